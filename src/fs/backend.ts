@@ -1,0 +1,141 @@
+/**
+ * What can be served: a tree of named nodes. Windows' semantics (share modes, delete-pending, locks, name rules,
+ * case-insensitive lookup, access checks) live above, once; a back end does plain operations and nothing else.
+ *
+ * Failing is `throw new StatusError(NtStatus.X)`: ObjectNameNotFound (the last component), ObjectPathNotFound (an
+ * earlier one), ObjectNameCollision, AccessDenied, NotADirectory, FileIsADirectory, DirectoryNotEmpty, DiskFull,
+ * MediaWriteProtected, NotSupported.
+ * Methods may answer at once or with a promise.
+ */
+export type Eventually<T> = T | Promise<T>;
+
+/**
+ * A place inside the share: components joined by `/`, no leading or trailing one; `''` is the root. Components are
+ * spelled as the back end spells them, are never empty, `.` or `..`, and hold no `/`, `\` or NUL.
+ */
+export type Path = string;
+
+export type NodeKind = 'file' | 'directory' | 'symlink' | 'other';
+
+/** The facts of a node. Times are FILETIME ([MS-DTYP] 2.3.3); sizes are bytes. */
+export interface NodeInfo {
+  readonly kind: NodeKind;
+  /** Identity within the back end: equal for two names of one file, never reused while the node is open. */
+  readonly id: bigint;
+  readonly size: number;
+  /** Bytes taken on the medium. */
+  readonly allocationSize: number;
+  /** Number of names. */
+  readonly links: number;
+  /** FILE_ATTRIBUTE_* ([MS-FSCC] 2.6) that the back end keeps; DIRECTORY and NORMAL are derived from `kind` above. */
+  readonly attributes: number;
+  readonly creationTime: bigint;
+  readonly lastAccessTime: bigint;
+  readonly lastWriteTime: bigint;
+  readonly changeTime: bigint;
+}
+
+export interface DirectoryEntry {
+  readonly name: string;
+  readonly info: NodeInfo;
+}
+
+/** A handle with the facts at the time of opening. */
+export interface Opened<H> {
+  readonly handle: H;
+  readonly info: NodeInfo;
+}
+
+/** What a handle will be used for. Neither: only `stat`, `setInfo`, `rename`, `remove`, `list` are called on it. */
+export interface OpenAccess {
+  readonly read: boolean;
+  readonly write: boolean;
+}
+
+/** What `setInfo` changes; what is absent stays. */
+export interface InfoChange {
+  readonly attributes?: number;
+  readonly creationTime?: bigint;
+  readonly lastAccessTime?: bigint;
+  readonly lastWriteTime?: bigint;
+  readonly changeTime?: bigint;
+}
+
+/** Bytes of the medium. */
+export interface Space {
+  readonly total: number;
+  readonly free: number;
+  /** Bytes of an allocation unit. */
+  readonly unit: number;
+}
+
+/** The medium as a volume. */
+export interface Volume {
+  readonly label: string;
+  /** 32 bits. */
+  readonly serial: number;
+  /** What the file system calls itself to clients; "NTFS" makes Windows offer its features. */
+  readonly fileSystem: string;
+  readonly creationTime: bigint;
+  /** Names that differ in case only are different names to the medium. */
+  readonly caseSensitive: boolean;
+  /** Longest component, in UTF-16 units. */
+  readonly maxNameLength: number;
+}
+
+/** A change that somebody made to the medium. `modified` covers data, size, times and attributes. */
+export interface MediumChange {
+  readonly what: 'added' | 'removed' | 'modified';
+  /** Relative to the share. */
+  readonly path: Path;
+}
+
+/** A back end that can be read: five methods and a volume. `H` is its own idea of an open node. */
+export interface ReadableBackend<H> {
+  readonly volume: Volume;
+  /** Opens what exists. The last component is matched exactly; symlinks are followed if they stay inside. */
+  open(path: Path, access: OpenAccess): Eventually<Opened<H>>;
+  close(handle: H): Eventually<void>;
+  stat(handle: H): Eventually<NodeInfo>;
+  /** Fills `into` from `offset` as far as the file goes and returns the number of bytes; 0 at the end. */
+  read(handle: H, into: Uint8Array, offset: number): Eventually<number>;
+  /** The entries of a directory in batches, without `.` and `..`, in the back end's order. */
+  list(handle: H): AsyncIterable<readonly DirectoryEntry[]>;
+  space?(): Eventually<Space>;
+  /**
+   * The stored spelling of a name that differs in case only, or undefined. Without it the directory is searched.
+   */
+  findName?(directory: Path, name: string): Eventually<string | undefined>;
+  /** Reports changes below a directory, made by anybody. Ends with `close()`. */
+  watch?(directory: Path, recursive: boolean, report: (change: MediumChange) => void): MediumWatch;
+}
+
+export interface MediumWatch {
+  close(): void;
+}
+
+/** What a back end that can be written adds. All or nothing; single operations may throw NotSupported. */
+export interface WritableBackend<H> extends ReadableBackend<H> {
+  /** Makes a file or directory; ObjectNameCollision if the name is taken. The handle can be read and written. */
+  create(path: Path, kind: 'file' | 'directory', attributes: number): Eventually<Opened<H>>;
+  /** Writes all of `from` at `offset`, the file growing as needed. */
+  write(handle: H, from: Uint8Array, offset: number): Eventually<void>;
+  truncate(handle: H, size: number): Eventually<void>;
+  /** Returns when written data is on the medium. */
+  flush(handle: H): Eventually<void>;
+  setInfo(handle: H, change: InfoChange): Eventually<void>;
+  /**
+   * Gives the node a new place; the handle goes on being valid, and so do handles of nodes below a directory.
+   * ObjectNameCollision if it is taken, unless `replace` and what stands there is no directory.
+   */
+  rename(handle: H, to: Path, replace: boolean): Eventually<void>;
+  /** Takes the name away: a file, or a directory that is empty. The handle may still be read and must be closed. */
+  remove(handle: H): Eventually<void>;
+}
+
+/** Any back end; what its handles are is its own business. */
+export type Backend = ReadableBackend<unknown> | WritableBackend<unknown>;
+
+export function isWritable<H>(backend: ReadableBackend<H>): backend is WritableBackend<H> {
+  return 'create' in backend;
+}

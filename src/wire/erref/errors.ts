@@ -1,0 +1,59 @@
+import { NtStatus, statusName } from './nt-status.js';
+
+/** Base of all errors of this package. `code` is stable; messages are for people. */
+export class SmbError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    this.code = code;
+  }
+}
+
+/** A peer refused, or we refuse: an NT status with the command and path it was about. */
+export class StatusError extends SmbError {
+  /** 32-bit NT status ([MS-ERREF] 2.3). */
+  readonly status: number;
+  readonly command: string | undefined;
+  readonly path: string | undefined;
+
+  constructor(status: number, where: { command?: string; path?: string; hint?: string } = {}) {
+    const name = statusName(status);
+    const about = [where.command, where.path].filter((part) => part !== undefined).join(' ');
+    super(name, `${about ? `${about}: ` : ''}${name}${where.hint ? ` (${where.hint})` : ''}`);
+    this.status = status;
+    this.command = where.command;
+    this.path = where.path;
+  }
+
+  /** The status by its name, `STATUS_ACCESS_DENIED`. */
+  get statusName(): string {
+    return statusName(this.status);
+  }
+}
+
+/** The caller asked for something that makes no sense: wrong option, closed handle, bad URL. */
+export class UsageError extends SmbError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('SMB_USAGE', message, options);
+  }
+}
+
+/** The connection is gone or did not come about: socket error, time-out, violation of the protocol. */
+export class ConnectionLost extends SmbError {
+  /** Whether trying again may help. */
+  readonly retryable: boolean;
+
+  constructor(message: string, options: ErrorOptions & { retryable?: boolean; code?: string } = {}) {
+    super(options.code ?? 'SMB_CONNECTION_LOST', message, options);
+    this.retryable = options.retryable ?? true;
+  }
+}
+
+/** The status that an error means to a peer; anything we did not expect is an internal error. */
+export function statusOf(error: unknown): number {
+  if (error instanceof StatusError) return error.status;
+  if (error instanceof SmbError && error.code === 'SMB_MALFORMED') return NtStatus.InvalidParameter;
+  return NtStatus.InternalError;
+}

@@ -1,0 +1,14 @@
+/** The place of an offset/length pair: read before its payload is, written once the payload's position is known. */
+export class Slot {
+  /** Relative to the base; -1 when the pair has no offset field. */
+  offset = -1;
+  length = -1;
+  /** Write the payload's position even when it is empty. */
+  keepOffset = false;
+  /** Absolute positions and sizes of the fields, for the Encoder to fill in. */
+  offsetAt = -1;
+  offsetSize = 0;
+  lengthAt = -1;
+  lengthSize = 0;
+  maxLengthAt = -1;
+}
