@@ -3,9 +3,11 @@
  * case-insensitive lookup, access checks) live above, once; a back end does plain operations and nothing else.
  *
  * Failing is `throw new StatusError(NtStatus.X)`: ObjectNameNotFound (the last component), ObjectPathNotFound (an
- * earlier one), ObjectNameCollision, AccessDenied, NotADirectory, FileIsADirectory, DirectoryNotEmpty, DiskFull,
- * MediaWriteProtected, NotSupported.
- * Methods may answer at once or with a promise.
+ * earlier one is missing or no directory), ObjectNameInvalid (the medium cannot have such a name),
+ * ObjectNameCollision, AccessDenied, NotADirectory (`list` of a file), FileIsADirectory (`read`, `write`, `truncate`
+ * of a directory), DirectoryNotEmpty, DiskFull, MediaWriteProtected, NotSupported; and what else the medium has to
+ * say: TooManyOpenedFiles, NotSameDevice, IoDeviceError.
+ * Methods may answer at once or with a promise, and may fail by throwing at once or by rejecting.
  */
 export type Eventually<T> = T | Promise<T>;
 
@@ -46,7 +48,10 @@ export interface Opened<H> {
   readonly info: NodeInfo;
 }
 
-/** What a handle will be used for. Neither: only `stat`, `setInfo`, `rename`, `remove`, `list` are called on it. */
+/**
+ * What a handle will be used for. Neither: only `stat`, `setInfo`, `rename`, `remove`, `list` are called on it.
+ * `read` without read and `write` or `truncate` without write: AccessDenied. Directories ignore both.
+ */
 export interface OpenAccess {
   readonly read: boolean;
   readonly write: boolean;
@@ -93,20 +98,31 @@ export interface MediumChange {
 /** A back end that can be read: five methods and a volume. `H` is its own idea of an open node. */
 export interface ReadableBackend<H> {
   readonly volume: Volume;
-  /** Opens what exists. The last component is matched exactly; symlinks are followed if they stay inside. */
+  /**
+   * Opens what exists. Components are matched exactly; symlinks are followed if they stay inside, the last one fails
+   * with AccessDenied and an earlier one with ObjectPathNotFound otherwise. Nodes of kind `other` open without read
+   * and write only (AccessDenied).
+   */
   open(path: Path, access: OpenAccess): Eventually<Opened<H>>;
   close(handle: H): Eventually<void>;
   stat(handle: H): Eventually<NodeInfo>;
   /** Fills `into` from `offset` as far as the file goes and returns the number of bytes; 0 at the end. */
   read(handle: H, into: Uint8Array, offset: number): Eventually<number>;
-  /** The entries of a directory in batches, without `.` and `..`, in the back end's order. */
+  /**
+   * The entries of a directory in batches, without `.` and `..`, in the back end's order. What is added or removed
+   * meanwhile may be seen or not; all else is seen once. A symlink has the facts of what it leads to; one that cannot
+   * be followed is left out.
+   */
   list(handle: H): AsyncIterable<readonly DirectoryEntry[]>;
   space?(): Eventually<Space>;
   /**
    * The stored spelling of a name that differs in case only, or undefined. Without it the directory is searched.
    */
   findName?(directory: Path, name: string): Eventually<string | undefined>;
-  /** Reports changes below a directory, made by anybody. Ends with `close()`. */
+  /**
+   * Reports changes below a directory, made by anybody, the owner of this back end included. A best effort: changes
+   * may be reported twice, late, or, beyond what the medium can watch, not at all. Ends with `close()`.
+   */
   watch?(directory: Path, recursive: boolean, report: (change: MediumChange) => void): MediumWatch;
 }
 
@@ -116,20 +132,30 @@ export interface MediumWatch {
 
 /** What a back end that can be written adds. All or nothing; single operations may throw NotSupported. */
 export interface WritableBackend<H> extends ReadableBackend<H> {
-  /** Makes a file or directory; ObjectNameCollision if the name is taken. The handle can be read and written. */
+  /**
+   * Makes a file or directory; ObjectNameCollision if the name is taken, by whatever. The handle can be read and
+   * written.
+   */
   create(path: Path, kind: 'file' | 'directory', attributes: number): Eventually<Opened<H>>;
   /** Writes all of `from` at `offset`, the file growing as needed. */
   write(handle: H, from: Uint8Array, offset: number): Eventually<void>;
   truncate(handle: H, size: number): Eventually<void>;
   /** Returns when written data is on the medium. */
   flush(handle: H): Eventually<void>;
+  /** What the medium cannot keep is dropped; `stat` tells. */
   setInfo(handle: H, change: InfoChange): Eventually<void>;
   /**
    * Gives the node a new place; the handle goes on being valid, and so do handles of nodes below a directory.
-   * ObjectNameCollision if it is taken, unless `replace` and what stands there is no directory.
+   * ObjectNameCollision if it is taken, unless `replace` and what stands there is no directory. Its present place
+   * is fine. AccessDenied for the root, InvalidParameter for a place below the node itself, ObjectNameNotFound if the
+   * name has been taken away already. A node opened through a symlink: the symlink is what moves.
    */
   rename(handle: H, to: Path, replace: boolean): Eventually<void>;
-  /** Takes the name away: a file, or a directory that is empty. The handle may still be read and must be closed. */
+  /**
+   * Takes the name away: a file, or a directory that is empty, or the symlink that the node was opened through. The
+   * handle may still be read, written and asked (`links` is then one less) and must be closed. AccessDenied for the
+   * root, ObjectNameNotFound if the name has been taken away already.
+   */
   remove(handle: H): Eventually<void>;
 }
 

@@ -1,4 +1,4 @@
-import { screaming } from '../io/names.js';
+import { type NameTable, namesOf, screaming } from '../io/names.js';
 
 /** [MS-ERREF] 2.3.1 NTSTATUS values in use with SMB. */
 export const NtStatus = {
@@ -56,6 +56,7 @@ export const NtStatus = {
   PipeBusy: 0xc00000ae,
   PipeDisconnected: 0xc00000b0,
   IoTimeout: 0xc00000b5,
+  FileForcedClosed: 0xc00000b6,
   FileIsADirectory: 0xc00000ba,
   NotSupported: 0xc00000bb,
   NetworkNameDeleted: 0xc00000c9,
@@ -121,3 +122,6 @@ export function statusName(status: number): string {
 export function isError(status: number): boolean {
   return status >>> 30 === 3;
 }
+
+/** For Status fields in the viewer. */
+export const ntStatusNames: NameTable = namesOf(NtStatus, 'STATUS_');

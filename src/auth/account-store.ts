@@ -1,0 +1,71 @@
+import { UsageError } from '#wire/erref/errors.js';
+import type { Eventually } from './mechanism.js';
+import { lmHash, ntHash, upcase } from './ntlm-hashes.js';
+
+/** What a server knows of a user. */
+export interface Account {
+  readonly name: string;
+  /** MD4 of the password: as good as the password itself. */
+  readonly ntHash: Uint8Array;
+  /** Only for LM responses, which are off by default. */
+  readonly lmHash?: Uint8Array | undefined;
+  readonly sid?: string | undefined;
+  readonly disabled?: boolean | undefined;
+}
+
+/** Where accounts are looked up. Names do not differ by case. */
+export interface AccountStore {
+  find(account: string): Eventually<Account | undefined>;
+}
+
+/** A secret as people give it: the password, or its NT hash as bytes or 32 hex digits. */
+export type Credential = ({ readonly password: string } | { readonly ntHash: Uint8Array | string }) & {
+  readonly sid?: string;
+  readonly disabled?: boolean;
+};
+
+/** An account of a name and a credential. */
+export function accountOf(name: string, credential: Credential): Account {
+  const { sid, disabled } = credential;
+  if ('password' in credential) {
+    const { password } = credential;
+    return { name, ntHash: ntHash(password), lmHash: lmHash(password), sid, disabled };
+  }
+  return { name, ntHash: hashBytes(credential.ntHash), sid, disabled };
+}
+
+/** 16 bytes of a hash given as bytes or hex digits. */
+export function hashBytes(hash: Uint8Array | string): Uint8Array {
+  if (typeof hash !== 'string') {
+    if (hash.length !== 16) throw new UsageError('an NT hash has 16 bytes');
+    return hash.slice();
+  }
+  if (!/^[0-9a-f]{32}$/i.test(hash)) throw new UsageError('an NT hash has 32 hex digits');
+  return Uint8Array.from({ length: 16 }, (_, i) => Number.parseInt(hash.slice(i * 2, i * 2 + 2), 16));
+}
+
+/** Accounts in memory, which may change while they are in use. */
+export class MemoryAccounts implements AccountStore {
+  readonly #accounts = new Map<string, Account>();
+
+  find(account: string): Account | undefined {
+    return this.#accounts.get(upcase(account));
+  }
+  set(name: string, credential: Credential): void {
+    if (name === '') throw new UsageError('an account has a name');
+    this.#accounts.set(upcase(name), accountOf(name, credential));
+  }
+  remove(name: string): boolean {
+    return this.#accounts.delete(upcase(name));
+  }
+  get names(): string[] {
+    return Array.from(this.#accounts.values(), (account) => account.name);
+  }
+}
+
+/** `memoryAccounts({ ann: { password: '…' }, bob: { ntHash: '…' } })`. */
+export function memoryAccounts(users: Readonly<Record<string, Credential>> = {}): MemoryAccounts {
+  const store = new MemoryAccounts();
+  for (const [name, credential] of Object.entries(users)) store.set(name, credential);
+  return store;
+}

@@ -1,0 +1,139 @@
+import { randomBytes } from 'node:crypto';
+import { Smb2ClientConnection } from '#engine/smb2/client-connection.js';
+import { Transcript } from '#engine/smb2/client-session.js';
+import type { Clock, Random, Transport } from '#engine/transport.js';
+import { systemClock } from '#net/clock.js';
+import { connectTcp } from '#net/tcp.js';
+import { ConnectionLost } from '#wire/erref/errors.js';
+import { Encoder } from '#wire/io/encoder.js';
+import { withHint } from './errors.js';
+import { Link } from './link.js';
+import { type Retarget, requestSession } from './netbios.js';
+import { NT1, type Settings } from './options.js';
+import type { ClientConnection } from './protocol.js';
+import { negotiateFromSmb1 } from './smb1/multi-protocol.js';
+import { setUpSmb1 } from './smb1/set-up.js';
+import { Smb2Client } from './smb2/client.js';
+import { type Agreement, negotiateSmb2 } from './smb2/negotiate.js';
+import { setUpSession } from './smb2/session-setup.js';
+
+/** What a client takes from the machine it runs on. */
+export interface Environment {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly dial: (
+    port: number,
+    host: string,
+    options: { timeoutMs: number; signal?: AbortSignal | undefined },
+  ) => Promise<Transport>;
+}
+
+export const machine: Environment = {
+  clock: systemClock,
+  random: (length) => new Uint8Array(randomBytes(length)),
+  dial: connectTcp,
+};
+
+const MAX_RETARGETS = 2;
+/** Room for headers around the largest read. */
+const OVERHEAD = 65536;
+
+const encoder = new Encoder();
+
+/** Connects, negotiates and logs on. */
+export async function openConnection(
+  settings: Settings,
+  environment: Environment = machine,
+): Promise<ClientConnection> {
+  const link = await openLink(settings, environment);
+  return onLink(link, settings, environment);
+}
+
+/** As `openConnection`, over a transport that is there already. */
+export async function openClient(
+  transport: Transport,
+  settings: Settings,
+  environment: Environment = machine,
+): Promise<ClientConnection> {
+  const link = new Link(transport, settings.netbios ? 'netbios' : 'direct', environment.clock, settings.timeoutMs);
+  if (settings.netbios) await requestSession(link, settings.calledName, settings.timeoutMs);
+  return onLink(link, settings, environment);
+}
+
+/** A connection that is ready for NEGOTIATE: TCP, and a NetBIOS session where one is wanted. */
+export async function openLink(settings: Settings, environment: Environment): Promise<Link> {
+  const { timeoutMs, signal, netbios } = settings;
+  let place: Retarget = { host: settings.host, port: settings.port };
+  for (let hop = 0; hop <= MAX_RETARGETS; hop++) {
+    const transport = await environment.dial(place.port, place.host, { timeoutMs, signal });
+    const link = new Link(transport, netbios ? 'netbios' : 'direct', environment.clock, timeoutMs);
+    if (!netbios) return link;
+    const retarget = await guarded(link, signal, () => requestSession(link, settings.calledName, timeoutMs));
+    if (!retarget) return link;
+    link.end();
+    place = retarget;
+  }
+  throw new ConnectionLost('the NetBIOS session service sends us from one place to another', { retryable: false });
+}
+
+async function onLink(link: Link, settings: Settings, environment: Environment): Promise<ClientConnection> {
+  return guarded(link, settings.signal, () => negotiateAndLogOn(link, settings, environment));
+}
+
+/** Ends the connection when what is done on it fails, or is aborted. */
+export async function guarded<T>(link: Link, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+  const abort = (): void => link.fail(signal?.reason);
+  signal?.addEventListener('abort', abort, { once: true });
+  try {
+    signal?.throwIfAborted();
+    return await work();
+  } catch (error) {
+    link.fail(error);
+    throw withHint(error);
+  } finally {
+    signal?.removeEventListener('abort', abort);
+  }
+}
+
+async function negotiateAndLogOn(link: Link, settings: Settings, environment: Environment): Promise<ClientConnection> {
+  if (settings.dialects[0] === NT1) {
+    const answer = await negotiateFromSmb1(link, settings);
+    if (answer.family === 'smb1') return setUpSmb1(link, settings, environment, answer);
+    const engine = smb2Engine(link);
+    engine.enterByMultiProtocol(answer.credits);
+    if (answer.agreement === undefined) return logOn(link, engine, settings, environment);
+    return finish(link, engine, settings, environment, answer.agreement, new Transcript());
+  }
+  return logOn(link, smb2Engine(link), settings, environment);
+}
+
+function smb2Engine(link: Link): Smb2ClientConnection {
+  const engine = new Smb2ClientConnection(link.port, encoder);
+  link.sink = engine;
+  return engine;
+}
+
+async function logOn(
+  link: Link,
+  engine: Smb2ClientConnection,
+  settings: Settings,
+  environment: Environment,
+): Promise<ClientConnection> {
+  const transcript = new Transcript();
+  const agreement = await negotiateSmb2(engine, settings, transcript, environment.random);
+  return finish(link, engine, settings, environment, agreement, transcript);
+}
+
+async function finish(
+  link: Link,
+  engine: Smb2ClientConnection,
+  settings: Settings,
+  { clock, random }: Environment,
+  agreement: Agreement,
+  transcript: Transcript,
+): Promise<ClientConnection> {
+  engine.dialect = agreement.dialect;
+  link.allow(Math.max(agreement.maxRead, agreement.maxTransact) + OVERHEAD);
+  const session = await setUpSession({ engine, settings, agreement, transcript, random, now: () => clock.now() });
+  return new Smb2Client(link, engine, settings, agreement, session);
+}

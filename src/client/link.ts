@@ -1,0 +1,140 @@
+import { FramePort } from '#engine/frame-port.js';
+import { FrameReader, FrameType, type Framing, maxFrame } from '#engine/framing.js';
+import type { Clock, Receiver, Transport } from '#engine/transport.js';
+import { connectionFacts } from '#tap/events.js';
+import { ConnectionLost } from '#wire/erref/errors.js';
+
+/** The engine of one dialect family, above the frames. */
+export interface FrameSink {
+  /** Requests that the server owes us an answer to. */
+  readonly outstanding: number;
+  /** Takes a frame; throws when the connection has to end for it. */
+  receive(frame: Uint8Array): void;
+  /** The connection is gone; said once. */
+  closed(cause: unknown): void;
+}
+
+/** Longest frame before anything was agreed. */
+const FIRST_LIMIT = 0x1ffff;
+
+/**
+ * A connection between its transport and the engine on top: cuts frames, keeps watch. A server that owes an answer and
+ * says nothing at all is asked for a sign of life after half the time-out, and given up after all of it.
+ */
+export class Link implements Receiver {
+  readonly port: FramePort;
+  readonly clock: Clock;
+  /** Asks for a sign of life; absent while nobody could answer. */
+  probe: (() => void) | undefined;
+  /** Takes frames of the session service; absent unless one is expected. */
+  onService: ((type: number, body: Uint8Array) => void) | undefined;
+  readonly #transport: Transport;
+  readonly #reader: FrameReader;
+  readonly #timeoutMs: number;
+  #sink: FrameSink | undefined;
+  #lost: unknown;
+  #heardAt: number;
+  #probed = false;
+  #stopWatch: (() => void) | undefined;
+
+  constructor(transport: Transport, framing: Framing, clock: Clock, timeoutMs: number) {
+    const { local, remote } = transport.endpoints;
+    this.port = new FramePort(transport, framing, connectionFacts({ role: 'client', framing, local, remote }), clock);
+    this.clock = clock;
+    this.#transport = transport;
+    this.#timeoutMs = timeoutMs;
+    this.#heardAt = clock.now();
+    this.#reader = new FrameReader(framing, Math.min(FIRST_LIMIT, maxFrame(framing)), (type, frame) =>
+      this.#frame(type, frame),
+    );
+    transport.start(this);
+    this.#watch();
+  }
+
+  /** Undefined while the connection lives. */
+  get lost(): unknown {
+    return this.#lost;
+  }
+
+  /** Puts an engine on top, in the place of the one that was. */
+  set sink(sink: FrameSink) {
+    this.#sink = sink;
+    if (this.#lost !== undefined) sink.closed(this.#lost);
+  }
+
+  /** Longest message that may come now. */
+  allow(bytes: number): void {
+    this.#reader.limit = Math.min(Math.max(bytes, FIRST_LIMIT), maxFrame(this.port.framing));
+  }
+
+  receive(chunk: Uint8Array): void {
+    this.#heardAt = this.clock.now();
+    this.#probed = false;
+    if (this.#lost !== undefined) return;
+    try {
+      this.#reader.push(chunk);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  #frame(type: number, frame: Uint8Array): void {
+    if (type === FrameType.Message) {
+      if (!this.#sink) throw new ConnectionLost('the server speaks first', { retryable: false });
+      this.#sink.receive(frame);
+      return;
+    }
+    this.port.received(type, frame);
+    if (type === FrameType.KeepAlive) return;
+    if (!this.onService)
+      throw new ConnectionLost('a frame of the session service at a wrong time', { retryable: false });
+    this.onService(type, frame);
+  }
+
+  closed(cause: Error | undefined): void {
+    const message = cause === undefined ? 'the server closed the connection' : `the connection broke: ${cause.message}`;
+    this.#end(new ConnectionLost(message, { ...(cause === undefined ? {} : { cause }) }));
+  }
+
+  /** Ends the connection at once, for what went wrong. */
+  fail(error: unknown): void {
+    this.#end(error);
+    this.#transport.destroy();
+  }
+
+  /** Ends it when everything was sent. */
+  end(): void {
+    this.#end(new ConnectionLost('the connection was closed by this side', { code: 'SMB_CLOSED', retryable: false }));
+    this.#transport.end();
+  }
+
+  #end(cause: unknown): void {
+    if (this.#lost !== undefined) return;
+    this.#lost = cause;
+    this.#stopWatch?.();
+    this.#sink?.closed(cause);
+  }
+
+  #watch(): void {
+    const step = this.#timeoutMs / 4;
+    this.#stopWatch = this.clock.after(step, () => {
+      this.#check();
+      if (this.#lost === undefined) this.#watch();
+    });
+  }
+
+  #check(): void {
+    if (!this.#sink || this.#sink.outstanding === 0) {
+      this.#heardAt = this.clock.now();
+      return;
+    }
+    const silence = this.clock.now() - this.#heardAt;
+    if (silence >= this.#timeoutMs) {
+      const what = `the server was silent for ${Math.round(silence / 1000)} s while it owed an answer`;
+      this.fail(new ConnectionLost(what, { code: 'ETIMEDOUT' }));
+    } else if (silence >= this.#timeoutMs / 2 && this.probe && !this.#probed) {
+      this.#probed = true;
+      this.probe();
+    }
+  }
+}

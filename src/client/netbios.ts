@@ -1,0 +1,81 @@
+import { FRAME_HEADER } from '#engine/frame-port.js';
+import { FrameType } from '#engine/framing.js';
+import { ConnectionLost } from '#wire/erref/errors.js';
+import { Decoder } from '#wire/io/decoder.js';
+import { Encoder } from '#wire/io/encoder.js';
+import { ANY_SERVER, NetbiosName, NetbiosSuffix } from '#wire/netbios/netbios-name.js';
+import {
+  NegativeSessionResponse,
+  RetargetResponse,
+  SESSION_ERROR_NAMES,
+  SessionRequest,
+} from '#wire/netbios/session-packet.js';
+import type { Link } from './link.js';
+
+/** Where the session service wants us to go instead. */
+export interface Retarget {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Our own name in session requests. */
+const CALLING_NAME = 'SOMBRERO';
+
+/**
+ * Establishes a NetBIOS session ([RFC1002] 5.3.1). Returns undefined when it stands, or where to try instead; throws
+ * ConnectionLost with the server's reason when it was refused.
+ */
+export function requestSession(
+  link: Link,
+  calledName: string | undefined,
+  timeoutMs: number,
+): Promise<Retarget | undefined> {
+  const request = new SessionRequest();
+  request.calledName = NetbiosName.of(calledName ?? ANY_SERVER, NetbiosSuffix.Server);
+  request.callingName = NetbiosName.of(CALLING_NAME, NetbiosSuffix.Workstation);
+  const encoder = new Encoder(512).begin(FRAME_HEADER);
+  request.layout(encoder);
+  return new Promise((resolve, reject) => {
+    const stop = link.clock.after(timeoutMs, () => {
+      link.fail(
+        new ConnectionLost(`no answer to the NetBIOS session request within ${timeoutMs} ms`, { code: 'ETIMEDOUT' }),
+      );
+    });
+    link.sink = {
+      outstanding: 0,
+      receive: () => {
+        throw new ConnectionLost('a message before the NetBIOS session was there', { retryable: false });
+      },
+      closed: (cause) => {
+        stop();
+        reject(cause);
+      },
+    };
+    link.onService = (type, body) => {
+      stop();
+      link.onService = undefined;
+      resolve(answer(type, body));
+    };
+    link.port.sendService(FrameType.SessionRequest, encoder.end());
+  });
+}
+
+function answer(type: number, body: Uint8Array): Retarget | undefined {
+  const io = new Decoder().reset(body);
+  if (type === FrameType.PositiveResponse) return undefined;
+  if (type === FrameType.Retarget) {
+    const retarget = new RetargetResponse();
+    retarget.layout(io);
+    return { host: retarget.address, port: retarget.port };
+  }
+  if (type !== FrameType.NegativeResponse) {
+    throw new ConnectionLost(`an answer of type ${type} to a NetBIOS session request`, { retryable: false });
+  }
+  const refusal = new NegativeSessionResponse();
+  refusal.layout(io);
+  const reason = SESSION_ERROR_NAMES[refusal.errorCode] ?? `0x${refusal.errorCode.toString(16)}`;
+  throw new ConnectionLost(`the server refused the NetBIOS session: ${reason}`, {
+    retryable: false,
+    code: 'SMB_NETBIOS_REFUSED',
+  });
+}

@@ -1,0 +1,68 @@
+import { msFromFiletime } from '#wire/dtyp/filetime.js';
+import { FileAttributes } from '#wire/fscc/attributes.js';
+import type { ListedNode, NodeInfo } from './protocol.js';
+
+/** What is known of a file or directory. */
+export class NodeStat {
+  /** Bytes; 0 for directories. */
+  readonly size: number;
+  /** Bytes that it takes on the server's disk. */
+  readonly allocationSize: number;
+  /** FILE_ATTRIBUTE_* bits. */
+  readonly attributes: number;
+  readonly mtime: Date;
+  readonly atime: Date;
+  /** Last change of the file or of what is known about it. */
+  readonly ctime: Date;
+  readonly birthtime: Date;
+  /** Number of the file within its volume; 0 where the server has none. */
+  readonly id: bigint;
+  /** Hard links; 1 in listings and where the server does not tell. */
+  readonly links: number;
+
+  constructor(info: NodeInfo) {
+    this.attributes = info.attributes;
+    this.size = this.isDirectory() ? 0 : info.size;
+    this.allocationSize = info.allocationSize;
+    this.mtime = dateOf(info.lastWriteTime);
+    this.atime = dateOf(info.lastAccessTime);
+    this.ctime = dateOf(info.changeTime);
+    this.birthtime = dateOf(info.creationTime);
+    this.id = info.id;
+    this.links = info.links;
+  }
+
+  isDirectory(): boolean {
+    return (this.attributes & FileAttributes.Directory) !== 0;
+  }
+  isFile(): boolean {
+    return !this.isDirectory();
+  }
+  /** A symbolic link, junction, mount point or placeholder. */
+  isReparsePoint(): boolean {
+    return (this.attributes & FileAttributes.ReparsePoint) !== 0;
+  }
+  get readonly(): boolean {
+    return (this.attributes & FileAttributes.Readonly) !== 0;
+  }
+  get hidden(): boolean {
+    return (this.attributes & FileAttributes.Hidden) !== 0;
+  }
+}
+
+/** One entry of a directory, with what is known of it. */
+export class DirectoryEntry extends NodeStat {
+  readonly name: string;
+  /** From the share's root, with slashes. */
+  readonly path: string;
+
+  constructor(node: ListedNode, directory: string) {
+    super(node);
+    this.name = node.name;
+    this.path = directory === '' ? node.name : `${directory}/${node.name}`;
+  }
+}
+
+function dateOf(time: bigint): Date {
+  return new Date(msFromFiletime(time));
+}

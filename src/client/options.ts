@@ -1,0 +1,194 @@
+import { UsageError } from '#wire/erref/errors.js';
+import { Dialect } from '#wire/smb2/dialect.js';
+import { Cipher } from '#wire/smb2/negotiate-context/encryption-capabilities.js';
+import { SigningAlgorithm } from '#wire/smb2/negotiate-context/signing-capabilities.js';
+import { defaultPort, parseSmbUrl } from './url.js';
+
+/** Dialects by the names that people use. */
+export type DialectName = 'NT1' | '2.0.2' | '2.1' | '3.0' | '3.0.2' | '3.1.1';
+export type SigningPolicy = 'off' | 'enabled' | 'required';
+export type EncryptionPolicy = 'off' | 'enabled' | 'required';
+export type SigningAlgorithmName = 'AES-GMAC' | 'AES-CMAC' | 'HMAC-SHA256';
+export type CipherName = 'AES-128-GCM' | 'AES-128-CCM' | 'AES-256-GCM' | 'AES-256-CCM';
+
+/** How to connect. Everything has a safe default. */
+export interface ConnectOptions {
+  /** These win over what the URL says. */
+  readonly user?: string;
+  readonly password?: string;
+  readonly domain?: string;
+  /** What to negotiate; 2.0.2 to 3.1.1 when absent. NT1 is SMB1: for old devices only. */
+  readonly dialects?: { readonly min?: DialectName; readonly max?: DialectName };
+  /** 'required' when absent: nothing is believed that is not signed or encrypted. 'enabled' signs if the server demands it. */
+  readonly signing?: SigningPolicy;
+  /** 'enabled' when absent: encrypts where the server or the share demands it. */
+  readonly encryption?: EncryptionPolicy;
+  /** What to offer at 3.1.1, best first. */
+  readonly signingAlgorithms?: readonly SigningAlgorithmName[];
+  /** What to offer, best first; 3.0 and 3.0.2 know AES-128-CCM only. */
+  readonly ciphers?: readonly CipherName[];
+  /** Begins with a NetBIOS session request ([RFC1002]), on port 139 unless the URL has another one. */
+  readonly netbios?: boolean;
+  /** The server's NetBIOS name; `*SMBSERVER` when absent. */
+  readonly calledName?: string;
+  /** How long the server may be silent while it owes us an answer, and how long connecting may take. 30 s when absent. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+  /** Accepts that the server lets us in as a guest, whose messages nothing protects. */
+  readonly guest?: boolean;
+  /** Logs on without a name. */
+  readonly anonymous?: boolean;
+  /** For servers that know nothing else. */
+  readonly smb1?: {
+    /** SPNEGO in the session setup, as all servers since Windows 2000 know it; true when absent. */
+    readonly extendedSecurity?: boolean;
+    /** Answers with NTLMv1, which can be broken in hours. */
+    readonly ntlmv1?: boolean;
+  };
+}
+
+/** Who logs on. Secrets show up neither in `inspect` nor in JSON. */
+export class Account {
+  readonly user: string;
+  readonly domain: string;
+  readonly anonymous: boolean;
+  readonly #password: string;
+
+  constructor(user: string, password: string, domain: string, anonymous = false) {
+    this.user = user;
+    this.domain = domain;
+    this.anonymous = anonymous;
+    this.#password = password;
+  }
+
+  get password(): string {
+    return this.#password;
+  }
+}
+
+/** NT1 as a dialect revision: below all of SMB2. */
+export const NT1 = 0x0100;
+
+const DIALECTS: Readonly<Record<DialectName, number>> = {
+  NT1,
+  '2.0.2': Dialect.Smb202,
+  '2.1': Dialect.Smb210,
+  '3.0': Dialect.Smb300,
+  '3.0.2': Dialect.Smb302,
+  '3.1.1': Dialect.Smb311,
+};
+
+const SIGNING_ALGORITHMS: Readonly<Record<SigningAlgorithmName, number>> = {
+  'AES-GMAC': SigningAlgorithm.AesGmac,
+  'AES-CMAC': SigningAlgorithm.AesCmac,
+  'HMAC-SHA256': SigningAlgorithm.HmacSha256,
+};
+
+const CIPHERS: Readonly<Record<CipherName, number>> = {
+  'AES-128-GCM': Cipher.Aes128Gcm,
+  'AES-256-GCM': Cipher.Aes256Gcm,
+  'AES-128-CCM': Cipher.Aes128Ccm,
+  'AES-256-CCM': Cipher.Aes256Ccm,
+};
+
+const DEFAULT_TIMEOUT_MS = 30_000;
+
+/** Options with nothing left open. */
+export interface Settings {
+  readonly host: string;
+  readonly port: number;
+  readonly share: string | undefined;
+  readonly path: string;
+  readonly account: Account;
+  /** Revisions to offer, ascending; `NT1` may be the first. */
+  readonly dialects: readonly number[];
+  readonly signing: SigningPolicy;
+  readonly encryption: EncryptionPolicy;
+  readonly signingAlgorithms: readonly number[];
+  readonly ciphers: readonly number[];
+  readonly netbios: boolean;
+  readonly calledName: string | undefined;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+  readonly guest: boolean;
+  readonly extendedSecurity: boolean;
+  readonly ntlmv1: boolean;
+}
+
+/** Reads the URL, fills in the defaults, refuses what makes no sense. */
+export function settingsFrom(url: string, options: ConnectOptions = {}): Settings {
+  const place = parseSmbUrl(url);
+  const netbios = options.netbios ?? false;
+  const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+  if (!(timeoutMs > 0)) throw new UsageError(`timeoutMs must be a positive number, not ${timeoutMs}`);
+  return {
+    host: place.host,
+    port: place.port ?? defaultPort(netbios),
+    share: place.share,
+    path: place.path,
+    account: accountFrom(place, options),
+    dialects: dialectsFrom(options.dialects ?? {}),
+    signing: oneOf('signing', options.signing ?? 'required'),
+    encryption: oneOf('encryption', options.encryption ?? 'enabled'),
+    signingAlgorithms: codes('signing algorithm', SIGNING_ALGORITHMS, options.signingAlgorithms),
+    ciphers: codes('cipher', CIPHERS, options.ciphers),
+    netbios,
+    calledName: options.calledName,
+    timeoutMs,
+    signal: options.signal,
+    guest: options.guest ?? false,
+    extendedSecurity: options.smb1?.extendedSecurity ?? true,
+    ntlmv1: options.smb1?.ntlmv1 ?? false,
+  };
+}
+
+function accountFrom(
+  place: { user: string | undefined; password: string | undefined; domain: string | undefined },
+  options: ConnectOptions,
+): Account {
+  if (options.anonymous) return new Account('', '', '', true);
+  const domain = options.domain ?? place.domain ?? '';
+  const user = options.user ?? place.user ?? (options.guest ? 'Guest' : undefined);
+  if (user === undefined || user === '') {
+    throw new UsageError(
+      'no user: put one into the URL (smb://USER@HOST/SHARE) or the options, or ask for guest or anonymous',
+    );
+  }
+  const password = options.password ?? place.password ?? (options.guest ? '' : undefined);
+  if (password === undefined) throw new UsageError(`no password for ${user}: pass it in the options or in the URL`);
+  return new Account(user, password, domain);
+}
+
+function dialectsFrom({ min = '2.0.2', max = '3.1.1' }: { min?: DialectName; max?: DialectName }): number[] {
+  const all = Object.values(DIALECTS);
+  const [low, high] = [min, max].map((name) => {
+    const revision = DIALECTS[name];
+    if (revision === undefined) {
+      throw new UsageError(`no dialect '${name}'; there are ${Object.keys(DIALECTS).join(', ')}`);
+    }
+    return revision;
+  }) as [number, number];
+  if (low > high) throw new UsageError(`dialects from ${min} to ${max} are none`);
+  return all.filter((revision) => revision >= low && revision <= high);
+}
+
+function oneOf<P extends SigningPolicy | EncryptionPolicy>(what: string, policy: P): P {
+  if (policy !== 'off' && policy !== 'enabled' && policy !== 'required') {
+    throw new UsageError(`${what} is '${String(policy)}'; it must be off, enabled or required`);
+  }
+  return policy;
+}
+
+function codes<N extends string>(
+  what: string,
+  table: Readonly<Record<N, number>>,
+  names: readonly N[] | undefined,
+): number[] {
+  if (names === undefined) return Object.values(table);
+  if (names.length === 0) throw new UsageError(`at least one ${what} must be offered`);
+  return names.map((name) => {
+    const code = table[name];
+    if (code === undefined) throw new UsageError(`no ${what} '${name}'; there are ${Object.keys(table).join(', ')}`);
+    return code;
+  });
+}

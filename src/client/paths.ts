@@ -1,0 +1,40 @@
+import { UsageError } from '#wire/erref/errors.js';
+
+/**
+ * A path as callers write it (slashes, relative to the share; `.` and `..` allowed inside of it) as the wire wants it:
+ * backslashes between the components, none around them, '' for the share's root.
+ */
+export function toWire(path: string): string {
+  return componentsOf(path).join('\\');
+}
+
+/** The names of a path, `.` and `..` resolved. */
+export function componentsOf(path: string): string[] {
+  const names: string[] = [];
+  for (const name of path.split(/[/\\]/)) {
+    if (name === '' || name === '.') continue;
+    if (name === '..') {
+      if (names.pop() === undefined) throw new UsageError(`the path '${path}' leads out of the share`);
+    } else if (name.includes('\0')) {
+      throw new UsageError('a path cannot hold a NUL character');
+    } else {
+      names.push(name);
+    }
+  }
+  return names;
+}
+
+/** A path from the wire as callers read it. */
+export function fromWire(path: string): string {
+  return path.replaceAll('\\', '/').replace(/^\/+/, '');
+}
+
+/** `dir/name`, or the name alone below the root. */
+export function below(directory: string, name: string): string {
+  return directory === '' ? name : `${directory}/${name}`;
+}
+
+/** The path in its plain form: `a//b/../c/` is `a/c`. */
+export function normal(path: string): string {
+  return componentsOf(path).join('/');
+}

@@ -1,0 +1,148 @@
+/** What a call may be given. */
+export interface Control {
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What the server tells of a file or directory. */
+export interface NodeInfo {
+  readonly size: number;
+  readonly allocationSize: number;
+  /** FILE_ATTRIBUTE_* bits. */
+  readonly attributes: number;
+  /** FILETIMEs. */
+  readonly creationTime: bigint;
+  readonly lastAccessTime: bigint;
+  readonly lastWriteTime: bigint;
+  readonly changeTime: bigint;
+  /** Number of the file within its volume; 0 where the server has none. */
+  readonly id: bigint;
+  /** Hard links; 1 where the server does not tell. */
+  readonly links: number;
+}
+
+/** One entry of a directory. */
+export interface ListedNode extends NodeInfo {
+  readonly name: string;
+}
+
+/** How to open: codes of CREATE ([MS-SMB2] 2.2.13), which both protocol families share. Paths are in wire form. */
+export interface OpenRequest {
+  readonly path: string;
+  readonly access: number;
+  readonly disposition: number;
+  readonly options?: number;
+  readonly attributes?: number;
+  readonly share?: number;
+}
+
+/** An open file, directory or pipe. What is inside is its protocol's business. */
+export interface Handle {
+  readonly path: string;
+  /** As it was when it was opened. */
+  readonly info: NodeInfo;
+  /** False if it was made by the open. */
+  readonly existed: boolean;
+}
+
+export interface SetFacts {
+  /** FILETIMEs; absent ones stay as they are. */
+  readonly creationTime?: bigint;
+  readonly lastAccessTime?: bigint;
+  readonly lastWriteTime?: bigint;
+  readonly changeTime?: bigint;
+  /** FILE_ATTRIBUTE_* bits. */
+  readonly attributes?: number;
+}
+
+/** FILE_ACTION_* ([MS-FSCC] 2.7.1) and the name below the watched directory, in wire form. */
+export interface NotifiedChange {
+  readonly action: number;
+  readonly name: string;
+}
+
+export interface VolumeFacts {
+  /** In bytes. */
+  readonly total: number;
+  /** For this account. */
+  readonly available: number;
+  readonly free: number;
+  readonly blockSize: number;
+}
+
+/** One share, spoken to in SMB1 or SMB2: the verbs that everything else is made of. */
+export interface FileProtocol {
+  /** Longest read and write in one request, and how many bytes may be under way. */
+  readonly maxRead: number;
+  readonly maxWrite: number;
+  readonly window: number;
+  open(request: OpenRequest, control?: Control): Promise<Handle>;
+  close(handle: Handle, control?: Control): Promise<void>;
+  /** Empty at and behind the end of the file. May return less than asked for. */
+  read(handle: Handle, offset: number, length: number, control?: Control): Promise<Uint8Array>;
+  /** Returns how much was written. */
+  write(handle: Handle, offset: number, data: Uint8Array, control?: Control): Promise<number>;
+  flush(handle: Handle, control?: Control): Promise<void>;
+  truncate(handle: Handle, size: number, control?: Control): Promise<void>;
+  /** What an open file is like now. */
+  inspect(handle: Handle, control?: Control): Promise<NodeInfo>;
+  /** Batches of entries, `.` and `..` left out. */
+  list(path: string, pattern: string, control?: Control): AsyncGenerator<ListedNode[], void, undefined>;
+  stat(path: string, control?: Control): Promise<NodeInfo>;
+  set(path: string, facts: SetFacts, control?: Control): Promise<void>;
+  rename(from: string, to: string, replace: boolean, control?: Control): Promise<void>;
+  remove(path: string, directory: boolean, control?: Control): Promise<void>;
+  mkdir(path: string, control?: Control): Promise<void>;
+  /** Batches of changes; undefined when the server lost count and the directory has to be read again. */
+  watch(
+    path: string,
+    recursive: boolean,
+    control?: Control,
+  ): AsyncGenerator<NotifiedChange[] | undefined, void, undefined>;
+  volume(control?: Control): Promise<VolumeFacts>;
+  /** Writes to a message pipe and reads the answer; at most `limit` bytes of it. */
+  transact(handle: Handle, data: Uint8Array, limit: number, control?: Control): Promise<Uint8Array>;
+  /** Copies on the server; false when it cannot. */
+  copyRange(from: Handle, to: Handle, size: number, control?: Control): Promise<boolean>;
+  /** Leaves the share. */
+  disconnect(): Promise<void>;
+}
+
+/** What was agreed with a server; proof of how it is protected. */
+export interface ConnectionInfo {
+  readonly dialect: string;
+  /** Undefined when nothing is signed. */
+  readonly signingAlgorithm: string | undefined;
+  /** Agreed cipher, whether or not it is in use; undefined for none. */
+  readonly cipher: string | undefined;
+  /** Every message is signed (or encrypted). */
+  readonly signed: boolean;
+  /** Every message of this share is encrypted. */
+  readonly encrypted: boolean;
+  readonly guest: boolean;
+  readonly anonymous: boolean;
+  /** As the server calls itself, where it does. */
+  readonly serverName: string | undefined;
+  readonly serverGuid: string | undefined;
+  readonly maxRead: number;
+  readonly maxWrite: number;
+}
+
+/** A connection with a session on it. */
+export interface ClientConnection {
+  readonly info: ConnectionInfo;
+  /** The host as it stands in UNC paths. */
+  readonly host: string;
+  /** Connects to a share. */
+  tree(share: string, control?: Control): Promise<Tree>;
+  /** Asks the server for a sign of life. */
+  echo(control?: Control): Promise<void>;
+  /** Logs off and ends the connection. Never fails. */
+  close(): Promise<void>;
+}
+
+/** A share of a connection. */
+export interface Tree {
+  readonly protocol: FileProtocol;
+  /** All messages to this share are encrypted. */
+  readonly encrypted: boolean;
+}

@@ -1,0 +1,131 @@
+import type { Smb2Call, Smb2ClientConnection, Smb2Reply } from '#engine/smb2/client-connection.js';
+import type { SessionSecurity } from '#engine/smb2/security.js';
+import { Decoder } from '#wire/io/decoder.js';
+import { Encoder } from '#wire/io/encoder.js';
+import { FileId } from '#wire/io/file-id.js';
+import type { Wire } from '#wire/io/layout.js';
+import type { CreateResponse } from '#wire/smb2/command/create.js';
+import { abortable } from '../abort.js';
+import { withHint } from '../errors.js';
+import type { Control } from '../protocol.js';
+import type { Agreement } from './negotiate.js';
+
+const CREDIT_BYTES = 65536;
+
+const encoder = new Encoder();
+const decoder = new Decoder();
+
+/** Bytes of a structure that travels inside a message. They stay what they are. */
+export function packed(structure: Wire): Uint8Array {
+  return encoder.encode(structure);
+}
+
+/** Reads a structure that came inside a message. */
+export function unpacked<T extends Wire>(structure: T, bytes: Uint8Array): T {
+  structure.layout(decoder.reset(bytes));
+  decoder.release();
+  return structure;
+}
+
+/** What one request says; the tree and the protection are the caller's business. */
+export type TreeCall = Omit<Smb2Call, 'treeId'>;
+
+/** A request that may follow another one in a compound and then means the file that the first one opened. */
+export type OnFile = (fileId: FileId) => TreeCall;
+
+/** Makes requests on one tree connect. */
+export class Caller {
+  readonly agreement: Agreement;
+  readonly engine: Smb2ClientConnection;
+  readonly #session: SessionSecurity;
+  readonly #treeId: number;
+  readonly #encrypt: boolean;
+
+  constructor(
+    engine: Smb2ClientConnection,
+    agreement: Agreement,
+    session: SessionSecurity,
+    treeId: number,
+    encrypt: boolean,
+  ) {
+    this.engine = engine;
+    this.agreement = agreement;
+    this.#session = session;
+    this.#treeId = treeId;
+    this.#encrypt = encrypt;
+  }
+
+  /** [MS-SMB2] 3.1.5.2: one credit for each 64 KiB, where the server knows of such things. */
+  charge(bytes: number): number {
+    return this.agreement.largeMtu ? Math.max(1, Math.ceil(bytes / CREDIT_BYTES)) : 1;
+  }
+
+  /** Makes one request. `late` gets an answer that comes after the signal was aborted. */
+  async call(call: TreeCall, control: Control = {}, late?: (reply: Smb2Reply) => void): Promise<Smb2Reply> {
+    const sent = this.engine.call({ ...call, treeId: this.#treeId }, this.#options(control));
+    try {
+      return await abortable(sent, control.signal, late);
+    } catch (error) {
+      throw withHint(error);
+    }
+  }
+
+  /** As `call`, signed in any case ([MS-SMB2] 3.2.5.5). */
+  signedCall(call: TreeCall, control: Control = {}): Promise<Smb2Reply> {
+    const options = { ...this.#options(control), sign: true };
+    return abortable(this.engine.call({ ...call, treeId: this.#treeId }, options), control.signal);
+  }
+
+  /**
+   * Opens, does what there is to do, and closes, all in one round trip; one after the other on servers that are stingy
+   * with credits. Returns the answers to the open and to what there was to do.
+   */
+  async openDoClose(
+    open: TreeCall,
+    what: readonly OnFile[],
+    close: OnFile,
+    control: Control = {},
+  ): Promise<Smb2Reply[]> {
+    const calls = [open, ...what.map((call) => call(FileId.related)), close(FileId.related)];
+    const cost = calls.reduce((sum, call) => sum + (call.charge ?? 1), 0);
+    if (this.engine.reach < cost) return this.#oneByOne(open, what, close, control);
+    control.signal?.throwIfAborted();
+    // Not to be interrupted: the close is part of it.
+    const sent = this.engine.compound(
+      calls.map((call) => ({ ...call, treeId: this.#treeId })),
+      this.#options({}),
+    );
+    const outcomes = await abortable(Promise.allSettled(sent), control.signal);
+    const replies: Smb2Reply[] = [];
+    for (const outcome of outcomes) {
+      if (outcome.status === 'rejected') throw withHint(outcome.reason);
+      replies.push(outcome.value);
+    }
+    return replies.slice(0, -1);
+  }
+
+  async #oneByOne(open: TreeCall, what: readonly OnFile[], close: OnFile, control: Control): Promise<Smb2Reply[]> {
+    const opened = await this.call(open, control, (reply) => this.closeQuietly(close, reply));
+    const { fileId } = opened.body as CreateResponse;
+    const replies = [opened];
+    try {
+      for (const call of what) replies.push(await this.call(call(fileId), control));
+    } catch (error) {
+      this.closeQuietly(close, opened);
+      throw error;
+    }
+    await this.call(close(fileId));
+    return replies;
+  }
+
+  /** Closes what an open that nobody waits for any more has opened. */
+  closeQuietly(close: OnFile, opened: Smb2Reply): void {
+    const { fileId } = opened.body as CreateResponse;
+    // If it fails, the handle or the connection is gone: either way there is nothing left to close.
+    this.call(close(fileId)).catch(() => undefined);
+  }
+
+  #options({ signal }: Control): { session: SessionSecurity; signal: AbortSignal | undefined; encrypt: boolean } {
+    return { session: this.#session, signal, encrypt: this.#encrypt };
+  }
+}

@@ -1,0 +1,136 @@
+import { FileAllInformation } from '#wire/fscc/file-info/all.js';
+import { FileBasicInformation, TIME_KEEP } from '#wire/fscc/file-info/basic.js';
+import { FileInfoClass } from '#wire/fscc/file-info/classes.js';
+import { FileDispositionInformation } from '#wire/fscc/file-info/disposition.js';
+import { FileEndOfFileInformation } from '#wire/fscc/file-info/end-of-file.js';
+import { FileRenameInformation } from '#wire/fscc/file-info/rename.js';
+import { FsInfoClass } from '#wire/fscc/fs-info/classes.js';
+import { FileFsFullSizeInformation } from '#wire/fscc/fs-info/full-size.js';
+import type { Wire } from '#wire/io/layout.js';
+import { FileAccess } from '#wire/smb2/access-mask.js';
+import { CreateDisposition, CreateOptions } from '#wire/smb2/command/create.js';
+import { InfoType } from '#wire/smb2/command/info-type.js';
+import { QueryInfoRequest, type QueryInfoResponse } from '#wire/smb2/command/query-info.js';
+import { SetInfoRequest } from '#wire/smb2/command/set-info.js';
+import { Command } from '#wire/smb2/header.js';
+import type { Control, NodeInfo, SetFacts, VolumeFacts } from '../protocol.js';
+import { type Caller, type OnFile, packed, unpacked } from './caller.js';
+import { closeCall, createCall, type Smb2Handle } from './create.js';
+
+/** Room for an answer that ends in a path of any length. */
+const QUERY_SIZE = 65536;
+
+function queryCall(path: string, infoType: number, infoClass: number): OnFile {
+  return (fileId) => {
+    const body = new QueryInfoRequest();
+    body.infoType = infoType;
+    body.fileInfoClass = infoClass;
+    body.outputBufferLength = QUERY_SIZE;
+    body.fileId = fileId;
+    return { command: Command.QueryInfo, body, path };
+  };
+}
+
+function setCall(path: string, infoClass: number, info: Wire): OnFile {
+  return (fileId) => {
+    const body = new SetInfoRequest();
+    body.infoType = InfoType.File;
+    body.fileInfoClass = infoClass;
+    body.fileId = fileId;
+    body.buffer = packed(info);
+    return { command: Command.SetInfo, body, path };
+  };
+}
+
+const queryAll = (path: string): OnFile => queryCall(path, InfoType.File, FileInfoClass.All);
+
+function allInfo(body: Wire): NodeInfo {
+  const all = unpacked(new FileAllInformation(), (body as QueryInfoResponse).output);
+  const { basicInformation: basic, standardInformation: standard } = all;
+  return {
+    size: standard.endOfFile,
+    allocationSize: standard.allocationSize,
+    attributes: basic.fileAttributes,
+    creationTime: basic.creationTime,
+    lastAccessTime: basic.lastAccessTime,
+    lastWriteTime: basic.lastWriteTime,
+    changeTime: basic.changeTime,
+    id: all.internalInformation.indexNumber,
+    links: standard.numberOfLinks,
+  };
+}
+
+/** CREATE, QUERY_INFO and CLOSE in one round trip. */
+export async function stat(caller: Caller, path: string, control?: Control): Promise<NodeInfo> {
+  const open = createCall({ path, access: FileAccess.ReadAttributes, disposition: CreateDisposition.Open });
+  const replies = await caller.openDoClose(open, [queryAll(path)], closeCall(path), control);
+  return allInfo((replies[1] as (typeof replies)[0]).body);
+}
+
+export async function inspect(caller: Caller, handle: Smb2Handle, control?: Control): Promise<NodeInfo> {
+  const reply = await caller.call(queryAll(handle.path)(handle.fileId), control);
+  return allInfo(reply.body);
+}
+
+export async function set(caller: Caller, path: string, facts: SetFacts, control?: Control): Promise<void> {
+  const info = new FileBasicInformation();
+  info.creationTime = facts.creationTime ?? TIME_KEEP;
+  info.lastAccessTime = facts.lastAccessTime ?? TIME_KEEP;
+  info.lastWriteTime = facts.lastWriteTime ?? TIME_KEEP;
+  info.changeTime = facts.changeTime ?? TIME_KEEP;
+  info.fileAttributes = facts.attributes ?? 0;
+  const open = createCall({ path, access: FileAccess.WriteAttributes, disposition: CreateDisposition.Open });
+  await caller.openDoClose(open, [setCall(path, FileInfoClass.Basic, info)], closeCall(path), control);
+}
+
+export async function rename(
+  caller: Caller,
+  from: string,
+  to: string,
+  replace: boolean,
+  control?: Control,
+): Promise<void> {
+  const info = new FileRenameInformation();
+  info.replaceIfExists = replace;
+  info.fileName = to;
+  const access = FileAccess.Delete | FileAccess.ReadAttributes;
+  const options = CreateOptions.OpenReparsePoint;
+  const open = createCall({ path: from, access, disposition: CreateDisposition.Open, options });
+  await caller.openDoClose(open, [setCall(from, FileInfoClass.Rename, info)], closeCall(from), control);
+}
+
+export async function remove(caller: Caller, path: string, directory: boolean, control?: Control): Promise<void> {
+  const info = new FileDispositionInformation();
+  info.deletePending = true;
+  const kind = directory ? CreateOptions.DirectoryFile : CreateOptions.NonDirectoryFile;
+  const options = kind | CreateOptions.OpenReparsePoint;
+  const open = createCall({ path, access: FileAccess.Delete, disposition: CreateDisposition.Open, options });
+  await caller.openDoClose(open, [setCall(path, FileInfoClass.Disposition, info)], closeCall(path), control);
+}
+
+export async function mkdir(caller: Caller, path: string, control?: Control): Promise<void> {
+  const options = CreateOptions.DirectoryFile;
+  const open = createCall({ path, access: FileAccess.ReadAttributes, disposition: CreateDisposition.Create, options });
+  await caller.openDoClose(open, [], closeCall(path), control);
+}
+
+export async function truncate(caller: Caller, handle: Smb2Handle, size: number, control?: Control): Promise<void> {
+  const info = new FileEndOfFileInformation();
+  info.endOfFile = size;
+  await caller.call(setCall(handle.path, FileInfoClass.EndOfFile, info)(handle.fileId), control);
+}
+
+export async function volume(caller: Caller, control?: Control): Promise<VolumeFacts> {
+  const open = createCall({ path: '', access: FileAccess.ReadAttributes, disposition: CreateDisposition.Open });
+  const query = queryCall('', InfoType.Filesystem, FsInfoClass.FullSize);
+  const replies = await caller.openDoClose(open, [query], closeCall(''), control);
+  const { output } = (replies[1] as (typeof replies)[0]).body as QueryInfoResponse;
+  const info = unpacked(new FileFsFullSizeInformation(), output);
+  const blockSize = info.sectorsPerAllocationUnit * info.bytesPerSector;
+  return {
+    total: info.totalAllocationUnits * blockSize,
+    available: info.callerAvailableAllocationUnits * blockSize,
+    free: info.actualAvailableAllocationUnits * blockSize,
+    blockSize,
+  };
+}

@@ -1,0 +1,149 @@
+import { ConnectionLost, StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { Fsctl } from '#wire/fscc/fsctl/fsctl.js';
+import { SrvCopychunk, SrvCopychunkCopy, SrvCopychunkResponse } from '#wire/fscc/fsctl/srv-copychunk.js';
+import { SrvRequestResumeKeyResponse } from '#wire/fscc/fsctl/srv-request-resume-key.js';
+import {
+  ValidateNegotiateInfoRequest,
+  ValidateNegotiateInfoResponse,
+} from '#wire/fscc/fsctl/validate-negotiate-info.js';
+import { EMPTY } from '#wire/io/decoder.js';
+import { FileId } from '#wire/io/file-id.js';
+import { IoctlRequest, type IoctlResponse } from '#wire/smb2/command/ioctl.js';
+import { Command } from '#wire/smb2/header.js';
+import type { Control } from '../protocol.js';
+import { type Caller, packed, type TreeCall, unpacked } from './caller.js';
+import type { Smb2Handle } from './create.js';
+
+/** Chunks of a server-side copy, as small as every server takes them ([MS-SMB2] 3.3.3). */
+const CHUNK_SIZE = 1024 * 1024;
+const CHUNKS = 16;
+const SMALL_ANSWER = 4096;
+
+interface Ioctl {
+  readonly code: number;
+  readonly fileId: FileId;
+  readonly input: Uint8Array;
+  readonly limit: number;
+  readonly path?: string;
+  readonly accept?: readonly number[];
+}
+
+function ioctlCall(caller: Caller, { code, fileId, input, limit, path, accept }: Ioctl): TreeCall {
+  const body = new IoctlRequest();
+  body.ctlCode = code;
+  body.fileId = fileId;
+  body.input = input;
+  body.maxOutputResponse = limit;
+  const charge = caller.charge(Math.max(input.length, limit));
+  return { command: Command.Ioctl, body, charge, path, ...(accept ? { accept } : {}) };
+}
+
+/** FSCTL_PIPE_TRANSCEIVE: what does not fit into the answer stays in the pipe. */
+export async function transact(
+  caller: Caller,
+  handle: Smb2Handle,
+  input: Uint8Array,
+  limit: number,
+  control?: Control,
+): Promise<Uint8Array> {
+  const { fileId, path } = handle;
+  const call = ioctlCall(caller, { code: Fsctl.PipeTransceive, fileId, input, limit, path });
+  const reply = await caller.call({ ...call, accept: [NtStatus.BufferOverflow] }, control);
+  return (reply.body as IoctlResponse).output;
+}
+
+const NOT_HERE: readonly number[] = [
+  NtStatus.NotSupported,
+  NtStatus.InvalidDeviceRequest,
+  NtStatus.NotImplemented,
+  NtStatus.ObjectNameNotFound,
+  NtStatus.InvalidParameter,
+  NtStatus.AccessDenied,
+];
+
+/** FSCTL_SRV_COPYCHUNK_WRITE ([MS-SMB2] 3.2.4.20.2). False when the server does not do it, before anything was copied. */
+export async function copyRange(
+  caller: Caller,
+  from: Smb2Handle,
+  to: Smb2Handle,
+  size: number,
+  control?: Control,
+): Promise<boolean> {
+  const sourceKey = await resumeKey(caller, from, control);
+  if (!sourceKey) return false;
+  let at = 0;
+  while (at < size) {
+    const copied = await copyChunks(caller, to, sourceKey, at, size, control);
+    if (copied === 0 && at === 0) return false;
+    if (copied === 0) throw new StatusError(NtStatus.UnexpectedIoError, { command: 'IOCTL', path: to.path });
+    at += copied;
+  }
+  return true;
+}
+
+async function resumeKey(caller: Caller, handle: Smb2Handle, control?: Control): Promise<Uint8Array | undefined> {
+  const { fileId, path } = handle;
+  const call = ioctlCall(caller, { code: Fsctl.SrvRequestResumeKey, fileId, input: EMPTY, limit: SMALL_ANSWER, path });
+  try {
+    const reply = await caller.call(call, control);
+    return unpacked(new SrvRequestResumeKeyResponse(), (reply.body as IoctlResponse).output).resumeKey.slice();
+  } catch (error) {
+    if (error instanceof StatusError && NOT_HERE.includes(error.status)) return undefined;
+    throw error;
+  }
+}
+
+async function copyChunks(
+  caller: Caller,
+  to: Smb2Handle,
+  sourceKey: Uint8Array,
+  from: number,
+  size: number,
+  control?: Control,
+): Promise<number> {
+  const input = new SrvCopychunkCopy();
+  input.sourceKey = sourceKey;
+  for (let at = from; at < size && input.chunks.length < CHUNKS; at += CHUNK_SIZE) {
+    const chunk = new SrvCopychunk();
+    chunk.sourceOffset = chunk.targetOffset = at;
+    chunk.length = Math.min(CHUNK_SIZE, size - at);
+    input.chunks.push(chunk);
+  }
+  const code = Fsctl.SrvCopychunkWrite;
+  const call = ioctlCall(caller, { code, fileId: to.fileId, input: packed(input), limit: SMALL_ANSWER, path: to.path });
+  try {
+    const reply = await caller.call(call, control);
+    return unpacked(new SrvCopychunkResponse(), (reply.body as IoctlResponse).output).totalBytesWritten;
+  } catch (error) {
+    if (error instanceof StatusError && NOT_HERE.includes(error.status)) return 0;
+    throw error;
+  }
+}
+
+// Servers before Windows Server 2012 do not know the request; their refusal must be signed like an answer.
+const UNKNOWN: readonly number[] = [NtStatus.InvalidDeviceRequest, NtStatus.FileClosed, NtStatus.NotSupported];
+
+/** Asks again, under a signature, what NEGOTIATE said ([MS-SMB2] 3.2.5.5): nobody in between talked us down. */
+export async function validateNegotiation(caller: Caller, control?: Control): Promise<void> {
+  const { request, response } = caller.agreement;
+  const input = new ValidateNegotiateInfoRequest();
+  input.capabilities = request.capabilities;
+  input.guid = request.clientGuid;
+  input.securityMode = request.securityMode;
+  input.dialects = request.dialects;
+  const ioctl = { code: Fsctl.ValidateNegotiateInfo, fileId: FileId.related, input: packed(input), limit: 24 };
+  const reply = await caller.signedCall(ioctlCall(caller, { ...ioctl, accept: UNKNOWN }), control);
+  if (reply.header.status !== NtStatus.Success) return;
+  const output = unpacked(new ValidateNegotiateInfoResponse(), (reply.body as IoctlResponse).output);
+  const same =
+    output.capabilities === response.capabilities &&
+    output.guid === response.serverGuid &&
+    output.securityMode === response.securityMode &&
+    output.dialect === response.dialectRevision;
+  if (same) return;
+  throw new ConnectionLost('somebody on the way changed the negotiation', {
+    retryable: false,
+    code: 'SMB_NEGOTIATION_TAMPERED',
+  });
+}

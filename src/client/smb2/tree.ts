@@ -1,0 +1,97 @@
+import { TreeDisconnectRequest } from '#wire/smb2/command/tree-disconnect.js';
+import { Command } from '#wire/smb2/header.js';
+import type {
+  Control,
+  FileProtocol,
+  Handle,
+  ListedNode,
+  NodeInfo,
+  NotifiedChange,
+  OpenRequest,
+  SetFacts,
+  VolumeFacts,
+} from '../protocol.js';
+import type { Caller } from './caller.js';
+import { close, open, type Smb2Handle } from './create.js';
+import { inspect, mkdir, remove, rename, set, stat, truncate, volume } from './info.js';
+import { copyRange, transact } from './ioctl.js';
+import { list } from './list.js';
+import { watch } from './notify.js';
+import { flush, read, write } from './read-write.js';
+
+/** One request's worth: larger ones gain nothing, smaller ones cost round trips. */
+const CHUNK = 1024 * 1024;
+const WINDOW = 8 * 1024 * 1024;
+
+/** A share over SMB2: each verb is a file of its own. */
+export class Smb2Tree implements FileProtocol {
+  readonly maxRead: number;
+  readonly maxWrite: number;
+  readonly window: number = WINDOW;
+  readonly #caller: Caller;
+
+  constructor(caller: Caller) {
+    this.#caller = caller;
+    this.maxRead = Math.min(CHUNK, caller.agreement.maxRead);
+    this.maxWrite = Math.min(CHUNK, caller.agreement.maxWrite);
+  }
+
+  open(request: OpenRequest, control?: Control): Promise<Handle> {
+    return open(this.#caller, request, control);
+  }
+  close(handle: Handle, control?: Control): Promise<void> {
+    return close(this.#caller, handle as Smb2Handle, control);
+  }
+  read(handle: Handle, offset: number, length: number, control?: Control): Promise<Uint8Array> {
+    return read(this.#caller, handle as Smb2Handle, offset, length, control);
+  }
+  write(handle: Handle, offset: number, data: Uint8Array, control?: Control): Promise<number> {
+    return write(this.#caller, handle as Smb2Handle, offset, data, control);
+  }
+  flush(handle: Handle, control?: Control): Promise<void> {
+    return flush(this.#caller, handle as Smb2Handle, control);
+  }
+  truncate(handle: Handle, size: number, control?: Control): Promise<void> {
+    return truncate(this.#caller, handle as Smb2Handle, size, control);
+  }
+  inspect(handle: Handle, control?: Control): Promise<NodeInfo> {
+    return inspect(this.#caller, handle as Smb2Handle, control);
+  }
+  list(path: string, pattern: string, control?: Control): AsyncGenerator<ListedNode[], void, undefined> {
+    return list(this.#caller, path, pattern, control);
+  }
+  stat(path: string, control?: Control): Promise<NodeInfo> {
+    return stat(this.#caller, path, control);
+  }
+  set(path: string, facts: SetFacts, control?: Control): Promise<void> {
+    return set(this.#caller, path, facts, control);
+  }
+  rename(from: string, to: string, replace: boolean, control?: Control): Promise<void> {
+    return rename(this.#caller, from, to, replace, control);
+  }
+  remove(path: string, directory: boolean, control?: Control): Promise<void> {
+    return remove(this.#caller, path, directory, control);
+  }
+  mkdir(path: string, control?: Control): Promise<void> {
+    return mkdir(this.#caller, path, control);
+  }
+  watch(
+    path: string,
+    recursive: boolean,
+    control?: Control,
+  ): AsyncGenerator<NotifiedChange[] | undefined, void, undefined> {
+    return watch(this.#caller, path, recursive, control);
+  }
+  volume(control?: Control): Promise<VolumeFacts> {
+    return volume(this.#caller, control);
+  }
+  transact(handle: Handle, data: Uint8Array, limit: number, control?: Control): Promise<Uint8Array> {
+    return transact(this.#caller, handle as Smb2Handle, data, limit, control);
+  }
+  copyRange(from: Handle, to: Handle, size: number, control?: Control): Promise<boolean> {
+    return copyRange(this.#caller, from as Smb2Handle, to as Smb2Handle, size, control);
+  }
+  async disconnect(): Promise<void> {
+    await this.#caller.call({ command: Command.TreeDisconnect, body: new TreeDisconnectRequest() });
+  }
+}

@@ -1,0 +1,110 @@
+import { UsageError } from '#wire/erref/errors.js';
+
+/** Ports of SMB over TCP and of the NetBIOS session service. */
+const DIRECT_PORT = 445;
+const NETBIOS_PORT = 139;
+const FORM = 'smb://[DOMAIN;]USER[:PASSWORD]@HOST[:PORT]/SHARE/PATH';
+
+/** What an SMB URL says. The password shows up neither in `inspect` nor in JSON. */
+export class SmbUrl {
+  readonly host: string;
+  /** As written; undefined when it was left out. */
+  readonly port: number | undefined;
+  readonly domain: string | undefined;
+  readonly user: string | undefined;
+  /** Undefined when the URL names none. */
+  readonly share: string | undefined;
+  /** Inside of the share, with slashes between the components and none around them. */
+  readonly path: string;
+  readonly #password: string | undefined;
+
+  constructor(parts: SmbUrlParts) {
+    this.host = parts.host;
+    this.port = parts.port;
+    this.domain = parts.domain;
+    this.user = parts.user;
+    this.share = parts.share;
+    this.path = parts.path;
+    this.#password = parts.password;
+  }
+
+  get password(): string | undefined {
+    return this.#password;
+  }
+
+  /** The URL without its secrets. */
+  toString(): string {
+    const user = this.user === undefined ? '' : `${encodeURIComponent(this.user)}@`;
+    const domain = this.domain === undefined ? '' : `${encodeURIComponent(this.domain)};`;
+    const host = this.host.includes(':') ? `[${this.host}]` : this.host;
+    const path = [this.share ?? '', ...this.path.split('/')].filter((part) => part !== '').map(encodeURIComponent);
+    return `smb://${domain}${user}${host}${this.port === undefined ? '' : `:${this.port}`}/${path.join('/')}`;
+  }
+}
+
+export interface SmbUrlParts {
+  readonly host: string;
+  readonly port?: number | undefined;
+  readonly domain?: string | undefined;
+  readonly user?: string | undefined;
+  readonly password?: string | undefined;
+  readonly share?: string | undefined;
+  readonly path: string;
+}
+
+/**
+ * Reads `smb://[DOMAIN;]USER[:PASSWORD]@HOST[:PORT]/SHARE/PATH`. Percent-encoding is undone everywhere; `#` and `?` are
+ * ordinary characters of a path. Throws UsageError, which never holds a part of the credentials.
+ */
+export function parseSmbUrl(text: string): SmbUrl {
+  const scheme = /^(?:smb|cifs):\/\//i.exec(text);
+  if (!scheme) throw new UsageError(`not an SMB URL: it must look like ${FORM}`);
+  const rest = text.slice(scheme[0].length);
+  const slash = rest.indexOf('/');
+  const authority = slash === -1 ? rest : rest.slice(0, slash);
+  const at = authority.lastIndexOf('@');
+  const place = parsePlace(authority.slice(at + 1));
+  const names = (slash === -1 ? '' : rest.slice(slash + 1))
+    .split('/')
+    .map((name) => decoded(name, 'path'))
+    .filter((name) => name !== '');
+  const [share, ...path] = names;
+  return new SmbUrl({ ...place, ...(at === -1 ? {} : parseUser(authority.slice(0, at))), share, path: path.join('/') });
+}
+
+/** The port to use where the URL names none. */
+export function defaultPort(netbios: boolean): number {
+  return netbios ? NETBIOS_PORT : DIRECT_PORT;
+}
+
+function parsePlace(text: string): { host: string; port?: number } {
+  const found = /^(?:\[([0-9a-fA-F:.]+(?:%[\w.~-]+)?)\]|([^:[\]]*))(?::(\d*))?$/.exec(text);
+  const host = found && (found[1] ?? decoded(found[2] as string, 'host'));
+  if (!host || /[\s/\\@]/.test(host)) throw new UsageError(`the SMB URL has no valid host: it must look like ${FORM}`);
+  const digits = found[3];
+  if (digits === undefined || digits === '') return { host };
+  const port = Number(digits);
+  if (port < 1 || port > 65535) throw new UsageError(`the SMB URL has port ${digits}, which is none`);
+  return { host, port };
+}
+
+function parseUser(text: string): { domain?: string; user?: string; password?: string } {
+  const colon = text.indexOf(':');
+  const name = colon === -1 ? text : text.slice(0, colon);
+  const semicolon = name.indexOf(';');
+  const user = decoded(name.slice(semicolon + 1), 'user');
+  return {
+    ...(user === '' ? {} : { user }),
+    ...(semicolon === -1 ? {} : { domain: decoded(name.slice(0, semicolon), 'domain') }),
+    ...(colon === -1 ? {} : { password: decoded(text.slice(colon + 1), 'password') }),
+  };
+}
+
+function decoded(text: string, part: string): string {
+  if (!text.includes('%')) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new UsageError(`the ${part} of the SMB URL has a '%' that begins no percent-encoded byte; write it as %25`);
+  }
+}

@@ -1,0 +1,70 @@
+import { FileAction } from '#wire/fscc/notify.js';
+import { below, fromWire } from './paths.js';
+import type { Control, FileProtocol, NotifiedChange } from './protocol.js';
+
+/** A change below a watched directory. Paths are from the share's root, with slashes. */
+export type Change =
+  | { readonly kind: 'added' | 'removed' | 'modified'; readonly path: string }
+  | { readonly kind: 'renamed'; readonly path: string; readonly from: string }
+  /** More happened than the server could tell: read the directory again. */
+  | { readonly kind: 'overflow'; readonly path: string };
+
+const KINDS: Readonly<Record<number, 'added' | 'removed' | 'modified'>> = {
+  [FileAction.Added]: 'added',
+  [FileAction.Removed]: 'removed',
+  [FileAction.Modified]: 'modified',
+  [FileAction.AddedStream]: 'modified',
+  [FileAction.RemovedStream]: 'modified',
+  [FileAction.ModifiedStream]: 'modified',
+  [FileAction.RemovedByDelete]: 'removed',
+};
+
+/** Puts the two halves of a rename together; a half that stays alone is an addition or a removal. */
+export class ChangeReader {
+  readonly #directory: string;
+  #renamedFrom: string | undefined;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  *read(batch: readonly NotifiedChange[]): Generator<Change, void, undefined> {
+    for (const { action, name } of batch) {
+      const path = below(this.#directory, fromWire(name));
+      if (action === FileAction.RenamedNewName) {
+        const from = this.#renamedFrom;
+        this.#renamedFrom = undefined;
+        yield from === undefined ? { kind: 'added', path } : { kind: 'renamed', path, from };
+        continue;
+      }
+      yield* this.rest();
+      if (action === FileAction.RenamedOldName) this.#renamedFrom = path;
+      else yield { kind: KINDS[action] ?? 'modified', path };
+    }
+  }
+
+  /** The old name of a rename whose new name did not come. */
+  *rest(): Generator<Change, void, undefined> {
+    const path = this.#renamedFrom;
+    this.#renamedFrom = undefined;
+    if (path !== undefined) yield { kind: 'removed', path };
+  }
+}
+
+export async function* watchChanges(
+  protocol: FileProtocol,
+  directory: string,
+  wirePath: string,
+  recursive: boolean,
+  control: Control,
+): AsyncGenerator<Change, void, undefined> {
+  const reader = new ChangeReader(directory);
+  for await (const batch of protocol.watch(wirePath, recursive, control)) {
+    if (batch) {
+      yield* reader.read(batch);
+    } else {
+      yield* reader.rest();
+      yield { kind: 'overflow', path: directory };
+    }
+  }
+}

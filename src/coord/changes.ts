@@ -1,0 +1,42 @@
+import type { Eventually } from './opens.js';
+
+/** Something happened to a name. */
+export interface Change {
+  readonly volume: string;
+  /** Within the volume, as the back end spells it. */
+  readonly path: string;
+  /** FILE_ACTION_* ([MS-FSCC] 2.7.1). */
+  readonly action: number;
+  /** FILE_NOTIFY_CHANGE_* bits that cover it ([MS-SMB2] 2.2.35). */
+  readonly filter: number;
+}
+
+/** A change as seen from a watched directory: its path is relative to that. */
+export interface SeenChange {
+  readonly path: string;
+  readonly action: number;
+}
+
+/** What a watcher wants to hear of. */
+export interface Interest {
+  readonly volume: string;
+  /** The directory. */
+  readonly path: string;
+  /** With everything below it. */
+  readonly recursive: boolean;
+  readonly filter: number;
+}
+
+export interface Subscription {
+  end(): Eventually<void>;
+}
+
+/** Change notification across sessions and servers. */
+export interface Changes {
+  /** What belongs together (both halves of a rename) is published, and heard, together. */
+  publish(changes: readonly Change[]): Eventually<void>;
+  /** `listener` must not throw. */
+  subscribe(interest: Interest, listener: (changes: readonly SeenChange[]) => void): Eventually<Subscription>;
+  /** A directory was renamed: who watches it, or what is below, goes on watching at the new place. */
+  moved(volume: string, from: string, to: string): Eventually<void>;
+}

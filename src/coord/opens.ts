@@ -1,0 +1,56 @@
+/** A coordinator may sit in this process or elsewhere. */
+export type Eventually<T> = T | Promise<T>;
+
+/** A file on a medium: the same for all its names and on all servers. */
+export interface FileKey {
+  readonly volume: string;
+  /** The back end's number of the node. */
+  readonly file: bigint;
+}
+
+export interface ClaimRequest extends FileKey {
+  /** The name it is opened by, within the volume. */
+  readonly path: string;
+  /** Granted access mask ([MS-SMB2] 2.2.13.1). */
+  readonly access: number;
+  /** FILE_SHARE_* ([MS-SMB2] 2.2.13 ShareAccess). */
+  readonly share: number;
+  /** FILE_DELETE_ON_CLOSE was asked for. */
+  readonly deleteOnClose: boolean;
+  /** Who it is, for people. */
+  readonly owner?: string;
+}
+
+/** An open that the coordinator knows of. Only the coordinator changes what is in there. */
+export interface Claim extends FileKey {
+  /** The name by now. */
+  readonly path: string;
+  readonly access: number;
+  readonly share: number;
+  readonly owner?: string;
+}
+
+/** Who has what open, over all servers of a medium: share modes, delete-pending, names. */
+export interface Opens {
+  /** Enters an open. SharingViolation or DeletePending if others stand in the way; decided and entered as one. */
+  claim(request: ClaimRequest): Eventually<Claim>;
+  /** FileDispositionInformation; takes back, too, what somebody else said. */
+  setDeletePending(claim: Claim, pending: boolean): Eventually<void>;
+  /** FileStandardInformation's DeletePending. */
+  isDeletePending(claim: Claim): Eventually<boolean>;
+  /**
+   * Takes an open out; if it was to delete the file on close, nobody can open the file from now on. True: it was the
+   * last, and the file has to be removed by the caller, who then says `removed`. A second time: false.
+   */
+  release(claim: Claim): Eventually<boolean>;
+  /** The file has been removed, or could not be: its number means nothing any more, or it opens again. */
+  removed(key: FileKey): Eventually<void>;
+  /** The node was renamed: opens of it by this name, and all below it, are at a new place. */
+  moved(claim: Claim, to: string): Eventually<void>;
+  /** Whether something below a directory is open (not the directory itself): it cannot be renamed then. */
+  hasOpensBelow(volume: string, path: string): Eventually<boolean>;
+  /** Whether the file is open by others than this one. */
+  hasOthers(claim: Claim): Eventually<boolean>;
+  /** All opens, for status pages. */
+  list(): Eventually<Claim[]>;
+}

@@ -1,0 +1,29 @@
+import { FileAccess } from '#wire/dtyp/access-mask.js';
+
+const SHARE_READ = 1;
+const SHARE_WRITE = 2;
+const SHARE_DELETE = 4;
+
+/** What of an open concerns share modes. */
+export interface Sharing {
+  /** Granted access mask. */
+  readonly access: number;
+  /** FILE_SHARE_*. */
+  readonly share: number;
+}
+
+/** The share modes that an access mask needs of others; 0: it reads and writes no data and stands in nobody's way. */
+function needs(access: number): number {
+  let needed = 0;
+  if ((access & (FileAccess.ReadData | FileAccess.Execute)) !== 0) needed |= SHARE_READ;
+  if ((access & (FileAccess.WriteData | FileAccess.AppendData)) !== 0) needed |= SHARE_WRITE;
+  if ((access & FileAccess.Delete) !== 0) needed |= SHARE_DELETE;
+  return needed;
+}
+
+/** [MS-FSA] 2.1.5.1.2.2 Algorithm to Check Sharing Access to an Existing Stream or Directory, for one existing open. */
+export function sharingConflicts(wanted: Sharing, existing: Sharing): boolean {
+  const [wants, has] = [needs(wanted.access), needs(existing.access)];
+  if (wants === 0 || has === 0) return false;
+  return (wants & ~existing.share) !== 0 || (has & ~wanted.share) !== 0;
+}

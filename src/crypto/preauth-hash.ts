@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto';
+
+const SIZE = 64;
+
+/** Connection.PreauthIntegrityHashValue and its session's twin: SHA-512 chained over messages ([MS-SMB2] 3.2.5.2). */
+export class PreauthHash {
+  #value: Uint8Array;
+
+  constructor(value: Uint8Array = new Uint8Array(SIZE)) {
+    this.#value = value;
+  }
+
+  /** Adds one whole message, given as its parts. */
+  update(...parts: readonly Uint8Array[]): this {
+    const hash = createHash('sha512').update(this.#value);
+    for (const part of parts) hash.update(part);
+    this.#value = new Uint8Array(hash.digest());
+    return this;
+  }
+
+  /** 64 bytes; a later `update` does not change what was returned. */
+  get value(): Uint8Array {
+    return this.#value;
+  }
+
+  /** A session goes on from the connection's value by itself. */
+  fork(): PreauthHash {
+    return new PreauthHash(this.#value);
+  }
+}

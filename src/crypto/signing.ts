@@ -1,0 +1,109 @@
+import { createCipheriv, createHmac, createSecretKey, type KeyObject } from 'node:crypto';
+import { Cmac } from './cmac.js';
+import { equalBytes } from './equal.js';
+
+/** What AES-GMAC's nonce is made of ([MS-SMB2] 3.1.4.1). */
+export interface NonceInfo {
+  readonly messageId: number;
+  readonly fromServer: boolean;
+  /** The message is an SMB2 CANCEL. */
+  readonly cancel: boolean;
+}
+
+/** Signs SMB2 messages under one key. */
+export interface Signer {
+  readonly name: 'MD5' | 'HMAC-SHA256' | 'AES-CMAC' | 'AES-GMAC';
+  /**
+   * Writes the 16 bytes of the signature to `out`. The parts are the message; the first holds at least the header,
+   * whose Signature field (bytes 48 to 63) counts as zero whatever it holds.
+   */
+  sign(parts: readonly Uint8Array[], out: Uint8Array, nonceInfo: NonceInfo): void;
+}
+
+export const SIGNATURE_AT = 48;
+export const SIGNATURE_SIZE = 16;
+const HEADER_SIZE = SIGNATURE_AT + SIGNATURE_SIZE;
+const ZERO: Uint8Array = new Uint8Array(SIGNATURE_SIZE);
+
+/** The parts with the Signature field replaced by zeros, nothing copied. */
+function blanked(parts: readonly Uint8Array[]): Uint8Array[] {
+  const first = parts[0];
+  if (first === undefined || first.length < HEADER_SIZE) throw new RangeError('the first part must hold the header');
+  return [first.subarray(0, SIGNATURE_AT), ZERO, first.subarray(HEADER_SIZE), ...parts.slice(1)];
+}
+
+/** Dialects 2.0.2 and 2.1. */
+export class HmacSha256Signer implements Signer {
+  readonly name = 'HMAC-SHA256';
+  readonly #key: KeyObject;
+
+  constructor(key: Uint8Array) {
+    this.#key = createSecretKey(key);
+  }
+
+  sign(parts: readonly Uint8Array[], out: Uint8Array, _nonceInfo: NonceInfo): void {
+    const hmac = createHmac('sha256', this.#key);
+    for (const part of blanked(parts)) hmac.update(part);
+    out.set(hmac.digest().subarray(0, SIGNATURE_SIZE));
+  }
+}
+
+/** Dialects 3.0, 3.0.2, and 3.1.1 unless AES-GMAC was agreed. */
+export class CmacSigner implements Signer {
+  readonly name = 'AES-CMAC';
+  readonly #cmac: Cmac;
+
+  constructor(key: Uint8Array) {
+    this.#cmac = new Cmac(key);
+  }
+
+  sign(parts: readonly Uint8Array[], out: Uint8Array, _nonceInfo: NonceInfo): void {
+    this.#cmac.digest(blanked(parts), out);
+  }
+}
+
+/** Dialect 3.1.1 with SMB2_SIGNING_CAPABILITIES: AES-128-GCM of nothing, the message being the associated data. */
+export class GmacSigner implements Signer {
+  readonly name = 'AES-GMAC';
+  readonly #key: KeyObject;
+
+  constructor(key: Uint8Array) {
+    this.#key = createSecretKey(key);
+  }
+
+  sign(parts: readonly Uint8Array[], out: Uint8Array, nonceInfo: NonceInfo): void {
+    const cipher = createCipheriv('aes-128-gcm', this.#key, gmacNonce(nonceInfo));
+    for (const part of blanked(parts)) cipher.setAAD(part);
+    cipher.final();
+    out.set(cipher.getAuthTag());
+  }
+}
+
+/** [MS-SMB2] 3.1.4.1: MessageId, then 32 bits of which bit 0 is the role and bit 1 says CANCEL. */
+function gmacNonce({ messageId, fromServer, cancel }: NonceInfo): Uint8Array {
+  const nonce = new Uint8Array(12);
+  const view = new DataView(nonce.buffer);
+  const low = messageId === -1 ? 0xffffffff : messageId >>> 0;
+  view.setUint32(0, low, true);
+  view.setUint32(4, messageId === -1 ? 0xffffffff : (messageId - low) / 4294967296, true);
+  nonce[8] = (fromServer ? 1 : 0) | (cancel ? 2 : 0);
+  return nonce;
+}
+
+/** Codes of SMB2_SIGNING_CAPABILITIES ([MS-SMB2] 2.2.3.1.7). */
+export const SigningAlgorithm = { HmacSha256: 0, AesCmac: 1, AesGmac: 2 } as const;
+
+/** The signer of a session; `algorithm` only matters at 3.1.1. */
+export function signerFor(dialect: number, algorithm: number, key: Uint8Array): Signer {
+  if (dialect < 0x0300) return new HmacSha256Signer(key);
+  if (dialect < 0x0311) return new CmacSigner(key);
+  if (algorithm === SigningAlgorithm.AesGmac) return new GmacSigner(key);
+  return algorithm === SigningAlgorithm.HmacSha256 ? new HmacSha256Signer(key) : new CmacSigner(key);
+}
+
+/** Whether the message's Signature field is right, compared in constant time. */
+export function verify(signer: Signer, parts: readonly Uint8Array[], nonceInfo: NonceInfo): boolean {
+  const expected = new Uint8Array(SIGNATURE_SIZE);
+  signer.sign(parts, expected, nonceInfo);
+  return equalBytes(expected, (parts[0] as Uint8Array).subarray(SIGNATURE_AT, HEADER_SIZE));
+}

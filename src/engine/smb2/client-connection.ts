@@ -1,0 +1,314 @@
+import { sealedSessionId } from '#crypto/sealing.js';
+import { ConnectionLost, StatusError } from '#wire/erref/errors.js';
+import { isError, NtStatus } from '#wire/erref/nt-status.js';
+import { Decoder } from '#wire/io/decoder.js';
+import type { Encoder } from '#wire/io/encoder.js';
+import type { Wire } from '#wire/io/layout.js';
+import { Malformed } from '#wire/io/malformed.js';
+import { CancelRequest } from '#wire/smb2/command/cancel.js';
+import { ErrorResponse } from '#wire/smb2/command/error.js';
+import { type CommandCode, commands, responseIsError } from '#wire/smb2/commands.js';
+import { Command, HEADER_LENGTH, HeaderFlags, Smb2Header } from '#wire/smb2/header.js';
+import { FRAME_HEADER, type FramePort } from '../frame-port.js';
+import { compose, type Outgoing, verifySignature } from './compose.js';
+import { type SessionSecurity, unseal } from './security.js';
+import { type Incoming, splitCompound } from './split.js';
+
+/** A request to be made. */
+export interface Smb2Call {
+  readonly command: number;
+  readonly body: Wire;
+  readonly treeId?: number;
+  /** Credits it costs: one for each 64 KiB that go or come. 1 when absent. */
+  readonly charge?: number;
+  /** Statuses that are an answer, not a failure, besides Success. */
+  readonly accept?: readonly number[];
+  /** For errors: what the call was about. */
+  readonly path?: string | undefined;
+}
+
+export interface CallOptions {
+  readonly session?: SessionSecurity | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Encrypts although the session as a whole does not demand it (a share may). */
+  readonly encrypt?: boolean;
+  /** Signs although the session as a whole does not demand it: what protects the negotiation itself always is. */
+  readonly sign?: boolean;
+  /** Sees the bytes of the request as sent: for the preauthentication integrity hash. */
+  readonly observe?: (bytes: Uint8Array) => void;
+}
+
+export interface Smb2Reply {
+  readonly header: Smb2Header;
+  readonly body: Wire;
+  readonly bytes: Uint8Array;
+}
+
+interface Waiting {
+  readonly call: Smb2Call;
+  readonly options: CallOptions;
+  readonly messageId: number;
+  readonly resolve: (reply: Smb2Reply) => void;
+  readonly reject: (error: unknown) => void;
+  asyncId: number;
+  unlisten: (() => void) | undefined;
+}
+
+/** A frame that waits for credits. */
+interface Queued {
+  readonly calls: readonly Smb2Call[];
+  readonly options: CallOptions;
+  readonly charge: number;
+  readonly settle: readonly { resolve: (reply: Smb2Reply) => void; reject: (error: unknown) => void }[];
+}
+
+const decoder = new Decoder();
+const TRANSFORM = 0xfd;
+const SMB2 = 0xfe;
+const MAX_COMPOUND = 256;
+/** Credits that we try to hold: enough for several large requests in flight. */
+const CREDIT_TARGET = 512;
+
+function isSealed({ session, encrypt }: CallOptions): boolean {
+  return session?.sealer !== undefined && (session.encryptionRequired || encrypt === true);
+}
+
+function isSigned({ session, sign }: CallOptions): boolean {
+  return session?.signer !== undefined && (session.signingRequired || sign === true);
+}
+
+/**
+ * The client's end of an SMB2 connection without its sockets: message ids, credits (calls wait in order until there
+ * are enough), compounds, signing, sealing, matching of replies, interim responses, cancel.
+ */
+export class Smb2ClientConnection {
+  /** Agreed dialect revision; 0 before. */
+  dialect = 0;
+  /** Sessions of this connection, by id: whose messages are verified and unsealed. */
+  readonly sessions: Map<bigint, SessionSecurity> = new Map();
+  /** Called with oplock and lease breaks. */
+  onBreak: ((reply: Incoming) => void) | undefined;
+  readonly #port: FramePort;
+  readonly #encoder: Encoder;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #queue: Queued[] = [];
+  #credits = 1;
+  /** Charges of the calls that have no final reply yet. */
+  #spent = 0;
+  #nextMessageId = 0;
+  #lost: unknown;
+
+  constructor(port: FramePort, encoder: Encoder) {
+    this.#port = port;
+    this.#encoder = encoder;
+  }
+
+  /** Calls that have no final reply yet. */
+  get outstanding(): number {
+    return this.#waiting.size + this.#queue.length;
+  }
+
+  /** Credits that are free for use now. */
+  get credits(): number {
+    return this.#credits;
+  }
+
+  /** Credits that we have or wait for: a frame that costs more may never get away. */
+  get reach(): number {
+    return this.#credits + this.#spent;
+  }
+
+  /** After an SMB1 NEGOTIATE led here: its id 0 is used, and the reply granted its credits. */
+  enterByMultiProtocol(credits: number): void {
+    this.#nextMessageId = 1;
+    this.#credits = credits;
+  }
+
+  /** Makes one call. Rejects with StatusError when the server refuses, ConnectionLost when it is gone. */
+  call(call: Smb2Call, options: CallOptions = {}): Promise<Smb2Reply> {
+    return (this.compound([call], options) as [Promise<Smb2Reply>])[0];
+  }
+
+  /** Makes related calls in one frame ([MS-SMB2] 3.2.4.1.4); each has its own outcome. */
+  compound(calls: readonly Smb2Call[], options: CallOptions = {}): Promise<Smb2Reply>[] {
+    const settle: { resolve: (reply: Smb2Reply) => void; reject: (error: unknown) => void }[] = [];
+    const replies = calls.map(() => new Promise<Smb2Reply>((resolve, reject) => void settle.push({ resolve, reject })));
+    const failure = this.#lost ?? (options.signal?.aborted ? options.signal.reason : undefined);
+    if (failure !== undefined) {
+      for (const { reject } of settle) reject(failure);
+      return replies;
+    }
+    const charge = calls.reduce((sum, call) => sum + (call.charge ?? 1), 0);
+    this.#queue.push({ calls, options, charge, settle });
+    this.#pump();
+    return replies;
+  }
+
+  #pump(): void {
+    for (;;) {
+      const next = this.#queue[0];
+      if (!next || next.charge > this.#credits) return;
+      this.#queue.shift();
+      if (next.options.signal?.aborted) {
+        for (const { reject } of next.settle) reject(next.options.signal.reason);
+      } else {
+        this.#send(next);
+      }
+    }
+  }
+
+  #send({ calls, options, settle }: Queued): void {
+    const { session } = options;
+    const sealed = isSealed(options);
+    const sign = !sealed && isSigned(options);
+    const messages = calls.map((call, index): Outgoing => {
+      const header = this.#header(call, index, session);
+      if (sign) header.flags |= HeaderFlags.Signed;
+      this.#wait(call, options, header.messageId, settle[index] as Queued['settle'][number]);
+      return { header, body: call.body, signWith: sign ? session : undefined };
+    });
+    this.#encoder.dialect = this.dialect;
+    const parts = compose(this.#encoder, messages, false);
+    options.observe?.((parts[0] as Uint8Array).subarray(FRAME_HEADER));
+    this.#emit(parts, sealed ? session : undefined);
+  }
+
+  #emit(parts: readonly Uint8Array[], sealWith: SessionSecurity | undefined): void {
+    if (!sealWith?.sealer) return this.#port.send(parts);
+    const plain = [(parts[0] as Uint8Array).subarray(FRAME_HEADER), ...parts.slice(1)];
+    this.#port.send([new Uint8Array(FRAME_HEADER), ...sealWith.sealer.seal(plain, sealWith.id)], plain);
+  }
+
+  #header(call: Smb2Call, index: number, session: SessionSecurity | undefined): Smb2Header {
+    const charge = call.charge ?? 1;
+    const header = new Smb2Header();
+    header.command = call.command;
+    header.creditCharge = this.dialect >= 0x0210 ? charge : 0;
+    header.messageId = this.#nextMessageId;
+    header.sessionId = session?.id ?? 0n;
+    header.treeId = call.treeId ?? 0;
+    if (index > 0) header.flags |= HeaderFlags.RelatedOperations;
+    this.#nextMessageId += charge;
+    this.#credits -= charge;
+    this.#spent += charge;
+    header.credits = charge + Math.max(0, Math.min(CREDIT_TARGET - this.#credits - charge, CREDIT_TARGET));
+    return header;
+  }
+
+  #wait(call: Smb2Call, options: CallOptions, messageId: number, settle: Queued['settle'][number]): void {
+    const waiting: Waiting = { call, options, messageId, ...settle, asyncId: 0, unlisten: undefined };
+    this.#waiting.set(messageId, waiting);
+    const { signal } = options;
+    if (!signal) return;
+    const cancel = (): void => this.#cancel(waiting);
+    signal.addEventListener('abort', cancel, { once: true });
+    waiting.unlisten = () => signal.removeEventListener('abort', cancel);
+  }
+
+  // The reply, STATUS_CANCELLED or not, still has to come; so nothing that was opened meanwhile is lost sight of.
+  #cancel(waiting: Waiting): void {
+    const { session } = waiting.options;
+    const header = new Smb2Header();
+    header.command = Command.Cancel;
+    header.messageId = waiting.messageId;
+    header.sessionId = session?.id ?? 0n;
+    if (waiting.asyncId !== 0) {
+      header.flags |= HeaderFlags.AsyncCommand;
+      header.asyncId = waiting.asyncId;
+    }
+    const sealed = isSealed(waiting.options);
+    const sign = !sealed && isSigned(waiting.options);
+    if (sign) header.flags |= HeaderFlags.Signed;
+    const parts = compose(
+      this.#encoder,
+      [{ header, body: new CancelRequest(), signWith: sign ? session : undefined }],
+      false,
+    );
+    this.#emit(parts, sealed ? session : undefined);
+  }
+
+  /** Takes one frame. Throws Malformed or ConnectionLost when the connection has to end for it. */
+  receive(frame: Uint8Array): void {
+    const sealed = frame[0] === TRANSFORM;
+    const plain = sealed ? this.#unseal(frame) : frame;
+    this.#port.received(0, frame, sealed ? plain : undefined);
+    if (plain[0] !== SMB2) throw new Malformed('ProtocolId', 0, 'not an SMB2 message');
+    for (const message of splitCompound(decoder, plain, MAX_COMPOUND)) this.#take(message, sealed);
+    this.#pump();
+  }
+
+  #unseal(frame: Uint8Array): Uint8Array {
+    return unseal(frame, this.sessions.get(sealedSessionId(frame)));
+  }
+
+  #take(message: Incoming, sealed: boolean): void {
+    const { header } = message;
+    if (header.messageId === -1) {
+      this.onBreak?.(message);
+      return;
+    }
+    this.#credits += header.credits;
+    const waiting = this.#waiting.get(header.messageId);
+    if (!waiting) throw new ConnectionLost(`a reply to message ${header.messageId}, which was not sent`);
+    if (header.status === NtStatus.Pending && (header.flags & HeaderFlags.AsyncCommand) !== 0) {
+      waiting.asyncId = header.asyncId;
+      return;
+    }
+    this.#waiting.delete(header.messageId);
+    this.#spent -= waiting.call.charge ?? 1;
+    waiting.unlisten?.();
+    if (header.status === NtStatus.Cancelled && waiting.options.signal?.aborted) {
+      waiting.reject(waiting.options.signal.reason);
+      return;
+    }
+    try {
+      this.#checkProtection(message, waiting, sealed);
+      waiting.resolve(this.#reply(message, waiting));
+    } catch (error) {
+      waiting.reject(error);
+      if (!(error instanceof StatusError)) throw error;
+    }
+  }
+
+  // [MS-SMB2] 3.2.5.1.3: what must be signed is, or it is not believed.
+  #checkProtection(message: Incoming, waiting: Waiting, sealed: boolean): void {
+    const { session } = waiting.options;
+    if (sealed || !session) return;
+    if (session.encryptionRequired || waiting.options.encrypt === true) {
+      throw new ConnectionLost('the server answered an encrypted request in the clear', { retryable: false });
+    }
+    if (!isSigned(waiting.options)) return;
+    if (!verifySignature(message.bytes, message.header, session, true)) {
+      throw new ConnectionLost('the signature of a reply is wrong', { retryable: false, code: 'SMB_BAD_SIGNATURE' });
+    }
+  }
+
+  #reply({ header, bytes }: Incoming, { call }: Waiting): Smb2Reply {
+    const { status } = header;
+    if (header.command !== call.command) throw new ConnectionLost('a reply to another command than was sent');
+    const size = (bytes[HEADER_LENGTH] ?? 0) | ((bytes[HEADER_LENGTH + 1] ?? 0) << 8);
+    const failed = responseIsError(status, header.command, size);
+    const codec = commands[call.command as CommandCode];
+    const refused = failed || (isError(status) && status !== NtStatus.MoreProcessingRequired);
+    if (refused && !call.accept?.includes(status)) {
+      throw new StatusError(status, { command: codec.name, ...(call.path === undefined ? {} : { path: call.path }) });
+    }
+    const body = failed ? new ErrorResponse(status) : codec.response();
+    decoder.dialect = this.dialect;
+    new Smb2Header().layout(decoder.reset(bytes));
+    body.layout(decoder);
+    return { header, body, bytes };
+  }
+
+  /** Ends all calls with the cause. */
+  closed(cause: unknown): void {
+    if (this.#lost !== undefined) return;
+    this.#lost = cause;
+    for (const waiting of this.#waiting.values()) {
+      waiting.unlisten?.();
+      waiting.reject(cause);
+    }
+    this.#waiting.clear();
+    for (const queued of this.#queue.splice(0)) for (const { reject } of queued.settle) reject(cause);
+  }
+}

@@ -1,0 +1,75 @@
+import { verify } from '#crypto/signing.js';
+import type { Encoder } from '#wire/io/encoder.js';
+import type { Wire } from '#wire/io/layout.js';
+import { HeaderFlags, type Smb2Header } from '#wire/smb2/header.js';
+import { FRAME_HEADER, totalLength } from '../frame-port.js';
+import type { SessionSecurity } from './security.js';
+
+/** Where the SMB2 header keeps what can only be known when the message is complete ([MS-SMB2] 2.2.1). */
+const NEXT_COMMAND = 20;
+const SIGNATURE = 48;
+const SIGNATURE_END = 64;
+
+/** A message to be sent. */
+export interface Outgoing {
+  readonly header: Smb2Header;
+  readonly body: Wire;
+  /** Signs the message when given. */
+  readonly signWith: SessionSecurity | undefined;
+}
+
+const PADDING: readonly Uint8Array[] = Array.from({ length: 8 }, (_, length) => new Uint8Array(length));
+
+/**
+ * Lays out the messages of one frame, links a compound, pads and signs ([MS-SMB2] 3.1.4.1, 3.2.4.1.4). The first part
+ * begins with FRAME_HEADER free bytes; bulk data stays where it is.
+ */
+export function compose(io: Encoder, messages: readonly Outgoing[], fromServer: boolean): Uint8Array[] {
+  const parts: Uint8Array[] = [];
+  messages.forEach((message, index) => {
+    const reserve = index === 0 ? FRAME_HEADER : 0;
+    io.begin(reserve);
+    message.header.layout(io);
+    message.body.layout(io);
+    const whole = io.end();
+    const head = reserve === 0 ? whole : whole.subarray(reserve);
+    const own = io.payload.length === 0 ? [head] : [head, io.payload];
+    io.payload = PADDING[0] as Uint8Array;
+    if (index < messages.length - 1) link(head, own);
+    if (message.signWith?.signer) sign(message, head, own, fromServer);
+    parts.push(whole, ...own.slice(1));
+  });
+  return parts;
+}
+
+function link(head: Uint8Array, own: Uint8Array[]): void {
+  const length = totalLength(own);
+  const padding = -length & 7;
+  if (padding !== 0) own.push(PADDING[padding] as Uint8Array);
+  new DataView(head.buffer, head.byteOffset).setUint32(NEXT_COMMAND, length + padding, true);
+}
+
+function sign(message: Outgoing, head: Uint8Array, own: readonly Uint8Array[], fromServer: boolean): void {
+  const { header } = message;
+  message.signWith?.signer?.sign(own, head.subarray(SIGNATURE, SIGNATURE_END), {
+    messageId: header.messageId,
+    fromServer,
+    cancel: header.isCancel,
+  });
+}
+
+/** Whether the signature inside a received message is what the session's key makes of it. */
+export function verifySignature(
+  message: Uint8Array,
+  header: Smb2Header,
+  security: SessionSecurity,
+  fromServer: boolean,
+): boolean {
+  if (!security.signer) return false;
+  return verify(security.signer, [message], { messageId: header.messageId, fromServer, cancel: header.isCancel });
+}
+
+/** True when the sender says that it signed the message. */
+export function isSigned(header: Smb2Header): boolean {
+  return (header.flags & HeaderFlags.Signed) !== 0;
+}

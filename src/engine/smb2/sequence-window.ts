@@ -1,0 +1,47 @@
+/**
+ * The message ids that a client may use ([MS-SMB2] 3.3.1.1): granted, and not used yet. A ring of bits, so that a
+ * client which leaves holes costs nothing; it just gets no further than the ring is long.
+ */
+export class SequenceWindow {
+  /** Lowest id that may still be unused, and the id behind the highest granted one. */
+  #low = 0;
+  #high = 1;
+  #unused = 1;
+  readonly #used: Uint8Array;
+  readonly #maxCredits: number;
+
+  /** `maxCredits`: how many a client may hold; a power of two. */
+  constructor(maxCredits: number) {
+    this.#maxCredits = maxCredits;
+    this.#used = new Uint8Array(maxCredits * 2);
+  }
+
+  /** Credits the client holds. */
+  get credits(): number {
+    return this.#unused;
+  }
+
+  /** Uses up `charge` ids from `messageId` on; false when the client may not use one of them ([MS-SMB2] 3.3.5.2.3). */
+  consume(messageId: number, charge: number): boolean {
+    const end = messageId + charge;
+    if (messageId < this.#low || end > this.#high) return false;
+    const mask = this.#used.length - 1;
+    for (let id = messageId; id < end; id++) if (this.#used[id & mask] === 1) return false;
+    for (let id = messageId; id < end; id++) this.#used[id & mask] = 1;
+    this.#unused -= charge;
+    while (this.#low < this.#high && this.#used[this.#low & mask] === 1) {
+      this.#used[this.#low & mask] = 0;
+      this.#low++;
+    }
+    return true;
+  }
+
+  /** Grants up to `wanted` more; never lets a client run dry. Returns the number for the response's CreditResponse. */
+  grant(wanted: number): number {
+    const room = Math.min(this.#maxCredits - this.#unused, this.#used.length - (this.#high - this.#low));
+    const granted = Math.max(Math.min(wanted, room), this.#unused === 0 ? 1 : 0);
+    this.#high += granted;
+    this.#unused += granted;
+    return granted;
+  }
+}

@@ -1,0 +1,293 @@
+import { sealedSessionId } from '#crypto/sealing.js';
+import { notes } from '#tap/events.js';
+import { ConnectionLost } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { Decoder } from '#wire/io/decoder.js';
+import type { Encoder } from '#wire/io/encoder.js';
+import type { Wire } from '#wire/io/layout.js';
+import { Malformed } from '#wire/io/malformed.js';
+import { ErrorResponse } from '#wire/smb2/command/error.js';
+import { type CommandCode, commands } from '#wire/smb2/commands.js';
+import { Command, HeaderFlags, Smb2Header } from '#wire/smb2/header.js';
+import { FRAME_HEADER, type FramePort } from '../frame-port.js';
+import { compose, isSigned, type Outgoing, verifySignature } from './compose.js';
+import { type SessionSecurity, unseal } from './security.js';
+import { SequenceWindow } from './sequence-window.js';
+import { type RequestOwner, type ResponseOptions, Smb2ServerRequest } from './server-request.js';
+import { type Incoming, splitCompound } from './split.js';
+
+/** What stands above the engine. */
+export interface Smb2Host {
+  /** The session of this connection with that id, as far as protection goes. */
+  security(sessionId: bigint): SessionSecurity | undefined;
+  /** Takes a request that is in sequence and whose protection is in order. Must answer it, now or later. */
+  handle(request: Smb2ServerRequest): void;
+  /** The connection has to end for what the peer did. */
+  fail(error: unknown): void;
+}
+
+export interface Smb2Limits {
+  /** Credits a client may hold; a power of two. */
+  readonly maxCredits: number;
+  /** Credits before it has logged on. */
+  readonly maxCreditsUnauthenticated: number;
+  /** Requests in one compound. */
+  readonly maxCompound: number;
+}
+
+/** One received frame while its requests are worked off, in order. */
+interface Batch {
+  readonly incoming: readonly Incoming[];
+  readonly encrypted: boolean;
+  next: number;
+  /** Inside `#advance`: an answer that comes now needs not resume it. */
+  running: boolean;
+  last: Smb2ServerRequest | undefined;
+  /** Finished responses that wait for the rest of the compound. */
+  readonly ready: Ready[];
+}
+
+interface Ready extends Outgoing {
+  readonly request: Smb2ServerRequest;
+  readonly options: ResponseOptions;
+}
+
+const decoder = new Decoder();
+const TRANSFORM = 0xfd;
+const SMB2 = 0xfe;
+
+/**
+ * The server's end of an SMB2 connection without its sockets: unseals, splits compounds, keeps the message-id window
+ * and credits, verifies, hands requests up one after the other per frame, and composes, signs and seals responses.
+ */
+export class Smb2ServerConnection implements RequestOwner {
+  /** Agreed dialect revision; 0 before. */
+  dialect = 0;
+  authenticated = false;
+  readonly #port: FramePort;
+  readonly #host: Smb2Host;
+  readonly #limits: Smb2Limits;
+  readonly #encoder: Encoder;
+  readonly #window: SequenceWindow;
+  /** Requests that wait for their answer, with the frame that they came in. */
+  readonly #pending = new Map<Smb2ServerRequest, Batch>();
+  #asyncIds = 0;
+  #closed = false;
+
+  constructor(port: FramePort, host: Smb2Host, limits: Smb2Limits, encoder: Encoder) {
+    this.#port = port;
+    this.#host = host;
+    this.#limits = limits;
+    this.#encoder = encoder;
+    this.#window = new SequenceWindow(limits.maxCredits);
+  }
+
+  /** Requests that wait for their answer. */
+  get pending(): number {
+    return this.#pending.size;
+  }
+
+  /** Takes one frame. Throws Malformed or ConnectionLost when the connection has to end for it. */
+  receive(frame: Uint8Array): void {
+    const sealed = frame[0] === TRANSFORM;
+    const plain = sealed ? this.#unseal(frame) : frame;
+    this.#port.received(0, frame, sealed ? plain : undefined);
+    if (plain[0] !== SMB2) throw new Malformed('ProtocolId', 0, 'not an SMB2 message');
+    const incoming = splitCompound(decoder, plain, this.#limits.maxCompound);
+    if (sealed) checkSessions(incoming, sealedSessionId(frame));
+    this.#advance({ incoming, encrypted: sealed, next: 0, running: false, last: undefined, ready: [] });
+  }
+
+  /** Ends what is under way: nobody is there to be answered. */
+  closed(): void {
+    this.#closed = true;
+    for (const request of this.#pending.keys()) request.cancel();
+  }
+
+  /** Takes the id of the SMB1 NEGOTIATE that led here ([MS-SMB2] 3.3.5.3.1): id 0 is used up by it. */
+  enterByMultiProtocol(): void {
+    this.#window.consume(0, 1);
+    this.#window.grant(1);
+  }
+
+  #unseal(frame: Uint8Array): Uint8Array {
+    return unseal(frame, this.#host.security(sealedSessionId(frame)));
+  }
+
+  // Works off a frame until it is through or a request takes its time; then `#resume` goes on.
+  #advance(batch: Batch): void {
+    batch.running = true;
+    while (batch.next < batch.incoming.length) {
+      const message = batch.incoming[batch.next++] as Incoming;
+      if (message.header.isCancel) {
+        this.#cancel(message, batch.encrypted);
+        continue;
+      }
+      const request = this.#accept(message, batch);
+      const refusal = this.#refusal(message, request);
+      if (refusal === NtStatus.Success) this.#host.handle(request);
+      else request.respond(refusal, new ErrorResponse());
+      if (!request.answered && request.asyncId === 0) {
+        batch.running = false;
+        return;
+      }
+    }
+    batch.running = false;
+    const ready = batch.ready.splice(0);
+    if (ready.length > 0) this.#send(ready, batch.encrypted);
+  }
+
+  #resume(batch: Batch): void {
+    if (batch.running) return;
+    try {
+      this.#advance(batch);
+    } catch (error) {
+      this.#host.fail(error);
+    }
+  }
+
+  #accept(message: Incoming, batch: Batch): Smb2ServerRequest {
+    const { header } = message;
+    const charge = this.dialect >= 0x0210 ? Math.max(header.creditCharge, 1) : 1;
+    if (!this.#window.consume(header.messageId, charge)) {
+      throw new ConnectionLost(`message id ${header.messageId} is not free for use`, { retryable: false });
+    }
+    const facts = { header, bytes: message.bytes, encrypted: batch.encrypted };
+    const request = new Smb2ServerRequest(this, facts, new ErrorResponse(), batch.last);
+    batch.last = request;
+    this.#pending.set(request, batch);
+    return request;
+  }
+
+  /** The status to refuse a request with before anybody looks at what it wants, or Success. */
+  #refusal(message: Incoming, request: Smb2ServerRequest): number {
+    const { header, bytes } = message;
+    const security = this.#host.security(request.sessionId);
+    if (security && !request.encrypted) {
+      const signed = isSigned(header);
+      if (signed && security.signer && !verifySignature(bytes, header, security, false)) return NtStatus.AccessDenied;
+      if (!signed && security.signingRequired && header.command !== Command.Negotiate) return NtStatus.AccessDenied;
+      if (security.encryptionRequired && header.command !== Command.SessionSetup) return NtStatus.AccessDenied;
+    }
+    if ((header.flags & HeaderFlags.RelatedOperations) !== 0 && !request.previous) return NtStatus.InvalidParameter;
+    const codec = commands[header.command as CommandCode];
+    if (!codec) return NtStatus.InvalidParameter;
+    const body = codec.request();
+    try {
+      decoder.dialect = this.dialect;
+      new Smb2Header().layout(decoder.reset(bytes));
+      body.layout(decoder);
+    } catch (error) {
+      if (!(error instanceof Malformed)) throw error;
+      this.#note(request, error);
+      return NtStatus.InvalidParameter;
+    }
+    request.body = body;
+    return NtStatus.Success;
+  }
+
+  #note(request: Smb2ServerRequest, error: Malformed): void {
+    if (!notes.wanted) return;
+    const details = { command: request.header.command, reason: error.message };
+    notes.publish({ level: 'debug', what: 'malformed request', connection: this.#port.facts, details });
+  }
+
+  // CANCEL is never answered and uses no id ([MS-SMB2] 3.3.5.16).
+  #cancel(message: Incoming, encrypted: boolean): void {
+    const { header } = message;
+    const security = this.#host.security(header.sessionId);
+    if (security && !encrypted) {
+      const verified = isSigned(header) && verifySignature(message.bytes, header, security, false);
+      if (!verified && (isSigned(header) || security.signingRequired)) return;
+    }
+    const isAsync = (header.flags & HeaderFlags.AsyncCommand) !== 0;
+    for (const request of this.#pending.keys()) {
+      const meant = isAsync ? request.asyncId === header.asyncId : request.header.messageId === header.messageId;
+      if (meant && request.sessionId === header.sessionId) request.cancel();
+    }
+  }
+
+  goAsync(request: Smb2ServerRequest): void {
+    const batch = this.#pending.get(request);
+    if (!batch || this.#closed) return;
+    request.asyncId = ++this.#asyncIds;
+    batch.ready.push(this.#outgoing(request, NtStatus.Pending, new ErrorResponse(), {}));
+    this.#resume(batch);
+  }
+
+  respond(request: Smb2ServerRequest, status: number, body: Wire, options: ResponseOptions): void {
+    const batch = this.#pending.get(request);
+    this.#pending.delete(request);
+    if (!batch || this.#closed) {
+      options.release?.();
+      return;
+    }
+    const interim = batch.ready.findIndex((ready) => ready.request === request);
+    if (request.asyncId !== 0 && interim === -1) {
+      this.#send([this.#outgoing(request, status, body, options)], request.encrypted);
+      return;
+    }
+    // The answer overtook the interim response: then there is none.
+    request.asyncId = 0;
+    const response = this.#outgoing(request, status, body, options);
+    if (interim === -1) batch.ready.push(response);
+    else batch.ready[interim] = response;
+    this.#resume(batch);
+  }
+
+  #outgoing(request: Smb2ServerRequest, status: number, body: Wire, options: ResponseOptions): Ready {
+    const asked = request.header;
+    const header = new Smb2Header();
+    header.command = asked.command;
+    header.status = status;
+    header.creditCharge = asked.creditCharge;
+    header.messageId = asked.messageId;
+    header.sessionId = options.sessionId ?? request.sessionId;
+    header.flags = HeaderFlags.ServerToRedir | (request.previous ? HeaderFlags.RelatedOperations : 0);
+    if (request.asyncId === 0) {
+      header.treeId = options.treeId ?? request.treeId;
+    } else {
+      header.flags |= HeaderFlags.AsyncCommand;
+      header.asyncId = request.asyncId;
+    }
+    // The interim response grants the credits; the final one has none left to grant.
+    header.credits = request.asyncId !== 0 && status !== NtStatus.Pending ? 0 : this.#grant(asked.credits);
+    const security = this.#host.security(header.sessionId);
+    const sign = !request.encrypted && security?.signer && (request.signed || options.sign || security.signingRequired);
+    if (sign) header.flags |= HeaderFlags.Signed;
+    return { header, body, signWith: sign ? security : undefined, request, options };
+  }
+
+  #grant(asked: number): number {
+    const limit = this.authenticated ? this.#limits.maxCredits : this.#limits.maxCreditsUnauthenticated;
+    return this.#window.grant(Math.max(0, Math.min(Math.max(asked, 1), limit - this.#window.credits)));
+  }
+
+  #send(ready: readonly Ready[], encrypted: boolean): void {
+    this.#encoder.dialect = this.dialect;
+    const parts = compose(this.#encoder, ready, true);
+    for (const { options } of ready) {
+      if (options.observe && ready.length === 1) options.observe((parts[0] as Uint8Array).subarray(FRAME_HEADER));
+    }
+    const releases = ready.flatMap(({ options }) => options.release ?? []);
+    const release = releases.length === 0 ? undefined : () => releases.forEach((give) => give());
+    const session = encrypted ? this.#host.security((ready[0] as Ready).header.sessionId) : undefined;
+    if (!session?.sealer) {
+      this.#port.send(parts, undefined, release);
+      return;
+    }
+    const plain = [(parts[0] as Uint8Array).subarray(FRAME_HEADER), ...parts.slice(1)];
+    this.#port.send([new Uint8Array(FRAME_HEADER), ...session.sealer.seal(plain, session.id)], plain);
+    release?.();
+  }
+}
+
+// [MS-SMB2] 3.3.5.2.1.1: what was sealed for one session cannot speak for another.
+function checkSessions(incoming: readonly Incoming[], sessionId: bigint): void {
+  for (const { header } of incoming) {
+    const related = (header.flags & HeaderFlags.RelatedOperations) !== 0;
+    if (!related && header.sessionId !== sessionId) {
+      throw new ConnectionLost('an encrypted message of another session', { retryable: false });
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { upcase } from '#wire/fscc/upcase.js';
+import type { Path, ReadableBackend } from './backend.js';
+
+export interface ResolvedPath {
+  /** As far as it exists, in the back end's spelling. */
+  readonly path: Path;
+  /** What does not, as it was asked for. */
+  readonly missing: readonly string[];
+}
+
+const NOTHING = { read: false, write: false };
+
+/**
+ * Finds what components name on a back end regardless of case. An exact match wins. One look at the whole path comes
+ * first: clients mostly spell as they were told.
+ */
+export async function resolvePath<H>(
+  backend: ReadableBackend<H>,
+  components: readonly string[],
+): Promise<ResolvedPath> {
+  const whole = components.join('/');
+  if (await exists(backend, whole)) return { path: whole, missing: [] };
+  let path = '';
+  for (const [i, name] of components.entries()) {
+    const exact = path === '' ? name : `${path}/${name}`;
+    const isLast = i === components.length - 1;
+    if (!isLast && (await exists(backend, exact))) {
+      path = exact;
+      continue;
+    }
+    const found = await findName(backend, path, name);
+    if (found === undefined) return { path, missing: components.slice(i) };
+    path = path === '' ? found : `${path}/${found}`;
+  }
+  return { path, missing: [] };
+}
+
+/** The stored spelling of a name in a directory; undefined if there is none, or no such directory. */
+export async function findName<H>(
+  backend: ReadableBackend<H>,
+  directory: Path,
+  name: string,
+): Promise<string | undefined> {
+  if (backend.findName !== undefined) return await backend.findName(directory, name);
+  let handle: H;
+  try {
+    handle = (await backend.open(directory, NOTHING)).handle;
+  } catch (error) {
+    if (isAbsence(error)) return undefined;
+    throw error;
+  }
+  try {
+    return await search(backend, handle, name);
+  } catch (error) {
+    if (error instanceof StatusError && error.status === NtStatus.NotADirectory) return undefined;
+    throw error;
+  } finally {
+    await backend.close(handle);
+  }
+}
+
+async function search<H>(backend: ReadableBackend<H>, handle: H, name: string): Promise<string | undefined> {
+  const wanted = upcase(name);
+  let found: string | undefined;
+  for await (const batch of backend.list(handle)) {
+    for (const entry of batch) {
+      if (entry.name === name) return name;
+      if (found === undefined && upcase(entry.name) === wanted) found = entry.name;
+    }
+  }
+  return found;
+}
+
+async function exists<H>(backend: ReadableBackend<H>, path: Path): Promise<boolean> {
+  let handle: H;
+  try {
+    handle = (await backend.open(path, NOTHING)).handle;
+  } catch (error) {
+    if (isAbsence(error)) return false;
+    // It is there, but not for us: the caller's own open will say so.
+    if (error instanceof StatusError && error.status === NtStatus.AccessDenied) return true;
+    throw error;
+  }
+  await backend.close(handle);
+  return true;
+}
+
+function isAbsence(error: unknown): boolean {
+  if (!(error instanceof StatusError)) return false;
+  const { ObjectNameNotFound, ObjectPathNotFound, NotADirectory } = NtStatus;
+  return [ObjectNameNotFound, ObjectPathNotFound, NotADirectory].includes(error.status as typeof ObjectNameNotFound);
+}

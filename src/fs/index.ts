@@ -1,0 +1,29 @@
+/** `sombrero/fs`: what can be served. */
+export type {
+  Backend,
+  DirectoryEntry,
+  Eventually,
+  InfoChange,
+  MediumChange,
+  MediumWatch,
+  NodeInfo,
+  NodeKind,
+  OpenAccess,
+  Opened,
+  Path,
+  ReadableBackend,
+  Space,
+  Volume,
+  WritableBackend,
+} from './backend.js';
+export { isWritable } from './backend.js';
+export type { Clock } from './clock.js';
+export type { NodeFsHandle, NodeFsOptions } from './from-node-fs.js';
+export { fromNodeFs } from './from-node-fs.js';
+export type { LocalHandle } from './local/handle.js';
+export type { LocalDirectoryOptions } from './local/local-directory.js';
+export { localDirectory } from './local/local-directory.js';
+export type { MemoryHandle, MemoryOptions } from './memory/memory.js';
+export { memory } from './memory/memory.js';
+export type { FileHandleLike, FsPromisesLike, StatsLike } from './node-fs-like.js';
+export { readOnly } from './read-only.js';

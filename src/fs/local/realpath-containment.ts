@@ -1,0 +1,97 @@
+import { type BigIntStats, closeSync, constants, fstatSync, lstatSync, openSync, realpathSync } from 'node:fs';
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import type { OpenAccess } from '../backend.js';
+import { errnoOf, statusErrorOf } from '../errno.js';
+import { type Containment, type Found, lastOf, type Parent, parentOf, relativeTo, under } from './containment.js';
+import { type ByteString, nativePath } from './name-map.js';
+import { dataFlags } from './proc-containment.js';
+
+const NOFOLLOW = constants.O_NOFOLLOW ?? 0;
+
+/** The path without symlinks, with `/` between components. */
+export function realPath(path: ByteString): ByteString {
+  const real = realpathSync.native(nativePath(path), { encoding: 'buffer' }).toString('latin1');
+  return process.platform === 'win32' ? real.replaceAll('\\', '/') : real;
+}
+
+/**
+ * Systems without /proc: resolves, checks, opens without following, and resolves and checks again. Who can change the
+ * share's directories by other ways than ours at the very moment can win against it where things are made, renamed or
+ * removed; opening is checked afterwards too.
+ */
+export class RealpathContainment implements Containment {
+  readonly root: ByteString;
+
+  constructor(root: ByteString) {
+    this.root = root;
+  }
+
+  open(path: ByteString, access: OpenAccess): Found {
+    const parent = this.parent(path);
+    let fd = -1;
+    try {
+      const at = path === '' ? this.root : `${parent.at}/${lastOf(path)}`;
+      if (relativeTo(this.root, at) === undefined) throw new StatusError(NtStatus.ObjectNameNotFound);
+      const named = lstatSync(nativePath(at), { bigint: true });
+      const link = named.isSymbolicLink() ? named : undefined;
+      const real = link === undefined ? at : this.#follow(at);
+      const seen = link === undefined ? named : lstatSync(nativePath(real), { bigint: true });
+      if (seen.isSymbolicLink()) throw new StatusError(NtStatus.AccessDenied, { hint: 'symlink' });
+      fd = openFile(real, seen, access);
+      const stats = fd < 0 ? seen : fstatSync(fd, { bigint: true });
+      const same =
+        stats.ino === seen.ino && stats.dev === seen.dev && relativeTo(this.root, realPath(real)) !== undefined;
+      if (!same) throw new StatusError(NtStatus.AccessDenied, { hint: 'changed while it was opened' });
+      return { fd, stats, link };
+    } catch (error) {
+      if (fd >= 0) closeSync(fd);
+      throw statusErrorOf(error);
+    }
+  }
+
+  parent(path: ByteString): Parent {
+    try {
+      const at = realPath(under(this.root, parentOf(path)));
+      if (relativeTo(this.root, at) !== undefined && lstatSync(nativePath(at)).isDirectory()) {
+        return { at: at === '/' ? '' : at, release: () => {} };
+      }
+    } catch (error) {
+      const code = errnoOf(error);
+      if (code !== 'ENOENT' && code !== 'ENOTDIR' && code !== 'ELOOP') throw statusErrorOf(error);
+    }
+    throw new StatusError(NtStatus.ObjectPathNotFound);
+  }
+
+  via(_fd: number, path: ByteString): ByteString {
+    const at = under(this.root, path);
+    return path === '' ? at : this.#follow(at);
+  }
+
+  whereIs(): ByteString | undefined {
+    return undefined;
+  }
+
+  #follow(at: ByteString): ByteString {
+    try {
+      const real = realPath(at);
+      if (relativeTo(this.root, real) !== undefined) return real;
+    } catch (error) {
+      if (errnoOf(error) === '') throw error;
+    }
+    throw new StatusError(NtStatus.AccessDenied, { hint: 'symlink' });
+  }
+}
+
+/** Files are opened even if only their facts are wanted, so that the handle survives removing; -1 where that is denied. */
+function openFile(real: ByteString, seen: BigIntStats, access: OpenAccess): number {
+  const data = dataFlags(seen, access);
+  if (data !== undefined) return openSync(nativePath(real), data | NOFOLLOW);
+  if (!seen.isFile()) return -1;
+  try {
+    return openSync(nativePath(real), constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | NOFOLLOW);
+  } catch (error) {
+    if (errnoOf(error) === 'EACCES' || errnoOf(error) === 'EPERM') return -1;
+    throw error;
+  }
+}

@@ -1,0 +1,176 @@
+import { closeSync, constants, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { StatusError } from '#wire/erref/errors.js';
+import { errnoOf } from '../errno.js';
+import { nativePath } from './name-map.js';
+
+/** What the file system cannot keep of a node. Zero (for attributes: -1) is "nothing kept". */
+export interface SidecarRecord {
+  /** The node's time of birth in ns: numbers of nodes are used again, a record must not be. */
+  readonly birth: bigint;
+  readonly attributes: number;
+  readonly creationTime: bigint;
+  /** The exact time, while the file system still has the nearest that it could be told (Node sets whole µs). */
+  readonly writeTime: bigint;
+  readonly writeNs: bigint;
+  readonly accessTime: bigint;
+  readonly accessNs: bigint;
+}
+
+export const NOTHING_KEPT: Omit<SidecarRecord, 'birth'> = {
+  attributes: -1,
+  creationTime: 0n,
+  writeTime: 0n,
+  writeNs: 0n,
+  accessTime: 0n,
+  accessNs: 0n,
+};
+
+/** Gives the path to put the file at and gives it free again; undefined: nowhere to keep things. */
+export type SidecarPlace = () => { readonly directory: string; release(): void };
+
+const HEADER = 'sombrero sidecar 1\n';
+const FILE = 'attributes';
+const NEW = '.new';
+const LARGEST = 64 * 1024 * 1024;
+
+/**
+ * The DOS attributes, creation times and exact times of a share, for want of extended attributes in Node: a text file,
+ * a line per change (`id birth attributes creation write writeNs access accessNs`, or `id` for "forget it"), read at the
+ * first use and rewritten when most of it is history. Only nodes that differ from the default have a record. When there are more than
+ * `limit`, the oldest are forgotten. Where it cannot be written nothing is kept, and `stat` says so.
+ */
+export class Sidecar {
+  readonly #place: SidecarPlace | undefined;
+  readonly #limit: number;
+  readonly #records = new Map<bigint, SidecarRecord>();
+  #loaded = false;
+  /** The file is one of ours; otherwise it is begun anew. */
+  #valid = false;
+  #fd = -1;
+  #lines = 0;
+  #writable: boolean;
+
+  constructor(place: SidecarPlace | undefined, limit: number) {
+    this.#place = place;
+    this.#limit = limit;
+    this.#writable = place !== undefined;
+  }
+
+  get(id: bigint, birth: bigint): SidecarRecord | undefined {
+    if (!this.#loaded) this.#load();
+    const record = this.#records.get(id);
+    return record?.birth === birth ? record : undefined;
+  }
+
+  set(id: bigint, record: SidecarRecord): void {
+    if (!this.#loaded) this.#load();
+    if (!this.#append(line(id, record))) return;
+    this.#keep(id, record);
+    if (this.#lines > 10_000 + 4 * this.#records.size) this.#rewrite();
+  }
+
+  forget(id: bigint): void {
+    if (!this.#loaded) this.#load();
+    if (this.#records.delete(id)) this.#append(`${id}\n`);
+  }
+
+  #keep(id: bigint, record: SidecarRecord): void {
+    this.#records.delete(id);
+    this.#records.set(id, record);
+    if (this.#records.size <= this.#limit) return;
+    for (const oldest of this.#records.keys()) {
+      this.#records.delete(oldest);
+      break;
+    }
+  }
+
+  #load(): void {
+    this.#loaded = true;
+    const text = this.#at(constants.O_RDONLY, (fd) => {
+      const bytes = readFileSync(fd);
+      return bytes.length > LARGEST ? '' : bytes.toString('latin1');
+    });
+    this.#valid = text?.startsWith(HEADER) ?? false;
+    if (text === undefined || !this.#valid) return;
+    // What follows the last line feed was cut off by a crash.
+    const lines = text.slice(HEADER.length, text.lastIndexOf('\n')).split('\n');
+    for (const text of lines) this.#parse(text);
+    this.#lines = lines.length;
+  }
+
+  #parse(text: string): void {
+    const words = text.split(' ');
+    if (text === '' || !words.every((word) => /^-?\d{1,20}$/.test(word))) return;
+    const [id, birth, attributes, creationTime, writeTime, writeNs, accessTime, accessNs] = words.map(BigInt);
+    if (id !== undefined && birth === undefined) this.#records.delete(id);
+    if (id === undefined || birth === undefined || creationTime === undefined || writeTime === undefined) return;
+    if (writeNs === undefined || accessTime === undefined || accessNs === undefined) return;
+    const bits = Number(BigInt.asIntN(32, attributes ?? -1n));
+    this.#keep(id, { birth, attributes: bits, creationTime, writeTime, writeNs, accessTime, accessNs });
+  }
+
+  #append(text: string): boolean {
+    if (!this.#writable) return false;
+    if (this.#fd < 0) {
+      const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND;
+      this.#fd = this.#at(this.#valid ? flags : flags | constants.O_TRUNC, (fd) => fd, true) ?? -1;
+      this.#writable = this.#fd >= 0;
+    }
+    if (!this.#writable) return false;
+    try {
+      // The line feed ends what a crash may have cut off.
+      writeSync(this.#fd, this.#valid ? `\n${text}` : HEADER + text);
+      this.#valid = true;
+    } catch (error) {
+      if (errnoOf(error) === '') throw error;
+      return false;
+    }
+    this.#lines++;
+    return true;
+  }
+
+  #rewrite(): void {
+    const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC;
+    const texts = Array.from(this.#records, ([id, record]) => line(id, record));
+    const swap = (fd: number, path: string): void => {
+      writeSync(fd, HEADER + texts.join(''));
+      renameSync(nativePath(path), nativePath(path.slice(0, -NEW.length)));
+    };
+    this.#at(flags, swap, false, NEW);
+    closeSync(this.#fd);
+    this.#fd = -1;
+    this.#lines = texts.length;
+  }
+
+  /** Opens the file (never through a symlink) for `use`; undefined if the system refuses. */
+  #at<T>(flags: number, use: (fd: number, path: string) => T, keepOpen = false, suffix = ''): T | undefined {
+    if (this.#place === undefined) return undefined;
+    let fd = -1;
+    let place: ReturnType<SidecarPlace> | undefined;
+    try {
+      place = this.#place();
+      if ((flags & constants.O_CREAT) !== 0) makeDirectory(place.directory);
+      const path = `${place.directory}/${FILE}${suffix}`;
+      fd = openSync(nativePath(path), flags | (constants.O_NOFOLLOW ?? 0), 0o600);
+      return use(fd, path);
+    } catch (error) {
+      if (errnoOf(error) === '' && !(error instanceof StatusError)) throw error;
+      return undefined;
+    } finally {
+      if (fd >= 0 && !keepOpen) closeSync(fd);
+      place?.release();
+    }
+  }
+}
+
+function makeDirectory(directory: string): void {
+  try {
+    mkdirSync(nativePath(directory), 0o700);
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') throw error;
+  }
+}
+
+function line(id: bigint, r: SidecarRecord): string {
+  return `${id} ${r.birth} ${r.attributes} ${r.creationTime} ${r.writeTime} ${r.writeNs} ${r.accessTime} ${r.accessNs}\n`;
+}

@@ -1,0 +1,146 @@
+import { closeSync, type FSWatcher, lstatSync, readdirSync, watch } from 'node:fs';
+import { setImmediate as turn } from 'node:timers/promises';
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import type { MediumChange, MediumWatch } from '../backend.js';
+import { errnoOf, statusErrorOf } from '../errno.js';
+import { type Containment, isPrivate, lastOf } from './containment.js';
+import { type ByteString, nativePath, toWire } from './name-map.js';
+
+const NO_DATA = { read: false, write: false };
+const DIRECTORIES_A_TURN = 32;
+
+/**
+ * Changes below a directory by the system's own means. Linux watches single directories, so a tree is walked and each
+ * directory watched, up to `limit`; below those beyond it nothing is reported.
+ */
+export class LocalWatch implements MediumWatch {
+  readonly #containment: Containment;
+  readonly #report: (change: MediumChange) => void;
+  readonly #limit: number;
+  readonly #recursive: boolean;
+  readonly #watchers = new Map<ByteString, FSWatcher>();
+  #closed = false;
+
+  constructor(
+    containment: Containment,
+    directory: ByteString,
+    recursive: boolean,
+    limit: number,
+    report: (change: MediumChange) => void,
+  ) {
+    this.#containment = containment;
+    this.#report = report;
+    this.#limit = limit;
+    this.#recursive = recursive;
+    try {
+      this.#add(directory);
+    } catch (error) {
+      // ENOSPC: the user's share of inotify watches is used up.
+      if (errnoOf(error) === 'ENOSPC') throw new StatusError(NtStatus.InsufficientResources, { hint: 'watches' });
+      throw statusErrorOf(error);
+    }
+    if (recursive && process.platform === 'linux') this.#walk(directory, false).catch(() => this.close());
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const watcher of this.#watchers.values()) watcher.close();
+    this.#watchers.clear();
+  }
+
+  #add(directory: ByteString): void {
+    if (this.#closed || this.#watchers.has(directory) || this.#watchers.size >= this.#limit) return;
+    // Through the open node, so that no symlink can lead the watch out of the share. It is not needed afterwards.
+    const { fd, stats } = this.#containment.open(directory, NO_DATA);
+    try {
+      if (!stats.isDirectory()) throw new StatusError(NtStatus.NotADirectory);
+      // What happens to the directory itself is reported under the last component of what was watched: `.` is no name.
+      const at = nativePath(`${this.#containment.via(fd, directory)}/.`);
+      const options = { persistent: false, recursive: this.#recursive && process.platform !== 'linux' };
+      const watcher = watch(at, { ...options, encoding: 'latin1' as BufferEncoding }, (event, name) => {
+        if (name !== null && !this.#closed) this.#happened(directory, event, name.replaceAll('\\', '/'));
+      });
+      watcher.on('error', () => this.#drop(directory));
+      this.#watchers.set(directory, watcher);
+    } finally {
+      if (fd >= 0) closeSync(fd);
+    }
+  }
+
+  #happened(directory: ByteString, event: string, name: ByteString): void {
+    if (name === '.') {
+      if (this.#look(directory) === undefined) this.#drop(directory);
+      return;
+    }
+    const path = directory === '' ? name : `${directory}/${name}`;
+    if (isPrivate(path)) return;
+    if (event === 'change') return this.#tell('modified', path);
+    const kind = this.#look(path);
+    if (kind === undefined) this.#drop(path);
+    this.#tell(kind === undefined ? 'removed' : 'added', path);
+    if (kind === 'directory' && this.#recursive) this.#walk(path, true).catch(() => this.#drop(path));
+  }
+
+  #tell(what: MediumChange['what'], path: ByteString): void {
+    this.#report({ what, path: path.split('/').map(toWire).join('/') });
+  }
+
+  #look(path: ByteString): 'directory' | 'other' | undefined {
+    try {
+      const parent = this.#containment.parent(path);
+      try {
+        const stats = lstatSync(nativePath(path === '' ? parent.at : `${parent.at}/${lastOf(path)}`), {
+          throwIfNoEntry: false,
+        });
+        if (stats === undefined) return undefined;
+        return stats.isDirectory() || path === '' ? 'directory' : 'other';
+      } finally {
+        parent.release();
+      }
+    } catch (error) {
+      if (error instanceof StatusError) return undefined;
+      throw error;
+    }
+  }
+
+  /** Ends the watching of a directory and all below. */
+  #drop(directory: ByteString): void {
+    for (const [path, watcher] of this.#watchers) {
+      if (path !== directory && !path.startsWith(`${directory}/`)) continue;
+      watcher.close();
+      this.#watchers.delete(path);
+    }
+  }
+
+  /** Watches what is below; a directory that has just come may have got entries before it was watched: `tell` of them. */
+  async #walk(top: ByteString, tell: boolean): Promise<void> {
+    const queue = [top];
+    for (let done = 0; queue.length > 0 && !this.#closed && this.#watchers.size < this.#limit; done++) {
+      const directory = queue.shift() as ByteString;
+      for (const name of this.#enter(directory)) {
+        const path = directory === '' ? name : `${directory}/${name}`;
+        if (isPrivate(path)) continue;
+        if (tell) this.#tell('added', path);
+        if (this.#look(path) === 'directory') queue.push(path);
+      }
+      if (done % DIRECTORIES_A_TURN === 0) await turn();
+    }
+  }
+
+  /** Watches a directory and then reads it; what has gone or is forbidden has nothing to watch. */
+  #enter(directory: ByteString): readonly ByteString[] {
+    try {
+      this.#add(directory);
+      const parent = this.#containment.parent(directory === '' ? '' : `${directory}/.`);
+      try {
+        return readdirSync(nativePath(parent.at), { encoding: 'latin1' });
+      } finally {
+        parent.release();
+      }
+    } catch (error) {
+      if (error instanceof StatusError || errnoOf(error) !== '') return [];
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import type { NodeInfo } from '../backend.js';
+import type { Chunks } from './chunks.js';
+
+/** What a node takes beside its content, roughly: names and facts count too, or empty files would be free. */
+export const NODE_COST = 512;
+
+/** A file or directory in memory. */
+export class MemoryNode {
+  readonly id: bigint;
+  readonly kind: 'file' | 'directory';
+  name: string;
+  /** Undefined for the root and for nodes that have been removed. */
+  parent: MemoryNode | undefined;
+  readonly children: Map<string, MemoryNode> = new Map();
+  readonly content: Chunks;
+  handles = 0;
+  attributes: number;
+  creationTime: bigint;
+  lastAccessTime: bigint;
+  lastWriteTime: bigint;
+  changeTime: bigint;
+
+  constructor(id: bigint, kind: 'file' | 'directory', name: string, content: Chunks, attributes: number, now: bigint) {
+    this.id = id;
+    this.kind = kind;
+    this.name = name;
+    this.content = content;
+    this.attributes = attributes;
+    this.creationTime = now;
+    this.lastAccessTime = now;
+    this.lastWriteTime = now;
+    this.changeTime = now;
+  }
+
+  info(links: number): NodeInfo {
+    return {
+      kind: this.kind,
+      id: this.id,
+      size: this.content.size,
+      allocationSize: this.content.allocated,
+      links,
+      attributes: this.attributes,
+      creationTime: this.creationTime,
+      lastAccessTime: this.lastAccessTime,
+      lastWriteTime: this.lastWriteTime,
+      changeTime: this.changeTime,
+    };
+  }
+
+  modified(now: bigint): void {
+    this.lastWriteTime = now;
+    this.changeTime = now;
+  }
+
+  isBelow(other: MemoryNode): boolean {
+    for (let node = this.parent; node !== undefined; node = node.parent) if (node === other) return true;
+    return false;
+  }
+}

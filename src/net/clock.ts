@@ -1,0 +1,11 @@
+import type { Clock } from '#engine/transport.js';
+
+/** The machine's clock: wall time at start plus a monotonic counter, so it never goes back. */
+export const systemClock: Clock = {
+  now: () => performance.timeOrigin + performance.now(),
+  after: (ms, callback) => {
+    const timer = setTimeout(callback, ms);
+    timer.unref();
+    return () => clearTimeout(timer);
+  },
+};

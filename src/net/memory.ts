@@ -1,0 +1,63 @@
+import type { Endpoints, Receiver, Transport } from '#engine/transport.js';
+
+/** One end of a pair that lives in this process. Bytes are copied, as a network would. */
+class MemoryTransport implements Transport {
+  readonly endpoints: Endpoints;
+  peer: MemoryTransport | undefined;
+  #receiver: Receiver | undefined;
+  #early: Uint8Array[] = [];
+  #open = true;
+
+  constructor(endpoints: Endpoints) {
+    this.endpoints = endpoints;
+  }
+
+  start(receiver: Receiver): void {
+    this.#receiver = receiver;
+    const early = this.#early;
+    this.#early = [];
+    for (const chunk of early) receiver.receive(chunk);
+  }
+
+  send(parts: readonly Uint8Array[], done?: () => void): void {
+    const size = parts.reduce((sum, part) => sum + part.length, 0);
+    const chunk = new Uint8Array(size);
+    let at = 0;
+    for (const part of parts) {
+      chunk.set(part, at);
+      at += part.length;
+    }
+    done?.();
+    const peer = this.peer;
+    if (this.#open && peer) queueMicrotask(() => peer.#take(chunk));
+  }
+
+  #take(chunk: Uint8Array): void {
+    if (!this.#open) return;
+    if (this.#receiver) this.#receiver.receive(chunk);
+    else this.#early.push(chunk);
+  }
+
+  end(): void {
+    queueMicrotask(() => this.destroy());
+  }
+
+  destroy(cause?: Error): void {
+    if (!this.#open) return;
+    this.#open = false;
+    const peer = this.peer;
+    queueMicrotask(() => {
+      this.#receiver?.closed(cause);
+      peer?.destroy();
+    });
+  }
+}
+
+/** Two joined transports: what one sends, the other receives in a later turn. */
+export function memoryPair(): [Transport, Transport] {
+  const left = new MemoryTransport({ local: 'memory:left', remote: 'memory:right' });
+  const right = new MemoryTransport({ local: 'memory:right', remote: 'memory:left' });
+  left.peer = right;
+  right.peer = left;
+  return [left, right];
+}

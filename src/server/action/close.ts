@@ -1,0 +1,64 @@
+import { notes } from '#tap/events.js';
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { CompletionFilter, FileAction } from '#wire/fscc/notify.js';
+import type { ServerCore } from '../core.js';
+import { type DiskOpen, type Open, writable } from '../state/open.js';
+import type { Session } from '../state/session.js';
+import type { Tree } from '../state/tree.js';
+
+/** Ends an open: its watch, its claim, the file itself if that was to be deleted ([MS-SMB2] 3.3.5.10). */
+export async function close(core: ServerCore, open: Open): Promise<void> {
+  if (open.closed) return;
+  open.tree.session.forget(open);
+  if (open.kind === 'pipe') {
+    open.pipe.close();
+    return;
+  }
+  open.watch?.end(NtStatus.NotifyCleanup);
+  try {
+    if (await core.coordinator.opens.release(open.claim)) await remove(core, open);
+  } finally {
+    await open.enumeration?.close();
+    await open.backend.close(open.handle);
+  }
+}
+
+async function remove(core: ServerCore, open: DiskOpen): Promise<void> {
+  const { claim, backend } = open;
+  try {
+    core.notifier.expect(backend, claim.path, 'removed');
+    await writable(open).remove(open.handle);
+    const filter = open.isDirectory ? CompletionFilter.DirName : CompletionFilter.FileName;
+    core.notifier.publish(backend, claim.path, FileAction.Removed, filter);
+  } catch (error) {
+    // A directory may have been filled since it was marked, a name taken away by others: the close succeeds anyway.
+    if (!(error instanceof StatusError)) throw error;
+    const details = { path: claim.path, status: error.statusName };
+    notes.publish({ level: 'warn', what: 'delete on close failed', connection: undefined, details });
+  } finally {
+    await core.coordinator.opens.removed(claim);
+  }
+}
+
+/** Closes everything that came by a tree connect, and the tree connect itself. */
+export async function closeTree(core: ServerCore, tree: Tree): Promise<void> {
+  tree.closed = true;
+  tree.session.trees.delete(tree.id);
+  await closeAll(core, [...tree.opens]);
+}
+
+/** Ends a session with all that it holds. */
+export async function closeSession(core: ServerCore, session: Session): Promise<void> {
+  await Promise.all([...session.trees.values()].map((tree) => closeTree(core, tree)));
+}
+
+// One close that fails must not keep the others open.
+async function closeAll(core: ServerCore, opens: readonly Open[]): Promise<void> {
+  const outcomes = await Promise.allSettled(opens.map((open) => close(core, open)));
+  for (const outcome of outcomes) {
+    if (outcome.status === 'fulfilled') continue;
+    const details = { reason: String(outcome.reason) };
+    notes.publish({ level: 'error', what: 'close failed', connection: undefined, details });
+  }
+}

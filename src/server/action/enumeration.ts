@@ -1,0 +1,99 @@
+import type { Backend, DirectoryEntry, NodeInfo } from '#fs/backend.js';
+import { resolvePath } from '#fs/case-fold.js';
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { hasWildcards, NamePattern } from '#wire/fscc/name-pattern.js';
+import { parentPath } from '../volume.js';
+
+/**
+ * The enumeration of a directory ([MS-FSA] 2.1.5.6.3): batches from the back end, filtered by the pattern, with one
+ * entry that may be put back because it did not fit. Memory is bounded by the back end's batch.
+ */
+export class Enumeration {
+  readonly #backend: Backend;
+  readonly #handle: unknown;
+  readonly #path: string;
+  readonly pattern: string;
+  readonly #matches: NamePattern;
+  #source: AsyncIterator<readonly DirectoryEntry[]> | undefined;
+  #batch: readonly DirectoryEntry[] = [];
+  #at = 0;
+  /** Whether an entry was ever found: none at all is NO_SUCH_FILE, no more is NO_MORE_FILES. */
+  found = false;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(backend: Backend, handle: unknown, path: string, pattern: string) {
+    this.#backend = backend;
+    this.#handle = handle;
+    this.#path = path;
+    this.pattern = pattern;
+    this.#matches = new NamePattern(pattern);
+  }
+
+  /** Runs one query after the other: two at once would tear the position. */
+  exclusively<T>(query: () => Promise<T>): Promise<T> {
+    const mine = this.#turn.then(query, query);
+    this.#turn = mine.catch(() => undefined);
+    return mine;
+  }
+
+  /** The next matching entry; undefined at the end. */
+  async next(): Promise<DirectoryEntry | undefined> {
+    this.#source ??= this.#entries()[Symbol.asyncIterator]();
+    for (;;) {
+      while (this.#at < this.#batch.length) {
+        const entry = this.#batch[this.#at++] as DirectoryEntry;
+        if (!this.#matches.matches(entry.name)) continue;
+        this.found = true;
+        return entry;
+      }
+      const more = await this.#source.next();
+      if (more.done) return undefined;
+      this.#batch = more.value;
+      this.#at = 0;
+    }
+  }
+
+  /** The entry that `next` gave last will be given again. */
+  putBack(): void {
+    this.#at--;
+  }
+
+  async close(): Promise<void> {
+    await this.#source?.return?.(undefined);
+  }
+
+  async *#entries(): AsyncGenerator<readonly DirectoryEntry[]> {
+    if (!hasWildcards(this.pattern)) {
+      yield await this.#single();
+      return;
+    }
+    yield [
+      { name: '.', info: await this.#backend.stat(this.#handle) },
+      { name: '..', info: await this.#parent() },
+    ];
+    yield* this.#backend.list(this.#handle);
+  }
+
+  // A name without wildcards is looked up, not searched for.
+  async #single(): Promise<readonly DirectoryEntry[]> {
+    const components = this.#path === '' ? [] : this.#path.split('/');
+    const { path, missing } = await resolvePath(this.#backend, [...components, this.pattern]);
+    if (missing.length > 0) return [];
+    const { handle, info } = await this.#backend.open(path, { read: false, write: false });
+    await this.#backend.close(handle);
+    return [{ name: path.slice(path.lastIndexOf('/') + 1), info }];
+  }
+
+  // Above the share's root there is nothing to be known: it is its own parent.
+  async #parent(): Promise<NodeInfo> {
+    const { handle, info } = await this.#backend.open(parentPath(this.#path), { read: false, write: false });
+    await this.#backend.close(handle);
+    return info;
+  }
+}
+
+/** The status of a query that found nothing. */
+export function nothingFound(enumeration: Enumeration): StatusError {
+  return new StatusError(enumeration.found ? NtStatus.NoMoreFiles : NtStatus.NoSuchFile);
+}

@@ -1,0 +1,91 @@
+import type { NodeInfo } from '#fs/backend.js';
+import { NIL_GUID } from '#wire/dtyp/guid.js';
+import { resolveAttributes } from '#wire/fscc/attributes.js';
+import type { EntryFacts, FileFacts, NodeFacts } from '#wire/fscc/file-facts.js';
+import type { FsFacts } from '#wire/fscc/fs-facts.js';
+import { FileSystemAttributes } from '#wire/fscc/fs-info/attribute.js';
+import { CreateOptions } from '#wire/smb2/command/create.js';
+import type { ServerCore } from '../core.js';
+import type { DiskOpen } from '../state/open.js';
+import type { Tree } from '../state/tree.js';
+
+/** FILE_DEVICE_DISK and FILE_DEVICE_IS_MOUNTED ([MS-FSCC] 2.5.10). */
+const DEVICE_DISK = 7;
+const DEVICE_IS_MOUNTED = 0x20;
+const SECTOR = 512;
+const MODE_OPTIONS =
+  CreateOptions.WriteThrough |
+  CreateOptions.SequentialOnly |
+  CreateOptions.NoIntermediateBuffering |
+  CreateOptions.SynchronousIoAlert |
+  CreateOptions.SynchronousIoNonalert;
+
+/** A node's facts as the information classes want them. */
+export function nodeFacts(info: NodeInfo): NodeFacts {
+  const directory = info.kind === 'directory';
+  return {
+    id: info.id,
+    size: directory ? 0 : info.size,
+    allocationSize: directory ? 0 : info.allocationSize,
+    attributes: resolveAttributes(info.attributes, directory),
+    creationTime: info.creationTime,
+    lastAccessTime: info.lastAccessTime,
+    lastWriteTime: info.lastWriteTime,
+    changeTime: info.changeTime,
+    eaSize: 0,
+    reparseTag: 0,
+    shortName: '',
+  };
+}
+
+export function entryFacts(name: string, info: NodeInfo): EntryFacts {
+  return { ...nodeFacts(info), name };
+}
+
+/** All that is known of an open file now. */
+export async function fileFacts(core: ServerCore, open: DiskOpen): Promise<FileFacts> {
+  const info = await open.backend.stat(open.handle);
+  const facts = nodeFacts(info);
+  const deletePending = await core.coordinator.opens.isDeletePending(open.claim);
+  return {
+    ...facts,
+    directory: open.isDirectory,
+    links: deletePending ? Math.max(0, info.links - 1) : open.isDirectory ? 1 : info.links,
+    deletePending,
+    name: `\\${open.claim.path.replaceAll('/', '\\')}`,
+    accessGranted: open.grantedAccess,
+    mode: open.options & MODE_OPTIONS,
+    position: open.position,
+    alignment: 0,
+    volumeSerial: BigInt(open.backend.volume.serial),
+    streams: open.isDirectory ? [] : [{ name: '', size: facts.size, allocationSize: facts.allocationSize }],
+    pipe: undefined,
+  };
+}
+
+/** The volume behind a share. */
+export async function fsFacts(tree: Tree): Promise<FsFacts> {
+  const { share } = tree;
+  const { volume } = share.backend;
+  const space = await share.backend.space?.();
+  const readOnly = share.options.readOnly === true;
+  return {
+    label: volume.label || share.name,
+    serial: volume.serial,
+    creationTime: volume.creationTime,
+    fileSystem: volume.fileSystem,
+    maxNameLength: volume.maxNameLength,
+    attributes:
+      FileSystemAttributes.CasePreservedNames |
+      FileSystemAttributes.UnicodeOnDisk |
+      (readOnly ? FileSystemAttributes.ReadOnlyVolume : 0),
+    deviceType: DEVICE_DISK,
+    characteristics: DEVICE_IS_MOUNTED,
+    total: space?.total ?? 0,
+    free: space?.free ?? 0,
+    available: space?.free ?? 0,
+    unit: space?.unit ?? 4096,
+    sectorSize: SECTOR,
+    objectId: NIL_GUID,
+  };
+}

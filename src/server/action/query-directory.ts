@@ -1,0 +1,57 @@
+import { FileAccess } from '#wire/dtyp/access-mask.js';
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { directoryInfoClasses } from '#wire/fscc/directory-info/classes.js';
+import { DirectoryPacker } from '#wire/fscc/directory-info/packer.js';
+import { type DiskOpen, requireAccess } from '../state/open.js';
+import { Enumeration, nothingFound } from './enumeration.js';
+import { entryFacts } from './facts.js';
+
+/** A query of any dialect for the next entries of a directory. */
+export interface DirectoryQuery {
+  readonly infoClass: number;
+  readonly pattern: string;
+  /** Begins anew, with the pattern given. */
+  readonly reopen: boolean;
+  /** Begins anew. */
+  readonly restart: boolean;
+  readonly single: boolean;
+  readonly maxBytes: number;
+}
+
+/** The next entries of an open directory, as many as fit ([MS-SMB2] 3.3.5.18, [MS-FSA] 2.1.5.6.3). */
+export async function queryDirectory(open: DiskOpen, query: DirectoryQuery): Promise<Uint8Array> {
+  if (!open.isDirectory) throw new StatusError(NtStatus.InvalidParameter);
+  requireAccess(open, FileAccess.ReadData);
+  open.tree.require('read');
+  const row = directoryInfoClasses[query.infoClass];
+  if (!row) throw new StatusError(NtStatus.InvalidInfoClass);
+  if (query.maxBytes < row.size) throw new StatusError(NtStatus.InfoLengthMismatch);
+  const enumeration = await enumerationOf(open, query);
+  return enumeration.exclusively(async () => {
+    const packer = new DirectoryPacker(query.maxBytes);
+    for (;;) {
+      const entry = await enumeration.next();
+      if (entry === undefined) break;
+      if (!packer.add(row.of(entryFacts(entry.name, entry.info)))) {
+        enumeration.putBack();
+        if (packer.count === 0) throw new StatusError(NtStatus.InfoLengthMismatch);
+        break;
+      }
+      if (query.single) break;
+    }
+    if (packer.count === 0) throw nothingFound(enumeration);
+    return packer.finish();
+  });
+}
+
+async function enumerationOf(open: DiskOpen, query: DirectoryQuery): Promise<Enumeration> {
+  const { enumeration } = open;
+  if (enumeration && !query.reopen && !query.restart) return enumeration;
+  // Only a reopened enumeration takes a new pattern ([MS-SMB2] 3.3.5.18).
+  const keeps = enumeration !== undefined && !query.reopen;
+  const pattern = keeps && query.pattern === '' ? enumeration.pattern : query.pattern || '*';
+  await enumeration?.close();
+  open.enumeration = new Enumeration(open.backend, open.handle, open.claim.path, pattern);
+  return open.enumeration;
+}

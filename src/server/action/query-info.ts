@@ -1,0 +1,67 @@
+import { FileAccess } from '#wire/dtyp/access-mask.js';
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { FileInfoClass, fileInfoClasses } from '#wire/fscc/file-info/classes.js';
+import { fsInfoClasses } from '#wire/fscc/fs-info/classes.js';
+import type { Wire } from '#wire/io/layout.js';
+import type { ServerCore } from '../core.js';
+import { type DiskOpen, requireAccess } from '../state/open.js';
+import type { Tree } from '../state/tree.js';
+import { fileFacts, fsFacts } from './facts.js';
+
+/** Bytes of an answer, with BufferOverflow when there was not room for all of them. */
+export interface InfoAnswer {
+  readonly status: number;
+  readonly bytes: Uint8Array;
+}
+
+/** What may be known without FILE_READ_ATTRIBUTES ([MS-SMB2] 3.3.5.20.1). */
+const FREE_CLASSES: ReadonlySet<number> = new Set([
+  FileInfoClass.Standard,
+  FileInfoClass.Internal,
+  FileInfoClass.Ea,
+  FileInfoClass.Access,
+  FileInfoClass.Name,
+  FileInfoClass.Position,
+  FileInfoClass.Mode,
+  FileInfoClass.Alignment,
+  FileInfoClass.Stream,
+  FileInfoClass.NormalizedName,
+]);
+
+/** Answers any file information class from the facts of the open file ([MS-SMB2] 3.3.5.20.1, [MS-FSA] 2.1.5.12). */
+export async function queryFileInfo(
+  core: ServerCore,
+  open: DiskOpen,
+  infoClass: number,
+  room: number,
+): Promise<InfoAnswer> {
+  const row = fileInfoClasses[infoClass];
+  if (infoClass === FileInfoClass.FullEa) {
+    requireAccess(open, FileAccess.ReadEa);
+    throw new StatusError(NtStatus.NoEasOnFile);
+  }
+  if (!row?.of) throw new StatusError(row ? NtStatus.NotSupported : NtStatus.InvalidInfoClass);
+  if (room < row.size) throw new StatusError(NtStatus.InfoLengthMismatch);
+  if (!FREE_CLASSES.has(infoClass)) requireAccess(open, FileAccess.ReadAttributes);
+  open.tree.require('read');
+  const info = row.of(await fileFacts(core, open));
+  if (info === undefined) throw new StatusError(NtStatus.ObjectNameNotFound);
+  return fitting(core, info, room);
+}
+
+/** Answers any file-system information class ([MS-SMB2] 3.3.5.20.2). */
+export async function queryFsInfo(core: ServerCore, tree: Tree, infoClass: number, room: number): Promise<InfoAnswer> {
+  const row = fsInfoClasses[infoClass];
+  if (!row?.of) throw new StatusError(NtStatus.InvalidInfoClass);
+  if (room < row.size) throw new StatusError(NtStatus.InfoLengthMismatch);
+  tree.require('read');
+  return fitting(core, row.of(await fsFacts(tree)), room);
+}
+
+/** As much of an answer as there is room for. */
+export function fitting(core: ServerCore, info: Wire, room: number): InfoAnswer {
+  const bytes = core.encoder.encode(info);
+  if (bytes.length <= room) return { status: NtStatus.Success, bytes };
+  return { status: NtStatus.BufferOverflow, bytes: bytes.subarray(0, room) };
+}

@@ -1,0 +1,41 @@
+import { FileAccess } from '#wire/dtyp/access-mask.js';
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { CompletionFilter, FileAction } from '#wire/fscc/notify.js';
+import type { ServerCore } from '../core.js';
+import { type DiskOpen, requireAccess, writable } from '../state/open.js';
+
+/** Write at the end of the file, wherever that is ([MS-SMB2] 3.3.5.13). */
+const END_OF_FILE = -1;
+
+/** Writes all of `data`; with `through` it is on the medium when this returns. */
+export async function write(
+  core: ServerCore,
+  open: DiskOpen,
+  data: Uint8Array,
+  offset: number,
+  through: boolean,
+): Promise<void> {
+  requireAccess(open, FileAccess.WriteData | FileAccess.AppendData);
+  open.tree.require('write');
+  if (open.isDirectory) throw new StatusError(NtStatus.InvalidDeviceRequest);
+  const backend = writable(open);
+  const at = offset === END_OF_FILE ? (await backend.stat(open.handle)).size : offset;
+  if (at < 0 || at > Number.MAX_SAFE_INTEGER - data.length) throw new StatusError(NtStatus.InvalidParameter);
+  if (data.length === 0) return;
+  core.notifier.expect(backend, open.claim.path, 'modified');
+  await backend.write(open.handle, data, at);
+  if (through) await backend.flush(open.handle);
+  core.notifier.publish(
+    backend,
+    open.claim.path,
+    FileAction.Modified,
+    CompletionFilter.Size | CompletionFilter.LastWrite,
+  );
+}
+
+/** Returns when what was written is on the medium ([MS-SMB2] 3.3.5.11). */
+export async function flush(open: DiskOpen): Promise<void> {
+  requireAccess(open, FileAccess.WriteData | FileAccess.AppendData);
+  await writable(open).flush(open.handle);
+}

@@ -1,0 +1,132 @@
+import { FramePort } from '#engine/frame-port.js';
+import { FrameReader, type Framing, maxFrame } from '#engine/framing.js';
+import type { Receiver, Transport } from '#engine/transport.js';
+import { connectionFacts, notes } from '#tap/events.js';
+import { SmbError } from '#wire/erref/errors.js';
+import { SessionPacketType } from '#wire/netbios/session-packet.js';
+import { chooseProtocol } from './choose-protocol.js';
+import type { ServerCore } from './core.js';
+import { NetbiosService } from './netbios.js';
+import type { Protocol } from './protocol.js';
+
+/** Room in a message beside the data it carries. */
+const OVERHEAD = 8192;
+
+/** Who keeps the book of connections. */
+export interface ConnectionOwner {
+  authenticated(connection: ServerConnection): void;
+  closed(connection: ServerConnection): void;
+}
+
+/** One connection of the server: frames in, the protocol that speaks over it, and its end. */
+export class ServerConnection implements Receiver {
+  authenticated = false;
+  /** When the last byte came, on the server's clock. */
+  lastActive: number;
+  readonly port: FramePort;
+  readonly #core: ServerCore;
+  readonly #reader: FrameReader;
+  readonly #netbios: NetbiosService | undefined;
+  readonly #owner: ConnectionOwner;
+  readonly #cancelDeadline: () => void;
+  #protocol: Protocol | undefined;
+  #ended = false;
+  #finish: () => void = () => undefined;
+  /** Resolves when everything that was open on the connection has been closed. */
+  readonly finished: Promise<void> = new Promise((resolve) => {
+    this.#finish = resolve;
+  });
+
+  constructor(core: ServerCore, transport: Transport, framing: Framing, owner: ConnectionOwner) {
+    this.#core = core;
+    this.#owner = owner;
+    const { local, remote } = transport.endpoints;
+    this.port = new FramePort(
+      transport,
+      framing,
+      connectionFacts({ role: 'server', framing, local, remote }),
+      core.clock,
+    );
+    const limit = Math.min(core.limits.unauthenticatedMessage, maxFrame(framing));
+    this.#reader = new FrameReader(framing, limit, (type, frame) => this.#take(type, frame));
+    const strict = core.options.netbios?.strict === true;
+    if (framing === 'netbios') this.#netbios = new NetbiosService(this.port, core.name, strict);
+    this.lastActive = core.clock.now();
+    this.#cancelDeadline = core.clock.after(core.limits.logonTimeMs, () => {
+      if (!this.authenticated) this.fail(new SmbError('SMB_LOGON_TIMEOUT', 'nobody has logged on in time'));
+    });
+    transport.start(this);
+  }
+
+  receive(chunk: Uint8Array): void {
+    if (this.#ended) return;
+    this.lastActive = this.#core.clock.now();
+    try {
+      this.#reader.push(chunk);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  #take(type: number, frame: Uint8Array): void {
+    if (this.#ended) return;
+    if (type !== SessionPacketType.Message) {
+      this.#netbios?.receive(type, frame);
+      return;
+    }
+    this.#netbios?.requireSession();
+    this.#protocol ??= chooseProtocol(this.#core, this.port, frame, {
+      fail: (error) => this.fail(error),
+      authenticated: () => this.#onAuthenticated(),
+      replace: (protocol) => {
+        this.#protocol = protocol;
+      },
+    });
+    this.#protocol.receive(frame);
+  }
+
+  #onAuthenticated(): void {
+    this.authenticated = true;
+    this.#owner.authenticated(this);
+    this.#reader.limit = Math.min(this.#core.limits.transaction + OVERHEAD, maxFrame(this.port.framing));
+    this.#cancelDeadline();
+  }
+
+  /** Ends the connection for what the peer did, or for what went wrong here. What is queued still goes out. */
+  fail(error: unknown): void {
+    if (this.#ended) return;
+    const expected = error instanceof SmbError;
+    const reason = expected ? error.message : String(error);
+    const details = expected ? { reason } : { reason, error };
+    notes.publish({
+      level: expected ? 'info' : 'error',
+      what: 'connection ended by us',
+      connection: this.port.facts,
+      details,
+    });
+    this.end();
+  }
+
+  #report(error: unknown): void {
+    notes.publish({
+      level: 'error',
+      what: 'clean-up failed',
+      connection: this.port.facts,
+      details: { reason: String(error), error },
+    });
+  }
+
+  /** Sends what is queued and closes. */
+  end(): void {
+    this.#ended = true;
+    this.port.transport.end();
+  }
+
+  closed(): void {
+    this.#ended = true;
+    this.#cancelDeadline();
+    this.#owner.closed(this);
+    const cleanUp = this.#protocol?.closed() ?? Promise.resolve();
+    cleanUp.catch((error: unknown) => this.#report(error)).finally(this.#finish);
+  }
+}

@@ -1,0 +1,32 @@
+import type { AccountStore } from '#auth/account-store.js';
+import type { Coordinator } from '#coord/coordinator.js';
+import type { Clock, Random } from '#engine/transport.js';
+import type { Encoder } from '#wire/io/encoder.js';
+import type { BufferPool } from './buffer-pool.js';
+import type { Limits } from './limits.js';
+import type { Notifier } from './notifier.js';
+import type { ServerOptions } from './options.js';
+import type { SessionTable } from './state/session-table.js';
+import type { ShareTable } from './state/share.js';
+
+/** What all connections of a server have in common. */
+export interface ServerCore {
+  readonly options: ServerOptions;
+  readonly limits: Limits;
+  /** NetBIOS name, upper case. */
+  readonly name: string;
+  readonly domain: string;
+  readonly guid: string;
+  readonly minDialect: number;
+  readonly maxDialect: number;
+  readonly shares: ShareTable;
+  readonly accounts: AccountStore;
+  readonly coordinator: Coordinator;
+  readonly notifier: Notifier;
+  readonly sessions: SessionTable;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly encoder: Encoder;
+  readonly buffers: BufferPool;
+  readonly startTime: bigint;
+}

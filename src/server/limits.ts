@@ -1,0 +1,44 @@
+/** What a peer can make the server hold; LIMITS.md tells it to operators. */
+export interface Limits {
+  /** Connections at once. */
+  readonly connections: number;
+  /** Connections at once that have not logged on; beyond it the oldest of them is dropped. */
+  readonly unauthenticatedConnections: number;
+  /** Milliseconds that a connection has to log on. */
+  readonly logonTimeMs: number;
+  /** Milliseconds without a byte after which a connection without opens is dropped. */
+  readonly idleTimeMs: number;
+  /** Bytes of a message before somebody has logged on over the connection. */
+  readonly unauthenticatedMessage: number;
+  /** MaxTransactSize, MaxReadSize and MaxWriteSize. */
+  readonly transaction: number;
+  /** Credits: after and before logon; powers of two. */
+  readonly credits: number;
+  readonly unauthenticatedCredits: number;
+  readonly compound: number;
+  /** Per connection. */
+  readonly sessions: number;
+  /** Per session. */
+  readonly treeConnects: number;
+  readonly opens: number;
+  /** Change notifications that wait, and changes remembered for each. */
+  readonly watches: number;
+  readonly changesPerWatch: number;
+}
+
+export const defaultLimits: Limits = {
+  connections: 10_000,
+  unauthenticatedConnections: 256,
+  logonTimeMs: 30_000,
+  idleTimeMs: 15 * 60_000,
+  unauthenticatedMessage: 65_536 + 1024,
+  transaction: 1_048_576,
+  credits: 512,
+  unauthenticatedCredits: 16,
+  compound: 64,
+  sessions: 64,
+  treeConnects: 256,
+  opens: 16_384,
+  watches: 128,
+  changesPerWatch: 1024,
+};

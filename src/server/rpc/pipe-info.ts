@@ -1,0 +1,63 @@
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { FileAttributes } from '#wire/fscc/attributes.js';
+import type { FileFacts } from '#wire/fscc/file-facts.js';
+import { fileInfoClasses } from '#wire/fscc/file-info/classes.js';
+import { fitting, type InfoAnswer } from '../action/query-info.js';
+import type { ServerCore } from '../core.js';
+import type { PipeOpen } from '../state/open.js';
+
+const MESSAGE_TYPE = 1;
+const FULL_DUPLEX = 2;
+const CONNECTED = 3;
+const QUOTA = 4096;
+
+/** The facts of a named pipe, for the same information classes as files. */
+function pipeFacts(open: PipeOpen): FileFacts {
+  return {
+    id: BigInt(open.id),
+    size: 0,
+    allocationSize: QUOTA,
+    attributes: FileAttributes.Normal,
+    creationTime: 0n,
+    lastAccessTime: 0n,
+    lastWriteTime: 0n,
+    changeTime: 0n,
+    eaSize: 0,
+    reparseTag: 0,
+    shortName: '',
+    directory: false,
+    links: 1,
+    deletePending: true,
+    name: `\\${open.pipe.name}`,
+    accessGranted: open.grantedAccess,
+    mode: 0,
+    position: 0,
+    alignment: 0,
+    volumeSerial: 0n,
+    streams: [],
+    pipe: {
+      type: MESSAGE_TYPE,
+      readMode: MESSAGE_TYPE,
+      completionMode: 0,
+      configuration: FULL_DUPLEX,
+      state: CONNECTED,
+      serverEnd: false,
+      maximumInstances: -1,
+      currentInstances: 1,
+      inboundQuota: QUOTA,
+      readDataAvailable: open.pipe.available,
+      outboundQuota: QUOTA,
+      writeQuotaAvailable: QUOTA,
+    },
+  };
+}
+
+/** [MS-SMB2] 3.3.5.20.1 for named pipes. */
+export function queryPipeInfo(core: ServerCore, open: PipeOpen, infoClass: number, room: number): InfoAnswer {
+  const row = fileInfoClasses[infoClass];
+  const info = row?.of?.(pipeFacts(open));
+  if (row === undefined || info === undefined) throw new StatusError(NtStatus.InvalidInfoClass);
+  if (room < row.size) throw new StatusError(NtStatus.InfoLengthMismatch);
+  return fitting(core, info, room);
+}

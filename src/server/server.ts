@@ -1,0 +1,183 @@
+import { randomBytes } from 'node:crypto';
+import { type AccountStore, type Credential, MemoryAccounts } from '#auth/account-store.js';
+import { MemoryCoordinator } from '#coord/memory/memory-coordinator.js';
+import type { Framing } from '#engine/framing.js';
+import type { Transport } from '#engine/transport.js';
+import { systemClock } from '#net/clock.js';
+import { type Listener, listenTcp } from '#net/tcp.js';
+import { filetimeFromMs } from '#wire/dtyp/filetime.js';
+import { readGuid } from '#wire/dtyp/guid.js';
+import { UsageError } from '#wire/erref/errors.js';
+import { Encoder } from '#wire/io/encoder.js';
+import { BufferPool } from './buffer-pool.js';
+import { ServerConnection } from './connection.js';
+import type { ServerCore } from './core.js';
+import { defaultLimits } from './limits.js';
+import { Notifier } from './notifier.js';
+import { dialectRevision, type ServerOptions, type UserOptions } from './options.js';
+import { SessionTable } from './state/session-table.js';
+import { ShareTable } from './state/share.js';
+
+const NAME = /^[A-Za-z0-9_-]{1,15}$/;
+
+/** Where a server listens. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A file server. It serves from `listen` until `close`; shares and users may change meanwhile. */
+export class SmbServer {
+  readonly shares: ShareTable;
+  readonly #core: ServerCore;
+  readonly #listeners: Listener[] = [];
+  readonly #connections = new Set<ServerConnection>();
+  /** Those that nobody has logged on over yet, oldest first. */
+  readonly #strangers = new Set<ServerConnection>();
+  #closing = false;
+
+  constructor(options: ServerOptions = {}) {
+    this.#core = buildCore(options);
+    this.shares = this.#core.shares;
+    for (const [name, share] of Object.entries(options.shares ?? {})) this.shares.set(name, share);
+  }
+
+  /** The users that the server keeps itself; UsageError when `users` was given as a store of one's own. */
+  get users(): MemoryAccounts {
+    const { accounts } = this.#core;
+    if (!(accounts instanceof MemoryAccounts)) throw new UsageError('the users are in a store of your own');
+    return accounts;
+  }
+
+  /**
+   * Listens on TCP; `port` 0 lets the system choose. `netbios`: with the session service of RFC 1002 in front, as on
+   * port 139. May be called several times.
+   */
+  async listen(port = 445, host = '127.0.0.1', options: { readonly netbios?: boolean } = {}): Promise<Address> {
+    const framing: Framing = options.netbios === true ? 'netbios' : 'direct';
+    const listener = await listenTcp(port, host, (transport) => this.#accept(transport, framing));
+    this.#listeners.push(listener);
+    return { host: listener.host, port: listener.port };
+  }
+
+  /** Serves a connection that came by other means than `listen`. */
+  accept(transport: Transport, framing: Framing = 'direct'): void {
+    this.#accept(transport, framing);
+  }
+
+  /** Where the first `listen` listens; undefined before. */
+  address(): Address | undefined {
+    const first = this.#listeners[0];
+    return first && { host: first.host, port: first.port };
+  }
+
+  /** Sessions of all connections, for status pages. */
+  get sessions(): readonly { readonly id: bigint; readonly account: string; readonly workstation: string }[] {
+    return this.#core.sessions
+      .list()
+      .map(({ id, identity }) => ({ id, account: identity.account, workstation: identity.workstation }));
+  }
+
+  /** Number of connections, and of those that nobody has logged on over. */
+  get connections(): { readonly all: number; readonly unauthenticated: number } {
+    return { all: this.#connections.size, unauthenticated: this.#strangers.size };
+  }
+
+  #accept(transport: Transport, framing: Framing): void {
+    const { limits } = this.#core;
+    if (this.#closing || this.#connections.size >= limits.connections) {
+      transport.destroy();
+      return;
+    }
+    if (this.#strangers.size >= limits.unauthenticatedConnections) this.#dropOldestStranger();
+    const connection = new ServerConnection(this.#core, transport, framing, {
+      authenticated: (known) => {
+        this.#strangers.delete(known);
+      },
+      closed: (ended) => {
+        this.#connections.delete(ended);
+        this.#strangers.delete(ended);
+      },
+    });
+    this.#connections.add(connection);
+    this.#strangers.add(connection);
+  }
+
+  // Whoever opens connections without logging on pushes out his own kind, not the users.
+  #dropOldestStranger(): void {
+    const [oldest] = this.#strangers;
+    if (!oldest) return;
+    this.#strangers.delete(oldest);
+    oldest.port.transport.destroy();
+  }
+
+  /** Stops listening, ends all connections and returns when everything that was open has been closed. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    await Promise.all(this.#listeners.splice(0).map((listener) => this.#stop(listener)));
+  }
+
+  async #stop(listener: Listener): Promise<void> {
+    const stopped = listener.close();
+    const open = [...this.#connections];
+    for (const connection of open) connection.port.transport.destroy();
+    await stopped;
+    await Promise.all(open.map((connection) => connection.finished));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+/** Makes a server; it serves nothing before `listen`. */
+export function createServer(options: ServerOptions = {}): SmbServer {
+  return new SmbServer(options);
+}
+
+function buildCore(options: ServerOptions): ServerCore {
+  const minDialect = dialectRevision(options.dialects?.min ?? '2.0.2');
+  const maxDialect = dialectRevision(options.dialects?.max ?? '3.1.1');
+  if (minDialect > maxDialect) throw new UsageError('the oldest dialect is newer than the newest');
+  const name = options.name ?? 'SOMBRERO';
+  if (!NAME.test(name)) throw new UsageError(`"${name}" cannot be a server's name: 1 to 15 letters, digits, - or _`);
+  const random = options.random ?? ((length: number) => new Uint8Array(randomBytes(length)));
+  const coordinator = options.coordinator ?? new MemoryCoordinator();
+  const seed = new DataView(random(4).buffer).getUint32(0) >>> 1;
+  return {
+    options,
+    limits: { ...defaultLimits, ...options.limits },
+    name: name.toUpperCase(),
+    domain: (options.domain ?? 'WORKGROUP').toUpperCase(),
+    guid: readGuid(random(16)),
+    minDialect,
+    maxDialect,
+    shares: new ShareTable(),
+    accounts: accountsOf(options.users),
+    coordinator,
+    notifier: new Notifier(coordinator.changes, systemClock),
+    sessions: new SessionTable(seed),
+    clock: systemClock,
+    random,
+    encoder: new Encoder(),
+    buffers: new BufferPool(),
+    startTime: filetimeFromMs(systemClock.now()),
+  };
+}
+
+function isStore(users: NonNullable<ServerOptions['users']>): users is AccountStore {
+  return typeof (users as AccountStore).find === 'function';
+}
+
+function accountsOf(users: ServerOptions['users']): AccountStore {
+  if (users !== undefined && isStore(users)) return users;
+  const accounts = new MemoryAccounts();
+  for (const [name, user] of Object.entries(users ?? {})) accounts.set(name, credentialOf(name, user));
+  return accounts;
+}
+
+function credentialOf(name: string, user: UserOptions): Credential {
+  if (user.ntHash !== undefined) return { ntHash: user.ntHash };
+  if (user.password !== undefined) return { password: user.password };
+  throw new UsageError(`user "${name}" has neither password nor ntHash`);
+}

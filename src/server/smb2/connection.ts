@@ -1,0 +1,126 @@
+import { PreauthHash } from '#crypto/preauth-hash.js';
+import type { FramePort } from '#engine/frame-port.js';
+import type { SessionSecurity } from '#engine/smb2/security.js';
+import { Smb2ServerConnection } from '#engine/smb2/server-connection.js';
+import type { Smb2ServerRequest } from '#engine/smb2/server-request.js';
+import { notes } from '#tap/events.js';
+import { NIL_GUID } from '#wire/dtyp/guid.js';
+import { StatusError, statusOf } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { ErrorResponse } from '#wire/smb2/command/error.js';
+import { closeSession } from '../action/close.js';
+import type { ServerCore } from '../core.js';
+import type { Protocol } from '../protocol.js';
+import { Smb2Answer, Smb2Context } from './context.js';
+import { type AnyHandler, handlers } from './handlers.js';
+import type { Smb2Session } from './session.js';
+
+/** The SMB2 server on one connection: what was negotiated, its sessions, and the way from a request to its handler. */
+export class Smb2Server implements Protocol {
+  readonly core: ServerCore;
+  readonly port: FramePort;
+  readonly engine: Smb2ServerConnection;
+  readonly sessions: Map<bigint, Smb2Session> = new Map();
+  readonly preauth: PreauthHash = new PreauthHash();
+  /** What NEGOTIATE agreed on, and what VALIDATE_NEGOTIATE_INFO has to find again. */
+  cipher = 0;
+  signingAlgorithm = 0;
+  capabilities = 0;
+  securityMode = 0;
+  clientGuid: string = NIL_GUID;
+  clientCapabilities = 0;
+  clientSecurityMode = 0;
+  clientDialects: readonly number[] = [];
+  readonly #fail: (error: unknown) => void;
+  readonly #onAuthenticated: () => void;
+
+  constructor(core: ServerCore, port: FramePort, on: { fail: (error: unknown) => void; authenticated: () => void }) {
+    this.core = core;
+    this.port = port;
+    this.#fail = on.fail;
+    this.#onAuthenticated = on.authenticated;
+    const limits = {
+      maxCredits: core.limits.credits,
+      maxCreditsUnauthenticated: core.limits.unauthenticatedCredits,
+      maxCompound: core.limits.compound,
+    };
+    this.engine = new Smb2ServerConnection(port, this, limits, core.encoder);
+  }
+
+  get dialect(): number {
+    return this.engine.dialect;
+  }
+
+  /** NEGOTIATE has been answered for good. */
+  get negotiated(): boolean {
+    return this.engine.dialect !== 0;
+  }
+
+  /** Settles the dialect for the rest of the connection. */
+  agree(dialect: number): void {
+    this.engine.dialect = dialect;
+  }
+
+  receive(frame: Uint8Array): void {
+    this.engine.receive(frame);
+  }
+
+  /** Said by the first successful logon: the limits for strangers no longer apply. */
+  authenticated(): void {
+    this.engine.authenticated = true;
+    this.#onAuthenticated();
+  }
+
+  security(sessionId: bigint): SessionSecurity | undefined {
+    return this.sessions.get(sessionId);
+  }
+
+  fail(error: unknown): void {
+    this.#fail(error);
+  }
+
+  handle(request: Smb2ServerRequest): void {
+    const handler = (handlers as Readonly<Record<number, AnyHandler | undefined>>)[request.header.command];
+    if (!handler) return this.#refuse(request, new StatusError(NtStatus.NotSupported));
+    try {
+      const answer = handler(request.body, new Smb2Context(this, request));
+      if (answer instanceof Promise) {
+        answer.then(
+          (done) => this.#answer(request, done),
+          (error) => this.#refuse(request, error),
+        );
+      } else {
+        this.#answer(request, answer);
+      }
+    } catch (error) {
+      this.#refuse(request, error);
+    }
+  }
+
+  #answer(request: Smb2ServerRequest, answer: Awaited<ReturnType<AnyHandler>>): void {
+    if (answer instanceof Smb2Answer) request.respond(answer.status, answer.body, answer);
+    else if (answer !== undefined) request.respond(NtStatus.Success, answer);
+  }
+
+  /** The one place where a throw becomes an error response. */
+  #refuse(request: Smb2ServerRequest, error: unknown): void {
+    const status = statusOf(error);
+    if (status === NtStatus.InternalError) {
+      const details = { command: request.header.command, error };
+      notes.publish({ level: 'error', what: 'unexpected error', connection: this.port.facts, details });
+    }
+    request.respond(status, new ErrorResponse());
+  }
+
+  /** Ends a session: its files are closed, requests that still come for it find nothing. */
+  async endSession(session: Smb2Session): Promise<void> {
+    this.sessions.delete(session.id);
+    this.core.sessions.delete(session.id);
+    if (session.session) await closeSession(this.core, session.session);
+  }
+
+  async closed(): Promise<void> {
+    this.engine.closed();
+    await Promise.all([...this.sessions.values()].map((session) => this.endSession(session)));
+  }
+}

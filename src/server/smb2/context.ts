@@ -1,0 +1,106 @@
+import type { Smb2ServerRequest } from '#engine/smb2/server-request.js';
+import { StatusError } from '#wire/erref/errors.js';
+import { isError, NtStatus } from '#wire/erref/nt-status.js';
+import { FileId } from '#wire/io/file-id.js';
+import type { Wire } from '#wire/io/layout.js';
+import { Dialect } from '#wire/smb2/dialect.js';
+import type { ServerCore } from '../core.js';
+import type { DiskOpen, Open } from '../state/open.js';
+import type { Session } from '../state/session.js';
+import type { Tree } from '../state/tree.js';
+import type { Smb2Server } from './connection.js';
+import type { Smb2Session } from './session.js';
+
+/** An answer with more to it than a body and Success. */
+export class Smb2Answer {
+  readonly body: Wire;
+  readonly status: number;
+  /** Gives back memory that the body refers to, once it has been sent. */
+  readonly release: (() => void) | undefined;
+
+  constructor(body: Wire, status: number = NtStatus.Success, release?: () => void) {
+    this.body = body;
+    this.status = status;
+    this.release = release;
+  }
+}
+
+const CREDIT_BYTES = 65_536;
+
+/** Where a request stands: its connection, session, tree and open, each found only through the one before. */
+export class Smb2Context {
+  readonly connection: Smb2Server;
+  readonly request: Smb2ServerRequest;
+
+  constructor(connection: Smb2Server, request: Smb2ServerRequest) {
+    this.connection = connection;
+    this.request = request;
+  }
+
+  get core(): ServerCore {
+    return this.connection.core;
+  }
+
+  /** The request's session with its keys; UserSessionDeleted when nobody is logged on under that id. */
+  get smb2Session(): Smb2Session {
+    const found = this.connection.sessions.get(this.request.sessionId);
+    if (found?.session === undefined) throw new StatusError(NtStatus.UserSessionDeleted);
+    return found;
+  }
+
+  get session(): Session {
+    return this.smb2Session.session as Session;
+  }
+
+  /** The request's tree connect, whatever became of its share; NetworkNameDeleted when there is none of that id. */
+  get anyTree(): Tree {
+    const tree = this.session.trees.get(this.request.treeId);
+    if (tree === undefined) throw new StatusError(NtStatus.NetworkNameDeleted);
+    return tree;
+  }
+
+  /** As `anyTree`, where the share must be there and the request protected as it demands. */
+  get tree(): Tree {
+    const tree = this.anyTree;
+    if (!tree.isPipe && tree.share.options.encryption === 'required' && !this.request.encrypted) {
+      throw new StatusError(NtStatus.AccessDenied);
+    }
+    return tree;
+  }
+
+  /** The open that a FileId means here; FileClosed when there is none ([MS-SMB2] 3.3.5.2.7.2 for related requests). */
+  open(fileId: FileId): Open {
+    const { tree, request } = this;
+    const meant = fileId.isRelated && request.previous ? request.fileId : fileId;
+    if (meant === undefined) {
+      const failed = request.previous?.status ?? NtStatus.Success;
+      throw new StatusError(isError(failed) ? failed : NtStatus.InvalidParameter);
+    }
+    const open = tree.session.opens.get(meant.v0);
+    if (open === undefined || open.tree !== tree || !fileIdOf(open).equals(meant)) {
+      throw new StatusError(NtStatus.FileClosed);
+    }
+    request.fileId = meant;
+    return open;
+  }
+
+  /** As `open`, where only a file or directory will do. */
+  diskOpen(fileId: FileId): DiskOpen {
+    const open = this.open(fileId);
+    if (open.kind !== 'disk') throw new StatusError(NtStatus.InvalidDeviceRequest);
+    return open;
+  }
+
+  /** InvalidParameter unless the credits paid cover the bytes that go or come ([MS-SMB2] 3.3.5.2.5). */
+  requireCharge(bytes: number): void {
+    if (bytes > this.core.limits.transaction) throw new StatusError(NtStatus.InvalidParameter);
+    if (this.connection.dialect < Dialect.Smb210) return;
+    const paid = Math.max(this.request.header.creditCharge, 1) * CREDIT_BYTES;
+    if (bytes > paid) throw new StatusError(NtStatus.InvalidParameter);
+  }
+}
+
+/** The FileId under which a client knows an open. */
+export function fileIdOf(open: Open): FileId {
+  return new FileId(open.id, 0, open.id, open.tree.id);
+}

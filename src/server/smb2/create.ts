@@ -1,0 +1,40 @@
+import { type CreateRequest, CreateResponse, OplockLevel } from '#wire/smb2/command/create.js';
+import { create as createDisk } from '../action/create.js';
+import { nodeFacts } from '../action/facts.js';
+import { openPipe } from '../rpc/open-pipe.js';
+import { fileIdOf, type Smb2Context } from './context.js';
+import { answerContexts } from './create-contexts.js';
+
+/** [MS-SMB2] 3.3.5.9. Oplocks and leases are not granted: level none says so. */
+export async function create(request: CreateRequest, context: Smb2Context): Promise<CreateResponse> {
+  const { core, tree } = context;
+  const response = new CreateResponse();
+  response.oplockLevel = OplockLevel.None;
+  if (tree.isPipe) {
+    const open = openPipe(core, tree, request.name, request.desiredAccess);
+    response.createAction = 1;
+    response.fileAttributes = 0x80;
+    response.fileId = context.request.fileId = fileIdOf(open);
+    return response;
+  }
+  const created = await createDisk(core, tree, {
+    name: request.name,
+    desiredAccess: request.desiredAccess,
+    shareAccess: request.shareAccess,
+    disposition: request.createDisposition,
+    options: request.createOptions,
+    attributes: request.fileAttributes,
+  });
+  const facts = nodeFacts(created.info);
+  response.createAction = created.action;
+  response.creationTime = facts.creationTime;
+  response.lastAccessTime = facts.lastAccessTime;
+  response.lastWriteTime = facts.lastWriteTime;
+  response.changeTime = facts.changeTime;
+  response.allocationSize = facts.allocationSize;
+  response.endofFile = facts.size;
+  response.fileAttributes = facts.attributes;
+  response.fileId = context.request.fileId = fileIdOf(created.open);
+  response.createContexts = answerContexts(request, created);
+  return response;
+}

@@ -1,0 +1,53 @@
+import type { Wire } from '#wire/io/layout.js';
+import type { CommandName, Req, Res } from '#wire/smb2/commands.js';
+import { Command } from '#wire/smb2/header.js';
+import { changeNotify } from './change-notify.js';
+import { close } from './close.js';
+import type { Smb2Answer, Smb2Context } from './context.js';
+import { create } from './create.js';
+import { echo } from './echo.js';
+import { flush } from './flush.js';
+import { ioctl } from './ioctl.js';
+import { logoff } from './logoff.js';
+import { negotiate } from './negotiate.js';
+import { queryDirectory } from './query-directory.js';
+import { queryInfo } from './query-info.js';
+import { read } from './read.js';
+import { sessionSetup } from './session-setup.js';
+import { setInfo } from './set-info.js';
+import { treeConnect } from './tree-connect.js';
+import { treeDisconnect } from './tree-disconnect.js';
+import { write } from './write.js';
+
+type Answer<R> = R | Smb2Answer | undefined;
+
+/** Answers one command: with its body, with more, or (undefined) it has answered by itself. Throws to refuse. */
+export type Handler<C extends CommandName> = (
+  request: Req<C>,
+  context: Smb2Context,
+) => Answer<Res<C>> | Promise<Answer<Res<C>>>;
+
+export type AnyHandler = (request: Wire, context: Smb2Context) => Answer<Wire> | Promise<Answer<Wire>>;
+
+/** Of a command's handler, with the type of its body forgotten: the engine decoded it by the same table. */
+const of = <C extends CommandName>(handler: Handler<C>): AnyHandler => handler as unknown as AnyHandler;
+
+/** What is served. A command without a row is answered NOT_SUPPORTED. */
+export const handlers: Readonly<Record<number, AnyHandler>> = {
+  [Command.Negotiate]: of<'NEGOTIATE'>(negotiate),
+  [Command.SessionSetup]: of<'SESSION_SETUP'>(sessionSetup),
+  [Command.Logoff]: of<'LOGOFF'>(logoff),
+  [Command.TreeConnect]: of<'TREE_CONNECT'>(treeConnect),
+  [Command.TreeDisconnect]: of<'TREE_DISCONNECT'>(treeDisconnect),
+  [Command.Create]: of<'CREATE'>(create),
+  [Command.Close]: of<'CLOSE'>(close),
+  [Command.Flush]: of<'FLUSH'>(flush),
+  [Command.Read]: of<'READ'>(read),
+  [Command.Write]: of<'WRITE'>(write),
+  [Command.Ioctl]: of<'IOCTL'>(ioctl),
+  [Command.Echo]: of<'ECHO'>(echo),
+  [Command.QueryDirectory]: of<'QUERY_DIRECTORY'>(queryDirectory),
+  [Command.ChangeNotify]: of<'CHANGE_NOTIFY'>(changeNotify),
+  [Command.QueryInfo]: of<'QUERY_INFO'>(queryInfo),
+  [Command.SetInfo]: of<'SET_INFO'>(setInfo),
+};

@@ -1,0 +1,13 @@
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { type LogoffRequest, LogoffResponse } from '#wire/smb2/command/logoff.js';
+import { closeSession } from '../action/close.js';
+import type { Smb2Context } from './context.js';
+
+/** [MS-SMB2] 3.3.5.6. The response is still signed and sealed as the session was: it goes before the session does. */
+export async function logoff(_request: LogoffRequest, context: Smb2Context): Promise<undefined> {
+  const { smb2Session, connection, request, session, core } = context;
+  await closeSession(core, session);
+  request.respond(NtStatus.Success, new LogoffResponse());
+  await connection.endSession(smb2Session);
+  return undefined;
+}

@@ -1,0 +1,69 @@
+import { serverHint } from '#auth/spnego-server.js';
+import { filetimeFromMs } from '#wire/dtyp/filetime.js';
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { GlobalCap, type NegotiateRequest, NegotiateResponse, SecurityMode } from '#wire/smb2/command/negotiate.js';
+import { Dialect } from '#wire/smb2/dialect.js';
+import { Cipher } from '#wire/smb2/negotiate-context/encryption-capabilities.js';
+import type { Smb2Server } from './connection.js';
+import type { Smb2Context } from './context.js';
+import { answerNegotiateContexts } from './negotiate-contexts.js';
+
+const NEWEST_FIRST = [Dialect.Smb311, Dialect.Smb302, Dialect.Smb300, Dialect.Smb210, Dialect.Smb202] as const;
+
+/** [MS-SMB2] 3.3.5.4. */
+export function negotiate(request: NegotiateRequest, context: Smb2Context): undefined {
+  const { connection } = context;
+  if (connection.negotiated) {
+    connection.fail(new StatusError(NtStatus.InvalidParameter, { command: 'NEGOTIATE', hint: 'a second time' }));
+    throw new StatusError(NtStatus.InvalidParameter);
+  }
+  if (request.dialects.length === 0) throw new StatusError(NtStatus.InvalidParameter);
+  const dialect = choose(connection, request.dialects);
+  if (dialect === undefined) throw new StatusError(NtStatus.NotSupported);
+  connection.clientGuid = request.clientGuid;
+  connection.clientCapabilities = request.capabilities;
+  connection.clientSecurityMode = request.securityMode;
+  connection.clientDialects = request.dialects;
+  const response = negotiateResponse(connection, dialect);
+  if (dialect === Dialect.Smb311) {
+    answerNegotiateContexts(connection, request, response);
+    connection.preauth.update(context.request.bytes);
+  } else if (dialect >= Dialect.Smb300 && (response.capabilities & GlobalCap.Encryption) !== 0) {
+    connection.cipher = Cipher.Aes128Ccm;
+  }
+  connection.agree(dialect);
+  context.request.respond(NtStatus.Success, response, {
+    observe: (bytes) => {
+      if (dialect === Dialect.Smb311) connection.preauth.update(bytes);
+    },
+  });
+  return undefined;
+}
+
+function choose({ core }: Smb2Server, offered: readonly number[]): number | undefined {
+  return NEWEST_FIRST.find((d) => d >= core.minDialect && d <= core.maxDialect && offered.includes(d));
+}
+
+/** The response of a dialect, or of the wildcard that asks for a second NEGOTIATE ([MS-SMB2] 3.3.5.3.2). */
+export function negotiateResponse(connection: Smb2Server, dialect: number): NegotiateResponse {
+  const { core } = connection;
+  const { signing, encryption } = core.options;
+  const largeMtu = dialect >= Dialect.Smb210 && dialect !== Dialect.Wildcard;
+  const canEncrypt = (dialect === Dialect.Smb300 || dialect === Dialect.Smb302) && encryption !== 'off';
+  const clientEncrypts = (connection.clientCapabilities & GlobalCap.Encryption) !== 0;
+  const response = new NegotiateResponse();
+  response.securityMode = SecurityMode.SigningEnabled | (signing === 'enabled' ? 0 : SecurityMode.SigningRequired);
+  response.dialectRevision = dialect;
+  response.serverGuid = core.guid;
+  response.capabilities =
+    (largeMtu ? GlobalCap.LargeMtu : 0) | (canEncrypt && clientEncrypts ? GlobalCap.Encryption : 0);
+  // Without multi-credit requests nobody can pay for more than 64 KiB.
+  const size = largeMtu ? core.limits.transaction : 65_536;
+  response.maxTransactSize = response.maxReadSize = response.maxWriteSize = size;
+  response.systemTime = filetimeFromMs(core.clock.now());
+  response.securityBuffer = serverHint();
+  connection.capabilities = response.capabilities;
+  connection.securityMode = response.securityMode;
+  return response;
+}

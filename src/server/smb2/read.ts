@@ -1,0 +1,46 @@
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { type ReadRequest, ReadResponse } from '#wire/smb2/command/read.js';
+import { read as readFile } from '../action/read.js';
+import type { PipeData } from '../rpc/pipe.js';
+import type { DiskOpen } from '../state/open.js';
+import { Smb2Answer, type Smb2Context } from './context.js';
+
+/** [MS-SMB2] 3.3.5.12. */
+export function read(request: ReadRequest, context: Smb2Context): Smb2Answer | Promise<Smb2Answer> {
+  context.requireCharge(request.length);
+  const open = context.open(request.fileId);
+  if (open.kind === 'pipe') return answerPipe(open.pipe.read(request.length));
+  return readDisk(request, context, open);
+}
+
+function readDisk(request: ReadRequest, context: Smb2Context, open: DiskOpen): Smb2Answer | Promise<Smb2Answer> {
+  const { buffers } = context.core;
+  const buffer = buffers.take(request.length);
+  const release = (): void => buffers.give(buffer);
+  const answer = (count: number): Smb2Answer => {
+    if (count < Math.max(request.minimumCount, request.length > 0 ? 1 : 0)) throw new StatusError(NtStatus.EndOfFile);
+    const response = new ReadResponse();
+    response.data = count === buffer.length ? buffer : buffer.subarray(0, count);
+    return new Smb2Answer(response, NtStatus.Success, release);
+  };
+  try {
+    const count = readFile(open, buffer, request.offset);
+    return typeof count === 'number' ? answer(count) : count.then(answer).catch(giveBack(release));
+  } catch (error) {
+    return giveBack(release)(error);
+  }
+}
+
+function giveBack(release: () => void): (error: unknown) => never {
+  return (error) => {
+    release();
+    throw error;
+  };
+}
+
+function answerPipe({ data, more }: PipeData): Smb2Answer {
+  const response = new ReadResponse();
+  response.data = data;
+  return new Smb2Answer(response, more ? NtStatus.BufferOverflow : NtStatus.Success);
+}

@@ -1,0 +1,132 @@
+import type { Identity, StepResult } from '#auth/mechanism.js';
+import { deriveKeys } from '#crypto/kdf.js';
+import { Opener, Sealer } from '#crypto/sealing.js';
+import { signerFor } from '#crypto/signing.js';
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { SecurityMode } from '#wire/smb2/command/negotiate.js';
+import {
+  SessionFlags,
+  SessionSetupFlags,
+  type SessionSetupRequest,
+  SessionSetupResponse,
+} from '#wire/smb2/command/session-setup.js';
+import { Dialect } from '#wire/smb2/dialect.js';
+import { logonMechanism } from '../logon.js';
+import { Session } from '../state/session.js';
+import type { Smb2Context } from './context.js';
+import { Smb2Session } from './session.js';
+
+/** [MS-SMB2] 3.3.5.5. */
+export async function sessionSetup(request: SessionSetupRequest, context: Smb2Context): Promise<undefined> {
+  const { connection } = context;
+  if (!connection.negotiated) throw new StatusError(NtStatus.InvalidParameter);
+  // Channels are not served, and MULTI_CHANNEL is not advertised.
+  if ((request.flags & SessionSetupFlags.Binding) !== 0) throw new StatusError(NtStatus.RequestNotAccepted);
+  const session = sessionOf(context);
+  const reauthenticates = session.session !== undefined;
+  try {
+    session.preauth?.update(context.request.bytes);
+    const mechanism = (session.mechanism ??= logonMechanism(connection.core));
+    const result = await mechanism.step(request.securityBuffer);
+    if (!result.done) return more(context, session, result);
+    session.mechanism = undefined;
+    await finish(request, context, session, result, reauthenticates);
+    return undefined;
+  } catch (error) {
+    session.mechanism = undefined;
+    if (!reauthenticates) await connection.endSession(session);
+    throw error;
+  }
+}
+
+/** The session that a SESSION_SETUP begins, goes on with, or renews. */
+function sessionOf({ connection, request, core }: Smb2Context): Smb2Session {
+  const { sessionId } = request;
+  if (sessionId !== 0n) {
+    const known = connection.sessions.get(sessionId);
+    if (known === undefined) throw new StatusError(NtStatus.UserSessionDeleted);
+    if (known.session !== undefined && known.mechanism === undefined && connection.dialect === Dialect.Smb311) {
+      known.preauth = connection.preauth.fork();
+    }
+    return known;
+  }
+  if (connection.sessions.size >= core.limits.sessions) throw new StatusError(NtStatus.InsufficientResources);
+  const session = new Smb2Session(core.sessions.nextId());
+  if (connection.dialect === Dialect.Smb311) session.preauth = connection.preauth.fork();
+  connection.sessions.set(session.id, session);
+  request.sessionId = session.id;
+  return session;
+}
+
+function more({ request }: Smb2Context, session: Smb2Session, result: StepResult): undefined {
+  const response = new SessionSetupResponse();
+  response.securityBuffer = result.token;
+  request.respond(NtStatus.MoreProcessingRequired, response, {
+    observe: (bytes) => session.preauth?.update(bytes),
+  });
+  return undefined;
+}
+
+async function finish(
+  request: SessionSetupRequest,
+  context: Smb2Context,
+  session: Smb2Session,
+  result: StepResult & { readonly done: true },
+  reauthenticates: boolean,
+): Promise<void> {
+  const { connection, core } = context;
+  const { identity } = result;
+  if (reauthenticates) {
+    requireSameUser(session, identity);
+  } else {
+    establish(request, context, session, identity);
+    await endPrevious(request, context, identity);
+    core.sessions.add({ id: session.id, identity, end: () => connection.endSession(session) });
+    connection.authenticated();
+  }
+  const response = new SessionSetupResponse();
+  response.securityBuffer = result.token;
+  if (identity.kind === 'guest') response.sessionFlags = SessionFlags.IsGuest;
+  if (identity.kind === 'anonymous') response.sessionFlags = SessionFlags.IsNull;
+  if (session.encryptionRequired) response.sessionFlags |= SessionFlags.EncryptData;
+  context.request.respond(NtStatus.Success, response, { sign: true });
+}
+
+// A session goes on under the user that it began with: its files were opened in his name.
+function requireSameUser(session: Smb2Session, identity: Identity): void {
+  const before = session.session?.identity;
+  const same = before?.kind === identity.kind && before.account.toLowerCase() === identity.account.toLowerCase();
+  if (!same) throw new StatusError(NtStatus.AccessDenied);
+}
+
+/** Derives the keys and decides what protection the session has ([MS-SMB2] 3.3.5.5.3). */
+function establish(request: SessionSetupRequest, context: Smb2Context, session: Smb2Session, identity: Identity): void {
+  const { connection, core } = context;
+  const { signing, encryption } = core.options;
+  if (identity.sessionKey.length > 0) {
+    const { dialect, cipher, signingAlgorithm } = connection;
+    const { sessionKey } = identity;
+    const preauthHash = session.preauth?.value ?? new Uint8Array(0);
+    const keys = deriveKeys({ dialect, sessionKey, fullSessionKey: sessionKey, preauthHash, cipher });
+    session.signer = signerFor(dialect, signingAlgorithm, keys.signing);
+    const clientRequires = (request.securityMode & SecurityMode.SigningRequired) !== 0;
+    session.signingRequired = signing !== 'enabled' || clientRequires;
+    if (cipher !== 0) {
+      session.sealer = new Sealer(cipher, keys.s2c, core.random);
+      session.opener = new Opener(cipher, keys.c2s);
+    }
+  } else if (encryption === 'required') {
+    throw new StatusError(NtStatus.AccessDenied, { hint: 'guests cannot encrypt' });
+  }
+  if (encryption === 'required' && !session.sealer) throw new StatusError(NtStatus.AccessDenied);
+  session.encryptionRequired = encryption === 'required';
+  session.session = new Session(String(session.id), identity, core.limits);
+}
+
+// [MS-SMB2] 3.3.5.5.3: the session that this one takes the place of after a lost connection.
+async function endPrevious(request: SessionSetupRequest, { core }: Smb2Context, identity: Identity): Promise<void> {
+  const previous = core.sessions.get(request.previousSessionId);
+  if (!previous || identity.kind !== 'user') return;
+  if (previous.identity.account.toLowerCase() === identity.account.toLowerCase()) await previous.end();
+}

@@ -1,0 +1,50 @@
+import { FileGeneric } from '#wire/dtyp/access-mask.js';
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import {
+  ShareFlags,
+  ShareType,
+  type TreeConnectRequest,
+  TreeConnectResponse,
+} from '#wire/smb2/command/tree-connect.js';
+import { Dialect } from '#wire/smb2/dialect.js';
+import { maximalAccess } from '../action/create.js';
+import { shareNameOf } from '../action/share-name.js';
+import { Smb2Answer, type Smb2Context } from './context.js';
+
+/** [MS-SMB2] 3.3.5.7. */
+export function treeConnect(request: TreeConnectRequest, context: Smb2Context): Smb2Answer {
+  const { core, session, connection, smb2Session } = context;
+  requireProof(context);
+  const name = shareNameOf(request.path);
+  const response = new TreeConnectResponse();
+  if (name.toLowerCase() === 'ipc$') {
+    const tree = session.connectTree(core.shares, undefined);
+    context.request.treeId = tree.id;
+    response.shareType = ShareType.Pipe;
+    response.shareFlags = ShareFlags.NoCaching;
+    response.maximalAccess = FileGeneric.All;
+    return new Smb2Answer(response);
+  }
+  const share = core.shares.get(name);
+  if (share === undefined) throw new StatusError(NtStatus.BadNetworkName);
+  const right = share.rightOf(session.identity);
+  if (right === 'none') throw new StatusError(NtStatus.AccessDenied);
+  const encrypted = share.options.encryption === 'required';
+  if (encrypted && (connection.dialect < Dialect.Smb300 || !smb2Session.sealer)) {
+    throw new StatusError(NtStatus.AccessDenied);
+  }
+  const tree = session.connectTree(core.shares, share);
+  context.request.treeId = tree.id;
+  response.shareType = ShareType.Disk;
+  response.shareFlags = ShareFlags.ManualCaching | (encrypted ? ShareFlags.EncryptData : 0);
+  response.maximalAccess = maximalAccess(right);
+  return new Smb2Answer(response);
+}
+
+// [MS-SMB2] 3.3.5.7: at 3.1.1 a user's tree connect is signed or sealed, or the connection is at an end.
+function requireProof({ connection, request, smb2Session }: Smb2Context): void {
+  if (connection.dialect !== Dialect.Smb311 || !smb2Session.signer || request.signed || request.encrypted) return;
+  connection.fail(new StatusError(NtStatus.AccessDenied, { command: 'TREE_CONNECT', hint: 'not signed' }));
+  throw new StatusError(NtStatus.AccessDenied);
+}

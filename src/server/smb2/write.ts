@@ -1,0 +1,19 @@
+import { CreateOptions } from '#wire/smb2/command/create.js';
+import { WriteFlags, type WriteRequest, WriteResponse } from '#wire/smb2/command/write.js';
+import { write as writeFile } from '../action/write.js';
+import type { Smb2Context } from './context.js';
+
+/** [MS-SMB2] 3.3.5.13. */
+export async function write(request: WriteRequest, context: Smb2Context): Promise<WriteResponse> {
+  context.requireCharge(request.data.length);
+  const open = context.open(request.fileId);
+  const response = new WriteResponse();
+  response.count = request.data.length;
+  if (open.kind === 'pipe') {
+    await open.pipe.write(request.data);
+    return response;
+  }
+  const through = (request.flags & WriteFlags.WriteThrough) !== 0 || (open.options & CreateOptions.WriteThrough) !== 0;
+  await writeFile(context.core, open, request.data, request.offset, through);
+  return response;
+}

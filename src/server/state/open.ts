@@ -1,0 +1,54 @@
+import type { Claim } from '#coord/opens.js';
+import type { ReadableBackend, WritableBackend } from '#fs/backend.js';
+import { isWritable } from '#fs/backend.js';
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import type { Enumeration } from '../action/enumeration.js';
+import type { Watch } from '../action/watch.js';
+import type { Pipe } from '../rpc/pipe.js';
+import type { Tree } from './tree.js';
+
+/** What a client opened, whatever it is. Found only through its session and tree. */
+interface OpenBase {
+  /** Number within the session; never 0 and never all ones. */
+  readonly id: number;
+  readonly tree: Tree;
+  /** Access mask that was granted ([MS-SMB2] 2.2.13.1). */
+  readonly grantedAccess: number;
+  closed: boolean;
+}
+
+/** An open file or directory. */
+export interface DiskOpen extends OpenBase {
+  readonly kind: 'disk';
+  readonly backend: ReadableBackend<unknown>;
+  readonly handle: unknown;
+  /** Share mode, delete-pending and the path as it is now, kept by the coordinator. */
+  readonly claim: Claim;
+  readonly isDirectory: boolean;
+  /** CreateOptions as asked for. */
+  readonly options: number;
+  /** FILE_POSITION_INFORMATION and FILE_MODE_INFORMATION: remembered, without effect here. */
+  position: number;
+  enumeration: Enumeration | undefined;
+  watch: Watch | undefined;
+}
+
+/** An open named pipe. */
+export interface PipeOpen extends OpenBase {
+  readonly kind: 'pipe';
+  readonly pipe: Pipe;
+}
+
+export type Open = DiskOpen | PipeOpen;
+
+/** The back end of an open as one that can be written; MediaWriteProtected if it cannot. */
+export function writable(open: DiskOpen): WritableBackend<unknown> {
+  if (!isWritable(open.backend)) throw new StatusError(NtStatus.MediaWriteProtected);
+  return open.backend;
+}
+
+/** Throws AccessDenied unless one of the bits was granted when the file was opened. */
+export function requireAccess(open: Open, anyOf: number): void {
+  if ((open.grantedAccess & anyOf) === 0) throw new StatusError(NtStatus.AccessDenied);
+}

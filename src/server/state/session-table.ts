@@ -1,0 +1,41 @@
+import type { Identity } from '#auth/mechanism.js';
+
+/** A session as the whole server sees it, whichever connection and dialect it came by. */
+export interface RegisteredSession {
+  readonly id: bigint;
+  readonly identity: Identity;
+  /** Ends it and closes what it opened. */
+  end(): Promise<void>;
+}
+
+/** All sessions of a server. Requests never look here: they find their session through their connection. */
+export class SessionTable {
+  readonly #sessions = new Map<bigint, RegisteredSession>();
+  #last: bigint;
+
+  /** `seed`: where numbering begins, so that a restarted server does not give out yesterday's ids. */
+  constructor(seed: number) {
+    this.#last = BigInt(seed) << 16n;
+  }
+
+  nextId(): bigint {
+    this.#last += 1n;
+    return this.#last;
+  }
+
+  add(session: RegisteredSession): void {
+    this.#sessions.set(session.id, session);
+  }
+
+  get(id: bigint): RegisteredSession | undefined {
+    return this.#sessions.get(id);
+  }
+
+  delete(id: bigint): void {
+    this.#sessions.delete(id);
+  }
+
+  list(): RegisteredSession[] {
+    return [...this.#sessions.values()];
+  }
+}

@@ -1,0 +1,96 @@
+import type { Identity } from '#auth/mechanism.js';
+import { type Backend, isWritable } from '#fs/backend.js';
+import { UsageError } from '#wire/erref/errors.js';
+
+/** What somebody may do on a share. */
+export type Right = 'none' | 'read' | 'write';
+
+export interface ShareOptions {
+  readonly backend: Backend;
+  readonly comment?: string;
+  /** Nobody writes, whatever else is said. */
+  readonly readOnly?: boolean;
+  /**
+   * Who may do what: by account name (any case) with `'*'` for every other logged-on user, or as a function. Guests
+   * and anonymous sessions get what `guests` says. Without `users` every logged-on user may write.
+   */
+  readonly users?: Readonly<Record<string, Right>> | ((identity: Identity) => Right);
+  /** What guests and anonymous sessions may do; `none` when absent. */
+  readonly guests?: Right;
+  /** Only encrypted requests are served (SMB 3 and up). */
+  readonly encryption?: 'required';
+  /** Password of the share under share-level security (SMB1). Absent: no password is asked for. */
+  readonly password?: string;
+  /** Left out of share lists. */
+  readonly hidden?: boolean;
+}
+
+/** A share as it is now. Replacing it by `ShareTable.set` makes every tree connected to it look again. */
+export class Share {
+  readonly name: string;
+  readonly options: ShareOptions;
+
+  constructor(name: string, options: ShareOptions) {
+    this.name = name;
+    this.options = options;
+  }
+
+  get backend(): Backend {
+    return this.options.backend;
+  }
+
+  /** False when a function decides, which may answer otherwise each time. */
+  get isConstant(): boolean {
+    return typeof this.options.users !== 'function';
+  }
+
+  /** What an identity may do here now. */
+  rightOf(identity: Identity): Right {
+    const { readOnly, guests, users } = this.options;
+    const right = identity.kind === 'user' ? userRight(users, identity) : (guests ?? 'none');
+    return right === 'write' && (readOnly || !isWritable(this.backend)) ? 'read' : right;
+  }
+}
+
+function userRight(users: ShareOptions['users'], identity: Identity): Right {
+  if (users === undefined) return 'write';
+  if (typeof users === 'function') return users(identity);
+  const wanted = identity.account.toLowerCase();
+  for (const [name, right] of Object.entries(users)) if (name.toLowerCase() === wanted) return right;
+  return users['*'] ?? 'none';
+}
+
+const LONGEST_NAME = 80;
+const FORBIDDEN = /["/\\[\]:|<>+=;,*?]/;
+
+function checkName(name: string): void {
+  const control = [...name].some((character) => character < ' ');
+  const bad = name === '' || name.length > LONGEST_NAME || FORBIDDEN.test(name) || control;
+  if (bad || name.toLowerCase() === 'ipc$') throw new UsageError(`"${name}" cannot be the name of a share`);
+}
+
+/** The shares of a server; may be changed while it runs. Names are compared without case. */
+export class ShareTable {
+  readonly #shares = new Map<string, Share>();
+
+  /** Adds a share or replaces it. Opens whose share lost its rights get the right status on their next use. */
+  set(name: string, options: ShareOptions | Backend): Share {
+    checkName(name);
+    const share = new Share(name, 'backend' in options ? options : { backend: options });
+    this.#shares.set(name.toLowerCase(), share);
+    return share;
+  }
+
+  get(name: string): Share | undefined {
+    return this.#shares.get(name.toLowerCase());
+  }
+
+  /** Takes a share away; what is open on it gets NETWORK_NAME_DELETED on its next use. */
+  delete(name: string): boolean {
+    return this.#shares.delete(name.toLowerCase());
+  }
+
+  list(): Share[] {
+    return [...this.#shares.values()];
+  }
+}

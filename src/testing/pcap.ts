@@ -1,0 +1,65 @@
+/** A TCP segment of a capture. Byte fields are views of the file. */
+export interface Segment {
+  readonly sourcePort: number;
+  readonly destinationPort: number;
+  readonly sequence: number;
+  readonly syn: boolean;
+  readonly payload: Uint8Array;
+  /** Where the TCP header is in the file. */
+  readonly at: number;
+}
+
+const FILE_HEADER = 24;
+const RECORD_HEADER = 16;
+const TCP = 6;
+
+/** The TCP segments of a classic little-endian pcap of Ethernet frames, as `dumpcap -P` writes it on Linux. */
+export function* tcpSegments(file: Uint8Array): Generator<Segment> {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  if (file.length < FILE_HEADER || view.getUint32(0, true) !== 0xa1b2c3d4 || view.getUint32(20, true) !== 1) {
+    throw new Error('not a little-endian pcap file of Ethernet frames');
+  }
+  let at = FILE_HEADER;
+  while (at + RECORD_HEADER <= file.length) {
+    const length = view.getUint32(at + 8, true);
+    const frame = at + RECORD_HEADER;
+    at = frame + length;
+    const segment = segmentOf(file, view, frame, at);
+    if (segment) yield segment;
+  }
+}
+
+function segmentOf(file: Uint8Array, view: DataView, frame: number, end: number): Segment | undefined {
+  const etherType = view.getUint16(frame + 12, false);
+  const ip = frame + 14;
+  let tcp: number;
+  let packetEnd: number;
+  if (etherType === 0x0800 && view.getUint8(ip + 9) === TCP) {
+    tcp = ip + (view.getUint8(ip) & 15) * 4;
+    packetEnd = ip + view.getUint16(ip + 2, false);
+  } else if (etherType === 0x86dd && view.getUint8(ip + 6) === TCP) {
+    tcp = ip + 40;
+    packetEnd = tcp + view.getUint16(ip + 4, false);
+  } else return undefined;
+  // Segmentation offload: a packet above 64 KiB says 0.
+  if (packetEnd <= tcp || packetEnd > end) packetEnd = end;
+  return {
+    sourcePort: view.getUint16(tcp, false),
+    destinationPort: view.getUint16(tcp + 2, false),
+    sequence: view.getUint32(tcp + 4, false),
+    syn: (view.getUint8(tcp + 13) & 2) !== 0,
+    payload: file.subarray(tcp + (view.getUint8(tcp + 12) >> 4) * 4, packetEnd),
+    at: tcp,
+  };
+}
+
+/** A copy of the capture in which a TCP port is another one. Checksums stay: on loopback they are not filled in anyway. */
+export function rewritePort(file: Uint8Array, from: number, to: number): Uint8Array {
+  const copy = file.slice();
+  const view = new DataView(copy.buffer);
+  for (const segment of tcpSegments(copy)) {
+    if (segment.sourcePort === from) view.setUint16(segment.at, to, false);
+    if (segment.destinationPort === from) view.setUint16(segment.at + 2, to, false);
+  }
+  return copy;
+}

@@ -1,0 +1,130 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+
+/** What a test needs of its context; `record` has no test around it. */
+export interface Cleanup {
+  after(action: () => Promise<void> | void): void;
+}
+
+/** One hook that undoes things in the reverse order of their doing: node:test runs its hooks in the order given. */
+export function inReverse(t: Cleanup): Cleanup {
+  const actions: (() => Promise<void> | void)[] = [];
+  t.after(async () => {
+    for (const action of actions.reverse()) await action();
+  });
+  return { after: (action) => void actions.push(action) };
+}
+
+export interface Finished {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The account that foreign peers know. */
+export const ACCOUNT = { user: 'games', password: 'Passw0rd!', workgroup: 'WORKGROUP' } as const;
+
+export type PeerName = 'smbd' | 'smbclient' | 'smbtorture' | 'impacket' | 'tshark' | 'curl';
+
+const PACKAGES: Readonly<Record<PeerName, string>> = {
+  smbd: 'samba',
+  smbclient: 'smbclient',
+  smbtorture: 'samba-testsuite',
+  impacket: 'python3-impacket',
+  tshark: 'tshark',
+  curl: 'curl',
+};
+
+/** smbd and captures need root; Debian keeps smbd where other users do not look. */
+const PATH = `${process.env.PATH ?? ''}:/usr/sbin:/sbin`;
+const TIMEOUT_MS = 60_000;
+
+function works(command: string, ...args: string[]): boolean {
+  return spawnSync(command, args, { stdio: 'ignore', env: { ...process.env, PATH } }).status === 0;
+}
+
+function missing(name: PeerName): string | undefined {
+  const found =
+    name === 'impacket' ? works('/usr/bin/python3', '-c', 'import impacket') : works('sh', '-c', `command -v ${name}`);
+  if (!found) return `needs ${name}: apt-get install ${PACKAGES[name]}`;
+  if ((name === 'smbd' || name === 'tshark') && process.getuid?.() !== 0) return `needs root to run ${name}`;
+  return undefined;
+}
+
+/** True if the peers are here. Otherwise the test is skipped, loudly; where CI=true it fails. */
+export function requirePeer(t: TestContext, ...names: PeerName[]): boolean {
+  const reasons = names.map(missing).filter((reason) => reason !== undefined);
+  if (reasons.length === 0) return true;
+  const reason = reasons.join('; ');
+  if (process.env.CI === 'true') throw new Error(reason);
+  t.skip(reason);
+  return false;
+}
+
+const handedOut = new Set<number>();
+
+/** A TCP port of the loopback interface that nobody listens on, another one each time. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = await new Promise<number>((resolve, reject) => {
+      const server = createServer();
+      server.on('error', reject);
+      server.listen(0, '127.0.0.1', () => {
+        const address = server.address();
+        server.close(() => resolve(address !== null && typeof address === 'object' ? address.port : 0));
+      });
+    });
+    if (port !== 0 && !handedOut.has(port)) {
+      handedOut.add(port);
+      return port;
+    }
+  }
+}
+
+/** A folder that is gone after the test. */
+export async function temporaryFolder(t: Cleanup): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'sombrero-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Runs a command to its end. `input` is what it reads. */
+export function run(
+  command: string,
+  args: readonly string[],
+  input: string = '',
+  timeoutMs: number = TIMEOUT_MS,
+): Promise<Finished> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { env: { ...process.env, PATH, LC_ALL: 'C.UTF-8' }, timeout: timeoutMs });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    child.on('error', reject);
+    child.on('close', (status, signal) => {
+      resolve({ status: status ?? 128, stdout, stderr: signal ? `${stderr}\nended by ${signal}` : stderr });
+    });
+    // A command that does not read its input closes the pipe early.
+    child.stdin.on('error', () => child.stdin.destroy());
+    child.stdin.end(input);
+  });
+}
+
+/** smbclient with none of the machine's settings: `smbclient('//127.0.0.1/share', '-p', port, '-c', 'ls')`. */
+export function smbclient(...args: (string | number)[]): Promise<Finished> {
+  return run('smbclient', ['--configfile=/dev/null', ...args.map(String)]);
+}
+
+/** `-U` for a command line of Samba's tools. */
+export function credentials(account: { user: string; password: string } = ACCOUNT): string {
+  return `${account.user}%${account.password}`;
+}

@@ -1,0 +1,47 @@
+import { EMPTY } from '../../io/decoder.js';
+import type { Layout, Wire } from '../../io/layout.js';
+import type { NameTable } from '../../io/names.js';
+import { oemBytes, oemText } from '../oem-text.js';
+
+/** [MS-FSCC] 2.4.15 FILE_FULL_EA_INFORMATION: Flags. Who does not understand this one shall not open the file. */
+export const EaFlags = { NeedEa: 0x80 } as const;
+
+const flagNames: NameTable = { [EaFlags.NeedEa]: 'FILE_NEED_EA' };
+
+/** [MS-FSCC] 2.4.15 FILE_FULL_EA_INFORMATION: one extended attribute. */
+export class FullEaEntry implements Wire {
+  flags = 0;
+  eaName = '';
+  eaValue: Uint8Array = EMPTY;
+
+  static of(eaName: string, eaValue: Uint8Array, flags = 0): FullEaEntry {
+    return Object.assign(new FullEaEntry(), { flags, eaName, eaValue });
+  }
+
+  layout(io: Layout): void {
+    this.flags = io.flags8('Flags', this.flags, flagNames);
+    const nameLength = io.length8('EaNameLength');
+    const valueLength = io.length16('EaValueLength');
+    this.eaName = oemText(io.bytesAt('EaName', nameLength, io.reading ? EMPTY : oemBytes(this.eaName)));
+    io.skip('Terminator', 1);
+    this.eaValue = io.bytesAt('EaValue', valueLength, this.eaValue);
+  }
+}
+
+/** [MS-FSCC] 2.4.15 FileFullEaInformation. */
+export class FileFullEaInformation implements Wire {
+  entries: FullEaEntry[] = [];
+
+  layout(io: Layout): void {
+    this.entries = io.chain('Ea', this.entries, () => new FullEaEntry(), 4);
+  }
+}
+
+/** EaSize as the other classes tell it: the size of the whole list, as Samba 4.17 counts it. */
+export function eaListSize(entries: readonly FullEaEntry[]): number {
+  let size = 0;
+  for (const entry of entries) {
+    size = ((size + 3) & ~3) + 9 + entry.eaName.length + entry.eaValue.length;
+  }
+  return size;
+}

@@ -1,0 +1,13 @@
+import type { Layout } from '../../io/layout.js';
+
+/** Smallest size of the structures that carry a new name, as servers check it. */
+const SMALLEST = 24;
+const FIXED = 20;
+
+/** FileNameLength and FileName at the end of the SMB2 rename and link structures, padded to their smallest size. */
+export function newName(io: Layout, fileName: string): string {
+  const length = io.length32('FileNameLength');
+  const name = io.utf16At('FileName', length, fileName);
+  if (!io.reading) io.skip('Padding', Math.max(0, SMALLEST - FIXED - name.length * 2));
+  return name;
+}

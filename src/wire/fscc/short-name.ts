@@ -1,0 +1,54 @@
+import { upcase } from './upcase.js';
+
+const BASE = 8;
+const EXTENSION = 3;
+const LEGAL = /^[A-Z0-9!#$%&'()\-@^_`{}~]+$/;
+const GENERATED = /^[A-Z0-9_][A-Z0-9]{5}~[A-Z0-9](\.[A-Z0-9_]{1,3})?$/;
+/** Names of devices, which DOS programs would open instead of a file. */
+const DEVICES = /^(CON|PRN|AUX|NUL|COM[0-9]|LPT[0-9])$/;
+const DIGITS = 6;
+const RADIX = 36;
+
+/** [MS-FSCC] 2.1.5.2.1 8.3 Filename: whether a name is one already, whatever its case. */
+export function isShortName(name: string): boolean {
+  const [base = '', extension, ...more] = upcase(name).split('.');
+  if (more.length > 0 || base.length > BASE || !LEGAL.test(base) || DEVICES.test(base)) return false;
+  return extension === undefined || (extension.length <= EXTENSION && LEGAL.test(extension));
+}
+
+/** Whether `shortNameOf` can have made this name: only then a look-up must compare with the short names of all. */
+export function isGeneratedShortName(name: string): boolean {
+  return name.length <= BASE + 1 + EXTENSION && GENERATED.test(name.toUpperCase());
+}
+
+/** FNV-1a over the units of the name in upper case. */
+function hash(name: string): number {
+  let value = 0x811c9dc5;
+  const text = upcase(name);
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    value = Math.imul(value ^ (unit & 0xff), 0x01000193);
+    value = Math.imul(value ^ (unit >> 8), 0x01000193);
+  }
+  return value >>> 0;
+}
+
+function plain(text: string, length: number): string {
+  return upcase(text)
+    .replace(/[^A-Z0-9_]/g, '')
+    .slice(0, length);
+}
+
+/**
+ * The 8.3 name that goes with a long name: its first letter, a hash, its extension, as in `RABCDE~F.TXT`. The same
+ * for the same name everywhere, so nothing has to be stored. '' if the name is an 8.3 name itself, or `.` or `..`.
+ */
+export function shortNameOf(name: string): string {
+  if (name === '.' || name === '..' || isShortName(name)) return '';
+  const dot = name.lastIndexOf('.');
+  const first = plain(dot > 0 ? name.slice(0, dot) : name, 1) || '_';
+  const extension = dot > 0 ? plain(name.slice(dot + 1), EXTENSION) : '';
+  const digits = (hash(name) % RADIX ** DIGITS).toString(RADIX).toUpperCase().padStart(DIGITS, '0');
+  const base = `${first}${digits.slice(0, -1)}~${digits.slice(-1)}`;
+  return extension === '' ? base : `${base}.${extension}`;
+}

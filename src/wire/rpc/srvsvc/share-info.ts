@@ -1,0 +1,93 @@
+import { EMPTY } from '../../io/decoder.js';
+import type { NameTable } from '../../io/names.js';
+import type { Ndr } from '../ndr.js';
+
+/** [MS-SRVS] 2.2.2.4 Share types. */
+export const ShareType = {
+  Disktree: 0x00000000,
+  Printq: 0x00000001,
+  Device: 0x00000002,
+  Ipc: 0x00000003,
+  ClusterFs: 0x02000000,
+  ClusterSofs: 0x04000000,
+  ClusterDfs: 0x08000000,
+  Temporary: 0x40000000,
+  Special: 0x80000000,
+} as const;
+
+/** The type proper with or without STYPE_SPECIAL. */
+export const shareTypeNames: NameTable = {
+  0: 'STYPE_DISKTREE',
+  1: 'STYPE_PRINTQ',
+  2: 'STYPE_DEVICE',
+  3: 'STYPE_IPC',
+  2147483648: 'STYPE_DISKTREE|STYPE_SPECIAL',
+  2147483649: 'STYPE_PRINTQ|STYPE_SPECIAL',
+  2147483651: 'STYPE_IPC|STYPE_SPECIAL',
+};
+
+const LEVELS: readonly number[] = [0, 1, 2, 501, 502, 1005];
+
+/** Whether `ShareInfo` knows the level; of another one nothing is read or written. */
+export function isShareLevel(level: number): boolean {
+  return LEVELS.includes(level);
+}
+
+/**
+ * [MS-SRVS] 2.2.4.22 to 2.2.4.29 SHARE_INFO_0, _1, _2, _501, _502 and _1005: the level chooses the fields. What a level
+ * lacks keeps its default.
+ */
+export class ShareInfo {
+  netname: string | null = null;
+  type: number = ShareType.Disktree;
+  remark: string | null = null;
+  permissions = 0;
+  /** All ones for no limit. */
+  maxUses = 0xffffffff;
+  currentUses = 0;
+  path: string | null = null;
+  passwd: string | null = null;
+  /** SHI1005_FLAGS_*, in levels 501 and 1005. */
+  flags = 0;
+  /** Self-relative; empty for a null pointer. */
+  securityDescriptor: Uint8Array = EMPTY;
+
+  fields(ndr: Ndr, level: number): void {
+    if (level === 1005) {
+      this.flags = ndr.u32('shi1005_flags', this.flags);
+      return;
+    }
+    const label = `shi${level}`;
+    ndr.stringPointer(`${label}_netname`, this.netname, (v) => {
+      this.netname = v;
+    });
+    if (level === 0) return;
+    this.type = ndr.u32(`${label}_type`, this.type, shareTypeNames);
+    ndr.stringPointer(`${label}_remark`, this.remark, (v) => {
+      this.remark = v;
+    });
+    if (level === 501) this.flags = ndr.u32('shi501_flags', this.flags);
+    if (level === 2 || level === 502) this.#uses(ndr, label);
+    if (level === 502) this.#descriptor(ndr);
+  }
+
+  #uses(ndr: Ndr, label: string): void {
+    this.permissions = ndr.u32(`${label}_permissions`, this.permissions);
+    this.maxUses = ndr.u32(`${label}_max_uses`, this.maxUses);
+    this.currentUses = ndr.u32(`${label}_current_uses`, this.currentUses);
+    ndr.stringPointer(`${label}_path`, this.path, (v) => {
+      this.path = v;
+    });
+    ndr.stringPointer(`${label}_passwd`, this.passwd, (v) => {
+      this.passwd = v;
+    });
+  }
+
+  #descriptor(ndr: Ndr): void {
+    const length = ndr.u32('shi502_reserved', this.securityDescriptor.length);
+    const present = ndr.pointer('shi502_security_descriptor', this.securityDescriptor.length > 0, () => {
+      this.securityDescriptor = ndr.bytes('shi502_security_descriptor', length, this.securityDescriptor);
+    });
+    if (!present) this.securityDescriptor = EMPTY;
+  }
+}

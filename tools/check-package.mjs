@@ -1,0 +1,66 @@
+// check-package.mjs FOLDER: packs the package, lints the tarball, installs it into an empty project and imports every
+// entry point from there. Counts one test for each.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { summary } from './run-tests.mjs';
+import { root } from './setup.mjs';
+
+const folder = resolve(process.argv[2] ?? 'build/package');
+const counts = { passed: 0, failed: 0, skipped: 0 };
+
+function run(command, args, cwd) {
+  const done = spawnSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  if (done.error) throw done.error;
+  if (done.status !== 0) throw new Error(`${command} ${args.join(' ')}: exit status ${done.status}\n${done.stdout}`);
+  return done.stdout;
+}
+
+function check(name, action) {
+  try {
+    action();
+    counts.passed++;
+    process.stdout.write(`✔ ${name}\n`);
+  } catch (error) {
+    counts.failed++;
+    process.stdout.write(`✖ ${name}: ${error.message}\n`);
+  }
+}
+
+mkdirSync(folder, { recursive: true });
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+let packed;
+
+check('npm pack', () => {
+  const packOutput = run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], root);
+  packed = JSON.parse(packOutput)[0];
+  const stray = packed.files.filter(({ path }) => /\.test\.|^dist\/testing|tsbuildinfo|^(src|test)\//.test(path));
+  if (stray.length > 0) throw new Error(`does not belong in the package: ${stray.map(({ path }) => path).join(', ')}`);
+});
+if (packed) {
+  const tarball = join(folder, packed.filename);
+  const project = join(folder, 'project');
+  check('publint', () =>
+    run(process.execPath, [join(root, 'node_modules/publint/src/cli.js'), tarball, '--strict'], root),
+  );
+  check('install into an empty project', () => {
+    mkdirSync(project, { recursive: true });
+    writeFileSync(join(project, 'package.json'), '{ "private": true, "type": "module" }\n');
+    run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', tarball], project);
+  });
+  for (const entry of Object.keys(manifest.exports)) {
+    const name = `${manifest.name}${entry.slice(1)}`;
+    const options = entry.endsWith('.json') ? ", { with: { type: 'json' } }" : '';
+    check(`import ${name}`, () => {
+      const script = `const found = await import('${name}'${options}); if (Object.keys(found).length === 0) process.exit(9);`;
+      run(process.execPath, ['--no-warnings', '--input-type=module', '-e', script], project);
+    });
+  }
+  for (const [name, path] of Object.entries(manifest.bin)) {
+    check(`${name} --help`, () =>
+      run(process.execPath, [join(project, 'node_modules', manifest.name, path), '--help'], project),
+    );
+  }
+}
+process.stdout.write(`${summary(counts)}\n`);
+process.exit(counts.failed > 0 ? 1 : 0);
