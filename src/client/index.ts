@@ -1,2 +1,19 @@
 export { ConnectionLost, SmbError, StatusError, UsageError } from '#wire/erref/errors.js';
-export { type Connect, connect, listShares } from './connect.js';
+export { connect, listShares } from './connect.js';
+export { errnoCode, hintFor } from './errors.js';
+export { type CallOptions, File } from './file.js';
+export { DirectoryEntry, NodeStat } from './node-stat.js';
+export type { OpenOptions } from './open-options.js';
+export type {
+  CipherName,
+  ConnectOptions,
+  DialectName,
+  EncryptionPolicy,
+  SigningAlgorithmName,
+  SigningPolicy,
+} from './options.js';
+export type { ConnectionInfo, VolumeFacts } from './protocol.js';
+export { type ReadStreamOptions, Share, type WriteStreamOptions } from './share.js';
+export type { ListedShare } from './share-list.js';
+export { parseSmbUrl, SmbUrl, type SmbUrlParts } from './url.js';
+export type { Change } from './watch.js';

@@ -1,8 +1,9 @@
 import { FramePort } from '#engine/frame-port.js';
-import { FrameReader, FrameType, type Framing, maxFrame } from '#engine/framing.js';
+import { FrameReader, type Framing, maxFrame } from '#engine/framing.js';
 import type { Clock, Receiver, Transport } from '#engine/transport.js';
 import { connectionFacts } from '#tap/events.js';
 import { ConnectionLost } from '#wire/erref/errors.js';
+import { SessionPacketType } from '#wire/netbios/session-packet.js';
 
 /** The engine of one dialect family, above the frames. */
 export interface FrameSink {
@@ -79,13 +80,13 @@ export class Link implements Receiver {
   }
 
   #frame(type: number, frame: Uint8Array): void {
-    if (type === FrameType.Message) {
+    if (type === SessionPacketType.Message) {
       if (!this.#sink) throw new ConnectionLost('the server speaks first', { retryable: false });
       this.#sink.receive(frame);
       return;
     }
     this.port.received(type, frame);
-    if (type === FrameType.KeepAlive) return;
+    if (type === SessionPacketType.KeepAlive) return;
     if (!this.onService)
       throw new ConnectionLost('a frame of the session service at a wrong time', { retryable: false });
     this.onService(type, frame);

@@ -1,15 +1,12 @@
 import { FRAME_HEADER } from '#engine/frame-port.js';
-import { FrameType } from '#engine/framing.js';
 import { ConnectionLost } from '#wire/erref/errors.js';
 import { Decoder } from '#wire/io/decoder.js';
 import { Encoder } from '#wire/io/encoder.js';
 import { ANY_SERVER, NetbiosName, NetbiosSuffix } from '#wire/netbios/netbios-name.js';
-import {
-  NegativeSessionResponse,
-  RetargetResponse,
-  SESSION_ERROR_NAMES,
-  SessionRequest,
-} from '#wire/netbios/session-packet.js';
+import { NegativeSessionResponse, SESSION_ERROR_NAMES } from '#wire/netbios/session-negative-response.js';
+import { SessionPacketType } from '#wire/netbios/session-packet.js';
+import { SessionRequest } from '#wire/netbios/session-request.js';
+import { RetargetResponse } from '#wire/netbios/session-retarget-response.js';
 import type { Link } from './link.js';
 
 /** Where the session service wants us to go instead. */
@@ -56,19 +53,19 @@ export function requestSession(
       link.onService = undefined;
       resolve(answer(type, body));
     };
-    link.port.sendService(FrameType.SessionRequest, encoder.end());
+    link.port.sendService(SessionPacketType.Request, encoder.end());
   });
 }
 
 function answer(type: number, body: Uint8Array): Retarget | undefined {
   const io = new Decoder().reset(body);
-  if (type === FrameType.PositiveResponse) return undefined;
-  if (type === FrameType.Retarget) {
+  if (type === SessionPacketType.PositiveResponse) return undefined;
+  if (type === SessionPacketType.RetargetResponse) {
     const retarget = new RetargetResponse();
     retarget.layout(io);
     return { host: retarget.address, port: retarget.port };
   }
-  if (type !== FrameType.NegativeResponse) {
+  if (type !== SessionPacketType.NegativeResponse) {
     throw new ConnectionLost(`an answer of type ${type} to a NetBIOS session request`, { retryable: false });
   }
   const refusal = new NegativeSessionResponse();

@@ -3,7 +3,7 @@ import { FrameReader } from '#engine/framing.js';
 import { splitCompound } from '#engine/smb2/split.js';
 import { toMedium, toWire } from '#fs/local/name-map.js';
 import { SecurityDescriptor } from '#wire/dtyp/security-descriptor.js';
-import { ConnectionLost } from '#wire/erref/errors.js';
+import { ConnectionLost, StatusError } from '#wire/erref/errors.js';
 import { canonicalDosPath, parsePath } from '#wire/fscc/file-name.js';
 import { Decoder } from '#wire/io/decoder.js';
 import { Malformed } from '#wire/io/malformed.js';
@@ -72,7 +72,7 @@ function tolerate(action: () => unknown): void {
   try {
     action();
   } catch (error) {
-    if (!(error instanceof Malformed)) throw error;
+    if (!(error instanceof Malformed) && !(error instanceof StatusError)) throw error;
   }
 }
 
@@ -116,8 +116,11 @@ function spnego(bytes: Uint8Array): void {
 function names(bytes: Uint8Array): void {
   toWire(Buffer.from(bytes).toString('latin1'));
   const path = decodeUtf16(bytes);
-  parsePath(path);
-  canonicalDosPath(path);
+  tolerate(() => parsePath(path));
+  tolerate(() => {
+    const canonical = canonicalDosPath(path);
+    if (canonicalDosPath(canonical) !== canonical) throw new Unstable('canonicalDosPath is not idempotent');
+  });
   const medium = toMedium(path);
   if (/[^\0-\xff]/.test(medium)) throw new Unstable('toMedium gives characters that are no bytes');
   if (medium.split('/').map(toWire).join('/') !== path) throw new Unstable('toWire does not undo toMedium');

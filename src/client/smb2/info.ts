@@ -7,7 +7,7 @@ import { FileRenameInformation } from '#wire/fscc/file-info/rename.js';
 import { FsInfoClass } from '#wire/fscc/fs-info/classes.js';
 import { FileFsFullSizeInformation } from '#wire/fscc/fs-info/full-size.js';
 import type { Wire } from '#wire/io/layout.js';
-import { FileAccess } from '#wire/smb2/access-mask.js';
+import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { CreateDisposition, CreateOptions } from '#wire/smb2/command/create.js';
 import { InfoType } from '#wire/smb2/command/info-type.js';
 import { QueryInfoRequest, type QueryInfoResponse } from '#wire/smb2/command/query-info.js';

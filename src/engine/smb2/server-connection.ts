@@ -162,13 +162,7 @@ export class Smb2ServerConnection implements RequestOwner {
   /** The status to refuse a request with before anybody looks at what it wants, or Success. */
   #refusal(message: Incoming, request: Smb2ServerRequest): number {
     const { header, bytes } = message;
-    const security = this.#host.security(request.sessionId);
-    if (security && !request.encrypted) {
-      const signed = isSigned(header);
-      if (signed && security.signer && !verifySignature(bytes, header, security, false)) return NtStatus.AccessDenied;
-      if (!signed && security.signingRequired && header.command !== Command.Negotiate) return NtStatus.AccessDenied;
-      if (security.encryptionRequired && header.command !== Command.SessionSetup) return NtStatus.AccessDenied;
-    }
+    if (!this.#isProtected(message, request)) return NtStatus.AccessDenied;
     if ((header.flags & HeaderFlags.RelatedOperations) !== 0 && !request.previous) return NtStatus.InvalidParameter;
     const codec = commands[header.command as CommandCode];
     if (!codec) return NtStatus.InvalidParameter;
@@ -184,6 +178,15 @@ export class Smb2ServerConnection implements RequestOwner {
     }
     request.body = body;
     return NtStatus.Success;
+  }
+
+  // [MS-SMB2] 3.3.5.2.4 and 3.3.5.2.9: signed or sealed as the session demands.
+  #isProtected({ header, bytes }: Incoming, request: Smb2ServerRequest): boolean {
+    const security = this.#host.security(request.sessionId);
+    if (!security || request.encrypted) return true;
+    if (security.encryptionRequired && header.command !== Command.SessionSetup) return false;
+    if (!isSigned(header)) return !security.signingRequired || header.command === Command.Negotiate;
+    return !security.signer || verifySignature(bytes, header, security, false);
   }
 
   #note(request: Smb2ServerRequest, error: Malformed): void {
@@ -270,7 +273,9 @@ export class Smb2ServerConnection implements RequestOwner {
       if (options.observe && ready.length === 1) options.observe((parts[0] as Uint8Array).subarray(FRAME_HEADER));
     }
     const releases = ready.flatMap(({ options }) => options.release ?? []);
-    const release = releases.length === 0 ? undefined : () => releases.forEach((give) => give());
+    const release = releases.length === 0 ? undefined : () => {
+            for (const give of releases) give();
+          };
     const session = encrypted ? this.#host.security((ready[0] as Ready).header.sessionId) : undefined;
     if (!session?.sealer) {
       this.#port.send(parts, undefined, release);

@@ -2,12 +2,14 @@ import type { NodeInfo } from '#fs/backend.js';
 import { NIL_GUID } from '#wire/dtyp/guid.js';
 import { resolveAttributes } from '#wire/fscc/attributes.js';
 import type { EntryFacts, FileFacts, NodeFacts } from '#wire/fscc/file-facts.js';
+import { shortNameOf } from '#wire/fscc/short-name.js';
 import type { FsFacts } from '#wire/fscc/fs-facts.js';
 import { FileSystemAttributes } from '#wire/fscc/fs-info/attribute.js';
 import { CreateOptions } from '#wire/smb2/command/create.js';
 import type { ServerCore } from '../core.js';
 import type { DiskOpen } from '../state/open.js';
 import type { Tree } from '../state/tree.js';
+import { baseName } from '../volume.js';
 
 /** FILE_DEVICE_DISK and FILE_DEVICE_IS_MOUNTED ([MS-FSCC] 2.5.10). */
 const DEVICE_DISK = 7;
@@ -20,8 +22,8 @@ const MODE_OPTIONS =
   CreateOptions.SynchronousIoAlert |
   CreateOptions.SynchronousIoNonalert;
 
-/** A node's facts as the information classes want them. */
-export function nodeFacts(info: NodeInfo): NodeFacts {
+/** A node's facts as the information classes want them; `name` when its 8.3 name matters. */
+export function nodeFacts(info: NodeInfo, name = ''): NodeFacts {
   const directory = info.kind === 'directory';
   return {
     id: info.id,
@@ -34,21 +36,24 @@ export function nodeFacts(info: NodeInfo): NodeFacts {
     changeTime: info.changeTime,
     eaSize: 0,
     reparseTag: 0,
-    shortName: '',
+    shortName: shortNameOf(name),
   };
 }
 
 export function entryFacts(name: string, info: NodeInfo): EntryFacts {
-  return { ...nodeFacts(info), name };
+  return { ...nodeFacts(info, name), name };
 }
 
 /** All that is known of an open file now. */
 export async function fileFacts(core: ServerCore, open: DiskOpen): Promise<FileFacts> {
   const info = await open.backend.stat(open.handle);
-  const facts = nodeFacts(info);
+  const name = baseName(open.claim.path);
+  const facts = nodeFacts(info, name);
   const deletePending = await core.coordinator.opens.isDeletePending(open.claim);
   return {
     ...facts,
+    // A name that is an 8.3 name is its own alternate.
+    shortName: facts.shortName || name,
     directory: open.isDirectory,
     links: deletePending ? Math.max(0, info.links - 1) : open.isDirectory ? 1 : info.links,
     deletePending,

@@ -1,7 +1,7 @@
 import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
-import { directoryInfoClasses } from '#wire/fscc/directory-info/classes.js';
+import { type DirectoryInfoRow, directoryInfoClasses } from '#wire/fscc/directory-info/classes.js';
 import { DirectoryPacker } from '#wire/fscc/directory-info/packer.js';
 import { type DiskOpen, requireAccess } from '../state/open.js';
 import { Enumeration, nothingFound } from './enumeration.js';
@@ -28,21 +28,21 @@ export async function queryDirectory(open: DiskOpen, query: DirectoryQuery): Pro
   if (!row) throw new StatusError(NtStatus.InvalidInfoClass);
   if (query.maxBytes < row.size) throw new StatusError(NtStatus.InfoLengthMismatch);
   const enumeration = await enumerationOf(open, query);
-  return enumeration.exclusively(async () => {
-    const packer = new DirectoryPacker(query.maxBytes);
-    for (;;) {
-      const entry = await enumeration.next();
-      if (entry === undefined) break;
-      if (!packer.add(row.of(entryFacts(entry.name, entry.info)))) {
-        enumeration.putBack();
-        if (packer.count === 0) throw new StatusError(NtStatus.InfoLengthMismatch);
-        break;
-      }
-      if (query.single) break;
-    }
-    if (packer.count === 0) throw nothingFound(enumeration);
-    return packer.finish();
-  });
+  return enumeration.exclusively(() => pack(enumeration, row, query));
+}
+
+async function pack(enumeration: Enumeration, row: DirectoryInfoRow, query: DirectoryQuery): Promise<Uint8Array> {
+  const packer = new DirectoryPacker(query.maxBytes);
+  while (!query.single || packer.count === 0) {
+    const entry = await enumeration.next();
+    if (entry === undefined) break;
+    if (packer.add(row.of(entryFacts(entry.name, entry.info)))) continue;
+    enumeration.putBack();
+    if (packer.count === 0) throw new StatusError(NtStatus.InfoLengthMismatch);
+    break;
+  }
+  if (packer.count === 0) throw nothingFound(enumeration);
+  return packer.finish();
 }
 
 async function enumerationOf(open: DiskOpen, query: DirectoryQuery): Promise<Enumeration> {

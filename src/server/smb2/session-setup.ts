@@ -27,8 +27,8 @@ export async function sessionSetup(request: SessionSetupRequest, context: Smb2Co
   const reauthenticates = session.session !== undefined;
   try {
     session.preauth?.update(context.request.bytes);
-    const mechanism = (session.mechanism ??= logonMechanism(connection.core));
-    const result = await mechanism.step(request.securityBuffer);
+    session.mechanism ??= logonMechanism(connection.core);
+    const result = await session.mechanism.step(request.securityBuffer);
     if (!result.done) return more(context, session, result);
     session.mechanism = undefined;
     await finish(request, context, session, result, reauthenticates);

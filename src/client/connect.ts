@@ -1,0 +1,63 @@
+import { UsageError } from '#wire/erref/errors.js';
+import { machine, openClient, openConnection } from './connection.js';
+import type { Transport } from '#engine/transport.js';
+import type { ConnectOptions, Settings } from './options.js';
+import { settingsFrom } from './options.js';
+import type { ClientConnection } from './protocol.js';
+import { Share } from './share.js';
+import { enumerateShares, type ListedShare } from './share-list.js';
+
+/**
+ * Connects to a share: one connection, one session, one share.
+ *
+ * The URL is `smb://[DOMAIN;]USER[:PASSWORD]@HOST[:PORT]/SHARE`; what the options say wins over it. Signing is
+ * required unless it is turned down, encryption is used where the server or the share demands it.
+ *
+ * @example
+ * const share = await connect('smb://ann@nas/photos', { password, encryption: 'required' })
+ * console.log(share.info.dialect, share.info.cipher)
+ * await share.close()
+ */
+export async function connect(url: string, options: ConnectOptions = {}): Promise<Share> {
+  const settings = settingsFrom(url, options);
+  const name = shareOf(settings);
+  return shareOn(await openConnection(settings), name, settings);
+}
+
+/** As `connect`, over a transport that is there already. */
+export async function connectOver(transport: Transport, url: string, options: ConnectOptions = {}): Promise<Share> {
+  const settings = settingsFrom(url, options);
+  const name = shareOf(settings);
+  return shareOn(await openClient(transport, settings, machine), name, settings);
+}
+
+/**
+ * The shares of a server, hidden ones included.
+ *
+ * @example
+ * for (const share of await listShares('smb://ann:secret@nas')) console.log(share.name, share.comment)
+ */
+export async function listShares(url: string, options: ConnectOptions = {}): Promise<ListedShare[]> {
+  const settings = settingsFrom(url, options);
+  const connection = await openConnection(settings);
+  try {
+    return await enumerateShares(connection, { signal: settings.signal });
+  } finally {
+    await connection.close();
+  }
+}
+
+function shareOf({ share, path }: Settings): string {
+  if (share === undefined) throw new UsageError('the SMB URL names no share: smb://HOST/SHARE');
+  if (path !== '') throw new UsageError(`the SMB URL goes on behind the share ('${path}'): pass paths to the share's methods`);
+  return share;
+}
+
+async function shareOn(connection: ClientConnection, name: string, settings: Settings): Promise<Share> {
+  try {
+    return new Share(name, connection, await connection.tree(name, { signal: settings.signal }));
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+}

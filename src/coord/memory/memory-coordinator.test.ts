@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { FileAccess } from '#wire/dtyp/access-mask.js';
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import type { SeenChange } from '../changes.js';
+import type { ClaimRequest } from '../opens.js';
+import { sharingConflicts } from '../share-mode.js';
+import { MemoryCoordinator } from './memory-coordinator.js';
+
+const [READ, WRITE, DELETE] = [1, 2, 4];
+const ALL = READ | WRITE | DELETE;
+
+const request = (changes: Partial<ClaimRequest> = {}): ClaimRequest => ({
+  volume: 'v',
+  file: 1n,
+  path: 'a/f',
+  access: FileAccess.ReadData,
+  share: ALL,
+  deleteOnClose: false,
+  ...changes,
+});
+
+const throwsStatus = (what: () => unknown, status: number): void => {
+  assert.throws(what, (error) => error instanceof StatusError && error.status === status);
+};
+
+test('share modes: what each access needs of the other', () => {
+  const rows: [access: number, need: number][] = [
+    [FileAccess.ReadData, READ],
+    [FileAccess.Execute, READ],
+    [FileAccess.WriteData, WRITE],
+    [FileAccess.AppendData, WRITE],
+    [FileAccess.Delete, DELETE],
+  ];
+  for (const [access, need] of rows) {
+    for (let share = 0; share <= ALL; share++) {
+      const conflict = (share & need) === 0;
+      const other = { access: FileAccess.ReadData, share };
+      assert.equal(sharingConflicts({ access, share: ALL }, other), conflict, `${access} against ${share}`);
+      assert.equal(sharingConflicts({ access: FileAccess.ReadData, share }, { access, share: ALL }), conflict);
+    }
+  }
+  for (const access of [FileAccess.ReadAttributes, FileAccess.Synchronize, FileAccess.ReadControl]) {
+    assert.equal(sharingConflicts({ access, share: 0 }, { access: FileAccess.WriteData, share: 0 }), false);
+  }
+});
+
+test('share modes do not depend on who came first', () => {
+  const sharing = fc.record({ access: fc.nat(0x1f_ffff), share: fc.nat(ALL) });
+  fc.assert(fc.property(sharing, sharing, (a, b) => sharingConflicts(a, b) === sharingConflicts(b, a)));
+});
+
+test('an open that conflicts leaves nothing behind', () => {
+  const { opens } = new MemoryCoordinator();
+  const claim = opens.claim(request({ share: READ }));
+  throwsStatus(() => opens.claim(request({ access: FileAccess.WriteData })), NtStatus.SharingViolation);
+  assert.equal(opens.list().length, 1);
+  opens.claim(request({ volume: 'w', access: FileAccess.WriteData }));
+  opens.claim(request({ file: 2n, access: FileAccess.WriteData }));
+  assert.equal(opens.hasOthers(claim), false);
+  assert.equal(opens.release(claim), false);
+  assert.equal(opens.release(claim), false);
+  opens.claim(request({ access: FileAccess.WriteData, share: 0 }));
+});
+
+test('delete on close: nobody opens it any more, the last one removes it', () => {
+  const { opens } = new MemoryCoordinator();
+  const one = opens.claim(request({ access: FileAccess.Delete, deleteOnClose: true }));
+  const two = opens.claim(request());
+  assert.equal(opens.isDeletePending(two), false);
+  assert.equal(opens.release(one), false);
+  assert.equal(opens.isDeletePending(two), true);
+  throwsStatus(() => opens.claim(request()), NtStatus.DeletePending);
+  assert.equal(opens.release(two), true);
+  throwsStatus(() => opens.claim(request()), NtStatus.DeletePending);
+  opens.removed(request());
+  opens.release(opens.claim(request()));
+  assert.deepEqual(opens.list(), []);
+});
+
+test('delete-pending can be taken back', () => {
+  const { opens } = new MemoryCoordinator();
+  const [one, two] = [opens.claim(request()), opens.claim(request())];
+  opens.setDeletePending(one, true);
+  throwsStatus(() => opens.claim(request()), NtStatus.DeletePending);
+  opens.setDeletePending(two, false);
+  opens.release(opens.claim(request()));
+  assert.equal(opens.release(one), false);
+  assert.equal(opens.release(two), false);
+});
+
+test('renames move opens along', () => {
+  const { opens } = new MemoryCoordinator();
+  const directory = opens.claim(request({ file: 1n, path: 'a' }));
+  const below = opens.claim(request({ file: 2n, path: 'a/b/f' }));
+  const beside = opens.claim(request({ file: 3n, path: 'ab' }));
+  const elsewhere = opens.claim(request({ file: 2n, path: 'a/b/f', volume: 'w' }));
+  assert.equal(opens.hasOpensBelow('v', 'a'), true);
+  assert.equal(opens.hasOpensBelow('v', 'a/b/f'), false);
+  assert.equal(opens.hasOpensBelow('v', ''), true);
+  opens.moved(directory, 'x/y');
+  assert.deepEqual([directory.path, below.path, beside.path, elsewhere.path], ['x/y', 'x/y/b/f', 'ab', 'a/b/f']);
+});
+
+test('changes reach who watches the directory or the tree, by what they want', () => {
+  const { changes } = new MemoryCoordinator();
+  const heard: [string, readonly SeenChange[]][] = [];
+  const watch = (name: string, path: string, recursive: boolean, filter = 1) =>
+    changes.subscribe({ volume: 'v', path, recursive, filter }, (seen) => heard.push([name, seen]));
+  watch('root', '', false);
+  watch('tree', '', true);
+  const a = watch('a', 'a', false);
+  watch('a tree', 'a', true);
+  watch('other filter', 'a', true, 2);
+  watch('ab', 'ab', true);
+  changes.publish([{ volume: 'v', path: 'a/b/c', action: 1, filter: 1 }]);
+  assert.deepEqual(heard.splice(0), [
+    ['a tree', [{ path: 'b/c', action: 1 }]],
+    ['tree', [{ path: 'a/b/c', action: 1 }]],
+  ]);
+  changes.publish([
+    { volume: 'v', path: 'a/old', action: 4, filter: 1 },
+    { volume: 'v', path: 'a/new', action: 5, filter: 1 },
+  ]);
+  assert.deepEqual(
+    heard.splice(0).map(([name, seen]) => [name, seen.length]),
+    [
+      ['a', 2],
+      ['a tree', 2],
+      ['tree', 2],
+    ],
+  );
+  a.end();
+  changes.publish([{ volume: 'w', path: 'a/x', action: 1, filter: 3 }]);
+  changes.publish([{ volume: 'v', path: 'a', action: 1, filter: 1 }]);
+  assert.deepEqual(
+    heard.splice(0).map(([name]) => name),
+    ['root', 'tree'],
+  );
+  changes.moved('v', 'a', 'z/a');
+  changes.publish([{ volume: 'v', path: 'z/a/x', action: 1, filter: 3 }]);
+  assert.deepEqual(
+    heard.splice(0).map(([name]) => name),
+    ['a tree', 'other filter', 'tree'],
+  );
+});
+
+test('a listener may subscribe anew while it is told', () => {
+  const { changes } = new MemoryCoordinator();
+  let count = 0;
+  const again = (): void => {
+    count++;
+    changes.subscribe({ volume: 'v', path: '', recursive: false, filter: 1 }, again);
+  };
+  again();
+  changes.publish([{ volume: 'v', path: 'x', action: 1, filter: 1 }]);
+  assert.equal(count, 2);
+});

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import type { MediumChange } from '../backend.js';
+import { memory } from './memory.js';
+
+const isFull = (error: unknown): boolean => error instanceof StatusError && error.status === NtStatus.DiskFull;
+
+test('is full when it is full, and gives back', async () => {
+  const backend = memory({ limit: 1024 * 1024 });
+  const { handle } = await backend.create('f', 'file', 0);
+  await assert.rejects(async () => backend.write(handle, new Uint8Array(1024 * 1024), 0), isFull);
+  assert.equal((await backend.stat(handle)).size, 0, 'all or nothing');
+  await backend.write(handle, new Uint8Array(900_000), 0);
+  await backend.write(handle, new Uint8Array(900_000), 0);
+  await assert.rejects(async () => backend.write(handle, new Uint8Array(200_000), 2 ** 40), isFull);
+  await backend.truncate(handle, 1);
+  await backend.write(handle, new Uint8Array(100_000), 2 ** 40);
+  await backend.remove(handle);
+  assert.ok(((await backend.space?.())?.free ?? 0) < 1_000_000, 'an open file takes room');
+  await backend.close(handle);
+  assert.equal((await backend.space?.())?.free, 1024 * 1024);
+});
+
+test('empty files are not free', async () => {
+  const backend = memory({ limit: 10_000 });
+  await assert.rejects(async () => {
+    for (let i = 0; i < 100; i++) await backend.close((await backend.create(`f${i}`, 'file', 0)).handle);
+  }, isFull);
+});
+
+test('times come from the clock', async () => {
+  let now = 1000n;
+  const backend = memory({ clock: () => now });
+  const { handle, info } = await backend.create('f', 'file', 0x22);
+  assert.deepEqual([info.creationTime, info.lastWriteTime, info.attributes], [1000n, 1000n, 0x22]);
+  now = 2000n;
+  await backend.write(handle, new Uint8Array(1), 0);
+  const after = await backend.stat(handle);
+  assert.deepEqual([after.creationTime, after.lastWriteTime, after.changeTime], [1000n, 2000n, 2000n]);
+});
+
+test('reports changes', async () => {
+  const backend = memory();
+  const seen: MediumChange[] = [];
+  await backend.close((await backend.create('d', 'directory', 0)).handle);
+  const watch = backend.watch?.('d', false, (change) => seen.push(change));
+  const { handle } = await backend.create('d/f', 'file', 0);
+  await backend.write(handle, new Uint8Array(1), 0);
+  await backend.rename(handle, 'd/g', false);
+  await backend.rename(handle, 'g', false);
+  watch?.close();
+  await backend.rename(handle, 'd/g', false);
+  assert.deepEqual(
+    seen.map(({ what, path }) => `${what} ${path}`),
+    ['added d/f', 'modified d/f', 'removed d/f', 'added d/g', 'removed d/g'],
+  );
+});
