@@ -1,6 +1,6 @@
+import type { Transport } from '#engine/transport.js';
 import { UsageError } from '#wire/erref/errors.js';
 import { machine, openClient, openConnection } from './connection.js';
-import type { Transport } from '#engine/transport.js';
 import type { ConnectOptions, Settings } from './options.js';
 import { settingsFrom } from './options.js';
 import type { ClientConnection } from './protocol.js';
@@ -49,7 +49,8 @@ export async function listShares(url: string, options: ConnectOptions = {}): Pro
 
 function shareOf({ share, path }: Settings): string {
   if (share === undefined) throw new UsageError('the SMB URL names no share: smb://HOST/SHARE');
-  if (path !== '') throw new UsageError(`the SMB URL goes on behind the share ('${path}'): pass paths to the share's methods`);
+  if (path !== '')
+    throw new UsageError(`the SMB URL goes on behind the share ('${path}'): pass paths to the share's methods`);
   return share;
 }
 

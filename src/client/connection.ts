@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Smb2ClientConnection } from '#engine/smb2/client-connection.js';
-import { Transcript } from '#engine/smb2/client-session.js';
+import { Transcript } from '#engine/smb2/session-keys.js';
 import type { Clock, Random, Transport } from '#engine/transport.js';
 import { systemClock } from '#net/clock.js';
 import { connectTcp } from '#net/tcp.js';

@@ -3,10 +3,10 @@ import { ConnectionLost } from '#wire/erref/errors.js';
 import { Decoder } from '#wire/io/decoder.js';
 import { Encoder } from '#wire/io/encoder.js';
 import { ANY_SERVER, NetbiosName, NetbiosSuffix } from '#wire/netbios/netbios-name.js';
-import { NegativeSessionResponse, SESSION_ERROR_NAMES } from '#wire/netbios/session-negative-response.js';
+import { NEGATIVE_RESPONSE_NAMES, SessionNegativeResponse } from '#wire/netbios/session-negative-response.js';
 import { SessionPacketType } from '#wire/netbios/session-packet.js';
 import { SessionRequest } from '#wire/netbios/session-request.js';
-import { RetargetResponse } from '#wire/netbios/session-retarget-response.js';
+import { SessionRetargetResponse } from '#wire/netbios/session-retarget-response.js';
 import type { Link } from './link.js';
 
 /** Where the session service wants us to go instead. */
@@ -61,16 +61,16 @@ function answer(type: number, body: Uint8Array): Retarget | undefined {
   const io = new Decoder().reset(body);
   if (type === SessionPacketType.PositiveResponse) return undefined;
   if (type === SessionPacketType.RetargetResponse) {
-    const retarget = new RetargetResponse();
+    const retarget = new SessionRetargetResponse();
     retarget.layout(io);
     return { host: retarget.address, port: retarget.port };
   }
   if (type !== SessionPacketType.NegativeResponse) {
     throw new ConnectionLost(`an answer of type ${type} to a NetBIOS session request`, { retryable: false });
   }
-  const refusal = new NegativeSessionResponse();
+  const refusal = new SessionNegativeResponse();
   refusal.layout(io);
-  const reason = SESSION_ERROR_NAMES[refusal.errorCode] ?? `0x${refusal.errorCode.toString(16)}`;
+  const reason = NEGATIVE_RESPONSE_NAMES[refusal.errorCode] ?? `0x${refusal.errorCode.toString(16)}`;
   throw new ConnectionLost(`the server refused the NetBIOS session: ${reason}`, {
     retryable: false,
     code: 'SMB_NETBIOS_REFUSED',

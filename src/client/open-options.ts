@@ -1,5 +1,5 @@
-import { UsageError } from '#wire/erref/errors.js';
 import { FileAccess } from '#wire/dtyp/access-mask.js';
+import { UsageError } from '#wire/erref/errors.js';
 import { CreateDisposition, CreateOptions, ShareAccess } from '#wire/smb2/command/create.js';
 import type { CallOptions } from './file.js';
 import type { OpenRequest } from './protocol.js';

@@ -1,3 +1,4 @@
+import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { Decoder } from '#wire/io/decoder.js';
@@ -9,7 +10,6 @@ import { Bind, BindAck, ContextElement, ContextResult } from '#wire/rpc/pdu-bind
 import { Fault, faultStatusNames, RpcRequest, RpcResponse } from '#wire/rpc/pdu-call.js';
 import { PduFlags } from '#wire/rpc/pdu-type.js';
 import { NDR, type SyntaxId } from '#wire/rpc/syntax.js';
-import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { CreateDisposition, ShareAccess } from '#wire/smb2/command/create.js';
 import type { Control, FileProtocol, Handle } from './protocol.js';
 
@@ -96,7 +96,8 @@ export class RpcPipe {
     for (let gathered = 0; ; ) {
       const length = pduLength(data);
       if (length === 0 || data.length < length) {
-        if (data.length > FRAGMENT * 16 || gathered > MAX_ANSWER) throw new Malformed('frag_length', 8, 'answer too long');
+        if (data.length > FRAGMENT * 16 || gathered > MAX_ANSWER)
+          throw new Malformed('frag_length', 8, 'answer too long');
         data = joined([data, await this.#more(control)]);
         continue;
       }

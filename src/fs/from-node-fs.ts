@@ -165,12 +165,7 @@ class NodeFs implements WritableBackend<NodeFsHandle> {
       const target = await this.#placeOf(to);
       if (to === from) return;
       if (to.startsWith(`${from}/`)) throw new StatusError(NtStatus.InvalidParameter, { path: to });
-      const there = await this.#fs.lstat(target).catch(absent);
-      const itself = there?.ino === handle.nameIno;
-      if (there !== undefined && !itself && (!replace || there.isDirectory())) {
-        throw new StatusError(NtStatus.ObjectNameCollision, { path: to });
-      }
-      if (there !== undefined && !itself && handle.info.kind === 'directory') await this.#fs.unlink(target);
+      await this.#makeWay(handle, target, replace);
       await this.#fs.rename(at, target);
       for (const open of this.#open) {
         if (open.path === from || open.path.startsWith(`${from}/`)) open.path = to + open.path.slice(from.length);
@@ -222,6 +217,14 @@ class NodeFs implements WritableBackend<NodeFsHandle> {
       throw new StatusError(NtStatus.AccessDenied, { hint: 'symlink' });
     }
     return real;
+  }
+
+  async #makeWay(handle: NodeFsHandle, target: string, replace: boolean): Promise<void> {
+    const there = await this.#fs.lstat(target).catch(absent);
+    if (there === undefined || there.ino === handle.nameIno) return;
+    if (!replace || there.isDirectory()) throw new StatusError(NtStatus.ObjectNameCollision, { path: handle.path });
+    // The system replaces like by like only.
+    if (handle.info.kind === 'directory') await this.#fs.unlink(target);
   }
 
   async #demandName(handle: NodeFsHandle): Promise<string> {

@@ -1,3 +1,4 @@
+import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { FileAllInformation } from '#wire/fscc/file-info/all.js';
 import { FileBasicInformation, TIME_KEEP } from '#wire/fscc/file-info/basic.js';
 import { FileInfoClass } from '#wire/fscc/file-info/classes.js';
@@ -7,7 +8,6 @@ import { FileRenameInformation } from '#wire/fscc/file-info/rename.js';
 import { FsInfoClass } from '#wire/fscc/fs-info/classes.js';
 import { FileFsFullSizeInformation } from '#wire/fscc/fs-info/full-size.js';
 import type { Wire } from '#wire/io/layout.js';
-import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { CreateDisposition, CreateOptions } from '#wire/smb2/command/create.js';
 import { InfoType } from '#wire/smb2/command/info-type.js';
 import { QueryInfoRequest, type QueryInfoResponse } from '#wire/smb2/command/query-info.js';

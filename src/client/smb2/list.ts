@@ -1,9 +1,9 @@
 import type { Smb2Reply } from '#engine/smb2/client-connection.js';
+import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { DirectoryInfoClass } from '#wire/fscc/directory-info/classes.js';
 import { DirectoryList } from '#wire/fscc/directory-info/directory-list.js';
 import type { FileIdBothDirectoryInformation } from '#wire/fscc/directory-info/id-both-directory.js';
-import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { CreateDisposition, CreateOptions } from '#wire/smb2/command/create.js';
 import { QueryDirectoryRequest, type QueryDirectoryResponse } from '#wire/smb2/command/query-directory.js';
 import { Command } from '#wire/smb2/header.js';

@@ -1,5 +1,5 @@
 import type { Smb2ClientConnection } from '#engine/smb2/client-connection.js';
-import type { Transcript } from '#engine/smb2/client-session.js';
+import type { Transcript } from '#engine/smb2/session-keys.js';
 import type { Random } from '#engine/transport.js';
 import { readGuid } from '#wire/dtyp/guid.js';
 import { ConnectionLost, StatusError } from '#wire/erref/errors.js';

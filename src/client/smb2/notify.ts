@@ -1,12 +1,8 @@
 import type { Smb2Reply } from '#engine/smb2/client-connection.js';
+import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { CompletionFilter, FileNotifyList } from '#wire/fscc/notify.js';
-import { FileAccess } from '#wire/dtyp/access-mask.js';
-import {
-  ChangeNotifyFlags,
-  ChangeNotifyRequest,
-  type ChangeNotifyResponse,
-} from '#wire/smb2/command/change-notify.js';
+import { ChangeNotifyFlags, ChangeNotifyRequest, type ChangeNotifyResponse } from '#wire/smb2/command/change-notify.js';
 import { CreateDisposition, CreateOptions } from '#wire/smb2/command/create.js';
 import { Command } from '#wire/smb2/header.js';
 import type { Control, NotifiedChange } from '../protocol.js';

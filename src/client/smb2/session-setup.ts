@@ -1,7 +1,8 @@
 import { SpnegoClient } from '#auth/spnego-client.js';
 import type { Smb2ClientConnection, Smb2Reply } from '#engine/smb2/client-connection.js';
-import { clientSecurity, provesKey, type Transcript, unprotected } from '#engine/smb2/client-session.js';
+import { provesKey } from '#engine/smb2/client-session.js';
 import type { SessionSecurity } from '#engine/smb2/security.js';
+import { protect, type Transcript, unprotected } from '#engine/smb2/session-keys.js';
 import type { Random } from '#engine/transport.js';
 import { filetimeFromMs } from '#wire/dtyp/filetime.js';
 import { ConnectionLost, StatusError } from '#wire/erref/errors.js';
@@ -91,7 +92,7 @@ function establish(
     throw new StatusError(NtStatus.AccessDenied, { command: 'SESSION_SETUP', hint });
   }
   const signingRequired = settings.signing === 'required' || agreement.serverRequiresSigning;
-  const security = clientSecurity(
+  const security = protect(
     {
       id: reply.header.sessionId,
       dialect: agreement.dialect,
@@ -102,6 +103,7 @@ function establish(
       signingRequired,
       encryptionRequired: demandsEncryption || settings.encryption === 'required',
     },
+    'client',
     random,
   );
   // Without it, somebody in between could have let us in.

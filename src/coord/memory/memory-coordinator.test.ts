@@ -104,7 +104,7 @@ test('renames move opens along', () => {
   assert.deepEqual([directory.path, below.path, beside.path, elsewhere.path], ['x/y', 'x/y/b/f', 'ab', 'a/b/f']);
 });
 
-test('changes reach who watches the directory or the tree, by what they want', () => {
+test('changes reach who watches the directory or the tree, by what they want', async () => {
   const { changes } = new MemoryCoordinator();
   const heard: [string, readonly SeenChange[]][] = [];
   const watch = (name: string, path: string, recursive: boolean, filter = 1) =>
@@ -132,7 +132,7 @@ test('changes reach who watches the directory or the tree, by what they want', (
       ['tree', 2],
     ],
   );
-  a.end();
+  await a.end();
   changes.publish([{ volume: 'w', path: 'a/x', action: 1, filter: 3 }]);
   changes.publish([{ volume: 'v', path: 'a', action: 1, filter: 1 }]);
   assert.deepEqual(

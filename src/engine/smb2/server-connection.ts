@@ -273,7 +273,10 @@ export class Smb2ServerConnection implements RequestOwner {
       if (options.observe && ready.length === 1) options.observe((parts[0] as Uint8Array).subarray(FRAME_HEADER));
     }
     const releases = ready.flatMap(({ options }) => options.release ?? []);
-    const release = releases.length === 0 ? undefined : () => {
+    const release =
+      releases.length === 0
+        ? undefined
+        : () => {
             for (const give of releases) give();
           };
     const session = encrypted ? this.#host.security((ready[0] as Ready).header.sessionId) : undefined;

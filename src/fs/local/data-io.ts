@@ -3,14 +3,15 @@ import type { Eventually } from '../backend.js';
 import { statusErrorOf } from '../errno.js';
 
 const SMALL = 64 * 1024;
-/** A call that took longer went to the medium. */
+/** A call that took longer went to the medium (or was just unlucky): so many calls per ms go another way then. */
 const SLOW_MS = 1;
-const PATIENCE = 256;
+const POOLED_PER_MS = 16;
+const MOST_POOLED = 1024;
 
 /**
  * Data in and out of file descriptors. A trip through Node's thread pool costs 20 to 100 µs, reading 4 KiB from the
  * page cache 1.5 µs; so small transfers are done at once, as long as they are quick: one that was not sends the next
- * ones through the pool, and the event loop stands still for one call in some hundred at most.
+ * ones through the pool. On a medium that needs 10 ms a call, the event loop stands still for one call in 160.
  */
 export class DataIo {
   #pooled = 0;
@@ -58,7 +59,7 @@ export class DataIo {
   }
 
   #took(ms: number): void {
-    if (ms > SLOW_MS) this.#pooled = PATIENCE;
+    if (ms > SLOW_MS) this.#pooled = Math.min(MOST_POOLED, Math.ceil(ms * POOLED_PER_MS));
   }
 }
 

@@ -5,7 +5,7 @@ import type { InfoChange, NodeInfo } from '../backend.js';
 import { lastOf } from './containment.js';
 import { kindOf } from './handle.js';
 import { type ByteString, nativePath } from './name-map.js';
-import { NOTHING_KEPT, type Sidecar } from './sidecar.js';
+import { NOTHING_KEPT, type Sidecar, type SidecarRecord } from './sidecar.js';
 
 const OWNER_WRITE = 0o200n;
 
@@ -58,25 +58,24 @@ export class Facts {
     const attributes = change.attributes === undefined ? -1 : change.attributes & SETTABLE_ATTRIBUTES;
     if (attributes >= 0) setReadonly(native, before, attributes);
     const now = this.of(before, path);
-    const write = change.lastWriteTime ?? now.lastWriteTime;
-    const access = change.lastAccessTime ?? now.lastAccessTime;
+    const times = {
+      write: change.lastWriteTime ?? now.lastWriteTime,
+      access: change.lastAccessTime ?? now.lastAccessTime,
+    };
     const timed = change.lastWriteTime !== undefined || change.lastAccessTime !== undefined;
-    if (timed) utimesSync(native, timeFor(access), timeFor(write));
+    if (timed) utimesSync(native, timeFor(times.access), timeFor(times.write));
 
-    const stats = timed || attributes >= 0 ? statSync(native, { bigint: true }) : before;
+    const stats = statSync(native, { bigint: true });
     const id = this.idOf(stats);
     const kept = this.#sidecar.get(id, stats.birthtimeNs);
-    const record = { birth: stats.birthtimeNs, ...NOTHING_KEPT, ...kept };
-    if (attributes >= 0) {
-      const needed = this.#attributes(stats, path, -1) !== attributes;
-      record.attributes = needed ? attributes : -1;
-    }
-    if (change.creationTime !== undefined) record.creationTime = change.creationTime;
-    if (timed) {
-      const [mtime, atime] = [filetimeFromNs(stats.mtimeNs), filetimeFromNs(stats.atimeNs)];
-      [record.writeTime, record.writeNs] = mtime === write ? [0n, 0n] : [write, stats.mtimeNs];
-      [record.accessTime, record.accessNs] = atime === access ? [0n, 0n] : [access, stats.atimeNs];
-    }
+    const record: SidecarRecord = {
+      birth: stats.birthtimeNs,
+      ...NOTHING_KEPT,
+      ...kept,
+      ...(attributes >= 0 && { attributes: this.#attributes(stats, path, -1) === attributes ? -1 : attributes }),
+      ...(change.creationTime !== undefined && { creationTime: change.creationTime }),
+      ...(timed && inexact(stats, times)),
+    };
     if (!isNothing(record)) this.#sidecar.set(id, record);
     else if (kept !== undefined) this.#sidecar.forget(id);
   }
@@ -103,6 +102,18 @@ export class Facts {
     if (this.#hideDotFiles && lastOf(path).startsWith('.')) attributes |= FileAttributes.Hidden;
     return attributes;
   }
+}
+
+/** The times that the file system could be told only nearly. */
+function inexact(stats: BigIntStats, times: { write: bigint; access: bigint }): Partial<SidecarRecord> {
+  const { mtimeNs, atimeNs } = stats;
+  const [write, access] = [filetimeFromNs(mtimeNs) === times.write, filetimeFromNs(atimeNs) === times.access];
+  return {
+    writeTime: write ? 0n : times.write,
+    writeNs: write ? 0n : mtimeNs,
+    accessTime: access ? 0n : times.access,
+    accessNs: access ? 0n : atimeNs,
+  };
 }
 
 function setReadonly(native: string | Buffer, stats: BigIntStats, attributes: number): void {

@@ -117,24 +117,23 @@ export class LocalWatch implements MediumWatch {
   async #walk(top: ByteString, tell: boolean): Promise<void> {
     const queue = [top];
     for (let done = 0; queue.length > 0 && !this.#closed && this.#watchers.size < this.#limit; done++) {
-      const directory = queue.shift() as ByteString;
-      for (const name of this.#enter(directory)) {
-        const path = directory === '' ? name : `${directory}/${name}`;
-        if (isPrivate(path)) continue;
-        if (tell) this.#tell('added', path);
-        if (this.#look(path) === 'directory') queue.push(path);
-      }
+      const paths = this.#enter(queue.shift() as ByteString);
+      if (tell) for (const path of paths) this.#tell('added', path);
+      for (const path of paths) if (this.#look(path) === 'directory') queue.push(path);
       if (done % DIRECTORIES_A_TURN === 0) await turn();
     }
   }
 
-  /** Watches a directory and then reads it; what has gone or is forbidden has nothing to watch. */
+  /** Watches a directory and then says what is in it; what has gone or is forbidden has nothing to watch. */
   #enter(directory: ByteString): readonly ByteString[] {
     try {
       this.#add(directory);
       const parent = this.#containment.parent(directory === '' ? '' : `${directory}/.`);
       try {
-        return readdirSync(nativePath(parent.at), { encoding: 'latin1' });
+        const names = readdirSync(nativePath(parent.at), { encoding: 'latin1' });
+        return names
+          .map((name) => (directory === '' ? name : `${directory}/${name}`))
+          .filter((path) => !isPrivate(path));
       } finally {
         parent.release();
       }

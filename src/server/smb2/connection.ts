@@ -1,8 +1,8 @@
-import { PreauthHash } from '#crypto/preauth-hash.js';
 import type { FramePort } from '#engine/frame-port.js';
 import type { SessionSecurity } from '#engine/smb2/security.js';
 import { Smb2ServerConnection } from '#engine/smb2/server-connection.js';
 import type { Smb2ServerRequest } from '#engine/smb2/server-request.js';
+import { Transcript } from '#engine/smb2/session-keys.js';
 import { notes } from '#tap/events.js';
 import { NIL_GUID } from '#wire/dtyp/guid.js';
 import { StatusError, statusOf } from '#wire/erref/errors.js';
@@ -21,7 +21,8 @@ export class Smb2Server implements Protocol {
   readonly port: FramePort;
   readonly engine: Smb2ServerConnection;
   readonly sessions: Map<bigint, Smb2Session> = new Map();
-  readonly preauth: PreauthHash = new PreauthHash();
+  /** The messages of NEGOTIATE, for preauthentication integrity at 3.1.1. */
+  readonly transcript: Transcript = new Transcript();
   /** What NEGOTIATE agreed on, and what VALIDATE_NEGOTIATE_INFO has to find again. */
   cipher = 0;
   signingAlgorithm = 0;
@@ -72,7 +73,7 @@ export class Smb2Server implements Protocol {
   }
 
   security(sessionId: bigint): SessionSecurity | undefined {
-    return this.sessions.get(sessionId);
+    return this.sessions.get(sessionId)?.security;
   }
 
   fail(error: unknown): void {

@@ -28,14 +28,14 @@ export function negotiate(request: NegotiateRequest, context: Smb2Context): unde
   const response = negotiateResponse(connection, dialect);
   if (dialect === Dialect.Smb311) {
     answerNegotiateContexts(connection, request, response);
-    connection.preauth.update(context.request.bytes);
+    connection.transcript.add(context.request.bytes);
   } else if (dialect >= Dialect.Smb300 && (response.capabilities & GlobalCap.Encryption) !== 0) {
     connection.cipher = Cipher.Aes128Ccm;
   }
   connection.agree(dialect);
   context.request.respond(NtStatus.Success, response, {
     observe: (bytes) => {
-      if (dialect === Dialect.Smb311) connection.preauth.update(bytes);
+      if (dialect === Dialect.Smb311) connection.transcript.add(bytes);
     },
   });
   return undefined;

@@ -1,7 +1,5 @@
 import type { Identity, StepResult } from '#auth/mechanism.js';
-import { deriveKeys } from '#crypto/kdf.js';
-import { Opener, Sealer } from '#crypto/sealing.js';
-import { signerFor } from '#crypto/signing.js';
+import { protect } from '#engine/smb2/session-keys.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { SecurityMode } from '#wire/smb2/command/negotiate.js';
@@ -11,7 +9,6 @@ import {
   type SessionSetupRequest,
   SessionSetupResponse,
 } from '#wire/smb2/command/session-setup.js';
-import { Dialect } from '#wire/smb2/dialect.js';
 import { logonMechanism } from '../logon.js';
 import { Session } from '../state/session.js';
 import type { Smb2Context } from './context.js';
@@ -26,7 +23,7 @@ export async function sessionSetup(request: SessionSetupRequest, context: Smb2Co
   const session = sessionOf(context);
   const reauthenticates = session.session !== undefined;
   try {
-    session.preauth?.update(context.request.bytes);
+    session.transcript.add(context.request.bytes);
     session.mechanism ??= logonMechanism(connection.core);
     const result = await session.mechanism.step(request.securityBuffer);
     if (!result.done) return more(context, session, result);
@@ -46,14 +43,11 @@ function sessionOf({ connection, request, core }: Smb2Context): Smb2Session {
   if (sessionId !== 0n) {
     const known = connection.sessions.get(sessionId);
     if (known === undefined) throw new StatusError(NtStatus.UserSessionDeleted);
-    if (known.session !== undefined && known.mechanism === undefined && connection.dialect === Dialect.Smb311) {
-      known.preauth = connection.preauth.fork();
-    }
+    if (known.session !== undefined && known.mechanism === undefined) known.transcript = connection.transcript.fork();
     return known;
   }
   if (connection.sessions.size >= core.limits.sessions) throw new StatusError(NtStatus.InsufficientResources);
-  const session = new Smb2Session(core.sessions.nextId());
-  if (connection.dialect === Dialect.Smb311) session.preauth = connection.preauth.fork();
+  const session = new Smb2Session(core.sessions.nextId(), connection.transcript.fork());
   connection.sessions.set(session.id, session);
   request.sessionId = session.id;
   return session;
@@ -63,7 +57,7 @@ function more({ request }: Smb2Context, session: Smb2Session, result: StepResult
   const response = new SessionSetupResponse();
   response.securityBuffer = result.token;
   request.respond(NtStatus.MoreProcessingRequired, response, {
-    observe: (bytes) => session.preauth?.update(bytes),
+    observe: session.transcript.add,
   });
   return undefined;
 }
@@ -89,7 +83,7 @@ async function finish(
   response.securityBuffer = result.token;
   if (identity.kind === 'guest') response.sessionFlags = SessionFlags.IsGuest;
   if (identity.kind === 'anonymous') response.sessionFlags = SessionFlags.IsNull;
-  if (session.encryptionRequired) response.sessionFlags |= SessionFlags.EncryptData;
+  if (session.security.encryptionRequired) response.sessionFlags |= SessionFlags.EncryptData;
   context.request.respond(NtStatus.Success, response, { sign: true });
 }
 
@@ -100,27 +94,27 @@ function requireSameUser(session: Smb2Session, identity: Identity): void {
   if (!same) throw new StatusError(NtStatus.AccessDenied);
 }
 
-/** Derives the keys and decides what protection the session has ([MS-SMB2] 3.3.5.5.3). */
+/** Decides what protection the session has, and derives its keys ([MS-SMB2] 3.3.5.5.3). */
 function establish(request: SessionSetupRequest, context: Smb2Context, session: Smb2Session, identity: Identity): void {
   const { connection, core } = context;
   const { signing, encryption } = core.options;
-  if (identity.sessionKey.length > 0) {
-    const { dialect, cipher, signingAlgorithm } = connection;
-    const { sessionKey } = identity;
-    const preauthHash = session.preauth?.value ?? new Uint8Array(0);
-    const keys = deriveKeys({ dialect, sessionKey, fullSessionKey: sessionKey, preauthHash, cipher });
-    session.signer = signerFor(dialect, signingAlgorithm, keys.signing);
-    const clientRequires = (request.securityMode & SecurityMode.SigningRequired) !== 0;
-    session.signingRequired = signing !== 'enabled' || clientRequires;
-    if (cipher !== 0) {
-      session.sealer = new Sealer(cipher, keys.s2c, core.random);
-      session.opener = new Opener(cipher, keys.c2s);
-    }
-  } else if (encryption === 'required') {
-    throw new StatusError(NtStatus.AccessDenied, { hint: 'guests cannot encrypt' });
+  const hasKey = identity.sessionKey.length > 0;
+  const { dialect, cipher, signingAlgorithm } = connection;
+  if (encryption === 'required' && (!hasKey || cipher === 0)) {
+    throw new StatusError(NtStatus.AccessDenied, { hint: 'encryption is required and not to be had' });
   }
-  if (encryption === 'required' && !session.sealer) throw new StatusError(NtStatus.AccessDenied);
-  session.encryptionRequired = encryption === 'required';
+  const clientRequires = (request.securityMode & SecurityMode.SigningRequired) !== 0;
+  const terms = {
+    id: session.id,
+    dialect,
+    signingAlgorithm,
+    cipher,
+    sessionKey: hasKey ? identity.sessionKey : undefined,
+    transcript: session.transcript,
+    signingRequired: signing !== 'enabled' || clientRequires,
+    encryptionRequired: encryption === 'required',
+  };
+  session.security = protect(terms, 'server', core.random);
   session.session = new Session(String(session.id), identity, core.limits);
 }
 

@@ -31,7 +31,7 @@ export function treeConnect(request: TreeConnectRequest, context: Smb2Context): 
   const right = share.rightOf(session.identity);
   if (right === 'none') throw new StatusError(NtStatus.AccessDenied);
   const encrypted = share.options.encryption === 'required';
-  if (encrypted && (connection.dialect < Dialect.Smb300 || !smb2Session.sealer)) {
+  if (encrypted && (connection.dialect < Dialect.Smb300 || !smb2Session.security.sealer)) {
     throw new StatusError(NtStatus.AccessDenied);
   }
   const tree = session.connectTree(core.shares, share);
@@ -44,7 +44,8 @@ export function treeConnect(request: TreeConnectRequest, context: Smb2Context): 
 
 // [MS-SMB2] 3.3.5.7: at 3.1.1 a user's tree connect is signed or sealed, or the connection is at an end.
 function requireProof({ connection, request, smb2Session }: Smb2Context): void {
-  if (connection.dialect !== Dialect.Smb311 || !smb2Session.signer || request.signed || request.encrypted) return;
+  if (connection.dialect !== Dialect.Smb311 || !smb2Session.security.signer || request.signed || request.encrypted)
+    return;
   connection.fail(new StatusError(NtStatus.AccessDenied, { command: 'TREE_CONNECT', hint: 'not signed' }));
   throw new StatusError(NtStatus.AccessDenied);
 }

@@ -61,5 +61,13 @@ test('the dissector tells each field, its place and its tree', () => {
       `${' '.repeat(depth)}${f.name}@${f.at}+${f.size}`,
       ...flat([...(f.children ?? [])], depth + 1),
     ]);
-  assert.deepEqual(flat(io.fields), ['Items[0]@8+12', ' NextEntryOffset@8+4', ' Value@12+2', ' Name@16+4']);
+  assert.deepEqual(flat(io.fields), [
+    'Offset@0+2',
+    'Length@2+4',
+    'Items[0]@8+12',
+    ' NextEntryOffset@8+4',
+    ' Value@12+2',
+    ' NameLength@14+2',
+    ' Name@16+4',
+  ]);
 });

@@ -1,0 +1,70 @@
+import type { DirectoryEntry, NodeStat, Share } from '#client/index.js';
+import { Failure } from './failure.js';
+
+/** A file or directory as `--json` tells it. */
+export function entryJson(path: string, stat: NodeStat): Record<string, unknown> {
+  return {
+    name: baseName(path),
+    path,
+    kind: stat.isDirectory() ? 'directory' : 'file',
+    size: stat.size,
+    allocationSize: stat.allocationSize,
+    attributes: stat.attributes,
+    mtime: stat.mtime,
+    atime: stat.atime,
+    ctime: stat.ctime,
+    birthtime: stat.birthtime,
+    id: stat.id,
+    links: stat.links,
+  };
+}
+
+/** The last name of a path. */
+export function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** `directory/name`, or the name alone below the root. */
+export function below(directory: string, name: string): string {
+  return directory === '' ? name : `${directory}/${name}`;
+}
+
+/** `R`, `H`, `S`, `A` and `d`, `l` as a column of fixed width. */
+export function attributeText(stat: NodeStat): string {
+  const kind = stat.isReparsePoint() ? 'l' : stat.isDirectory() ? 'd' : '-';
+  const letters: readonly (readonly [number, string])[] = [
+    [0x01, 'R'],
+    [0x02, 'H'],
+    [0x04, 'S'],
+    [0x20, 'A'],
+  ];
+  return kind + letters.map(([bit, letter]) => (stat.attributes & bit ? letter : '-')).join('');
+}
+
+/** Everything below a directory, parents before what is in them. Links are told but not followed. */
+export async function* walk(
+  share: Share,
+  directory: string,
+  signal: AbortSignal,
+): AsyncGenerator<DirectoryEntry, void, undefined> {
+  const waiting = [directory];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    for await (const entry of share.readdir(next, { signal })) {
+      checkName(entry.name);
+      yield entry;
+      if (entry.isDirectory() && !entry.isReparsePoint()) waiting.push(below(next, entry.name));
+    }
+  }
+}
+
+/** A server that sends such a name wants us to write somewhere else. */
+export function checkName(name: string): void {
+  if (name === '' || name === '.' || name === '..' || /[/\\\0]/.test(name)) {
+    throw new Failure(`the server sent a name that is none: ${JSON.stringify(name)}`);
+  }
+}
+
+/** What is at a path, or undefined. */
+export async function statIfThere(share: Share, path: string, signal: AbortSignal): Promise<NodeStat | undefined> {
+  return (await share.exists(path, { signal })) ? share.stat(path, { signal }) : undefined;
+}

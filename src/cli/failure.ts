@@ -1,0 +1,50 @@
+import { CommanderError } from 'commander';
+import { errnoCode, hintFor, SmbError, StatusError, UsageError } from '#client/index.js';
+import { printable } from '#viewer/index.js';
+
+/** Exit status: done, the operation failed, wrong usage. */
+export const Exit = { Done: 0, Failed: 1, Usage: 2, Interrupted: 130 } as const;
+
+/** A failure with all that is to be said about it. */
+export class Failure extends Error {
+  readonly status: number;
+
+  constructor(message: string, options: ErrorOptions & { status?: number } = {}) {
+    super(message, options);
+    this.status = options.status ?? Exit.Failed;
+  }
+}
+
+/** What to print for an error, in one line, and the exit status that it means; no line where all is said. */
+export function explainError(error: unknown, place?: string): { line: string | undefined; status: number } {
+  if (error instanceof CommanderError) {
+    // Commander has said it itself; help and version are no failures.
+    return { line: undefined, status: error.exitCode === 0 ? Exit.Done : Exit.Usage };
+  }
+  if (error instanceof Failure) return { line: oneLine(error.message), status: error.status };
+  const where = place === undefined ? '' : `${place}: `;
+  if (error instanceof UsageError) return { line: oneLine(error.message), status: Exit.Usage };
+  if (isAbort(error)) return { line: 'interrupted', status: Exit.Interrupted };
+  if (error instanceof SmbError) return { line: oneLine(`${where}${smbMessage(error)}`), status: Exit.Failed };
+  const message = error instanceof Error ? error.message : String(error);
+  return { line: oneLine(`${where}${message}`), status: Exit.Failed };
+}
+
+function smbMessage(error: SmbError): string {
+  const hint = hintFor(error);
+  const added = hint === undefined || error.message.includes(hint) ? '' : ` (${hint})`;
+  return `${error.message}${added}`;
+}
+
+/** Whether somebody pressed Ctrl-C. */
+export function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
+}
+
+export function isNotFound(error: unknown): boolean {
+  return error instanceof StatusError && errnoCode(error) === 'ENOENT';
+}
+
+function oneLine(text: string): string {
+  return printable(text.replace(/\s*\n\s*/g, ' '));
+}

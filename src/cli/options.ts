@@ -1,0 +1,100 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { ConnectOptions, DialectName } from '#client/index.js';
+
+const NAMES: readonly DialectName[] = ['NT1', '2.0.2', '2.1', '3.0', '3.0.2', '3.1.1'];
+const FIRST: DialectName = '2.0.2';
+const LAST: DialectName = '3.1.1';
+
+export interface DialectRange {
+  readonly min: DialectName;
+  readonly max: DialectName;
+}
+
+/** `3.1.1`, `nt1`. */
+export function parseDialect(text: string): DialectName {
+  const found = NAMES.find((name) => name.toLowerCase() === text.trim().toLowerCase());
+  if (!found) throw new InvalidArgumentError(`there are ${NAMES.join(', ')}.`);
+  return found;
+}
+
+/** `2.1..3.1.1`, `..3.0`, `NT1..`, or one dialect. */
+export function parseDialects(text: string): DialectRange {
+  const [low, high] = rangeParts(text);
+  const min = low === '' ? FIRST : parseDialect(low);
+  const max = high === '' ? LAST : parseDialect(high);
+  if (NAMES.indexOf(min) > NAMES.indexOf(max)) throw new InvalidArgumentError(`${min} is newer than ${max}.`);
+  return { min, max };
+}
+
+function rangeParts(text: string): [string, string] {
+  const at = text.indexOf('..');
+  return at === -1 ? [text, text] : [text.slice(0, at), text.slice(at + 2)];
+}
+
+/** Seconds to milliseconds. */
+export function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (!(seconds > 0) || seconds > 86_400) throw new InvalidArgumentError('a number of seconds, as 30 or 0.5.');
+  return seconds * 1000;
+}
+
+export interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** `127.0.0.1:4450`, `[::1]:4450`, `:4450`. */
+export function parseEndpoint(text: string): Endpoint {
+  const found = /^(?:\[([0-9a-fA-F:.%\w]+)\]|([^:[\]]*)):(\d{1,5})$/.exec(text.trim());
+  const port = Number(found?.[3]);
+  if (!found || port > 65535) throw new InvalidArgumentError('must look like HOST:PORT, as 127.0.0.1:4450 or [::1]:4450.');
+  return { host: found[1] ?? (found[2] || '127.0.0.1'), port };
+}
+
+/** For options that may be given several times. */
+export function collect<T>(parse: (text: string) => T): (text: string, all: readonly T[] | undefined) => T[] {
+  return (text, all) => [...(all ?? []), parse(text)];
+}
+
+/** What every client command takes. */
+export interface ClientFlags {
+  readonly dialects?: DialectRange;
+  readonly signing?: 'off' | 'enabled' | 'required';
+  readonly encryption?: 'off' | 'enabled' | 'required';
+  readonly timeout?: number;
+  readonly netbios?: boolean;
+  readonly guest?: boolean;
+  readonly anonymous?: boolean;
+  readonly ntlmv1?: boolean;
+}
+
+const POLICIES = ['off', 'enabled', 'required'];
+
+/** Adds the client's flags to a command. */
+export function withClientFlags(command: Command): Command {
+  return command
+    .optionsGroup('Connection:')
+    .addOption(new Option('--dialects <MIN..MAX>', `dialects to offer: ${NAMES.join(', ')}`).argParser(parseDialects))
+    .addOption(new Option('--signing <policy>', 'message signing (default: required)').choices(POLICIES))
+    .addOption(new Option('--encryption <policy>', 'message encryption (default: enabled)').choices(POLICIES))
+    .addOption(new Option('--timeout <seconds>', 'how long the server may be silent (default: 30)').argParser(parseSeconds))
+    .option('--netbios', 'NetBIOS session service (RFC 1002) on the port of the URL, 139 if it has none')
+    .option('--guest', 'be let in as a guest: nothing protects the messages then')
+    .option('--anonymous', 'log on without a name')
+    .option('--ntlmv1', 'SMB1 servers only: answer with NTLMv1, which is broken in hours');
+}
+
+/** The flags as the library takes them. */
+export function connectOptions(flags: ClientFlags, signal?: AbortSignal): ConnectOptions {
+  return {
+    ...(flags.dialects && { dialects: flags.dialects }),
+    ...(flags.signing && { signing: flags.signing }),
+    ...(flags.encryption && { encryption: flags.encryption }),
+    ...(flags.timeout !== undefined && { timeoutMs: flags.timeout }),
+    ...(flags.netbios && { netbios: true }),
+    ...(flags.guest && { guest: true }),
+    ...(flags.anonymous && { anonymous: true }),
+    ...(flags.ntlmv1 && { smb1: { ntlmv1: true, extendedSecurity: false } }),
+    ...(signal && { signal }),
+  };
+}

@@ -1,0 +1,75 @@
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { printable } from '#viewer/index.js';
+
+/** Writes text and waits while the reader of our output is slower than we are. */
+export async function print(text: string): Promise<void> {
+  if (process.stdout.write(text)) return;
+  await new Promise<void>((resolve) => process.stdout.once('drain', resolve));
+}
+
+/** Names that a peer made up, fit for a terminal; unchanged where a program reads. */
+export function shown(text: string): string {
+  return process.stdout.isTTY ? printable(text) : text;
+}
+
+/** One line on stderr. */
+export function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+/** Asks for a secret without showing it; undefined when nobody can be asked. */
+export async function askSecret(question: string, signal?: AbortSignal): Promise<string | undefined> {
+  if (!process.stdin.isTTY) return undefined;
+  process.stderr.write(question);
+  const mute = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input: process.stdin, output: mute, terminal: true });
+  const stop = new AbortController();
+  lines.on('SIGINT', () => stop.abort());
+  try {
+    return await lines.question('', { signal: signal ? AbortSignal.any([signal, stop.signal]) : stop.signal });
+  } finally {
+    lines.close();
+    process.stderr.write('\n');
+  }
+}
+
+/** JSON values as one array, written as they come. */
+export class JsonArray {
+  #first = true;
+
+  async add(value: unknown): Promise<void> {
+    await print(`${this.#first ? '[' : ','}\n${json(value)}`);
+    this.#first = false;
+  }
+
+  async end(): Promise<void> {
+    await print(this.#first ? '[]\n' : '\n]\n');
+  }
+}
+
+/** JSON in which big numbers are decimal strings. */
+export function json(value: unknown, indent?: number): string {
+  return JSON.stringify(value, (_key, field: unknown) => (typeof field === 'bigint' ? String(field) : field), indent);
+}
+
+const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+
+/** `1.4 MiB`. */
+export function humanSize(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < UNITS.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${unit === 0 ? value : value.toFixed(1)} ${UNITS[unit]}`;
+}
+
+/** `2026-11-23 11:04:55`, local time. */
+export function humanTime(date: Date): string {
+  if (Number.isNaN(date.getTime()) || date.getTime() < -11_644_473_000_000) return '-';
+  const two = (n: number): string => String(n).padStart(2, '0');
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+}

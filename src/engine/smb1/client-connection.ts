@@ -1,0 +1,243 @@
+import { ConnectionLost, StatusError } from '#wire/erref/errors.js';
+import { isError, NtStatus } from '#wire/erref/nt-status.js';
+import { Decoder } from '#wire/io/decoder.js';
+import type { Encoder } from '#wire/io/encoder.js';
+import type { Wire } from '#wire/io/layout.js';
+import { Malformed } from '#wire/io/malformed.js';
+import { EmptyBlock } from '#wire/smb1/block.js';
+import { NtTransactResponse } from '#wire/smb1/command/nt-transact.js';
+import { TransactionResponse } from '#wire/smb1/command/transaction.js';
+import { isSmb1, Smb1Flags, Smb1Flags2, Smb1Header } from '#wire/smb1/header.js';
+import { readMessage, Smb1Message, writeMessage } from '#wire/smb1/message.js';
+import { commandName, Smb1Command } from '#wire/smb1/smb1-command.js';
+import { TransactionAssembler } from '#wire/smb1/transaction-assembler.js';
+import { FRAME_HEADER, type FramePort } from '../frame-port.js';
+import { Smb1ClientSigning } from './client-signing.js';
+
+/** A request to be made. */
+export interface Smb1Call {
+  readonly command: number;
+  readonly body: Wire;
+  readonly uid?: number;
+  readonly tid?: number;
+  /** Statuses that are an answer, not a failure, besides Success. */
+  readonly accept?: readonly number[];
+  /** For errors: what the call was about. */
+  readonly path?: string | undefined;
+  /** Waits at the server until something happens: does not count against the limit, and aborting it is told to the server. */
+  readonly patient?: boolean;
+}
+
+export interface Smb1Reply {
+  readonly header: Smb1Header;
+  readonly body: Wire;
+  /** The frame as it came. */
+  readonly bytes: Uint8Array;
+  /** Of a transaction, put together; empty for others. */
+  readonly parameters: Uint8Array;
+  readonly data: Uint8Array;
+}
+
+interface Waiting {
+  readonly call: Smb1Call;
+  readonly mid: number;
+  /** Of the answer's signature. */
+  readonly sequence: number;
+  readonly resolve: (reply: Smb1Reply) => void;
+  readonly reject: (error: unknown) => void;
+  readonly signal: AbortSignal | undefined;
+  assembler: TransactionAssembler | undefined;
+  unlisten: (() => void) | undefined;
+}
+
+interface Queued {
+  readonly call: Smb1Call;
+  readonly signal: AbortSignal | undefined;
+  readonly resolve: (reply: Smb1Reply) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const decoder = new Decoder();
+/** Largest parameters or data of a transaction that we take. */
+const MAX_TRANSACTION = 1024 * 1024;
+/** Of messages that the server sends by itself: oplock breaks. */
+const UNSOLICITED_MID = 0xffff;
+const EMPTY: Uint8Array = new Uint8Array(0);
+
+/** The client's end of an SMB1 connection without its sockets: multiplex ids, signing, matching, transactions, cancel. */
+export class Smb1ClientConnection {
+  /** FLAGS2 of every request, besides what signing adds. */
+  flags2: number = Smb1Flags2.LongNames | Smb1Flags2.NtStatus | Smb1Flags2.Unicode | Smb1Flags2.IsLongName;
+  /** Requests that may wait for their answers at a time. */
+  maxMpx = 1;
+  readonly signing: Smb1ClientSigning = new Smb1ClientSigning();
+  readonly #port: FramePort;
+  readonly #encoder: Encoder;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #queue: Queued[] = [];
+  #patient = 0;
+  #lastMid = 0;
+  #lost: unknown;
+
+  constructor(port: FramePort, encoder: Encoder) {
+    this.#port = port;
+    this.#encoder = encoder;
+  }
+
+  /** Requests that the server owes an answer to. */
+  get outstanding(): number {
+    return this.#waiting.size + this.#queue.length;
+  }
+
+  /** Makes one call. Rejects with StatusError when the server refuses, ConnectionLost when it is gone. */
+  call(call: Smb1Call, signal?: AbortSignal): Promise<Smb1Reply> {
+    return new Promise((resolve, reject) => {
+      const failure = this.#lost ?? (signal?.aborted ? signal.reason : undefined);
+      if (failure !== undefined) return reject(failure);
+      this.#queue.push({ call, signal, resolve, reject });
+      this.#pump();
+    });
+  }
+
+  #pump(): void {
+    for (;;) {
+      const next = this.#queue[0];
+      if (!next || this.#waiting.size - this.#patient >= this.maxMpx) return;
+      this.#queue.shift();
+      if (next.signal?.aborted) next.reject(next.signal.reason);
+      else this.#send(next);
+    }
+  }
+
+  #send({ call, signal, resolve, reject }: Queued): void {
+    const mid = this.#newMid();
+    const sequence = this.#emit(call, mid, true);
+    const waiting: Waiting = {
+      call,
+      mid,
+      sequence,
+      resolve,
+      reject,
+      signal,
+      assembler: undefined,
+      unlisten: undefined,
+    };
+    this.#waiting.set(mid, waiting);
+    if (call.patient) this.#patient++;
+    if (!signal || !call.patient) return;
+    const cancel = (): void => this.#cancel(waiting);
+    signal.addEventListener('abort', cancel, { once: true });
+    waiting.unlisten = () => signal.removeEventListener('abort', cancel);
+  }
+
+  #newMid(): number {
+    do {
+      this.#lastMid = (this.#lastMid + 1) % UNSOLICITED_MID;
+    } while (this.#waiting.has(this.#lastMid));
+    return this.#lastMid;
+  }
+
+  // [MS-CIFS] 3.2.4.29: the same ids as the request; what is answered is the request.
+  #cancel({ call, mid }: Waiting): void {
+    this.#emit({ ...call, command: Smb1Command.NtCancel, body: new EmptyBlock() }, mid, false);
+  }
+
+  #emit(call: Smb1Call, mid: number, answered: boolean): number {
+    const header = new Smb1Header();
+    header.command = call.command;
+    header.flags = Smb1Flags.CaseInsensitive | Smb1Flags.CanonicalizedPaths;
+    header.flags2 = this.flags2 | (this.signing.active ? Smb1Flags2.SecuritySignature : 0);
+    header.uid = call.uid ?? 0;
+    header.tid = call.tid ?? 0;
+    // What a client calls its process has no meaning to the server but to tell it from others.
+    header.pidLow = 0xfeff;
+    header.mid = mid;
+    const io = this.#encoder;
+    io.begin(FRAME_HEADER);
+    writeMessage(io, Smb1Message.of(header, call.body));
+    const whole = io.end();
+    const payload = io.payload;
+    io.payload = EMPTY;
+    const rest = payload.length === 0 ? [] : [payload];
+    const sequence = this.signing.sign([whole.subarray(FRAME_HEADER), ...rest], answered);
+    this.#port.send([whole, ...rest]);
+    return sequence;
+  }
+
+  /** Takes one frame. Throws Malformed or ConnectionLost when the connection has to end for it. */
+  receive(frame: Uint8Array): void {
+    this.#port.received(0, frame);
+    if (!isSmb1(frame)) throw new Malformed('Protocol', 0, 'not an SMB1 message');
+    const header = new Smb1Header();
+    header.layout(decoder.reset(frame));
+    // We hold no oplocks, so a break is none of our business.
+    if (!header.isReply && header.mid === UNSOLICITED_MID) return;
+    const waiting = this.#waiting.get(header.mid);
+    if (!waiting || header.command !== waiting.call.command) {
+      throw new ConnectionLost(`an answer to message ${header.mid}, which was not sent`);
+    }
+    this.#take(frame, header, waiting);
+    this.#pump();
+  }
+
+  #take(frame: Uint8Array, header: Smb1Header, waiting: Waiting): void {
+    let reply: Smb1Reply | undefined;
+    try {
+      this.#checkSignature(frame, waiting);
+      reply = this.#reply(frame, header, waiting);
+      if (!reply) return;
+    } catch (error) {
+      this.#settled(waiting);
+      waiting.reject(error);
+      if (!(error instanceof StatusError) && !waiting.signal?.aborted) throw error;
+      return;
+    }
+    this.#settled(waiting);
+    waiting.resolve(reply);
+  }
+
+  #settled(waiting: Waiting): void {
+    if (this.#waiting.delete(waiting.mid) && waiting.call.patient) this.#patient--;
+    waiting.unlisten?.();
+  }
+
+  // [MS-CIFS] 3.2.5.1: what must be signed is, or it is not believed.
+  #checkSignature(frame: Uint8Array, waiting: Waiting): void {
+    if (waiting.sequence === -1 || this.signing.verify(frame, waiting.sequence)) return;
+    throw new ConnectionLost('the signature of a reply is wrong', { retryable: false, code: 'SMB_BAD_SIGNATURE' });
+  }
+
+  #reply(frame: Uint8Array, header: Smb1Header, waiting: Waiting): Smb1Reply | undefined {
+    const { call, signal } = waiting;
+    const status = header.ntStatus;
+    if (status === NtStatus.Cancelled && signal?.aborted) throw signal.reason;
+    const accepted = status === NtStatus.Success || status === NtStatus.BufferOverflow || call.accept?.includes(status);
+    if (!accepted && (isError(status) || status !== NtStatus.Success)) {
+      const command = commandName(call.command);
+      throw new StatusError(status, { command, ...(call.path === undefined ? {} : { path: call.path }) });
+    }
+    const message = new Smb1Message();
+    readMessage(decoder.reset(frame), message);
+    const body = message.blocks[0]?.body ?? new EmptyBlock();
+    const common = { header: message.header, body, bytes: frame };
+    if (!(body instanceof TransactionResponse || body instanceof NtTransactResponse)) {
+      return { ...common, parameters: EMPTY, data: EMPTY };
+    }
+    if (waiting.assembler) waiting.assembler.add(body);
+    else waiting.assembler = new TransactionAssembler(body, MAX_TRANSACTION);
+    const { assembler } = waiting;
+    return assembler.complete ? { ...common, parameters: assembler.parameters, data: assembler.data } : undefined;
+  }
+
+  /** Ends all calls with the cause. */
+  closed(cause: unknown): void {
+    if (this.#lost !== undefined) return;
+    this.#lost = cause;
+    for (const waiting of this.#waiting.values()) {
+      waiting.unlisten?.();
+      waiting.reject(cause);
+    }
+    this.#waiting.clear();
+    for (const { reject } of this.#queue.splice(0)) reject(cause);
+  }
+}

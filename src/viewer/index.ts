@@ -1,0 +1,14 @@
+/** `sombrero/viewer`: the packet exchange for people and programs. */
+export type { ConnectionFacts, FrameEvent, NoteEvent } from '#tap/events.js';
+export { frames, notes } from '#tap/events.js';
+export { PcapngWriter } from '#tap/pcapng.js';
+export type { FramesOptions } from '#tap/pcapng-frames.js';
+export { capturedFrames } from '#tap/pcapng-frames.js';
+export type { Facts, FactValue } from './facts.js';
+export { exchangeHtml } from './html.js';
+export type { JsonExchange, JsonMessage, JsonPacket } from './json.js';
+export { exchangeJson, packetJson } from './json.js';
+export type { Packet, RecorderOptions, ViewedConnection, ViewedMessage } from './model.js';
+export { Recorder } from './model.js';
+export type { LadderOptions } from './tty/ladder.js';
+export { ladder, packetLines, printable, wantsColour } from './tty/ladder.js';
