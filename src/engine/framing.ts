@@ -1,13 +1,21 @@
 import { ConnectionLost } from '#wire/erref/errors.js';
 import { DIRECT_TCP_MAX_LENGTH, NETBIOS_MAX_LENGTH, SessionPacketType } from '#wire/netbios/session-packet.js';
+import type { BufferPool } from './buffer-pool.js';
 
 /** How lengths are written: 24 bits after a zero ([MS-SMB2] 2.1), or 17 bits after the type ([RFC1002] 4.3.1). */
 export type Framing = 'direct' | 'netbios';
+
+/**
+ * Takes a frame. It may be kept as long as one likes; who calls `release` says that nobody looks at it any more, so
+ * that its memory can serve again.
+ */
+export type OnFrame = (type: number, frame: Uint8Array, release: () => void) => void;
 
 const HEADER = 4;
 /** Frames up to this size that come in pieces are gathered in a buffer that grows with what has really arrived. */
 const EAGER = 65536;
 const FIRST_GATHER = 2048;
+const KEEP = (): void => undefined;
 
 /** Longest message that a framing can carry. */
 export function maxFrame(framing: Framing): number {
@@ -16,21 +24,25 @@ export function maxFrame(framing: Framing): number {
 
 /** Writes the 4-byte header. */
 export function writeFrameHeader(framing: Framing, type: number, length: number, into: Uint8Array): void {
+  if (length > maxFrame(framing))
+    throw new RangeError(`a message of ${length} bytes is too long for ${framing} framing`);
   into[0] = type;
-  into[1] = framing === 'netbios' ? (length >>> 16) & 1 : (length >>> 16) & 0xff;
+  into[1] = length >>> 16;
   into[2] = (length >>> 8) & 0xff;
   into[3] = length & 0xff;
 }
 
 /**
- * Cuts a byte stream into frames. A frame that lies inside one chunk is handed on as a view of it; one that spans
- * chunks is copied once. Lengths beyond `limit` end the connection before anything is allocated for them.
+ * Cuts a byte stream into frames. Large frames are gathered in buffers of a pool, and a transport may put their bytes
+ * there itself (`target`, `placed`): nothing is copied then. Small ones are copied once, out of memory that the
+ * transport uses again. Lengths beyond `limit` end the connection before anything is allocated for them.
  */
 export class FrameReader {
   /** Bytes of the longest message accepted now. */
   limit: number;
   readonly #framing: Framing;
-  readonly #onFrame: (type: number, frame: Uint8Array) => void;
+  readonly #pool: BufferPool;
+  readonly #onFrame: OnFrame;
   #header = new Uint8Array(HEADER);
   #headerFill = 0;
   #type = 0;
@@ -38,28 +50,41 @@ export class FrameReader {
   #gather: Uint8Array | undefined;
   #fill = 0;
 
-  constructor(framing: Framing, limit: number, onFrame: (type: number, frame: Uint8Array) => void) {
+  constructor(framing: Framing, limit: number, pool: BufferPool, onFrame: OnFrame) {
     this.#framing = framing;
     this.limit = limit;
+    this.#pool = pool;
     this.#onFrame = onFrame;
   }
 
-  /** Takes a chunk; throws ConnectionLost when the stream cannot be what it should be. */
+  /** Takes a chunk, which is not looked at after this returns. Throws ConnectionLost when the stream makes no sense. */
   push(chunk: Uint8Array): void {
     let at = 0;
     while (at < chunk.length) {
       if (this.#length === -1) {
         at = this.#takeHeader(chunk, at);
-        if (this.#length === -1) return;
-        if (this.#length === 0) this.#deliver(chunk.subarray(0, 0));
-      } else if (this.#gather === undefined && chunk.length - at >= this.#length) {
-        const frame = chunk.subarray(at, at + this.#length);
-        at += this.#length;
-        this.#deliver(frame);
+        this.#deliverEmpty();
       } else {
         at = this.#takeBody(chunk, at);
       }
     }
+  }
+
+  /** Where the next bytes of a large frame belong; undefined when they have to be pushed. */
+  target(): Uint8Array | undefined {
+    return this.#length > EAGER && this.#gather ? this.#gather.subarray(this.#fill, this.#length) : undefined;
+  }
+
+  /** Says that `n` bytes were put into the target. */
+  placed(n: number): void {
+    this.#fill += n;
+    this.#complete();
+  }
+
+  /** Gives up a frame that is not complete. */
+  abandon(): void {
+    if (this.#gather && this.#length > EAGER) this.#pool.give(this.#gather);
+    this.#gather = undefined;
   }
 
   #takeHeader(chunk: Uint8Array, from: number): number {
@@ -79,38 +104,50 @@ export class FrameReader {
   }
 
   #takeBody(chunk: Uint8Array, from: number): number {
-    const length = this.#length;
-    const take = Math.min(chunk.length - from, length - this.#fill);
-    this.#gather = this.#room(this.#fill + take, length);
+    const take = Math.min(chunk.length - from, this.#length - this.#fill);
+    this.#gather = this.#room(this.#fill + take);
     this.#gather.set(chunk.subarray(from, from + take), this.#fill);
     this.#fill += take;
-    if (this.#fill === length) this.#deliver(this.#gather.subarray(0, length));
+    this.#complete();
     return from + take;
   }
 
   // A small frame's buffer grows with what arrived, so that announcing a length costs a peer's memory, not ours.
-  #room(needed: number, length: number): Uint8Array {
+  #room(needed: number): Uint8Array {
+    const length = this.#length;
     const had = this.#gather;
     if (had !== undefined && had.length >= needed) return had;
-    const size = length > EAGER ? length : Math.min(length, Math.max(FIRST_GATHER, needed * 2));
-    const gather = new Uint8Array(size);
+    if (length > EAGER) return this.#pool.take(length);
+    const gather = new Uint8Array(Math.min(length, Math.max(FIRST_GATHER, needed * 2)));
     if (had !== undefined) gather.set(had.subarray(0, this.#fill));
     return gather;
   }
 
-  #deliver(frame: Uint8Array): void {
+  #complete(): void {
+    const gather = this.#gather;
+    if (gather === undefined || this.#fill < this.#length) return;
+    if (this.#length > EAGER) this.#deliver(gather, () => this.#pool.give(gather));
+    else this.#deliver(gather.subarray(0, this.#length), KEEP);
+  }
+
+  #deliverEmpty(): void {
+    if (this.#length === 0) this.#deliver(new Uint8Array(0), KEEP);
+  }
+
+  #deliver(frame: Uint8Array, release: () => void): void {
     const type = this.#type;
     this.#length = -1;
     this.#gather = undefined;
     this.#fill = 0;
-    this.#onFrame(type, frame);
+    this.#onFrame(type, frame, release);
   }
 }
 
 function checkHeader(framing: Framing, type: number, flags: number): void {
   if (type === SessionPacketType.Message && (framing === 'direct' || flags <= 1)) return;
-  if (framing === 'netbios' && type >= SessionPacketType.Request && type <= SessionPacketType.KeepAlive && flags <= 1)
+  if (framing === 'netbios' && type >= SessionPacketType.Request && type <= SessionPacketType.KeepAlive && flags <= 1) {
     return;
+  }
   // A keep-alive is harmless on direct TCP too; some clients send it there.
   if (type === SessionPacketType.KeepAlive && flags === 0) return;
   const http = type === 0x47 || type === 0x4f || type === 0x50 || type === 0x48;

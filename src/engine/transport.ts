@@ -6,8 +6,12 @@ export interface Endpoints {
 
 /** What a transport tells the engine above it. */
 export interface Receiver {
-  /** Bytes as they came; valid until the receiver lets go of them, never written to again. */
+  /** Bytes as they came; their memory is used again as soon as this returns. */
   receive(chunk: Uint8Array): void;
+  /** Where the transport may put what comes next, instead of calling `receive`; undefined when it has to. */
+  target(): Uint8Array | undefined;
+  /** Says that `n` bytes were put where `target` said. */
+  placed(n: number): void;
   /** Nothing comes any more; said once. */
   closed(cause: Error | undefined): void;
 }

@@ -1,23 +1,69 @@
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type OnReadOpts, type Server, Socket } from 'node:net';
 import type { Endpoints, Receiver, Transport } from '#engine/transport.js';
 import { ConnectionLost } from '#wire/erref/errors.js';
 
 /** Queued bytes at which we stop reading from a peer that does not read from us. */
 const HIGH_WATER = 16 * 1024 * 1024;
+const SCRATCH = 65_536;
+
+/** Memory that small reads go to. Where reading is synchronous, one piece serves all sockets. */
+const shared = process.platform === 'win32' ? undefined : new Uint8Array(SCRATCH);
+
+/** The receiving half of a socket: reads go straight to where the receiver wants them, or to scratch memory. */
+class Intake {
+  #receiver: Receiver | undefined;
+  #early: Uint8Array[] = [];
+  #placing = false;
+  #scratch: Uint8Array | undefined = shared;
+
+  /** What `node:net` calls for each read: where to, and what came. */
+  readonly onread: OnReadOpts = {
+    buffer: () => this.#next(),
+    callback: (n, buffer) => {
+      this.#take(n, buffer);
+      return true;
+    },
+  };
+
+  start(receiver: Receiver): void {
+    this.#receiver = receiver;
+    for (const chunk of this.#early.splice(0)) receiver.receive(chunk);
+  }
+
+  /** Bytes of a socket that reads by itself. */
+  push(chunk: Uint8Array): void {
+    if (this.#receiver) this.#receiver.receive(chunk);
+    else this.#early.push(chunk.slice());
+  }
+
+  #next(): Uint8Array {
+    const target = this.#receiver?.target();
+    this.#placing = target !== undefined;
+    if (target) return target;
+    this.#scratch ??= new Uint8Array(SCRATCH);
+    return this.#scratch;
+  }
+
+  #take(n: number, buffer: Uint8Array): void {
+    if (this.#placing) this.#receiver?.placed(n);
+    else this.push(buffer.subarray(0, n));
+  }
+}
 
 /** A socket as the engine sees it: the only place where bytes meet `node:net`. */
 class TcpTransport implements Transport {
   readonly endpoints: Endpoints;
   readonly #socket: Socket;
+  readonly #intake: Intake;
   #cause: Error | undefined;
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, intake: Intake) {
     this.#socket = socket;
+    this.#intake = intake;
     this.endpoints = {
       local: place(socket.localAddress, socket.localPort),
       remote: place(socket.remoteAddress, socket.remotePort),
     };
-    socket.setNoDelay(true);
     socket.on('error', (error) => {
       this.#cause = error;
     });
@@ -25,12 +71,10 @@ class TcpTransport implements Transport {
 
   start(receiver: Receiver): void {
     const socket = this.#socket;
-    socket.on('data', (chunk: Buffer) => {
-      receiver.receive(chunk);
-      if (socket.writableLength > HIGH_WATER) socket.pause();
-    });
-    socket.on('drain', () => socket.resume());
+    this.#intake.start(receiver);
     socket.on('close', () => receiver.closed(this.#cause));
+    socket.on('drain', () => socket.resume());
+    socket.resume();
   }
 
   send(parts: readonly Uint8Array[], done?: () => void): void {
@@ -44,10 +88,10 @@ class TcpTransport implements Transport {
     for (let i = 0; i < last; i++) socket.write(parts[i] as Uint8Array);
     socket.write(parts[last] as Uint8Array, done && (() => done()));
     if (last > 0) socket.uncork();
+    if (socket.writableLength > HIGH_WATER) socket.pause();
   }
 
   end(): void {
-    this.#socket.end();
     // A peer that never closes its side must not keep ours.
     this.#socket.destroySoon();
   }
@@ -63,6 +107,28 @@ function place(address: string | undefined, port: number | undefined): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
+/**
+ * An accepted socket that reads where we say. `createServer` has no `onread`, so its socket's handle goes into one of
+ * our own; where there is no such handle (other runtimes) the socket is used as it is, which costs a copy.
+ */
+function adopt(accepted: Socket): TcpTransport {
+  const intake = new Intake();
+  const shell = accepted as Socket & { _handle?: unknown };
+  const handle = shell._handle;
+  if (typeof handle !== 'object' || handle === null) {
+    accepted.on('data', (chunk: Uint8Array) => intake.push(chunk));
+    return new TcpTransport(accepted, intake);
+  }
+  shell._handle = null;
+  const options = { handle, onread: intake.onread, manualStart: true };
+  const socket = new Socket(options as ConstructorParameters<typeof Socket>[0]);
+  socket.setNoDelay(true);
+  const transport = new TcpTransport(socket, intake);
+  // The shell stands for the connection in the server's count.
+  socket.once('close', () => shell.destroy());
+  return transport;
+}
+
 export interface Listener {
   readonly host: string;
   readonly port: number;
@@ -72,7 +138,7 @@ export interface Listener {
 
 /** Listens on TCP. `port` 0 lets the system choose. */
 export function listenTcp(port: number, host: string, accept: (transport: Transport) => void): Promise<Listener> {
-  const server = createServer({ noDelay: true }, (socket) => accept(new TcpTransport(socket)));
+  const server = createServer({ noDelay: true, pauseOnConnect: true }, (socket) => accept(adopt(socket)));
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {
@@ -103,7 +169,8 @@ export function connectTcp(
   const { signal, timeoutMs } = options;
   signal?.throwIfAborted();
   return new Promise((resolve, reject) => {
-    const socket = connect({ host, port, noDelay: true });
+    const intake = new Intake();
+    const socket = connect({ host, port, noDelay: true, onread: intake.onread });
     const timer = setTimeout(() => {
       socket.destroy();
       reject(new ConnectionLost(`no answer from ${host}:${port} within ${timeoutMs} ms`, { code: 'ETIMEDOUT' }));
@@ -131,7 +198,7 @@ export function connectTcp(
     socket.once('error', fail);
     socket.once('connect', () => {
       settle();
-      resolve(new TcpTransport(socket));
+      resolve(new TcpTransport(socket, intake));
     });
   });
 }

@@ -48,7 +48,9 @@ export class ServerConnection implements Receiver {
       core.clock,
     );
     const limit = Math.min(core.limits.unauthenticatedMessage, maxFrame(framing));
-    this.#reader = new FrameReader(framing, limit, (type, frame) => this.#take(type, frame));
+    this.#reader = new FrameReader(framing, limit, core.buffers, (type, frame, release) =>
+      this.#take(type, frame, release),
+    );
     const strict = core.options.netbios?.strict === true;
     if (framing === 'netbios') this.#netbios = new NetbiosService(this.port, core.name, strict);
     this.lastActive = core.clock.now();
@@ -59,17 +61,29 @@ export class ServerConnection implements Receiver {
   }
 
   receive(chunk: Uint8Array): void {
+    this.#read(() => this.#reader.push(chunk));
+  }
+
+  target(): Uint8Array | undefined {
+    return this.#reader.target();
+  }
+
+  placed(n: number): void {
+    this.#read(() => this.#reader.placed(n));
+  }
+
+  #read(take: () => void): void {
     if (this.#ended) return;
     this.lastActive = this.#core.clock.now();
     try {
-      this.#reader.push(chunk);
+      take();
     } catch (error) {
       this.fail(error);
     }
   }
 
-  #take(type: number, frame: Uint8Array): void {
-    if (this.#ended) return;
+  #take(type: number, frame: Uint8Array, release: () => void): void {
+    if (this.#ended) return release();
     if (type !== SessionPacketType.Message) {
       this.#netbios?.receive(type, frame);
       return;
@@ -82,7 +96,7 @@ export class ServerConnection implements Receiver {
         this.#protocol = protocol;
       },
     });
-    this.#protocol.receive(frame);
+    this.#protocol.receive(frame, release);
   }
 
   #onAuthenticated(): void {
@@ -125,6 +139,7 @@ export class ServerConnection implements Receiver {
   closed(): void {
     this.#ended = true;
     this.#cancelDeadline();
+    this.#reader.abandon();
     this.#owner.closed(this);
     const cleanUp = this.#protocol?.closed() ?? Promise.resolve();
     cleanUp.catch((error: unknown) => this.#report(error)).finally(this.#finish);

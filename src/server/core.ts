@@ -1,8 +1,8 @@
 import type { AccountStore } from '#auth/account-store.js';
 import type { Coordinator } from '#coord/coordinator.js';
+import type { BufferPool } from '#engine/buffer-pool.js';
 import type { Clock, Random } from '#engine/transport.js';
 import type { Encoder } from '#wire/io/encoder.js';
-import type { BufferPool } from './buffer-pool.js';
 import type { Limits } from './limits.js';
 import type { Notifier } from './notifier.js';
 import type { ServerOptions } from './options.js';

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type AccountStore, type Credential, MemoryAccounts } from '#auth/account-store.js';
 import { MemoryCoordinator } from '#coord/memory/memory-coordinator.js';
+import { BufferPool } from '#engine/buffer-pool.js';
 import type { Framing } from '#engine/framing.js';
 import type { Transport } from '#engine/transport.js';
 import { systemClock } from '#net/clock.js';
@@ -9,7 +10,6 @@ import { filetimeFromMs } from '#wire/dtyp/filetime.js';
 import { readGuid } from '#wire/dtyp/guid.js';
 import { UsageError } from '#wire/erref/errors.js';
 import { Encoder } from '#wire/io/encoder.js';
-import { BufferPool } from './buffer-pool.js';
 import { ServerConnection } from './connection.js';
 import type { ServerCore } from './core.js';
 import { defaultLimits } from './limits.js';

@@ -45,12 +45,23 @@ interface Batch {
   last: Smb2ServerRequest | undefined;
   /** Finished responses that wait for the rest of the compound. */
   readonly ready: Ready[];
+  /** Requests that are not answered yet; at zero the frame's memory is free. */
+  open: number;
+  readonly release: () => void;
+  /** Credits' worth of work that it stands for while it is under way; see MAX_BUSY. */
+  charge: number;
 }
 
 interface Ready extends Outgoing {
   readonly request: Smb2ServerRequest;
   readonly options: ResponseOptions;
 }
+
+/**
+ * Credits' worth of requests that are worked off at the same time: more of them would not be faster, as their data
+ * would only wait in memory, out of the processor's caches, until the peer has taken what came before.
+ */
+const MAX_BUSY = 64;
 
 const decoder = new Decoder();
 const TRANSFORM = 0xfd;
@@ -71,6 +82,9 @@ export class Smb2ServerConnection implements RequestOwner {
   readonly #window: SequenceWindow;
   /** Requests that wait for their answer, with the frame that they came in. */
   readonly #pending = new Map<Smb2ServerRequest, Batch>();
+  /** Frames that wait until there is less under way. */
+  readonly #deferred: Batch[] = [];
+  #busy = 0;
   #asyncIds = 0;
   #closed = false;
 
@@ -87,15 +101,31 @@ export class Smb2ServerConnection implements RequestOwner {
     return this.#pending.size;
   }
 
-  /** Takes one frame. Throws Malformed or ConnectionLost when the connection has to end for it. */
-  receive(frame: Uint8Array): void {
+  /**
+   * Takes one frame, and calls `release` when its memory is free again. Throws Malformed or ConnectionLost when the
+   * connection has to end for it.
+   */
+  receive(frame: Uint8Array, release: () => void): void {
     const sealed = frame[0] === TRANSFORM;
     const plain = sealed ? this.#unseal(frame) : frame;
     this.#port.received(0, frame, sealed ? plain : undefined);
     if (plain[0] !== SMB2) throw new Malformed('ProtocolId', 0, 'not an SMB2 message');
     const incoming = splitCompound(decoder, plain, this.#limits.maxCompound);
     if (sealed) checkSessions(incoming, sealedSessionId(frame));
-    this.#advance({ incoming, encrypted: sealed, next: 0, running: false, last: undefined, ready: [] });
+    if (sealed) release();
+    const batch: Batch = {
+      incoming,
+      encrypted: sealed,
+      next: 0,
+      running: false,
+      last: undefined,
+      ready: [],
+      open: 0,
+      release: sealed ? () => undefined : release,
+      charge: chargeOf(incoming),
+    };
+    if (batch.charge > 0 && this.#busy > 0 && this.#busy + batch.charge > MAX_BUSY) this.#deferred.push(batch);
+    else this.#begin(batch);
   }
 
   /** Ends what is under way: nobody is there to be answered. */
@@ -112,6 +142,27 @@ export class Smb2ServerConnection implements RequestOwner {
 
   #unseal(frame: Uint8Array): Uint8Array {
     return unseal(frame, this.#host.security(sealedSessionId(frame)));
+  }
+
+  #begin(batch: Batch): void {
+    this.#busy += batch.charge;
+    this.#advance(batch);
+  }
+
+  /** A frame's work is done, or waits for something else than us: the next ones may begin. */
+  #idle(batch: Batch): void {
+    this.#busy -= batch.charge;
+    batch.charge = 0;
+    while (this.#deferred.length > 0 && !this.#closed) {
+      const next = this.#deferred[0] as Batch;
+      if (this.#busy > 0 && this.#busy + next.charge > MAX_BUSY) return;
+      this.#deferred.shift();
+      try {
+        this.#begin(next);
+      } catch (error) {
+        this.#host.fail(error);
+      }
+    }
   }
 
   // Works off a frame until it is through or a request takes its time; then `#resume` goes on.
@@ -134,7 +185,9 @@ export class Smb2ServerConnection implements RequestOwner {
     }
     batch.running = false;
     const ready = batch.ready.splice(0);
-    if (ready.length > 0) this.#send(ready, batch.encrypted);
+    if (ready.length > 0) this.#send(ready, batch.encrypted, () => this.#idle(batch));
+    else this.#idle(batch);
+    if (batch.open === 0) batch.release();
   }
 
   #resume(batch: Batch): void {
@@ -156,6 +209,7 @@ export class Smb2ServerConnection implements RequestOwner {
     const request = new Smb2ServerRequest(this, facts, new ErrorResponse(), batch.last);
     batch.last = request;
     this.#pending.set(request, batch);
+    batch.open++;
     return request;
   }
 
@@ -221,6 +275,7 @@ export class Smb2ServerConnection implements RequestOwner {
   respond(request: Smb2ServerRequest, status: number, body: Wire, options: ResponseOptions): void {
     const batch = this.#pending.get(request);
     this.#pending.delete(request);
+    if (batch) batch.open--;
     if (!batch || this.#closed) {
       options.release?.();
       return;
@@ -228,6 +283,7 @@ export class Smb2ServerConnection implements RequestOwner {
     const interim = batch.ready.findIndex((ready) => ready.request === request);
     if (request.asyncId !== 0 && interim === -1) {
       this.#send([this.#outgoing(request, status, body, options)], request.encrypted);
+      if (batch.open === 0 && !batch.running) batch.release();
       return;
     }
     // The answer overtook the interim response: then there is none.
@@ -266,28 +322,35 @@ export class Smb2ServerConnection implements RequestOwner {
     return this.#window.grant(Math.max(0, Math.min(Math.max(asked, 1), limit - this.#window.credits)));
   }
 
-  #send(ready: readonly Ready[], encrypted: boolean): void {
+  #send(ready: readonly Ready[], encrypted: boolean, sent?: () => void): void {
     this.#encoder.dialect = this.dialect;
     const parts = compose(this.#encoder, ready, true);
     for (const { options } of ready) {
       if (options.observe && ready.length === 1) options.observe((parts[0] as Uint8Array).subarray(FRAME_HEADER));
     }
-    const releases = ready.flatMap(({ options }) => options.release ?? []);
-    const release =
-      releases.length === 0
-        ? undefined
-        : () => {
-            for (const give of releases) give();
-          };
     const session = encrypted ? this.#host.security((ready[0] as Ready).header.sessionId) : undefined;
     if (!session?.sealer) {
-      this.#port.send(parts, undefined, release);
+      this.#port.send(parts, undefined, () => {
+        releaseAll(ready);
+        sent?.();
+      });
       return;
     }
     const plain = [(parts[0] as Uint8Array).subarray(FRAME_HEADER), ...parts.slice(1)];
-    this.#port.send([new Uint8Array(FRAME_HEADER), ...session.sealer.seal(plain, session.id)], plain);
-    release?.();
+    this.#port.send([new Uint8Array(FRAME_HEADER), ...session.sealer.seal(plain, session.id)], plain, sent);
+    releaseAll(ready);
   }
+}
+
+function releaseAll(ready: readonly Ready[]): void {
+  for (const { options } of ready) options.release?.();
+}
+
+/** Credits that a frame's requests cost; CANCEL costs none and must never wait. */
+function chargeOf(incoming: readonly Incoming[]): number {
+  let charge = 0;
+  for (const { header } of incoming) if (!header.isCancel) charge += Math.max(header.creditCharge, 1);
+  return charge;
 }
 
 // [MS-SMB2] 3.3.5.2.1.1: what was sealed for one session cannot speak for another.

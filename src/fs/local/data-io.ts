@@ -1,6 +1,7 @@
 import { read, readSync, write, writeSync } from 'node:fs';
 import type { Eventually } from '../backend.js';
 import { statusErrorOf } from '../errno.js';
+import type { LocalHandle } from './handle.js';
 
 const SMALL = 64 * 1024;
 /** A call that took longer went to the medium (or was just unlucky): so many calls per ms go another way then. */
@@ -17,13 +18,13 @@ export class DataIo {
   #pooled = 0;
 
   /** Fills `into` as far as the file goes. */
-  read(fd: number, into: Uint8Array, offset: number): Eventually<number> {
-    if (!this.#atOnce(into.length)) return readPooled(fd, into, offset);
+  read(handle: LocalHandle, into: Uint8Array, offset: number): Eventually<number> {
+    if (!this.#atOnce(into.length)) return handle.use((fd) => readPooled(fd, into, offset));
     const start = performance.now();
     try {
       let done = 0;
       while (done < into.length) {
-        const count = readSync(fd, into, done, into.length - done, offset + done);
+        const count = readSync(handle.fd, into, done, into.length - done, offset + done);
         if (count === 0) break;
         done += count;
       }
@@ -36,12 +37,12 @@ export class DataIo {
   }
 
   /** Writes all of `from`. */
-  write(fd: number, from: Uint8Array, offset: number): Eventually<void> {
-    if (!this.#atOnce(from.length)) return writePooled(fd, from, offset);
+  write(handle: LocalHandle, from: Uint8Array, offset: number): Eventually<void> {
+    if (!this.#atOnce(from.length)) return handle.useAlone((fd) => writePooled(fd, from, offset));
     const start = performance.now();
     try {
       for (let done = 0; done < from.length; ) {
-        done += writeSync(fd, from, done, from.length - done, offset + done);
+        done += writeSync(handle.fd, from, done, from.length - done, offset + done);
       }
       return undefined;
     } catch (error) {

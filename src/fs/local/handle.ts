@@ -1,4 +1,4 @@
-import type { BigIntStats } from 'node:fs';
+import { type BigIntStats, closeSync } from 'node:fs';
 import type { NodeKind, OpenAccess } from '../backend.js';
 import type { Found } from './containment.js';
 import type { ByteString } from './name-map.js';
@@ -30,6 +30,43 @@ export class LocalHandle {
     this.ino = found.stats.ino;
     this.nameDev = (found.link ?? found.stats).dev;
     this.nameIno = (found.link ?? found.stats).ino;
+  }
+
+  #inUse = 0;
+  #writing: Promise<unknown> = Promise.resolve();
+
+  /** Runs an operation of the thread pool on the descriptor, which stays open meanwhile whoever closes the handle. */
+  async use<T>(operation: (fd: number) => Promise<T>): Promise<T> {
+    this.#inUse++;
+    try {
+      return await operation(this.fd);
+    } finally {
+      this.#inUse--;
+      if (this.closed) this.#letGo();
+    }
+  }
+
+  /** As `use`, one after the other: several writers of one file only wait for each other, in the kernel, spinning. */
+  useAlone<T>(operation: (fd: number) => Promise<T>): Promise<T> {
+    const before = this.#writing;
+    const turn = this.use(async (fd) => {
+      await before;
+      return operation(fd);
+    });
+    this.#writing = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Closes the descriptor, now or when the last operation on it has ended. */
+  close(): void {
+    this.closed = true;
+    this.#letGo();
+  }
+
+  #letGo(): void {
+    if (this.#inUse > 0 || this.fd < 0) return;
+    closeSync(this.fd);
+    this.fd = -1;
   }
 
   get throughLink(): boolean {

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, fsync, ftruncate, lstatSync, realpathSync, statSync } from 'node:fs';
+import { fstatSync, fsync, ftruncate, lstatSync, realpathSync, statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { filetimeFromNs } from '#wire/dtyp/filetime.js';
@@ -128,10 +128,8 @@ class LocalDirectory implements WritableBackend<LocalHandle> {
 
   close(handle: LocalHandle): void {
     if (handle.closed) return;
-    handle.closed = true;
     this.#places.delete(handle);
-    if (handle.fd >= 0) closeSync(handle.fd);
-    handle.fd = -1;
+    handle.close();
   }
 
   stat(handle: LocalHandle): NodeInfo {
@@ -149,24 +147,24 @@ class LocalDirectory implements WritableBackend<LocalHandle> {
 
   read(handle: LocalHandle, into: Uint8Array, offset: number): Eventually<number> {
     demandData(handle, handle.readable);
-    return this.#data.read(handle.fd, into, offset);
+    return this.#data.read(handle, into, offset);
   }
 
   write(handle: LocalHandle, from: Uint8Array, offset: number): Eventually<void> {
     demandData(handle, handle.writable);
-    return this.#data.write(handle.fd, from, offset);
+    return this.#data.write(handle, from, offset);
   }
 
   truncate(handle: LocalHandle, size: number): Promise<void> {
     demandData(handle, handle.writable);
-    return answer((done) => ftruncate(handle.fd, size, done));
+    return handle.useAlone((fd) => answer((done) => ftruncate(fd, size, done)));
   }
 
   flush(handle: LocalHandle): Eventually<void> {
     demandOpen(handle);
     // Handles without data have nothing to flush (and the system would refuse).
     if (handle.kind !== 'file' || !(handle.readable || handle.writable)) return;
-    return answer((done) => fsync(handle.fd, done));
+    return handle.use((fd) => answer((done) => fsync(fd, done)));
   }
 
   list(handle: LocalHandle): AsyncIterable<readonly DirectoryEntry[]> {

@@ -43,8 +43,7 @@ async function remove(core: ServerCore, open: DiskOpen): Promise<void> {
 
 /** Closes everything that came by a tree connect, and the tree connect itself. */
 export async function closeTree(core: ServerCore, tree: Tree): Promise<void> {
-  tree.closed = true;
-  tree.session.trees.delete(tree.id);
+  tree.session.disconnectTree(tree);
   await closeAll(core, [...tree.opens]);
 }
 

@@ -62,8 +62,8 @@ export class Smb2Server implements Protocol {
     this.engine.dialect = dialect;
   }
 
-  receive(frame: Uint8Array): void {
-    this.engine.receive(frame);
+  receive(frame: Uint8Array, release: () => void): void {
+    this.engine.receive(frame, release);
   }
 
   /** Said by the first successful logon: the limits for strangers no longer apply. */

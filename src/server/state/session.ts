@@ -2,18 +2,15 @@ import type { Identity } from '#auth/mechanism.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import type { Limits } from '../limits.js';
+import { Numbers } from './numbers.js';
 import type { Open } from './open.js';
 import type { Share, ShareTable } from './share.js';
 import { Tree } from './tree.js';
 
-const HIGHEST_ID = 0xfffe;
-
-/** Hands out numbers from 1 on that are not taken; 0 and all ones never ([MS-CIFS] 2.2.1.6). */
-function freeId(taken: ReadonlyMap<number, unknown>, last: number, highest: number): number {
-  let id = last;
-  do id = id >= highest ? 1 : id + 1;
-  while (taken.has(id));
-  return id;
+/** The numbers that sessions share. */
+export interface SharedNumbers {
+  readonly trees: Numbers;
+  readonly opens: Numbers;
 }
 
 /** A logged-on user on a connection, with the tree connects and opens that only this session can reach. */
@@ -23,14 +20,14 @@ export class Session {
   readonly trees: Map<number, Tree> = new Map();
   readonly opens: Map<number, Open> = new Map();
   readonly #limits: Limits;
-  #lastTree = 0;
-  #lastOpen = 0;
+  readonly #numbers: SharedNumbers;
 
   /** `key`: how the session is called on status pages. */
-  constructor(key: string, identity: Identity, limits: Limits) {
+  constructor(key: string, identity: Identity, limits: Limits, numbers?: SharedNumbers) {
     this.key = key;
     this.identity = identity;
     this.#limits = limits;
+    this.#numbers = numbers ?? { trees: new Numbers(), opens: new Numbers() };
   }
 
   /** Who it is, for status pages. */
@@ -42,28 +39,36 @@ export class Session {
   /** Connects to a share, or to IPC$ when there is none. */
   connectTree(table: ShareTable, share: Share | undefined): Tree {
     if (this.trees.size >= this.#limits.treeConnects) throw new StatusError(NtStatus.InsufficientResources);
-    const id = freeId(this.trees, this.#lastTree, HIGHEST_ID);
-    this.#lastTree = id;
+    const id = this.#numbers.trees.next();
+    if (id === 0) throw new StatusError(NtStatus.InsufficientResources);
+    this.#numbers.trees.take(id);
     const tree = new Tree(id, this, table, share);
     this.trees.set(id, tree);
     return tree;
   }
 
+  /** Forgets a tree connect. */
+  disconnectTree(tree: Tree): void {
+    tree.closed = true;
+    if (this.trees.delete(tree.id)) this.#numbers.trees.free(tree.id);
+  }
+
   /** A number for a new open; TooManyOpenedFiles when there are too many. */
   nextOpenId(): number {
-    if (this.opens.size >= this.#limits.opens) throw new StatusError(NtStatus.TooManyOpenedFiles);
-    this.#lastOpen = freeId(this.opens, this.#lastOpen, HIGHEST_ID);
-    return this.#lastOpen;
+    const id = this.opens.size < this.#limits.opens ? this.#numbers.opens.next() : 0;
+    if (id === 0) throw new StatusError(NtStatus.TooManyOpenedFiles);
+    return id;
   }
 
   add(open: Open): void {
     this.opens.set(open.id, open);
+    this.#numbers.opens.take(open.id);
     open.tree.opens.add(open);
   }
 
   forget(open: Open): void {
     open.closed = true;
-    this.opens.delete(open.id);
+    if (this.opens.delete(open.id)) this.#numbers.opens.free(open.id);
     open.tree.opens.delete(open);
   }
 }

@@ -1,19 +1,17 @@
 /** Kept at most, so that a burst does not hold memory for ever. */
 const KEPT_BYTES = 32 * 1024 * 1024;
-const SMALLEST = 65_536;
+/** Sizes are multiples of this; what is smaller gets memory of its own. */
+const UNIT = 65_536;
 
-/**
- * Buffers for bulk reads, used again: fresh memory costs a page fault for every 4 KiB. Sizes are powers of two; small
- * requests get memory of their own.
- */
+/** Buffers for bulk data, used again: fresh memory costs a page fault for every 4 KiB, and the collector its time. */
 export class BufferPool {
   readonly #free = new Map<number, Uint8Array[]>();
   #kept = 0;
 
-  /** A buffer of exactly `length` bytes, content undefined. Give the same object back. */
+  /** A buffer of exactly `length` bytes, content undefined. Give the same object back, or keep it. */
   take(length: number): Uint8Array {
-    if (length < SMALLEST) return new Uint8Array(length);
-    const size = sizeClass(length);
+    if (length < UNIT) return new Uint8Array(length);
+    const size = Math.ceil(length / UNIT) * UNIT;
     const whole = this.#free.get(size)?.pop();
     if (whole !== undefined) this.#kept -= size;
     return (whole ?? new Uint8Array(Buffer.allocUnsafeSlow(size).buffer)).subarray(0, length);
@@ -22,14 +20,10 @@ export class BufferPool {
   /** Returns a buffer that nobody looks at any more. */
   give(buffer: Uint8Array): void {
     const size = buffer.buffer.byteLength;
-    if (buffer.length < SMALLEST || size !== sizeClass(buffer.length) || this.#kept + size > KEPT_BYTES) return;
+    if (buffer.length < UNIT || this.#kept + size > KEPT_BYTES) return;
     const list = this.#free.get(size) ?? [];
     if (list.length === 0) this.#free.set(size, list);
     list.push(new Uint8Array(buffer.buffer));
     this.#kept += size;
   }
-}
-
-function sizeClass(length: number): number {
-  return 2 ** Math.ceil(Math.log2(length));
 }
