@@ -1,5 +1,6 @@
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
+import { isGeneratedShortName, shortNameOf } from '#wire/fscc/short-name.js';
 import { upcase } from '#wire/fscc/upcase.js';
 import type { Path, ReadableBackend } from './backend.js';
 
@@ -14,14 +15,15 @@ const NOTHING = { read: false, write: false };
 
 /**
  * Finds what components name on a back end regardless of case. An exact match wins. One look at the whole path comes
- * first: clients mostly spell as they were told.
+ * first: clients mostly spell as they were told. `exactIsMissing`: the caller has looked already.
  */
 export async function resolvePath<H>(
   backend: ReadableBackend<H>,
   components: readonly string[],
+  exactIsMissing = false,
 ): Promise<ResolvedPath> {
   const whole = components.join('/');
-  if (await exists(backend, whole)) return { path: whole, missing: [] };
+  if (!exactIsMissing && (await exists(backend, whole))) return { path: whole, missing: [] };
   let path = '';
   for (const [i, name] of components.entries()) {
     const exact = path === '' ? name : `${path}/${name}`;
@@ -43,7 +45,24 @@ export async function findName<H>(
   directory: Path,
   name: string,
 ): Promise<string | undefined> {
-  if (backend.findName !== undefined) return await backend.findName(directory, name);
+  const found = backend.findName
+    ? await backend.findName(directory, name)
+    : await searchBy(backend, directory, name, upcase, upcase(name));
+  return found ?? (isGeneratedShortName(name) ? await findShortName(backend, directory, name) : undefined);
+}
+
+/** The name that a generated 8.3 name stands for ([MS-FSCC] 2.1.5.2.1). */
+function findShortName<H>(backend: ReadableBackend<H>, directory: Path, name: string): Promise<string | undefined> {
+  return searchBy(backend, directory, name, shortNameOf, name.toUpperCase());
+}
+
+async function searchBy<H>(
+  backend: ReadableBackend<H>,
+  directory: Path,
+  name: string,
+  keyOf: (stored: string) => string,
+  wanted: string,
+): Promise<string | undefined> {
   let handle: H;
   try {
     handle = (await backend.open(directory, NOTHING)).handle;
@@ -52,7 +71,7 @@ export async function findName<H>(
     throw error;
   }
   try {
-    return await search(backend, handle, name);
+    return await search(backend, handle, name, keyOf, wanted);
   } catch (error) {
     if (error instanceof StatusError && error.status === NtStatus.NotADirectory) return undefined;
     throw error;
@@ -61,13 +80,18 @@ export async function findName<H>(
   }
 }
 
-async function search<H>(backend: ReadableBackend<H>, handle: H, name: string): Promise<string | undefined> {
-  const wanted = upcase(name);
+async function search<H>(
+  backend: ReadableBackend<H>,
+  handle: H,
+  name: string,
+  keyOf: (stored: string) => string,
+  wanted: string,
+): Promise<string | undefined> {
   let found: string | undefined;
   for await (const batch of backend.list(handle)) {
     for (const entry of batch) {
       if (entry.name === name) return name;
-      if (found === undefined && upcase(entry.name) === wanted) found = entry.name;
+      if (found === undefined && keyOf(entry.name) === wanted) found = entry.name;
     }
   }
   return found;

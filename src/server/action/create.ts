@@ -110,14 +110,22 @@ class Attempt {
     const exact = components.join('/');
     const opened = await this.#open(exact);
     if (opened) return this.#existing(exact, opened);
-    const { path, missing } = await resolvePath(this.#backend, components);
+    const { path, missing } = await resolvePath(this.#backend, components, true);
     if (missing.length === 0) {
       const folded = await this.#open(path);
       return folded && this.#existing(path, folded);
     }
     if (missing.length > 1) throw new StatusError(NtStatus.ObjectPathNotFound);
-    if (!creates(this.#facts.disposition)) throw new StatusError(NtStatus.ObjectNameNotFound);
+    if (!creates(this.#facts.disposition)) throw await this.#notFound(path);
     return this.#new(path === '' ? (missing[0] as string) : `${path}/${missing[0]}`);
+  }
+
+  // A name below something that is no directory is a wrong path ([MS-FSA] 2.1.5.1).
+  async #notFound(parent: string): Promise<StatusError> {
+    const opened = await this.#backend.open(parent, { read: false, write: false });
+    await this.#backend.close(opened.handle);
+    const isDirectory = opened.info.kind === 'directory';
+    return new StatusError(isDirectory ? NtStatus.ObjectNameNotFound : NtStatus.ObjectPathNotFound);
   }
 
   /** Opens what stands at a path; undefined if nothing does. */
