@@ -12,6 +12,7 @@ import type { DiskOpen } from '../state/open.js';
 import type { Right } from '../state/share.js';
 import type { Tree } from '../state/tree.js';
 import { volumeKey } from '../volume.js';
+import { close } from './close.js';
 
 /** A CREATE of any dialect. */
 export interface CreateFacts {
@@ -74,9 +75,18 @@ export async function create(core: ServerCore, tree: Tree, facts: CreateFacts): 
   const attempt = new Attempt(core, tree, facts, granted);
   for (let i = 0; i < ATTEMPTS; i++) {
     const created = await attempt.run(components);
-    if (created) return { ...created, maximalAccess: maximal };
+    if (!created) continue;
+    await requireTree(core, created.open);
+    return { ...created, maximalAccess: maximal };
   }
   throw new StatusError(NtStatus.SharingViolation);
+}
+
+// Whoever disconnected meanwhile must not leave an open behind that nobody can reach any more.
+async function requireTree(core: ServerCore, open: DiskOpen): Promise<void> {
+  if (!open.tree.closed) return;
+  await close(core, open);
+  throw new StatusError(NtStatus.NetworkNameDeleted);
 }
 
 function checkFacts({ options, disposition }: CreateFacts): void {
