@@ -1,3 +1,19 @@
+import { setMaxListeners } from 'node:events';
+
+const quieted = new WeakMap<AbortSignal, AbortSignal>();
+
+/** Stands for a caller's signal: any number of requests may wait on it without Node taking that for a leak. */
+export function quiet(signal: AbortSignal | undefined): AbortSignal | undefined {
+  if (!signal) return undefined;
+  const known = quieted.get(signal);
+  if (known) return known;
+  const derived = AbortSignal.any([signal]);
+  setMaxListeners(0, derived);
+  quieted.set(signal, derived);
+  quieted.set(derived, derived);
+  return derived;
+}
+
 /** The promise, or the signal's reason as soon as it is aborted. What comes of the promise after that goes to `late`. */
 export function abortable<T>(
   promise: Promise<T>,

@@ -58,8 +58,9 @@ const ERRNO: ReadonlyMap<number, string> = new Map([
 /** What Node's `fs` would say: `ENOENT`, `EACCES`, … 'EIO' for what has no counterpart; undefined for other errors. */
 export function errnoCode(error: unknown): string | undefined {
   if (error instanceof StatusError) return ERRNO.get(error.status) ?? 'EIO';
-  if (error instanceof ConnectionLost) return /^E[A-Z]+$/.test(error.code) ? error.code : 'ECONNRESET';
-  return undefined;
+  if (!(error instanceof ConnectionLost)) return undefined;
+  if (/^E[A-Z]+$/.test(error.code)) return error.code;
+  return error.retryable ? 'ECONNRESET' : 'EPROTO';
 }
 
 /** True when the error says that there is nothing by that name. */
@@ -98,6 +99,12 @@ export function hintFor(error: unknown): string | undefined {
     const atLogon = error.command === 'SESSION_SETUP' || error.command === 'TREE_CONNECT';
     if (atLogon && error.status === NtStatus.AccessDenied) {
       return 'the account has no rights here, or the server requires signing or encryption that was turned off';
+    }
+    if (error.command === 'NEGOTIATE' && error.status === NtStatus.NotSupported) {
+      return 'the server speaks none of the dialects that were offered; old devices need NT1 (SMB1)';
+    }
+    if (error.command === 'SMB_COM_SESSION_SETUP_ANDX' && error.status === NtStatus.InvalidParameter) {
+      return 'Samba takes NTLMv2 in SMB1 with extended security only';
     }
     return STATUS_HINTS.get(error.status);
   }

@@ -1,6 +1,7 @@
 export { ConnectionLost, SmbError, StatusError, UsageError } from '#wire/erref/errors.js';
 export { connect, listShares } from './connect.js';
 export { errnoCode, hintFor } from './errors.js';
+export { type ExchangeResult, playExchange } from './exchange.js';
 export { type CallOptions, File } from './file.js';
 export { DirectoryEntry, NodeStat } from './node-stat.js';
 export type { OpenOptions } from './open-options.js';

@@ -1,3 +1,4 @@
+import { BufferPool } from '#engine/buffer-pool.js';
 import { FramePort } from '#engine/frame-port.js';
 import { FrameReader, type Framing, maxFrame } from '#engine/framing.js';
 import type { Clock, Receiver, Transport } from '#engine/transport.js';
@@ -9,14 +10,15 @@ import { SessionPacketType } from '#wire/netbios/session-packet.js';
 export interface FrameSink {
   /** Requests that the server owes us an answer to. */
   readonly outstanding: number;
-  /** Takes a frame; throws when the connection has to end for it. */
-  receive(frame: Uint8Array): void;
+  /** Takes a frame; throws when the connection has to end for it. `release` may give its memory back, once. */
+  receive(frame: Uint8Array, release: () => void): void;
   /** The connection is gone; said once. */
   closed(cause: unknown): void;
 }
 
 /** Longest frame before anything was agreed. */
 const FIRST_LIMIT = 0x1ffff;
+const buffers = new BufferPool();
 
 /**
  * A connection between its transport and the engine on top: cuts frames, keeps watch. A server that owes an answer and
@@ -45,8 +47,9 @@ export class Link implements Receiver {
     this.#transport = transport;
     this.#timeoutMs = timeoutMs;
     this.#heardAt = clock.now();
-    this.#reader = new FrameReader(framing, Math.min(FIRST_LIMIT, maxFrame(framing)), (type, frame) =>
-      this.#frame(type, frame),
+    const limit = Math.min(FIRST_LIMIT, maxFrame(framing));
+    this.#reader = new FrameReader(framing, limit, buffers, (type, frame, release) =>
+      this.#frame(type, frame, release),
     );
     transport.start(this);
     this.#watch();
@@ -69,20 +72,32 @@ export class Link implements Receiver {
   }
 
   receive(chunk: Uint8Array): void {
+    this.#read(() => this.#reader.push(chunk));
+  }
+
+  target(): Uint8Array | undefined {
+    return this.#lost === undefined ? this.#reader.target() : undefined;
+  }
+
+  placed(n: number): void {
+    this.#read(() => this.#reader.placed(n));
+  }
+
+  #read(take: () => void): void {
     this.#heardAt = this.clock.now();
     this.#probed = false;
     if (this.#lost !== undefined) return;
     try {
-      this.#reader.push(chunk);
+      take();
     } catch (error) {
       this.fail(error);
     }
   }
 
-  #frame(type: number, frame: Uint8Array): void {
+  #frame(type: number, frame: Uint8Array, release: () => void): void {
     if (type === SessionPacketType.Message) {
       if (!this.#sink) throw new ConnectionLost('the server speaks first', { retryable: false });
-      this.#sink.receive(frame);
+      this.#sink.receive(frame, release);
       return;
     }
     this.port.received(type, frame);

@@ -79,6 +79,8 @@ export interface FileProtocol {
   close(handle: Handle, control?: Control): Promise<void>;
   /** Empty at and behind the end of the file. May return less than asked for. */
   read(handle: Handle, offset: number, length: number, control?: Control): Promise<Uint8Array>;
+  /** As `read`, into memory of the caller; returns how much there was. Nothing is written there once the signal is aborted. */
+  readInto(handle: Handle, offset: number, into: Uint8Array, control?: Control): Promise<number>;
   /** Returns how much was written. */
   write(handle: Handle, offset: number, data: Uint8Array, control?: Control): Promise<number>;
   flush(handle: Handle, control?: Control): Promise<void>;

@@ -155,13 +155,20 @@ export class Share {
     try {
       await this.#protocol.remove(toWire(path), false, options);
     } catch (error) {
-      if (!options.recursive || errnoCode(error) !== 'EISDIR') throw error;
+      if (!options.recursive || !(await this.#isDirectory(path, error, options))) throw error;
       for await (const entry of this.readdir(path, options)) {
         if (entry.isDirectory() && !entry.isReparsePoint()) await this.#remove(entry.path, options);
         else await this.#protocol.remove(toWire(entry.path), entry.isDirectory(), options);
       }
       await this.rmdir(path, options);
     }
+  }
+
+  // Not every server says what was wrong about removing it as a file.
+  async #isDirectory(path: string, error: unknown, options: CallOptions): Promise<boolean> {
+    const code = errnoCode(error);
+    if (code !== 'EACCES' && code !== 'EPERM') return code === 'EISDIR';
+    return (await this.stat(path, options)).isDirectory();
   }
 
   /** Renames or moves within the share. A file that is there already is replaced unless `replace` is false. */
@@ -190,7 +197,7 @@ export class Share {
 
   /** Opens a file. Close it, or let `await using` do it. */
   async open(path: string, options: OpenOptions = {}): Promise<File> {
-    if (this.#closing) throw new UsageError(`the share ${this.name} is closed`);
+    if (this.#closing !== undefined) throw new UsageError(`the share ${this.name} is closed`);
     const handle = await this.#protocol.open(openRequest(toWire(path), options), options);
     const file = new File(this.#protocol, handle, normal(path), (closed) => this.#files.delete(closed));
     this.#files.add(file);

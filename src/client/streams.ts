@@ -30,7 +30,7 @@ export function readStream(open: Opener, range: { start: number; end: number }, 
     },
     destroy: (error, done) => {
       stop.abort();
-      finish([() => chunks?.return(), () => file?.close()], error).then((failure) => done(failure));
+      finish([() => chunks?.return(), () => file?.close()], error).then(done, done);
     },
   });
 }
@@ -148,7 +148,7 @@ export function writeStream(open: Opener, settings: WriteStreamSettings, signal?
     },
     destroy: (error, done) => {
       stop.abort();
-      finish([() => file?.close()], error).then((failure) => done(failure));
+      finish([() => file?.close()], error).then(done, done);
     },
   });
 }

@@ -22,10 +22,9 @@ async function readFully(
 ): Promise<number> {
   let fill = 0;
   while (fill < into.length) {
-    const data = await protocol.read(handle, offset + fill, into.length - fill, control);
-    if (data.length === 0) break;
-    into.set(data, fill);
-    fill += data.length;
+    const got = await protocol.readInto(handle, offset + fill, into.subarray(fill), control);
+    if (got === 0) break;
+    fill += got;
   }
   return fill;
 }

@@ -1,5 +1,5 @@
-import { Smb1ClientConnection } from '#engine/smb1/client-connection.js';
 import { FRAME_HEADER } from '#engine/frame-port.js';
+import { Smb1ClientConnection } from '#engine/smb1/client-connection.js';
 import { ConnectionLost } from '#wire/erref/errors.js';
 import { Decoder } from '#wire/io/decoder.js';
 import { Encoder } from '#wire/io/encoder.js';

@@ -3,11 +3,7 @@ import type { Smb1ClientConnection, Smb1Reply } from '#engine/smb1/client-connec
 import { filetimeFromMs } from '#wire/dtyp/filetime.js';
 import { ConnectionLost, StatusError, UsageError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
-import {
-  Capabilities,
-  type NegotiateResponse,
-  SecurityMode,
-} from '#wire/smb1/command/negotiate.js';
+import { Capabilities, type NegotiateResponse, SecurityMode } from '#wire/smb1/command/negotiate.js';
 import {
   SessionSetupAction,
   SessionSetupAndXRequest,
@@ -62,19 +58,21 @@ export async function setUpSmb1(
 ): Promise<ClientConnection> {
   const engine = smb1Engine(link);
   checkPolicy(settings, response);
-  prepare(engine, response);
+  prepare(engine, settings, response);
   const session = await logOnSmb1({ engine, settings, environment, response });
   return new Smb1Client(link, engine, settings, response, session);
 }
 
 /** Takes over what NEGOTIATE said. */
-export function prepare(engine: Smb1ClientConnection, response: NegotiateResponse): void {
+export function prepare(engine: Smb1ClientConnection, settings: Settings, response: NegotiateResponse): void {
   engine.maxMpx = Math.min(Math.max(1, response.maxMpxCount), MAX_MPX);
-  const { capabilities } = response;
+  const { capabilities, securityMode } = response;
   engine.flags2 = Smb1Flags2.LongNames | Smb1Flags2.IsLongName;
   if (capabilities & Capabilities.Unicode) engine.flags2 |= Smb1Flags2.Unicode;
   if (capabilities & Capabilities.Status32) engine.flags2 |= Smb1Flags2.NtStatus;
   if (response.isExtendedSecurity) engine.flags2 |= Smb1Flags2.ExtendedSecurity;
+  const signs = settings.signing !== 'off' && (securityMode & SecurityMode.SecuritySignaturesEnabled) !== 0;
+  if (signs) engine.flags2 |= Smb1Flags2.SecuritySignature;
 }
 
 export function checkPolicy(settings: Settings, { securityMode }: NegotiateResponse): void {
@@ -89,7 +87,8 @@ export function checkPolicy(settings: Settings, { securityMode }: NegotiateRespo
     refuse('signing is required here, and the server does not sign');
   }
   if (!(securityMode & SecurityMode.EncryptPasswords)) refuse('the server wants the password in the clear');
-  if (!(securityMode & SecurityMode.UserSecurity)) refuse('the server has a password for each share, not for each user');
+  if (!(securityMode & SecurityMode.UserSecurity))
+    refuse('the server has a password for each share, not for each user');
 }
 
 /** Logs on, with or without extended security, as NEGOTIATE said. */

@@ -5,7 +5,7 @@ import { Encoder } from '#wire/io/encoder.js';
 import { FileId } from '#wire/io/file-id.js';
 import type { Wire } from '#wire/io/layout.js';
 import type { CreateResponse } from '#wire/smb2/command/create.js';
-import { abortable } from '../abort.js';
+import { abortable, quiet } from '../abort.js';
 import { withHint } from '../errors.js';
 import type { Control } from '../protocol.js';
 import type { Agreement } from './negotiate.js';
@@ -62,9 +62,10 @@ export class Caller {
 
   /** Makes one request. `late` gets an answer that comes after the signal was aborted. */
   async call(call: TreeCall, control: Control = {}, late?: (reply: Smb2Reply) => void): Promise<Smb2Reply> {
-    const sent = this.engine.call({ ...call, treeId: this.#treeId }, this.#options(control));
+    const signal = quiet(control.signal);
+    const sent = this.engine.call({ ...call, treeId: this.#treeId }, this.#options({ signal }));
     try {
-      return await abortable(sent, control.signal, late);
+      return await abortable(sent, signal, late);
     } catch (error) {
       throw withHint(error);
     }
@@ -95,7 +96,7 @@ export class Caller {
       calls.map((call) => ({ ...call, treeId: this.#treeId })),
       this.#options({}),
     );
-    const outcomes = await abortable(Promise.allSettled(sent), control.signal);
+    const outcomes = await abortable(Promise.allSettled(sent), quiet(control.signal));
     const replies: Smb2Reply[] = [];
     for (const outcome of outcomes) {
       if (outcome.status === 'rejected') throw withHint(outcome.reason);

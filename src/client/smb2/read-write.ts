@@ -1,3 +1,4 @@
+import type { Smb2Reply } from '#engine/smb2/client-connection.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { EMPTY } from '#wire/io/decoder.js';
 import { FlushRequest } from '#wire/smb2/command/flush.js';
@@ -10,18 +11,18 @@ import type { Smb2Handle } from './create.js';
 
 const ACCEPTED = [NtStatus.EndOfFile, NtStatus.BufferOverflow];
 
-export async function read(
+function askFor(
   caller: Caller,
   handle: Smb2Handle,
   offset: number,
   length: number,
   control?: Control,
-): Promise<Uint8Array> {
+): Promise<Smb2Reply> {
   const body = new ReadRequest();
   body.fileId = handle.fileId;
   body.offset = offset;
   body.length = length;
-  const reply = await caller.call(
+  return caller.call(
     {
       command: Command.Read,
       body,
@@ -31,9 +32,35 @@ export async function read(
     },
     control,
   );
-  if (reply.header.status === NtStatus.EndOfFile) return EMPTY;
-  // A server that sends more than was asked for must not overrun anything.
-  return (reply.body as ReadResponse).data.subarray(0, length);
+}
+
+// A server that sends more than was asked for must not overrun anything.
+function dataOf(reply: Smb2Reply, length: number): Uint8Array {
+  return reply.header.status === NtStatus.EndOfFile ? EMPTY : (reply.body as ReadResponse).data.subarray(0, length);
+}
+
+export async function read(
+  caller: Caller,
+  handle: Smb2Handle,
+  offset: number,
+  length: number,
+  control?: Control,
+): Promise<Uint8Array> {
+  return dataOf(await askFor(caller, handle, offset, length, control), length);
+}
+
+export async function readInto(
+  caller: Caller,
+  handle: Smb2Handle,
+  offset: number,
+  into: Uint8Array,
+  control?: Control,
+): Promise<number> {
+  const reply = await askFor(caller, handle, offset, into.length, control);
+  const data = dataOf(reply, into.length);
+  into.set(data);
+  reply.release();
+  return data.length;
 }
 
 export async function write(

@@ -1,6 +1,7 @@
 import { SpnegoClient } from '#auth/spnego-client.js';
 import type { Smb2ClientConnection, Smb2Reply } from '#engine/smb2/client-connection.js';
 import { provesKey } from '#engine/smb2/client-session.js';
+import { isSigned } from '#engine/smb2/compose.js';
 import type { SessionSecurity } from '#engine/smb2/security.js';
 import { protect, type Transcript, unprotected } from '#engine/smb2/session-keys.js';
 import type { Random } from '#engine/transport.js';
@@ -9,6 +10,7 @@ import { ConnectionLost, StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { SecurityMode } from '#wire/smb2/command/negotiate.js';
 import { SessionFlags, SessionSetupRequest, type SessionSetupResponse } from '#wire/smb2/command/session-setup.js';
+import { Dialect } from '#wire/smb2/dialect.js';
 import { Command } from '#wire/smb2/header.js';
 import type { Settings } from '../options.js';
 import type { Agreement } from './negotiate.js';
@@ -117,11 +119,9 @@ function establish(
   return { security, guest, anonymous };
 }
 
-const SIGNED = 0x00000008;
-
 // At 3.1.1 the last answer is signed whatever else is ([MS-SMB2] 3.3.5.5.3); it seals the transcript.
 function mustProve(signingRequired: boolean, agreement: Agreement, reply: Smb2Reply): boolean {
-  return signingRequired || agreement.dialect >= 0x0311 || (reply.header.flags & SIGNED) !== 0;
+  return signingRequired || agreement.dialect >= Dialect.Smb311 || isSigned(reply.header);
 }
 
 function checkIdentity(settings: Settings, guest: boolean, anonymous: boolean): void {

@@ -17,7 +17,7 @@ import { inspect, mkdir, remove, rename, set, stat, truncate, volume } from './i
 import { copyRange, transact } from './ioctl.js';
 import { list } from './list.js';
 import { watch } from './notify.js';
-import { flush, read, write } from './read-write.js';
+import { flush, read, readInto, write } from './read-write.js';
 
 /** One request's worth: larger ones gain nothing, smaller ones cost round trips. */
 const CHUNK = 1024 * 1024;
@@ -44,6 +44,9 @@ export class Smb2Tree implements FileProtocol {
   }
   read(handle: Handle, offset: number, length: number, control?: Control): Promise<Uint8Array> {
     return read(this.#caller, handle as Smb2Handle, offset, length, control);
+  }
+  readInto(handle: Handle, offset: number, into: Uint8Array, control?: Control): Promise<number> {
+    return readInto(this.#caller, handle as Smb2Handle, offset, into, control);
   }
   write(handle: Handle, offset: number, data: Uint8Array, control?: Control): Promise<number> {
     return write(this.#caller, handle as Smb2Handle, offset, data, control);

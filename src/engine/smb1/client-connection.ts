@@ -189,7 +189,7 @@ export class Smb1ClientConnection {
     } catch (error) {
       this.#settled(waiting);
       waiting.reject(error);
-      if (!(error instanceof StatusError) && !waiting.signal?.aborted) throw error;
+      if (!(error instanceof StatusError) && error !== waiting.signal?.reason) throw error;
       return;
     }
     this.#settled(waiting);

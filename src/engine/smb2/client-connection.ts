@@ -42,6 +42,8 @@ export interface Smb2Reply {
   readonly header: Smb2Header;
   readonly body: Wire;
   readonly bytes: Uint8Array;
+  /** Says that nobody looks at the body's bytes any more: their memory may be used again. Need not be called. */
+  readonly release: () => void;
 }
 
 interface Waiting {
@@ -66,6 +68,7 @@ const decoder = new Decoder();
 const TRANSFORM = 0xfd;
 const SMB2 = 0xfe;
 const MAX_COMPOUND = 256;
+const KEEP = (): void => undefined;
 /** Credits that we try to hold: enough for several large requests in flight. */
 const CREDIT_TARGET = 512;
 
@@ -228,12 +231,16 @@ export class Smb2ClientConnection {
   }
 
   /** Takes one frame. Throws Malformed or ConnectionLost when the connection has to end for it. */
-  receive(frame: Uint8Array): void {
+  receive(frame: Uint8Array, release: () => void = KEEP): void {
     const sealed = frame[0] === TRANSFORM;
     const plain = sealed ? this.#unseal(frame) : frame;
     this.#port.received(0, frame, sealed ? plain : undefined);
+    if (sealed) release();
     if (plain[0] !== SMB2) throw new Malformed('ProtocolId', 0, 'not an SMB2 message');
-    for (const message of splitCompound(decoder, plain, MAX_COMPOUND)) this.#take(message, sealed);
+    const messages = splitCompound(decoder, plain, MAX_COMPOUND);
+    // The memory of a frame goes with its only message.
+    const each = sealed || messages.length > 1 ? KEEP : release;
+    for (const message of messages) this.#take(message, sealed, each);
     this.#pump();
   }
 
@@ -241,7 +248,7 @@ export class Smb2ClientConnection {
     return unseal(frame, this.sessions.get(sealedSessionId(frame)));
   }
 
-  #take(message: Incoming, sealed: boolean): void {
+  #take(message: Incoming, sealed: boolean, release: () => void): void {
     const { header } = message;
     if (header.messageId === -1) {
       this.onBreak?.(message);
@@ -263,7 +270,7 @@ export class Smb2ClientConnection {
     }
     try {
       this.#checkProtection(message, waiting, sealed);
-      waiting.resolve(this.#reply(message, waiting));
+      waiting.resolve(this.#reply(message, waiting, release));
     } catch (error) {
       waiting.reject(error);
       if (!(error instanceof StatusError)) throw error;
@@ -283,7 +290,7 @@ export class Smb2ClientConnection {
     }
   }
 
-  #reply({ header, bytes }: Incoming, { call }: Waiting): Smb2Reply {
+  #reply({ header, bytes }: Incoming, { call }: Waiting, release: () => void): Smb2Reply {
     const { status } = header;
     if (header.command !== call.command) throw new ConnectionLost('a reply to another command than was sent');
     const size = (bytes[HEADER_LENGTH] ?? 0) | ((bytes[HEADER_LENGTH + 1] ?? 0) << 8);
@@ -297,7 +304,7 @@ export class Smb2ClientConnection {
     decoder.dialect = this.dialect;
     new Smb2Header().layout(decoder.reset(bytes));
     body.layout(decoder);
-    return { header, body, bytes };
+    return { header, body, bytes, release };
   }
 
   /** Ends all calls with the cause. */

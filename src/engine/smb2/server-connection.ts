@@ -50,6 +50,8 @@ interface Batch {
   readonly release: () => void;
   /** Credits' worth of work that it stands for while it is under way; see MAX_BUSY. */
   charge: number;
+  /** What it counts for while it waits to begin: its charge, or its size where that is more. */
+  readonly weight: number;
 }
 
 interface Ready extends Outgoing {
@@ -62,6 +64,8 @@ interface Ready extends Outgoing {
  * would only wait in memory, out of the processor's caches, until the peer has taken what came before.
  */
 const MAX_BUSY = 64;
+/** What one credit pays for ([MS-SMB2] 3.3.5.2.5). */
+const CREDIT_BYTES = 65_536;
 
 const decoder = new Decoder();
 const TRANSFORM = 0xfd;
@@ -84,6 +88,7 @@ export class Smb2ServerConnection implements RequestOwner {
   readonly #pending = new Map<Smb2ServerRequest, Batch>();
   /** Frames that wait until there is less under way. */
   readonly #deferred: Batch[] = [];
+  #deferredWeight = 0;
   #busy = 0;
   #asyncIds = 0;
   #closed = false;
@@ -113,6 +118,7 @@ export class Smb2ServerConnection implements RequestOwner {
     const incoming = splitCompound(decoder, plain, this.#limits.maxCompound);
     if (sealed) checkSessions(incoming, sealedSessionId(frame));
     if (sealed) release();
+    const charge = chargeOf(incoming);
     const batch: Batch = {
       incoming,
       encrypted: sealed,
@@ -122,15 +128,30 @@ export class Smb2ServerConnection implements RequestOwner {
       ready: [],
       open: 0,
       release: sealed ? () => undefined : release,
-      charge: chargeOf(incoming),
+      charge,
+      weight: Math.max(charge, Math.floor(frame.length / CREDIT_BYTES)),
     };
-    if (batch.charge > 0 && this.#busy > 0 && this.#busy + batch.charge > MAX_BUSY) this.#deferred.push(batch);
+    if (batch.charge > 0 && this.#busy > 0 && this.#busy + batch.charge > MAX_BUSY) this.#defer(batch);
     else this.#begin(batch);
+  }
+
+  // Message ids are looked at when a frame begins: who sends on beyond his credits must not make us hold it all.
+  #defer(batch: Batch): void {
+    this.#deferredWeight += batch.weight;
+    if (this.#deferredWeight > this.#maxCredits) {
+      throw new ConnectionLost('more requests than there were credits for', { retryable: false });
+    }
+    this.#deferred.push(batch);
+  }
+
+  get #maxCredits(): number {
+    return this.authenticated ? this.#limits.maxCredits : this.#limits.maxCreditsUnauthenticated;
   }
 
   /** Ends what is under way: nobody is there to be answered. */
   closed(): void {
     this.#closed = true;
+    this.#deferred.length = 0;
     for (const request of this.#pending.keys()) request.cancel();
   }
 
@@ -157,6 +178,7 @@ export class Smb2ServerConnection implements RequestOwner {
       const next = this.#deferred[0] as Batch;
       if (this.#busy > 0 && this.#busy + next.charge > MAX_BUSY) return;
       this.#deferred.shift();
+      this.#deferredWeight -= next.weight;
       try {
         this.#begin(next);
       } catch (error) {
@@ -318,8 +340,7 @@ export class Smb2ServerConnection implements RequestOwner {
   }
 
   #grant(asked: number): number {
-    const limit = this.authenticated ? this.#limits.maxCredits : this.#limits.maxCreditsUnauthenticated;
-    return this.#window.grant(Math.max(0, Math.min(Math.max(asked, 1), limit - this.#window.credits)));
+    return this.#window.grant(Math.max(0, Math.min(Math.max(asked, 1), this.#maxCredits - this.#window.credits)));
   }
 
   #send(ready: readonly Ready[], encrypted: boolean, sent?: () => void): void {

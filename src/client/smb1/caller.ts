@@ -1,0 +1,109 @@
+import type { Smb1Call, Smb1ClientConnection, Smb1Reply } from '#engine/smb1/client-connection.js';
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { Decoder } from '#wire/io/decoder.js';
+import { Encoder } from '#wire/io/encoder.js';
+import type { Wire } from '#wire/io/layout.js';
+import { Transaction2Request } from '#wire/smb1/command/transaction.js';
+import { Smb1Flags2 } from '#wire/smb1/header.js';
+import { Smb1Command } from '#wire/smb1/smb1-command.js';
+import { abortable, quiet } from '../abort.js';
+import { withHint } from '../errors.js';
+import type { Control } from '../protocol.js';
+
+/** What one request says; the session and the tree are the caller's business. */
+export type TreeCall = Omit<Smb1Call, 'uid' | 'tid'>;
+
+/** A TRANSACTION2 to be made. */
+export interface Trans2 {
+  readonly subcommand: number;
+  readonly parameters: Wire;
+  readonly data?: Wire;
+  readonly maxParameters: number;
+  readonly maxData: number;
+  readonly path?: string;
+  readonly accept?: readonly number[];
+}
+
+const encoder = new Encoder();
+const decoder = new Decoder();
+
+/** Makes requests on one tree connect of an SMB1 session. */
+export class Smb1Caller {
+  /** Longest message that the server takes. */
+  readonly maxBuffer: number;
+  readonly largeReads: boolean;
+  readonly largeWrites: boolean;
+  readonly #engine: Smb1ClientConnection;
+  readonly #uid: number;
+  readonly #tid: number;
+
+  constructor(
+    engine: Smb1ClientConnection,
+    ids: { readonly uid: number; readonly tid: number },
+    limits: { readonly maxBuffer: number; readonly largeReads: boolean; readonly largeWrites: boolean },
+  ) {
+    this.#engine = engine;
+    this.#uid = ids.uid;
+    this.#tid = ids.tid;
+    this.maxBuffer = limits.maxBuffer;
+    this.largeReads = limits.largeReads;
+    this.largeWrites = limits.largeWrites;
+  }
+
+  get requestsAtOnce(): number {
+    return this.#engine.maxMpx;
+  }
+
+  /** Makes one request. `late` gets an answer that comes after the signal was aborted. */
+  async call(call: TreeCall, control: Control = {}, late?: (reply: Smb1Reply) => void): Promise<Smb1Reply> {
+    const signal = quiet(control.signal);
+    const sent = this.#engine.call({ ...call, uid: this.#uid, tid: this.#tid }, signal);
+    try {
+      return await abortable(sent, signal, late);
+    } catch (error) {
+      throw withHint(error);
+    }
+  }
+
+  /** Makes a TRANSACTION2. */
+  trans2(request: Trans2, control: Control = {}): Promise<Smb1Reply> {
+    const body = new Transaction2Request();
+    body.setup = [request.subcommand];
+    body.parameters = this.packed(request.parameters);
+    if (request.data) body.data = this.packed(request.data);
+    body.maxParameterCount = request.maxParameters;
+    body.maxDataCount = Math.min(request.maxData, 0xffff);
+    const { path, accept } = request;
+    return this.call({ command: Smb1Command.Transaction2, body, path, ...(accept ? { accept } : {}) }, control);
+  }
+
+  /** Bytes of a structure, with strings as this connection has them. */
+  packed(structure: Wire): Uint8Array {
+    encoder.unicode = this.#unicode;
+    return encoder.encode(structure);
+  }
+
+  /** Reads a structure that came inside a message. */
+  unpacked<T extends Wire>(structure: T, bytes: Uint8Array): T {
+    decoder.unicode = this.#unicode;
+    structure.layout(decoder.reset(bytes));
+    decoder.release();
+    return structure;
+  }
+
+  get #unicode(): boolean {
+    return (this.#engine.flags2 & Smb1Flags2.Unicode) !== 0;
+  }
+}
+
+/** The path as SMB1 wants it: from the root, with a leading backslash. */
+export function rooted(path: string): string {
+  return `\\${path}`;
+}
+
+/** As `rooted`, for commands that would take wildcards: what is meant is one file, not all that match. */
+export function single(path: string): string {
+  if (/[*?<>"]/.test(path)) throw new StatusError(NtStatus.ObjectNameInvalid, { path });
+  return rooted(path);
+}

@@ -1,0 +1,105 @@
+import { EmptyBlock } from '#wire/smb1/block.js';
+import { Smb1Command } from '#wire/smb1/smb1-command.js';
+import type {
+  Control,
+  FileProtocol,
+  Handle,
+  ListedNode,
+  NodeInfo,
+  NotifiedChange,
+  OpenRequest,
+  SetFacts,
+  VolumeFacts,
+} from '../protocol.js';
+import type { Smb1Caller } from './caller.js';
+import { close, flush, open, read, type Smb1Handle, transact, write } from './files.js';
+import { inspect, mkdir, remove, rename, set, stat, truncate, volume } from './info.js';
+import { list } from './list.js';
+import { watch } from './notify.js';
+
+/** Room for headers around the data of a read or write. */
+const OVERHEAD = 128;
+/** Below 64 KiB, in whole pages: what every server with large reads takes. */
+const LARGE = 61440;
+const PAGE = 4096;
+
+/** A share over SMB1: each verb is a function of its own. */
+export class Smb1Tree implements FileProtocol {
+  readonly maxRead: number;
+  readonly maxWrite: number;
+  readonly window: number;
+  readonly #caller: Smb1Caller;
+
+  constructor(caller: Smb1Caller) {
+    this.#caller = caller;
+    const room = Math.min(LARGE, Math.max(512, caller.maxBuffer - OVERHEAD));
+    const small = room > PAGE ? room - (room % PAGE) : room;
+    this.maxRead = caller.largeReads ? LARGE : small;
+    this.maxWrite = caller.largeWrites ? LARGE : small;
+    this.window = Math.max(1, Math.min(16, caller.requestsAtOnce - 1)) * this.maxRead;
+  }
+
+  open(request: OpenRequest, control?: Control): Promise<Handle> {
+    return open(this.#caller, request, control);
+  }
+  close(handle: Handle, control?: Control): Promise<void> {
+    return close(this.#caller, handle as Smb1Handle, control);
+  }
+  read(handle: Handle, offset: number, length: number, control?: Control): Promise<Uint8Array> {
+    return read(this.#caller, handle as Smb1Handle, offset, length, control);
+  }
+  async readInto(handle: Handle, offset: number, into: Uint8Array, control?: Control): Promise<number> {
+    const data = await this.read(handle, offset, into.length, control);
+    into.set(data);
+    return data.length;
+  }
+  write(handle: Handle, offset: number, data: Uint8Array, control?: Control): Promise<number> {
+    return write(this.#caller, handle as Smb1Handle, offset, data, control);
+  }
+  flush(handle: Handle, control?: Control): Promise<void> {
+    return flush(this.#caller, handle as Smb1Handle, control);
+  }
+  truncate(handle: Handle, size: number, control?: Control): Promise<void> {
+    return truncate(this.#caller, handle as Smb1Handle, size, control);
+  }
+  inspect(handle: Handle, control?: Control): Promise<NodeInfo> {
+    return inspect(this.#caller, handle as Smb1Handle, control);
+  }
+  list(path: string, pattern: string, control?: Control): AsyncGenerator<ListedNode[], void, undefined> {
+    return list(this.#caller, path, pattern, control);
+  }
+  stat(path: string, control?: Control): Promise<NodeInfo> {
+    return stat(this.#caller, path, control);
+  }
+  set(path: string, facts: SetFacts, control?: Control): Promise<void> {
+    return set(this.#caller, path, facts, control);
+  }
+  rename(from: string, to: string, replace: boolean, control?: Control): Promise<void> {
+    return rename(this.#caller, from, to, replace, control);
+  }
+  remove(path: string, directory: boolean, control?: Control): Promise<void> {
+    return remove(this.#caller, path, directory, control);
+  }
+  mkdir(path: string, control?: Control): Promise<void> {
+    return mkdir(this.#caller, path, control);
+  }
+  watch(
+    path: string,
+    recursive: boolean,
+    control?: Control,
+  ): AsyncGenerator<NotifiedChange[] | undefined, void, undefined> {
+    return watch(this.#caller, path, recursive, control);
+  }
+  volume(control?: Control): Promise<VolumeFacts> {
+    return volume(this.#caller, control);
+  }
+  transact(handle: Handle, data: Uint8Array, limit: number, control?: Control): Promise<Uint8Array> {
+    return transact(this.#caller, handle as Smb1Handle, data, limit, control);
+  }
+  async copyRange(): Promise<boolean> {
+    return false;
+  }
+  async disconnect(): Promise<void> {
+    await this.#caller.call({ command: Smb1Command.TreeDisconnect, body: new EmptyBlock() });
+  }
+}

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import type { FileProtocol, Handle } from './protocol.js';
+import { readAhead, readInto, writeAll } from './transfer.js';
+
+const handle = { path: 'f' } as Handle;
+
+/** A file in memory behind a server that reads and writes at most `piece` bytes, and answers in any order. */
+function server(
+  content: Uint8Array,
+  piece: number,
+  delays: readonly number[] = [0],
+): { protocol: FileProtocol; file: () => Uint8Array } {
+  let file = content;
+  let turn = 0;
+  let flying = 0;
+  const wait = async (): Promise<void> => {
+    flying++;
+    assert.ok(flying <= 4, 'more requests under way than the window allows');
+    for (let i = delays[turn++ % delays.length] ?? 0; i > 0; i--) await null;
+    flying--;
+  };
+  const protocol = {
+    maxRead: 10,
+    maxWrite: 10,
+    window: 40,
+    async read(_: Handle, offset: number, length: number): Promise<Uint8Array> {
+      assert.ok(length <= 10);
+      await wait();
+      return file.subarray(offset, offset + Math.min(length, piece));
+    },
+    async readInto(_: Handle, offset: number, into: Uint8Array): Promise<number> {
+      const data = await protocol.read(handle, offset, into.length);
+      into.set(data);
+      return data.length;
+    },
+    async write(_: Handle, offset: number, data: Uint8Array): Promise<number> {
+      assert.ok(data.length <= 10);
+      await wait();
+      const taken = data.subarray(0, piece);
+      const size = Math.max(file.length, offset + taken.length);
+      const grown = new Uint8Array(size);
+      grown.set(file);
+      grown.set(taken, offset);
+      file = grown;
+      return taken.length;
+    },
+  } as unknown as FileProtocol;
+  return { protocol, file: () => file };
+}
+
+const cases = fc.record({
+  content: fc.uint8Array({ maxLength: 200 }),
+  piece: fc.integer({ min: 1, max: 12 }),
+  delays: fc.array(fc.nat(5), { minLength: 1, maxLength: 8 }),
+});
+
+test('readInto brings what there is, whatever the server cuts off or shuffles', async () => {
+  await fc.assert(
+    fc.asyncProperty(cases, fc.nat(220), fc.nat(50), async ({ content, piece, delays }, room, offset) => {
+      const { protocol } = server(content, piece, delays);
+      const into = new Uint8Array(room);
+      const got = await readInto(protocol, handle, into, offset);
+      assert.deepEqual(into.subarray(0, got), content.subarray(offset, offset + room));
+    }),
+  );
+});
+
+test('readAhead keeps the order', async () => {
+  await fc.assert(
+    fc.asyncProperty(cases, fc.nat(50), fc.nat(220), async ({ content, piece, delays }, start, end) => {
+      const { protocol } = server(content, piece, delays);
+      const all: number[] = [];
+      for await (const chunk of readAhead(protocol, handle, start, end)) all.push(...chunk);
+      assert.deepEqual(all, [...content.subarray(start, Math.max(start, end))]);
+    }),
+  );
+});
+
+test('writeAll writes all of it', async () => {
+  await fc.assert(
+    fc.asyncProperty(cases, fc.nat(30), async ({ content, piece, delays }, offset) => {
+      const { protocol, file } = server(new Uint8Array(0), piece, delays);
+      await writeAll(protocol, handle, content, offset);
+      if (content.length > 0) assert.deepEqual(file().subarray(offset), content);
+    }),
+  );
+});
+
+test('a server that takes nothing has a full disk', async () => {
+  const { protocol } = server(new Uint8Array(0), 0);
+  await assert.rejects(writeAll(protocol, handle, new Uint8Array(100), 0), { status: NtStatus.DiskFull });
+});
+
+test('the first failure of several lanes is the one that is told, and ends the others', async () => {
+  let calls = 0;
+  const protocol = {
+    maxRead: 10,
+    window: 40,
+    readInto: async () => {
+      calls++;
+      throw new Error(`fault ${calls}`);
+    },
+  } as unknown as FileProtocol;
+  await assert.rejects(readInto(protocol, handle, new Uint8Array(1000), 0), /fault 1/);
+  assert.ok(calls <= 4);
+});

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { smb1Sign } from '#crypto/smb1-signing.js';
+import { connectionFacts } from '#tap/events.js';
+import { ConnectionLost, StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { Encoder } from '#wire/io/encoder.js';
+import type { Wire } from '#wire/io/layout.js';
+import { EmptyBlock } from '#wire/smb1/block.js';
+import { EchoRequest, EchoResponse } from '#wire/smb1/command/echo.js';
+import { Transaction2Request, TransactionResponse } from '#wire/smb1/command/transaction.js';
+import type { Smb1Header } from '#wire/smb1/header.js';
+import { decodeChain, encodeChain, Smb1Message } from '#wire/smb1/message.js';
+import { Smb1Command } from '#wire/smb1/smb1-command.js';
+import { FRAME_HEADER, FramePort, joined } from '../frame-port.js';
+import type { Transport } from '../transport.js';
+import { Smb1ClientConnection } from './client-connection.js';
+
+/** An engine whose peer is the test. */
+class Bench {
+  readonly sent: Smb1Header[] = [];
+  readonly frames: Uint8Array[] = [];
+  readonly engine: Smb1ClientConnection;
+
+  constructor() {
+    const transport: Transport = {
+      endpoints: { local: 'here', remote: 'there' },
+      start: () => undefined,
+      send: (parts) => {
+        const frame = joined(parts).subarray(FRAME_HEADER);
+        this.frames.push(frame);
+        this.sent.push(decodeChain(frame).header);
+      },
+      end: () => undefined,
+      destroy: () => undefined,
+    };
+    const facts = connectionFacts({ role: 'client', framing: 'direct', local: 'here', remote: 'there' });
+    const clock = { now: () => 0, after: () => () => undefined };
+    this.engine = new Smb1ClientConnection(new FramePort(transport, 'direct', facts, clock), new Encoder());
+  }
+
+  answer(index: number, body: Wire, status: number = NtStatus.Success, key?: Uint8Array, sequence = 0): void {
+    const request = this.sent[index];
+    assert.ok(request, 'no such request');
+    const frame = encodeChain(Smb1Message.of(request.reply(status), body));
+    if (key) smb1Sign(key, [frame], sequence);
+    this.engine.receive(frame);
+  }
+
+  echo(signal?: AbortSignal, patient = false): ReturnType<Smb1ClientConnection['call']> {
+    return this.engine.call({ command: Smb1Command.Echo, body: new EchoRequest(), patient }, signal);
+  }
+}
+
+test('no more requests are under way than the server allows; patient ones do not count', async () => {
+  const bench = new Bench();
+  bench.engine.maxMpx = 2;
+  const patient = bench.echo(undefined, true);
+  const calls = [bench.echo(), bench.echo(), bench.echo()];
+  assert.equal(bench.sent.length, 3);
+  bench.answer(1, new EchoResponse());
+  assert.equal(bench.sent.length, 4);
+  assert.equal(new Set(bench.sent.map(({ mid }) => mid)).size, 4);
+  for (const index of [3, 2, 0]) bench.answer(index, new EchoResponse());
+  await Promise.all([patient, ...calls]);
+  assert.equal(bench.engine.outstanding, 0);
+});
+
+test('an aborted patient request is cancelled under its own ids', async () => {
+  const bench = new Bench();
+  const abort = new AbortController();
+  const call = bench.echo(abort.signal, true);
+  abort.abort(new Error('enough'));
+  assert.equal(bench.sent[1]?.command, Smb1Command.NtCancel);
+  assert.equal(bench.sent[1]?.mid, bench.sent[0]?.mid);
+  bench.answer(0, new EmptyBlock(), NtStatus.Cancelled);
+  await assert.rejects(call, /enough/);
+});
+
+test('the answer to a transaction comes in pieces', async () => {
+  const bench = new Bench();
+  const body = new Transaction2Request();
+  body.setup = [5];
+  const call = bench.engine.call({ command: Smb1Command.Transaction2, body });
+  const piece = (displacement: number, ...data: number[]): TransactionResponse =>
+    Object.assign(new TransactionResponse(), {
+      totalDataCount: 5,
+      dataDisplacement: displacement,
+      data: Uint8Array.from(data),
+    });
+  bench.answer(0, piece(3, 4, 5));
+  assert.equal(bench.engine.outstanding, 1);
+  bench.answer(0, piece(0, 1, 2, 3));
+  assert.deepEqual([...(await call).data], [1, 2, 3, 4, 5]);
+});
+
+test('signed requests and their answers count up together, and a cancel counts once', async () => {
+  const key = Uint8Array.of(1, 2, 3, 4);
+  const bench = new Bench();
+  bench.engine.maxMpx = 8;
+  bench.engine.signing.begin(key);
+  const abort = new AbortController();
+  const first = bench.echo(abort.signal, true);
+  abort.abort(new Error('enough'));
+  const second = bench.echo();
+  bench.frames.forEach((frame, index) => {
+    const again = frame.slice();
+    smb1Sign(key, [again], [2, 4, 5][index] as number);
+    assert.deepEqual(frame, again, `request ${index}`);
+  });
+  bench.answer(2, new EchoResponse(), NtStatus.Success, key, 6);
+  await second;
+  bench.answer(0, new EmptyBlock(), NtStatus.Cancelled, key, 3);
+  await assert.rejects(first, /enough/);
+  const third = bench.echo();
+  const refused = assert.rejects(third, { code: 'SMB_BAD_SIGNATURE' });
+  assert.throws(() => bench.answer(3, new EchoResponse(), NtStatus.Success, key, 6), ConnectionLost);
+  await refused;
+});
+
+test('refusals are StatusErrors, strangers end the connection', async () => {
+  const bench = new Bench();
+  const call = bench.echo();
+  bench.answer(0, new EmptyBlock(), NtStatus.AccessDenied);
+  await assert.rejects(call, (error) => error instanceof StatusError && error.command === 'SMB_COM_ECHO');
+  assert.throws(() => bench.answer(0, new EchoResponse()), ConnectionLost);
+  const last = bench.echo();
+  bench.engine.closed(new ConnectionLost('gone'));
+  await assert.rejects(last, /gone/);
+});
