@@ -30,8 +30,23 @@ export function explainError(error: unknown, place?: string): { line: string | u
   return { line: oneLine(`${where}${message}`), status: Exit.Failed };
 }
 
+/** Where the library has no better hint. */
+const HINTS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is nothing by that name',
+  EEXIST: 'something by that name is there already',
+  EACCES: 'this account may not do that',
+  EISDIR: 'it is a directory: -r works on directories',
+  ENOTDIR: 'it is no directory',
+  ENOTEMPTY: 'the directory is not empty',
+  EROFS: 'the share is read only',
+  ENOSPC: 'no space is left',
+  EINVAL: 'the server does not take such a name',
+};
+
 function smbMessage(error: SmbError): string {
-  const hint = hintFor(error);
+  // A message that ends in brackets has a reason of its own, which is better than any general one.
+  const general = error.message.endsWith(')') ? undefined : HINTS[errnoCode(error) ?? ''];
+  const hint = hintFor(error) ?? general;
   const added = hint === undefined || error.message.includes(hint) ? '' : ` (${hint})`;
   return `${error.message}${added}`;
 }

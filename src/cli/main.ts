@@ -15,7 +15,9 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 };
 
 // `sombrero ls … | head` is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? Exit.Done : Exit.Failed));
+process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+  process.exit(error.code === 'EPIPE' ? Exit.Done : Exit.Failed),
+);
 
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -47,7 +47,8 @@ export interface Endpoint {
 export function parseEndpoint(text: string): Endpoint {
   const found = /^(?:\[([0-9a-fA-F:.%\w]+)\]|([^:[\]]*)):(\d{1,5})$/.exec(text.trim());
   const port = Number(found?.[3]);
-  if (!found || port > 65535) throw new InvalidArgumentError('must look like HOST:PORT, as 127.0.0.1:4450 or [::1]:4450.');
+  if (!found || port > 65535)
+    throw new InvalidArgumentError('must look like HOST:PORT, as 127.0.0.1:4450 or [::1]:4450.');
   return { host: found[1] ?? (found[2] || '127.0.0.1'), port };
 }
 
@@ -77,7 +78,9 @@ export function withClientFlags(command: Command): Command {
     .addOption(new Option('--dialects <MIN..MAX>', `dialects to offer: ${NAMES.join(', ')}`).argParser(parseDialects))
     .addOption(new Option('--signing <policy>', 'message signing (default: required)').choices(POLICIES))
     .addOption(new Option('--encryption <policy>', 'message encryption (default: enabled)').choices(POLICIES))
-    .addOption(new Option('--timeout <seconds>', 'how long the server may be silent (default: 30)').argParser(parseSeconds))
+    .addOption(
+      new Option('--timeout <seconds>', 'how long the server may be silent (default: 30)').argParser(parseSeconds),
+    )
     .option('--netbios', 'NetBIOS session service (RFC 1002) on the port of the URL, 139 if it has none')
     .option('--guest', 'be let in as a guest: nothing protects the messages then')
     .option('--anonymous', 'log on without a name')

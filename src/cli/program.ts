@@ -39,7 +39,10 @@ export function buildProgram(version: string, modules: readonly CommandModule[],
     .exitOverride();
   for (const { name, build } of modules) {
     const command = program.command(name).exitOverride().showHelpAfterError(`('sombrero ${name} --help' shows how)`);
-    build(command.configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, `sombrero ${name}: `)) }), context);
+    build(
+      command.configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, `sombrero ${name}: `)) }),
+      context,
+    );
   }
   return program;
 }

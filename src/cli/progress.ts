@@ -15,7 +15,10 @@ export class Progress {
   constructor(name: string, total: number | undefined) {
     if (!process.stderr.isTTY || total === undefined || total < WORTH_SHOWING) return;
     const format = `${printable(name).replaceAll('{', '(')} {bar} {percentage}% {human} of ${humanSize(total)}, {eta_formatted} left`;
-    this.#bar = new SingleBar({ format, stream: process.stderr, hideCursor: true, clearOnComplete: true, etaBuffer: 50 }, Presets.shades_classic);
+    this.#bar = new SingleBar(
+      { format, stream: process.stderr, hideCursor: true, clearOnComplete: true, etaBuffer: 50 },
+      Presets.shades_classic,
+    );
     this.#bar.start(total, 0, { human: humanSize(0) });
   }
 

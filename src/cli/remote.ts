@@ -24,7 +24,9 @@ export async function placeOf(text: string, flags: ClientFlags, signal?: AbortSi
   const known = url.password ?? process.env.SOMBRERO_PASSWORD;
   const password = known ?? (await askSecret(`Password of ${url.user} on ${url.host}: `, signal));
   if (password === undefined) {
-    throw new UsageError(`no password for ${url}: set SOMBRERO_PASSWORD, or put it into the URL (smb://USER:PASSWORD@…)`);
+    throw new UsageError(
+      `no password for ${url}: set SOMBRERO_PASSWORD, or put it into the URL (smb://USER:PASSWORD@…)`,
+    );
   }
   return { url, password };
 }

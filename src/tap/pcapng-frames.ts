@@ -20,6 +20,8 @@ const TCP = 6;
 const SYN = 0x02;
 const ACK = 0x10;
 const FRAME_HEADER = 4;
+/** A frame header and the first bytes of a message. */
+const SMB_START = 8;
 const NETBIOS_PORT = 139;
 const SESSION_REQUEST = 0x81;
 /** Bytes kept of a direction that waits for a lost segment. */
@@ -119,6 +121,8 @@ class Stream {
   /** What has come of frames that are not complete; the first `#fill` bytes count. */
   #pending: Uint8Array = new Uint8Array(0);
   #fill = 0;
+  /** Behind a gap: where the next frame begins has to be found. */
+  #lost = false;
   #waiting: Segment[] = [];
   #waitingBytes = 0;
 
@@ -146,8 +150,9 @@ class Stream {
       this.#next = first.sequence;
       // What was begun before the gap cannot be completed.
       this.#fill = 0;
+      this.#lost = true;
       this.#retry();
-      frames.push(...this.#cut());
+      for (const frame of this.#cut()) frames.push(frame);
     }
     return frames;
   }
@@ -177,11 +182,22 @@ class Stream {
     this.#fill = fill;
   }
 
+  /** Where a frame begins, or behind all that can be none. */
+  #find(bytes: Uint8Array): number {
+    const last = bytes.length - SMB_START;
+    for (let at = 0; at <= last; at++) {
+      if (!beginsFrame(bytes, at)) continue;
+      this.#lost = false;
+      return at;
+    }
+    return Math.max(0, last + 1);
+  }
+
   #cut(): Uint8Array[] {
     const frames: Uint8Array[] = [];
-    let at = 0;
     const bytes = this.#pending.subarray(0, this.#fill);
-    while (bytes.length - at >= FRAME_HEADER) {
+    let at = this.#lost ? this.#find(bytes) : 0;
+    while (!this.#lost && bytes.length - at >= FRAME_HEADER) {
       const type = bytes[at] as number;
       const high = (bytes[at + 1] as number) & (type === 0 ? 0xff : 1);
       const size = FRAME_HEADER + ((high << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number));
@@ -195,6 +211,17 @@ class Stream {
     }
     return frames;
   }
+}
+
+/** Whether a frame with an SMB message begins there: the header, then 0xFF, 0xFE, 0xFD or 0xFC and `SMB`. */
+function beginsFrame(bytes: Uint8Array, at: number): boolean {
+  return (
+    bytes[at] === 0 &&
+    (bytes[at + 4] as number) >= 0xfc &&
+    bytes[at + 5] === 0x53 &&
+    bytes[at + 6] === 0x4d &&
+    bytes[at + 7] === 0x42
+  );
 }
 
 /** Bytes in front of the IP header, and where its EtherType is (undefined: the first nibble of IP tells). */

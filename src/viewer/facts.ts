@@ -94,7 +94,7 @@ function accessText(value: number): string {
   return names.join('|');
 }
 
-const PREVIEW = 32;
+const PREVIEW = 40;
 
 function preview(bytes: Uint8Array): string | undefined {
   const start = bytes.subarray(0, PREVIEW);

@@ -2,7 +2,7 @@ import type { FactValue } from './facts.js';
 import { exchangeJson } from './json.js';
 import type { Packet, ViewedConnection, ViewedMessage } from './model.js';
 import { SCRIPT, STYLE } from './page.js';
-import { printable } from './tty/ladder.js';
+import { printable } from './tty/text.js';
 
 /**
  * The exchange as one page that needs nothing else: choose a packet, see its fields, choose a field, see its bytes. The

@@ -11,4 +11,6 @@ export { exchangeJson, packetJson } from './json.js';
 export type { Packet, RecorderOptions, ViewedConnection, ViewedMessage } from './model.js';
 export { Recorder } from './model.js';
 export type { LadderOptions } from './tty/ladder.js';
-export { ladder, packetLines, printable, wantsColour } from './tty/ladder.js';
+export { ladder, packetLines, wantsColour } from './tty/ladder.js';
+export { sideBySide } from './tty/side-by-side.js';
+export { printable } from './tty/text.js';

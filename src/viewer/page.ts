@@ -92,7 +92,7 @@ function show(number) {
     element.addEventListener('focus', choose);
   };
   const leafText = (element, field) => {
-    element.append(make('span', field.name), field.text ? ' ' + field.text : '', make('span', field.at + '+' + field.size, 'at'));
+    element.append(make('span', field.name), field.text ? ' ' + field.text : '', make('span', ' @' + field.at + ' +' + field.size, 'at'));
   };
   const add = (list, which, field, depth) => {
     const item = make('li');

@@ -1,5 +1,5 @@
-import type { FactValue } from '../facts.js';
 import type { Packet, ViewedConnection, ViewedMessage } from '../model.js';
+import { factTexts, printable, wrapped } from './text.js';
 
 export interface LadderOptions {
   /** Colours for a terminal; see `wantsColour`. */
@@ -71,17 +71,18 @@ function headLine(packet: Packet, message: ViewedMessage, index: number, several
   const step = (message.step === undefined ? '–' : String(message.step)).padStart(3);
   const time = index === 0 ? timeMs.toFixed(1).padStart(9) : '+'.padStart(9);
   const arrow = from === 'client' ? 'client  ──▶  server' : 'client  ◀──  server';
-  const name = printable(message.name).padEnd(NAME);
-  const which = several ? ` #${connection}`.padEnd(5) : '';
+  const name = printable(message.name);
+  const status = statusText(message, paint);
+  const which = several ? `#${connection}`.padEnd(4) : '';
   const line = [
     paint(step, message.step === undefined ? 'dim' : 'bold'),
     time,
     `  ${paint(arrow, from === 'client' ? 'cyan' : 'green')}  `,
     which,
     paint(name, 'bold'),
-    statusText(message, paint),
-  ].join('');
-  return line.trimEnd();
+    status && ' '.repeat(Math.max(0, NAME - name.length)) + status,
+  ];
+  return line.join('');
 }
 
 function statusText(message: ViewedMessage, paint: Paint): string {
@@ -92,51 +93,10 @@ function statusText(message: ViewedMessage, paint: Paint): string {
 }
 
 function details(message: ViewedMessage, packet: Packet, first: boolean): string[] {
-  const parts = Object.entries(message.facts).map(([key, value]) => `${words(key)} ${valueText(value)}`);
+  const parts = factTexts(message.facts);
   if (message.malformed !== undefined) parts.push(printable(message.malformed));
   if (packet.encrypted && first) parts.push('encrypted');
   if (first) parts.push(`${packet.bytes} bytes on the wire`);
   if (message.latencyMs !== undefined) parts.push(`after ${message.latencyMs.toFixed(1)} ms`);
   return parts;
-}
-
-/** `maxBuffer` as people read it: `max buffer`. Ids stay as they are. */
-function words(key: string): string {
-  return key.replace(/([a-z])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`);
-}
-
-function valueText(value: FactValue): string {
-  if (typeof value === 'string') return printable(value);
-  return typeof value === 'object' ? value.map(printable).join(', ') : String(value);
-}
-
-/** Facts joined by dots and broken between them, or inside of one that is too long by itself. */
-function wrapped(parts: readonly string[], width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const part of parts) {
-    const joined = line === '' ? part : `${line} · ${part}`;
-    if (joined.length <= width) {
-      line = joined;
-      continue;
-    }
-    if (line !== '') lines.push(line);
-    line = part;
-    while (line.length > width) {
-      const space = Math.max(line.lastIndexOf(' ', width), line.lastIndexOf('|', width - 1) + 1);
-      const cut = space > width / 3 ? space : width;
-      lines.push(line.slice(0, cut));
-      line = line.slice(cut).trimStart();
-    }
-  }
-  if (line !== '') lines.push(line);
-  return lines;
-}
-
-/** What a peer sent must not steer the terminal: control characters become visible. */
-export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (char) => {
-    const code = char.codePointAt(0) ?? 0;
-    return code < 0x20 ? String.fromCharCode(0x2400 + code) : '�';
-  });
 }

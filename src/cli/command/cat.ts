@@ -1,0 +1,24 @@
+import { type ClientFlags, withClientFlags } from '../options.js';
+import type { CommandModule } from '../program.js';
+import { onShare } from '../remote.js';
+
+export const cat: CommandModule = {
+  name: 'cat',
+  build: (command, { signal }) =>
+    withClientFlags(
+      command.description('write files to standard output').argument('<urls...>', 'smb://USER@HOST/SHARE/PATH'),
+    )
+      .addHelpText('after', '\nExample:\n  $ sombrero cat smb://ann@nas/logs/today.log | grep error')
+      .action(async (urls: string[], flags: ClientFlags) => {
+        for (const url of urls) {
+          await onShare(url, flags, signal, async (share, path) => {
+            for await (const chunk of share.createReadStream(path, { signal })) await write(chunk as Uint8Array);
+          });
+        }
+      }),
+};
+
+async function write(chunk: Uint8Array): Promise<void> {
+  if (process.stdout.write(chunk)) return;
+  await new Promise<void>((resolve) => process.stdout.once('drain', resolve));
+}

@@ -1,0 +1,130 @@
+import { randomBytes } from 'node:crypto';
+import { type Command, Option } from 'commander';
+import { type ConnectOptions, type DialectName, playExchange, UsageError } from '#client/index.js';
+import { Recorder, sideBySide, wantsColour } from '#viewer/index.js';
+import { explainError, Failure } from '../failure.js';
+import { type ClientFlags, connectOptions, parseDialect, withClientFlags } from '../options.js';
+import { deliver, FORMAT, type Format, OUT, render } from '../output.js';
+import type { CommandModule } from '../program.js';
+import { placeOf } from '../remote.js';
+
+interface Flags extends ClientFlags {
+  readonly dialect: readonly DialectName[];
+  readonly format: Format;
+  readonly out?: string;
+  readonly extendedSecurity?: boolean;
+}
+
+const EXAMPLES = `
+Without a URL a server is started in this process, and both ends speak over a real socket.
+
+Examples:
+  $ sombrero exchange                                              SMB1 over NetBIOS: the classic nine packets
+  $ sombrero exchange --dialect 3.1.1                              the same steps today
+  $ sombrero exchange --dialect NT1,3.1.1                          both, side by side
+  $ sombrero exchange --format html --out exchange.html            a page to click through
+  $ sombrero exchange --dialect 3.1.1 smb://ann@nas/docs/a.txt     with a server of your own`;
+
+export const exchange: CommandModule = {
+  name: 'exchange',
+  build: (command, { signal }) =>
+    withFlags(command)
+      .addHelpText('after', EXAMPLES)
+      .action(async (url: string | undefined, flags: Flags) => {
+        const recorder = new Recorder({ role: 'client' }).start();
+        let failure: unknown;
+        try {
+          for (const dialect of flags.dialect) {
+            if (url === undefined) await playHere(dialect, flags, signal);
+            else await playThere(url, dialect, flags, signal);
+          }
+        } catch (error) {
+          failure = error;
+        }
+        recorder.stop();
+        // What was seen up to a failure is what one wants to see then.
+        if (recorder.packets.length > 0) await deliver(shownAs(recorder, flags), flags.out);
+        if (failure !== undefined) throw failure;
+      }),
+};
+
+/** Several exchanges are compared; one is a ladder. */
+function shownAs(recorder: Recorder, { format, out }: Flags): string {
+  if (format !== 'text' || recorder.connections.length < 2) return render(recorder, format, out);
+  const columns = recorder.connections.map(({ number, dialect, framing }) => ({
+    title: `${dialect ?? 'no dialect'} over ${framing === 'netbios' ? 'NetBIOS' : 'TCP'}`,
+    packets: recorder.packets.filter(({ connection }) => connection === number),
+  }));
+  return sideBySide(columns, { colour: out === undefined && wantsColour(process.stdout, process.env) });
+}
+
+function withFlags(command: Command): Command {
+  return withClientFlags(
+    command
+      .description('play the packet exchange from the first byte to a read, and explain each packet')
+      .argument('[url]', 'smb://USER@HOST/SHARE/FILE: a file to read on another server')
+      .addOption(dialectOption())
+      .option('--extended-security', 'NT1: log on with SPNEGO, which Samba wants for NTLMv2; two session setups then')
+      .addOption(FORMAT())
+      .addOption(OUT()),
+  );
+}
+
+const dialectOption = (): Option =>
+  new Option('--dialect <dialect>', 'NT1, 2.0.2, 2.1, 3.0, 3.0.2 or 3.1.1; several, as NT1,3.1.1, side by side')
+    .argParser((text) => text.split(',').map(parseDialect))
+    .default(['NT1'], 'NT1');
+
+/** The dialect decides; in SMB1 the plain challenge and response, whose packets are those of the classic exchange. */
+function optionsOf(dialect: DialectName, flags: Flags, signal: AbortSignal): ConnectOptions {
+  const classic =
+    dialect === 'NT1'
+      ? { smb1: { extendedSecurity: flags.extendedSecurity === true, ntlmv1: flags.ntlmv1 === true } }
+      : {};
+  return { ...connectOptions(flags, signal), dialects: { min: dialect, max: dialect }, ...classic };
+}
+
+const USER = 'ann';
+const SHARE = 'share';
+const FILE = 'hello.txt';
+const TEXT = 'Hello from the other end of the wire.\n';
+
+async function playHere(dialect: DialectName, flags: Flags, signal: AbortSignal): Promise<void> {
+  const { createServer } = await import('#server/index.js');
+  const { memory } = await import('#fs/index.js');
+  const password = randomBytes(12).toString('base64url');
+  const netbios = dialect === 'NT1';
+  const backend = memory();
+  const server = createServer({
+    shares: { [SHARE]: backend },
+    users: { [USER]: { password } },
+    dialects: { min: dialect, max: dialect },
+    ...(flags.signing === 'enabled' || flags.signing === 'off' ? { signing: 'enabled' as const } : {}),
+    ...(flags.encryption ? { encryption: flags.encryption } : {}),
+  });
+  try {
+    const file = await backend.create(FILE, 'file', 0);
+    await backend.write(file.handle, new TextEncoder().encode(TEXT), 0);
+    await backend.close(file.handle);
+    const { port } = await server.listen(0, '127.0.0.1', { netbios });
+    await playExchange(`smb://${USER}@127.0.0.1:${port}/${SHARE}/${FILE}`, {
+      ...optionsOf(dialect, flags, signal),
+      password,
+      netbios,
+    });
+  } finally {
+    await server.close();
+  }
+}
+
+async function playThere(text: string, dialect: DialectName, flags: Flags, signal: AbortSignal): Promise<void> {
+  const { url, password } = await placeOf(text, flags, signal);
+  if (url.share === undefined || url.path === '')
+    throw new UsageError(`name a file to read: smb://USER@HOST/SHARE/FILE, not ${url}`);
+  try {
+    await playExchange(text, { ...optionsOf(dialect, flags, signal), ...(password === undefined ? {} : { password }) });
+  } catch (error) {
+    const { line, status } = explainError(error, String(url));
+    throw new Failure(line ?? String(error), { cause: error, status });
+  }
+}

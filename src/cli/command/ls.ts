@@ -1,0 +1,118 @@
+import type { DirectoryEntry } from '#client/index.js';
+import { type NodeStat, parseSmbUrl, type Share, UsageError } from '#client/index.js';
+import { attributeText, baseName, below, checkName, entryJson, walk } from '../entries.js';
+import { type ClientFlags, withClientFlags } from '../options.js';
+import type { CommandModule } from '../program.js';
+import { isUrl, onShare } from '../remote.js';
+import { humanSize, humanTime, JsonArray, print, shown } from '../terminal.js';
+import { printShares } from './shares.js';
+
+interface Flags extends ClientFlags {
+  readonly long?: boolean;
+  readonly all?: boolean;
+  readonly recursive?: boolean;
+  readonly json?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  $ sombrero ls smb://ann@nas/                    the shares of the server
+  $ sombrero ls smb://ann@nas/photos
+  $ sombrero ls -l 'smb://ann@nas/photos/2024/*.jpg'
+  $ sombrero ls -r --json smb://ann@nas/photos`;
+
+export const ls: CommandModule = {
+  name: 'ls',
+  build: (command, { signal }) =>
+    withClientFlags(
+      command
+        .description('list a directory, or the shares of a server')
+        .argument('<url>', 'smb://USER@HOST/SHARE/PATH; * and ? in the last name')
+        .option('-l, --long', 'attributes, size, time')
+        .option('-a, --all', 'hidden entries too')
+        .option('-r, --recursive', 'and all that is below')
+        .option('--json', 'an array of entries'),
+    )
+      .addHelpText('after', EXAMPLES)
+      .action(async (url: string, flags: Flags) => {
+        if (!isUrl(url)) throw new UsageError(`not an SMB URL: ${url}`);
+        if (parseSmbUrl(url).share === undefined) return printShares(url, flags, signal);
+        await onShare(url, flags, signal, (share, path) => list(share, path, flags, signal));
+      }),
+};
+
+async function list(share: Share, path: string, flags: Flags, signal: AbortSignal): Promise<void> {
+  const out = new Lister(flags);
+  for await (const [name, stat] of entries(share, path, flags, signal)) await out.add(name, stat);
+  await out.end();
+}
+
+async function* entries(
+  share: Share,
+  path: string,
+  flags: Flags,
+  signal: AbortSignal,
+): AsyncGenerator<[path: string, stat: NodeStat], void, undefined> {
+  const last = baseName(path);
+  const isPattern = /[*?]/.test(last);
+  const directory = isPattern ? path.slice(0, -last.length).replace(/\/$/, '') : path;
+  if (!isPattern && path !== '') {
+    const stat = await share.stat(path, { signal });
+    if (!stat.isDirectory()) {
+      yield [path, stat];
+      return;
+    }
+  }
+  const found =
+    flags.recursive && !isPattern ? walk(share, directory, signal) : plain(share, directory, last, isPattern, signal);
+  for await (const entry of found) {
+    if (entry.hidden && !flags.all && !flags.json) continue;
+    yield [below(directory, entry.path.slice(directory === '' ? 0 : directory.length + 1)), entry];
+  }
+}
+
+async function* plain(
+  share: Share,
+  directory: string,
+  pattern: string,
+  isPattern: boolean,
+  signal: AbortSignal,
+): AsyncGenerator<DirectoryEntry, void, undefined> {
+  for await (const entry of share.readdir(directory, { signal, ...(isPattern ? { pattern } : {}) })) {
+    checkName(entry.name);
+    yield entry;
+  }
+}
+
+const byName = new Intl.Collator(undefined, { numeric: true });
+
+/** Prints entries: for people sorted by name, for programs and trees as they come, however many there are. */
+class Lister {
+  readonly #flags: Flags;
+  readonly #sorted: [path: string, stat: NodeStat][] = [];
+  readonly #json = new JsonArray();
+
+  constructor(flags: Flags) {
+    this.#flags = flags;
+  }
+
+  async add(path: string, stat: NodeStat): Promise<void> {
+    if (this.#flags.json) await this.#json.add(entryJson(path, stat));
+    else if (this.#flags.recursive) await this.#line(path, stat);
+    else this.#sorted.push([path, stat]);
+  }
+
+  async #line(path: string, stat: NodeStat): Promise<void> {
+    const { long, recursive } = this.#flags;
+    const name = `${shown(recursive ? path : baseName(path))}${stat.isDirectory() ? '/' : ''}`;
+    if (!long) return print(`${name}\n`);
+    const size = stat.isDirectory() ? '' : humanSize(stat.size);
+    await print(`${attributeText(stat)}  ${size.padStart(10)}  ${humanTime(stat.mtime)}  ${name}\n`);
+  }
+
+  async end(): Promise<void> {
+    if (this.#flags.json) return this.#json.end();
+    this.#sorted.sort(([a], [b]) => byName.compare(a, b));
+    for (const [path, stat] of this.#sorted) await this.#line(path, stat);
+  }
+}

@@ -1,0 +1,66 @@
+import { type Command, Option } from 'commander';
+import { collect, parseDialects, parseEndpoint } from '../options.js';
+import type { CommandModule } from '../program.js';
+import { parseShare, parseSharePassword, parseUser, type ServeFlags } from '../serve/flags.js';
+
+const EXAMPLES = `
+Examples:
+  $ sombrero serve ./docs                                    one directory, a user is made up
+  $ sombrero serve --share docs=/srv/docs:ro --user ann      read only, asks for ann's password
+  $ sombrero serve ./docs --listen 0.0.0.0:445 --encryption required --users-file users.txt
+  $ sombrero serve --config server.json                      SIGHUP reads shares and users again
+
+A scanner, a game console or another device from before 2010, on a machine of its own:
+  $ sombrero serve ./inbox --dialects NT1..3.1.1 --ntlmv1 --signing enabled --netbios 0.0.0.0:139
+
+A config file has the keys shares, users, usersFile, listen, netbios, name, domain, guest, dialects, signing, encryption,
+ntlmv1, shareLevelSecurity and netbiosStrict:
+  { "shares": { "docs": "/srv/docs", "pub": { "path": "/srv/pub", "readOnly": true, "guests": "read" } },
+    "users": { "ann": { "ntHash": "…" } }, "listen": ["0.0.0.0:445"], "encryption": "required" }`;
+
+export const serve: CommandModule = {
+  name: 'serve',
+  build: (command, { signal }) =>
+    withFlags(command.description('serve directories').argument('[directories...]', 'each becomes a share of its name'))
+      .addHelpText('after', EXAMPLES)
+      .action(async (directories: string[], flags: ServeFlags) => {
+        // Other commands need no server: they start faster without.
+        const { runServer } = await import('../serve/run.js');
+        await runServer(directories, flags, signal);
+      }),
+};
+
+function withFlags(command: Command): Command {
+  return command
+    .option('--share <NAME=DIR[:ro]>', 'a share by name, read only with :ro (repeatable)', collect(parseShare))
+    .option('--config <file>', 'settings from a JSON file; flags win')
+    .optionsGroup('Listening:')
+    .option('--listen <HOST:PORT>', 'repeatable (default: 127.0.0.1:4450)', collect(parseEndpoint))
+    .option(
+      '--netbios <HOST:PORT>',
+      'NetBIOS session service of RFC 1002 too, as on port 139 (repeatable)',
+      collect(parseEndpoint),
+    )
+    .option('--netbios-strict', 'refuse NetBIOS sessions that call another name than ours')
+    .option('--name <name>', "the server's own name, up to 15 letters (default: SOMBRERO)")
+    .optionsGroup('Who may come in:')
+    .option(
+      '--user <NAME[:PASSWORD]>',
+      'repeatable; a password is better in SOMBRERO_PASSWORD or typed',
+      collect(parseUser),
+    )
+    .option('--users-file <file>', "users kept by 'sombrero passwd'")
+    .option('--guest', 'let in whom we do not know, to read')
+    .option('--guest-write', 'with --guest: and to write')
+    .optionsGroup('Protocol:')
+    .addOption(new Option('--dialects <MIN..MAX>', 'default: 2.0.2..3.1.1; NT1 is SMB1').argParser(parseDialects))
+    .addOption(new Option('--signing <policy>', 'default: required').choices(['enabled', 'required']))
+    .addOption(new Option('--encryption <policy>', 'default: enabled').choices(['off', 'enabled', 'required']))
+    .option('--ntlmv1', 'SMB1: accept NTLMv1, which is broken in hours')
+    .option('--share-level-security', 'SMB1: a password for each share instead of users')
+    .option('--share-password <NAME=PASSWORD>', 'the password of a share (repeatable)', collect(parseSharePassword))
+    .optionsGroup('Watching:')
+    .addOption(new Option('--log <format>', 'what happens, on stderr').choices(['pretty', 'json']).default('pretty'))
+    .option('-v, --verbose', 'more of it')
+    .option('--capture <file.pcapng>', 'write each packet to a file for Wireshark or sombrero explain');
+}

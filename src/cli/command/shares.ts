@@ -1,0 +1,38 @@
+import { listShares } from '#client/index.js';
+import { type ClientFlags, connectOptions, withClientFlags } from '../options.js';
+import type { CommandModule } from '../program.js';
+import { about, placeOf, serverOf } from '../remote.js';
+import { json, print, shown } from '../terminal.js';
+
+interface Flags extends ClientFlags {
+  readonly all?: boolean;
+  readonly json?: boolean;
+}
+
+export const shares: CommandModule = {
+  name: 'shares',
+  build: (command, { signal }) =>
+    withClientFlags(
+      command
+        .description('list the shares of a server')
+        .argument('<url>', 'smb://USER@HOST')
+        .option('-a, --all', 'hidden and administrative shares too')
+        .option('--json', 'an array of shares'),
+    )
+      .addHelpText('after', '\nExample:\n  $ sombrero shares smb://ann@nas')
+      .action((url: string, flags: Flags) => printShares(url, flags, signal)),
+};
+
+/** Prints the shares of a server. */
+export async function printShares(text: string, flags: Flags, signal: AbortSignal): Promise<void> {
+  const place = await placeOf(text, flags, signal);
+  const { url, password } = serverOf(place);
+  const secret = password === undefined ? {} : { password };
+  const found = await about(url, () => listShares(url, { ...connectOptions(flags, signal), ...secret }));
+  if (flags.json) return print(`${json(found, 2)}\n`);
+  const listed = found.filter(({ hidden }) => flags.all || !hidden);
+  const width = Math.max(0, ...listed.map(({ name }) => name.length));
+  for (const { name, kind, comment } of listed) {
+    await print(`${shown(name).padEnd(width)}  ${kind.padEnd(7)}  ${shown(comment)}`.trimEnd().concat('\n'));
+  }
+}

@@ -1,0 +1,138 @@
+import { type Share, UsageError } from '#client/index.js';
+import { entryJson, statIfThere } from '../entries.js';
+import { type ClientFlags, withClientFlags } from '../options.js';
+import type { CommandModule } from '../program.js';
+import { onShare } from '../remote.js';
+import { humanSize, humanTime, json, print, shown } from '../terminal.js';
+
+const PLACE = 'smb://USER@HOST/SHARE/PATH';
+
+interface RmFlags extends ClientFlags {
+  readonly recursive?: boolean;
+  readonly force?: boolean;
+}
+
+export const rm: CommandModule = {
+  name: 'rm',
+  build: (command, { signal }) =>
+    withClientFlags(
+      command
+        .description('remove files, or with -r directories')
+        .argument('<urls...>', PLACE)
+        .option('-r, --recursive', 'directories with all that is in them')
+        .option('-f, --force', 'what is not there is no failure'),
+    )
+      .addHelpText('after', '\nExample:\n  $ sombrero rm -r smb://ann@nas/docs/old')
+      .action(async (urls: string[], flags: RmFlags) => {
+        for (const url of urls) {
+          await onShare(url, flags, signal, async (share, path) => {
+            if (path === '') throw new UsageError(`${share.name} is the share itself, which cannot be removed`);
+            await share.rm(path, { recursive: flags.recursive === true, force: flags.force === true, signal });
+          });
+        }
+      }),
+};
+
+export const mkdir: CommandModule = {
+  name: 'mkdir',
+  build: (command, { signal }) =>
+    withClientFlags(
+      command
+        .description('make directories')
+        .argument('<urls...>', PLACE)
+        .option('-p, --parents', 'those above too; what is there already is no failure'),
+    )
+      .addHelpText('after', '\nExample:\n  $ sombrero mkdir -p smb://ann@nas/docs/2024/may')
+      .action(async (urls: string[], flags: ClientFlags & { parents?: boolean }) => {
+        for (const url of urls) {
+          await onShare(url, flags, signal, (share, path) =>
+            share.mkdir(path, { recursive: flags.parents === true, signal }),
+          );
+        }
+      }),
+};
+
+export const rmdir: CommandModule = {
+  name: 'rmdir',
+  build: (command, { signal }) =>
+    withClientFlags(command.description('remove empty directories').argument('<urls...>', PLACE)).action(
+      async (urls: string[], flags: ClientFlags) => {
+        for (const url of urls) await onShare(url, flags, signal, (share, path) => share.rmdir(path, { signal }));
+      },
+    ),
+};
+
+export const stat: CommandModule = {
+  name: 'stat',
+  build: (command, { signal }) =>
+    withClientFlags(
+      command
+        .description('tell all about a file or directory')
+        .argument('<url>', PLACE)
+        .option('--json', 'as an object'),
+    ).action(async (url: string, flags: ClientFlags & { json?: boolean }) => {
+      const [path, info] = await onShare(url, flags, signal, async (share, where) => {
+        return [where, await share.stat(where, { signal })] as const;
+      });
+      if (flags.json) return print(`${json(entryJson(path, info), 2)}\n`);
+      const lines = [
+        ['path', shown(path || '/')],
+        ['kind', info.isDirectory() ? 'directory' : 'file'],
+        ['size', `${info.size} bytes (${humanSize(info.size)}), ${info.allocationSize} on the medium`],
+        ['attributes', `0x${info.attributes.toString(16).padStart(8, '0')}`],
+        ['links', String(info.links)],
+        ['id', String(info.id)],
+        ['modified', humanTime(info.mtime)],
+        ['accessed', humanTime(info.atime)],
+        ['changed', humanTime(info.ctime)],
+        ['created', humanTime(info.birthtime)],
+      ];
+      await print(lines.map(([key, value]) => `${(key as string).padEnd(12)}${value}\n`).join(''));
+    }),
+};
+
+export const df: CommandModule = {
+  name: 'df',
+  build: (command, { signal }) =>
+    withClientFlags(
+      command
+        .description('tell how much space a share has')
+        .argument('<url>', 'smb://USER@HOST/SHARE')
+        .option('--json', 'in bytes'),
+    ).action(async (url: string, flags: ClientFlags & { json?: boolean }) => {
+      const { total, free, available, blockSize } = await onShare(url, flags, signal, (share) =>
+        share.statfs({ signal }),
+      );
+      const used = total - free;
+      if (flags.json) return print(`${json({ total, used, free, available, blockSize }, 2)}\n`);
+      const percent = total > 0 ? `, ${Math.round((used / total) * 100)} % used` : '';
+      await print(`${humanSize(available)} available of ${humanSize(total)}${percent}\n`);
+    }),
+};
+
+export const touch: CommandModule = {
+  name: 'touch',
+  build: (command, { signal }) =>
+    withClientFlags(
+      command
+        .description('set the time of files to now; make those that are not there')
+        .argument('<urls...>', PLACE)
+        .option('-c, --no-create', 'do not make files')
+        .option('-d, --date <time>', 'this time instead of now, as 2026-11-23T12:00:00Z'),
+    ).action(async (urls: string[], flags: ClientFlags & { create: boolean; date?: string }) => {
+      const mtime = flags.date === undefined ? new Date() : new Date(flags.date);
+      if (Number.isNaN(mtime.getTime()))
+        throw new UsageError(`${flags.date} is no time; write it as 2026-11-23T12:00:00Z`);
+      for (const url of urls) {
+        await onShare(url, flags, signal, (share, path) => touchOne(share, path, mtime, flags.create, signal));
+      }
+    }),
+};
+
+async function touchOne(share: Share, path: string, mtime: Date, create: boolean, signal: AbortSignal): Promise<void> {
+  if (!(await statIfThere(share, path, signal))) {
+    if (!create) return;
+    await (await share.open(path, { access: 'write', create: 'if-missing', signal })).close();
+  }
+  await share.utimes(path, { mtime, atime: mtime }, { signal });
+}

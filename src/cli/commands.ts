@@ -1,0 +1,38 @@
+import { cat } from './command/cat.js';
+import { cp } from './command/cp.js';
+import { exchange } from './command/exchange.js';
+import { explain } from './command/explain.js';
+import { get } from './command/get.js';
+import { ls } from './command/ls.js';
+import { mv } from './command/mv.js';
+import { passwd } from './command/passwd.js';
+import { put } from './command/put.js';
+import { du, find, watch } from './command/search.js';
+import { serve } from './command/serve.js';
+import { shares } from './command/shares.js';
+import { df, mkdir, rm, rmdir, stat, touch } from './command/simple.js';
+import type { CommandModule } from './program.js';
+
+/** All commands, in the order of the help. */
+export const modules: readonly CommandModule[] = [
+  serve,
+  exchange,
+  explain,
+  ls,
+  cat,
+  get,
+  put,
+  cp,
+  mv,
+  rm,
+  mkdir,
+  rmdir,
+  stat,
+  df,
+  du,
+  find,
+  watch,
+  shares,
+  touch,
+  passwd,
+];

@@ -1,0 +1,33 @@
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { frames, PcapngWriter } from '#viewer/index.js';
+import { say } from '../terminal.js';
+
+/** What may wait for a slow disk; frames beyond it are left out. */
+const MAX_WAITING = 64 * 1024 * 1024;
+
+/** Writes each frame of the server to a file, from now until the returned function is called. */
+export async function startCapture(path: string): Promise<() => Promise<void>> {
+  const file = createWriteStream(path, { mode: 0o600 });
+  await once(file, 'open');
+  const writer = new PcapngWriter();
+  let left = 0;
+  let failed = false;
+  file.write(writer.header());
+  const stop = frames.subscribe((event) => {
+    if (event.connection.role !== 'server' || failed) return;
+    if (file.writableLength > MAX_WAITING) left++;
+    else file.write(writer.frame(event));
+  });
+  file.on('error', (error) => {
+    failed = true;
+    say(`sombrero serve: ${path}: ${error.message}; the capture ends here`);
+  });
+  return async () => {
+    stop();
+    if (left > 0) say(`sombrero serve: ${path} lacks ${left} frames: the disk was too slow`);
+    if (failed) return;
+    file.end();
+    await once(file, 'close');
+  };
+}

@@ -1,0 +1,123 @@
+import { randomBytes } from 'node:crypto';
+import { basename, resolve } from 'node:path';
+import { fileAccounts } from '#auth/index.js';
+import { UsageError } from '#client/index.js';
+import { localDirectory, readOnly } from '#fs/index.js';
+import type { ServerOptions, ShareOptions, UserOptions } from '#server/index.js';
+import { askSecret } from '../terminal.js';
+import { readConfig, type ServeConfig, type ShareConfig } from './config.js';
+import type { ServeFlags } from './flags.js';
+
+/** What the command line and the config file come to; the command line wins. */
+export function settingsOf(directories: readonly string[], flags: ServeFlags): ServeConfig {
+  const file: ServeConfig = flags.config === undefined ? { shares: {}, users: {} } : readConfig(flags.config);
+  const shares = new Map(Object.entries(file.shares));
+  const named = directories.map((path) => ({ name: nameOf(path), config: { path: resolve(path) } }));
+  const seen = new Set<string>();
+  for (const { name, config } of [...named, ...(flags.share ?? [])]) {
+    if (seen.has(name.toLowerCase()))
+      throw new UsageError(`two shares are called ${name}: name them with --share NAME=DIR`);
+    seen.add(name.toLowerCase());
+    shares.set(name, config);
+  }
+  for (const { share, password } of flags.sharePassword ?? []) {
+    const config = shares.get(share);
+    if (!config) throw new UsageError(`--share-password: there is no share ${share}`);
+    shares.set(share, { ...config, password });
+  }
+  if (shares.size === 0) throw new UsageError('nothing to serve: name a directory, --share NAME=DIR or --config FILE');
+  const usersFile = flags.usersFile ?? file.usersFile;
+  return {
+    ...file,
+    ...defined(flags),
+    shares: Object.fromEntries(shares),
+    users: file.users,
+    ...(usersFile === undefined ? {} : { usersFile }),
+  };
+}
+
+/** The flags that are settings of their own, as far as they were given. */
+function defined(flags: ServeFlags): Partial<ServeConfig> {
+  const { listen, netbios, guest, dialects, signing, encryption, name, ntlmv1, shareLevelSecurity, netbiosStrict } =
+    flags;
+  const all = {
+    listen,
+    netbios,
+    guest,
+    dialects,
+    signing,
+    encryption,
+    name,
+    ntlmv1,
+    shareLevelSecurity,
+    netbiosStrict,
+  };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as Partial<ServeConfig>;
+}
+
+function nameOf(path: string): string {
+  const name = basename(resolve(path));
+  if (name === '') throw new UsageError(`${path} has no name to call the share by: say --share NAME=${path}`);
+  return name;
+}
+
+/** Users of the command line and the config file. `made` is a password that was made up, to be told once. */
+export interface Users {
+  readonly users: Record<string, UserOptions>;
+  readonly made: readonly { readonly name: string; readonly password: string }[];
+}
+
+const MADE_UP_USER = 'sombrero';
+const PASSWORD_BYTES = 12;
+
+export async function usersOf(config: ServeConfig, flags: ServeFlags, signal: AbortSignal): Promise<Users> {
+  const users: Record<string, UserOptions> = { ...config.users };
+  const made: { name: string; password: string }[] = [];
+  const makeUp = (name: string): string => {
+    const password = randomBytes(PASSWORD_BYTES).toString('base64url');
+    made.push({ name, password });
+    return password;
+  };
+  for (const { name, password } of flags.user ?? []) {
+    const known = password ?? process.env.SOMBRERO_PASSWORD ?? (await askSecret(`Password of ${name}: `, signal));
+    users[name] = { password: known === undefined || known === '' ? makeUp(name) : known };
+  }
+  const anybody = config.usersFile !== undefined || config.guest === true || config.shareLevelSecurity === true;
+  if (Object.keys(users).length === 0 && !anybody) users[MADE_UP_USER] = { password: makeUp(MADE_UP_USER) };
+  if (config.usersFile !== undefined && Object.keys(users).length > 0) {
+    throw new UsageError('users come either from a file or from --user and "users", not from both');
+  }
+  return { users, made };
+}
+
+/** A share as the server takes it. */
+export function shareOptions(config: ShareConfig, flags: ServeFlags, guest: boolean): ShareOptions {
+  const { path, readOnly: locked, ...rest } = config;
+  const directory = localDirectory(path);
+  const guests = guest ? { guests: flags.guestWrite ? ('write' as const) : ('read' as const) } : {};
+  return {
+    ...guests,
+    ...rest,
+    ...(locked ? { readOnly: true, backend: readOnly(directory) } : { backend: directory }),
+  };
+}
+
+/** Settings as the server takes them; shares are added afterwards. */
+export function serverOptions(config: ServeConfig, users: Users['users']): ServerOptions {
+  const { name, domain, guest, dialects, signing, encryption } = config;
+  const smb1 = {
+    ...(config.ntlmv1 && { ntlmv1: true }),
+    ...(config.shareLevelSecurity && { security: 'share' as const }),
+  };
+  return {
+    users: config.usersFile === undefined ? users : fileAccounts(config.usersFile),
+    ...(name !== undefined && { name }),
+    ...(domain !== undefined && { domain }),
+    ...(guest && { guest }),
+    ...(dialects && { dialects }),
+    ...(signing && { signing }),
+    ...(encryption && { encryption }),
+    smb1,
+    ...(config.netbiosStrict && { netbios: { strict: true } }),
+  };
+}

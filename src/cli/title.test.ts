@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { globTest } from './glob.js';
+import { publicTitle } from './title.js';
+
+test('the process list shows no password', () => {
+  const shown: [args: string[], title: string | undefined][] = [
+    [['ls', 'smb://ann@nas/a'], undefined],
+    [['ls', 'smb://ann:p:w@nas/a'], 'sombrero ls smb://ann@nas/a'],
+    [['ls', 'smb://D;ann:p@w@nas:445/a'], 'sombrero ls smb://D;ann@nas:445/a'],
+    [['serve', '--user', 'ann:pw', 'dir'], 'sombrero serve --user ann dir'],
+    [['serve', '--user=ann:pw'], 'sombrero serve --user=ann'],
+    [['serve', '--share-password', 'docs=pw'], 'sombrero serve --share-password docs'],
+    [['serve', '--share-password=docs=pw'], 'sombrero serve --share-password'],
+  ];
+  for (const [args, title] of shown) assert.equal(publicTitle(args), title);
+});
+
+test('patterns', () => {
+  assert.ok(globTest('*.JPG')('a.jpg'));
+  assert.ok(globTest('a?c[1]')('abc[1]'));
+  assert.ok(!globTest('*.jpg')('a.jpg.bak'));
+});
