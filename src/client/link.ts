@@ -128,6 +128,7 @@ export class Link implements Receiver {
     if (this.#lost !== undefined) return;
     this.#lost = cause;
     this.#stopWatch?.();
+    this.port.closed();
     this.#sink?.closed(cause);
   }
 

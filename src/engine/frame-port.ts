@@ -1,4 +1,4 @@
-import { type ConnectionFacts, frames } from '#tap/events.js';
+import { type ConnectionFacts, closings, frames } from '#tap/events.js';
 import { SessionPacketType } from '#wire/netbios/session-packet.js';
 import { type Framing, writeFrameHeader } from './framing.js';
 import type { Clock, Transport } from './transport.js';
@@ -45,6 +45,11 @@ export class FramePort {
     writeFrameHeader(this.framing, type, frame.length, whole);
     whole.set(frame, FRAME_HEADER);
     this.#publish('received', whole, plain?.slice());
+  }
+
+  /** Tells the tap that nothing comes or goes any more. */
+  closed(): void {
+    if (closings.wanted) closings.publish({ connection: this.facts, time: this.clock.now() });
   }
 
   #publish(direction: 'sent' | 'received', frame: Uint8Array, plain: Uint8Array | undefined): void {

@@ -4,10 +4,14 @@ import type { Receiver, Transport } from '#engine/transport.js';
 import { connectionFacts, notes } from '#tap/events.js';
 import { SmbError } from '#wire/erref/errors.js';
 import { SessionPacketType } from '#wire/netbios/session-packet.js';
+import { connectionNote } from './audit.js';
 import { chooseProtocol } from './choose-protocol.js';
 import type { ServerCore } from './core.js';
 import { NetbiosService } from './netbios.js';
 import type { Protocol } from './protocol.js';
+
+/** How long the last words to a peer may take. */
+const LINGER_MS = 2000;
 
 /** Room in a message beside the data it carries. */
 const OVERHEAD = 8192;
@@ -28,7 +32,7 @@ export class ServerConnection implements Receiver {
   readonly #reader: FrameReader;
   readonly #netbios: NetbiosService | undefined;
   readonly #owner: ConnectionOwner;
-  readonly #cancelDeadline: () => void;
+  #cancelDeadline: () => void;
   #protocol: Protocol | undefined;
   #ended = false;
   #finish: () => void = () => undefined;
@@ -57,6 +61,7 @@ export class ServerConnection implements Receiver {
     this.#cancelDeadline = core.clock.after(core.limits.logonTimeMs, () => {
       if (!this.authenticated) this.fail(new SmbError('SMB_LOGON_TIMEOUT', 'nobody has logged on in time'));
     });
+    connectionNote('connected', this.port.facts);
     transport.start(this);
   }
 
@@ -130,16 +135,21 @@ export class ServerConnection implements Receiver {
     });
   }
 
-  /** Sends what is queued and closes. */
+  /** Sends what is queued and closes; a peer that does not take it is not waited for. */
   end(): void {
     this.#ended = true;
-    this.port.transport.end();
+    const { transport } = this.port;
+    this.#cancelDeadline();
+    this.#cancelDeadline = this.#core.clock.after(LINGER_MS, () => transport.destroy());
+    transport.end();
   }
 
   closed(): void {
     this.#ended = true;
     this.#cancelDeadline();
     this.#reader.abandon();
+    connectionNote('disconnected', this.port.facts);
+    this.port.closed();
     this.#owner.closed(this);
     const cleanUp = this.#protocol?.closed() ?? Promise.resolve();
     cleanUp.catch((error: unknown) => this.#report(error)).finally(this.#finish);

@@ -7,7 +7,8 @@ import { volumeKey } from './volume.js';
 
 /** How long the medium may take to tell us what we did ourselves. */
 const ECHO_MS = 3000;
-const SWEEP_AT = 4096;
+/** Echoes waited for at most: beyond it the oldest is news if it comes. */
+const MAX_EXPECTED = 65_536;
 const NAMES = CompletionFilter.FileName | CompletionFilter.DirName;
 const DATA = CompletionFilter.Attributes | CompletionFilter.Size | CompletionFilter.LastWrite;
 
@@ -35,10 +36,16 @@ export class Notifier {
   /** Said before something is done to the medium: its echo is not news. A new or moved node echoes as changed too. */
   expect(backend: Backend, path: string, what: MediumChange['what']): void {
     if (this.#mediums.size === 0) return;
-    if (this.#expected.size >= SWEEP_AT) this.#sweep();
-    const until = this.#clock.now() + ECHO_MS;
-    this.#expected.set(echoKey(backend, path, what), until);
-    if (what === 'added') this.#expected.set(echoKey(backend, path, 'modified'), until);
+    const now = this.#clock.now();
+    this.#sweep(now);
+    this.#remember(echoKey(backend, path, what), now + ECHO_MS);
+    if (what === 'added') this.#remember(echoKey(backend, path, 'modified'), now + ECHO_MS);
+  }
+
+  // Those said last stand last, so that a sweep need not look at all of them.
+  #remember(place: string, until: number): void {
+    this.#expected.delete(place);
+    this.#expected.set(place, until);
   }
 
   /** Tells what was done. */
@@ -96,9 +103,11 @@ export class Notifier {
     this.publish(backend, change.path, action, filter);
   }
 
-  #sweep(): void {
-    const now = this.#clock.now();
-    for (const [place, due] of this.#expected) if (due <= now) this.#expected.delete(place);
+  #sweep(now: number): void {
+    for (const [place, due] of this.#expected) {
+      if (due > now && this.#expected.size <= MAX_EXPECTED) return;
+      this.#expected.delete(place);
+    }
   }
 }
 

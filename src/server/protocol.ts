@@ -8,3 +8,11 @@ export interface Protocol {
   /** The connection is gone: closes all that was open on it. */
   closed(): Promise<void>;
 }
+
+/** What a protocol may ask of the connection that it speaks over. */
+export interface ConnectionEvents {
+  readonly fail: (error: unknown) => void;
+  readonly authenticated: () => void;
+  /** The peer goes on in another protocol (SMB1 NEGOTIATE that leads to SMB2). */
+  readonly replace: (protocol: Protocol) => void;
+}

@@ -114,15 +114,10 @@ export class SmbServer {
   /** Stops listening, ends all connections and returns when everything that was open has been closed. */
   async close(): Promise<void> {
     this.#closing = true;
-    await Promise.all(this.#listeners.splice(0).map((listener) => this.#stop(listener)));
-  }
-
-  async #stop(listener: Listener): Promise<void> {
-    const stopped = listener.close();
+    const stopped = this.#listeners.splice(0).map((listener) => listener.close());
     const open = [...this.#connections];
     for (const connection of open) connection.port.transport.destroy();
-    await stopped;
-    await Promise.all(open.map((connection) => connection.finished));
+    await Promise.all([...stopped, ...open.map((connection) => connection.finished)]);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

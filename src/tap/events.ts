@@ -22,6 +22,13 @@ export interface FrameEvent {
   readonly plain: Uint8Array | undefined;
 }
 
+/** A connection is over. */
+export interface ClosedEvent {
+  readonly connection: ConnectionFacts;
+  /** Milliseconds since 1970, with fractions. */
+  readonly time: number;
+}
+
 /** Something a log wants to tell: sessions, refusals, faults. Never holds a secret. */
 export interface NoteEvent {
   readonly level: 'debug' | 'info' | 'warn' | 'error';
@@ -57,6 +64,8 @@ function tap<E>(name: string): Tap<E> {
 
 /** Every frame of every connection in this process (`sombrero:frame`). */
 export const frames: Tap<FrameEvent> = tap('sombrero:frame');
+/** Connections that came to their end, with the time (`sombrero:closed`). */
+export const closings: Tap<ClosedEvent> = tap('sombrero:closed');
 /** What a log tells (`sombrero:note`). */
 export const notes: Tap<NoteEvent> = tap('sombrero:note');
 

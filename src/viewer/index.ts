@@ -1,6 +1,6 @@
 /** `sombrero/viewer`: the packet exchange for people and programs. */
 export type { ConnectionFacts, FrameEvent, NoteEvent } from '#tap/events.js';
-export { frames, notes } from '#tap/events.js';
+export { closings, frames, notes } from '#tap/events.js';
 export { PcapngWriter } from '#tap/pcapng.js';
 export type { FramesOptions } from '#tap/pcapng-frames.js';
 export { capturedFrames } from '#tap/pcapng-frames.js';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { frames, PcapngWriter } from '#viewer/index.js';
+import { closings, frames, PcapngWriter } from '#viewer/index.js';
 import { say } from '../terminal.js';
 
 /** What may wait for a slow disk; frames beyond it are left out. */
@@ -19,12 +19,16 @@ export async function startCapture(path: string): Promise<() => Promise<void>> {
     if (file.writableLength > MAX_WAITING) left++;
     else file.write(writer.frame(event));
   });
+  const stopEnds = closings.subscribe(({ connection, time }) => {
+    if (connection.role === 'server' && !failed) file.write(writer.end(connection, time));
+  });
   file.on('error', (error) => {
     failed = true;
     say(`sombrero serve: ${path}: ${error.message}; the capture ends here`);
   });
   return async () => {
     stop();
+    stopEnds();
     if (left > 0) say(`sombrero serve: ${path} lacks ${left} frames: the disk was too slow`);
     if (failed) return;
     file.end();

@@ -7,6 +7,9 @@ import { type DiskOpen, requireAccess } from '../state/open.js';
 import { Enumeration, nothingFound } from './enumeration.js';
 import { entryFacts } from './facts.js';
 
+/** Units of a pattern: what a name has, and as much again for wildcards that stand for nothing. */
+const LONGEST_PATTERN = 512;
+
 /** A query of any dialect for the next entries of a directory. */
 export interface DirectoryQuery {
   readonly infoClass: number;
@@ -26,6 +29,7 @@ export async function queryDirectory(open: DiskOpen, query: DirectoryQuery): Pro
   open.tree.require('read');
   const row = directoryInfoClasses[query.infoClass];
   if (!row) throw new StatusError(NtStatus.InvalidInfoClass);
+  if (query.pattern.length > LONGEST_PATTERN) throw new StatusError(NtStatus.ObjectNameInvalid);
   if (query.maxBytes < row.size) throw new StatusError(NtStatus.InfoLengthMismatch);
   const enumeration = await enumerationOf(open, query);
   return enumeration.exclusively(() => pack(enumeration, row, query));

@@ -110,9 +110,16 @@ export async function watch(
   if (!open.isDirectory) throw new StatusError(NtStatus.InvalidParameter);
   requireAccess(open, FileAccess.ReadData);
   open.tree.require('read');
-  if (open.watch === undefined) {
-    open.watch = new Watch(core);
-    await open.watch.start(open, facts.filter, facts.recursive);
+  const { session } = open.tree;
+  if (session.waiting >= core.limits.watches) throw new StatusError(NtStatus.InsufficientResources);
+  session.waiting++;
+  try {
+    if (open.watch === undefined) {
+      open.watch = new Watch(core);
+      await open.watch.start(open, facts.filter, facts.recursive);
+    }
+    return await open.watch.next(facts.maxBytes, facts.signal);
+  } finally {
+    session.waiting--;
   }
-  return open.watch.next(facts.maxBytes, facts.signal);
 }

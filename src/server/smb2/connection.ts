@@ -3,12 +3,13 @@ import type { SessionSecurity } from '#engine/smb2/security.js';
 import { Smb2ServerConnection } from '#engine/smb2/server-connection.js';
 import type { Smb2ServerRequest } from '#engine/smb2/server-request.js';
 import { Transcript } from '#engine/smb2/session-keys.js';
-import { notes } from '#tap/events.js';
 import { NIL_GUID } from '#wire/dtyp/guid.js';
-import { StatusError, statusOf } from '#wire/erref/errors.js';
+import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { ErrorResponse } from '#wire/smb2/command/error.js';
+import { commandOf } from '#wire/smb2/commands.js';
 import { closeSession } from '../action/close.js';
+import { refusal } from '../audit.js';
 import type { ServerCore } from '../core.js';
 import type { Protocol } from '../protocol.js';
 import { Smb2Answer, Smb2Context } from './context.js';
@@ -105,12 +106,9 @@ export class Smb2Server implements Protocol {
 
   /** The one place where a throw becomes an error response. */
   #refuse(request: Smb2ServerRequest, error: unknown): void {
-    const status = statusOf(error);
-    if (status === NtStatus.InternalError) {
-      const details = { command: request.header.command, error };
-      notes.publish({ level: 'error', what: 'unexpected error', connection: this.port.facts, details });
-    }
-    request.respond(status, new ErrorResponse());
+    const { command } = request.header;
+    const name = commandOf(command)?.name ?? String(command);
+    request.respond(refusal(this.port.facts, name, error), new ErrorResponse());
   }
 
   /** Ends a session: its files are closed, requests that still come for it find nothing. */

@@ -1,4 +1,5 @@
 import type { Identity } from '#auth/mechanism.js';
+import { sessionNote } from '../audit.js';
 
 /** A session as the whole server sees it, whichever connection and dialect it came by. */
 export interface RegisteredSession {
@@ -25,6 +26,7 @@ export class SessionTable {
 
   add(session: RegisteredSession): void {
     this.#sessions.set(session.id, session);
+    sessionNote('logged on', session);
   }
 
   get(id: bigint): RegisteredSession | undefined {
@@ -32,7 +34,8 @@ export class SessionTable {
   }
 
   delete(id: bigint): void {
-    this.#sessions.delete(id);
+    const session = this.#sessions.get(id);
+    if (session && this.#sessions.delete(id)) sessionNote('logged off', session);
   }
 
   list(): RegisteredSession[] {

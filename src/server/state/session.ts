@@ -19,6 +19,8 @@ export class Session {
   readonly identity: Identity;
   readonly trees: Map<number, Tree> = new Map();
   readonly opens: Map<number, Open> = new Map();
+  /** Change notifications that wait. */
+  waiting = 0;
   readonly #limits: Limits;
   readonly #numbers: SharedNumbers;
 

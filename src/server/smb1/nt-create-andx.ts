@@ -1,0 +1,74 @@
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { canonicalDosPath } from '#wire/fscc/file-name.js';
+import {
+  CreateAction,
+  type NtCreateAndXRequest,
+  NtCreateAndXResponse,
+  NtCreateFlags,
+  ResourceType,
+} from '#wire/smb1/command/nt-create-andx.js';
+import { create } from '../action/create.js';
+import { nodeFacts } from '../action/facts.js';
+import { openPipe } from '../rpc/open-pipe.js';
+import type { Smb1Context } from './context.js';
+import { guestAccess } from './tree-connect-andx.js';
+
+const EXTENDED_WORDS = 42;
+const PIPE_ATTRIBUTES = 0x80;
+/** [MS-SMB] 2.2.4.9.2 FileStatusFlags: no extended attributes, no named streams, no reparse point. */
+const FILE_STATUS = 0x0007;
+/** [MS-CIFS] 2.2.1.3 SMB_NMPIPE_STATUS: a message pipe in message mode, this end the client's, no end of instances. */
+export const PIPE_STATUS = 0x05ff;
+
+/** [MS-CIFS] 3.3.5.51, [MS-SMB] 3.3.5.5. Oplocks are not granted. */
+export async function ntCreateAndX(request: NtCreateAndXRequest, context: Smb1Context): Promise<NtCreateAndXResponse> {
+  const { core, tree } = context;
+  if ((request.flags & NtCreateFlags.OpenTargetDir) !== 0) throw new StatusError(NtStatus.NotSupported);
+  const response = new NtCreateAndXResponse();
+  if ((request.flags & NtCreateFlags.RequestExtendedResponse) !== 0) response.wordCount = EXTENDED_WORDS;
+  if (tree.isPipe) {
+    const open = openPipe(core, tree, request.fileName, request.desiredAccess);
+    context.opened(open);
+    response.fid = open.id;
+    response.createDisposition = CreateAction.Opened;
+    response.extFileAttributes = PIPE_ATTRIBUTES;
+    response.resourceType = ResourceType.MessageModePipe;
+    response.nmPipeStatusOrFileStatusFlags = PIPE_STATUS;
+    response.maximalAccessRights = open.grantedAccess;
+    return response;
+  }
+  const created = await create(core, tree, {
+    name: nameOf(request, context),
+    desiredAccess: request.desiredAccess,
+    shareAccess: request.shareAccess,
+    disposition: request.createDisposition,
+    options: request.createOptions,
+    attributes: request.extFileAttributes,
+  });
+  context.opened(created.open);
+  const facts = nodeFacts(created.info);
+  response.fid = created.open.id;
+  response.createDisposition = created.action;
+  response.createTime = facts.creationTime;
+  response.lastAccessTime = facts.lastAccessTime;
+  response.lastWriteTime = facts.lastWriteTime;
+  response.lastChangeTime = facts.changeTime;
+  response.extFileAttributes = facts.attributes;
+  response.allocationSize = facts.allocationSize;
+  response.endOfFile = facts.size;
+  response.nmPipeStatusOrFileStatusFlags = FILE_STATUS;
+  response.directory = Number(created.open.isDirectory);
+  response.fileId = facts.id;
+  response.maximalAccessRights = created.maximalAccess;
+  response.guestMaximalAccessRights = guestAccess(tree.share);
+  return response;
+}
+
+/** The path, which may begin at an open directory. */
+function nameOf({ rootDirectoryFid, fileName }: NtCreateAndXRequest, context: Smb1Context): string {
+  if (rootDirectoryFid === 0) return context.path(fileName);
+  const root = context.diskOpen(rootDirectoryFid);
+  if (!root.isDirectory) throw new StatusError(NtStatus.InvalidParameter);
+  return canonicalDosPath(`${root.claim.path}\\${canonicalDosPath(fileName)}`);
+}

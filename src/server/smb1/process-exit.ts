@@ -1,0 +1,12 @@
+import { EmptyBlock } from '#wire/smb1/block.js';
+import { close } from '../action/close.js';
+import type { Smb1Context } from './context.js';
+
+/** [MS-CIFS] 3.3.5.19: closes what the process has opened. */
+export async function processExit(_request: EmptyBlock, context: Smb1Context): Promise<EmptyBlock> {
+  const { session, connection, core, request } = context;
+  const { pid } = request.header;
+  const mine = [...session.opens.values()].filter((open) => connection.processes.get(open) === pid);
+  await Promise.all(mine.map((open) => close(core, open)));
+  return new EmptyBlock();
+}

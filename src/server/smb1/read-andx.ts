@@ -1,0 +1,59 @@
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { Capabilities } from '#wire/smb1/command/negotiate.js';
+import { type ReadAndXRequest, ReadAndXResponse } from '#wire/smb1/command/read-andx.js';
+import { read } from '../action/read.js';
+import type { DiskOpen } from '../state/open.js';
+import { Smb1Answer, type Smb1Context } from './context.js';
+
+/** What a response has around the data: header, words, ByteCount and padding. */
+const AROUND = 64;
+/** With CAP_LARGE_READX; a message of the session service has at most 131,071 bytes. */
+const LARGEST_READ = 0x1fff0 - AROUND;
+
+/** [MS-CIFS] 3.3.5.36, [MS-SMB] 3.3.5.6. At or behind the end there are no data, and no error. */
+export function readAndX(request: ReadAndXRequest, context: Smb1Context): Smb1Answer | Promise<Smb1Answer> {
+  const open = context.open(request.fid);
+  const room = roomOf(request, context);
+  if (open.kind === 'disk') return readDisk(request.offset, context, open, room);
+  const { data, more } = open.pipe.read(room);
+  const response = new ReadAndXResponse();
+  response.data = data;
+  response.available = Math.min(open.pipe.available, 0xffff);
+  return new Smb1Answer(response, more ? NtStatus.BufferOverflow : NtStatus.Success);
+}
+
+/** Without the capability the high part means nothing, and the answer must fit the client's buffer. */
+function roomOf(request: ReadAndXRequest, { connection }: Smb1Context): number {
+  const large = (connection.clientCapabilities & Capabilities.LargeReadx) !== 0;
+  return large
+    ? Math.min(request.maxCount, LARGEST_READ)
+    : Math.min(request.maxCountOfBytesToReturn, connection.clientBuffer - AROUND);
+}
+
+function readDisk(
+  offset: number,
+  { core }: Smb1Context,
+  open: DiskOpen,
+  room: number,
+): Smb1Answer | Promise<Smb1Answer> {
+  const buffer = core.buffers.take(room);
+  const release = (): void => core.buffers.give(buffer);
+  const answer = (count: number): Smb1Answer => {
+    const response = new ReadAndXResponse();
+    response.data = count === buffer.length ? buffer : buffer.subarray(0, count);
+    return Object.assign(new Smb1Answer(response), { release });
+  };
+  try {
+    const count = read(open, buffer, offset);
+    return typeof count === 'number' ? answer(count) : count.then(answer).catch(giveBack(release));
+  } catch (error) {
+    return giveBack(release)(error);
+  }
+}
+
+function giveBack(release: () => void): (error: unknown) => never {
+  return (error) => {
+    release();
+    throw error;
+  };
+}
