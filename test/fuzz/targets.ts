@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { BufferPool } from '#engine/buffer-pool.js';
 import { FrameReader } from '#engine/framing.js';
 import { splitCompound } from '#engine/smb2/split.js';
 import { toMedium, toWire } from '#fs/local/name-map.js';
@@ -57,7 +58,7 @@ function framing(bytes: Uint8Array): void {
 
 function framesOf(kind: 'direct' | 'netbios', chunks: readonly Uint8Array[]): unknown[] {
   const frames: unknown[] = [];
-  const reader = new FrameReader(kind, LIMIT, (type, frame) => frames.push([type, frame.slice()]));
+  const reader = new FrameReader(kind, LIMIT, new BufferPool(), (type, frame) => frames.push([type, frame.slice()]));
   try {
     for (const chunk of chunks) reader.push(chunk);
   } catch (error) {
