@@ -5,6 +5,7 @@ import { ConnectionLost } from '#wire/erref/errors.js';
 /** Queued bytes at which we stop reading from a peer that does not read from us. */
 const HIGH_WATER = 16 * 1024 * 1024;
 const SCRATCH = 65_536;
+const KEEP_ALIVE_MS = 60_000;
 
 /** Memory that small reads go to. Where reading is synchronous, one piece serves all sockets. */
 const shared = process.platform === 'win32' ? undefined : new Uint8Array(SCRATCH);
@@ -64,6 +65,8 @@ class TcpTransport implements Transport {
       local: place(socket.localAddress, socket.localPort),
       remote: place(socket.remoteAddress, socket.remotePort),
     };
+    // A peer that went away without a word is noticed in the end.
+    socket.setKeepAlive(true, KEEP_ALIVE_MS);
     socket.on('error', (error) => {
       this.#cause = error;
     });

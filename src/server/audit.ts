@@ -21,7 +21,12 @@ export function refusal(connection: ConnectionFacts, command: string, error: unk
 /** Tells the log who came and who went. */
 export function sessionNote(what: 'logged on' | 'logged off', { id, identity }: RegisteredSession): void {
   const { account, kind, workstation } = identity;
-  notes.publish({ level: 'info', what, connection: undefined, details: { session: String(id), account, kind, workstation } });
+  notes.publish({
+    level: 'info',
+    what,
+    connection: undefined,
+    details: { session: String(id), account, kind, workstation },
+  });
 }
 
 /** Tells the log of a connection. */

@@ -25,8 +25,6 @@ export interface ConnectionOwner {
 /** One connection of the server: frames in, the protocol that speaks over it, and its end. */
 export class ServerConnection implements Receiver {
   authenticated = false;
-  /** When the last byte came, on the server's clock. */
-  lastActive: number;
   readonly port: FramePort;
   readonly #core: ServerCore;
   readonly #reader: FrameReader;
@@ -57,7 +55,6 @@ export class ServerConnection implements Receiver {
     );
     const strict = core.options.netbios?.strict === true;
     if (framing === 'netbios') this.#netbios = new NetbiosService(this.port, core.name, strict);
-    this.lastActive = core.clock.now();
     this.#cancelDeadline = core.clock.after(core.limits.logonTimeMs, () => {
       if (!this.authenticated) this.fail(new SmbError('SMB_LOGON_TIMEOUT', 'nobody has logged on in time'));
     });
@@ -79,7 +76,6 @@ export class ServerConnection implements Receiver {
 
   #read(take: () => void): void {
     if (this.#ended) return;
-    this.lastActive = this.#core.clock.now();
     try {
       take();
     } catch (error) {

@@ -6,8 +6,6 @@ export interface Limits {
   readonly unauthenticatedConnections: number;
   /** Milliseconds that a connection has to log on. */
   readonly logonTimeMs: number;
-  /** Milliseconds without a byte after which a connection without opens is dropped. */
-  readonly idleTimeMs: number;
   /** Bytes of a message before somebody has logged on over the connection. */
   readonly unauthenticatedMessage: number;
   /** MaxTransactSize, MaxReadSize and MaxWriteSize. */
@@ -30,7 +28,6 @@ export const defaultLimits: Limits = {
   connections: 10_000,
   unauthenticatedConnections: 256,
   logonTimeMs: 30_000,
-  idleTimeMs: 15 * 60_000,
   unauthenticatedMessage: 65_536 + 1024,
   transaction: 1_048_576,
   credits: 512,

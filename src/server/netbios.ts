@@ -28,18 +28,33 @@ export class NetbiosService {
     if (type !== SessionPacketType.Request || this.established) {
       throw new ConnectionLost(`a session service packet of type ${type} at the wrong time`, { retryable: false });
     }
-    const request = new SessionRequest();
-    request.layout(decoder.reset(frame));
+    const request = this.#read(frame);
     const { name, suffix } = request.calledName;
     const ours = suffix === NetbiosSuffix.Server && [this.#name, ANY_SERVER].includes(name.toUpperCase());
     if (this.#strict && !ours) {
-      const refusal = new Uint8Array(FRAME_HEADER + 1);
-      refusal[FRAME_HEADER] = NegativeResponseCode.CalledNameNotPresent;
-      this.#port.sendService(SessionPacketType.NegativeResponse, refusal);
+      this.#refuse(NegativeResponseCode.CalledNameNotPresent);
       throw new ConnectionLost(`a session for "${name}", which is not our name`, { retryable: false });
     }
     this.established = true;
     this.#port.sendService(SessionPacketType.PositiveResponse, new Uint8Array(FRAME_HEADER));
+  }
+
+  // Who does not ask properly is told so, too (RFC 1002 5.2.1).
+  #read(frame: Uint8Array): SessionRequest {
+    const request = new SessionRequest();
+    try {
+      request.layout(decoder.reset(frame));
+    } catch (error) {
+      this.#refuse(NegativeResponseCode.Unspecified);
+      throw error;
+    }
+    return request;
+  }
+
+  #refuse(code: number): void {
+    const refusal = new Uint8Array(FRAME_HEADER + 1);
+    refusal[FRAME_HEADER] = code;
+    this.#port.sendService(SessionPacketType.NegativeResponse, refusal);
   }
 
   /** Throws unless a message may come now. */

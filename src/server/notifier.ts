@@ -1,4 +1,4 @@
-import type { Change, Changes, SeenChange } from '#coord/changes.js';
+import type { Change, Changes, Interest, SeenChange, Subscription } from '#coord/changes.js';
 import type { Clock } from '#engine/transport.js';
 import type { Backend, MediumChange, MediumWatch } from '#fs/backend.js';
 import { notes } from '#tap/events.js';
@@ -69,11 +69,24 @@ export class Notifier {
     const volume = volumeKey(backend);
     const key = `${volume}:${recursive ? 'tree' : 'directory'}:${path}`;
     this.#listen(key, backend, path, recursive);
-    const subscription = await this.#hub.subscribe({ volume, path, recursive, filter }, listener);
+    const subscription = await this.#subscribed({ volume, path, recursive, filter }, listener, key);
     return () => {
       settle(subscription.end());
       this.#unlisten(key);
     };
+  }
+
+  async #subscribed(
+    interest: Interest,
+    listener: (changes: readonly SeenChange[]) => void,
+    key: string,
+  ): Promise<Subscription> {
+    try {
+      return await this.#hub.subscribe(interest, listener);
+    } catch (error) {
+      this.#unlisten(key);
+      throw error;
+    }
   }
 
   #listen(key: string, backend: Backend, path: string, recursive: boolean): void {

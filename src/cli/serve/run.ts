@@ -6,7 +6,7 @@ import { startCapture } from './capture.js';
 import type { ServeConfig } from './config.js';
 import type { ServeFlags } from './flags.js';
 import { startLog } from './log.js';
-import { serverOptions, settingsOf, shareOptions, usersOf } from './settings.js';
+import { type Directories, serverOptions, settingsOf, shareOptions, usersOf } from './settings.js';
 
 const DEFAULT_LISTEN: Endpoint = { host: '127.0.0.1', port: 4450 };
 
@@ -18,13 +18,15 @@ export async function runServer(directories: readonly string[], flags: ServeFlag
   const endLog = startLog(flags.log, flags.verbose === true);
   const endCapture = flags.capture === undefined ? undefined : await startCapture(flags.capture);
   try {
-    setShares(server, config, flags);
+    const directoriesServed: Directories = new Map();
+    setShares(server, config, flags, directoriesServed);
     const lines = await listenAll(server, config);
     for (const { name, password } of made)
       await print(`user ${name} with the password ${password} (made up, shown once)\n`);
     warnOf(config);
     await print(lines.map((line) => `${line}\n`).join(''));
-    const reload = (): void => reloadConfig(server, directories, flags);
+    const kept = new Set([...(flags.user ?? []), ...made].map(({ name }) => name.toLowerCase()));
+    const reload = (): void => reloadConfig(server, directories, flags, directoriesServed, kept);
     process.on('SIGHUP', reload);
     await aborted(signal);
     process.off('SIGHUP', reload);
@@ -35,10 +37,12 @@ export async function runServer(directories: readonly string[], flags: ServeFlag
   }
 }
 
-function setShares(server: SmbServer, config: ServeConfig, flags: ServeFlags): void {
-  for (const [name, share] of Object.entries(config.shares)) {
-    server.shares.set(name, shareOptions(share, flags, config.guest === true));
-  }
+// All directories are looked at before the first share changes.
+function setShares(server: SmbServer, config: ServeConfig, flags: ServeFlags, served: Directories): void {
+  const shares = Object.entries(config.shares).map(
+    ([name, share]) => [name, shareOptions(share, flags, config.guest === true, served)] as const,
+  );
+  for (const [name, options] of shares) server.shares.set(name, options);
 }
 
 /** Listens everywhere; returns a line for each share and place. */
@@ -91,30 +95,34 @@ function warnOf(config: ServeConfig): void {
 }
 
 /** Shares and users as they are in the config file now. With a fault in it everything stays as it is. */
-function reloadConfig(server: SmbServer, directories: readonly string[], flags: ServeFlags): void {
+function reloadConfig(
+  server: SmbServer,
+  directories: readonly string[],
+  flags: ServeFlags,
+  served: Directories,
+  kept: ReadonlySet<string>,
+): void {
   if (flags.config === undefined) return;
   try {
     const config = settingsOf(directories, flags);
-    setShares(server, config, flags);
+    setShares(server, config, flags, served);
     const wanted = new Set(Object.keys(config.shares).map((name) => name.toLowerCase()));
     for (const { name } of server.shares.list()) if (!wanted.has(name.toLowerCase())) server.shares.delete(name);
-    if (config.usersFile === undefined) reloadUsers(server, config, flags);
+    if (config.usersFile === undefined) reloadUsers(server, config, kept);
     say(`sombrero serve: ${flags.config} is read again: ${Object.keys(config.shares).join(', ')}`);
   } catch (error) {
     say(`sombrero serve: nothing changed: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
-function reloadUsers(server: SmbServer, config: ServeConfig, flags: ServeFlags): void {
-  const fromFlags = new Set((flags.user ?? []).map(({ name }) => name.toLowerCase()));
-  const wanted = new Map(Object.entries(config.users));
+/** `kept`: users of the command line, and those that were made up. */
+function reloadUsers(server: SmbServer, config: ServeConfig, kept: ReadonlySet<string>): void {
+  const wanted = new Set(Object.keys(config.users).map((name) => name.toLowerCase()));
   for (const name of server.users.names) {
-    const kept =
-      fromFlags.has(name.toLowerCase()) ||
-      Array.from(wanted.keys()).some((w) => w.toLowerCase() === name.toLowerCase());
-    if (!kept && Object.keys(config.users).length > 0) server.users.remove(name);
+    const stays = kept.has(name.toLowerCase()) || wanted.has(name.toLowerCase());
+    if (!stays) server.users.remove(name);
   }
-  for (const [name, { password, ntHash }] of wanted) {
+  for (const [name, { password, ntHash }] of Object.entries(config.users)) {
     if (ntHash !== undefined) server.users.set(name, { ntHash });
     else if (password !== undefined) server.users.set(name, { password });
   }

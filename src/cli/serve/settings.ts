@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { basename, resolve } from 'node:path';
 import { fileAccounts } from '#auth/index.js';
 import { UsageError } from '#client/index.js';
-import { localDirectory, readOnly } from '#fs/index.js';
+import { type Backend, localDirectory } from '#fs/index.js';
 import type { ServerOptions, ShareOptions, UserOptions } from '#server/index.js';
 import { askSecret } from '../terminal.js';
 import { readConfig, type ServeConfig, type ShareConfig } from './config.js';
@@ -90,16 +90,21 @@ export async function usersOf(config: ServeConfig, flags: ServeFlags, signal: Ab
   return { users, made };
 }
 
+/** Directories that are served, by path: who reads the config again keeps them, and what is open in them. */
+export type Directories = Map<string, Backend>;
+
 /** A share as the server takes it. */
-export function shareOptions(config: ShareConfig, flags: ServeFlags, guest: boolean): ShareOptions {
-  const { path, readOnly: locked, ...rest } = config;
-  const directory = localDirectory(path);
+export function shareOptions(
+  config: ShareConfig,
+  flags: ServeFlags,
+  guest: boolean,
+  directories: Directories,
+): ShareOptions {
+  const { path, ...rest } = config;
+  const backend = directories.get(path) ?? localDirectory(path);
+  directories.set(path, backend);
   const guests = guest ? { guests: flags.guestWrite ? ('write' as const) : ('read' as const) } : {};
-  return {
-    ...guests,
-    ...rest,
-    ...(locked ? { readOnly: true, backend: readOnly(directory) } : { backend: directory }),
-  };
+  return { ...guests, ...rest, backend };
 }
 
 /** Settings as the server takes them; shares are added afterwards. */

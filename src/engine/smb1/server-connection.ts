@@ -6,6 +6,7 @@ import type { Encoder } from '#wire/io/encoder.js';
 import type { Wire } from '#wire/io/layout.js';
 import { Malformed } from '#wire/io/malformed.js';
 import { EmptyBlock } from '#wire/smb1/block.js';
+import { isDosError } from '#wire/smb1/dos-errors.js';
 import { isSmb1, Smb1Flags2, Smb1Header } from '#wire/smb1/header.js';
 import { type Block, readMessage, Smb1Message, writeMessage } from '#wire/smb1/message.js';
 import { Smb1Command } from '#wire/smb1/smb1-command.js';
@@ -251,6 +252,8 @@ export class Smb1ServerConnection implements Smb1RequestOwner {
     header.tid = batch.ids.tid;
     header.flags2 =
       (header.flags2 & this.flags2Mask) | Smb1Flags2.LongNames | (signs ? Smb1Flags2.SecuritySignature : 0);
+    // A DOS error in the guise of a status is taken for success by clients that look at its severity.
+    if (isDosError(batch.status)) header.flags2 &= ~Smb1Flags2.NtStatus;
     header.ntStatus = batch.status;
     const io = this.#encoder;
     io.begin(FRAME_HEADER);

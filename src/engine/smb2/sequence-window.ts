@@ -10,10 +10,11 @@ export class SequenceWindow {
   readonly #used: Uint8Array;
   readonly #maxCredits: number;
 
-  /** `maxCredits`: how many a client may hold; a power of two. */
+  /** `maxCredits`: how many a client may hold. */
   constructor(maxCredits: number) {
     this.#maxCredits = maxCredits;
-    this.#used = new Uint8Array(maxCredits * 2);
+    // Positions are found by masking, so the ring is as long as a power of two.
+    this.#used = new Uint8Array(2 ** Math.ceil(Math.log2(Math.max(1, maxCredits) * 2)));
   }
 
   /** Credits the client holds. */

@@ -10,7 +10,8 @@ import { ErrorResponse } from '#wire/smb2/command/error.js';
 import { type CommandCode, commands } from '#wire/smb2/commands.js';
 import { Command, HeaderFlags, Smb2Header } from '#wire/smb2/header.js';
 import { FRAME_HEADER, type FramePort } from '../frame-port.js';
-import { compose, isSigned, type Outgoing, verifySignature } from './compose.js';
+import { Batch, checkSessions, idsOf, isUnderpaid, type Ready } from './batch.js';
+import { compose, isSigned, verifySignature } from './compose.js';
 import { type SessionSecurity, unseal } from './security.js';
 import { SequenceWindow } from './sequence-window.js';
 import { type RequestOwner, type ResponseOptions, Smb2ServerRequest } from './server-request.js';
@@ -35,37 +36,11 @@ export interface Smb2Limits {
   readonly maxCompound: number;
 }
 
-/** One received frame while its requests are worked off, in order. */
-interface Batch {
-  readonly incoming: readonly Incoming[];
-  readonly encrypted: boolean;
-  next: number;
-  /** Inside `#advance`: an answer that comes now needs not resume it. */
-  running: boolean;
-  last: Smb2ServerRequest | undefined;
-  /** Finished responses that wait for the rest of the compound. */
-  readonly ready: Ready[];
-  /** Requests that are not answered yet; at zero the frame's memory is free. */
-  open: number;
-  readonly release: () => void;
-  /** Credits' worth of work that it stands for while it is under way; see MAX_BUSY. */
-  charge: number;
-  /** What it counts for while it waits to begin: its charge, or its size where that is more. */
-  readonly weight: number;
-}
-
-interface Ready extends Outgoing {
-  readonly request: Smb2ServerRequest;
-  readonly options: ResponseOptions;
-}
-
 /**
  * Credits' worth of requests that are worked off at the same time: more of them would not be faster, as their data
  * would only wait in memory, out of the processor's caches, until the peer has taken what came before.
  */
 const MAX_BUSY = 64;
-/** What one credit pays for ([MS-SMB2] 3.3.5.2.5). */
-const CREDIT_BYTES = 65_536;
 
 const decoder = new Decoder();
 const TRANSFORM = 0xfd;
@@ -112,25 +87,16 @@ export class Smb2ServerConnection implements RequestOwner {
    */
   receive(frame: Uint8Array, release: () => void): void {
     const sealed = frame[0] === TRANSFORM;
-    const plain = sealed ? this.#unseal(frame) : frame;
+    const sealing = sealed ? this.#host.security(sealedSessionId(frame)) : undefined;
+    const plain = sealed ? unseal(frame, sealing) : frame;
     this.#port.received(0, frame, sealed ? plain : undefined);
     if (plain[0] !== SMB2) throw new Malformed('ProtocolId', 0, 'not an SMB2 message');
     const incoming = splitCompound(decoder, plain, this.#limits.maxCompound);
-    if (sealed) checkSessions(incoming, sealedSessionId(frame));
-    if (sealed) release();
-    const charge = chargeOf(incoming);
-    const batch: Batch = {
-      incoming,
-      encrypted: sealed,
-      next: 0,
-      running: false,
-      last: undefined,
-      ready: [],
-      open: 0,
-      release: sealed ? () => undefined : release,
-      charge,
-      weight: Math.max(charge, Math.floor(frame.length / CREDIT_BYTES)),
-    };
+    if (sealed) {
+      checkSessions(incoming, sealedSessionId(frame));
+      release();
+    }
+    const batch = new Batch(incoming, frame.length, sealing, sealed ? () => undefined : release);
     if (batch.charge > 0 && this.#busy > 0 && this.#busy + batch.charge > MAX_BUSY) this.#defer(batch);
     else this.#begin(batch);
   }
@@ -161,10 +127,6 @@ export class Smb2ServerConnection implements RequestOwner {
     this.#window.grant(1);
   }
 
-  #unseal(frame: Uint8Array): Uint8Array {
-    return unseal(frame, this.#host.security(sealedSessionId(frame)));
-  }
-
   #begin(batch: Batch): void {
     this.#busy += batch.charge;
     this.#advance(batch);
@@ -193,7 +155,7 @@ export class Smb2ServerConnection implements RequestOwner {
     while (batch.next < batch.incoming.length) {
       const message = batch.incoming[batch.next++] as Incoming;
       if (message.header.isCancel) {
-        this.#cancel(message, batch.encrypted);
+        this.#cancel(message, batch.sealing !== undefined);
         continue;
       }
       const request = this.#accept(message, batch);
@@ -207,13 +169,14 @@ export class Smb2ServerConnection implements RequestOwner {
     }
     batch.running = false;
     const ready = batch.ready.splice(0);
-    if (ready.length > 0) this.#send(ready, batch.encrypted, () => this.#idle(batch));
+    if (ready.length > 0) this.#send(ready, batch.sealing, () => this.#idle(batch));
     else this.#idle(batch);
     if (batch.open === 0) batch.release();
   }
 
-  #resume(batch: Batch): void {
-    if (batch.running) return;
+  // Only the request that the rest of the frame waits for moves it on; others are answered along with it.
+  #resume(batch: Batch, request: Smb2ServerRequest): void {
+    if (batch.running || batch.last !== request) return;
     try {
       this.#advance(batch);
     } catch (error) {
@@ -223,12 +186,12 @@ export class Smb2ServerConnection implements RequestOwner {
 
   #accept(message: Incoming, batch: Batch): Smb2ServerRequest {
     const { header } = message;
-    const charge = this.dialect >= 0x0210 ? Math.max(header.creditCharge, 1) : 1;
-    if (!this.#window.consume(header.messageId, charge)) {
+    if (!this.#window.consume(header.messageId, idsOf(message, this.dialect))) {
       throw new ConnectionLost(`message id ${header.messageId} is not free for use`, { retryable: false });
     }
-    const facts = { header, bytes: message.bytes, encrypted: batch.encrypted };
+    const facts = { header, bytes: message.bytes, encrypted: batch.sealing !== undefined };
     const request = new Smb2ServerRequest(this, facts, new ErrorResponse(), batch.last);
+    request.security = this.#host.security(request.sessionId);
     batch.last = request;
     this.#pending.set(request, batch);
     batch.open++;
@@ -240,6 +203,7 @@ export class Smb2ServerConnection implements RequestOwner {
     const { header, bytes } = message;
     if (!this.#isProtected(message, request)) return NtStatus.AccessDenied;
     if ((header.flags & HeaderFlags.RelatedOperations) !== 0 && !request.previous) return NtStatus.InvalidParameter;
+    if (header.isResponse || isUnderpaid(message, this.dialect)) return NtStatus.InvalidParameter;
     const codec = commands[header.command as CommandCode];
     if (!codec) return NtStatus.InvalidParameter;
     const body = codec.request();
@@ -257,12 +221,11 @@ export class Smb2ServerConnection implements RequestOwner {
   }
 
   // [MS-SMB2] 3.3.5.2.4 and 3.3.5.2.9: signed or sealed as the session demands.
-  #isProtected({ header, bytes }: Incoming, request: Smb2ServerRequest): boolean {
-    const security = this.#host.security(request.sessionId);
-    if (!security || request.encrypted) return true;
-    if (security.encryptionRequired && header.command !== Command.SessionSetup) return false;
-    if (!isSigned(header)) return !security.signingRequired || header.command === Command.Negotiate;
-    return !security.signer || verifySignature(bytes, header, security, false);
+  #isProtected(message: Incoming, { security, encrypted }: Smb2ServerRequest): boolean {
+    const { command } = message.header;
+    if (!security || encrypted) return true;
+    if (security.encryptionRequired && command !== Command.SessionSetup) return false;
+    return command === Command.Negotiate || isSignedAsDemanded(message, security);
   }
 
   #note(request: Smb2ServerRequest, error: Malformed): void {
@@ -275,13 +238,11 @@ export class Smb2ServerConnection implements RequestOwner {
   #cancel(message: Incoming, encrypted: boolean): void {
     const { header } = message;
     const security = this.#host.security(header.sessionId);
-    if (security && !encrypted) {
-      const verified = isSigned(header) && verifySignature(message.bytes, header, security, false);
-      if (!verified && (isSigned(header) || security.signingRequired)) return;
-    }
-    const isAsync = (header.flags & HeaderFlags.AsyncCommand) !== 0;
+    if (security && !encrypted && !isSignedAsDemanded(message, security)) return;
     for (const request of this.#pending.keys()) {
-      const meant = isAsync ? request.asyncId === header.asyncId : request.header.messageId === header.messageId;
+      const meant = header.isAsync
+        ? request.asyncId !== 0 && request.asyncId === header.asyncId
+        : request.header.messageId === header.messageId;
       if (meant && request.sessionId === header.sessionId) request.cancel();
     }
   }
@@ -290,8 +251,9 @@ export class Smb2ServerConnection implements RequestOwner {
     const batch = this.#pending.get(request);
     if (!batch || this.#closed) return;
     request.asyncId = ++this.#asyncIds;
-    batch.ready.push(this.#outgoing(request, NtStatus.Pending, new ErrorResponse(), {}));
-    this.#resume(batch);
+    const credits = this.#grant(request.header.credits);
+    batch.ready.push(this.#outgoing(request, NtStatus.Pending, new ErrorResponse(), credits, {}));
+    this.#resume(batch, request);
   }
 
   respond(request: Smb2ServerRequest, status: number, body: Wire, options: ResponseOptions): void {
@@ -304,24 +266,27 @@ export class Smb2ServerConnection implements RequestOwner {
     }
     const interim = batch.ready.findIndex((ready) => ready.request === request);
     if (request.asyncId !== 0 && interim === -1) {
-      this.#send([this.#outgoing(request, status, body, options)], request.encrypted);
+      // The interim response granted the credits; there are none left to grant.
+      this.#send([this.#outgoing(request, status, body, 0, options)], batch.sealing);
       if (batch.open === 0 && !batch.running) batch.release();
       return;
     }
     // The answer overtook the interim response: then there is none.
     request.asyncId = 0;
-    const response = this.#outgoing(request, status, body, options);
+    const credits = batch.ready[interim]?.header.credits ?? this.#grant(request.header.credits);
+    const response = this.#outgoing(request, status, body, credits, options);
     if (interim === -1) batch.ready.push(response);
     else batch.ready[interim] = response;
-    this.#resume(batch);
+    this.#resume(batch, request);
   }
 
-  #outgoing(request: Smb2ServerRequest, status: number, body: Wire, options: ResponseOptions): Ready {
+  #outgoing(request: Smb2ServerRequest, status: number, body: Wire, credits: number, options: ResponseOptions): Ready {
     const asked = request.header;
     const header = new Smb2Header();
     header.command = asked.command;
     header.status = status;
     header.creditCharge = asked.creditCharge;
+    header.credits = credits;
     header.messageId = asked.messageId;
     header.sessionId = options.sessionId ?? request.sessionId;
     header.flags = HeaderFlags.ServerToRedir | (request.previous ? HeaderFlags.RelatedOperations : 0);
@@ -331,10 +296,11 @@ export class Smb2ServerConnection implements RequestOwner {
       header.flags |= HeaderFlags.AsyncCommand;
       header.asyncId = request.asyncId;
     }
-    // The interim response grants the credits; the final one has none left to grant.
-    header.credits = request.asyncId !== 0 && status !== NtStatus.Pending ? 0 : this.#grant(asked.credits);
-    const security = this.#host.security(header.sessionId);
-    const sign = !request.encrypted && security?.signer && (request.signed || options.sign || security.signingRequired);
+    // A session that has ended meanwhile still protects what is said of it.
+    const security = this.#host.security(header.sessionId) ?? request.security;
+    const demanded = request.signed || options.sign || security?.signingRequired;
+    // [MS-SMB2] 3.3.4.2: no interim response is signed. Its id serves twice, which an AES-GMAC nonce must not.
+    const sign = !request.encrypted && security?.signer && demanded && status !== NtStatus.Pending;
     if (sign) header.flags |= HeaderFlags.Signed;
     return { header, body, signWith: sign ? security : undefined, request, options };
   }
@@ -343,14 +309,13 @@ export class Smb2ServerConnection implements RequestOwner {
     return this.#window.grant(Math.max(0, Math.min(Math.max(asked, 1), this.#maxCredits - this.#window.credits)));
   }
 
-  #send(ready: readonly Ready[], encrypted: boolean, sent?: () => void): void {
+  #send(ready: readonly Ready[], sealing: SessionSecurity | undefined, sent?: () => void): void {
     this.#encoder.dialect = this.dialect;
     const parts = compose(this.#encoder, ready, true);
     for (const { options } of ready) {
       if (options.observe && ready.length === 1) options.observe((parts[0] as Uint8Array).subarray(FRAME_HEADER));
     }
-    const session = encrypted ? this.#host.security((ready[0] as Ready).header.sessionId) : undefined;
-    if (!session?.sealer) {
+    if (!sealing?.sealer) {
       this.#port.send(parts, undefined, () => {
         releaseAll(ready);
         sent?.();
@@ -358,28 +323,16 @@ export class Smb2ServerConnection implements RequestOwner {
       return;
     }
     const plain = [(parts[0] as Uint8Array).subarray(FRAME_HEADER), ...parts.slice(1)];
-    this.#port.send([new Uint8Array(FRAME_HEADER), ...session.sealer.seal(plain, session.id)], plain, sent);
+    this.#port.send([new Uint8Array(FRAME_HEADER), ...sealing.sealer.seal(plain, sealing.id)], plain, sent);
     releaseAll(ready);
   }
 }
 
+function isSignedAsDemanded({ header, bytes }: Incoming, security: SessionSecurity): boolean {
+  if (!isSigned(header)) return !security.signingRequired;
+  return !security.signer || verifySignature(bytes, header, security, false);
+}
+
 function releaseAll(ready: readonly Ready[]): void {
   for (const { options } of ready) options.release?.();
-}
-
-/** Credits that a frame's requests cost; CANCEL costs none and must never wait. */
-function chargeOf(incoming: readonly Incoming[]): number {
-  let charge = 0;
-  for (const { header } of incoming) if (!header.isCancel) charge += Math.max(header.creditCharge, 1);
-  return charge;
-}
-
-// [MS-SMB2] 3.3.5.2.1.1: what was sealed for one session cannot speak for another.
-function checkSessions(incoming: readonly Incoming[], sessionId: bigint): void {
-  for (const { header } of incoming) {
-    const related = (header.flags & HeaderFlags.RelatedOperations) !== 0;
-    if (!related && header.sessionId !== sessionId) {
-      throw new ConnectionLost('an encrypted message of another session', { retryable: false });
-    }
-  }
 }

@@ -4,6 +4,7 @@ import type { FileId } from '#wire/io/file-id.js';
 import type { Wire } from '#wire/io/layout.js';
 import { HeaderFlags, type Smb2Header } from '#wire/smb2/header.js';
 import { isSigned } from './compose.js';
+import type { SessionSecurity } from './security.js';
 
 /** How a response is sent, beyond its status and body. */
 export interface ResponseOptions {
@@ -32,6 +33,8 @@ export class Smb2ServerRequest {
   /** The frame was encrypted; so must the response be. */
   readonly encrypted: boolean;
   readonly signed: boolean;
+  /** How its session was protected when it came, for answers after the session has ended. */
+  security: SessionSecurity | undefined = undefined;
   /** Decoded body, set before the request is handed on. */
   body: Wire;
   /** The request before this one in its compound, when this one is related to it. */

@@ -36,6 +36,7 @@ export class Facts {
     const kept = this.#sidecar.get(id, stats.birthtimeNs);
     const born = stats.birthtimeNs === 0n || stats.birthtimeNs > stats.ctimeNs ? stats.ctimeNs : stats.birthtimeNs;
     const exactWrite = kept !== undefined && kept.writeTime !== 0n && kept.writeNs === stats.mtimeNs;
+    const exactChange = kept !== undefined && kept.changeTime !== 0n && kept.changeNs === stats.ctimeNs;
     const exactAccess = kept !== undefined && kept.accessTime !== 0n && kept.accessNs === stats.atimeNs;
     return {
       kind,
@@ -47,7 +48,7 @@ export class Facts {
       creationTime: kept?.creationTime || filetimeFromNs(born),
       lastAccessTime: exactAccess ? kept.accessTime : filetimeFromNs(stats.atimeNs),
       lastWriteTime: exactWrite ? kept.writeTime : filetimeFromNs(stats.mtimeNs),
-      changeTime: filetimeFromNs(stats.ctimeNs),
+      changeTime: exactChange ? kept.changeTime : filetimeFromNs(stats.ctimeNs),
     };
   }
 
@@ -75,6 +76,7 @@ export class Facts {
       ...(attributes >= 0 && { attributes: this.#attributes(stats, path, -1) === attributes ? -1 : attributes }),
       ...(change.creationTime !== undefined && { creationTime: change.creationTime }),
       ...(timed && inexact(stats, times)),
+      ...changed(stats, kept, change.changeTime),
     };
     if (!isNothing(record)) this.#sidecar.set(id, record);
     else if (kept !== undefined) this.#sidecar.forget(id);
@@ -116,6 +118,16 @@ function inexact(stats: BigIntStats, times: { write: bigint; access: bigint }): 
   };
 }
 
+/** When it was changed, if somebody said so and nothing has changed it since. */
+function changed(
+  stats: BigIntStats,
+  kept: SidecarRecord | undefined,
+  said: bigint | undefined,
+): Partial<SidecarRecord> {
+  if (said !== undefined) return { changeTime: said, changeNs: stats.ctimeNs };
+  return kept?.changeNs === stats.ctimeNs ? {} : { changeTime: 0n, changeNs: 0n };
+}
+
 function setReadonly(native: string | Buffer, stats: BigIntStats, attributes: number): void {
   // A directory's READONLY means "has a desktop.ini" to Windows; without the write permission nothing could be made in it.
   if (!stats.isFile()) return;
@@ -134,6 +146,6 @@ function timeFor(time: bigint): number | Date {
   return us >= 0n ? (Number(us) + 0.5) / 1e6 : new Date(Number(us / 1_000_000n) * 1000);
 }
 
-function isNothing(record: typeof NOTHING_KEPT): boolean {
-  return record.attributes < 0 && record.creationTime === 0n && record.writeTime === 0n && record.accessTime === 0n;
+function isNothing({ attributes, creationTime, writeTime, accessTime, changeTime }: typeof NOTHING_KEPT): boolean {
+  return attributes < 0 && [creationTime, writeTime, accessTime, changeTime].every((time) => time === 0n);
 }

@@ -14,6 +14,9 @@ export interface SidecarRecord {
   readonly writeNs: bigint;
   readonly accessTime: bigint;
   readonly accessNs: bigint;
+  /** Nobody can tell the file system when a node was changed: said here until it is changed again. */
+  readonly changeTime: bigint;
+  readonly changeNs: bigint;
 }
 
 export const NOTHING_KEPT: Omit<SidecarRecord, 'birth'> = {
@@ -23,6 +26,8 @@ export const NOTHING_KEPT: Omit<SidecarRecord, 'birth'> = {
   writeNs: 0n,
   accessTime: 0n,
   accessNs: 0n,
+  changeTime: 0n,
+  changeNs: 0n,
 };
 
 /** Gives the path to put the file at and gives it free again; undefined: nowhere to keep things. */
@@ -35,9 +40,10 @@ const LARGEST = 64 * 1024 * 1024;
 
 /**
  * The DOS attributes, creation times and exact times of a share, for want of extended attributes in Node: a text file,
- * a line per change (`id birth attributes creation write writeNs access accessNs`, or `id` for "forget it"), read at the
- * first use and rewritten when most of it is history. Only nodes that differ from the default have a record. When there are more than
- * `limit`, the oldest are forgotten. Where it cannot be written nothing is kept, and `stat` says so.
+ * a line per change (`id birth attributes creation write writeNs access accessNs change changeNs`, or `id` for "forget
+ * it"), read at the first use and rewritten when most of it is history. Only nodes that differ from the default have a
+ * record. When there are more than `limit`, the oldest are forgotten. Where it cannot be written nothing is kept, and
+ * `stat` says so.
  */
 export class Sidecar {
   readonly #place: SidecarPlace | undefined;
@@ -101,12 +107,14 @@ export class Sidecar {
   #parse(text: string): void {
     const words = text.split(' ');
     if (text === '' || !words.every((word) => /^-?\d{1,20}$/.test(word))) return;
-    const [id, birth, attributes, creationTime, writeTime, writeNs, accessTime, accessNs] = words.map(BigInt);
+    const [id, birth, attributes, creationTime, writeTime, writeNs, accessTime, accessNs, ...rest] = words.map(BigInt);
+    const [changeTime = 0n, changeNs = 0n] = rest;
     if (id !== undefined && birth === undefined) this.#records.delete(id);
     if (id === undefined || birth === undefined || creationTime === undefined || writeTime === undefined) return;
     if (writeNs === undefined || accessTime === undefined || accessNs === undefined) return;
     const bits = Number(BigInt.asIntN(32, attributes ?? -1n));
-    this.#keep(id, { birth, attributes: bits, creationTime, writeTime, writeNs, accessTime, accessNs });
+    const times = { creationTime, writeTime, writeNs, accessTime, accessNs, changeTime, changeNs };
+    this.#keep(id, { birth, attributes: bits, ...times });
   }
 
   #append(text: string): boolean {
@@ -172,5 +180,6 @@ function makeDirectory(directory: string): void {
 }
 
 function line(id: bigint, r: SidecarRecord): string {
-  return `${id} ${r.birth} ${r.attributes} ${r.creationTime} ${r.writeTime} ${r.writeNs} ${r.accessTime} ${r.accessNs}\n`;
+  const times = [r.creationTime, r.writeTime, r.writeNs, r.accessTime, r.accessNs, r.changeTime, r.changeNs];
+  return `${id} ${r.birth} ${r.attributes} ${times.join(' ')}\n`;
 }

@@ -72,6 +72,10 @@ export async function create(core: ServerCore, tree: Tree, facts: CreateFacts): 
     throw new StatusError(NtStatus.AccessDenied);
   }
   const components = pathComponents(facts.name);
+  // Nobody could open the share's root any more while others still have it open.
+  if (components.length === 0 && (facts.options & CreateOptions.DeleteOnClose) !== 0) {
+    throw new StatusError(NtStatus.CannotDelete);
+  }
   const attempt = new Attempt(core, tree, facts, granted);
   for (let i = 0; i < ATTEMPTS; i++) {
     const created = await attempt.run(components);
@@ -154,18 +158,27 @@ class Attempt {
 
   async #existing(path: string, opened: Opened<unknown>): Promise<Outcome> {
     const { disposition } = this.#facts;
+    let open: DiskOpen | undefined;
     try {
       const directory = opened.info.kind === 'directory';
       this.#checkExisting(opened.info, directory);
-      const open = await this.#claim(path, opened);
+      open = await this.#claim(path, opened);
       if (!overwrites(disposition)) return { open, action: CreateAction.Opened, info: opened.info };
       const info = await this.#overwrite(open);
       const action = disposition === CreateDisposition.Supersede ? CreateAction.Superseded : CreateAction.Overwritten;
       return { open, action, info };
     } catch (error) {
+      if (open) await this.#withdraw(open);
       await this.#backend.close(opened.handle);
       throw error;
     }
+  }
+
+  // An open that fails leaves nothing behind, and deletes nothing.
+  async #withdraw(open: DiskOpen): Promise<void> {
+    const { opens } = this.#core.coordinator;
+    this.#tree.session.forget(open);
+    if (await opens.release(open.claim)) await opens.removed(open.claim);
   }
 
   #checkExisting(info: NodeInfo, directory: boolean): void {

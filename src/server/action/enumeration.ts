@@ -2,6 +2,7 @@ import type { Backend, DirectoryEntry, NodeInfo } from '#fs/backend.js';
 import { resolvePath } from '#fs/case-fold.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
+import { isLegalName } from '#wire/fscc/file-name.js';
 import { hasWildcards, NamePattern } from '#wire/fscc/name-pattern.js';
 import { parentPath } from '../volume.js';
 
@@ -77,6 +78,8 @@ export class Enumeration {
 
   // A name without wildcards is looked up, not searched for.
   async #single(): Promise<readonly DirectoryEntry[]> {
+    // What comes from the client must not become a path.
+    if (!isLegalName(this.pattern)) throw new StatusError(NtStatus.ObjectNameInvalid);
     const components = this.#path === '' ? [] : this.#path.split('/');
     const { path, missing } = await resolvePath(this.#backend, [...components, this.pattern]);
     if (missing.length > 0) return [];

@@ -52,7 +52,7 @@ async function pack(enumeration: Enumeration, row: DirectoryInfoRow, query: Dire
 async function enumerationOf(open: DiskOpen, query: DirectoryQuery): Promise<Enumeration> {
   const { enumeration } = open;
   if (enumeration && !query.reopen && !query.restart) return enumeration;
-  // Only a reopened enumeration takes a new pattern ([MS-SMB2] 3.3.5.18).
+  // Begun anew, it takes the pattern that is given, or keeps its own ([MS-FSA] 2.1.5.6.3).
   const keeps = enumeration !== undefined && !query.reopen;
   const pattern = keeps && query.pattern === '' ? enumeration.pattern : query.pattern || '*';
   await enumeration?.close();

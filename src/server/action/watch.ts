@@ -60,6 +60,7 @@ export class Watch {
         waiter.settle({ status: NtStatus.Cancelled, changes: NONE });
       };
       if (signal.aborted) return resolve({ status: NtStatus.Cancelled, changes: NONE });
+      if (this.#ended) return resolve({ status: NtStatus.NotifyCleanup, changes: NONE });
       signal.addEventListener('abort', cancel);
       this.#waiters.push(waiter);
       this.#serve();
@@ -101,25 +102,47 @@ function encodeChanges(core: ServerCore, changes: readonly SeenChange[]): Uint8A
   return core.encoder.encode(list).slice();
 }
 
-/** Waits for changes in an open directory, of whatever dialect the request is. */
-export async function watch(
-  core: ServerCore,
-  open: DiskOpen,
-  facts: { filter: number; recursive: boolean; maxBytes: number; signal: AbortSignal },
-): Promise<WatchOutcome> {
+/** What somebody wants to be told. */
+export interface WatchFacts {
+  readonly filter: number;
+  readonly recursive: boolean;
+  readonly maxBytes: number;
+  readonly signal: AbortSignal;
+}
+
+/** Waits for changes in an open directory, of whatever dialect the request is. Refuses at once, by a throw. */
+export function watch(core: ServerCore, open: DiskOpen, facts: WatchFacts): Promise<WatchOutcome> {
   if (!open.isDirectory) throw new StatusError(NtStatus.InvalidParameter);
   requireAccess(open, FileAccess.ReadData);
   open.tree.require('read');
+  if (open.tree.session.waiting >= core.limits.watches) throw new StatusError(NtStatus.InsufficientResources);
+  return wait(core, open, facts);
+}
+
+async function wait(core: ServerCore, open: DiskOpen, facts: WatchFacts): Promise<WatchOutcome> {
   const { session } = open.tree;
-  if (session.waiting >= core.limits.watches) throw new StatusError(NtStatus.InsufficientResources);
   session.waiting++;
   try {
-    if (open.watch === undefined) {
-      open.watch = new Watch(core);
-      await open.watch.start(open, facts.filter, facts.recursive);
-    }
-    return await open.watch.next(facts.maxBytes, facts.signal);
+    const watch = open.watch ?? (await begin(core, open, facts));
+    const outcome = await watch.next(facts.maxBytes, facts.signal);
+    // Whoever may not look any more is not told of names either.
+    if (outcome.status === NtStatus.Success) open.tree.require('read');
+    return outcome;
   } finally {
     session.waiting--;
   }
+}
+
+/** The watch is the handle's before it listens, so that it ends with the handle in any case. */
+async function begin(core: ServerCore, open: DiskOpen, { filter, recursive }: WatchFacts): Promise<Watch> {
+  const watch = new Watch(core);
+  open.watch = watch;
+  try {
+    await watch.start(open, filter, recursive);
+  } catch (error) {
+    open.watch = undefined;
+    watch.end(NtStatus.NotifyCleanup);
+    throw error;
+  }
+  return watch;
 }

@@ -35,6 +35,8 @@ const RESPONSE_HEADER = 24;
 const MAX_STUB = 256 * 1024;
 const MAX_CONTEXTS = 16;
 
+const NONE: Uint8Array = new Uint8Array(0);
+
 const decoder = new Decoder();
 
 /** The server's end of one RPC association over a pipe ([C706] 12.6, [MS-RPCE] 3.1): binds, and answers calls. */
@@ -42,7 +44,8 @@ export class RpcConnection {
   readonly #interface: RpcInterface;
   readonly #encoder = new Encoder(8192);
   readonly #contexts = new Set<number>();
-  #fragments: Uint8Array[] = [];
+  /** A call's stub as far as it has come: the first `#gathered` bytes. */
+  #stub: Uint8Array = NONE;
   #gathered = 0;
 
   constructor(rpcInterface: RpcInterface) {
@@ -101,25 +104,31 @@ export class RpcConnection {
 
   #request(pdu: Pdu, request: RpcRequest): Uint8Array[] {
     if ((pdu.pfcFlags & PduFlags.FirstFrag) !== 0) this.#drop();
-    this.#gathered += request.stub.length;
-    if (this.#gathered > MAX_STUB) {
+    if (this.#gathered + request.stub.length > MAX_STUB) {
       this.#drop();
       return [this.#fault(pdu.callId, request.contId, FaultStatus.NcaProtocolError)];
     }
-    this.#fragments.push(request.stub.slice());
+    this.#gather(request.stub);
     if ((pdu.pfcFlags & PduFlags.LastFrag) === 0) return [];
-    const stub = new Uint8Array(this.#gathered);
-    let at = 0;
-    for (const fragment of this.#fragments) {
-      stub.set(fragment, at);
-      at += fragment.length;
-    }
+    const stub = this.#stub.subarray(0, this.#gathered);
     this.#drop();
     return this.#call(pdu.callId, request, stub);
   }
 
+  // Into one piece of memory: a list of fragments would cost more than the fragments, of which a peer chooses the size.
+  #gather(fragment: Uint8Array): void {
+    const needed = this.#gathered + fragment.length;
+    if (needed > this.#stub.length) {
+      const roomier = new Uint8Array(Math.min(MAX_STUB, needed * 2));
+      roomier.set(this.#stub.subarray(0, this.#gathered));
+      this.#stub = roomier;
+    }
+    this.#stub.set(fragment, this.#gathered);
+    this.#gathered = needed;
+  }
+
   #drop(): void {
-    this.#fragments = [];
+    this.#stub = NONE;
     this.#gathered = 0;
   }
 

@@ -1,3 +1,4 @@
+import type { DirectoryEntry } from '#fs/backend.js';
 import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
@@ -59,7 +60,7 @@ export async function findFirst2(transaction: Transaction, context: Smb1Context)
   }
 }
 
-/** [MS-CIFS] 3.3.5.57.4. */
+/** [MS-CIFS] 3.3.5.57.4. At the end there is nothing, and no error: clients take NO_MORE_FILES for a result. */
 export async function findNext2(transaction: Transaction, context: Smb1Context): Promise<TransactionResult> {
   const request = decodeAs(new FindNext2Request(), transaction.parameters, context.unicode);
   const { searches } = context.connection;
@@ -70,7 +71,6 @@ export async function findNext2(transaction: Transaction, context: Smb1Context):
     return fill(search, request, transaction, context);
   });
   if (endsWith(request.flags, found)) await searches.close(request.sid);
-  if (found.count === 0) throw new StatusError(NtStatus.NoMoreFiles);
   return result(new FindNext2Response(), found, context);
 }
 
@@ -110,17 +110,19 @@ async function fill(
   const keys = (wanted.flags & FindFlags.ReturnResumeKeys) !== 0;
   const packer = findPacker(wanted.informationLevel, maxDataCount, context.unicode, keys);
   const most = Math.max(1, wanted.searchCount);
-  let count = 0;
+  const told: DirectoryEntry[] = [];
   for (;;) {
     const entry = await search.next();
-    if (entry === undefined) return { data: packer.finish(), count, end: true, lastAt: packer.lastAt };
-    if (count === most || !packer.add(entry)) break;
-    search.lastName = entry.name;
-    count++;
+    const fits = entry !== undefined && told.length < most && packer.add(entry);
+    if (entry !== undefined && fits) {
+      told.push(entry);
+      continue;
+    }
+    if (entry !== undefined) search.putBack(entry);
+    if (entry !== undefined && told.length === 0) throw new StatusError(NtStatus.BufferTooSmall);
+    search.tell(told);
+    return { data: packer.finish(), count: told.length, end: entry === undefined, lastAt: packer.lastAt };
   }
-  search.putBack();
-  if (count === 0) throw new StatusError(NtStatus.BufferTooSmall);
-  return { data: packer.finish(), count, end: false, lastAt: packer.lastAt };
 }
 
 function endsWith(flags: number, { end }: Found): boolean {

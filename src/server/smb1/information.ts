@@ -38,11 +38,11 @@ export async function queryInformation(
   });
 }
 
-/** [MS-CIFS] 3.3.5.12. No attributes at all are what the file has then, not "leave them". */
+/** [MS-CIFS] 3.3.5.12. Here it is NORMAL that leaves the attributes, and none at all that takes them away. */
 export async function setInformation(request: SetInformationRequest, context: Smb1Context): Promise<EmptyBlock> {
   const info = new FileBasicInformation();
   info.fileAttributes = request.fileAttributes & (SETTABLE_ATTRIBUTES | FileAttributes.Directory);
-  if (info.fileAttributes === 0) info.fileAttributes = FileAttributes.Normal;
+  if (request.fileAttributes === 0) info.fileAttributes = FileAttributes.Normal;
   info.lastWriteTime = filetimeOfUtime(request.lastWriteTime);
   const access = FileAccess.WriteAttributes;
   await byPath(context, request.fileName, { access }, (open) =>

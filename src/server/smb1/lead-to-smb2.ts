@@ -26,7 +26,11 @@ export function leadToSmb2({ core, port, events }: Smb1Server, revision: number)
   header.flags = HeaderFlags.ServerToRedir;
   header.credits = 1;
   const body = negotiateResponse(server, revision);
-  if (revision !== Dialect.Wildcard) server.agree(revision);
+  if (revision !== Dialect.Wildcard) {
+    // What VALIDATE_NEGOTIATE_INFO has to find again; the rest of it is zeros.
+    server.clientDialects = [revision];
+    server.agree(revision);
+  }
   core.encoder.dialect = revision;
   port.send(compose(core.encoder, [{ header, body, signWith: undefined }], true));
   events.replace(server);

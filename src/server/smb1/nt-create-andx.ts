@@ -14,6 +14,7 @@ import { openPipe } from '../rpc/open-pipe.js';
 import type { Smb1Context } from './context.js';
 import { guestAccess } from './tree-connect-andx.js';
 
+/** Of 50: who believes the count finds ByteCount where FileId is, which is therefore left 0 as Windows may do. */
 const EXTENDED_WORDS = 42;
 const PIPE_ATTRIBUTES = 0x80;
 /** [MS-SMB] 2.2.4.9.2 FileStatusFlags: no extended attributes, no named streams, no reparse point. */
@@ -59,7 +60,6 @@ export async function ntCreateAndX(request: NtCreateAndXRequest, context: Smb1Co
   response.endOfFile = facts.size;
   response.nmPipeStatusOrFileStatusFlags = FILE_STATUS;
   response.directory = Number(created.open.isDirectory);
-  response.fileId = facts.id;
   response.maximalAccessRights = created.maximalAccess;
   response.guestMaximalAccessRights = guestAccess(tree.share);
   return response;

@@ -30,5 +30,6 @@ async function notifyChange(
     signal: request.signal,
   });
   if (isError(status)) throw new StatusError(status);
-  return { status, parameters: changes };
+  // A closed handle is no error and no news ([MS-CIFS] 3.3.5.59.4).
+  return { status: status === NtStatus.NotifyCleanup ? NtStatus.Success : status, parameters: changes };
 }

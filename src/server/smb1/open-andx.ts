@@ -61,7 +61,9 @@ export async function openAndX(request: OpenAndXRequest, context: Smb1Context): 
   const mode = request.accessMode & 7;
   const desiredAccess = ACCESS[mode];
   const shareAccess = SHARING[(request.accessMode >> 4) & 7];
-  const disposition = DISPOSITIONS[request.openMode & OPEN_MODE];
+  // What is to be executed is there, whatever the mode says.
+  const otherwise = mode === AccessMode.Execute ? CreateDisposition.Open : undefined;
+  const disposition = DISPOSITIONS[request.openMode & OPEN_MODE] ?? otherwise;
   if (desiredAccess === undefined || shareAccess === undefined || disposition === undefined) {
     throw new StatusError(NtStatus.AccessDenied);
   }

@@ -17,8 +17,10 @@ export class Search {
   readonly open: DiskOpen;
   readonly pattern: string;
   readonly searchAttributes: number;
-  /** The last name that was told. */
-  lastName = '';
+  /** What the last answer told of. */
+  readonly #told: DirectoryEntry[] = [];
+  /** What comes before the enumeration goes on. */
+  #again: DirectoryEntry[] = [];
   #enumeration: Enumeration;
 
   constructor(open: DiskOpen, pattern: string, searchAttributes: number) {
@@ -26,12 +28,12 @@ export class Search {
     this.pattern = pattern;
     this.searchAttributes = searchAttributes;
     this.#enumeration = this.#begin();
+    open.enumeration = this.#enumeration;
   }
 
   #begin(): Enumeration {
     const { open, pattern } = this;
-    open.enumeration = new Enumeration(open.backend, open.handle, open.claim.path, pattern);
-    return open.enumeration;
+    return new Enumeration(open.backend, open.handle, open.claim.path, pattern);
   }
 
   /** Runs one request after the other. */
@@ -42,23 +44,38 @@ export class Search {
   /** The next entry; undefined at the end. */
   async next(): Promise<DirectoryEntry | undefined> {
     for (;;) {
-      const entry = await this.#enumeration.next();
+      const entry = this.#again.shift() ?? (await this.#enumeration.next());
       if (entry === undefined || isWanted(entry, this.searchAttributes)) return entry;
     }
   }
 
-  putBack(): void {
-    this.#enumeration.putBack();
+  putBack(entry: DirectoryEntry): void {
+    this.#again.unshift(entry);
   }
 
-  /** Goes on behind a name; at the end if there is no such name. */
+  /** Remembers what an answer tells of, for those who go back to the middle of it. */
+  tell(entries: readonly DirectoryEntry[]): void {
+    this.#told.splice(0, this.#told.length, ...entries);
+  }
+
+  /** Goes on behind a name; where it was if there is no such name. */
   async resumeBehind(name: string): Promise<void> {
-    if (name === '' || name === this.lastName) return;
-    await this.#enumeration.close();
-    this.#enumeration = this.#begin();
+    if (name === '' || name === this.#told.at(-1)?.name) return;
+    const at = this.#told.findIndex((entry) => entry.name === name);
+    if (at !== -1) this.#again.unshift(...this.#told.slice(at + 1));
+    else await this.#seek(name);
+  }
+
+  async #seek(name: string): Promise<void> {
+    const anew = this.#begin();
     for (;;) {
-      const entry = await this.next();
-      if (entry === undefined || entry.name === name) return;
+      const entry = await anew.next();
+      if (entry !== undefined && entry.name !== name) continue;
+      if (entry === undefined) return anew.close();
+      await this.#enumeration.close();
+      this.#enumeration = this.open.enumeration = anew;
+      this.#again = [];
+      return;
     }
   }
 }

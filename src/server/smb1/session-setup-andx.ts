@@ -73,7 +73,7 @@ async function classic(request: SessionSetupAndXRequest, context: Smb1Context): 
 async function extended(request: SessionSetupAndXRequest, context: Smb1Context): Promise<Smb1Answer> {
   const { connection } = context;
   if (!connection.extendedSecurity) throw new StatusError(NtStatus.InvalidParameter);
-  const session = connection.sessions.get(context.request.ids.uid) ?? connection.newSession();
+  const session = sessionOf(context);
   const before = session.session?.identity;
   context.request.ids.uid = session.uid;
   const answer = response(context);
@@ -93,6 +93,15 @@ async function extended(request: SessionSetupAndXRequest, context: Smb1Context):
     if (!before) await connection.endSession(session);
     throw error;
   }
+}
+
+/** The session that a SESSION_SETUP begins, goes on with, or renews ([MS-SMB] 3.3.5.3). */
+function sessionOf({ connection, request }: Smb1Context): Smb1Session {
+  const { uid } = request.ids;
+  if (uid === 0) return connection.newSession();
+  const known = connection.sessions.get(uid);
+  if (known === undefined) throw new StatusError(NtStatus.SmbBadUid);
+  return known;
 }
 
 // A session goes on under the user that it began with: its files were opened in his name.

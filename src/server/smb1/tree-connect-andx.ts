@@ -44,7 +44,8 @@ export async function treeConnectAndX(
 
 /** The share that is meant, undefined for IPC$; the service asked for must fit. */
 function shareOf({ path, service }: TreeConnectAndXRequest, { core }: Smb1Context): Share | undefined {
-  const name = shareNameOf(path);
+  // Old clients may leave the server out.
+  const name = path.includes('\\') ? shareNameOf(path) : path;
   const isPipe = name.toLowerCase() === 'ipc$';
   const share = isPipe ? undefined : core.shares.get(name);
   if (!isPipe && share === undefined) throw new StatusError(NtStatus.BadNetworkName);

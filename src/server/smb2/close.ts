@@ -1,14 +1,19 @@
+import type { NodeInfo } from '#fs/backend.js';
+import { StatusError } from '#wire/erref/errors.js';
 import { CloseFlags, type CloseRequest, CloseResponse } from '#wire/smb2/command/close.js';
 import { close as closeOpen } from '../action/close.js';
 import { nodeFacts } from '../action/facts.js';
+import type { DiskOpen } from '../state/open.js';
 import type { Smb2Context } from './context.js';
 
 /** [MS-SMB2] 3.3.5.10. */
 export async function close(request: CloseRequest, context: Smb2Context): Promise<CloseResponse> {
   const open = context.open(request.fileId);
   const response = new CloseResponse();
-  if (open.kind === 'disk' && (request.flags & CloseFlags.PostqueryAttrib) !== 0) {
-    const facts = nodeFacts(await open.backend.stat(open.handle));
+  const wanted = open.kind === 'disk' && (request.flags & CloseFlags.PostqueryAttrib) !== 0;
+  const info = wanted ? await lastInfo(open) : undefined;
+  if (info !== undefined) {
+    const facts = nodeFacts(info);
     response.flags = CloseFlags.PostqueryAttrib;
     response.creationTime = facts.creationTime;
     response.lastAccessTime = facts.lastAccessTime;
@@ -20,4 +25,14 @@ export async function close(request: CloseRequest, context: Smb2Context): Promis
   }
   await closeOpen(context.core, open);
   return response;
+}
+
+/** What is known of a file at its end; nothing, when it has gone already: it is closed all the same. */
+async function lastInfo(open: DiskOpen): Promise<NodeInfo | undefined> {
+  try {
+    return await open.backend.stat(open.handle);
+  } catch (error) {
+    if (error instanceof StatusError) return undefined;
+    throw error;
+  }
 }

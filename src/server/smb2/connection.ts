@@ -4,10 +4,11 @@ import { Smb2ServerConnection } from '#engine/smb2/server-connection.js';
 import type { Smb2ServerRequest } from '#engine/smb2/server-request.js';
 import { Transcript } from '#engine/smb2/session-keys.js';
 import { NIL_GUID } from '#wire/dtyp/guid.js';
-import { StatusError } from '#wire/erref/errors.js';
+import { ConnectionLost, StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { ErrorResponse } from '#wire/smb2/command/error.js';
 import { commandOf } from '#wire/smb2/commands.js';
+import { Command } from '#wire/smb2/header.js';
 import { closeSession } from '../action/close.js';
 import { refusal } from '../audit.js';
 import type { ServerCore } from '../core.js';
@@ -29,6 +30,8 @@ export class Smb2Server implements Protocol {
   signingAlgorithm = 0;
   capabilities = 0;
   securityMode = 0;
+  /** MaxTransactSize, MaxReadSize and MaxWriteSize. */
+  maxTransfer = 0;
   clientGuid: string = NIL_GUID;
   clientCapabilities = 0;
   clientSecurityMode = 0;
@@ -83,14 +86,20 @@ export class Smb2Server implements Protocol {
 
   handle(request: Smb2ServerRequest): void {
     const handler = (handlers as Readonly<Record<number, AnyHandler | undefined>>)[request.header.command];
+    // [MS-SMB2] 3.3.5.2: before NEGOTIATE nothing else is answered.
+    if (!this.negotiated && handler !== handlers[Command.Negotiate]) {
+      return this.#fail(new ConnectionLost('a request before NEGOTIATE', { retryable: false }));
+    }
     if (!handler) return this.#refuse(request, new StatusError(NtStatus.NotSupported));
     try {
       const answer = handler(request.body, new Smb2Context(this, request));
       if (answer instanceof Promise) {
-        answer.then(
-          (done) => this.#answer(request, done),
-          (error) => this.#refuse(request, error),
-        );
+        answer
+          .then(
+            (done) => this.#answer(request, done),
+            (error) => this.#refuse(request, error),
+          )
+          .catch((error) => this.#fail(error));
       } else {
         this.#answer(request, answer);
       }

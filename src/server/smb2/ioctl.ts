@@ -7,9 +7,11 @@ import {
 } from '#wire/fscc/fsctl/validate-negotiate-info.js';
 import { Decoder } from '#wire/io/decoder.js';
 import { IoctlFlags, type IoctlRequest, IoctlResponse } from '#wire/smb2/command/ioctl.js';
+import { Dialect } from '#wire/smb2/dialect.js';
 import { Smb2Answer, type Smb2Context } from './context.js';
 
 const decoder = new Decoder();
+const VALIDATE_RESPONSE_BYTES = 24;
 
 /** [MS-SMB2] 3.3.5.15. Codes that are not served get the status that Windows gives for them. */
 export function ioctl(request: IoctlRequest, context: Smb2Context): Smb2Answer | IoctlResponse {
@@ -38,13 +40,16 @@ function answer(request: IoctlRequest, output: Uint8Array): IoctlResponse {
   return response;
 }
 
-// [MS-SMB2] 3.3.5.15.12: a difference means that somebody tampered with NEGOTIATE; nothing more may be said.
+// [MS-SMB2] 3.3.5.15.12: a difference means that somebody tampered with NEGOTIATE; nothing more may be said. At 3.1.1
+// nobody has reason to ask.
 function validateNegotiate(request: IoctlRequest, context: Smb2Context): IoctlResponse {
   const { connection, core } = context;
   void context.tree;
   const info = new ValidateNegotiateInfoRequest();
   info.layout(decoder.reset(request.input));
   const same =
+    connection.dialect !== Dialect.Smb311 &&
+    request.maxOutputResponse >= VALIDATE_RESPONSE_BYTES &&
     info.capabilities === connection.clientCapabilities &&
     info.guid === connection.clientGuid &&
     info.securityMode === connection.clientSecurityMode &&

@@ -25,6 +25,8 @@ export function negotiate(request: NegotiateRequest, context: Smb2Context): unde
   connection.clientCapabilities = request.capabilities;
   connection.clientSecurityMode = request.securityMode;
   connection.clientDialects = request.dialects;
+  // An attempt that failed may have left one behind.
+  connection.cipher = 0;
   const response = negotiateResponse(connection, dialect);
   if (dialect === Dialect.Smb311) {
     answerNegotiateContexts(connection, request, response);
@@ -49,7 +51,8 @@ function choose({ core }: Smb2Server, offered: readonly number[]): number | unde
 export function negotiateResponse(connection: Smb2Server, dialect: number): NegotiateResponse {
   const { core } = connection;
   const { signing, encryption } = core.options;
-  const largeMtu = dialect >= Dialect.Smb210 && dialect !== Dialect.Wildcard;
+  // The session service of RFC 1002 carries 128 KiB at most.
+  const largeMtu = dialect >= Dialect.Smb210 && dialect !== Dialect.Wildcard && connection.port.framing === 'direct';
   const canEncrypt = (dialect === Dialect.Smb300 || dialect === Dialect.Smb302) && encryption !== 'off';
   const clientEncrypts = (connection.clientCapabilities & GlobalCap.Encryption) !== 0;
   const response = new NegotiateResponse();
@@ -59,8 +62,8 @@ export function negotiateResponse(connection: Smb2Server, dialect: number): Nego
   response.capabilities =
     (largeMtu ? GlobalCap.LargeMtu : 0) | (canEncrypt && clientEncrypts ? GlobalCap.Encryption : 0);
   // Without multi-credit requests nobody can pay for more than 64 KiB.
-  const size = largeMtu ? core.limits.transaction : 65_536;
-  response.maxTransactSize = response.maxReadSize = response.maxWriteSize = size;
+  const size = largeMtu ? core.limits.transaction : Math.min(core.limits.transaction, 65_536);
+  response.maxTransactSize = response.maxReadSize = response.maxWriteSize = connection.maxTransfer = size;
   response.systemTime = filetimeFromMs(core.clock.now());
   response.securityBuffer = serverHint();
   connection.capabilities = response.capabilities;

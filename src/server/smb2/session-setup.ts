@@ -26,6 +26,7 @@ export async function sessionSetup(request: SessionSetupRequest, context: Smb2Co
     session.transcript.add(context.request.bytes);
     session.mechanism ??= logonMechanism(connection.core);
     const result = await session.mechanism.step(request.securityBuffer);
+    requireAlive(context, session);
     if (!result.done) return more(context, session, result);
     session.mechanism = undefined;
     await finish(request, context, session, result, reauthenticates);
@@ -75,8 +76,9 @@ async function finish(
     requireSameUser(session, identity);
   } else {
     establish(request, context, session, identity);
-    await endPrevious(request, context, identity);
     core.sessions.add({ id: session.id, identity, end: () => connection.endSession(session) });
+    await endPrevious(request, context, session, identity);
+    requireAlive(context, session);
     connection.authenticated();
   }
   const response = new SessionSetupResponse();
@@ -85,6 +87,11 @@ async function finish(
   if (identity.kind === 'anonymous') response.sessionFlags = SessionFlags.IsNull;
   if (session.security.encryptionRequired) response.sessionFlags |= SessionFlags.EncryptData;
   context.request.respond(NtStatus.Success, response, { sign: true });
+}
+
+// While a logon waits for something, its connection may be lost or the session be ended: nobody may come back to life.
+function requireAlive({ connection }: Smb2Context, session: Smb2Session): void {
+  if (connection.sessions.get(session.id) !== session) throw new StatusError(NtStatus.UserSessionDeleted);
 }
 
 // A session goes on under the user that it began with: its files were opened in his name.
@@ -119,8 +126,14 @@ function establish(request: SessionSetupRequest, context: Smb2Context, session: 
 }
 
 // [MS-SMB2] 3.3.5.5.3: the session that this one takes the place of after a lost connection.
-async function endPrevious(request: SessionSetupRequest, { core }: Smb2Context, identity: Identity): Promise<void> {
+async function endPrevious(
+  request: SessionSetupRequest,
+  { core }: Smb2Context,
+  session: Smb2Session,
+  identity: Identity,
+): Promise<void> {
   const previous = core.sessions.get(request.previousSessionId);
-  if (!previous || identity.kind !== 'user') return;
+  if (!previous || previous.id === session.id) return;
+  if (identity.kind !== 'user' || previous.identity.kind !== 'user') return;
   if (previous.identity.account.toLowerCase() === identity.account.toLowerCase()) await previous.end();
 }

@@ -1,0 +1,72 @@
+import { ConnectionLost } from '#wire/erref/errors.js';
+import { HeaderFlags } from '#wire/smb2/header.js';
+import type { Outgoing } from './compose.js';
+import type { SessionSecurity } from './security.js';
+import type { ResponseOptions, Smb2ServerRequest } from './server-request.js';
+import type { Incoming } from './split.js';
+
+/** What one credit pays for. */
+const CREDIT_BYTES = 65_536;
+/** Header, fixed part, names and contexts, beside the data that credits pay for. */
+const UNPAID_BYTES = 8192;
+
+/** A response that waits for the rest of its compound. */
+export interface Ready extends Outgoing {
+  readonly request: Smb2ServerRequest;
+  readonly options: ResponseOptions;
+}
+
+/** One received frame while its requests are worked off, in order. */
+export class Batch {
+  readonly incoming: readonly Incoming[];
+  /** The session that sealed the frame; its answers are sealed likewise, whatever becomes of the session meanwhile. */
+  readonly sealing: SessionSecurity | undefined;
+  next = 0;
+  /** Inside `#advance`: an answer that comes now needs not resume it. */
+  running = false;
+  last: Smb2ServerRequest | undefined;
+  readonly ready: Ready[] = [];
+  /** Requests that are not answered yet; at zero the frame's memory is free. */
+  open = 0;
+  readonly release: () => void;
+  /** Credits' worth of work that it stands for while it is under way. */
+  charge: number;
+  /** What it counts for while it waits to begin: its charge, or its size where that is more. */
+  readonly weight: number;
+
+  constructor(incoming: readonly Incoming[], size: number, sealing: SessionSecurity | undefined, release: () => void) {
+    this.incoming = incoming;
+    this.sealing = sealing;
+    this.release = release;
+    this.charge = chargeOf(incoming);
+    this.weight = Math.max(this.charge, Math.floor(size / CREDIT_BYTES));
+  }
+}
+
+/** Credits that a frame's requests cost; CANCEL costs none and must never wait. */
+function chargeOf(incoming: readonly Incoming[]): number {
+  let charge = 0;
+  for (const { header } of incoming) if (!header.isCancel) charge += Math.max(header.creditCharge, 1);
+  return charge;
+}
+
+/** The message ids that a request takes: CreditCharge of them where there are multi-credit requests. */
+export function idsOf({ header }: Incoming, dialect: number): number {
+  return dialect >= 0x0210 ? Math.max(header.creditCharge, 1) : 1;
+}
+
+/** Whether a message is longer than its credits pay for ([MS-SMB2] 3.3.5.2.5). */
+export function isUnderpaid(message: Incoming, dialect: number): boolean {
+  return message.bytes.length > idsOf(message, dialect) * CREDIT_BYTES + UNPAID_BYTES;
+}
+
+// [MS-SMB2] 3.3.5.2.1.1: what was sealed for one session cannot speak for another. Related requests take over the
+// session of the one before, so the first one of a frame has to name it whatever it says of itself.
+export function checkSessions(incoming: readonly Incoming[], sessionId: bigint): void {
+  incoming.forEach(({ header }, index) => {
+    const related = index > 0 && (header.flags & HeaderFlags.RelatedOperations) !== 0;
+    if (!related && header.sessionId !== sessionId) {
+      throw new ConnectionLost('an encrypted message of another session', { retryable: false });
+    }
+  });
+}
