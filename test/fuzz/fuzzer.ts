@@ -28,15 +28,15 @@ export interface FuzzOptions {
 }
 
 /** Smaller inputs with the same verdict: leaves out ever smaller parts, then sets bytes to zero. */
-export function minimise(
+export async function minimise(
   input: Uint8Array,
-  same: (candidate: Uint8Array) => boolean,
+  same: (candidate: Uint8Array) => boolean | Promise<boolean>,
   budget: number = 2000,
-): Uint8Array {
+): Promise<Uint8Array> {
   let best = input;
   let left = budget;
-  const tryIt = (candidate: Uint8Array): boolean => {
-    if (left-- <= 0 || !same(candidate)) return false;
+  const tryIt = async (candidate: Uint8Array): Promise<boolean> => {
+    if (left-- <= 0 || !(await same(candidate))) return false;
     best = candidate;
     return true;
   };
@@ -45,14 +45,14 @@ export function minimise(
       const candidate = new Uint8Array(best.length - size);
       candidate.set(best.subarray(0, at));
       candidate.set(best.subarray(at + size), at);
-      if (!tryIt(candidate)) at += size;
+      if (!(await tryIt(candidate))) at += size;
     }
   }
   for (let at = 0; at < best.length && left > 0; at++) {
     if (best[at] === 0) continue;
     const candidate = best.slice();
     candidate[at] = 0;
-    tryIt(candidate);
+    await tryIt(candidate);
   }
   return best;
 }
@@ -60,21 +60,21 @@ export function minimise(
 const BATCH = 16;
 
 /** Feeds mutated inputs to a target; those that reach new code become inputs to mutate. */
-export function fuzz(target: Target, corpus: readonly Uint8Array[], options: FuzzOptions): Outcome {
+export async function fuzz(target: Target, corpus: readonly Uint8Array[], options: FuzzOptions): Promise<Outcome> {
   const coverage = new Coverage(target.sources);
   const random = new Random(options.seed);
   const pool: Uint8Array[] = [...target.seeds, ...corpus];
   const interesting: Uint8Array[] = [];
   const findings = new Map<string, Finding>();
   const deadline = performance.now() + options.milliseconds;
-  const feed = (input: Uint8Array): void => {
-    const why = judge(target, input);
+  const feed = async (input: Uint8Array): Promise<void> => {
+    const why = await judge(target, input);
     if (why === undefined || findings.has(why)) return;
-    const small = minimise(input, (candidate) => judge(target, candidate) === why);
+    const small = await minimise(input, async (candidate) => (await judge(target, candidate)) === why);
     findings.set(why, { target: target.name, input: small, why });
   };
   for (const input of pool) {
-    feed(input);
+    await feed(input);
     coverage.novelty();
   }
   let runs = pool.length;
@@ -83,11 +83,11 @@ export function fuzz(target: Target, corpus: readonly Uint8Array[], options: Fuz
     runs < options.runs && performance.now() < deadline && !(options.first && findings.size > 0);
   while (goesOn()) {
     const batch = Array.from({ length: BATCH }, () => offspring(target, pool, random));
-    for (const input of batch) feed(input);
+    for (const input of batch) await feed(input);
     runs += BATCH;
     if (!coverage.batchIsNew()) continue;
     for (const input of batch) {
-      judge(target, input);
+      await judge(target, input);
       if (coverage.novelty() === 0) continue;
       pool.push(input);
       interesting.push(input);

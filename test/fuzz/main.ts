@@ -23,7 +23,7 @@ let found = 0;
 
 for (const target of wanted) {
   const corpus = load('corpus', target.name).map(({ bytes }) => bytes);
-  const outcome = fuzz(target, corpus, { seed, runs: Number.POSITIVE_INFINITY, milliseconds });
+  const outcome = await fuzz(target, corpus, { seed, runs: Number.POSITIVE_INFINITY, milliseconds });
   const speed = Math.round((outcome.runs * 1000) / milliseconds);
   console.log(`${target.name}: ${outcome.runs} runs (${speed}/s), coverage ${outcome.coverage}, seed ${seed}`);
   for (const { input, why } of outcome.findings) {

@@ -9,7 +9,7 @@ export interface Target {
   /** Inputs to begin with, besides the corpus. */
   readonly seeds: readonly Uint8Array[];
   readonly tokens?: readonly Uint8Array[];
-  run(bytes: Uint8Array): void;
+  run(bytes: Uint8Array): void | Promise<void>;
 }
 
 /** The target understood an input, but not twice in the same way. */
@@ -18,27 +18,29 @@ export class Unstable extends Error {}
 const SLOW_MS = 50;
 
 /** Why an input is a finding, or nothing. Only Malformed and StatusError may come out, soon, and the bytes stay as they are. */
-export function judge(target: Target, input: Uint8Array): string | undefined {
+export async function judge(target: Target, input: Uint8Array): Promise<string | undefined> {
   const copy = input.slice();
   const started = performance.now();
   let verdict: string | undefined;
   try {
-    target.run(copy);
+    const going = target.run(copy);
+    if (going !== undefined) await going;
   } catch (error) {
     if (!(error instanceof Malformed) && !(error instanceof StatusError)) verdict = describe(error);
   }
   const elapsed = performance.now() - started;
-  if (verdict === undefined && elapsed > SLOW_MS && isSlow(target, input)) verdict = `takes more than ${SLOW_MS} ms`;
+  if (verdict === undefined && elapsed > SLOW_MS && (await isSlow(target, input)))
+    verdict = `takes more than ${SLOW_MS} ms`;
   if (verdict === undefined && !copy.every((byte, i) => byte === input[i])) verdict = 'writes into its input';
   return verdict;
 }
 
 /** Slow four times running: not the collector, nor a machine that is busy. */
-function isSlow(target: Target, input: Uint8Array): boolean {
+async function isSlow(target: Target, input: Uint8Array): Promise<boolean> {
   for (let i = 0; i < 4; i++) {
     const started = process.cpuUsage();
     try {
-      target.run(input.slice());
+      await target.run(input.slice());
     } catch (error) {
       // What it throws was judged before.
       void error;

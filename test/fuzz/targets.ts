@@ -33,6 +33,7 @@ import {
   SPNEGO_TOKENS,
   STREAMS,
 } from './seeds.js';
+import { SESSIONS, serveSession } from './server-session.js';
 import { difference, stable } from './stable.js';
 
 const ascii = (text: string): Uint8Array => Uint8Array.from(text, (char) => char.charCodeAt(0));
@@ -173,5 +174,12 @@ export const TARGETS: readonly Target[] = [
     seeds: ['folder/file.txt', 'a:b', '\uf020x.', 'é/ü', '\ud800'].map(encodeUtf16),
     tokens: ['/', '.', '..', '\uf029', '\uef80', '\0'].map(encodeUtf16),
     run: names,
+  },
+  {
+    name: 'server',
+    sources: /\/dist\/(server|engine\/(smb1|smb2)\/(server|split|batch|sequence)|coord\/memory)/,
+    seeds: SESSIONS,
+    tokens: [ascii('\xfeSMB'), ascii('\xffSMB'), encodeUtf16('file'), encodeUtf16('*'), new Uint8Array(16).fill(0xff)],
+    run: serveSession,
   },
 ];

@@ -164,6 +164,19 @@ test('an async answer does not let a compound run ahead of the request that it w
   assert.equal(bench.released, 2);
 });
 
+test('what is related to nothing is refused, and so is what is related to that', () => {
+  const bench = new Bench();
+  bench.receive({ messageId: 0 });
+  bench.request(0).respond(NtStatus.Success, new EchoResponse());
+  const flags = HeaderFlags.RelatedOperations;
+  bench.receive({ messageId: 1, flags }, { messageId: 2, flags });
+  assert.equal(bench.handled.length, 1);
+  assert.deepEqual(
+    bench.headers(1).map(({ status }) => status),
+    [NtStatus.InvalidParameter, NtStatus.InvalidParameter],
+  );
+});
+
 test('CANCEL by an AsyncId of zero means nobody', () => {
   const bench = new Bench();
   bench.receive({ messageId: 0 });

@@ -202,8 +202,7 @@ export class Smb2ServerConnection implements RequestOwner {
   #refusal(message: Incoming, request: Smb2ServerRequest): number {
     const { header, bytes } = message;
     if (!this.#isProtected(message, request)) return NtStatus.AccessDenied;
-    if ((header.flags & HeaderFlags.RelatedOperations) !== 0 && !request.previous) return NtStatus.InvalidParameter;
-    if (header.isResponse || isUnderpaid(message, this.dialect)) return NtStatus.InvalidParameter;
+    if (request.orphan || header.isResponse || isUnderpaid(message, this.dialect)) return NtStatus.InvalidParameter;
     const codec = commands[header.command as CommandCode];
     if (!codec) return NtStatus.InvalidParameter;
     const body = codec.request();

@@ -39,6 +39,8 @@ export class Smb2ServerRequest {
   body: Wire;
   /** The request before this one in its compound, when this one is related to it. */
   readonly previous: Smb2ServerRequest | undefined;
+  /** It says that it is related to a request before it, and there is none. */
+  readonly orphan: boolean;
   /** What related requests after this one mean by "the same" session, tree and file. */
   sessionId: bigint;
   treeId: number;
@@ -65,7 +67,9 @@ export class Smb2ServerRequest {
     this.signed = isSigned(message.header);
     this.body = body;
     const related = (message.header.flags & HeaderFlags.RelatedOperations) !== 0;
-    this.previous = related ? previous : undefined;
+    // Nothing can be related to what is itself related to nothing ([MS-SMB2] 3.3.5.2.7.2).
+    this.previous = related && previous?.orphan === false ? previous : undefined;
+    this.orphan = related && this.previous === undefined;
     this.sessionId = this.previous?.sessionId ?? message.header.sessionId;
     this.treeId = this.previous?.treeId ?? message.header.treeId;
     this.fileId = this.previous?.fileId;

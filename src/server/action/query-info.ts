@@ -22,6 +22,7 @@ const FREE_CLASSES: ReadonlySet<number> = new Set([
   FileInfoClass.Ea,
   FileInfoClass.Access,
   FileInfoClass.Name,
+  FileInfoClass.AlternateName,
   FileInfoClass.Position,
   FileInfoClass.Mode,
   FileInfoClass.Alignment,

@@ -61,8 +61,8 @@ async function setBasic(core: ServerCore, open: DiskOpen, info: FileBasicInforma
   requireAccess(open, FileAccess.WriteAttributes);
   open.tree.require('write');
   const { fileAttributes } = info;
-  const wantsDirectory = (fileAttributes & FileAttributes.Directory) !== 0;
-  if (wantsDirectory && !open.isDirectory) throw new StatusError(NtStatus.InvalidParameter);
+  const forOthers = open.isDirectory ? FileAttributes.Temporary : FileAttributes.Directory;
+  if ((fileAttributes & forOthers) !== 0) throw new StatusError(NtStatus.InvalidParameter);
   const change: InfoChange = {
     ...(fileAttributes !== 0 && { attributes: fileAttributes & SETTABLE_ATTRIBUTES }),
     ...(isGiven(info.creationTime) && { creationTime: info.creationTime }),

@@ -40,7 +40,7 @@ interface Found {
   readonly lastAt: number;
 }
 
-/** [MS-CIFS] 3.3.5.57.3. */
+/** [MS-CIFS] 3.3.5.58.2. */
 export async function findFirst2(transaction: Transaction, context: Smb1Context): Promise<TransactionResult> {
   const request = decodeAs(new FindFirst2Request(), transaction.parameters, context.unicode);
   const { directory, pattern } = splitPattern(context, request.fileName);
@@ -60,7 +60,7 @@ export async function findFirst2(transaction: Transaction, context: Smb1Context)
   }
 }
 
-/** [MS-CIFS] 3.3.5.57.4. At the end there is nothing, and no error: clients take NO_MORE_FILES for a result. */
+/** [MS-CIFS] 3.3.5.58.3. At the end there is nothing, and no error: clients take NO_MORE_FILES for a result. */
 export async function findNext2(transaction: Transaction, context: Smb1Context): Promise<TransactionResult> {
   const request = decodeAs(new FindNext2Request(), transaction.parameters, context.unicode);
   const { searches } = context.connection;
@@ -74,7 +74,7 @@ export async function findNext2(transaction: Transaction, context: Smb1Context):
   return result(new FindNext2Response(), found, context);
 }
 
-/** [MS-CIFS] 3.3.5.40. */
+/** [MS-CIFS] 3.3.5.39. */
 export async function findClose2(request: FindClose2Request, context: Smb1Context): Promise<EmptyBlock> {
   const { searches } = context.connection;
   searches.get(request.searchHandle, context.tree);
@@ -92,6 +92,7 @@ async function openDirectory(context: Smb1Context, name: string): Promise<DiskOp
       options: CreateOptions.DirectoryFile,
       attributes: 0,
     });
+    context.connection.processes.set(open, context.request.header.pid);
     return open;
   } catch (error) {
     const missing = error instanceof StatusError && error.status === NtStatus.ObjectNameNotFound;

@@ -75,7 +75,7 @@ export async function setInformation2(request: SetInformation2Request, context: 
   return new EmptyBlock();
 }
 
-/** [MS-CIFS] 3.3.5.46: as much of the medium as 16 bits can tell. */
+/** [MS-CIFS] 2.2.4.57: as much of the medium as 16 bits can tell. */
 export async function queryInformationDisk(
   _request: EmptyBlock,
   context: Smb1Context,

@@ -32,7 +32,7 @@ const CAPABILITIES =
   Capabilities.LargeReadx |
   Capabilities.LargeWritex;
 
-/** [MS-CIFS] 3.3.5.42, [MS-SMB] 3.3.5.2. */
+/** [MS-CIFS] 3.3.5.42, [MS-SMB] 2.2.4.5. */
 export function negotiate(request: NegotiateRequest, context: Smb1Context): NegotiateResponse | undefined {
   const { connection, core } = context;
   if (connection.negotiated) {

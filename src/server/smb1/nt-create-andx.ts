@@ -22,7 +22,7 @@ const FILE_STATUS = 0x0007;
 /** [MS-CIFS] 2.2.1.3 SMB_NMPIPE_STATUS: a message pipe in message mode, this end the client's, no end of instances. */
 export const PIPE_STATUS = 0x05ff;
 
-/** [MS-CIFS] 3.3.5.51, [MS-SMB] 3.3.5.5. Oplocks are not granted. */
+/** [MS-CIFS] 3.3.5.51, [MS-SMB] 2.2.4.9. Oplocks are not granted. */
 export async function ntCreateAndX(request: NtCreateAndXRequest, context: Smb1Context): Promise<NtCreateAndXResponse> {
   const { core, tree } = context;
   if ((request.flags & NtCreateFlags.OpenTargetDir) !== 0) throw new StatusError(NtStatus.NotSupported);

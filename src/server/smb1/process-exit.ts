@@ -2,7 +2,7 @@ import { EmptyBlock } from '#wire/smb1/block.js';
 import { close } from '../action/close.js';
 import type { Smb1Context } from './context.js';
 
-/** [MS-CIFS] 3.3.5.19: closes what the process has opened. */
+/** [MS-CIFS] 3.3.5.20: closes what the process has opened, searches too. */
 export async function processExit(_request: EmptyBlock, context: Smb1Context): Promise<EmptyBlock> {
   const { session, connection, core, request } = context;
   const { pid } = request.header;

@@ -35,7 +35,7 @@ function result({ status, bytes }: InfoAnswer, context: Smb1Context): Transactio
   return { status, parameters: encodeAs(new EaErrorResponse(), context.unicode), data: bytes };
 }
 
-/** [MS-CIFS] 3.3.5.57.6. */
+/** [MS-CIFS] 3.3.5.58.6. */
 export async function queryPathInformation(t: Transaction, context: Smb1Context): Promise<TransactionResult> {
   const { informationLevel, fileName } = decodeAs(new QueryPathInformationRequest(), t.parameters, context.unicode);
   if (informationLevel === QueryLevel.InfoIsNameValid) {
@@ -48,7 +48,7 @@ export async function queryPathInformation(t: Transaction, context: Smb1Context)
   );
 }
 
-/** [MS-CIFS] 3.3.5.57.8. */
+/** [MS-CIFS] 3.3.5.58.8. */
 export async function queryFileInformation(t: Transaction, context: Smb1Context): Promise<TransactionResult> {
   const { informationLevel, fid } = decodeAs(new QueryFileInformationRequest(), t.parameters, context.unicode);
   const open = context.open(fid);
@@ -113,7 +113,7 @@ function queryFileAll(facts: FileFacts): QueryFileAllInfo {
   return info;
 }
 
-/** [MS-CIFS] 3.3.5.57.5. */
+/** [MS-CIFS] 3.3.5.58.4. */
 export async function queryFsInformation(t: Transaction, context: Smb1Context): Promise<TransactionResult> {
   const { informationLevel } = decodeAs(new QueryFsInformationRequest(), t.parameters, context.unicode);
   const { status, bytes } = await queryFsLevel(context, informationLevel, t.maxDataCount);

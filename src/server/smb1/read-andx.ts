@@ -10,7 +10,7 @@ const AROUND = 64;
 /** With CAP_LARGE_READX; a message of the session service has at most 131,071 bytes. */
 const LARGEST_READ = 0x1fff0 - AROUND;
 
-/** [MS-CIFS] 3.3.5.36, [MS-SMB] 3.3.5.6. At or behind the end there are no data, and no error. */
+/** [MS-CIFS] 3.3.5.36, [MS-SMB] 2.2.4.2. At or behind the end there are no data, and no error. */
 export function readAndX(request: ReadAndXRequest, context: Smb1Context): Smb1Answer | Promise<Smb1Answer> {
   const open = context.open(request.fid);
   const room = roomOf(request, context);

@@ -37,7 +37,7 @@ function done(context: Smb1Context): TransactionResult {
   return { parameters: encodeAs(new EaErrorResponse(), context.unicode) };
 }
 
-/** [MS-CIFS] 3.3.5.57.7. */
+/** [MS-CIFS] 3.3.5.58.7. */
 export async function setPathInformation(t: Transaction, context: Smb1Context): Promise<TransactionResult> {
   const { informationLevel, fileName } = decodeAs(new SetPathInformationRequest(), t.parameters, context.unicode);
   const access = ACCESS[fsccClassOf('set', informationLevel) ?? 0] ?? FileAccess.WriteAttributes;
@@ -45,7 +45,7 @@ export async function setPathInformation(t: Transaction, context: Smb1Context): 
   return done(context);
 }
 
-/** [MS-CIFS] 3.3.5.57.9. */
+/** [MS-CIFS] 3.3.5.58.9. */
 export async function setFileInformation(t: Transaction, context: Smb1Context): Promise<TransactionResult> {
   const { informationLevel, fid } = decodeAs(new SetFileInformationRequest(), t.parameters, context.unicode);
   await setLevel(context, context.diskOpen(fid), informationLevel, t.data);
@@ -86,7 +86,7 @@ function target(context: Smb1Context, open: DiskOpen, info: FileRenameInformatio
   return context.path(`${parentPath(open.claim.path)}\\${info.fileName}`);
 }
 
-/** [MS-CIFS] 3.3.5.57.10. Extended attributes are not kept. */
+/** [MS-CIFS] 3.3.5.58.10. Extended attributes are not kept. */
 export async function trans2CreateDirectory(t: Transaction, context: Smb1Context): Promise<TransactionResult> {
   await createDirectory(decodeAs(new Trans2CreateDirectoryRequest(), t.parameters, context.unicode), context);
   return done(context);

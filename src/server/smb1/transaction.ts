@@ -18,7 +18,7 @@ const PIPES: Readonly<Record<number, OnPipe>> = {
   },
 };
 
-/** [MS-CIFS] 3.3.5.31, 3.3.5.58: named pipes. Mailslots are for datagrams, and RAP is not served. */
+/** [MS-CIFS] 3.3.5.57: named pipes. Mailslots are for datagrams, and RAP is not served. */
 export async function transaction(request: TransactionRequest, context: Smb1Context): Promise<Smb1Answer | undefined> {
   const [subcommand = -1, fid = 0] = request.setup;
   const onPipe = PIPES[subcommand];

@@ -20,7 +20,7 @@ const SUBCOMMANDS: Readonly<Record<number, Run>> = {
   [Trans2Subcommand.CreateDirectory]: trans2CreateDirectory,
 };
 
-/** [MS-CIFS] 3.3.5.57. */
+/** [MS-CIFS] 3.3.5.58. */
 export function transaction2(request: Transaction2Request, context: Smb1Context): Promise<Smb1Answer | undefined> {
   void context.tree;
   const run = SUBCOMMANDS[request.setup[0] ?? -1];

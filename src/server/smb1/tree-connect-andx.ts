@@ -21,7 +21,7 @@ import type { Smb1Context } from './context.js';
 
 const EXTENDED_WORDS = 7;
 
-/** [MS-CIFS] 3.3.5.45, [MS-SMB] 3.3.5.4. */
+/** [MS-CIFS] 3.3.5.45, [MS-SMB] 2.2.4.7. */
 export async function treeConnectAndX(
   request: TreeConnectAndXRequest,
   context: Smb1Context,

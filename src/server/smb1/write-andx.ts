@@ -13,7 +13,7 @@ const RAW_START = WriteMode.RawMode | WriteMode.MsgStart;
 /** The first write of a message in raw mode begins with the message's length. */
 const MESSAGE_LENGTH = 2;
 
-/** [MS-CIFS] 3.3.5.37, [MS-SMB] 3.3.5.7. */
+/** [MS-CIFS] 3.3.5.37, [MS-SMB] 2.2.4.3. */
 export async function writeAndX(request: WriteAndXRequest, context: Smb1Context): Promise<WriteAndXResponse> {
   const open = context.open(request.fid);
   const { data, writeMode, offset } = request;

@@ -1,4 +1,6 @@
-import { type CreateRequest, CreateResponse, OplockLevel } from '#wire/smb2/command/create.js';
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { type CreateRequest, CreateResponse, ImpersonationLevel, OplockLevel } from '#wire/smb2/command/create.js';
 import { create as createDisk } from '../action/create.js';
 import { nodeFacts } from '../action/facts.js';
 import { openPipe } from '../rpc/open-pipe.js';
@@ -8,6 +10,8 @@ import { answerContexts } from './create-contexts.js';
 /** [MS-SMB2] 3.3.5.9. Oplocks and leases are not granted: level none says so. */
 export async function create(request: CreateRequest, context: Smb2Context): Promise<CreateResponse> {
   const { core, tree } = context;
+  if (request.name.startsWith('\\')) throw new StatusError(NtStatus.InvalidParameter);
+  if (request.impersonationLevel > ImpersonationLevel.Delegate) throw new StatusError(NtStatus.BadImpersonationLevel);
   const response = new CreateResponse();
   response.oplockLevel = OplockLevel.None;
   if (tree.isPipe) {

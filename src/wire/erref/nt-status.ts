@@ -50,6 +50,7 @@ export const NtStatus = {
   DiskFull: 0xc000007f,
   InsufficientResources: 0xc000009a,
   MediaWriteProtected: 0xc00000a2,
+  BadImpersonationLevel: 0xc00000a5,
   InstanceNotAvailable: 0xc00000ab,
   PipeNotAvailable: 0xc00000ac,
   InvalidPipeState: 0xc00000ad,
