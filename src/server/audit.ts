@@ -18,6 +18,11 @@ export function refusal(connection: ConnectionFacts, command: string, error: unk
   return status;
 }
 
+/** Whether a status means that somebody did not prove who he is. */
+export function isLogonFailure(status: number): boolean {
+  return status === NtStatus.LogonFailure || status === NtStatus.WrongPassword;
+}
+
 /** Tells the log who came and who went. */
 export function sessionNote(what: 'logged on' | 'logged off', { id, identity }: RegisteredSession): void {
   const { account, kind, workstation } = identity;

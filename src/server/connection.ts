@@ -32,6 +32,7 @@ export class ServerConnection implements Receiver {
   readonly #owner: ConnectionOwner;
   #cancelDeadline: () => void;
   #protocol: Protocol | undefined;
+  #refusedLogons = 0;
   #ended = false;
   #finish: () => void = () => undefined;
   /** Resolves when everything that was open on the connection has been closed. */
@@ -93,11 +94,19 @@ export class ServerConnection implements Receiver {
     this.#protocol ??= chooseProtocol(this.#core, this.port, frame, {
       fail: (error) => this.fail(error),
       authenticated: () => this.#onAuthenticated(),
+      logonRefused: () => this.#onLogonRefused(),
       replace: (protocol) => {
         this.#protocol = protocol;
       },
     });
     this.#protocol.receive(frame, release);
+  }
+
+  // Whoever guesses passwords has to connect anew every few of them.
+  #onLogonRefused(): void {
+    this.#refusedLogons++;
+    if (this.#refusedLogons < this.#core.limits.refusedLogons) return;
+    this.fail(new SmbError('SMB_TOO_MANY_LOGONS', 'too many logons were refused'));
   }
 
   #onAuthenticated(): void {

@@ -6,6 +6,8 @@ export interface Limits {
   readonly unauthenticatedConnections: number;
   /** Milliseconds that a connection has to log on. */
   readonly logonTimeMs: number;
+  /** Refused logons after which a connection is ended. */
+  readonly refusedLogons: number;
   /** Bytes of a message before somebody has logged on over the connection. */
   readonly unauthenticatedMessage: number;
   /** MaxTransactSize, MaxReadSize and MaxWriteSize. */
@@ -28,6 +30,7 @@ export const defaultLimits: Limits = {
   connections: 10_000,
   unauthenticatedConnections: 256,
   logonTimeMs: 30_000,
+  refusedLogons: 10,
   unauthenticatedMessage: 65_536 + 1024,
   transaction: 1_048_576,
   credits: 512,

@@ -13,6 +13,8 @@ export interface Protocol {
 export interface ConnectionEvents {
   readonly fail: (error: unknown) => void;
   readonly authenticated: () => void;
+  /** Somebody did not prove who he is; said after the answer was sent. */
+  readonly logonRefused: () => void;
   /** The peer goes on in another protocol (SMB1 NEGOTIATE that leads to SMB2). */
   readonly replace: (protocol: Protocol) => void;
 }

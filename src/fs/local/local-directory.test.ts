@@ -229,3 +229,23 @@ test('opens and closes without leaking descriptors', { skip: process.platform !=
   for (let i = 0; i < 20; i++) await round();
   assert.equal(open(), before);
 });
+
+test('names that we make, move and remove are found in any case, however many, and so are those of others', async (t) => {
+  const root = temporary(t);
+  const share = localDirectory(root);
+  const look = (name: string): unknown => share.findName?.('', name);
+  fs.utimesSync(root, 1, 1);
+  assert.equal(await look('NONE'), undefined);
+  for (let i = 0; i < 50; i++) {
+    const { handle } = await share.create(`file-${i}`, 'file', 0);
+    assert.equal(await look(`FILE-${i}`), `file-${i}`);
+    if (i % 3 === 0) await share.rename(handle, `moved-${i}`, false);
+    if (i % 3 === 1) await share.remove(handle);
+    await share.close(handle);
+    assert.equal(await look(`FILE-${i}`), i % 3 === 2 ? `file-${i}` : undefined);
+    assert.equal(await look(`MOVED-${i}`), i % 3 === 0 ? `moved-${i}` : undefined);
+  }
+  fs.writeFileSync(join(root, 'Foreign'), '');
+  fs.utimesSync(root, 2, 2);
+  assert.equal(await look('FOREIGN'), 'Foreign');
+});

@@ -26,7 +26,7 @@ import { Facts } from './facts.js';
 import { LocalHandle } from './handle.js';
 import { listDirectory } from './list.js';
 import { NameIndex } from './name-index.js';
-import { type ByteString, nativePath, toMedium } from './name-map.js';
+import { type ByteString, nativePath, toMedium, toWire } from './name-map.js';
 import { Places } from './places.js';
 import { ProcContainment } from './proc-containment.js';
 import { RealpathContainment, realPath } from './realpath-containment.js';
@@ -111,7 +111,7 @@ class LocalDirectory implements WritableBackend<LocalHandle> {
     const at = toMedium(path);
     const access = { read: true, write: true };
     const mode = kind === 'file' ? (this.#options.fileMode ?? 0o666) : (this.#options.directoryMode ?? 0o777);
-    const found = this.#places.make(at, kind, mode);
+    const found = this.#changing(parentOf(path), { added: baseOf(path) }, () => this.#places.make(at, kind, mode));
     const handle = new LocalHandle(at, found, access);
     this.#places.add(handle);
     try {
@@ -185,12 +185,18 @@ class LocalDirectory implements WritableBackend<LocalHandle> {
   rename(handle: LocalHandle, to: Path, replace: boolean): void {
     demandOpen(handle);
     if (to === '') throw new StatusError(NtStatus.ObjectNameCollision, { path: to });
-    this.#places.rename(handle, toMedium(to), replace);
+    const from = wirePath(handle.path);
+    const [removed, added] = [baseOf(from), baseOf(to)];
+    const move = (): void => this.#places.rename(handle, toMedium(to), replace);
+    if (parentOf(from) === parentOf(to)) this.#changing(parentOf(to), { removed, added }, move);
+    else this.#changing(parentOf(from), { removed }, () => this.#changing(parentOf(to), { added }, move));
   }
 
   remove(handle: LocalHandle): void {
     demandOpen(handle);
-    const removed = this.#places.remove(handle);
+    const path = wirePath(handle.path);
+    const gone = { removed: baseOf(path) };
+    const removed = this.#changing(parentOf(path), gone, () => this.#places.remove(handle));
     if (removed !== undefined) this.#facts.forget(removed);
   }
 
@@ -222,9 +228,33 @@ class LocalDirectory implements WritableBackend<LocalHandle> {
     return new LocalWatch(this.#containment, toMedium(directory), recursive, limit, report);
   }
 
+  /** Makes a change to the names in a directory, and lets its index know. */
+  #changing<T>(key: Path, names: { added?: string; removed?: string }, operation: () => T): T {
+    if (!this.#names.knows(key)) return operation();
+    // The parent of anything in there.
+    const parent = this.#containment.parent(key === '' ? 'x' : `${toMedium(key)}/x`);
+    try {
+      return this.#names.change({ at: parent.at, key, ...names }, operation);
+    } finally {
+      parent.release();
+    }
+  }
+
   #via(handle: LocalHandle): ByteString {
     return this.#containment.via(handle.fd, handle.path);
   }
+}
+
+function parentOf(path: Path): Path {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
+
+function baseOf(path: Path): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+function wirePath(path: ByteString): Path {
+  return path.split('/').map(toWire).join('/');
 }
 
 function demandOpen(handle: LocalHandle): void {

@@ -6,7 +6,7 @@ import { NtStatus } from '#wire/erref/nt-status.js';
 import { Malformed } from '#wire/io/malformed.js';
 import { commandName, SMB1_COMMAND_NAMES, Smb1Command } from '#wire/smb1/smb1-command.js';
 import { closeSession } from '../action/close.js';
-import { refusal } from '../audit.js';
+import { isLogonFailure, refusal } from '../audit.js';
 import type { ServerCore } from '../core.js';
 import type { ConnectionEvents, Protocol } from '../protocol.js';
 import { Numbers } from '../state/numbers.js';
@@ -97,10 +97,12 @@ export class Smb1Server implements Protocol {
     try {
       const answer = handler(request.body, new Smb1Context(this, request));
       if (answer instanceof Promise) {
-        answer.then(
-          (done) => this.#answer(request, done),
-          (error) => this.#refuse(request, error),
-        );
+        answer
+          .then(
+            (done) => this.#answer(request, done),
+            (error) => this.#refuse(request, error),
+          )
+          .catch((error) => this.fail(error));
       } else {
         this.#answer(request, answer);
       }
@@ -124,6 +126,7 @@ export class Smb1Server implements Protocol {
     const told = refusal(this.port.facts, commandName(request.command), error);
     const status = error instanceof Malformed ? NtStatus.InvalidSmb : told;
     request.respond(status, undefined, { command: answersAs(request.command) });
+    if (isLogonFailure(told)) this.events.logonRefused();
   }
 
   /** Begins a session, nobody yet logged on to it. */

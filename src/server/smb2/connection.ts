@@ -10,9 +10,9 @@ import { ErrorResponse } from '#wire/smb2/command/error.js';
 import { commandOf } from '#wire/smb2/commands.js';
 import { Command } from '#wire/smb2/header.js';
 import { closeSession } from '../action/close.js';
-import { refusal } from '../audit.js';
+import { isLogonFailure, refusal } from '../audit.js';
 import type { ServerCore } from '../core.js';
-import type { Protocol } from '../protocol.js';
+import type { ConnectionEvents, Protocol } from '../protocol.js';
 import { Smb2Answer, Smb2Context } from './context.js';
 import { type AnyHandler, handlers } from './handlers.js';
 import type { Smb2Session } from './session.js';
@@ -36,14 +36,12 @@ export class Smb2Server implements Protocol {
   clientCapabilities = 0;
   clientSecurityMode = 0;
   clientDialects: readonly number[] = [];
-  readonly #fail: (error: unknown) => void;
-  readonly #onAuthenticated: () => void;
+  readonly #on: Omit<ConnectionEvents, 'replace'>;
 
-  constructor(core: ServerCore, port: FramePort, on: { fail: (error: unknown) => void; authenticated: () => void }) {
+  constructor(core: ServerCore, port: FramePort, on: Omit<ConnectionEvents, 'replace'>) {
     this.core = core;
     this.port = port;
-    this.#fail = on.fail;
-    this.#onAuthenticated = on.authenticated;
+    this.#on = on;
     const limits = {
       maxCredits: core.limits.credits,
       maxCreditsUnauthenticated: core.limits.unauthenticatedCredits,
@@ -73,7 +71,7 @@ export class Smb2Server implements Protocol {
   /** Said by the first successful logon: the limits for strangers no longer apply. */
   authenticated(): void {
     this.engine.authenticated = true;
-    this.#onAuthenticated();
+    this.#on.authenticated();
   }
 
   security(sessionId: bigint): SessionSecurity | undefined {
@@ -81,14 +79,14 @@ export class Smb2Server implements Protocol {
   }
 
   fail(error: unknown): void {
-    this.#fail(error);
+    this.#on.fail(error);
   }
 
   handle(request: Smb2ServerRequest): void {
     const handler = (handlers as Readonly<Record<number, AnyHandler | undefined>>)[request.header.command];
     // [MS-SMB2] 3.3.5.2: before NEGOTIATE nothing else is answered.
     if (!this.negotiated && handler !== handlers[Command.Negotiate]) {
-      return this.#fail(new ConnectionLost('a request before NEGOTIATE', { retryable: false }));
+      return this.#on.fail(new ConnectionLost('a request before NEGOTIATE', { retryable: false }));
     }
     if (!handler) return this.#refuse(request, new StatusError(NtStatus.NotSupported));
     try {
@@ -99,7 +97,7 @@ export class Smb2Server implements Protocol {
             (done) => this.#answer(request, done),
             (error) => this.#refuse(request, error),
           )
-          .catch((error) => this.#fail(error));
+          .catch((error) => this.#on.fail(error));
       } else {
         this.#answer(request, answer);
       }
@@ -117,7 +115,9 @@ export class Smb2Server implements Protocol {
   #refuse(request: Smb2ServerRequest, error: unknown): void {
     const { command } = request.header;
     const name = commandOf(command)?.name ?? String(command);
-    request.respond(refusal(this.port.facts, name, error), new ErrorResponse());
+    const status = refusal(this.port.facts, name, error);
+    request.respond(status, new ErrorResponse());
+    if (isLogonFailure(status)) this.#on.logonRefused();
   }
 
   /** Ends a session: its files are closed, requests that still come for it find nothing. */
