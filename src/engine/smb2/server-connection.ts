@@ -37,10 +37,11 @@ export interface Smb2Limits {
 }
 
 /**
- * Credits' worth of requests that are worked off at the same time: more of them would not be faster, as their data
- * would only wait in memory, out of the processor's caches, until the peer has taken what came before.
+ * Credits' worth of requests that are worked off at a time, and of answers that wait for the peer to take them. One
+ * or two large transfers in each place keep disk and network busy; with more of them data would only wait in memory,
+ * out of the processor's caches.
  */
-const MAX_BUSY = 64;
+const MAX_UNDER_WAY = 32;
 
 const decoder = new Decoder();
 const TRANSFORM = 0xfd;
@@ -64,7 +65,9 @@ export class Smb2ServerConnection implements RequestOwner {
   /** Frames that wait until there is less under way. */
   readonly #deferred: Batch[] = [];
   #deferredWeight = 0;
-  #busy = 0;
+  #working = 0;
+  #sending = 0;
+  #beginning = false;
   #asyncIds = 0;
   #closed = false;
 
@@ -97,7 +100,8 @@ export class Smb2ServerConnection implements RequestOwner {
       release();
     }
     const batch = new Batch(incoming, frame.length, sealing, sealed ? () => undefined : release);
-    if (batch.charge > 0 && this.#busy > 0 && this.#busy + batch.charge > MAX_BUSY) this.#defer(batch);
+    // In order, and CANCEL, which costs nothing, at once.
+    if (batch.charge > 0 && (this.#deferred.length > 0 || !this.#hasRoomFor(batch))) this.#defer(batch);
     else this.#begin(batch);
   }
 
@@ -127,18 +131,21 @@ export class Smb2ServerConnection implements RequestOwner {
     this.#window.grant(1);
   }
 
+  #hasRoomFor({ charge }: Batch): boolean {
+    const mayWork = this.#working === 0 || this.#working + charge <= MAX_UNDER_WAY;
+    return mayWork && this.#sending <= MAX_UNDER_WAY;
+  }
+
   #begin(batch: Batch): void {
-    this.#busy += batch.charge;
+    this.#working += batch.charge;
     this.#advance(batch);
   }
 
-  /** A frame's work is done, or waits for something else than us: the next ones may begin. */
-  #idle(batch: Batch): void {
-    this.#busy -= batch.charge;
-    batch.charge = 0;
-    while (this.#deferred.length > 0 && !this.#closed) {
-      const next = this.#deferred[0] as Batch;
-      if (this.#busy > 0 && this.#busy + next.charge > MAX_BUSY) return;
+  #beginNext(): void {
+    if (this.#beginning) return;
+    this.#beginning = true;
+    for (let next = this.#deferred[0]; next !== undefined; next = this.#deferred[0]) {
+      if (this.#closed || !this.#hasRoomFor(next)) break;
       this.#deferred.shift();
       this.#deferredWeight -= next.weight;
       try {
@@ -147,6 +154,7 @@ export class Smb2ServerConnection implements RequestOwner {
         this.#host.fail(error);
       }
     }
+    this.#beginning = false;
   }
 
   // Works off a frame until it is through or a request takes its time; then `#resume` goes on.
@@ -169,9 +177,22 @@ export class Smb2ServerConnection implements RequestOwner {
     }
     batch.running = false;
     const ready = batch.ready.splice(0);
-    if (ready.length > 0) this.#send(ready, batch.sealing, () => this.#idle(batch));
-    else this.#idle(batch);
+    const { charge } = batch;
+    this.#working -= charge;
+    batch.charge = 0;
+    this.#sending += charge;
+    // The next one's data can be on its way from the disk while this one's is sealed and sent.
+    this.#beginNext();
+    this.#answerAll(ready, batch, () => {
+      this.#sending -= charge;
+      this.#beginNext();
+    });
     if (batch.open === 0) batch.release();
+  }
+
+  #answerAll(ready: readonly Ready[], batch: Batch, sent: () => void): void {
+    if (ready.length > 0) this.#send(ready, batch.sealing, sent);
+    else sent();
   }
 
   // Only the request that the rest of the frame waits for moves it on; others are answered along with it.
