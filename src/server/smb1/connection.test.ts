@@ -309,21 +309,26 @@ test('a change notification waits, tells, and is cancelled or ends with its hand
     assert.deepEqual(ended, [NtStatus.Success, NtStatus.Success]);
   }));
 
-test('echoes are bounded', () =>
-  withServer({}, async (server) => {
-    const peer = new Peer(server);
-    await peer.negotiate(NT_LM);
-    const data = new Uint8Array(50_000);
-    peer.send([C.Echo, Object.assign(new EchoRequest(), { echoCount: 60_000, data })]);
-    peer.send([C.Echo, Object.assign(new EchoRequest(), { echoCount: 1, data: new Uint8Array(1) })]);
-    const numbers: number[] = [];
-    for (;;) {
-      const { header, blocks } = await peer.answer();
-      if (header.mid === peer.mid) break;
-      numbers.push((blocks[0]?.body as EchoResponse | undefined)?.sequenceNumber ?? 0);
-    }
-    assert.deepEqual(numbers, [1, 2]);
-  }));
+const ECHOES = { 'a stranger': [1], 'a user': [1, 2] } as const;
+
+for (const [who, expected] of Object.entries(ECHOES)) {
+  test(`echoes to ${who} are bounded`, () => withServer({}, (server) => askForEchoes(server, who, expected)));
+}
+
+async function askForEchoes(server: SmbServer, who: string, expected: readonly number[]): Promise<void> {
+  const peer = new Peer(server);
+  await (who === 'a user' ? peer.logOn() : peer.negotiate(NT_LM));
+  const data = new Uint8Array(50_000);
+  peer.send([C.Echo, Object.assign(new EchoRequest(), { echoCount: 60_000, data })]);
+  peer.send([C.Echo, Object.assign(new EchoRequest(), { echoCount: 1, data: new Uint8Array(1) })]);
+  const numbers: number[] = [];
+  for (;;) {
+    const { header, blocks } = await peer.answer();
+    if (header.mid === peer.mid) break;
+    numbers.push((blocks[0]?.body as EchoResponse | undefined)?.sequenceNumber ?? 0);
+  }
+  assert.deepEqual(numbers, expected);
+}
 
 test('nothing is done before NEGOTIATE, and that only once', () =>
   withServer({}, async (server) => {

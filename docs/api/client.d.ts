@@ -1,0 +1,577 @@
+// client/index.d.ts
+export { ConnectionLost, SmbError, StatusError, UsageError } from '#wire/erref/errors.js';
+export { connect, listShares } from './connect.js';
+export { errnoCode, hintFor } from './errors.js';
+export { type ExchangeResult, playExchange } from './exchange.js';
+export { type CallOptions, File } from './file.js';
+export { DirectoryEntry, NodeStat } from './node-stat.js';
+export type { OpenOptions } from './open-options.js';
+export type { CipherName, ConnectOptions, DialectName, EncryptionPolicy, SigningAlgorithmName, SigningPolicy, } from './options.js';
+export type { ConnectionInfo, VolumeFacts } from './protocol.js';
+export { type ReadStreamOptions, Share, type WriteStreamOptions } from './share.js';
+export type { ListedShare } from './share-list.js';
+export { parseSmbUrl, SmbUrl, type SmbUrlParts } from './url.js';
+export type { Change } from './watch.js';
+// wire/erref/errors.d.ts
+/** Base of all errors of this package. `code` is stable; messages are for people. */
+export declare class SmbError extends Error {
+    readonly code: string;
+    constructor(code: string, message: string, options?: ErrorOptions);
+}
+/** A peer refused, or we refuse: an NT status with the command and path it was about. */
+export declare class StatusError extends SmbError {
+    /** 32-bit NT status ([MS-ERREF] 2.3). */
+    readonly status: number;
+    readonly command: string | undefined;
+    readonly path: string | undefined;
+    constructor(status: number, where?: {
+        command?: string;
+        path?: string;
+        hint?: string;
+    });
+    /** The status by its name, `STATUS_ACCESS_DENIED`. */
+    get statusName(): string;
+}
+/** The caller asked for something that makes no sense: wrong option, closed handle, bad URL. */
+export declare class UsageError extends SmbError {
+    constructor(message: string, options?: ErrorOptions);
+}
+/** The connection is gone or did not come about: socket error, time-out, violation of the protocol. */
+export declare class ConnectionLost extends SmbError {
+    /** Whether trying again may help. */
+    readonly retryable: boolean;
+    constructor(message: string, options?: ErrorOptions & {
+        retryable?: boolean;
+        code?: string;
+    });
+}
+/** The status that an error means to a peer; anything we did not expect is an internal error. */
+export declare function statusOf(error: unknown): number;
+// client/connect.d.ts
+import type { Transport } from '#engine/transport.js';
+import type { ConnectOptions } from './options.js';
+import { Share } from './share.js';
+import { type ListedShare } from './share-list.js';
+/**
+ * Connects to a share: one connection, one session, one share.
+ *
+ * The URL is `smb://[DOMAIN;]USER[:PASSWORD]@HOST[:PORT]/SHARE`; what the options say wins over it. Signing is
+ * required unless it is turned down, encryption is used where the server or the share demands it.
+ *
+ * @example
+ * const share = await connect('smb://ann@nas/photos', { password, encryption: 'required' })
+ * console.log(share.info.dialect, share.info.cipher)
+ * await share.close()
+ */
+export declare function connect(url: string, options?: ConnectOptions): Promise<Share>;
+/** As `connect`, over a transport that is there already. */
+export declare function connectOver(transport: Transport, url: string, options?: ConnectOptions): Promise<Share>;
+/**
+ * The shares of a server, hidden ones included.
+ *
+ * @example
+ * for (const share of await listShares('smb://ann:secret@nas')) console.log(share.name, share.comment)
+ */
+export declare function listShares(url: string, options?: ConnectOptions): Promise<ListedShare[]>;
+// client/errors.d.ts
+/** What Node's `fs` would say: `ENOENT`, `EACCES`, … 'EIO' for what has no counterpart; undefined for other errors. */
+export declare function errnoCode(error: unknown): string | undefined;
+/** True when the error says that there is nothing by that name. */
+export declare function isNotFound(error: unknown): boolean;
+/** One sentence on what an error means and what may help; undefined when there is nothing to add. */
+export declare function hintFor(error: unknown): string | undefined;
+/** The error with its hint in the message. */
+export declare function withHint(error: unknown): unknown;
+// client/exchange.d.ts
+import { type Environment } from './connection.js';
+import { type ConnectOptions } from './options.js';
+export interface ExchangeResult {
+    /** `NT1`, `3.1.1`. */
+    readonly dialect: string;
+    readonly signed: boolean;
+    readonly encrypted: boolean;
+    /** Size of the file as the server told it. */
+    readonly size: number;
+    /** What the one read brought. */
+    readonly data: Uint8Array;
+}
+/**
+ * Plays the classic exchange and nothing else: the NetBIOS session where `netbios` says so, NEGOTIATE, SESSION_SETUP,
+ * TREE_CONNECT, the open of one file, one read of it; then closes, disconnects and logs off. With NT1 as the only dialect
+ * the commands are OPEN_ANDX and READ_ANDX, and the challenge is in the NEGOTIATE response unless `extendedSecurity` is
+ * asked for. Who wants to see the packets listens to the tap.
+ */
+export declare function playExchange(url: string, options?: ConnectOptions, file?: {
+    readonly path?: string;
+}, environment?: Environment): Promise<ExchangeResult>;
+// client/file.d.ts
+import { NodeStat } from './node-stat.js';
+import type { Control, FileProtocol, Handle } from './protocol.js';
+/** What every call of a file or share takes. */
+export interface CallOptions {
+    readonly signal?: AbortSignal;
+}
+/** An open file. */
+export declare class File {
+    #private;
+    /** From the share's root, with slashes. */
+    readonly path: string;
+    /** True if opening made it. */
+    readonly created: boolean;
+    /** Made by `share.open`. */
+    constructor(protocol: FileProtocol, handle: Handle, path: string, onClose: (file: File) => void);
+    /** False once `close` was called. */
+    get isOpen(): boolean;
+    /**
+     * Reads into the buffer, from a position of the file. Returns how many bytes there were: less than the buffer holds
+     * only at the end of the file.
+     */
+    read(buffer: Uint8Array, position: number, options?: CallOptions): Promise<number>;
+    /** Writes all of the data at a position of the file. */
+    write(data: Uint8Array | string, position: number, options?: CallOptions): Promise<void>;
+    /** The bytes from `start` to before `end` in order, read ahead. */
+    chunks(options?: CallOptions & {
+        start?: number;
+        end?: number;
+    }): AsyncGenerator<Uint8Array, void, undefined>;
+    stat(options?: CallOptions): Promise<NodeStat>;
+    /** Cuts or extends it to a size. */
+    truncate(size: number, options?: CallOptions): Promise<void>;
+    /** Returns when the server has put what was written where it survives a loss of power. */
+    flush(options?: CallOptions): Promise<void>;
+    /** Copies all of another file of this share into this one, without the bytes passing through here. */
+    copyFrom(source: File, size: number, options?: Control): Promise<boolean>;
+    close(): Promise<void>;
+    [Symbol.asyncDispose](): Promise<void>;
+}
+// client/node-stat.d.ts
+import type { ListedNode, NodeInfo } from './protocol.js';
+/** What is known of a file or directory. */
+export declare class NodeStat {
+    /** Bytes; 0 for directories. */
+    readonly size: number;
+    /** Bytes that it takes on the server's disk. */
+    readonly allocationSize: number;
+    /** FILE_ATTRIBUTE_* bits. */
+    readonly attributes: number;
+    readonly mtime: Date;
+    readonly atime: Date;
+    /** Last change of the file or of what is known about it. */
+    readonly ctime: Date;
+    readonly birthtime: Date;
+    /** Number of the file within its volume; 0 where the server has none. */
+    readonly id: bigint;
+    /** Hard links; 1 in listings and where the server does not tell. */
+    readonly links: number;
+    constructor(info: NodeInfo);
+    isDirectory(): boolean;
+    isFile(): boolean;
+    /** A symbolic link, junction, mount point or placeholder. */
+    isReparsePoint(): boolean;
+    get readonly(): boolean;
+    get hidden(): boolean;
+}
+/** One entry of a directory, with what is known of it. */
+export declare class DirectoryEntry extends NodeStat {
+    readonly name: string;
+    /** From the share's root, with slashes. */
+    readonly path: string;
+    constructor(node: ListedNode, directory: string);
+}
+// client/open-options.d.ts
+import type { CallOptions } from './file.js';
+import type { OpenRequest } from './protocol.js';
+/** How to open a file. */
+export interface OpenOptions extends CallOptions {
+    /** 'read' when absent. */
+    readonly access?: 'read' | 'write' | 'read-write';
+    /**
+     * What to do if it is there, or is not: 'never' (the default) wants it to be there, 'if-missing' makes it,
+     * 'exclusive' wants it not to be there, 'truncate' empties or makes it.
+     */
+    readonly create?: 'never' | 'if-missing' | 'exclusive' | 'truncate';
+    /** What others may do with it meanwhile; everything when absent. */
+    readonly share?: readonly ('read' | 'write' | 'delete')[];
+    /** Writes reach the disk before they are acknowledged. */
+    readonly writeThrough?: boolean;
+}
+/** The CREATE that the options mean. */
+export declare function openRequest(path: string, options: OpenOptions): OpenRequest;
+// client/options.d.ts
+/** Dialects by the names that people use. */
+export type DialectName = 'NT1' | '2.0.2' | '2.1' | '3.0' | '3.0.2' | '3.1.1';
+export type SigningPolicy = 'off' | 'enabled' | 'required';
+export type EncryptionPolicy = 'off' | 'enabled' | 'required';
+export type SigningAlgorithmName = 'AES-GMAC' | 'AES-CMAC' | 'HMAC-SHA256';
+export type CipherName = 'AES-128-GCM' | 'AES-128-CCM' | 'AES-256-GCM' | 'AES-256-CCM';
+/** How to connect. Everything has a safe default. */
+export interface ConnectOptions {
+    /** These win over what the URL says. */
+    readonly user?: string;
+    readonly password?: string;
+    readonly domain?: string;
+    /** What to negotiate; 2.0.2 to 3.1.1 when absent. NT1 is SMB1: for old devices only. */
+    readonly dialects?: {
+        readonly min?: DialectName;
+        readonly max?: DialectName;
+    };
+    /** 'required' when absent: nothing is believed that is not signed or encrypted. 'enabled' signs if the server demands it. */
+    readonly signing?: SigningPolicy;
+    /** 'enabled' when absent: encrypts where the server or the share demands it. */
+    readonly encryption?: EncryptionPolicy;
+    /** What to offer at 3.1.1, best first. */
+    readonly signingAlgorithms?: readonly SigningAlgorithmName[];
+    /** What to offer, best first; 3.0 and 3.0.2 know AES-128-CCM only. */
+    readonly ciphers?: readonly CipherName[];
+    /** Begins with a NetBIOS session request ([RFC1002]), on port 139 unless the URL has another one. */
+    readonly netbios?: boolean;
+    /** The server's NetBIOS name; `*SMBSERVER` when absent. */
+    readonly calledName?: string;
+    /** How long the server may be silent while it owes us an answer, and how long connecting may take. 30 s when absent. */
+    readonly timeoutMs?: number;
+    readonly signal?: AbortSignal;
+    /** Accepts that the server lets us in as a guest, whose messages nothing protects. */
+    readonly guest?: boolean;
+    /** Logs on without a name. */
+    readonly anonymous?: boolean;
+    /** For servers that know nothing else. */
+    readonly smb1?: {
+        /** SPNEGO in the session setup, as all servers since Windows 2000 know it; true when absent. */
+        readonly extendedSecurity?: boolean;
+        /** Answers with NTLMv1, which can be broken in hours. */
+        readonly ntlmv1?: boolean;
+    };
+}
+/** Who logs on. Secrets show up neither in `inspect` nor in JSON. */
+export declare class Account {
+    #private;
+    readonly user: string;
+    readonly domain: string;
+    readonly anonymous: boolean;
+    constructor(user: string, password: string, domain: string, anonymous?: boolean);
+    get password(): string;
+}
+/** NT1 as a dialect revision: below all of SMB2. */
+export declare const NT1 = 256;
+/** Options with nothing left open. */
+export interface Settings {
+    readonly host: string;
+    readonly port: number;
+    readonly share: string | undefined;
+    readonly path: string;
+    readonly account: Account;
+    /** Revisions to offer, ascending; `NT1` may be the first. */
+    readonly dialects: readonly number[];
+    readonly signing: SigningPolicy;
+    readonly encryption: EncryptionPolicy;
+    readonly signingAlgorithms: readonly number[];
+    readonly ciphers: readonly number[];
+    readonly netbios: boolean;
+    readonly calledName: string | undefined;
+    readonly timeoutMs: number;
+    readonly signal: AbortSignal | undefined;
+    readonly guest: boolean;
+    readonly extendedSecurity: boolean;
+    readonly ntlmv1: boolean;
+}
+/** Reads the URL, fills in the defaults, refuses what makes no sense. */
+export declare function settingsFrom(url: string, options?: ConnectOptions): Settings;
+// client/protocol.d.ts
+/** What a call may be given. */
+export interface Control {
+    readonly signal?: AbortSignal | undefined;
+}
+/** What the server tells of a file or directory. */
+export interface NodeInfo {
+    readonly size: number;
+    readonly allocationSize: number;
+    /** FILE_ATTRIBUTE_* bits. */
+    readonly attributes: number;
+    /** FILETIMEs. */
+    readonly creationTime: bigint;
+    readonly lastAccessTime: bigint;
+    readonly lastWriteTime: bigint;
+    readonly changeTime: bigint;
+    /** Number of the file within its volume; 0 where the server has none. */
+    readonly id: bigint;
+    /** Hard links; 1 where the server does not tell. */
+    readonly links: number;
+}
+/** One entry of a directory. */
+export interface ListedNode extends NodeInfo {
+    readonly name: string;
+}
+/** How to open: codes of CREATE ([MS-SMB2] 2.2.13), which both protocol families share. Paths are in wire form. */
+export interface OpenRequest {
+    readonly path: string;
+    readonly access: number;
+    readonly disposition: number;
+    readonly options?: number;
+    readonly attributes?: number;
+    readonly share?: number;
+}
+/** An open file, directory or pipe. What is inside is its protocol's business. */
+export interface Handle {
+    readonly path: string;
+    /** As it was when it was opened. */
+    readonly info: NodeInfo;
+    /** False if it was made by the open. */
+    readonly existed: boolean;
+}
+export interface SetFacts {
+    /** FILETIMEs; absent ones stay as they are. */
+    readonly creationTime?: bigint;
+    readonly lastAccessTime?: bigint;
+    readonly lastWriteTime?: bigint;
+    readonly changeTime?: bigint;
+    /** FILE_ATTRIBUTE_* bits. */
+    readonly attributes?: number;
+}
+/** FILE_ACTION_* ([MS-FSCC] 2.7.1) and the name below the watched directory, in wire form. */
+export interface NotifiedChange {
+    readonly action: number;
+    readonly name: string;
+}
+export interface VolumeFacts {
+    /** In bytes. */
+    readonly total: number;
+    /** For this account. */
+    readonly available: number;
+    readonly free: number;
+    readonly blockSize: number;
+}
+/** One share, spoken to in SMB1 or SMB2: the verbs that everything else is made of. */
+export interface FileProtocol {
+    /** Longest read and write in one request, and how many bytes may be under way. */
+    readonly maxRead: number;
+    readonly maxWrite: number;
+    readonly window: number;
+    open(request: OpenRequest, control?: Control): Promise<Handle>;
+    close(handle: Handle, control?: Control): Promise<void>;
+    /** Empty at and behind the end of the file. May return less than asked for. */
+    read(handle: Handle, offset: number, length: number, control?: Control): Promise<Uint8Array>;
+    /** As `read`, into memory of the caller; returns how much there was. Nothing is written there once the signal is aborted. */
+    readInto(handle: Handle, offset: number, into: Uint8Array, control?: Control): Promise<number>;
+    /** Returns how much was written. */
+    write(handle: Handle, offset: number, data: Uint8Array, control?: Control): Promise<number>;
+    flush(handle: Handle, control?: Control): Promise<void>;
+    truncate(handle: Handle, size: number, control?: Control): Promise<void>;
+    /** What an open file is like now. */
+    inspect(handle: Handle, control?: Control): Promise<NodeInfo>;
+    /** Batches of entries, `.` and `..` left out. */
+    list(path: string, pattern: string, control?: Control): AsyncGenerator<ListedNode[], void, undefined>;
+    stat(path: string, control?: Control): Promise<NodeInfo>;
+    set(path: string, facts: SetFacts, control?: Control): Promise<void>;
+    rename(from: string, to: string, replace: boolean, control?: Control): Promise<void>;
+    remove(path: string, directory: boolean, control?: Control): Promise<void>;
+    mkdir(path: string, control?: Control): Promise<void>;
+    /** Batches of changes; undefined when the server lost count and the directory has to be read again. */
+    watch(path: string, recursive: boolean, control?: Control): AsyncGenerator<NotifiedChange[] | undefined, void, undefined>;
+    volume(control?: Control): Promise<VolumeFacts>;
+    /** Writes to a message pipe and reads the answer; at most `limit` bytes of it. */
+    transact(handle: Handle, data: Uint8Array, limit: number, control?: Control): Promise<Uint8Array>;
+    /** Copies on the server; false when it cannot. */
+    copyRange(from: Handle, to: Handle, size: number, control?: Control): Promise<boolean>;
+    /** Leaves the share. */
+    disconnect(): Promise<void>;
+}
+/** What was agreed with a server; proof of how it is protected. */
+export interface ConnectionInfo {
+    readonly dialect: string;
+    /** Undefined when nothing is signed. */
+    readonly signingAlgorithm: string | undefined;
+    /** Agreed cipher, whether or not it is in use; undefined for none. */
+    readonly cipher: string | undefined;
+    /** Every message is signed (or encrypted). */
+    readonly signed: boolean;
+    /** Every message of this share is encrypted. */
+    readonly encrypted: boolean;
+    readonly guest: boolean;
+    readonly anonymous: boolean;
+    /** As the server calls itself, where it does. */
+    readonly serverName: string | undefined;
+    readonly serverGuid: string | undefined;
+    readonly maxRead: number;
+    readonly maxWrite: number;
+}
+/** A connection with a session on it. */
+export interface ClientConnection {
+    readonly info: ConnectionInfo;
+    /** The host as it stands in UNC paths. */
+    readonly host: string;
+    /** Connects to a share. */
+    tree(share: string, control?: Control): Promise<Tree>;
+    /** Asks the server for a sign of life. */
+    echo(control?: Control): Promise<void>;
+    /** Logs off and ends the connection. Never fails. */
+    close(): Promise<void>;
+}
+/** A share of a connection. */
+export interface Tree {
+    readonly protocol: FileProtocol;
+    /** All messages to this share are encrypted. */
+    readonly encrypted: boolean;
+}
+// client/share.d.ts
+import { Readable, Writable } from 'node:stream';
+import type { ReadableStream, WritableStream } from 'node:stream/web';
+import { type CallOptions, File } from './file.js';
+import { DirectoryEntry, NodeStat } from './node-stat.js';
+import { type OpenOptions } from './open-options.js';
+import type { ClientConnection, ConnectionInfo, Tree, VolumeFacts } from './protocol.js';
+import { type Change } from './watch.js';
+export interface ReadStreamOptions extends CallOptions {
+    /** First byte; 0 when absent. */
+    readonly start?: number;
+    /** Last byte, included, as in `fs.createReadStream`. */
+    readonly end?: number;
+}
+export interface WriteStreamOptions extends CallOptions {
+    /** Where to begin; the file is emptied first unless this is given. */
+    readonly start?: number;
+}
+/**
+ * One share of a server, over one connection with one session.
+ *
+ * Paths have slashes and start at the share's root: `photos/2024/a.jpg`. A stream of a file is `a.txt:stream`.
+ *
+ * @example
+ * const share = await connect('smb://ann:secret@nas/photos')
+ * await share.writeFile('2024/a.txt', 'hello')
+ * for await (const entry of share.readdir('2024')) console.log(entry.name, entry.size)
+ * await share.close()
+ */
+export declare class Share {
+    #private;
+    readonly name: string;
+    /** Made by `connect`. */
+    constructor(name: string, connection: ClientConnection, tree: Tree);
+    /** What was agreed with the server: dialect, signing, encryption. */
+    get info(): ConnectionInfo;
+    readFile(path: string, options?: CallOptions): Promise<Uint8Array>;
+    readFile(path: string, encoding: 'utf8' | 'utf-8' | 'latin1' | 'utf-16le', options?: CallOptions): Promise<string>;
+    /** Writes a file; what it held before is gone. */
+    writeFile(path: string, data: Uint8Array | string, options?: CallOptions): Promise<void>;
+    /** The entries of a directory as the server sends them, with what is known of each. Huge directories are no burden. */
+    readdir(path?: string, options?: CallOptions & {
+        pattern?: string;
+    }): AsyncGenerator<DirectoryEntry, void, undefined>;
+    stat(path: string, options?: CallOptions): Promise<NodeStat>;
+    exists(path: string, options?: CallOptions): Promise<boolean>;
+    mkdir(path: string, options?: CallOptions & {
+        recursive?: boolean;
+    }): Promise<void>;
+    /** Removes an empty directory. */
+    rmdir(path: string, options?: CallOptions): Promise<void>;
+    /** Removes a file; with `recursive` also a directory and all that is in it; with `force` it need not be there. */
+    rm(path: string, options?: CallOptions & {
+        recursive?: boolean;
+        force?: boolean;
+    }): Promise<void>;
+    /** Renames or moves within the share. A file that is there already is replaced unless `replace` is false. */
+    rename(from: string, to: string, options?: CallOptions & {
+        replace?: boolean;
+    }): Promise<void>;
+    /** Sets times; those that are absent stay as they are. */
+    utimes(path: string, times: {
+        readonly mtime?: Date;
+        readonly atime?: Date;
+        readonly birthtime?: Date;
+    }, options?: CallOptions): Promise<void>;
+    /** Sets the FILE_ATTRIBUTE_* bits. */
+    setAttributes(path: string, attributes: number, options?: CallOptions): Promise<void>;
+    /** Opens a file. Close it, or let `await using` do it. */
+    open(path: string, options?: OpenOptions): Promise<File>;
+    /** A Node stream over a file or a part of it. */
+    createReadStream(path: string, options?: ReadStreamOptions): Readable;
+    /** A Node stream into a file. */
+    createWriteStream(path: string, options?: WriteStreamOptions): Writable;
+    /** A web stream over a file or a part of it. */
+    readable(path: string, options?: ReadStreamOptions): ReadableStream<Uint8Array>;
+    /** A web stream into a file. */
+    writable(path: string, options?: WriteStreamOptions): WritableStream<Uint8Array>;
+    /** Copies a file within the share: on the server where it can, else through this machine. */
+    copy(from: string, to: string, options?: CallOptions): Promise<void>;
+    /** Tells what happens in a directory, from now until the iteration is left or the signal is aborted. */
+    watch(path?: string, options?: CallOptions & {
+        recursive?: boolean;
+    }): AsyncGenerator<Change, void, undefined>;
+    /** Size of the volume and what is free of it, in bytes. */
+    statfs(options?: CallOptions): Promise<VolumeFacts>;
+    /** Asks the server for a sign of life. */
+    ping(options?: CallOptions): Promise<void>;
+    /** Closes what is open, leaves the share, logs off, ends the connection. Never fails. */
+    close(): Promise<void>;
+    [Symbol.asyncDispose](): Promise<void>;
+}
+// client/share-list.d.ts
+import type { ClientConnection, Control } from './protocol.js';
+/** A share as its server lists it. */
+export interface ListedShare {
+    readonly name: string;
+    readonly kind: 'disk' | 'printer' | 'device' | 'pipe';
+    /** Administrative shares and others that are not for browsing; their names mostly end in `$`. */
+    readonly hidden: boolean;
+    readonly comment: string;
+}
+/** Asks the server service for its shares ([MS-SRVS] 3.1.4.8). */
+export declare function enumerateShares(connection: ClientConnection, control: Control): Promise<ListedShare[]>;
+// client/url.d.ts
+/** What an SMB URL says. The password shows up neither in `inspect` nor in JSON. */
+export declare class SmbUrl {
+    #private;
+    readonly host: string;
+    /** As written; undefined when it was left out. */
+    readonly port: number | undefined;
+    readonly domain: string | undefined;
+    readonly user: string | undefined;
+    /** Undefined when the URL names none. */
+    readonly share: string | undefined;
+    /** Inside of the share, with slashes between the components and none around them. */
+    readonly path: string;
+    constructor(parts: SmbUrlParts);
+    get password(): string | undefined;
+    /** The URL without its secrets. */
+    toString(): string;
+}
+export interface SmbUrlParts {
+    readonly host: string;
+    readonly port?: number | undefined;
+    readonly domain?: string | undefined;
+    readonly user?: string | undefined;
+    readonly password?: string | undefined;
+    readonly share?: string | undefined;
+    readonly path: string;
+}
+/**
+ * Reads `smb://[DOMAIN;]USER[:PASSWORD]@HOST[:PORT]/SHARE/PATH`. Percent-encoding is undone everywhere; `#` and `?` are
+ * ordinary characters of a path. Throws UsageError, which never holds a part of the credentials.
+ */
+export declare function parseSmbUrl(text: string): SmbUrl;
+/** The port to use where the URL names none. */
+export declare function defaultPort(netbios: boolean): number;
+// client/watch.d.ts
+import type { Control, FileProtocol, NotifiedChange } from './protocol.js';
+/** A change below a watched directory. Paths are from the share's root, with slashes. */
+export type Change = {
+    readonly kind: 'added' | 'removed' | 'modified';
+    readonly path: string;
+} | {
+    readonly kind: 'renamed';
+    readonly path: string;
+    readonly from: string;
+}
+/** More happened than the server could tell: read the directory again. */
+ | {
+    readonly kind: 'overflow';
+    readonly path: string;
+};
+/** Puts the two halves of a rename together; a half that stays alone is an addition or a removal. */
+export declare class ChangeReader {
+    #private;
+    constructor(directory: string);
+    read(batch: readonly NotifiedChange[]): Generator<Change, void, undefined>;
+    /** The old name of a rename whose new name did not come. */
+    rest(): Generator<Change, void, undefined>;
+}
+export declare function watchChanges(protocol: FileProtocol, directory: string, wirePath: string, recursive: boolean, control: Control): AsyncGenerator<Change, void, undefined>;

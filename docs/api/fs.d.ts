@@ -1,0 +1,326 @@
+// fs/index.d.ts
+/** `sombrero/fs`: what can be served. */
+export type { Backend, DirectoryEntry, Eventually, InfoChange, MediumChange, MediumWatch, NodeInfo, NodeKind, OpenAccess, Opened, Path, ReadableBackend, Space, Volume, WritableBackend, } from './backend.js';
+export { isWritable } from './backend.js';
+export type { Clock } from './clock.js';
+export type { NodeFsHandle, NodeFsOptions } from './from-node-fs.js';
+export { fromNodeFs } from './from-node-fs.js';
+export type { LocalHandle } from './local/handle.js';
+export type { LocalDirectoryOptions } from './local/local-directory.js';
+export { localDirectory } from './local/local-directory.js';
+export type { MemoryHandle, MemoryOptions } from './memory/memory.js';
+export { memory } from './memory/memory.js';
+export type { FileHandleLike, FsPromisesLike, StatsLike } from './node-fs-like.js';
+export { readOnly } from './read-only.js';
+// fs/backend.d.ts
+/**
+ * What can be served: a tree of named nodes. Windows' semantics (share modes, delete-pending, locks, name rules,
+ * case-insensitive lookup, access checks) live above, once; a back end does plain operations and nothing else.
+ *
+ * Failing is `throw new StatusError(NtStatus.X)`: ObjectNameNotFound (the last component), ObjectPathNotFound (an
+ * earlier one is missing or no directory), ObjectNameInvalid (the medium cannot have such a name),
+ * ObjectNameCollision, AccessDenied, NotADirectory (`list` of a file), FileIsADirectory (`read`, `write`, `truncate`
+ * of a directory), DirectoryNotEmpty, DiskFull, MediaWriteProtected, NotSupported; and what else the medium has to
+ * say: TooManyOpenedFiles, NotSameDevice, IoDeviceError.
+ * Methods may answer at once or with a promise, and may fail by throwing at once or by rejecting.
+ */
+export type Eventually<T> = T | Promise<T>;
+/**
+ * A place inside the share: components joined by `/`, no leading or trailing one; `''` is the root. Components are
+ * spelled as the back end spells them, are never empty, `.` or `..`, and hold no `/`, `\` or NUL.
+ */
+export type Path = string;
+export type NodeKind = 'file' | 'directory' | 'symlink' | 'other';
+/** The facts of a node. Times are FILETIME ([MS-DTYP] 2.3.3); sizes are bytes. */
+export interface NodeInfo {
+    readonly kind: NodeKind;
+    /** Identity within the back end: equal for two names of one file, never reused while the node is open. */
+    readonly id: bigint;
+    readonly size: number;
+    /** Bytes taken on the medium. */
+    readonly allocationSize: number;
+    /** Number of names. */
+    readonly links: number;
+    /** FILE_ATTRIBUTE_* ([MS-FSCC] 2.6) that the back end keeps; DIRECTORY and NORMAL are derived from `kind` above. */
+    readonly attributes: number;
+    readonly creationTime: bigint;
+    readonly lastAccessTime: bigint;
+    readonly lastWriteTime: bigint;
+    readonly changeTime: bigint;
+}
+export interface DirectoryEntry {
+    readonly name: string;
+    readonly info: NodeInfo;
+}
+/** A handle with the facts at the time of opening. */
+export interface Opened<H> {
+    readonly handle: H;
+    readonly info: NodeInfo;
+}
+/**
+ * What a handle will be used for. Neither: only `stat`, `setInfo`, `rename`, `remove`, `list` are called on it.
+ * `read` without read and `write` or `truncate` without write: AccessDenied. Directories ignore both.
+ */
+export interface OpenAccess {
+    readonly read: boolean;
+    readonly write: boolean;
+}
+/** What `setInfo` changes; what is absent stays. */
+export interface InfoChange {
+    readonly attributes?: number;
+    readonly creationTime?: bigint;
+    readonly lastAccessTime?: bigint;
+    readonly lastWriteTime?: bigint;
+    readonly changeTime?: bigint;
+}
+/** Bytes of the medium. */
+export interface Space {
+    readonly total: number;
+    readonly free: number;
+    /** Bytes of an allocation unit. */
+    readonly unit: number;
+}
+/** The medium as a volume. */
+export interface Volume {
+    readonly label: string;
+    /** 32 bits. */
+    readonly serial: number;
+    /** What the file system calls itself to clients; "NTFS" makes Windows offer its features. */
+    readonly fileSystem: string;
+    readonly creationTime: bigint;
+    /** Names that differ in case only are different names to the medium. */
+    readonly caseSensitive: boolean;
+    /** Longest component, in UTF-16 units. */
+    readonly maxNameLength: number;
+}
+/** A change that somebody made to the medium. `modified` covers data, size, times and attributes. */
+export interface MediumChange {
+    readonly what: 'added' | 'removed' | 'modified';
+    /** Relative to the share. */
+    readonly path: Path;
+}
+/** A back end that can be read: five methods and a volume. `H` is its own idea of an open node. */
+export interface ReadableBackend<H> {
+    readonly volume: Volume;
+    /**
+     * Opens what exists. Components are matched exactly; symlinks are followed if they stay inside, the last one fails
+     * with AccessDenied and an earlier one with ObjectPathNotFound otherwise. Nodes of kind `other` open without read
+     * and write only (AccessDenied).
+     */
+    open(path: Path, access: OpenAccess): Eventually<Opened<H>>;
+    close(handle: H): Eventually<void>;
+    stat(handle: H): Eventually<NodeInfo>;
+    /** Fills `into` from `offset` as far as the file goes and returns the number of bytes; 0 at the end. */
+    read(handle: H, into: Uint8Array, offset: number): Eventually<number>;
+    /**
+     * The entries of a directory in batches, without `.` and `..`, in the back end's order. What is added or removed
+     * meanwhile may be seen or not; all else is seen once. A symlink has the facts of what it leads to; one that cannot
+     * be followed is left out.
+     */
+    list(handle: H): AsyncIterable<readonly DirectoryEntry[]>;
+    space?(): Eventually<Space>;
+    /**
+     * The stored spelling of a name that differs in case only, or undefined. Without it the directory is searched.
+     */
+    findName?(directory: Path, name: string): Eventually<string | undefined>;
+    /**
+     * Reports changes below a directory, made by anybody, the owner of this back end included. A best effort: changes
+     * may be reported twice, late, or, beyond what the medium can watch, not at all. Ends with `close()`.
+     */
+    watch?(directory: Path, recursive: boolean, report: (change: MediumChange) => void): MediumWatch;
+}
+export interface MediumWatch {
+    close(): void;
+}
+/** What a back end that can be written adds. All or nothing; single operations may throw NotSupported. */
+export interface WritableBackend<H> extends ReadableBackend<H> {
+    /**
+     * Makes a file or directory; ObjectNameCollision if the name is taken, by whatever. The handle can be read and
+     * written.
+     */
+    create(path: Path, kind: 'file' | 'directory', attributes: number): Eventually<Opened<H>>;
+    /** Writes all of `from` at `offset`, the file growing as needed. */
+    write(handle: H, from: Uint8Array, offset: number): Eventually<void>;
+    truncate(handle: H, size: number): Eventually<void>;
+    /** Returns when written data is on the medium. */
+    flush(handle: H): Eventually<void>;
+    /** What the medium cannot keep is dropped; `stat` tells. */
+    setInfo(handle: H, change: InfoChange): Eventually<void>;
+    /**
+     * Gives the node a new place; the handle goes on being valid, and so do handles of nodes below a directory.
+     * ObjectNameCollision if it is taken, unless `replace` and what stands there is no directory. Its present place
+     * is fine. AccessDenied for the root, InvalidParameter for a place below the node itself, ObjectNameNotFound if the
+     * name has been taken away already. A node opened through a symlink: the symlink is what moves.
+     */
+    rename(handle: H, to: Path, replace: boolean): Eventually<void>;
+    /**
+     * Takes the name away: a file, or a directory that is empty, or the symlink that the node was opened through. The
+     * handle may still be read, written and asked (`links` is then one less) and must be closed. AccessDenied for the
+     * root, ObjectNameNotFound if the name has been taken away already.
+     */
+    remove(handle: H): Eventually<void>;
+}
+/** Any back end; what its handles are is its own business. */
+export type Backend = ReadableBackend<unknown> | WritableBackend<unknown>;
+export declare function isWritable<H>(backend: ReadableBackend<H>): backend is WritableBackend<H>;
+// fs/clock.d.ts
+/** Now, as FILETIME. */
+export type Clock = () => bigint;
+export declare const systemClock: Clock;
+// fs/from-node-fs.d.ts
+import type { NodeInfo, OpenAccess, Path, WritableBackend } from './backend.js';
+import type { FileHandleLike, FsPromisesLike } from './node-fs-like.js';
+export interface NodeFsOptions {
+    readonly label?: string;
+    /** Default true. */
+    readonly caseSensitive?: boolean;
+}
+/** An open node of a file system in the shape of Node's. */
+export interface NodeFsHandle {
+    path: Path;
+    readonly info: NodeInfo;
+    readonly access: OpenAccess;
+    /** Directories have none. */
+    readonly file: FileHandleLike | undefined;
+    /** What the name stood for: a symlink's number differs from that of what it leads to. */
+    readonly nameIno: number;
+}
+/**
+ * Serves anything with the interface of `fs.promises`, below `root`. Paths are resolved and then used: fine for file
+ * systems that nobody else changes meanwhile; for directories of this machine there is `localDirectory`. Attributes
+ * other than READONLY and times other than those of access and writing are not kept.
+ */
+export declare function fromNodeFs(fs: FsPromisesLike, root?: string, options?: NodeFsOptions): WritableBackend<NodeFsHandle>;
+// fs/local/handle.d.ts
+import { type BigIntStats } from 'node:fs';
+import type { NodeKind, OpenAccess } from '../backend.js';
+import type { Found } from './containment.js';
+import type { ByteString } from './name-map.js';
+/** An open node of a local directory. */
+export declare class LocalHandle {
+    #private;
+    /** -1 if it has none or is closed. */
+    fd: number;
+    /** Where it was opened, kept up to date by renames through this back end. */
+    path: ByteString;
+    readonly kind: NodeKind;
+    readonly readable: boolean;
+    readonly writable: boolean;
+    readonly dev: bigint;
+    /** Of the node. */
+    readonly ino: bigint;
+    /** Of what the name stands for: the symlink if there is one. */
+    readonly nameDev: bigint;
+    readonly nameIno: bigint;
+    closed: boolean;
+    constructor(path: ByteString, found: Found, access: OpenAccess);
+    /** Runs an operation of the thread pool on the descriptor, which stays open meanwhile whoever closes the handle. */
+    use<T>(operation: (fd: number) => Promise<T>): Promise<T>;
+    /** As `use`, one after the other: several writers of one file only wait for each other, in the kernel, spinning. */
+    useAlone<T>(operation: (fd: number) => Promise<T>): Promise<T>;
+    /** Closes the descriptor, now or when the last operation on it has ended. */
+    close(): void;
+    get throughLink(): boolean;
+}
+export declare function kindOf(stats: BigIntStats): NodeKind;
+// fs/local/local-directory.d.ts
+import type { WritableBackend } from '../backend.js';
+import { type Clock } from '../clock.js';
+import { LocalHandle } from './handle.js';
+export interface LocalDirectoryOptions {
+    /** The volume's name; the directory's name otherwise. */
+    readonly label?: string;
+    /** Files whose names begin with a full stop are HIDDEN unless a client says otherwise. Default true. */
+    readonly hideDotFiles?: boolean;
+    /** Permissions of new files, of which the process's umask takes its bits away. Default 0o666. */
+    readonly fileMode?: number;
+    /** Permissions of new directories, likewise. Default 0o777. */
+    readonly directoryMode?: number;
+    /**
+     * Where DOS attributes, creation times and exact times are kept that the file system cannot keep: a directory (made
+     * when it is first needed; default `.sombrero` in the share, which no client sees), or false: they are dropped. What
+     * is kept belongs to the node and does not go along when files are copied by other ways.
+     */
+    readonly sidecar?: string | false;
+    /** Nodes that the sidecar remembers at most. Default 100,000. */
+    readonly sidecarLimit?: number;
+    /** Directories watched at most for one change notification of a tree. Default 4096. */
+    readonly watchLimit?: number;
+    readonly clock?: Clock;
+    /** How to stay inside: by /proc/self/fd where there is one, else by resolving paths. */
+    readonly containment?: 'auto' | 'realpath';
+}
+/**
+ * A directory of this machine as a share.
+ *
+ * Metadata is asked for synchronously: an open with all checks takes 15 to 20 µs so, 300 µs by way of Node's thread
+ * pool, of which the event loop is busy for most anyhow. Data goes by `DataIo`; flushing, space and reading
+ * directories for look-ups go through the pool.
+ */
+export declare function localDirectory(root: string, options?: LocalDirectoryOptions): WritableBackend<LocalHandle>;
+// fs/memory/memory.d.ts
+import type { OpenAccess, WritableBackend } from '../backend.js';
+import { type Clock } from '../clock.js';
+import { MemoryNode } from './node.js';
+export interface MemoryOptions {
+    /** Bytes that files and directories may take together, DiskFull beyond. Default 1 GiB. */
+    readonly limit?: number;
+    readonly clock?: Clock;
+    readonly label?: string;
+}
+/** An open node of a back end in memory. */
+export declare class MemoryHandle {
+    readonly node: MemoryNode;
+    readonly access: OpenAccess;
+    closed: boolean;
+    constructor(node: MemoryNode, access: OpenAccess);
+}
+/** A tree of nodes in memory: for tests, scratch shares, and as the plainest example of a back end. */
+export declare function memory(options?: MemoryOptions): WritableBackend<MemoryHandle>;
+// fs/node-fs-like.d.ts
+/** What is used of `fs.Stats`. */
+export interface StatsLike {
+    readonly ino: number;
+    readonly mode: number;
+    readonly nlink: number;
+    readonly size: number;
+    readonly blocks?: number;
+    readonly atimeMs: number;
+    readonly mtimeMs: number;
+    readonly ctimeMs: number;
+    readonly birthtimeMs: number;
+    isFile(): boolean;
+    isDirectory(): boolean;
+    isSymbolicLink(): boolean;
+}
+/** What is used of `fs.promises.FileHandle`. */
+export interface FileHandleLike {
+    stat(): Promise<StatsLike>;
+    read(into: Uint8Array, offset: number, length: number, position: number): Promise<{
+        bytesRead: number;
+    }>;
+    write(from: Uint8Array, offset: number, length: number, position: number): Promise<{
+        bytesWritten: number;
+    }>;
+    truncate(size: number): Promise<void>;
+    sync(): Promise<void>;
+    close(): Promise<void>;
+}
+/** What is used of `fs.promises`, be it Node's, memfs's or somebody else's. */
+export interface FsPromisesLike {
+    open(path: string, flags: string, mode?: number): Promise<FileHandleLike>;
+    stat(path: string): Promise<StatsLike>;
+    lstat(path: string): Promise<StatsLike>;
+    realpath(path: string): Promise<string>;
+    readdir(path: string): Promise<string[]>;
+    mkdir(path: string): Promise<unknown>;
+    rename(from: string, to: string): Promise<void>;
+    unlink(path: string): Promise<void>;
+    rmdir(path: string): Promise<void>;
+    utimes(path: string, atime: number | Date, mtime: number | Date): Promise<void>;
+    chmod(path: string, mode: number): Promise<void>;
+}
+// fs/read-only.d.ts
+import type { ReadableBackend } from './backend.js';
+/** The same tree without the methods that write; opening for writing is MediaWriteProtected. */
+export declare function readOnly<H>(backend: ReadableBackend<H>): ReadableBackend<H>;

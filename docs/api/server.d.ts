@@ -1,0 +1,274 @@
+// server/index.d.ts
+/**
+ * A file server that Windows, macOS, Linux and devices can use.
+ *
+ * ```ts
+ * import { createServer } from 'sombrero/server'
+ * import { localDirectory } from 'sombrero/fs'
+ *
+ * const server = createServer({ shares: { docs: localDirectory('/srv/docs') }, users: { ann: { password: 'secret' } } })
+ * await server.listen(4450)
+ * ```
+ * @packageDocumentation
+ */
+export type { Identity } from '#auth/mechanism.js';
+export { SmbError, StatusError, UsageError } from '#wire/erref/errors.js';
+export type { Limits } from './limits.js';
+export type { DialectName, ServerOptions, UserOptions } from './options.js';
+export { type Address, createServer, SmbServer } from './server.js';
+export { type Right, Share, type ShareOptions, ShareTable } from './state/share.js';
+// auth/mechanism.d.ts
+/** At once, or later. */
+export type Eventually<T> = T | Promise<T>;
+/** Random bytes; injected, so that a handshake can be played again. */
+export type Random = (length: number) => Uint8Array;
+/** The time as FILETIME. */
+export type Now = () => bigint;
+/** Who logged on. */
+export interface Identity {
+    readonly account: string;
+    readonly domain: string;
+    readonly kind: 'user' | 'guest' | 'anonymous';
+    /** 16 bytes; empty for those who proved nothing. */
+    readonly sessionKey: Uint8Array;
+    /** The client machine's name as it says. */
+    readonly workstation: string;
+}
+export type StepResult = {
+    readonly token: Uint8Array;
+    readonly done: false;
+} | {
+    readonly token: Uint8Array;
+    readonly done: true;
+    readonly identity: Identity;
+};
+/** The server's side of one logon. Failing is a StatusError or Malformed; after that it is of no use any more. */
+export interface ServerMechanism {
+    step(token: Uint8Array): Eventually<StepResult>;
+}
+/** The client's side of one logon. */
+export interface ClientMechanism {
+    /** Takes what the server sent (nothing the first time) and returns what to send, which may be empty at the end. */
+    step(token: Uint8Array | undefined): Uint8Array;
+    /** 16 bytes once the credentials were sent; empty for anonymous. */
+    readonly sessionKey: Uint8Array;
+    /** Nothing more is expected from the server. */
+    readonly done: boolean;
+    readonly anonymous: boolean;
+}
+/** Goes on with a value that may not be there yet. */
+export declare function andThen<T, R>(value: Eventually<T>, next: (value: T) => Eventually<R>): Eventually<R>;
+// wire/erref/errors.d.ts
+/** Base of all errors of this package. `code` is stable; messages are for people. */
+export declare class SmbError extends Error {
+    readonly code: string;
+    constructor(code: string, message: string, options?: ErrorOptions);
+}
+/** A peer refused, or we refuse: an NT status with the command and path it was about. */
+export declare class StatusError extends SmbError {
+    /** 32-bit NT status ([MS-ERREF] 2.3). */
+    readonly status: number;
+    readonly command: string | undefined;
+    readonly path: string | undefined;
+    constructor(status: number, where?: {
+        command?: string;
+        path?: string;
+        hint?: string;
+    });
+    /** The status by its name, `STATUS_ACCESS_DENIED`. */
+    get statusName(): string;
+}
+/** The caller asked for something that makes no sense: wrong option, closed handle, bad URL. */
+export declare class UsageError extends SmbError {
+    constructor(message: string, options?: ErrorOptions);
+}
+/** The connection is gone or did not come about: socket error, time-out, violation of the protocol. */
+export declare class ConnectionLost extends SmbError {
+    /** Whether trying again may help. */
+    readonly retryable: boolean;
+    constructor(message: string, options?: ErrorOptions & {
+        retryable?: boolean;
+        code?: string;
+    });
+}
+/** The status that an error means to a peer; anything we did not expect is an internal error. */
+export declare function statusOf(error: unknown): number;
+// server/limits.d.ts
+/** What a peer can make the server hold; LIMITS.md tells it to operators. */
+export interface Limits {
+    /** Connections at once. */
+    readonly connections: number;
+    /** Connections at once that have not logged on; beyond it the oldest of them is dropped. */
+    readonly unauthenticatedConnections: number;
+    /** Milliseconds that a connection has to log on. */
+    readonly logonTimeMs: number;
+    /** Refused logons after which a connection is ended. */
+    readonly refusedLogons: number;
+    /** Bytes of a message before somebody has logged on over the connection. */
+    readonly unauthenticatedMessage: number;
+    /** MaxTransactSize, MaxReadSize and MaxWriteSize. */
+    readonly transaction: number;
+    /** Credits: after and before logon; powers of two. */
+    readonly credits: number;
+    readonly unauthenticatedCredits: number;
+    readonly compound: number;
+    /** Per connection. */
+    readonly sessions: number;
+    /** Per session. */
+    readonly treeConnects: number;
+    readonly opens: number;
+    /** Change notifications that wait, and changes remembered for each. */
+    readonly watches: number;
+    readonly changesPerWatch: number;
+}
+export declare const defaultLimits: Limits;
+// server/options.d.ts
+import type { AccountStore } from '#auth/account-store.js';
+import type { Coordinator } from '#coord/coordinator.js';
+import type { Random } from '#engine/transport.js';
+import type { Backend } from '#fs/backend.js';
+import type { Limits } from './limits.js';
+import type { ShareOptions } from './state/share.js';
+/** A dialect as people call it. */
+export type DialectName = 'NT1' | '2.0.2' | '2.1' | '3.0' | '3.0.2' | '3.1.1';
+/** NT LM 0.12 as a number below all SMB2 dialects. */
+export declare const NT1 = 256;
+/** The revision number of a dialect's name; UsageError for an unknown one. */
+export declare function dialectRevision(name: string): number;
+/** The name of a revision number. */
+export declare function dialectName(revision: number): string;
+export interface UserOptions {
+    readonly password?: string;
+    /** MD4 of the password in UTF-16LE: 32 hex digits or 16 bytes. */
+    readonly ntHash?: string | Uint8Array;
+}
+export interface ServerOptions {
+    readonly shares?: Readonly<Record<string, ShareOptions | Backend>>;
+    /** By account name; or a store of one's own. */
+    readonly users?: Readonly<Record<string, UserOptions>> | AccountStore;
+    /** Oldest and newest dialect to speak; 2.0.2 to 3.1.1 when absent. */
+    readonly dialects?: {
+        readonly min?: DialectName;
+        readonly max?: DialectName;
+    };
+    /** Whether unsigned sessions are refused; `required` when absent. */
+    readonly signing?: 'enabled' | 'required';
+    /** Whether encryption is offered or demanded; `enabled` when absent. */
+    readonly encryption?: 'off' | 'enabled' | 'required';
+    /** Unknown users become guests. Shares still decide what guests may do. */
+    readonly guest?: boolean;
+    /** Sessions without a user are let in: they see no share unless it serves guests. */
+    readonly anonymous?: boolean;
+    /** The server's own name, at most 15 characters; SOMBRERO when absent. */
+    readonly name?: string;
+    readonly domain?: string;
+    /** SMB1 only matters when `dialects` lets it in. */
+    readonly smb1?: {
+        /** `share`: a password per share instead of a logon. */
+        readonly security?: 'user' | 'share';
+        /** Accepts NTLMv1 and LM responses, as old devices and curl send them. */
+        readonly ntlmv1?: boolean;
+        /** Offers SPNEGO; `false` makes every client use the plain challenge and response. */
+        readonly extendedSecurity?: boolean;
+    };
+    /** RFC 1002 session service: `strict` refuses sessions to other called names than ours. */
+    readonly netbios?: {
+        readonly strict?: boolean;
+    };
+    readonly limits?: Partial<Limits>;
+    /** State shared with other servers of the same shares; in memory when absent. */
+    readonly coordinator?: Coordinator;
+    /** For tests: where random bytes come from. */
+    readonly random?: Random;
+}
+// server/server.d.ts
+import { MemoryAccounts } from '#auth/account-store.js';
+import type { Framing } from '#engine/framing.js';
+import type { Transport } from '#engine/transport.js';
+import { type ServerOptions } from './options.js';
+import { ShareTable } from './state/share.js';
+/** Where a server listens. */
+export interface Address {
+    readonly host: string;
+    readonly port: number;
+}
+/** A file server. It serves from `listen` until `close`; shares and users may change meanwhile. */
+export declare class SmbServer {
+    #private;
+    readonly shares: ShareTable;
+    constructor(options?: ServerOptions);
+    /** The users that the server keeps itself; UsageError when `users` was given as a store of one's own. */
+    get users(): MemoryAccounts;
+    /**
+     * Listens on TCP; `port` 0 lets the system choose. `netbios`: with the session service of RFC 1002 in front, as on
+     * port 139. May be called several times.
+     */
+    listen(port?: number, host?: string, options?: {
+        readonly netbios?: boolean;
+    }): Promise<Address>;
+    /** Serves a connection that came by other means than `listen`. */
+    accept(transport: Transport, framing?: Framing): void;
+    /** Where the first `listen` listens; undefined before. */
+    address(): Address | undefined;
+    /** Sessions of all connections, for status pages. */
+    get sessions(): readonly {
+        readonly id: bigint;
+        readonly account: string;
+        readonly workstation: string;
+    }[];
+    /** Number of connections, and of those that nobody has logged on over. */
+    get connections(): {
+        readonly all: number;
+        readonly unauthenticated: number;
+    };
+    /** Stops listening, ends all connections and returns when everything that was open has been closed. */
+    close(): Promise<void>;
+    [Symbol.asyncDispose](): Promise<void>;
+}
+/** Makes a server; it serves nothing before `listen`. */
+export declare function createServer(options?: ServerOptions): SmbServer;
+// server/state/share.d.ts
+import type { Identity } from '#auth/mechanism.js';
+import { type Backend } from '#fs/backend.js';
+/** What somebody may do on a share. */
+export type Right = 'none' | 'read' | 'write';
+export interface ShareOptions {
+    readonly backend: Backend;
+    readonly comment?: string;
+    /** Nobody writes, whatever else is said. */
+    readonly readOnly?: boolean;
+    /**
+     * Who may do what: by account name (any case) with `'*'` for every other logged-on user, or as a function. Guests
+     * and anonymous sessions get what `guests` says. Without `users` every logged-on user may write.
+     */
+    readonly users?: Readonly<Record<string, Right>> | ((identity: Identity) => Right);
+    /** What guests and anonymous sessions may do; `none` when absent. */
+    readonly guests?: Right;
+    /** Only encrypted requests are served (SMB 3 and up). */
+    readonly encryption?: 'required';
+    /** Password of the share under share-level security (SMB1). Absent: no password is asked for. */
+    readonly password?: string;
+    /** Left out of share lists. */
+    readonly hidden?: boolean;
+}
+/** A share as it is now. Replacing it by `ShareTable.set` makes every tree connected to it look again. */
+export declare class Share {
+    readonly name: string;
+    readonly options: ShareOptions;
+    constructor(name: string, options: ShareOptions);
+    get backend(): Backend;
+    /** False when a function decides, which may answer otherwise each time. */
+    get isConstant(): boolean;
+    /** What an identity may do here now. */
+    rightOf(identity: Identity): Right;
+}
+/** The shares of a server; may be changed while it runs. Names are compared without case. */
+export declare class ShareTable {
+    #private;
+    /** Adds a share or replaces it. Opens whose share lost its rights get the right status on their next use. */
+    set(name: string, options: ShareOptions | Backend): Share;
+    get(name: string): Share | undefined;
+    /** Takes a share away; what is open on it gets NETWORK_NAME_DELETED on its next use. */
+    delete(name: string): boolean;
+    list(): Share[];
+}

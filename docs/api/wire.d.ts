@@ -1,0 +1,397 @@
+// wire/index.d.ts
+/** `sombrero/wire`: bytes to named fields and back. No I/O, no `node:`; runs in a browser. */
+export type { DissectedMessage, Dissection, DissectOptions, HeaderFacts, JsonField, } from './dissect.js';
+export { dissect, dissectMessages, findField, findFields, hexOf, toJson } from './dissect.js';
+export { filetimeFromMs, filetimeFromNs, filetimeText, msFromFiletime, nsFromFiletime } from './dtyp/filetime.js';
+export type { Guid } from './dtyp/guid.js';
+export { ConnectionLost, SmbError, StatusError, UsageError } from './erref/errors.js';
+export { isError, NtStatus, statusName } from './erref/nt-status.js';
+export { FileAttributes, fileAttributeNames } from './fscc/attributes.js';
+export type { Field, FieldValue } from './io/dissector.js';
+export { FileId } from './io/file-id.js';
+export { Malformed } from './io/malformed.js';
+export type { NameTable } from './io/names.js';
+export { flagText } from './io/names.js';
+export { Dialect, dialectNames } from './smb2/dialect.js';
+// wire/dissect.d.ts
+import { type Field } from './io/dissector.js';
+export interface DissectOptions {
+    /** What is in front of a message: 24 bits of length (port 445), or the NetBIOS session service (port 139). */
+    readonly framing: 'direct' | 'netbios';
+    /** The SMB2 dialect that was agreed, 0x0311; 0 or absent before. */
+    readonly dialect?: number;
+    /** The frame that this one answers: an SMB1 transaction's response does not say what it answers. */
+    readonly request?: Uint8Array | undefined;
+}
+/** What a header says of its message. */
+export interface HeaderFacts {
+    readonly command: number;
+    /** NT status; undefined in requests. */
+    readonly status: number | undefined;
+    /** `STATUS_ACCESS_DENIED`. */
+    readonly statusName: string | undefined;
+    /** MessageId or MID; -1 when nobody asked. */
+    readonly messageId: number;
+    readonly asyncId: number | undefined;
+    /** SessionId or UID. */
+    readonly sessionId: bigint;
+    /** TreeId or TID; undefined in an asynchronous response, which has none. */
+    readonly treeId: number | undefined;
+    readonly signed: boolean;
+}
+/** One message of a frame, each of its fields with its place in the dissected bytes. */
+export interface DissectedMessage {
+    /** 'UNKNOWN' for bytes that begin like neither. */
+    readonly protocol: 'SMB1' | 'SMB2' | 'UNKNOWN';
+    /** `READ`, `SMB_COM_READ_ANDX`; `TRANSFORM` for what is encrypted, `COMPRESSION` for what is compressed. */
+    readonly name: string;
+    readonly direction: 'request' | 'response' | undefined;
+    readonly header: HeaderFacts | undefined;
+    readonly fields: readonly Field[];
+    /** Why the message ends early, or is not what it claims to be. */
+    readonly malformed: string | undefined;
+}
+/** One frame taken apart. */
+export interface Dissection {
+    /** `SESSION_MESSAGE`, `SESSION_REQUEST`. */
+    readonly name: string;
+    /** Session packet type of [RFC1002] 4.3.1; 0 for messages. */
+    readonly type: number;
+    /** Bytes behind the header, as the header says. */
+    readonly length: number;
+    /** Of the frame's own header and, where it carries no message, its body. */
+    readonly fields: readonly Field[];
+    readonly messages: readonly DissectedMessage[];
+    readonly malformed: string | undefined;
+}
+/** Takes a frame apart, 4-byte header first. Whatever the bytes are: never throws. */
+export declare function dissect(frame: Uint8Array, options: DissectOptions): Dissection;
+/** As `dissect`, for messages without a frame header around them: what an encrypted frame holds. */
+export declare function dissectMessages(bytes: Uint8Array, options?: Omit<DissectOptions, 'framing'>): DissectedMessage[];
+/** A field as it goes into JSON: bytes as hex, big numbers as decimal strings. */
+export interface JsonField {
+    readonly name: string;
+    readonly at: number;
+    readonly size: number;
+    readonly value: number | string | readonly number[] | null;
+    readonly text: string;
+    readonly children?: readonly JsonField[];
+}
+/** A tree of fields for `JSON.stringify`. */
+export declare function toJson(field: Field): JsonField;
+/** Bytes as hex digits. */
+export declare function hexOf(bytes: Uint8Array): string;
+/** The first field of that name, however deep. */
+export declare function findField(fields: readonly Field[], name: string): Field | undefined;
+/** All fields of that name, in the order of the message. */
+export declare function findFields(fields: readonly Field[], name: string): Field[];
+// wire/dtyp/filetime.d.ts
+/** Milliseconds since 1970 (as `Date`) to FILETIME ([MS-DTYP] 2.3.3). */
+export declare function filetimeFromMs(ms: number): bigint;
+/** Nanoseconds since 1970 (as `fs.stat({ bigint: true })`) to FILETIME, rounded down. */
+export declare function filetimeFromNs(ns: bigint): bigint;
+/** FILETIME to milliseconds since 1970. */
+export declare function msFromFiletime(time: bigint): number;
+/** FILETIME to nanoseconds since 1970. */
+export declare function nsFromFiletime(time: bigint): bigint;
+/** ISO 8601, or what the special values mean. */
+export declare function filetimeText(time: bigint): string;
+// wire/dtyp/guid.d.ts
+/** [MS-DTYP] 2.3.4 GUID as people write it: `6ba7b810-9dad-11d1-80b4-00c04fd430c8`, lower case. */
+export type Guid = string;
+export declare const NIL_GUID: Guid;
+/** The 16 bytes at `at` (first three fields little-endian) as text. */
+export declare function readGuid(bytes: Uint8Array, at?: number): Guid;
+/** Writes the 16 bytes of a GUID at `at`. */
+export declare function writeGuid(guid: Guid, into: Uint8Array, at?: number): void;
+// wire/erref/errors.d.ts
+/** Base of all errors of this package. `code` is stable; messages are for people. */
+export declare class SmbError extends Error {
+    readonly code: string;
+    constructor(code: string, message: string, options?: ErrorOptions);
+}
+/** A peer refused, or we refuse: an NT status with the command and path it was about. */
+export declare class StatusError extends SmbError {
+    /** 32-bit NT status ([MS-ERREF] 2.3). */
+    readonly status: number;
+    readonly command: string | undefined;
+    readonly path: string | undefined;
+    constructor(status: number, where?: {
+        command?: string;
+        path?: string;
+        hint?: string;
+    });
+    /** The status by its name, `STATUS_ACCESS_DENIED`. */
+    get statusName(): string;
+}
+/** The caller asked for something that makes no sense: wrong option, closed handle, bad URL. */
+export declare class UsageError extends SmbError {
+    constructor(message: string, options?: ErrorOptions);
+}
+/** The connection is gone or did not come about: socket error, time-out, violation of the protocol. */
+export declare class ConnectionLost extends SmbError {
+    /** Whether trying again may help. */
+    readonly retryable: boolean;
+    constructor(message: string, options?: ErrorOptions & {
+        retryable?: boolean;
+        code?: string;
+    });
+}
+/** The status that an error means to a peer; anything we did not expect is an internal error. */
+export declare function statusOf(error: unknown): number;
+// wire/erref/nt-status.d.ts
+import { type NameTable } from '../io/names.js';
+/** [MS-ERREF] 2.3.1 NTSTATUS values in use with SMB. */
+export declare const NtStatus: {
+    readonly Success: 0;
+    readonly Pending: 259;
+    readonly NotifyCleanup: 267;
+    readonly NotifyEnumDir: 268;
+    readonly BufferOverflow: 2147483653;
+    readonly NoMoreFiles: 2147483654;
+    readonly StoppedOnSymlink: 2147483693;
+    readonly Unsuccessful: 3221225473;
+    readonly NotImplemented: 3221225474;
+    readonly InvalidInfoClass: 3221225475;
+    readonly InfoLengthMismatch: 3221225476;
+    readonly InvalidHandle: 3221225480;
+    readonly InvalidParameter: 3221225485;
+    readonly NoSuchDevice: 3221225486;
+    readonly NoSuchFile: 3221225487;
+    readonly InvalidDeviceRequest: 3221225488;
+    readonly EndOfFile: 3221225489;
+    readonly MoreProcessingRequired: 3221225494;
+    readonly AccessDenied: 3221225506;
+    readonly BufferTooSmall: 3221225507;
+    readonly ObjectNameInvalid: 3221225523;
+    readonly ObjectNameNotFound: 3221225524;
+    readonly ObjectNameCollision: 3221225525;
+    readonly ObjectPathInvalid: 3221225529;
+    readonly ObjectPathNotFound: 3221225530;
+    readonly ObjectPathSyntaxBad: 3221225531;
+    readonly SharingViolation: 3221225539;
+    readonly EasNotSupported: 3221225551;
+    readonly EaTooLarge: 3221225552;
+    readonly NonexistentEaEntry: 3221225553;
+    readonly NoEasOnFile: 3221225554;
+    readonly FileLockConflict: 3221225556;
+    readonly LockNotGranted: 3221225557;
+    readonly DeletePending: 3221225558;
+    readonly PrivilegeNotHeld: 3221225569;
+    readonly WrongPassword: 3221225578;
+    readonly LogonFailure: 3221225581;
+    readonly AccountRestriction: 3221225582;
+    readonly PasswordExpired: 3221225585;
+    readonly AccountDisabled: 3221225586;
+    readonly NoneMapped: 3221225587;
+    readonly InvalidAcl: 3221225591;
+    readonly InvalidSid: 3221225592;
+    readonly InvalidSecurityDescr: 3221225593;
+    readonly RangeNotLocked: 3221225598;
+    readonly DiskFull: 3221225599;
+    readonly InsufficientResources: 3221225626;
+    readonly MediaWriteProtected: 3221225634;
+    readonly BadImpersonationLevel: 3221225637;
+    readonly InstanceNotAvailable: 3221225643;
+    readonly PipeNotAvailable: 3221225644;
+    readonly InvalidPipeState: 3221225645;
+    readonly PipeBusy: 3221225646;
+    readonly PipeDisconnected: 3221225648;
+    readonly IoTimeout: 3221225653;
+    readonly FileForcedClosed: 3221225654;
+    readonly FileIsADirectory: 3221225658;
+    readonly NotSupported: 3221225659;
+    readonly NetworkNameDeleted: 3221225673;
+    readonly NetworkAccessDenied: 3221225674;
+    readonly BadDeviceType: 3221225675;
+    readonly BadNetworkName: 3221225676;
+    readonly RequestNotAccepted: 3221225680;
+    readonly PipeEmpty: 3221225689;
+    readonly InternalError: 3221225701;
+    readonly UnexpectedIoError: 3221225705;
+    readonly DirectoryNotEmpty: 3221225729;
+    readonly NotADirectory: 3221225731;
+    readonly NameTooLong: 3221225734;
+    readonly Cancelled: 3221225760;
+    readonly CannotDelete: 3221225761;
+    readonly FileDeleted: 3221225763;
+    readonly FileClosed: 3221225768;
+    readonly NotSameDevice: 3221225684;
+    readonly TooManyOpenedFiles: 3221225759;
+    readonly PipeBroken: 3221225803;
+    readonly LogonTypeNotGranted: 3221225819;
+    readonly InvalidDeviceState: 3221225860;
+    readonly IoDeviceError: 3221225861;
+    readonly UserSessionDeleted: 3221225987;
+    readonly ConnectionDisconnected: 3221225996;
+    readonly ConnectionReset: 3221225997;
+    readonly NotFound: 3221226021;
+    readonly NotAReparsePoint: 3221226101;
+    readonly IoReparseTagInvalid: 3221226102;
+    readonly IoReparseTagMismatch: 3221226103;
+    readonly IoReparseDataInvalid: 3221226104;
+    readonly PathNotCovered: 3221226071;
+    readonly NetworkSessionExpired: 3221226332;
+    readonly FsDriverRequired: 3221225884;
+    readonly AccountLockedOut: 3221226036;
+    readonly NoUserSessionKey: 3221225986;
+    readonly InvalidLockRange: 3221225889;
+    readonly InvalidAddress: 3221225793;
+    readonly FileNotAvailable: 3221226599;
+    readonly HashNotSupported: 3221266688;
+    readonly SmbNoPreauthIntegrityHashOverlap: 3227320320;
+    readonly SmbBadClusterDialect: 3227320321;
+    readonly SmbGuestLogonBlocked: 3227320322;
+    /** [MS-CIFS] 2.2.2.4: DOS errors in the guise of a status, for SMB1 peers. */
+    readonly InvalidSmb: 65538;
+    readonly SmbBadTid: 327682;
+    readonly SmbBadCommand: 1441794;
+    readonly SmbBadUid: 5963778;
+    readonly SmbBadFid: 393217;
+    readonly SmbUseStandard: 16449538;
+    readonly OsErrorInvalidLevel: 8126465;
+};
+/** `STATUS_ACCESS_DENIED`, or the number in hex for one we have no name for. */
+export declare function statusName(status: number): string;
+/** Severity "error" ([MS-ERREF] 2.3): the two top bits are set. */
+export declare function isError(status: number): boolean;
+/** For Status fields in the viewer. */
+export declare const ntStatusNames: NameTable;
+// wire/fscc/attributes.d.ts
+import { type NameTable } from '../io/names.js';
+/** [MS-FSCC] 2.6 File Attributes. */
+export declare const FileAttributes: {
+    readonly Readonly: 1;
+    readonly Hidden: 2;
+    readonly System: 4;
+    readonly Directory: 16;
+    readonly Archive: 32;
+    readonly Normal: 128;
+    readonly Temporary: 256;
+    readonly SparseFile: 512;
+    readonly ReparsePoint: 1024;
+    readonly Compressed: 2048;
+    readonly Offline: 4096;
+    readonly NotContentIndexed: 8192;
+    readonly Encrypted: 16384;
+    readonly IntegrityStream: 32768;
+    readonly NoScrubData: 131072;
+    readonly RecallOnOpen: 262144;
+    readonly Pinned: 524288;
+    readonly Unpinned: 1048576;
+    readonly RecallOnDataAccess: 4194304;
+};
+export declare const fileAttributeNames: NameTable;
+/** What a client may set; the rest tells what a file is, not what somebody wants of it. */
+export declare const SETTABLE_ATTRIBUTES: number;
+/** The attributes as peers see them: DIRECTORY from the kind, NORMAL exactly if there is no other. */
+export declare function resolveAttributes(kept: number, directory: boolean): number;
+// wire/io/dissector.d.ts
+import type { Guid } from '../dtyp/guid.js';
+import { Decoder } from './decoder.js';
+import type { FileId } from './file-id.js';
+import type { Wire } from './layout.js';
+import { Malformed } from './malformed.js';
+import { type NameTable } from './names.js';
+import type { Slot } from './slot.js';
+/** What a field holds. Bytes are views of the dissected frame. */
+export type FieldValue = number | bigint | string | Uint8Array | readonly number[] | null;
+/** One field of a dissected frame: its spec name, its bytes, its meaning. */
+export interface Field {
+    readonly name: string;
+    /** First byte, counted from the start of the dissected bytes. */
+    readonly at: number;
+    /** Bytes. */
+    readonly size: number;
+    readonly value: FieldValue;
+    /** For people: names of codes and flags, times as dates. */
+    readonly text: string;
+    readonly children?: readonly Field[];
+}
+/** The walk of a Decoder, but it remembers what it saw, and how far it got when it fails. */
+export declare class Dissector extends Decoder {
+    #private;
+    fields: Field[];
+    u8(name: string, v: number, names?: NameTable): number;
+    u16(name: string, v: number, names?: NameTable): number;
+    u32(name: string, v: number, names?: NameTable): number;
+    i16(name: string, v: number): number;
+    i32(name: string, v: number): number;
+    u16be(name: string, v: number, names?: NameTable): number;
+    u32be(name: string, v: number, names?: NameTable): number;
+    flags8(name: string, v: number, bits: NameTable): number;
+    flags16(name: string, v: number, bits: NameTable): number;
+    flags32(name: string, v: number, bits: NameTable): number;
+    u64(name: string, v: number): number;
+    x64(name: string, v: bigint): bigint;
+    time(name: string, v: bigint): bigint;
+    guid(name: string, v: Guid): Guid;
+    fileId(name: string, v: FileId): FileId;
+    skip(name: string, n: number): void;
+    bytes(name: string, n: number, v: Uint8Array): Uint8Array;
+    oem(name: string, v: string): string;
+    utf16z(name: string, v: string): string;
+    utf16Rest(name: string, v: string): string;
+    u16s(name: string, count: number, v: number[]): number[];
+    maxLength16(name: string, slot: Slot): Slot;
+    bytesAt(name: string, slot: Slot, v: Uint8Array, align?: number): Uint8Array;
+    utf16At(name: string, slot: Slot, v: string, align?: number): string;
+    structAt<T extends Wire>(name: string, slot: Slot, v: T, align?: number): T;
+    struct<T extends Wire>(name: string, v: T): T;
+    within(name: string, slot: Slot, body: () => void): void;
+    protected entry(name: string, index: number, item: Wire): void;
+}
+/** Dissects one structure; what was read before a fault is kept. */
+export declare function dissectWith(io: Dissector, message: Wire): {
+    fields: readonly Field[];
+    malformed: Malformed | undefined;
+};
+// wire/io/file-id.d.ts
+/** [MS-SMB2] 2.2.14.1 SMB2_FILEID. Four 32-bit words: exact, comparable, no BigInt on READ and WRITE. */
+export declare class FileId {
+    static readonly none: FileId;
+    /** All ones: "the file of the previous request in this compound". */
+    static readonly related: FileId;
+    readonly p0: number;
+    readonly p1: number;
+    readonly v0: number;
+    readonly v1: number;
+    constructor(p0: number, p1: number, v0: number, v1: number);
+    equals(other: FileId): boolean;
+    get isRelated(): boolean;
+    /** `persistent:volatile`, each as 16 hex digits. */
+    toString(): string;
+}
+// wire/io/malformed.d.ts
+import { SmbError } from '../erref/errors.js';
+/** A peer's bytes cannot be what they claim to be. Nothing else may come out of a decoder. */
+export declare class Malformed extends SmbError {
+    /** The field as the specification spells it. */
+    readonly field: string;
+    /** Byte position relative to the message. */
+    readonly at: number;
+    constructor(field: string, at: number, why: string);
+}
+// wire/io/names.d.ts
+/** Code to name, for people: `{ 3: 'SMB2_TREE_CONNECT' }`, or single bit to name for flag fields. */
+export type NameTable = Readonly<Record<number, string>>;
+/** Turns a table of codes into its name table: `{ ReadData: 1 }` becomes `{ 1: 'READ_DATA' }`, with `prefix` before it. */
+export declare function namesOf(codes: Readonly<Record<string, number>>, prefix?: string): NameTable;
+/** camelCase or PascalCase as the specifications spell their constants: `ReadEa` is `READ_EA`. */
+export declare function screaming(name: string): string;
+/** `SIGNED|ASYNC_COMMAND|0x40`; `0` for none. */
+export declare function flagText(value: number, bits: NameTable): string;
+// wire/smb2/dialect.d.ts
+import type { NameTable } from '../io/names.js';
+/** [MS-SMB2] 2.2.3 Dialects. */
+export declare const Dialect: {
+    readonly Smb202: 514;
+    readonly Smb210: 528;
+    readonly Smb300: 768;
+    readonly Smb302: 770;
+    readonly Smb311: 785;
+    /** SMB 2.1 or later, in the answer to an SMB1 NEGOTIATE that offers "SMB 2.???". */
+    readonly Wildcard: 767;
+};
+/** As people call the dialects. */
+export declare const dialectNames: NameTable;
