@@ -211,8 +211,7 @@ class Attempt {
     this.#tree.require('write');
     const backend = this.#writable();
     const directory = (options & CreateOptions.DirectoryFile) !== 0;
-    const deletes = (options & CreateOptions.DeleteOnClose) !== 0;
-    if (deletes && (attributes & FileAttributes.Readonly) !== 0) throw new StatusError(NtStatus.CannotDelete);
+    this.#tree.session.requireRoom();
     // [MS-FSA] 2.1.5.1.1: what is made read-only cannot be made for deletion.
     const readonly = (attributes & FileAttributes.Readonly) !== 0 && !directory;
     if (readonly && (options & CreateOptions.DeleteOnClose) !== 0) throw new StatusError(NtStatus.CannotDelete);

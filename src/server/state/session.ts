@@ -57,9 +57,15 @@ export class Session {
 
   /** A number for a new open; TooManyOpenedFiles when there are too many. */
   nextOpenId(): number {
-    const id = this.opens.size < this.#limits.opens ? this.#numbers.opens.next() : 0;
+    this.requireRoom();
+    const id = this.#numbers.opens.next();
     if (id === 0) throw new StatusError(NtStatus.TooManyOpenedFiles);
     return id;
+  }
+
+  /** TooManyOpenedFiles when nothing more can be opened: asked before something is made. */
+  requireRoom(): void {
+    if (this.opens.size >= this.#limits.opens) throw new StatusError(NtStatus.TooManyOpenedFiles);
   }
 
   add(open: Open): void {
