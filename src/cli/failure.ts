@@ -35,7 +35,7 @@ const HINTS: Readonly<Record<string, string>> = {
   ENOENT: 'there is nothing by that name',
   EEXIST: 'something by that name is there already',
   EACCES: 'this account may not do that',
-  EISDIR: 'it is a directory: -r works on directories',
+  EISDIR: 'it is a directory: get, put, cp and rm take it with -r',
   ENOTDIR: 'it is no directory',
   ENOTEMPTY: 'the directory is not empty',
   EROFS: 'the share is read only',

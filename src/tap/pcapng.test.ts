@@ -111,3 +111,26 @@ test('Wireshark reads it and finds nothing wrong', async (t) => {
   const expert = await run('tshark', ['-r', file, ...checks, '-q', '-z', 'expert,warn']);
   assert.doesNotMatch(expert.stdout, /Malformed|Checksum|Retransmission|Out-Of-Order|Unseen/i);
 });
+
+test('a port that a client uses again begins a new conversation', async (t) => {
+  const writer = new PcapngWriter();
+  const rounds = [1, 2, 3].map((round) => {
+    const events = classicExchange().map((event) => ({ ...event, connection: { ...event.connection, id: round } }));
+    const [{ connection, time }] = events.slice(-1) as [FrameEvent];
+    return { events, bytes: [...events.map((event) => writer.frame(event)), writer.end(connection, time)] };
+  });
+  const whole = Buffer.concat([writer.header(), ...rounds.flatMap(({ bytes }) => bytes)]);
+  assert.deepEqual(summary(capturedFrames(whole)), summary(rounds.flatMap(({ events }) => events)));
+  if (!requirePeer(t, 'tshark')) return;
+  const file = join(await temporaryFolder(t), 'again.pcapng');
+  await writeFile(file, whole);
+  const streams = await run('tshark', ['-r', file, '-Y', 'tcp.flags.syn == 1', '-T', 'fields', '-e', 'tcp.stream']);
+  assert.deepEqual(streams.stdout.trim().split(/\s+/), ['0', '0', '1', '1', '2', '2']);
+  const faults = await run('tshark', [
+    '-r',
+    file,
+    '-Y',
+    'tcp.analysis.retransmission || tcp.analysis.ack_lost_segment',
+  ]);
+  assert.equal(faults.stdout, '');
+});

@@ -44,6 +44,7 @@ interface Conversation {
  */
 export class PcapngWriter {
   readonly #conversations = new Map<number, Conversation>();
+  #begun = 0;
 
   /** What a file begins with. */
   header(): Uint8Array {
@@ -58,7 +59,7 @@ export class PcapngWriter {
     const packets: Uint8Array[] = [];
     let conversation = this.#conversations.get(connection.id);
     if (!conversation) {
-      conversation = begin(connection);
+      conversation = begin(connection, this.#begun++);
       this.#conversations.set(connection.id, conversation);
       packets.push(...handshake(conversation, time));
     }
@@ -88,13 +89,23 @@ export class PcapngWriter {
 
 const NOTHING = new Uint8Array(0);
 
-function begin({ role, framing, local, remote }: ConnectionFacts): Conversation {
+/**
+ * A step that visits all numbers before it comes back: a client's port that is used again must not begin with the
+ * sequence numbers of last time, or readers take the new connection for the old one sent twice.
+ */
+const SEQUENCE_STEP = 0x9e3779b1;
+
+function begin({ role, framing, local, remote }: ConnectionFacts, ordinal: number): Conversation {
   const [client, server] = role === 'client' ? [local, remote] : [remote, local];
   const from = addressOf(client, 49152);
   const to = { ...addressOf(server, 0), port: PORTS[framing] };
   // One kind of IP header serves both directions.
   const same = from.ip.length === to.ip.length ? to : { ...to, ip: from.ip };
-  return { client: { address: from, next: 1000 }, server: { address: same, next: 5000 } };
+  const first = Math.imul(ordinal, SEQUENCE_STEP);
+  return {
+    client: { address: from, next: (1000 + first) >>> 0 },
+    server: { address: same, next: (5000 + first) >>> 0 },
+  };
 }
 
 function handshake({ client, server }: Conversation, time: number): Uint8Array[] {

@@ -1,3 +1,6 @@
+import { directoryInfoClassNames } from '../../fscc/directory-info/classes.js';
+import { fileInfoClassNames } from '../../fscc/file-info/classes.js';
+import { fsInfoClassNames } from '../../fscc/fs-info/classes.js';
 import { type NameTable, namesOf } from '../../io/names.js';
 
 /** [MS-SMB2] 2.2.37 InfoType of QUERY_INFO and SET_INFO. */
@@ -33,78 +36,32 @@ export const securityInformationNames: NameTable = {
   65536: 'BACKUP_SECURITY_INFORMATION',
 };
 
-/** [MS-FSCC] 2.4 File information classes, by number. */
+/** [MS-FSCC] 2.4 File information classes, by number: those with a structure of ours, and the rest by name only. */
 export const fileClassNames: NameTable = {
-  1: 'FileDirectoryInformation',
-  2: 'FileFullDirectoryInformation',
-  3: 'FileBothDirectoryInformation',
-  4: 'FileBasicInformation',
-  5: 'FileStandardInformation',
-  6: 'FileInternalInformation',
-  7: 'FileEaInformation',
-  8: 'FileAccessInformation',
-  9: 'FileNameInformation',
-  10: 'FileRenameInformation',
-  11: 'FileLinkInformation',
-  12: 'FileNamesInformation',
-  13: 'FileDispositionInformation',
-  14: 'FilePositionInformation',
-  15: 'FileFullEaInformation',
-  16: 'FileModeInformation',
-  17: 'FileAlignmentInformation',
-  18: 'FileAllInformation',
-  19: 'FileAllocationInformation',
-  20: 'FileEndOfFileInformation',
-  21: 'FileAlternateNameInformation',
-  22: 'FileStreamInformation',
-  23: 'FilePipeInformation',
-  24: 'FilePipeLocalInformation',
   25: 'FilePipeRemoteInformation',
   26: 'FileMailslotQueryInformation',
   27: 'FileMailslotSetInformation',
-  28: 'FileCompressionInformation',
-  29: 'FileObjectIdInformation',
   31: 'FileMoveClusterInformation',
   32: 'FileQuotaInformation',
   33: 'FileReparsePointInformation',
-  34: 'FileNetworkOpenInformation',
-  35: 'FileAttributeTagInformation',
   36: 'FileTrackingInformation',
-  37: 'FileIdBothDirectoryInformation',
-  38: 'FileIdFullDirectoryInformation',
-  39: 'FileValidDataLengthInformation',
-  40: 'FileShortNameInformation',
   44: 'FileSfioReserveInformation',
   45: 'FileSfioVolumeInformation',
   46: 'FileHardLinkInformation',
-  48: 'FileNormalizedNameInformation',
   50: 'FileIdGlobalTxDirectoryInformation',
-  54: 'FileStandardLinkInformation',
-  59: 'FileIdInformation',
-  60: 'FileIdExtdDirectoryInformation',
-  64: 'FileDispositionInformationEx',
-  65: 'FileRenameInformationEx',
   72: 'FileLinkInformationEx',
-  78: 'FileId64ExtdDirectoryInformation',
   79: 'FileId64ExtdBothDirectoryInformation',
-  80: 'FileIdAllExtdDirectoryInformation',
   81: 'FileIdAllExtdBothDirectoryInformation',
   100: 'FilePosixInformation',
+  ...fileInfoClassNames,
+  ...directoryInfoClassNames,
 };
 
-/** [MS-FSCC] 2.5 File system information classes, by number. */
+/** [MS-FSCC] 2.5 File system information classes, by number; likewise. */
 export const fsClassNames: NameTable = {
-  1: 'FileFsVolumeInformation',
-  2: 'FileFsLabelInformation',
-  3: 'FileFsSizeInformation',
-  4: 'FileFsDeviceInformation',
-  5: 'FileFsAttributeInformation',
-  6: 'FileFsControlInformation',
-  7: 'FileFsFullSizeInformation',
-  8: 'FileFsObjectIdInformation',
   9: 'FileFsDriverPathInformation',
   10: 'FileFsVolumeFlagsInformation',
-  11: 'FileFsSectorSizeInformation',
+  ...fsInfoClassNames,
 };
 
 const NONE: NameTable = {};

@@ -1,6 +1,11 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
 import { fromHex, golden } from '#testing/golden.js';
+import { directoryInfoClasses } from '../../fscc/directory-info/classes.js';
+import { fileInfoClasses } from '../../fscc/file-info/classes.js';
+import { fsInfoClasses } from '../../fscc/fs-info/classes.js';
 import { FileId } from '../../io/file-id.js';
-import { InfoType, SecurityInformation } from './info-type.js';
+import { InfoType, infoClassNames, SecurityInformation } from './info-type.js';
 import { QueryInfoRequest, QueryInfoResponse } from './query-info.js';
 
 const at = { headerLength: 64 };
@@ -33,3 +38,17 @@ golden(
   `2900 03 00 00000000 6800 0000 02000000 05000000 01000000 ${'00'.repeat(16)} 0a0b`,
   at,
 );
+
+test('each class that has a structure has its name', () => {
+  const rows: readonly (readonly [number, Readonly<Record<number, { readonly name: string }>>])[] = [
+    [InfoType.File, fileInfoClasses],
+    [InfoType.File, directoryInfoClasses],
+    [InfoType.Filesystem, fsInfoClasses],
+  ];
+  for (const [type, classes] of rows) {
+    for (const [code, { name }] of Object.entries(classes)) assert.equal(infoClassNames(type)[Number(code)], name);
+  }
+  assert.equal(infoClassNames(InfoType.File)[59], 'FileIdInformation');
+  assert.equal(infoClassNames(InfoType.File)[33], 'FileReparsePointInformation');
+  assert.equal(infoClassNames(InfoType.Security)[4], undefined);
+});
