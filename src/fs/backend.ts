@@ -1,3 +1,14 @@
+import type {
+  Descriptors,
+  ExtendedAttributes,
+  Extents,
+  Links,
+  PosixFacts,
+  RangeCopies,
+  Snapshots,
+  Streams,
+} from './capabilities.js';
+
 /**
  * What can be served: a tree of named nodes. Windows' semantics (share modes, delete-pending, locks, name rules,
  * case-insensitive lookup, access checks) live above, once; a back end does plain operations and nothing else.
@@ -29,12 +40,17 @@ export interface NodeInfo {
   readonly allocationSize: number;
   /** Number of names. */
   readonly links: number;
-  /** FILE_ATTRIBUTE_* ([MS-FSCC] 2.6) that the back end keeps; DIRECTORY and NORMAL are derived from `kind` above. */
+  /**
+   * FILE_ATTRIBUTE_* ([MS-FSCC] 2.6) that the back end keeps, SPARSE_FILE, COMPRESSED and REPARSE_POINT among them;
+   * DIRECTORY and NORMAL are derived from `kind` above.
+   */
   readonly attributes: number;
   readonly creationTime: bigint;
   readonly lastAccessTime: bigint;
   readonly lastWriteTime: bigint;
   readonly changeTime: bigint;
+  /** Absent where the medium knows no owners: everybody owns everything. */
+  readonly posix?: PosixFacts;
 }
 
 export interface DirectoryEntry {
@@ -55,6 +71,8 @@ export interface Opened<H> {
 export interface OpenAccess {
   readonly read: boolean;
   readonly write: boolean;
+  /** A symlink that is the last component is opened itself, where the back end has `links`. */
+  readonly link?: boolean;
 }
 
 /** What `setInfo` changes; what is absent stays. */
@@ -124,6 +142,14 @@ export interface ReadableBackend<H> {
    * may be reported twice, late, or, beyond what the medium can watch, not at all. Ends with `close()`.
    */
   watch?(directory: Path, recursive: boolean, report: (change: MediumChange) => void): MediumWatch;
+  /** The path of a node by its number, as far as it can be known. */
+  pathOf?(id: bigint): Eventually<Path | undefined>;
+  readonly streams?: Streams<H>;
+  readonly eas?: ExtendedAttributes<H>;
+  readonly descriptors?: Descriptors<H>;
+  readonly extents?: Extents<H>;
+  readonly links?: Links<H>;
+  readonly snapshots?: Snapshots;
 }
 
 export interface MediumWatch {
@@ -157,6 +183,9 @@ export interface WritableBackend<H> extends ReadableBackend<H> {
    * root, ObjectNameNotFound if the name has been taken away already.
    */
   remove(handle: H): Eventually<void>;
+  readonly copies?: RangeCopies<H>;
+  /** Another name for an open file; ObjectNameCollision as with `rename`. */
+  hardLink?(node: H, to: Path, replace: boolean): Eventually<void>;
 }
 
 /** Any back end; what its handles are is its own business. */

@@ -17,6 +17,19 @@ export type {
   WritableBackend,
 } from './backend.js';
 export { isWritable } from './backend.js';
+export type {
+  Descriptors,
+  Ea,
+  ExtendedAttributes,
+  Extent,
+  Extents,
+  Links,
+  PosixFacts,
+  RangeCopies,
+  Snapshots,
+  StreamInfo,
+  Streams,
+} from './capabilities.js';
 export type { Clock } from './clock.js';
 export type { NodeFsHandle, NodeFsOptions } from './from-node-fs.js';
 export { fromNodeFs } from './from-node-fs.js';
