@@ -17,6 +17,7 @@ export type { Limits } from './limits.js';
 export type { DialectName, ServerOptions, UserOptions } from './options.js';
 export { type Address, createServer, SmbServer } from './server.js';
 export { type Right, Share, type ShareOptions, ShareTable } from './state/share.js';
+export type { ServerStatus } from './status.js';
 // auth/mechanism.d.ts
 /** At once, or later. */
 export type Eventually<T> = T | Promise<T>;
@@ -187,6 +188,7 @@ import type { Framing } from '#engine/framing.js';
 import type { Transport } from '#engine/transport.js';
 import { type ServerOptions } from './options.js';
 import { ShareTable } from './state/share.js';
+import { type ServerStatus } from './status.js';
 /** Where a server listens. */
 export interface Address {
     readonly host: string;
@@ -221,6 +223,8 @@ export declare class SmbServer {
         readonly all: number;
         readonly unauthenticated: number;
     };
+    /** What the server holds now, counted: for status pages, and to see that nothing was left behind. */
+    status(): Promise<ServerStatus>;
     /** Stops listening, ends all connections and returns when everything that was open has been closed. */
     close(): Promise<void>;
     [Symbol.asyncDispose](): Promise<void>;
@@ -272,3 +276,24 @@ export declare class ShareTable {
     delete(name: string): boolean;
     list(): Share[];
 }
+// server/status.d.ts
+import type { Coordinator } from '#coord/coordinator.js';
+import type { Protocol } from './protocol.js';
+/** What a server holds at a moment: everything but the first two is zero when nobody uses it. */
+export interface ServerStatus {
+    readonly connections: number;
+    /** Those of them that nobody has logged on over. */
+    readonly unauthenticatedConnections: number;
+    /** Logged-on sessions, and what they hold together. */
+    readonly sessions: number;
+    readonly trees: number;
+    readonly opens: number;
+    /** Change notifications that wait. */
+    readonly watches: number;
+    /** Requests that wait for their answer. */
+    readonly pendingRequests: number;
+    /** Opens of files that the coordinator knows of, those of other servers of the medium among them. */
+    readonly claims: number;
+}
+/** What the protocols of all connections hold. A session counts once, over however many connections it goes. */
+export declare function statusOf(connections: number, unauthenticatedConnections: number, protocols: Iterable<Protocol>, coordinator: Coordinator): Promise<ServerStatus>;

@@ -63,6 +63,11 @@ export class ServerConnection implements Receiver {
     transport.start(this);
   }
 
+  /** What speaks over it, once the first message has told. */
+  get protocol(): Protocol | undefined {
+    return this.#protocol;
+  }
+
   receive(chunk: Uint8Array): void {
     this.#read(() => this.#reader.push(chunk));
   }

@@ -16,3 +16,4 @@ export type { Limits } from './limits.js';
 export type { DialectName, ServerOptions, UserOptions } from './options.js';
 export { type Address, createServer, SmbServer } from './server.js';
 export { type Right, Share, type ShareOptions, ShareTable } from './state/share.js';
+export type { ServerStatus } from './status.js';

@@ -1,3 +1,5 @@
+import type { Session } from './state/session.js';
+
 /** A dialect family on one connection, once the first message has told which it is. */
 export interface Protocol {
   /**
@@ -5,6 +7,10 @@ export interface Protocol {
    * frame any more; not calling it costs memory being used again, nothing else.
    */
   receive(frame: Uint8Array, release: () => void): void;
+  /** Requests that wait for their answer. */
+  readonly pending: number;
+  /** The sessions that somebody has logged on to over this connection. */
+  held(): Iterable<Session>;
   /** The connection is gone: closes all that was open on it. */
   closed(): Promise<void>;
 }

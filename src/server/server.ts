@@ -17,6 +17,7 @@ import { Notifier } from './notifier.js';
 import { dialectRevision, type ServerOptions, type UserOptions } from './options.js';
 import { SessionTable } from './state/session-table.js';
 import { ShareTable } from './state/share.js';
+import { type ServerStatus, statusOf } from './status.js';
 
 const NAME = /^[A-Za-z0-9_-]{1,15}$/;
 
@@ -81,6 +82,12 @@ export class SmbServer {
   /** Number of connections, and of those that nobody has logged on over. */
   get connections(): { readonly all: number; readonly unauthenticated: number } {
     return { all: this.#connections.size, unauthenticated: this.#strangers.size };
+  }
+
+  /** What the server holds now, counted: for status pages, and to see that nothing was left behind. */
+  status(): Promise<ServerStatus> {
+    const protocols = [...this.#connections].flatMap(({ protocol }) => protocol ?? []);
+    return statusOf(this.#connections.size, this.#strangers.size, protocols, this.#core.coordinator);
   }
 
   #accept(transport: Transport, framing: Framing): void {

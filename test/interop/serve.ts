@@ -48,7 +48,9 @@ export async function serve(t: Cleanup, options: ServerOptions = {}): Promise<Se
   cleanup.after(async () => {
     await server.close();
     unsubscribe();
-    assert.deepEqual(server.connections, { all: 0, unauthenticated: 0 });
+    const { connections, unauthenticatedConnections, ...held } = await server.status();
+    assert.deepEqual({ connections, unauthenticatedConnections }, { connections: 0, unauthenticatedConnections: 0 });
+    assert.deepEqual(held, { sessions: 0, trees: 0, opens: 0, watches: 0, pendingRequests: 0, claims: 0 });
     assert.deepEqual(told.filter(({ level }) => level === 'error').map(described), []);
   });
   return { server, port, folder, work, notes: told };

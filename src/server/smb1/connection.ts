@@ -70,6 +70,15 @@ export class Smb1Server implements Protocol {
     this.clientCapabilities = capabilities;
   }
 
+  get pending(): number {
+    return this.engine.pending;
+  }
+
+  *held(): Iterable<Session> {
+    for (const { session } of this.sessions.values()) if (session) yield session;
+    yield* this.shareSessions.values();
+  }
+
   receive(frame: Uint8Array, release: () => void): void {
     this.engine.receive(frame, release);
   }

@@ -13,6 +13,7 @@ import { closeSession } from '../action/close.js';
 import { isLogonFailure, refusal } from '../audit.js';
 import type { ServerCore } from '../core.js';
 import type { ConnectionEvents, Protocol } from '../protocol.js';
+import type { Session } from '../state/session.js';
 import { Smb2Answer, Smb2Context } from './context.js';
 import { type AnyHandler, handlers } from './handlers.js';
 import type { Smb2Session } from './session.js';
@@ -62,6 +63,14 @@ export class Smb2Server implements Protocol {
   /** Settles the dialect for the rest of the connection. */
   agree(dialect: number): void {
     this.engine.dialect = dialect;
+  }
+
+  get pending(): number {
+    return this.engine.pending;
+  }
+
+  *held(): Iterable<Session> {
+    for (const { session } of this.sessions.values()) if (session) yield session;
   }
 
   receive(frame: Uint8Array, release: () => void): void {
