@@ -1,5 +1,5 @@
 // auth/index.d.ts
-export { type Account, type AccountStore, type Credential, MemoryAccounts, memoryAccounts, } from './account-store.js';
+export { type Account, type AccountEntry, type AccountStore, type Credential, MemoryAccounts, memoryAccounts, } from './account-store.js';
 export { FileAccounts, fileAccounts } from './file-accounts.js';
 export type { LogonPolicy } from './logon.js';
 export type { ClientMechanism, Eventually, Identity, Now, Random, ServerMechanism, StepResult, } from './mechanism.js';
@@ -20,10 +20,16 @@ export interface Account {
     readonly sid?: string | undefined;
     readonly disabled?: boolean | undefined;
 }
+/** What may be told of an account to others. */
+export type AccountEntry = Pick<Account, 'name' | 'sid' | 'disabled'>;
 /** Where accounts are looked up. Names do not differ by case. */
 export interface AccountStore {
     find(account: string): Eventually<Account | undefined>;
+    /** All of them, without their secrets. Without it the server has nobody to list for others. */
+    list?(): Eventually<readonly AccountEntry[]>;
 }
+/** An account without its secrets. */
+export declare function entryOf({ name, sid, disabled }: Account): AccountEntry;
 /** A secret as people give it: the password, or its NT hash as bytes or 32 hex digits. */
 export type Credential = ({
     readonly password: string;
@@ -43,12 +49,13 @@ export declare class MemoryAccounts implements AccountStore {
     find(account: string): Account | undefined;
     set(name: string, credential: Credential): void;
     remove(name: string): boolean;
+    list(): AccountEntry[];
     get names(): string[];
 }
 /** `memoryAccounts({ ann: { password: '…' }, bob: { ntHash: '…' } })`. */
 export declare function memoryAccounts(users?: Readonly<Record<string, Credential>>): MemoryAccounts;
 // auth/file-accounts.d.ts
-import { type Account, type AccountStore, type Credential } from './account-store.js';
+import { type Account, type AccountEntry, type AccountStore, type Credential } from './account-store.js';
 /**
  * Accounts in a text file, looked at again whenever it has changed. NT hashes are as good as passwords: the file is
  * written for its owner alone.
@@ -57,6 +64,7 @@ export declare class FileAccounts implements AccountStore {
     #private;
     constructor(path: string);
     find(account: string): Promise<Account | undefined>;
+    list(): Promise<AccountEntry[]>;
     names(): Promise<string[]>;
     /** Adds an account or gives it a new secret. */
     set(name: string, credential: Credential): Promise<void>;

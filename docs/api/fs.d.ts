@@ -9,10 +9,12 @@ export { fromNodeFs } from './from-node-fs.js';
 export type { LocalHandle } from './local/handle.js';
 export type { LocalDirectoryOptions } from './local/local-directory.js';
 export { localDirectory } from './local/local-directory.js';
+export { unixNames } from './local/unix-names.js';
 export type { MemoryHandle, MemoryOptions } from './memory/memory.js';
 export { memory } from './memory/memory.js';
 export type { FileHandleLike, FsPromisesLike, StatsLike } from './node-fs-like.js';
 export { readOnly } from './read-only.js';
+export type { UnixNames } from './unix-names.js';
 // fs/backend.d.ts
 import type { Descriptors, ExtendedAttributes, Extents, Links, PosixFacts, RangeCopies, Snapshots, Streams } from './capabilities.js';
 /**
@@ -377,6 +379,10 @@ export interface LocalDirectoryOptions {
  * directories for look-ups go through the pool.
  */
 export declare function localDirectory(root: string, options?: LocalDirectoryOptions): WritableBackend<LocalHandle>;
+// fs/local/unix-names.d.ts
+import type { UnixNames } from '../unix-names.js';
+/** The users and groups of this machine, as /etc/passwd and /etc/group have them. */
+export declare function unixNames(passwd?: string, group?: string): UnixNames;
 // fs/memory/memory.d.ts
 import type { OpenAccess, WritableBackend } from '../backend.js';
 import { type Clock } from '../clock.js';
@@ -443,3 +449,12 @@ export interface FsPromisesLike {
 import type { ReadableBackend } from './backend.js';
 /** The same tree without the methods that write; opening for writing is MediaWriteProtected. */
 export declare function readOnly<H>(backend: ReadableBackend<H>): ReadableBackend<H>;
+// fs/unix-names.d.ts
+import type { Eventually } from './backend.js';
+/** The names behind the numbers of a Unix system's owners; undefined for what has no name, or no number. */
+export interface UnixNames {
+    userName(uid: number): Eventually<string | undefined>;
+    groupName(gid: number): Eventually<string | undefined>;
+    uid(name: string): Eventually<number | undefined>;
+    gid(name: string): Eventually<number | undefined>;
+}

@@ -13,9 +13,19 @@ export interface Account {
   readonly disabled?: boolean | undefined;
 }
 
+/** What may be told of an account to others. */
+export type AccountEntry = Pick<Account, 'name' | 'sid' | 'disabled'>;
+
 /** Where accounts are looked up. Names do not differ by case. */
 export interface AccountStore {
   find(account: string): Eventually<Account | undefined>;
+  /** All of them, without their secrets. Without it the server has nobody to list for others. */
+  list?(): Eventually<readonly AccountEntry[]>;
+}
+
+/** An account without its secrets. */
+export function entryOf({ name, sid, disabled }: Account): AccountEntry {
+  return { name, sid, disabled };
 }
 
 /** A secret as people give it: the password, or its NT hash as bytes or 32 hex digits. */
@@ -57,6 +67,9 @@ export class MemoryAccounts implements AccountStore {
   }
   remove(name: string): boolean {
     return this.#accounts.delete(upcase(name));
+  }
+  list(): AccountEntry[] {
+    return Array.from(this.#accounts.values(), entryOf);
   }
   get names(): string[] {
     return Array.from(this.#accounts.values(), (account) => account.name);

@@ -28,6 +28,7 @@ test('a file of accounts: written for its owner, read when it changes', async ()
     const smbpasswd = `# comment\n\ncarl:1000:${'X'.repeat(32)}:${HASH.toUpperCase()}:[UD         ]:LCT-5F:\nbad line\n`;
     await writeFile(path, smbpasswd);
     assert.deepEqual(await store.names(), ['carl']);
+    assert.deepEqual(await store.list(), [{ name: 'carl', sid: undefined, disabled: true }]);
     assert.equal((await store.find('carl'))?.disabled, true);
     await assert.rejects(store.set('a:b', { password: '' }), UsageError);
     await assert.rejects(store.set('dora', { ntHash: 'zz' }), UsageError);

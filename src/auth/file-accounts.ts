@@ -1,7 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { open, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { UsageError } from '#wire/erref/errors.js';
-import { type Account, type AccountStore, accountOf, type Credential, hashBytes } from './account-store.js';
+import {
+  type Account,
+  type AccountEntry,
+  type AccountStore,
+  accountOf,
+  type Credential,
+  entryOf,
+  hashBytes,
+} from './account-store.js';
 import { upcase } from './ntlm-hashes.js';
 
 const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -36,6 +44,11 @@ export class FileAccounts implements AccountStore {
   async find(account: string): Promise<Account | undefined> {
     await this.#read();
     return this.#accounts.get(upcase(account));
+  }
+
+  async list(): Promise<AccountEntry[]> {
+    await this.#read();
+    return Array.from(this.#accounts.values(), entryOf);
   }
 
   async names(): Promise<string[]> {

@@ -1,5 +1,6 @@
 export {
   type Account,
+  type AccountEntry,
   type AccountStore,
   type Credential,
   MemoryAccounts,

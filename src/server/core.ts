@@ -3,6 +3,7 @@ import type { Coordinator } from '#coord/coordinator.js';
 import type { BufferPool } from '#engine/buffer-pool.js';
 import type { Clock, Random } from '#engine/transport.js';
 import type { Encoder } from '#wire/io/encoder.js';
+import type { Principals } from './access/principals.js';
 import type { Limits } from './limits.js';
 import type { Notifier } from './notifier.js';
 import type { ServerOptions } from './options.js';
@@ -21,6 +22,8 @@ export interface ServerCore {
   readonly maxDialect: number;
   readonly shares: ShareTable;
   readonly accounts: AccountStore;
+  /** Names and SIDs of users and groups. */
+  readonly principals: Principals;
   readonly coordinator: Coordinator;
   readonly notifier: Notifier;
   readonly sessions: SessionTable;

@@ -2,6 +2,7 @@ import type { AccountStore } from '#auth/account-store.js';
 import type { Coordinator } from '#coord/coordinator.js';
 import type { Random } from '#engine/transport.js';
 import type { Backend } from '#fs/backend.js';
+import type { UnixNames } from '#fs/unix-names.js';
 import { UsageError } from '#wire/erref/errors.js';
 import { Dialect, dialectNames } from '#wire/smb2/dialect.js';
 import type { Limits } from './limits.js';
@@ -59,6 +60,10 @@ export interface ServerOptions {
   /** The server's own name, at most 15 characters; SOMBRERO when absent. */
   readonly name?: string;
   readonly domain?: string;
+  /** The machine's SID, `S-1-5-21-…`; it follows from the name when absent. Accounts are numbered below it. */
+  readonly machineSid?: string;
+  /** Names of Unix users and groups, for owners that are no accounts; `unixNames()` of `sombrero/fs` has those of this machine. */
+  readonly unixNames?: UnixNames;
   /** SMB1 only matters when `dialects` lets it in. */
   readonly smb1?: {
     /** `share`: a password per share instead of a logon. */

@@ -8,8 +8,10 @@ import { systemClock } from '#net/clock.js';
 import { type Listener, listenTcp } from '#net/tcp.js';
 import { filetimeFromMs } from '#wire/dtyp/filetime.js';
 import { readGuid } from '#wire/dtyp/guid.js';
+import { Sid } from '#wire/dtyp/sid.js';
 import { UsageError } from '#wire/erref/errors.js';
 import { Encoder } from '#wire/io/encoder.js';
+import { Principals } from './access/principals.js';
 import { ServerConnection } from './connection.js';
 import type { ServerCore } from './core.js';
 import { defaultLimits } from './limits.js';
@@ -143,6 +145,7 @@ function buildCore(options: ServerOptions): ServerCore {
   if (minDialect > maxDialect) throw new UsageError('the oldest dialect is newer than the newest');
   const name = options.name ?? 'SOMBRERO';
   if (!NAME.test(name)) throw new UsageError(`"${name}" cannot be a server's name: 1 to 15 letters, digits, - or _`);
+  const accounts = accountsOf(options.users);
   const random = options.random ?? ((length: number) => new Uint8Array(randomBytes(length)));
   const coordinator = options.coordinator ?? new MemoryCoordinator();
   const seed = new DataView(random(4).buffer).getUint32(0) >>> 1;
@@ -155,7 +158,13 @@ function buildCore(options: ServerOptions): ServerCore {
     minDialect,
     maxDialect,
     shares: new ShareTable(),
-    accounts: accountsOf(options.users),
+    accounts,
+    principals: new Principals({
+      name,
+      machineSid: machineSidIn(options),
+      accounts,
+      unixNames: options.unixNames,
+    }),
     coordinator,
     notifier: new Notifier(coordinator.changes, systemClock),
     sessions: new SessionTable(seed),
@@ -165,6 +174,17 @@ function buildCore(options: ServerOptions): ServerCore {
     buffers: new BufferPool(),
     startTime: filetimeFromMs(systemClock.now()),
   };
+}
+
+const DOMAIN_SID_PARTS = 4;
+
+function machineSidIn({ machineSid }: ServerOptions): Sid | undefined {
+  if (machineSid === undefined) return undefined;
+  const sid = Sid.tryParse(machineSid);
+  const { subAuthority = [] } = sid ?? {};
+  const fits = sid?.identifierAuthority === 5 && subAuthority[0] === 21 && subAuthority.length === DOMAIN_SID_PARTS;
+  if (!fits) throw new UsageError(`"${machineSid}" is no SID of a machine: S-1-5-21- and three numbers`);
+  return sid;
 }
 
 function isStore(users: NonNullable<ServerOptions['users']>): users is AccountStore {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { basename, resolve } from 'node:path';
 import { fileAccounts } from '#auth/index.js';
 import { UsageError } from '#client/index.js';
-import { type Backend, localDirectory } from '#fs/index.js';
+import { type Backend, localDirectory, unixNames } from '#fs/index.js';
 import type { ServerOptions, ShareOptions, UserOptions } from '#server/index.js';
 import { askSecret } from '../terminal.js';
 import { readConfig, type ServeConfig, type ShareConfig } from './config.js';
@@ -116,6 +116,7 @@ export function serverOptions(config: ServeConfig, users: Users['users']): Serve
   };
   return {
     users: config.usersFile === undefined ? users : fileAccounts(config.usersFile),
+    unixNames: unixNames(),
     ...(name !== undefined && { name }),
     ...(domain !== undefined && { domain }),
     ...(guest && { guest }),

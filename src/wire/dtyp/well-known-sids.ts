@@ -1,4 +1,5 @@
 import { Sid } from './sid.js';
+import { wellKnownNames } from './well-known-names.js';
 
 export type WellKnownSidName =
   | 'nobody'
@@ -38,22 +39,9 @@ export const WellKnownSid: Readonly<Record<WellKnownSidName, Sid>> = {
   unixGroup: Sid.parse('S-1-22-2'),
 };
 
-const names: ReadonlyMap<string, string> = new Map([
-  ['S-1-0-0', 'Nobody'],
-  ['S-1-1-0', 'Everyone'],
-  ['S-1-3-0', 'CREATOR OWNER'],
-  ['S-1-3-1', 'CREATOR GROUP'],
-  ['S-1-3-4', 'OWNER RIGHTS'],
-  ['S-1-5-2', 'NT AUTHORITY\\NETWORK'],
-  ['S-1-5-7', 'NT AUTHORITY\\ANONYMOUS LOGON'],
-  ['S-1-5-11', 'NT AUTHORITY\\Authenticated Users'],
-  ['S-1-5-18', 'NT AUTHORITY\\SYSTEM'],
-  ['S-1-5-32', 'BUILTIN'],
-  ['S-1-5-32-544', 'BUILTIN\\Administrators'],
-  ['S-1-5-32-545', 'BUILTIN\\Users'],
-  ['S-1-5-32-546', 'BUILTIN\\Guests'],
-  ['S-1-5-32-551', 'BUILTIN\\Backup Operators'],
-]);
+const names: ReadonlyMap<string, string> = new Map(
+  wellKnownNames.map(({ sid, domain, name }) => [sid.toString(), [domain, name].filter(Boolean).join('\\')]),
+);
 
 /** `BUILTIN\Administrators` for a SID that everybody knows, else undefined. */
 export function wellKnownSidName(sid: Sid): string | undefined {
