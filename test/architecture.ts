@@ -34,6 +34,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     // Of the timers only setImmediate, to let others have their turn; setTimeout is banned below.
     node: [
       'node:timers/promises',
+      // To load what is optional at first use.
+      'node:module',
       'node:fs',
       'node:fs/promises',
       'node:path',

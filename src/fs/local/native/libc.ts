@@ -1,0 +1,200 @@
+import { constants as fsConstants } from 'node:fs';
+import { createRequire } from 'node:module';
+import { constants } from 'node:os';
+import { getSystemErrorName } from 'node:util';
+import type { ByteString } from '../name-map.js';
+
+/**
+ * Calls of Linux that Node does not have. What may be missing or fail in the normal course of things answers with a
+ * negative errno instead of throwing: an exception costs more than the call. Paths are byte strings.
+ */
+export interface Libc {
+  /** The value's length, or -ENODATA, -ERANGE (larger than `into`), … */
+  getxattr(at: ByteString, name: ByteString, into: Uint8Array): number;
+  fgetxattr(fd: number, name: ByteString, into: Uint8Array): number;
+  /** Of the name itself, be it a symlink. */
+  lgetxattr(at: ByteString, name: ByteString, into: Uint8Array): number;
+  setxattr(at: ByteString, name: ByteString, value: Uint8Array): number;
+  removexattr(at: ByteString, name: ByteString): number;
+  /** The length of the names, each with a NUL behind it. */
+  listxattr(at: ByteString, into: Uint8Array): number;
+  /** A descriptor, or -ELOOP where a symlink is on the way, -ENOENT, … */
+  openat2(at: ByteString, flags: number, resolve: number): number;
+  /** Fails with -EEXIST where `rename` would replace. */
+  renameNoReplace(from: ByteString, to: ByteString): number;
+  /** A further name for an open node. */
+  linkOpen(fd: number, to: ByteString): number;
+  /** What an open symlink says. */
+  readlinkOpen(fd: number, into: Uint8Array): number;
+  /** Both times, in ns since 1970. */
+  utimens(at: ByteString, accessNs: bigint, writeNs: bigint): number;
+  /** The next place of data or a hole, or -ENXIO behind the last. */
+  seek(fd: number, offset: number, what: 'data' | 'hole'): number;
+  fallocate(fd: number, mode: number, offset: number, length: number): Promise<number>;
+  copyFileRange(from: number, fromAt: number, to: number, toAt: number, length: number): Promise<number>;
+  cloneRange(from: number, fromAt: number, to: number, toAt: number, length: number): Promise<number>;
+}
+
+export const FALLOC_FL_KEEP_SIZE = 1;
+export const FALLOC_FL_PUNCH_HOLE = 2;
+export const RESOLVE_NO_SYMLINKS = 4;
+/** A handle on the node itself, which neither reads nor wakes devices and FIFOs. */
+export const O_PATH = 0o10000000;
+
+const AT_FDCWD = -100;
+const AT_SYMLINK_FOLLOW = 0x400;
+const RENAME_NOREPLACE = 1;
+const SYS_OPENAT2 = 437;
+const FICLONERANGE = 0x4020940d;
+const [SEEK_DATA, SEEK_HOLE] = [3, 4];
+/** Those whose `off_t` has 64 bits and whose ioctl numbers are the common ones. */
+const ARCHITECTURES = ['x64', 'arm64', 'riscv64', 'loong64'];
+
+type Native = ((...args: unknown[]) => number) & {
+  async(...args: [...unknown[], (error: unknown, result: number) => void]): void;
+};
+
+interface Koffi {
+  load(path: null): { func(prototype: string): Native };
+  errno(): number;
+}
+
+let loaded: Libc | null | undefined;
+
+/** Undefined on other systems, and where the optional package that makes the calls is not installed. */
+export function libc(): Libc | undefined {
+  if (loaded === undefined) loaded = load() ?? null;
+  return loaded ?? undefined;
+}
+
+/** An error as Node makes them, for a negative errno. */
+export function errnoError(result: number, call: string): Error {
+  const code = getSystemErrorName(result);
+  return Object.assign(new Error(`${code}: ${call}`), { code, errno: result, syscall: call });
+}
+
+export function isErrno(result: number, ...names: (keyof typeof constants.errno)[]): boolean {
+  return result < 0 && names.some((name) => constants.errno[name] === -result);
+}
+
+function load(): Libc | undefined {
+  if (process.platform !== 'linux' || !ARCHITECTURES.includes(process.arch)) return undefined;
+  try {
+    return bind(createRequire(import.meta.url)('koffi') as Koffi);
+  } catch {
+    // Not installed, or not for this C library: everything has another way.
+    return undefined;
+  }
+}
+
+function bind(koffi: Koffi): Libc {
+  const { func } = functions(koffi);
+  const getxattr = func('long getxattr(const char *path, const void *name, void *value, size_t size)');
+  const fgetxattr = func('long fgetxattr(int fd, const void *name, void *value, size_t size)');
+  const lgetxattr = func('long lgetxattr(const char *path, const void *name, void *value, size_t size)');
+  const setxattr = func('int setxattr(const char *path, const void *name, const void *value, size_t size, int flags)');
+  const removexattr = func('int removexattr(const char *path, const void *name)');
+  const listxattr = func('long listxattr(const char *path, void *list, size_t size)');
+  const openat2 = func('long syscall(long number, int fd, const char *path, const void *how, size_t size)');
+  const renameat2 = func('int renameat2(int fd, const char *from, int tofd, const char *to, unsigned int flags)');
+  const linkat = func('int linkat(int fd, const char *from, int tofd, const char *to, int flags)');
+  const readlinkat = func('long readlinkat(int fd, const char *path, void *into, size_t size)');
+  const utimensat = func('int utimensat(int fd, const char *path, const void *times, int flags)');
+  const lseek = func('int64_t lseek(int fd, int64_t offset, int whence)');
+  const how = new BigUint64Array(3);
+  const times = new BigInt64Array(4);
+  const empty = new Uint8Array(1);
+  return {
+    getxattr: (at, name, into) => getxattr(path(at), nameOf(name), into, into.length),
+    fgetxattr: (fd, name, into) => fgetxattr(fd, nameOf(name), into, into.length),
+    lgetxattr: (at, name, into) => lgetxattr(path(at), nameOf(name), into, into.length),
+    // An empty array has no address to give.
+    setxattr: (at, name, value) =>
+      setxattr(path(at), nameOf(name), value.length === 0 ? empty : value, value.length, 0),
+    removexattr: (at, name) => removexattr(path(at), nameOf(name)),
+    listxattr: (at, into) => listxattr(path(at), into, into.length),
+    openat2(at, flags, resolve) {
+      how[0] = BigInt(flags | O_CLOEXEC);
+      how[2] = BigInt(resolve);
+      return openat2(SYS_OPENAT2, AT_FDCWD, path(at), how, how.byteLength);
+    },
+    renameNoReplace: (from, to) => renameat2(AT_FDCWD, path(from), AT_FDCWD, path(to), RENAME_NOREPLACE),
+    linkOpen: (fd, to) => linkat(AT_FDCWD, `/proc/self/fd/${fd}`, AT_FDCWD, path(to), AT_SYMLINK_FOLLOW),
+    readlinkOpen: (fd, into) => readlinkat(fd, '', into, into.length),
+    utimens(at, accessNs, writeNs) {
+      setTime(times, 0, accessNs);
+      setTime(times, 2, writeNs);
+      return utimensat(AT_FDCWD, path(at), times, 0);
+    },
+    seek: (fd, offset, what) => lseek(fd, offset, what === 'data' ? SEEK_DATA : SEEK_HOLE),
+    ...slow(koffi),
+  };
+}
+
+/** What may take long goes through koffi's threads. */
+function slow(koffi: Koffi): Pick<Libc, 'fallocate' | 'copyFileRange' | 'cloneRange'> {
+  const { later } = functions(koffi);
+  const fallocate = later('int fallocate(int fd, int mode, int64_t offset, int64_t length)');
+  const copy = later(
+    'long copy_file_range(int from, void *fromAt, int to, void *toAt, size_t length, unsigned int flags)',
+  );
+  const ioctl = later('int ioctl(int fd, unsigned long request, void *argument)');
+  return {
+    fallocate: (fd, mode, offset, length) => fallocate(fd, mode, offset, length),
+    copyFileRange: (from, fromAt, to, toAt, length) => copy(from, at(fromAt), to, at(toAt), length, 0),
+    cloneRange: (from, fromAt, to, toAt, length) =>
+      // [ioctl_ficlonerange] src_fd, src_offset, src_length, dest_offset.
+      ioctl(to, FICLONERANGE, BigInt64Array.of(BigInt(from), BigInt(fromAt), BigInt(length), BigInt(toAt))),
+  };
+}
+
+/** How functions are found: -1 becomes the negative errno. */
+function functions(koffi: Koffi) {
+  const library = koffi.load(null);
+  const result = (value: number): number => (value === -1 ? -koffi.errno() : value);
+  return {
+    func(prototype: string): (...args: unknown[]) => number {
+      const native = library.func(prototype);
+      return (...args) => result(native(...args));
+    },
+    later(prototype: string): (...args: unknown[]) => Promise<number> {
+      const native = library.func(prototype);
+      return (...args) =>
+        new Promise((resolve, reject) => {
+          native.async(...args, (error, value) => (error ? reject(error) : resolve(result(value))));
+        });
+    },
+  };
+}
+
+const O_CLOEXEC = 0o2000000;
+
+const at = (offset: number): BigInt64Array => BigInt64Array.of(BigInt(offset));
+
+function setTime(times: BigInt64Array, index: number, ns: bigint): void {
+  const rest = ((ns % 1_000_000_000n) + 1_000_000_000n) % 1_000_000_000n;
+  times[index] = (ns - rest) / 1_000_000_000n;
+  times[index + 1] = rest;
+}
+
+/** A string where its UTF-8 is the same bytes. */
+function path(bytes: ByteString): string | Uint8Array {
+  for (let i = 0; i < bytes.length; i++) {
+    if (bytes.charCodeAt(i) > 0x7f) return Buffer.from(`${bytes}\0`, 'latin1');
+  }
+  return bytes;
+}
+
+const names = new Map<ByteString, Uint8Array>();
+const MOST_NAMES = 64;
+
+/** Few names are asked for all the time: their bytes are kept. */
+function nameOf(name: ByteString): Uint8Array {
+  const known = names.get(name);
+  if (known !== undefined) return known;
+  const bytes = Buffer.from(`${name}\0`, 'latin1');
+  if (names.size < MOST_NAMES) names.set(name, bytes);
+  return bytes;
+}
+
+export const NOFOLLOW_NODE: number = O_PATH | (fsConstants.O_NOFOLLOW ?? 0);

@@ -1,0 +1,60 @@
+import { type ByteString, toMedium, toWire } from '../name-map.js';
+
+/** Samba's names for what has no place in a POSIX file system. */
+const USER = 'user.';
+const STREAM = 'user.DosStream.';
+const TYPE = ':$DATA';
+/** Linux's limit, the namespace included. */
+const LONGEST_NAME = 255;
+const LONGEST_EA_NAME = 255;
+
+/** Of smbd itself, and of what sits on top of it: no client's extended attribute. */
+const PRIVATE = new Set([
+  'user.dosattrib',
+  'user.samba_pai',
+  'user.samba_streams',
+  'user.smbreparse',
+  'user.org.netatalk.metadata',
+]);
+const PRIVATE_PREFIXES = ['user.dosstream', 'user.sombrero.'];
+
+/** Names that Windows refuses ([MS-FSCC] 2.4.15): control characters, and those that mean something in a path. */
+const BAD_EA_NAME = /[^\x20-\x7e]|["*+,/:;<=>?[\\\]|]/;
+
+export type EaName = 'good' | 'private' | 'bad';
+
+/** Whether a client may have an extended attribute of this name. */
+export function checkEaName(name: string): EaName {
+  const bad = name === '' || name.length > LONGEST_EA_NAME - USER.length || BAD_EA_NAME.test(name);
+  if (bad) return 'bad';
+  return isPrivate(USER + name) ? 'private' : 'good';
+}
+
+/** The extended attribute that an attribute of the medium is; undefined if it is none. */
+export function eaNameOf(attribute: ByteString): string | undefined {
+  if (!attribute.startsWith(USER) || isPrivate(attribute)) return undefined;
+  const name = attribute.slice(USER.length);
+  return checkEaName(name) === 'good' ? name : undefined;
+}
+
+export function attributeOfEa(name: string): ByteString {
+  return USER + name;
+}
+
+/** The stream that an attribute of the medium is, as the wire spells it. */
+export function streamNameOf(attribute: ByteString): string | undefined {
+  if (!attribute.startsWith(STREAM) || !attribute.endsWith(TYPE)) return undefined;
+  const name = attribute.slice(STREAM.length, -TYPE.length);
+  return name === '' ? undefined : toWire(name);
+}
+
+/** Undefined: the medium cannot have such a name. */
+export function attributeOfStream(name: string): ByteString | undefined {
+  const attribute = STREAM + toMedium(name) + TYPE;
+  return attribute.length > LONGEST_NAME ? undefined : attribute;
+}
+
+function isPrivate(attribute: ByteString): boolean {
+  const folded = attribute.toLowerCase();
+  return PRIVATE.has(folded) || PRIVATE_PREFIXES.some((prefix) => folded.startsWith(prefix));
+}
