@@ -11,6 +11,8 @@ export interface FileKey {
 export interface ClaimRequest extends FileKey {
   /** The name it is opened by, within the volume. */
   readonly path: string;
+  /** The named stream that is opened; '' for the file or directory itself. Case does not matter. */
+  readonly stream: string;
   /** Granted access mask ([MS-SMB2] 2.2.13.1). */
   readonly access: number;
   /** FILE_SHARE_* ([MS-SMB2] 2.2.13 ShareAccess). */
@@ -25,31 +27,43 @@ export interface ClaimRequest extends FileKey {
 export interface Claim extends FileKey {
   /** The name by now. */
   readonly path: string;
+  /** The stream's name by now. */
+  readonly stream: string;
   readonly access: number;
   readonly share: number;
   readonly owner?: string;
 }
 
-/** Who has what open, over all servers of a medium: share modes, delete-pending, names. */
+/** What the end of an open leaves to be done: the whole file, or only the stream, is to be taken off the medium. */
+export type Removal = 'nothing' | 'stream' | 'file';
+
+/**
+ * Who has what open, over all servers of a medium: share modes, delete-pending, names. The streams of a file have share
+ * modes of their own, but a file goes with all of its streams.
+ */
 export interface Opens {
   /** Enters an open. SharingViolation or DeletePending if others stand in the way; decided and entered as one. */
   claim(request: ClaimRequest): Eventually<Claim>;
-  /** FileDispositionInformation; takes back, too, what somebody else said. */
+  /** Takes an open out again that came to nothing: nothing is deleted. */
+  withdraw(claim: Claim): Eventually<void>;
+  /** FileDispositionInformation of the file or stream; takes back, too, what somebody else said. */
   setDeletePending(claim: Claim, pending: boolean): Eventually<void>;
   /** FileStandardInformation's DeletePending. */
   isDeletePending(claim: Claim): Eventually<boolean>;
   /**
-   * Takes an open out; if it was to delete the file on close, nobody can open the file from now on. True: it was the
-   * last, and the file has to be removed by the caller, who then says `removed`. A second time: false.
+   * Takes an open out; if it was to delete the file or stream on close, nobody can open that from now on. What it
+   * answers has to be removed by the caller, who then says `removed`. A second time: nothing.
    */
-  release(claim: Claim): Eventually<boolean>;
-  /** The file has been removed, or could not be: its number means nothing any more, or it opens again. */
-  removed(key: FileKey): Eventually<void>;
+  release(claim: Claim): Eventually<Removal>;
+  /** It has been removed, or could not be: its number or name means nothing any more, or it opens again. */
+  removed(claim: Claim, removal: Removal): Eventually<void>;
   /** The node was renamed: opens of it by this name, and all below it, are at a new place. */
   moved(claim: Claim, to: string): Eventually<void>;
+  /** The stream was renamed: its opens have the new name. */
+  streamMoved(claim: Claim, to: string): Eventually<void>;
   /** Whether something below a directory is open (not the directory itself): it cannot be renamed then. */
   hasOpensBelow(volume: string, path: string): Eventually<boolean>;
-  /** Whether the file is open by others than this one. */
+  /** Whether the file, or any stream of it, is open by others than this one. */
   hasOthers(claim: Claim): Eventually<boolean>;
   /** All opens, for status pages. */
   list(): Eventually<Claim[]>;

@@ -10,6 +10,8 @@ export interface Sharing {
   readonly access: number;
   /** FILE_SHARE_*. */
   readonly share: number;
+  /** Of the stream that is opened. */
+  readonly stream: string;
 }
 
 /** The share modes that an access mask needs of others; 0: it reads and writes no data and stands in nobody's way. */
@@ -21,9 +23,16 @@ function needs(access: number): number {
   return needed;
 }
 
-/** [MS-FSA] 2.1.5.1.2.2 Algorithm to Check Sharing Access to an Existing Stream or Directory, for one existing open. */
-export function sharingConflicts(wanted: Sharing, existing: Sharing): boolean {
+/**
+ * [MS-FSA] 2.1.5.1.2.2 Algorithm to Check Sharing Access to an Existing Stream or Directory, for one existing open of
+ * the same file; `sameStream` of the same stream of it. Who wants to delete a file has its streams in the way, too.
+ */
+export function sharingConflicts(wanted: Sharing, existing: Sharing, sameStream: boolean): boolean {
   const [wants, has] = [needs(wanted.access), needs(existing.access)];
+  if (!sameStream) {
+    const deletesAll = wanted.stream === '' && (wants & SHARE_DELETE) !== 0;
+    return deletesAll && has !== 0 && (existing.share & SHARE_DELETE) === 0;
+  }
   if (wants === 0 || has === 0) return false;
   return (wants & ~existing.share) !== 0 || (has & ~wanted.share) !== 0;
 }

@@ -16,6 +16,7 @@ const request = (changes: Partial<ClaimRequest> = {}): ClaimRequest => ({
   volume: 'v',
   file: 1n,
   path: 'a/f',
+  stream: '',
   access: FileAccess.ReadData,
   share: ALL,
   deleteOnClose: false,
@@ -37,19 +38,26 @@ test('share modes: what each access needs of the other', () => {
   for (const [access, need] of rows) {
     for (let share = 0; share <= ALL; share++) {
       const conflict = (share & need) === 0;
-      const other = { access: FileAccess.ReadData, share };
-      assert.equal(sharingConflicts({ access, share: ALL }, other), conflict, `${access} against ${share}`);
-      assert.equal(sharingConflicts({ access: FileAccess.ReadData, share }, { access, share: ALL }), conflict);
+      const other = { access: FileAccess.ReadData, share, stream: '' };
+      assert.equal(
+        sharingConflicts({ access, share: ALL, stream: '' }, other, true),
+        conflict,
+        `${access} against ${share}`,
+      );
+      assert.equal(sharingConflicts(other, { access, share: ALL, stream: '' }, true), conflict);
     }
   }
   for (const access of [FileAccess.ReadAttributes, FileAccess.Synchronize, FileAccess.ReadControl]) {
-    assert.equal(sharingConflicts({ access, share: 0 }, { access: FileAccess.WriteData, share: 0 }), false);
+    assert.equal(
+      sharingConflicts({ access, share: 0, stream: '' }, { access: FileAccess.WriteData, share: 0, stream: '' }, true),
+      false,
+    );
   }
 });
 
 test('share modes do not depend on who came first', () => {
-  const sharing = fc.record({ access: fc.nat(0x1f_ffff), share: fc.nat(ALL) });
-  fc.assert(fc.property(sharing, sharing, (a, b) => sharingConflicts(a, b) === sharingConflicts(b, a)));
+  const sharing = fc.record({ access: fc.nat(0x1f_ffff), share: fc.nat(ALL), stream: fc.constant('') });
+  fc.assert(fc.property(sharing, sharing, (a, b) => sharingConflicts(a, b, true) === sharingConflicts(b, a, true)));
 });
 
 test('an open that conflicts leaves nothing behind', () => {
@@ -60,8 +68,8 @@ test('an open that conflicts leaves nothing behind', () => {
   opens.claim(request({ volume: 'w', access: FileAccess.WriteData }));
   opens.claim(request({ file: 2n, access: FileAccess.WriteData }));
   assert.equal(opens.hasOthers(claim), false);
-  assert.equal(opens.release(claim), false);
-  assert.equal(opens.release(claim), false);
+  assert.equal(opens.release(claim), 'nothing');
+  assert.equal(opens.release(claim), 'nothing');
   opens.claim(request({ access: FileAccess.WriteData, share: 0 }));
 });
 
@@ -70,12 +78,12 @@ test('delete on close: nobody opens it any more, the last one removes it', () =>
   const one = opens.claim(request({ access: FileAccess.Delete, deleteOnClose: true }));
   const two = opens.claim(request());
   assert.equal(opens.isDeletePending(two), false);
-  assert.equal(opens.release(one), false);
+  assert.equal(opens.release(one), 'nothing');
   assert.equal(opens.isDeletePending(two), true);
   throwsStatus(() => opens.claim(request()), NtStatus.DeletePending);
-  assert.equal(opens.release(two), true);
+  assert.equal(opens.release(two), 'file');
   throwsStatus(() => opens.claim(request()), NtStatus.DeletePending);
-  opens.removed(request());
+  opens.removed(two, 'file');
   opens.release(opens.claim(request()));
   assert.deepEqual(opens.list(), []);
 });
@@ -87,8 +95,43 @@ test('delete-pending can be taken back', () => {
   throwsStatus(() => opens.claim(request()), NtStatus.DeletePending);
   opens.setDeletePending(two, false);
   opens.release(opens.claim(request()));
-  assert.equal(opens.release(one), false);
-  assert.equal(opens.release(two), false);
+  assert.equal(opens.release(one), 'nothing');
+  assert.equal(opens.release(two), 'nothing');
+});
+
+test('streams have share modes of their own, but the file goes with them', () => {
+  const { opens } = new MemoryCoordinator();
+  const stream = opens.claim(request({ stream: 'Other', share: READ }));
+  opens.claim(request({ access: FileAccess.WriteData, share: 0 }));
+  throwsStatus(
+    () => opens.claim(request({ stream: 'OTHER', access: FileAccess.WriteData })),
+    NtStatus.SharingViolation,
+  );
+  throwsStatus(() => opens.claim(request({ access: FileAccess.Delete })), NtStatus.SharingViolation);
+  assert.equal(opens.release(stream), 'nothing');
+});
+
+test('a stream is deleted alone; one of a file that is to go keeps it until it is closed', () => {
+  const { opens } = new MemoryCoordinator();
+  const [file, stream] = [opens.claim(request()), opens.claim(request({ stream: 's', deleteOnClose: true }))];
+  assert.equal(opens.release(stream), 'stream');
+  throwsStatus(() => opens.claim(request({ stream: 'S' })), NtStatus.DeletePending);
+  opens.claim(request({ stream: 't' }));
+  opens.removed(stream, 'stream');
+  const again = opens.claim(request({ stream: 'S' }));
+  opens.setDeletePending(file, true);
+  throwsStatus(() => opens.claim(request({ stream: 'u' })), NtStatus.DeletePending);
+  assert.equal(opens.release(file), 'nothing');
+  assert.equal(opens.isDeletePending(again), true);
+});
+
+test('an open that comes to nothing deletes nothing', () => {
+  const { opens } = new MemoryCoordinator();
+  const [one, two] = [opens.claim(request()), opens.claim(request({ deleteOnClose: true }))];
+  opens.withdraw(two);
+  assert.equal(opens.isDeletePending(one), false);
+  assert.equal(opens.release(one), 'nothing');
+  assert.deepEqual(opens.list(), []);
 });
 
 test('renames move opens along', () => {

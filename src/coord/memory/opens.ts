@@ -1,6 +1,7 @@
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
-import type { Claim, ClaimRequest, FileKey, Opens } from '../opens.js';
+import { upcase } from '#wire/fscc/upcase.js';
+import type { Claim, ClaimRequest, FileKey, Opens, Removal } from '../opens.js';
 import { isBelow, pathAfterMove } from '../path.js';
 import { sharingConflicts } from '../share-mode.js';
 
@@ -8,6 +9,9 @@ class MemoryClaim implements Claim {
   readonly volume: string;
   readonly file: bigint;
   path: string;
+  stream: string;
+  /** The stream's name without regard to case. */
+  streamKey: string;
   readonly access: number;
   readonly share: number;
   readonly deleteOnClose: boolean;
@@ -17,6 +21,8 @@ class MemoryClaim implements Claim {
     this.volume = request.volume;
     this.file = request.file;
     this.path = request.path;
+    this.stream = request.stream;
+    this.streamKey = upcase(request.stream);
     this.access = request.access;
     this.share = request.share;
     this.deleteOnClose = request.deleteOnClose;
@@ -25,9 +31,19 @@ class MemoryClaim implements Claim {
 }
 
 /** A file that is open, or just being removed. */
-interface OpenFile {
-  readonly claims: Set<MemoryClaim>;
-  deletePending: boolean;
+class OpenFile {
+  readonly claims = new Set<MemoryClaim>();
+  /** Streams that are to go when nobody has them open any more; '' is the file with all of them. */
+  readonly pending = new Set<string>();
+
+  isPending(streamKey: string): boolean {
+    return this.pending.size > 0 && (this.pending.has('') || this.pending.has(streamKey));
+  }
+
+  hasOpen(streamKey: string): boolean {
+    for (const claim of this.claims) if (claim.streamKey === streamKey) return true;
+    return false;
+  }
 }
 
 /** Opens of this process. */
@@ -36,41 +52,53 @@ export class MemoryOpens implements Opens {
 
   claim(request: ClaimRequest): Claim {
     const key = keyOf(request);
-    const file = this.#files.get(key) ?? { claims: new Set<MemoryClaim>(), deletePending: false };
-    // [MS-FSA] 2.1.5.1.2: first what is on its way out, then share modes.
-    if (file.deletePending) throw new StatusError(NtStatus.DeletePending, { path: request.path });
-    for (const other of file.claims) {
-      if (sharingConflicts(request, other)) throw new StatusError(NtStatus.SharingViolation, { path: request.path });
-    }
+    const file = this.#files.get(key) ?? new OpenFile();
     const claim = new MemoryClaim(request);
+    // [MS-FSA] 2.1.5.1.2: first what is on its way out, then share modes.
+    if (file.isPending(claim.streamKey)) throw new StatusError(NtStatus.DeletePending, { path: request.path });
+    for (const other of file.claims) {
+      if (!sharingConflicts(claim, other, claim.streamKey === other.streamKey)) continue;
+      throw new StatusError(NtStatus.SharingViolation, { path: request.path });
+    }
     file.claims.add(claim);
     this.#files.set(key, file);
     return claim;
   }
 
+  withdraw(claim: Claim): void {
+    const file = this.#files.get(keyOf(claim));
+    if (file?.claims.delete(claim as MemoryClaim)) this.#forgetIfUnused(claim, file);
+  }
+
   setDeletePending(claim: Claim, pending: boolean): void {
     const file = this.#files.get(keyOf(claim));
-    if (file) file.deletePending = pending;
+    const { streamKey } = claim as MemoryClaim;
+    if (pending) file?.pending.add(streamKey);
+    else file?.pending.delete(streamKey);
   }
 
   isDeletePending(claim: Claim): boolean {
-    return this.#files.get(keyOf(claim))?.deletePending ?? false;
+    return this.#files.get(keyOf(claim))?.isPending((claim as MemoryClaim).streamKey) ?? false;
   }
 
-  release(claim: Claim): boolean {
-    const key = keyOf(claim);
-    const file = this.#files.get(key);
+  release(claim: Claim): Removal {
+    const file = this.#files.get(keyOf(claim));
     const own = claim as MemoryClaim;
-    if (!file?.claims.delete(own)) return false;
-    // [MS-FSA] 2.1.5.5: from now on the file opens for nobody.
-    if (own.deleteOnClose) file.deletePending = true;
-    if (file.claims.size > 0) return false;
-    if (!file.deletePending) this.#files.delete(key);
-    return file.deletePending;
+    if (!file?.claims.delete(own)) return 'nothing';
+    // [MS-FSA] 2.1.5.5: from now on the file, or the stream, opens for nobody.
+    if (own.deleteOnClose) file.pending.add(own.streamKey);
+    if (file.pending.has('')) return file.claims.size === 0 ? 'file' : 'nothing';
+    if (file.pending.has(own.streamKey) && !file.hasOpen(own.streamKey)) return 'stream';
+    this.#forgetIfUnused(claim, file);
+    return 'nothing';
   }
 
-  removed(key: FileKey): void {
-    this.#files.delete(keyOf(key));
+  removed(claim: Claim, removal: Removal): void {
+    const file = this.#files.get(keyOf(claim));
+    if (file === undefined || removal === 'nothing') return;
+    if (removal === 'file') file.pending.clear();
+    else file.pending.delete((claim as MemoryClaim).streamKey);
+    this.#forgetIfUnused(claim, file);
   }
 
   moved(claim: Claim, to: string): void {
@@ -82,6 +110,15 @@ export class MemoryOpens implements Opens {
           other.path = pathAfterMove(other.path, from, to);
         }
       }
+    }
+  }
+
+  streamMoved(claim: Claim, to: string): void {
+    const { streamKey } = claim as MemoryClaim;
+    for (const other of this.#files.get(keyOf(claim))?.claims ?? []) {
+      if (other.streamKey !== streamKey) continue;
+      other.stream = to;
+      other.streamKey = upcase(to);
     }
   }
 
@@ -98,6 +135,10 @@ export class MemoryOpens implements Opens {
 
   list(): Claim[] {
     return [...this.#files.values()].flatMap((file) => [...file.claims]);
+  }
+
+  #forgetIfUnused(key: FileKey, file: OpenFile): void {
+    if (file.claims.size === 0 && file.pending.size === 0) this.#files.delete(keyOf(key));
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Removal } from '#coord/opens.js';
 import { notes } from '#tap/events.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
@@ -17,28 +18,51 @@ export async function close(core: ServerCore, open: Open): Promise<void> {
   }
   open.watch?.end(NtStatus.NotifyCleanup);
   try {
-    if (await core.coordinator.opens.release(open.claim)) await remove(core, open);
+    const removal = await core.coordinator.opens.release(open.claim);
+    if (removal !== 'nothing') await remove(core, open, removal);
   } finally {
     await open.enumeration?.close();
-    await open.backend.close(open.handle);
+    await closeHandles(open);
   }
 }
 
-async function remove(core: ServerCore, open: DiskOpen): Promise<void> {
-  const { claim, backend } = open;
+async function closeHandles({ backend, handle, node }: DiskOpen): Promise<void> {
   try {
-    core.notifier.expect(backend, claim.path, 'removed');
-    await writable(open).remove(open.handle);
-    const filter = open.isDirectory ? CompletionFilter.DirName : CompletionFilter.FileName;
-    core.notifier.publish(backend, claim.path, FileAction.Removed, filter);
+    if (handle !== node) await backend.close(handle);
+  } finally {
+    await backend.close(node);
+  }
+}
+
+async function remove(core: ServerCore, open: DiskOpen, removal: Removal): Promise<void> {
+  const { claim } = open;
+  try {
+    if (removal === 'stream') await removeStream(core, open);
+    else await removeFile(core, open);
   } catch (error) {
     // A directory may have been filled since it was marked, a name taken away by others: the close succeeds anyway.
     if (!(error instanceof StatusError)) throw error;
     const details = { path: claim.path, status: error.statusName };
     notes.publish({ level: 'warn', what: 'delete on close failed', connection: undefined, details });
   } finally {
-    await core.coordinator.opens.removed(claim);
+    await core.coordinator.opens.removed(claim, removal);
   }
+}
+
+async function removeFile(core: ServerCore, open: DiskOpen): Promise<void> {
+  const { claim, backend } = open;
+  core.notifier.expect(backend, claim.path, 'removed');
+  await writable(open).remove(open.node);
+  const filter = open.isDirectory ? CompletionFilter.DirName : CompletionFilter.FileName;
+  core.notifier.publish(backend, claim.path, FileAction.Removed, filter);
+}
+
+async function removeStream(core: ServerCore, open: DiskOpen): Promise<void> {
+  const { claim, backend } = open;
+  core.notifier.expect(backend, claim.path, 'modified');
+  await backend.streams?.remove(open.handle);
+  const path = `${claim.path}:${claim.stream}`;
+  core.notifier.publish(backend, path, FileAction.RemovedStream, CompletionFilter.StreamName);
 }
 
 /** Closes everything that came by a tree connect, and the tree connect itself. */

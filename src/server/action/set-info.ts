@@ -140,7 +140,7 @@ export async function rename(core: ServerCore, open: DiskOpen, name: string, rep
   if (taken) await makeWay(core, open, to, replace);
   core.notifier.expect(open.backend, from, 'removed');
   core.notifier.expect(open.backend, to, 'added');
-  await writable(open).rename(open.handle, to, replace && taken);
+  await writable(open).rename(open.node, to, replace && taken);
   await opens.moved(claim, to);
   if (open.isDirectory) await core.coordinator.changes.moved(volume, from, to);
   publishMove(core, open, from, to);
@@ -173,12 +173,13 @@ async function makeWay(core: ServerCore, open: DiskOpen, to: string, replace: bo
     volume: open.claim.volume,
     file: info.id,
     path: to,
+    stream: '',
     access: FileAccess.Delete,
     share: 0,
     deleteOnClose: false,
   });
   const others = await opens.hasOthers(claim);
-  await opens.release(claim);
+  await opens.withdraw(claim);
   if (others) throw new StatusError(NtStatus.AccessDenied);
 }
 

@@ -1,7 +1,7 @@
 import { FileGeneric } from '#wire/dtyp/access-mask.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
-import { grantAccess } from '../action/create.js';
+import { grantAccess } from '../access/decide.js';
 import type { ServerCore } from '../core.js';
 import type { PipeOpen } from '../state/open.js';
 import type { Tree } from '../state/tree.js';

@@ -11,8 +11,8 @@ import {
   TreeConnectAndXResponse,
   TreeConnectFlags,
 } from '#wire/smb1/command/tree-connect-andx.js';
+import { maximalAccess } from '../access/decide.js';
 import { closeTree } from '../action/close.js';
-import { maximalAccess } from '../action/create.js';
 import { shareNameOf } from '../action/share-name.js';
 import { Session } from '../state/session.js';
 import type { Share } from '../state/share.js';

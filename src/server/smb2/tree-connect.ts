@@ -8,7 +8,7 @@ import {
   TreeConnectResponse,
 } from '#wire/smb2/command/tree-connect.js';
 import { Dialect } from '#wire/smb2/dialect.js';
-import { maximalAccess } from '../action/create.js';
+import { maximalAccess } from '../access/decide.js';
 import { shareNameOf } from '../action/share-name.js';
 import { Smb2Answer, type Smb2Context } from './context.js';
 

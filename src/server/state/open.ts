@@ -22,9 +22,15 @@ interface OpenBase {
 export interface DiskOpen extends OpenBase {
   readonly kind: 'disk';
   readonly backend: ReadableBackend<unknown>;
+  /** Of the file or directory itself, which a stream belongs to. */
+  readonly node: unknown;
+  /** Of what is read and written: `node`, or a named stream of it. */
   readonly handle: unknown;
+  /** The named stream as the client spelled it; '' for the file or directory itself. */
+  stream: string;
   /** Share mode, delete-pending and the path as it is now, kept by the coordinator. */
   readonly claim: Claim;
+  /** False for a stream of a directory, too. */
   readonly isDirectory: boolean;
   /** CreateOptions as asked for. */
   readonly options: number;

@@ -1,0 +1,87 @@
+import type { Claim } from '#coord/opens.js';
+import { CreateOptions } from '#wire/smb2/command/create.js';
+import type { DiskOpen } from '../../state/open.js';
+import { volumeKey } from '../../volume.js';
+import type { Creation } from './facts.js';
+
+/** An open node, and the stream of it that is meant, before others know of it. */
+export interface Handles {
+  readonly path: string;
+  /** Of the node itself. */
+  readonly node: unknown;
+  /** Of the data: the node's own, or a named stream's. */
+  readonly data: unknown;
+  readonly file: bigint;
+  readonly isDirectory: boolean;
+}
+
+/** Enters the open at the coordinator; SharingViolation or DeletePending if others stand in the way. */
+function claimOpen(
+  { core, tree, backend, facts, target }: Creation,
+  handles: Handles,
+  granted: number,
+): Claim | Promise<Claim> {
+  return core.coordinator.opens.claim({
+    volume: volumeKey(backend),
+    file: handles.file,
+    path: handles.path,
+    stream: target.stream,
+    access: granted,
+    share: facts.shareAccess,
+    deleteOnClose: (facts.options & CreateOptions.DeleteOnClose) !== 0,
+    owner: tree.session.owner,
+  });
+}
+
+/** The open as the session knows it from now on. */
+function enterOpen({ tree, backend, facts, target }: Creation, handles: Handles, claim: Claim): DiskOpen {
+  const { session } = tree;
+  const open: DiskOpen = {
+    kind: 'disk',
+    id: session.nextOpenId(),
+    tree,
+    grantedAccess: claim.access,
+    closed: false,
+    backend,
+    node: handles.node,
+    handle: handles.data,
+    stream: target.stream,
+    claim,
+    isDirectory: handles.isDirectory && target.stream === '',
+    options: facts.options,
+    position: 0,
+    enumeration: undefined,
+    watch: undefined,
+  };
+  session.add(open);
+  return open;
+}
+
+/**
+ * Claims the open and enters it into the session. `waited`: others had to give way first, so that what was known of
+ * the file may be old. Throws without leaving anything behind.
+ */
+export async function claimAndEnter(
+  creation: Creation,
+  handles: Handles,
+  granted: number,
+): Promise<{ open: DiskOpen; waited: boolean }> {
+  const claiming = claimOpen(creation, handles, granted);
+  const waited = claiming instanceof Promise;
+  const claim = waited ? await claiming : claiming;
+  try {
+    return { open: enterOpen(creation, handles, claim), waited };
+  } catch (error) {
+    await creation.core.coordinator.opens.withdraw(claim);
+    throw error;
+  }
+}
+
+/** Takes an open back whose CREATE failed after all: it leaves nothing behind, and deletes nothing. */
+export function withdraw({ core, tree }: Creation, open: DiskOpen): (error: unknown) => Promise<never> {
+  return async (error) => {
+    tree.session.forget(open);
+    await core.coordinator.opens.withdraw(open.claim);
+    throw error;
+  };
+}

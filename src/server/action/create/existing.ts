@@ -1,0 +1,69 @@
+import type { NodeInfo, Opened } from '#fs/backend.js';
+import { FileAccess, mapGenericAccess } from '#wire/dtyp/access-mask.js';
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { CreateAction, CreateDisposition, CreateOptions } from '#wire/smb2/command/create.js';
+import { type Access, decideAccess } from '../../access/decide.js';
+import { claimAndEnter, withdraw } from './claim.js';
+import { type Created, type Creation, overwrites } from './facts.js';
+import { isReadonly, overwriteAction, overwriteFile } from './overwrite.js';
+
+const WRITING = FileAccess.WriteData | FileAccess.AppendData;
+/** What MAXIMUM_ALLOWED does not give of a read-only file. */
+const NOT_READONLY = WRITING | FileAccess.DeleteChild;
+
+/** Opens a file or directory that is there ([MS-FSA] 2.1.5.1.2); the handle is closed if it is not to be had. */
+export async function openExisting(creation: Creation, path: string, opened: Opened<unknown>): Promise<Created> {
+  const { backend, facts } = creation;
+  const { handle, info } = opened;
+  try {
+    checkKind(creation, info);
+    const { granted, maximal } = await accessTo(creation, path, opened);
+    const isDirectory = info.kind === 'directory';
+    const handles = { path, node: handle, data: handle, file: info.id, isDirectory };
+    const { open, waited } = await claimAndEnter(creation, handles, granted);
+    const done = { open, maximalAccess: maximal };
+    if (overwrites(facts.disposition)) {
+      const now = await overwriteFile(creation, open, info).catch(withdraw(creation, open));
+      return { ...done, action: overwriteAction(facts.disposition), info: now };
+    }
+    // Whoever had to give way first may have written.
+    return { ...done, action: CreateAction.Opened, info: waited ? await backend.stat(handle) : info };
+  } catch (error) {
+    await backend.close(handle);
+    throw error;
+  }
+}
+
+function checkKind({ facts, target }: Creation, info: NodeInfo): void {
+  const directory = info.kind === 'directory';
+  if (facts.disposition === CreateDisposition.Create) throw new StatusError(NtStatus.ObjectNameCollision);
+  if (directory && target.kind === 'file') throw new StatusError(NtStatus.FileIsADirectory);
+  if (!directory && target.kind === 'directory') throw new StatusError(NtStatus.NotADirectory);
+  if (directory && overwrites(facts.disposition)) throw new StatusError(NtStatus.InvalidParameter);
+}
+
+/** What the open is granted of a node that is there ([MS-FSA] 2.1.5.1.2.1). Overwriting needs a right it does not give. */
+export async function accessTo(creation: Creation, path: string, { handle, info }: Opened<unknown>): Promise<Access> {
+  const { tree, backend, facts } = creation;
+  const { desiredAccess, disposition } = facts;
+  const deletes = (facts.options & CreateOptions.DeleteOnClose) !== 0;
+  if (overwrites(disposition)) tree.require('write');
+  const asked = mapGenericAccess(desiredAccess);
+  const readonly = isReadonly(info);
+  if (readonly && (asked & WRITING) !== 0) throw new StatusError(NtStatus.AccessDenied);
+  if (readonly && deletes) throw new StatusError(NtStatus.CannotDelete);
+  const needed = overwrites(disposition) ? overwritingNeeds(disposition) : 0;
+  const node = { backend, handle, info, path };
+  const { granted, maximal } = await decideAccess(tree, node, (desiredAccess | needed) >>> 0);
+  if (readonly && overwrites(disposition)) throw new StatusError(NtStatus.AccessDenied);
+  const maximum = (asked & FileAccess.MaximumAllowed) !== 0;
+  const allowed = maximum ? (readonly ? ~NOT_READONLY : -1) : asked;
+  const kept = (granted & allowed) >>> 0;
+  if (deletes && (kept & FileAccess.Delete) === 0) throw new StatusError(NtStatus.AccessDenied);
+  return { granted: kept, maximal };
+}
+
+function overwritingNeeds(disposition: number): number {
+  return disposition === CreateDisposition.Supersede ? FileAccess.Delete : FileAccess.WriteData;
+}

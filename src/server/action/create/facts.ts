@@ -1,0 +1,50 @@
+import type { Backend, NodeInfo } from '#fs/backend.js';
+import { CreateDisposition } from '#wire/smb2/command/create.js';
+import type { ServerCore } from '../../core.js';
+import type { DiskOpen } from '../../state/open.js';
+import type { Tree } from '../../state/tree.js';
+import type { Target } from './target.js';
+
+/** A CREATE of any dialect. */
+export interface CreateFacts {
+  /** As the client sent it: `\` between components. */
+  readonly name: string;
+  readonly desiredAccess: number;
+  readonly shareAccess: number;
+  readonly disposition: number;
+  readonly options: number;
+  readonly attributes: number;
+  /** Bytes to set aside for a file that is made or overwritten. */
+  readonly allocationSize?: number;
+}
+
+export interface Created {
+  readonly open: DiskOpen;
+  readonly action: number;
+  readonly info: NodeInfo;
+  /** What MAXIMUM_ALLOWED would have granted. */
+  readonly maximalAccess: number;
+}
+
+/** A CREATE while it is under way: what all of its phases need. */
+export interface Creation {
+  readonly core: ServerCore;
+  readonly tree: Tree;
+  readonly backend: Backend;
+  readonly facts: CreateFacts;
+  readonly target: Target;
+}
+
+/** Whether a disposition takes away what is there ([MS-FSA] 2.1.5.1). */
+export function overwrites(disposition: number): boolean {
+  return (
+    disposition === CreateDisposition.Supersede ||
+    disposition === CreateDisposition.Overwrite ||
+    disposition === CreateDisposition.OverwriteIf
+  );
+}
+
+/** Whether a disposition makes what is not there. */
+export function creates(disposition: number): boolean {
+  return disposition !== CreateDisposition.Open && disposition !== CreateDisposition.Overwrite;
+}

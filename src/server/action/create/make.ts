@@ -1,0 +1,79 @@
+import type { Opened } from '#fs/backend.js';
+import { FileAccess } from '#wire/dtyp/access-mask.js';
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { FileAttributes, SETTABLE_ATTRIBUTES } from '#wire/fscc/attributes.js';
+import { CompletionFilter, FileAction } from '#wire/fscc/notify.js';
+import { CreateAction, CreateOptions } from '#wire/smb2/command/create.js';
+import { type Access, decideNewAccess } from '../../access/decide.js';
+import { claimAndEnter } from './claim.js';
+import { type Created, type Creation, creates } from './facts.js';
+import { isStatus } from './locate.js';
+import { writableOf } from './overwrite.js';
+
+/** Where something new will be. */
+export interface Place {
+  readonly path: string;
+  /** The directory. */
+  readonly parent: string;
+}
+
+/** Makes a file or directory that was not there ([MS-FSA] 2.1.5.1.1); undefined if somebody else was faster. */
+export async function createNew(creation: Creation, place: Place): Promise<Created | undefined> {
+  const { backend } = creation;
+  const { path } = place;
+  const access = await accessToNew(creation, place);
+  const opened = await makeNode(creation, place);
+  if (opened === undefined) return undefined;
+  const { handle, info } = opened;
+  const isDirectory = info.kind === 'directory';
+  try {
+    const handles = { path, node: handle, data: handle, file: info.id, isDirectory };
+    const { open } = await claimAndEnter(creation, handles, access.granted);
+    publishNew(creation, path, isDirectory);
+    return { open, action: CreateAction.Created, info, maximalAccess: access.maximal };
+  } catch (error) {
+    await backend.close(handle);
+    throw error;
+  }
+}
+
+/** What the open is granted of a node that does not exist yet; throws when it cannot or may not be made. */
+export async function accessToNew({ tree, backend, facts, target }: Creation, place: Place): Promise<Access> {
+  if (!creates(facts.disposition)) throw new StatusError(NtStatus.ObjectNameNotFound);
+  const directory = target.kind === 'directory';
+  const deletes = (facts.options & CreateOptions.DeleteOnClose) !== 0;
+  if (directory && (facts.attributes & FileAttributes.Temporary) !== 0)
+    throw new StatusError(NtStatus.InvalidParameter);
+  if ((facts.attributes & FileAttributes.Encrypted) !== 0) throw new StatusError(NtStatus.AccessDenied);
+  writableOf(backend);
+  tree.session.requireRoom();
+  const { granted, maximal } = await decideNewAccess(tree, { backend, ...place, directory }, facts.desiredAccess);
+  // [MS-FSA] 2.1.5.1.1: what is made read-only cannot be made for deletion.
+  const readonly = (facts.attributes & FileAttributes.Readonly) !== 0 && !directory;
+  if (readonly && deletes) throw new StatusError(NtStatus.CannotDelete);
+  if (deletes && (granted & FileAccess.Delete) === 0) throw new StatusError(NtStatus.AccessDenied);
+  return { granted, maximal };
+}
+
+/** The node on the medium; undefined if the name has been taken meanwhile. */
+export async function makeNode(
+  { core, backend, facts, target }: Creation,
+  { path }: Place,
+): Promise<Opened<unknown> | undefined> {
+  const directory = target.kind === 'directory';
+  // The attributes of a CREATE for a stream are the file's all the same.
+  const kept = (facts.attributes & SETTABLE_ATTRIBUTES) | (directory ? 0 : FileAttributes.Archive);
+  try {
+    core.notifier.expect(backend, path, 'added');
+    return await writableOf(backend).create(path, directory ? 'directory' : 'file', kept);
+  } catch (error) {
+    if (isStatus(error, NtStatus.ObjectNameCollision)) return undefined;
+    throw error;
+  }
+}
+
+export function publishNew({ core, backend }: Creation, path: string, isDirectory: boolean): void {
+  const filter = isDirectory ? CompletionFilter.DirName : CompletionFilter.FileName;
+  core.notifier.publish(backend, path, FileAction.Added, filter);
+}

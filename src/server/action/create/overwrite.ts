@@ -1,0 +1,57 @@
+import { isWritable, type NodeInfo, type WritableBackend } from '#fs/backend.js';
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { FileAttributes, SETTABLE_ATTRIBUTES } from '#wire/fscc/attributes.js';
+import { CompletionFilter, FileAction } from '#wire/fscc/notify.js';
+import { CreateAction, CreateDisposition } from '#wire/smb2/command/create.js';
+import type { DiskOpen } from '../../state/open.js';
+import type { Creation } from './facts.js';
+
+const KEPT_BY_NAME = FileAttributes.Hidden | FileAttributes.System;
+
+/** A directory may be written to whatever its attribute says. */
+export function isReadonly(info: NodeInfo): boolean {
+  return info.kind !== 'directory' && (info.attributes & FileAttributes.Readonly) !== 0;
+}
+
+export function overwriteAction(disposition: number): number {
+  return disposition === CreateDisposition.Supersede ? CreateAction.Superseded : CreateAction.Overwritten;
+}
+
+/** Empties a file, takes its streams away and gives it the attributes that were asked for ([MS-FSA] 2.1.5.1.2). */
+export async function overwriteFile(creation: Creation, open: DiskOpen, info: NodeInfo): Promise<NodeInfo> {
+  const { core, facts } = creation;
+  const backend = writableOf(creation.backend);
+  // What is hidden or of the system is not overwritten by something that is not.
+  if ((info.attributes & KEPT_BY_NAME & ~facts.attributes) !== 0) throw new StatusError(NtStatus.AccessDenied);
+  const { path } = open.claim;
+  core.notifier.expect(backend, path, 'modified');
+  await backend.truncate(open.handle, 0);
+  await removeStreams(backend, open.node);
+  const wanted = (facts.attributes & SETTABLE_ATTRIBUTES) | FileAttributes.Archive;
+  const kept = facts.disposition === CreateDisposition.Supersede ? 0 : info.attributes & SETTABLE_ATTRIBUTES;
+  await backend.setInfo(open.node, { attributes: wanted | kept });
+  const now = await backend.stat(open.handle);
+  const filter = CompletionFilter.Size | CompletionFilter.LastWrite | CompletionFilter.Attributes;
+  core.notifier.publish(backend, path, FileAction.Modified, filter);
+  return now;
+}
+
+async function removeStreams(backend: WritableBackend<unknown>, node: unknown): Promise<void> {
+  const { streams } = backend;
+  if (streams === undefined) return;
+  for (const { name } of await streams.list(node)) {
+    const { handle } = await streams.open(node, name, { read: false, write: false });
+    try {
+      await streams.remove(handle);
+    } finally {
+      await backend.close(handle);
+    }
+  }
+}
+
+/** The back end as one that can be written. */
+export function writableOf(backend: Creation['backend']): WritableBackend<unknown> {
+  if (!isWritable(backend)) throw new StatusError(NtStatus.AccessDenied);
+  return backend;
+}

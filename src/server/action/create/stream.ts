@@ -1,0 +1,123 @@
+import type { NodeInfo, Opened } from '#fs/backend.js';
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { FileAttributes } from '#wire/fscc/attributes.js';
+import { CompletionFilter, FileAction } from '#wire/fscc/notify.js';
+import { CreateAction, CreateDisposition } from '#wire/smb2/command/create.js';
+import type { Access } from '../../access/decide.js';
+import { dataAccess } from './check.js';
+import { claimAndEnter, type Handles, withdraw } from './claim.js';
+import { accessTo } from './existing.js';
+import { type Created, type Creation, creates, overwrites } from './facts.js';
+import { isMissing, isStatus } from './locate.js';
+import { accessToNew, makeNode, type Place, publishNew } from './make.js';
+import { isReadonly, overwriteAction, writableOf } from './overwrite.js';
+
+/** Opens or makes a named stream of a node that is there; its handle is closed if the stream is not to be had. */
+export async function openStreamOf(
+  creation: Creation,
+  path: string,
+  node: Opened<unknown>,
+): Promise<Created | undefined> {
+  try {
+    const access = await accessTo(creation, path, node);
+    return await openStream(creation, path, node, access);
+  } catch (error) {
+    await creation.backend.close(node.handle);
+    throw error;
+  }
+}
+
+/** Makes a file for the sake of a stream of it; undefined if somebody else was faster. */
+export async function createForStream(creation: Creation, place: Place): Promise<Created | undefined> {
+  const access = await accessToNew(creation, place);
+  const node = await makeNode(creation, place);
+  if (node === undefined) return undefined;
+  publishNew(creation, place.path, false);
+  try {
+    return await openStream(creation, place.path, node, access);
+  } catch (error) {
+    await creation.backend.close(node.handle);
+    throw error;
+  }
+}
+
+async function openStream(
+  creation: Creation,
+  path: string,
+  node: Opened<unknown>,
+  access: Access,
+): Promise<Created | undefined> {
+  const { backend, facts, target } = creation;
+  const found = await existingStream(creation, node);
+  const opened = found ?? (await newStream(creation, node));
+  if (opened === undefined) {
+    await backend.close(node.handle);
+    return undefined;
+  }
+  const handles: Handles = {
+    path,
+    node: node.handle,
+    data: opened.handle,
+    file: node.info.id,
+    isDirectory: node.info.kind === 'directory',
+  };
+  try {
+    const { open } = await claimAndEnter(creation, handles, access.granted);
+    const done = { open, maximalAccess: access.maximal };
+    if (found === undefined) {
+      publishStream(creation, path, target.stream);
+      return { ...done, action: CreateAction.Created, info: opened.info };
+    }
+    if (!overwrites(facts.disposition)) return { ...done, action: CreateAction.Opened, info: opened.info };
+    const info = await emptyStream(creation, opened.handle).catch(withdraw(creation, open));
+    return { ...done, action: overwriteAction(facts.disposition), info };
+  } catch (error) {
+    await backend.close(opened.handle);
+    throw error;
+  }
+}
+
+async function existingStream(
+  { tree, backend, facts, target }: Creation,
+  node: Opened<unknown>,
+): Promise<Opened<unknown> | undefined> {
+  try {
+    const opened = await backend.streams?.open(node.handle, target.stream, dataAccess(facts, tree.right));
+    if (opened === undefined) return undefined;
+    if (facts.disposition !== CreateDisposition.Create) return opened;
+    await backend.close(opened.handle);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+  throw new StatusError(NtStatus.ObjectNameCollision);
+}
+
+async function newStream(
+  { tree, backend, facts, target }: Creation,
+  { handle, info }: Opened<unknown>,
+): Promise<Opened<unknown> | undefined> {
+  if (!creates(facts.disposition)) throw new StatusError(NtStatus.ObjectNameNotFound);
+  tree.require('write');
+  if (isReadonly(info)) throw new StatusError(NtStatus.AccessDenied);
+  tree.session.requireRoom();
+  try {
+    return await writableOf(backend).streams?.create(handle, target.stream);
+  } catch (error) {
+    if (isStatus(error, NtStatus.ObjectNameCollision)) return undefined;
+    throw error;
+  }
+}
+
+async function emptyStream({ backend }: Creation, stream: unknown): Promise<NodeInfo> {
+  const writable = writableOf(backend);
+  await writable.truncate(stream, 0);
+  const { attributes } = await backend.stat(stream);
+  await writable.setInfo(stream, { attributes: attributes | FileAttributes.Archive });
+  return backend.stat(stream);
+}
+
+function publishStream({ core, backend }: Creation, path: string, stream: string): void {
+  core.notifier.publish(backend, `${path}:${stream}`, FileAction.AddedStream, CompletionFilter.StreamName);
+}

@@ -1,0 +1,35 @@
+import type { Backend } from '#fs/backend.js';
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { parsePath } from '#wire/fscc/file-name.js';
+import { CreateOptions } from '#wire/smb2/command/create.js';
+import type { CreateFacts } from './facts.js';
+
+/** What the name and the options of a CREATE ask for. */
+export interface Target {
+  /** None for the share's root. */
+  readonly components: readonly string[];
+  /** Named stream; '' for the file or directory itself. */
+  readonly stream: string;
+  /** What the node, or the stream, has to be; undefined: whatever is there, a file if it is made. */
+  readonly kind: 'file' | 'directory' | undefined;
+}
+
+/** Reads the name of a CREATE ([MS-FSA] 2.1.5.1: the steps up to StreamTypeToOpen). */
+export function targetOf({ name, options }: CreateFacts, backend: Backend): Target {
+  const { components, stream, streamType, trailing } = parsePath(name);
+  const asDirectory = (options & CreateOptions.DirectoryFile) !== 0;
+  const asFile = (options & CreateOptions.NonDirectoryFile) !== 0;
+  if (stream !== '' && backend.streams === undefined) throw new StatusError(NtStatus.ObjectNameInvalid, { path: name });
+  // A stream of data is no directory, and an index is nothing else.
+  if (asDirectory && (stream !== '' || streamType === '$DATA')) throw new StatusError(NtStatus.NotADirectory);
+  if (asFile && streamType === '$INDEX_ALLOCATION') throw new StatusError(NtStatus.FileIsADirectory);
+  if (trailing && asFile) throw new StatusError(NtStatus.ObjectNameInvalid, { path: name });
+  return { components, stream, kind: kindOf(asDirectory, asFile, streamType, trailing) };
+}
+
+function kindOf(asDirectory: boolean, asFile: boolean, streamType: string, trailing: boolean): Target['kind'] {
+  if (asDirectory || streamType === '$INDEX_ALLOCATION') return 'directory';
+  if (asFile || streamType === '$DATA') return 'file';
+  return trailing ? 'directory' : undefined;
+}
