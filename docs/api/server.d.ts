@@ -121,6 +121,9 @@ export interface Limits {
     /** Change notifications that wait, and changes remembered for each. */
     readonly watches: number;
     readonly changesPerWatch: number;
+    /** Byte-range locks of a file, and requests for them that wait, per session. */
+    readonly locksPerFile: number;
+    readonly waitingLocks: number;
 }
 export declare const defaultLimits: Limits;
 // server/options.d.ts
@@ -299,6 +302,8 @@ export interface ServerStatus {
     readonly pendingRequests: number;
     /** Opens of files that the coordinator knows of, those of other servers of the medium among them. */
     readonly claims: number;
+    /** Byte-range locks that the coordinator knows of, likewise. */
+    readonly locks: number;
 }
 /** What the protocols of all connections hold. A session counts once, over however many connections it goes. */
 export declare function statusOf(connections: number, unauthenticatedConnections: number, protocols: Iterable<Protocol>, coordinator: Coordinator): Promise<ServerStatus>;

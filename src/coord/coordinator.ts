@@ -1,4 +1,5 @@
 import type { Changes } from './changes.js';
+import type { Locks } from './locks.js';
 import type { Opens } from './opens.js';
 
 /**
@@ -10,5 +11,6 @@ import type { Opens } from './opens.js';
  */
 export interface Coordinator {
   readonly opens: Opens;
+  readonly locks: Locks;
   readonly changes: Changes;
 }

@@ -24,6 +24,9 @@ export interface Limits {
   /** Change notifications that wait, and changes remembered for each. */
   readonly watches: number;
   readonly changesPerWatch: number;
+  /** Byte-range locks of a file, and requests for them that wait, per session. */
+  readonly locksPerFile: number;
+  readonly waitingLocks: number;
 }
 
 export const defaultLimits: Limits = {
@@ -41,4 +44,6 @@ export const defaultLimits: Limits = {
   opens: 16_384,
   watches: 128,
   changesPerWatch: 1024,
+  locksPerFile: 4096,
+  waitingLocks: 128,
 };

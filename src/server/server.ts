@@ -147,11 +147,12 @@ function buildCore(options: ServerOptions): ServerCore {
   if (!NAME.test(name)) throw new UsageError(`"${name}" cannot be a server's name: 1 to 15 letters, digits, - or _`);
   const accounts = accountsOf(options.users);
   const random = options.random ?? ((length: number) => new Uint8Array(randomBytes(length)));
-  const coordinator = options.coordinator ?? new MemoryCoordinator();
+  const limits = { ...defaultLimits, ...options.limits };
+  const coordinator = options.coordinator ?? new MemoryCoordinator({ locksPerFile: limits.locksPerFile });
   const seed = new DataView(random(4).buffer).getUint32(0) >>> 1;
   return {
     options,
-    limits: { ...defaultLimits, ...options.limits },
+    limits,
     name: name.toUpperCase(),
     domain: (options.domain ?? 'WORKGROUP').toUpperCase(),
     guid: readGuid(random(16)),

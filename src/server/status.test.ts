@@ -35,5 +35,6 @@ test('what connections hold is counted, a session that goes over two of them onc
     watches: 3,
     pendingRequests: 7,
     claims: 1,
+    locks: 0,
   });
 });

@@ -17,6 +17,8 @@ export interface ServerStatus {
   readonly pendingRequests: number;
   /** Opens of files that the coordinator knows of, those of other servers of the medium among them. */
   readonly claims: number;
+  /** Byte-range locks that the coordinator knows of, likewise. */
+  readonly locks: number;
 }
 
 /** What the protocols of all connections hold. A session counts once, over however many connections it goes. */
@@ -43,5 +45,6 @@ export async function statusOf(
     watches: sum(({ waiting }) => waiting),
     pendingRequests,
     claims: (await coordinator.opens.list()).length,
+    locks: (await coordinator.locks.list()).length,
   };
 }

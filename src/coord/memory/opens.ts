@@ -4,31 +4,8 @@ import { upcase } from '#wire/fscc/upcase.js';
 import type { Claim, ClaimRequest, FileKey, Opens, Removal } from '../opens.js';
 import { isBelow, pathAfterMove } from '../path.js';
 import { sharingConflicts } from '../share-mode.js';
-
-class MemoryClaim implements Claim {
-  readonly volume: string;
-  readonly file: bigint;
-  path: string;
-  stream: string;
-  /** The stream's name without regard to case. */
-  streamKey: string;
-  readonly access: number;
-  readonly share: number;
-  readonly deleteOnClose: boolean;
-  readonly owner: string;
-
-  constructor(request: ClaimRequest) {
-    this.volume = request.volume;
-    this.file = request.file;
-    this.path = request.path;
-    this.stream = request.stream;
-    this.streamKey = upcase(request.stream);
-    this.access = request.access;
-    this.share = request.share;
-    this.deleteOnClose = request.deleteOnClose;
-    this.owner = request.owner ?? '';
-  }
-}
+import { MemoryClaim } from './claim.js';
+import type { MemoryLocks } from './locks.js';
 
 /** A file that is open, or just being removed. */
 class OpenFile {
@@ -49,6 +26,11 @@ class OpenFile {
 /** Opens of this process. */
 export class MemoryOpens implements Opens {
   readonly #files = new Map<string, OpenFile>();
+  readonly #locks: MemoryLocks;
+
+  constructor(locks: MemoryLocks) {
+    this.#locks = locks;
+  }
 
   claim(request: ClaimRequest): Claim {
     const key = keyOf(request);
@@ -57,6 +39,7 @@ export class MemoryOpens implements Opens {
     // [MS-FSA] 2.1.5.1.2: first what is on its way out, then share modes.
     if (file.isPending(claim.streamKey)) throw new StatusError(NtStatus.DeletePending, { path: request.path });
     for (const other of file.claims) {
+      if (claim.streamKey === other.streamKey) claim.state = other.state;
       if (!sharingConflicts(claim, other, claim.streamKey === other.streamKey)) continue;
       throw new StatusError(NtStatus.SharingViolation, { path: request.path });
     }
@@ -85,6 +68,7 @@ export class MemoryOpens implements Opens {
     const file = this.#files.get(keyOf(claim));
     const own = claim as MemoryClaim;
     if (!file?.claims.delete(own)) return 'nothing';
+    this.#locks.release(claim);
     // [MS-FSA] 2.1.5.5: from now on the file, or the stream, opens for nobody.
     if (own.deleteOnClose) file.pending.add(own.streamKey);
     if (file.pending.has('')) return file.claims.size === 0 ? 'file' : 'nothing';

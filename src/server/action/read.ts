@@ -1,17 +1,27 @@
 import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
+import type { ServerCore } from '../core.js';
 import { type DiskOpen, requireAccess } from '../state/open.js';
+import { requireUnlocked } from './lock.js';
 
 /** Highest offset a file can have ([MS-FSA] 2.1.5.2). */
 const MAX_OFFSET = Number.MAX_SAFE_INTEGER;
 
 /** Fills `into` from `offset` and returns how much there was; 0 at or behind the end ([MS-SMB2] 3.3.5.12). */
-export function read(open: DiskOpen, into: Uint8Array, offset: number): number | Promise<number> {
+export function read(
+  core: ServerCore,
+  open: DiskOpen,
+  into: Uint8Array,
+  offset: number,
+  process?: number,
+): number | Promise<number> {
   requireAccess(open, FileAccess.ReadData | FileAccess.Execute);
   open.tree.require('read');
   if (open.isDirectory) throw new StatusError(NtStatus.InvalidDeviceRequest);
   if (offset < 0 || offset > MAX_OFFSET - into.length) throw new StatusError(NtStatus.InvalidParameter);
   if (into.length === 0) return 0;
+  const allowed = requireUnlocked(core, open, offset, into.length, false, process);
+  if (allowed instanceof Promise) return allowed.then(() => open.backend.read(open.handle, into, offset));
   return open.backend.read(open.handle, into, offset);
 }

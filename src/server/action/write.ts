@@ -4,6 +4,7 @@ import { NtStatus } from '#wire/erref/nt-status.js';
 import { CompletionFilter, FileAction } from '#wire/fscc/notify.js';
 import type { ServerCore } from '../core.js';
 import { type DiskOpen, requireAccess, writable } from '../state/open.js';
+import { requireUnlocked } from './lock.js';
 
 /** Write at the end of the file, wherever that is ([MS-SMB2] 3.3.5.13). */
 const END_OF_FILE = -1;
@@ -15,6 +16,7 @@ export async function write(
   data: Uint8Array,
   offset: number,
   through: boolean,
+  process?: number,
 ): Promise<void> {
   requireAccess(open, FileAccess.WriteData | FileAccess.AppendData);
   open.tree.require('write');
@@ -23,6 +25,8 @@ export async function write(
   const at = offset === END_OF_FILE ? (await backend.stat(open.handle)).size : offset;
   if (at < 0 || at > Number.MAX_SAFE_INTEGER - data.length) throw new StatusError(NtStatus.InvalidParameter);
   if (data.length === 0) return;
+  const allowed = requireUnlocked(core, open, at, data.length, true, process);
+  if (allowed instanceof Promise) await allowed;
   core.notifier.expect(backend, open.claim.path, 'modified');
   await backend.write(open.handle, data, at);
   if (through) await backend.flush(open.handle);

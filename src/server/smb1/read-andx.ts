@@ -32,7 +32,7 @@ function roomOf(request: ReadAndXRequest, { connection }: Smb1Context): number {
 
 function readDisk(
   offset: number,
-  { core }: Smb1Context,
+  { core, request }: Smb1Context,
   open: DiskOpen,
   room: number,
 ): Smb1Answer | Promise<Smb1Answer> {
@@ -44,7 +44,7 @@ function readDisk(
     return Object.assign(new Smb1Answer(response), { release });
   };
   try {
-    const count = read(open, buffer, offset);
+    const count = read(core, open, buffer, offset, request.header.pid);
     return typeof count === 'number' ? answer(count) : count.then(answer).catch(giveBack(release));
   } catch (error) {
     return giveBack(release)(error);

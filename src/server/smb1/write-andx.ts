@@ -24,7 +24,7 @@ export async function writeAndX(request: WriteAndXRequest, context: Smb1Context)
     return response;
   }
   const through = (writeMode & WriteMode.WritethroughMode) !== 0 || (open.options & CreateOptions.WriteThrough) !== 0;
-  await write(context.core, open, data, offset, through);
+  await write(context.core, open, data, offset, through, context.request.header.pid);
   return response;
 }
 
@@ -40,7 +40,7 @@ export async function writeCore(request: WriteRequest, context: Smb1Context): Pr
     const end = Object.assign(new FileEndOfFileInformation(), { endOfFile: request.writeOffsetInBytes });
     await applyFileInfo(core, open, FileInfoClass.EndOfFile, end);
   } else {
-    await write(core, open, request.data, request.writeOffsetInBytes, false);
+    await write(core, open, request.data, request.writeOffsetInBytes, false, context.request.header.pid);
   }
   response.countOfBytesWritten = request.data.length;
   return response;

@@ -7,6 +7,7 @@ import { NIL_GUID } from '#wire/dtyp/guid.js';
 import { ConnectionLost, StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { ErrorResponse } from '#wire/smb2/command/error.js';
+import { GlobalCap } from '#wire/smb2/command/negotiate.js';
 import { commandOf } from '#wire/smb2/commands.js';
 import { Command } from '#wire/smb2/header.js';
 import { closeSession } from '../action/close.js';
@@ -53,6 +54,11 @@ export class Smb2Server implements Protocol {
 
   get dialect(): number {
     return this.engine.dialect;
+  }
+
+  /** Requests may come again over another channel of a session. */
+  get multiChannel(): boolean {
+    return (this.capabilities & GlobalCap.MultiChannel) !== 0;
   }
 
   /** NEGOTIATE has been answered for good. */

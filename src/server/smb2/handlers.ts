@@ -8,6 +8,7 @@ import { create } from './create.js';
 import { echo } from './echo.js';
 import { flush } from './flush.js';
 import { ioctl } from './ioctl.js';
+import { lock } from './lock.js';
 import { logoff } from './logoff.js';
 import { negotiate } from './negotiate.js';
 import { queryDirectory } from './query-directory.js';
@@ -44,6 +45,7 @@ export const handlers: Readonly<Record<number, AnyHandler>> = {
   [Command.Flush]: of<'FLUSH'>(flush),
   [Command.Read]: of<'READ'>(read),
   [Command.Write]: of<'WRITE'>(write),
+  [Command.Lock]: of<'LOCK'>(lock),
   [Command.Ioctl]: of<'IOCTL'>(ioctl),
   [Command.Echo]: of<'ECHO'>(echo),
   [Command.QueryDirectory]: of<'QUERY_DIRECTORY'>(queryDirectory),

@@ -26,7 +26,7 @@ function readDisk(request: ReadRequest, context: Smb2Context, open: DiskOpen): S
     return new Smb2Answer(response, NtStatus.Success, release);
   };
   try {
-    const count = readFile(open, buffer, request.offset);
+    const count = readFile(context.core, open, buffer, request.offset);
     return typeof count === 'number' ? answer(count) : count.then(answer).catch(giveBack(release));
   } catch (error) {
     return giveBack(release)(error);

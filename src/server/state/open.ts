@@ -6,6 +6,7 @@ import { NtStatus } from '#wire/erref/nt-status.js';
 import type { Enumeration } from '../action/enumeration.js';
 import type { Watch } from '../action/watch.js';
 import type { Pipe } from '../rpc/pipe.js';
+import type { LockSequences } from './lock-sequences.js';
 import type { Tree } from './tree.js';
 
 /** What a client opened, whatever it is. Found only through its session and tree. */
@@ -38,6 +39,8 @@ export interface DiskOpen extends OpenBase {
   position: number;
   enumeration: Enumeration | undefined;
   watch: Watch | undefined;
+  /** Of SMB 3, where a LOCK may come twice. */
+  lockSequences: LockSequences | undefined;
 }
 
 /** An open named pipe. */

@@ -21,6 +21,8 @@ export class Session {
   readonly opens: Map<number, Open> = new Map();
   /** Change notifications that wait. */
   waiting = 0;
+  /** Requests for byte-range locks that wait. */
+  waitingLocks = 0;
   readonly #limits: Limits;
   readonly #numbers: SharedNumbers;
 

@@ -52,6 +52,7 @@ function enterOpen({ tree, backend, facts, target }: Creation, handles: Handles,
     position: 0,
     enumeration: undefined,
     watch: undefined,
+    lockSequences: undefined,
   };
   session.add(open);
   return open;

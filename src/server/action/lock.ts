@@ -1,0 +1,74 @@
+import type { ByteRange, LockOutcome, RangeLock } from '#coord/locks.js';
+import type { Eventually } from '#coord/opens.js';
+import type { Patience } from '#coord/patience.js';
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import type { ServerCore } from '../core.js';
+import type { DiskOpen } from '../state/open.js';
+
+const REFUSALS: Readonly<Record<Exclude<LockOutcome, 'granted'>, number>> = {
+  refused: NtStatus.LockNotGranted,
+  cancelled: NtStatus.Cancelled,
+  // What Windows says of a lock that waited for a file closed meanwhile.
+  closed: NtStatus.RangeNotLocked,
+};
+
+/** SMB1 tells the processes of a client apart; for SMB2 there is one. */
+const PROCESS = 0;
+
+/** Locks all of the ranges or none, waiting for its turn if there is patience ([MS-FSA] 2.1.5.8). */
+export async function lock(
+  core: ServerCore,
+  open: DiskOpen,
+  locks: readonly RangeLock[],
+  { process = PROCESS, patience }: { readonly process?: number; readonly patience?: Patience } = {},
+): Promise<void> {
+  requireFile(open);
+  const { session } = open.tree;
+  if (session.waitingLocks >= core.limits.waitingLocks) throw new StatusError(NtStatus.InsufficientResources);
+  session.waitingLocks++;
+  try {
+    const outcome = await core.coordinator.locks.lock({ claim: open.claim, process }, locks, patience);
+    if (outcome !== 'granted') throw new StatusError(REFUSALS[outcome]);
+  } finally {
+    session.waitingLocks--;
+  }
+}
+
+/** Unlocks a range that was locked as such ([MS-FSA] 2.1.5.9). */
+export async function unlock(
+  core: ServerCore,
+  open: DiskOpen,
+  range: ByteRange,
+  process: number = PROCESS,
+): Promise<void> {
+  requireFile(open);
+  const found = await core.coordinator.locks.unlock({ claim: open.claim, process }, range);
+  if (!found) throw new StatusError(NtStatus.RangeNotLocked);
+}
+
+/**
+ * FileLockConflict if a lock of somebody else stands in the way of reading, or writing, a range ([MS-FSA] 2.1.4.10).
+ * Answers at once where the coordinator does, and at next to no cost where nothing is locked.
+ */
+export function requireUnlocked(
+  core: ServerCore,
+  open: DiskOpen,
+  offset: number,
+  length: number,
+  write: boolean,
+  process: number = PROCESS,
+): Eventually<void> {
+  if (length === 0) return undefined;
+  const blocks = core.coordinator.locks.blocks(open.claim, process, offset, length, write);
+  return blocks instanceof Promise ? blocks.then(refuseIf) : refuseIf(blocks);
+}
+
+function refuseIf(blocked: boolean): void {
+  if (blocked) throw new StatusError(NtStatus.FileLockConflict);
+}
+
+// [MS-FSA] 2.1.5.8: nothing can be locked in a directory.
+function requireFile(open: DiskOpen): void {
+  if (open.isDirectory) throw new StatusError(NtStatus.InvalidParameter);
+}
