@@ -108,6 +108,8 @@ export interface Identity {
     readonly sessionKey: Uint8Array;
     /** The client machine's name as it says. */
     readonly workstation: string;
+    /** Milliseconds since 1970 at which the proof expires; absent where it never does, as with NTLM. */
+    readonly expiresAt?: number;
 }
 export type StepResult = {
     readonly token: Uint8Array;

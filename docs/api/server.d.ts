@@ -34,6 +34,8 @@ export interface Identity {
     readonly sessionKey: Uint8Array;
     /** The client machine's name as it says. */
     readonly workstation: string;
+    /** Milliseconds since 1970 at which the proof expires; absent where it never does, as with NTLM. */
+    readonly expiresAt?: number;
 }
 export type StepResult = {
     readonly token: Uint8Array;
@@ -116,6 +118,7 @@ export interface Limits {
     /** Per connection. */
     readonly sessions: number;
     /** Per session. */
+    readonly channels: number;
     readonly treeConnects: number;
     readonly opens: number;
     /** Change notifications that wait, and changes remembered for each. */

@@ -237,6 +237,7 @@ export declare const NtStatus: {
     readonly NoUserSessionKey: 3221225986;
     readonly InvalidLockRange: 3221225889;
     readonly InvalidAddress: 3221225793;
+    readonly RequestOutOfSequence: 3221226538;
     readonly FileNotAvailable: 3221226599;
     readonly HashNotSupported: 3221266688;
     readonly SmbNoPreauthIntegrityHashOverlap: 3227320320;

@@ -7,6 +7,7 @@ import type { Principals } from './access/principals.js';
 import type { Limits } from './limits.js';
 import type { Notifier } from './notifier.js';
 import type { ServerOptions } from './options.js';
+import type { Smb2Session } from './smb2/session.js';
 import type { SessionTable } from './state/session-table.js';
 import type { ShareTable } from './state/share.js';
 
@@ -27,9 +28,13 @@ export interface ServerCore {
   readonly coordinator: Coordinator;
   readonly notifier: Notifier;
   readonly sessions: SessionTable;
+  /** GlobalSessionTable ([MS-SMB2] 3.3.1.5), logons under way included. Requests find theirs through their connection. */
+  readonly smb2Sessions: Map<bigint, Smb2Session>;
   readonly clock: Clock;
   readonly random: Random;
   readonly encoder: Encoder;
   readonly buffers: BufferPool;
   readonly startTime: bigint;
+  /** Where the server listens without the session service of RFC 1002. */
+  readonly listening: readonly { readonly host: string; readonly port: number }[];
 }

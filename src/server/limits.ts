@@ -19,6 +19,7 @@ export interface Limits {
   /** Per connection. */
   readonly sessions: number;
   /** Per session. */
+  readonly channels: number;
   readonly treeConnects: number;
   readonly opens: number;
   /** Change notifications that wait, and changes remembered for each. */
@@ -40,6 +41,7 @@ export const defaultLimits: Limits = {
   unauthenticatedCredits: 16,
   compound: 64,
   sessions: 64,
+  channels: 32,
   treeConnects: 256,
   opens: 16_384,
   watches: 128,

@@ -34,13 +34,14 @@ export class SmbServer {
   readonly shares: ShareTable;
   readonly #core: ServerCore;
   readonly #listeners: Listener[] = [];
+  readonly #direct: Listener[] = [];
   readonly #connections = new Set<ServerConnection>();
   /** Those that nobody has logged on over yet, oldest first. */
   readonly #strangers = new Set<ServerConnection>();
   #closing = false;
 
   constructor(options: ServerOptions = {}) {
-    this.#core = buildCore(options);
+    this.#core = buildCore(options, this.#direct);
     this.shares = this.#core.shares;
     for (const [name, share] of Object.entries(options.shares ?? {})) this.shares.set(name, share);
   }
@@ -60,6 +61,7 @@ export class SmbServer {
     const framing: Framing = options.netbios === true ? 'netbios' : 'direct';
     const listener = await listenTcp(port, host, (transport) => this.#accept(transport, framing));
     this.#listeners.push(listener);
+    if (framing === 'direct') this.#direct.push(listener);
     return { host: listener.host, port: listener.port };
   }
 
@@ -139,7 +141,7 @@ export function createServer(options: ServerOptions = {}): SmbServer {
   return new SmbServer(options);
 }
 
-function buildCore(options: ServerOptions): ServerCore {
+function buildCore(options: ServerOptions, listening: readonly Listener[]): ServerCore {
   const minDialect = dialectRevision(options.dialects?.min ?? '2.0.2');
   const maxDialect = dialectRevision(options.dialects?.max ?? '3.1.1');
   if (minDialect > maxDialect) throw new UsageError('the oldest dialect is newer than the newest');
@@ -169,11 +171,13 @@ function buildCore(options: ServerOptions): ServerCore {
     coordinator,
     notifier: new Notifier(coordinator.changes, systemClock),
     sessions: new SessionTable(seed),
+    smb2Sessions: new Map(),
     clock: systemClock,
     random,
     encoder: new Encoder(),
     buffers: new BufferPool(),
     startTime: filetimeFromMs(systemClock.now()),
+    listening,
   };
 }
 

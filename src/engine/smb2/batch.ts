@@ -10,10 +10,14 @@ const CREDIT_BYTES = 65_536;
 /** Header, fixed part, names and contexts, beside the data that credits pay for. */
 const UNPAID_BYTES = 8192;
 
-/** A response that waits for the rest of its compound. */
-export interface Ready extends Outgoing {
-  readonly request: Smb2ServerRequest;
+/** A message that can be sent. */
+export interface Sendable extends Outgoing {
   readonly options: ResponseOptions;
+}
+
+/** A response that waits for the rest of its compound. */
+export interface Ready extends Sendable {
+  readonly request: Smb2ServerRequest;
 }
 
 /** One received frame while its requests are worked off, in order. */

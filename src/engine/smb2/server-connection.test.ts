@@ -195,3 +195,20 @@ test('a message longer than its credits pay for is refused', () => {
   assert.equal(bench.headers(0)[0]?.status, NtStatus.InvalidParameter);
   assert.equal(bench.released, 1);
 });
+
+test('what nobody asked for has no message id and no signature, and is sealed if it has to be', () => {
+  const bench = new Bench();
+  const session = sealedSession(1n);
+  bench.sessions.set(1n, session);
+  const message = { command: Command.Echo, body: new EchoResponse(), sessionId: 1n };
+  assert.equal(bench.engine.notify(message, undefined), true);
+  const [plain] = bench.headers(0);
+  assert.equal(plain?.messageId, -1);
+  assert.equal(plain?.flags, HeaderFlags.ServerToRedir);
+  assert.equal(bench.engine.notify(message, session), true);
+  const opened = session.opener?.open(bench.frames[1] as Uint8Array) as Uint8Array;
+  assert.equal(splitCompound(new Decoder(), opened, 1)[0]?.header.sessionId, 1n);
+  bench.engine.closed();
+  assert.equal(bench.engine.notify(message, undefined), false);
+  assert.equal(bench.frames.length, 2);
+});

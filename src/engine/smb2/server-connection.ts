@@ -10,7 +10,7 @@ import { ErrorResponse } from '#wire/smb2/command/error.js';
 import { type CommandCode, commands } from '#wire/smb2/commands.js';
 import { Command, HeaderFlags, Smb2Header } from '#wire/smb2/header.js';
 import { FRAME_HEADER, type FramePort } from '../frame-port.js';
-import { Batch, checkSessions, idsOf, isUnderpaid, type Ready } from './batch.js';
+import { Batch, checkSessions, idsOf, isUnderpaid, type Ready, type Sendable } from './batch.js';
 import { compose, isSigned, verifySignature } from './compose.js';
 import { type SessionSecurity, unseal } from './security.js';
 import { SequenceWindow } from './sequence-window.js';
@@ -34,6 +34,13 @@ export interface Smb2Limits {
   readonly maxCreditsUnauthenticated: number;
   /** Requests in one compound. */
   readonly maxCompound: number;
+}
+
+/** A message of the server that answers nothing. */
+export interface Unsolicited {
+  readonly command: number;
+  readonly body: Wire;
+  readonly sessionId: bigint;
 }
 
 /**
@@ -300,6 +307,21 @@ export class Smb2ServerConnection implements RequestOwner {
     this.#resume(batch, request);
   }
 
+  /**
+   * Sends what nobody asked for ([MS-SMB2] 3.3.4.6), sealed if told how; false when the connection is gone. All such
+   * messages have the same id, so none is signed: AES-GMAC must not meet a nonce twice.
+   */
+  notify(message: Unsolicited, sealing: SessionSecurity | undefined): boolean {
+    if (this.#closed) return false;
+    const header = new Smb2Header();
+    header.command = message.command;
+    header.flags = HeaderFlags.ServerToRedir;
+    header.messageId = -1;
+    header.sessionId = message.sessionId;
+    this.#send([{ header, body: message.body, signWith: undefined, options: {} }], sealing);
+    return true;
+  }
+
   #outgoing(request: Smb2ServerRequest, status: number, body: Wire, credits: number, options: ResponseOptions): Ready {
     const asked = request.header;
     const header = new Smb2Header();
@@ -322,6 +344,7 @@ export class Smb2ServerConnection implements RequestOwner {
     // [MS-SMB2] 3.3.4.2: no interim response is signed. Its id serves twice, which an AES-GMAC nonce must not.
     const sign = !request.encrypted && security?.signer && demanded && status !== NtStatus.Pending;
     if (sign) header.flags |= HeaderFlags.Signed;
+    else if (request.signed && !security?.signer) echoSignature(header, asked);
     return { header, body, signWith: sign ? security : undefined, request, options };
   }
 
@@ -329,7 +352,7 @@ export class Smb2ServerConnection implements RequestOwner {
     return this.#window.grant(Math.max(0, Math.min(Math.max(asked, 1), this.#maxCredits - this.#window.credits)));
   }
 
-  #send(ready: readonly Ready[], sealing: SessionSecurity | undefined, sent?: () => void): void {
+  #send(ready: readonly Sendable[], sealing: SessionSecurity | undefined, sent?: () => void): void {
     this.#encoder.dialect = this.dialect;
     const parts = compose(this.#encoder, ready, true);
     for (const { options } of ready) {
@@ -353,6 +376,13 @@ function isSignedAsDemanded({ header, bytes }: Incoming, security: SessionSecuri
   return !security.signer || verifySignature(bytes, header, security, false);
 }
 
-function releaseAll(ready: readonly Ready[]): void {
+// As Windows: what cannot be signed for want of a key is answered with the signature that it came with. Clients that
+// insist on signatures do not read the status otherwise.
+function echoSignature(header: Smb2Header, asked: Smb2Header): void {
+  header.flags |= HeaderFlags.Signed;
+  header.signature = asked.signature;
+}
+
+function releaseAll(ready: readonly Sendable[]): void {
   for (const { options } of ready) options.release?.();
 }

@@ -6,6 +6,7 @@ import { Transcript } from '#engine/smb2/session-keys.js';
 import { NIL_GUID } from '#wire/dtyp/guid.js';
 import { ConnectionLost, StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
+import type { Wire } from '#wire/io/layout.js';
 import { ErrorResponse } from '#wire/smb2/command/error.js';
 import { GlobalCap } from '#wire/smb2/command/negotiate.js';
 import { commandOf } from '#wire/smb2/commands.js';
@@ -17,14 +18,15 @@ import type { ConnectionEvents, Protocol } from '../protocol.js';
 import type { Session } from '../state/session.js';
 import { Smb2Answer, Smb2Context } from './context.js';
 import { type AnyHandler, handlers } from './handlers.js';
-import type { Smb2Session } from './session.js';
+import type { Channel, ChannelConnection, Smb2Session } from './session.js';
 
 /** The SMB2 server on one connection: what was negotiated, its sessions, and the way from a request to its handler. */
-export class Smb2Server implements Protocol {
+export class Smb2Server implements Protocol, ChannelConnection {
   readonly core: ServerCore;
   readonly port: FramePort;
   readonly engine: Smb2ServerConnection;
-  readonly sessions: Map<bigint, Smb2Session> = new Map();
+  /** Its sessions, each by the channel that this connection is. */
+  readonly channels: Map<bigint, Channel> = new Map();
   /** The messages of NEGOTIATE, for preauthentication integrity at 3.1.1. */
   readonly transcript: Transcript = new Transcript();
   /** What NEGOTIATE agreed on, and what VALIDATE_NEGOTIATE_INFO has to find again. */
@@ -76,7 +78,7 @@ export class Smb2Server implements Protocol {
   }
 
   *held(): Iterable<Session> {
-    for (const { session } of this.sessions.values()) if (session) yield session;
+    for (const { session } of this.channels.values()) if (session.session) yield session.session;
   }
 
   receive(frame: Uint8Array, release: () => void): void {
@@ -90,7 +92,11 @@ export class Smb2Server implements Protocol {
   }
 
   security(sessionId: bigint): SessionSecurity | undefined {
-    return this.sessions.get(sessionId)?.security;
+    return this.channels.get(sessionId)?.security;
+  }
+
+  notify(command: number, body: Wire, sessionId: bigint, sealing: SessionSecurity | undefined): boolean {
+    return this.engine.notify({ command, body, sessionId }, sealing);
   }
 
   fail(error: unknown): void {
@@ -135,15 +141,18 @@ export class Smb2Server implements Protocol {
     if (isLogonFailure(status)) this.#on.logonRefused();
   }
 
-  /** Ends a session: its files are closed, requests that still come for it find nothing. */
+  /** Ends a session on all its channels: its files are closed, requests that still come for it find nothing. */
   async endSession(session: Smb2Session): Promise<void> {
-    this.sessions.delete(session.id);
+    for (const channel of session.channels) session.leave(channel);
+    this.core.smb2Sessions.delete(session.id);
     this.core.sessions.delete(session.id);
     if (session.session) await closeSession(this.core, session.session);
   }
 
+  /** [MS-SMB2] 3.3.7.1: a session goes with the last of its channels. */
   async closed(): Promise<void> {
     this.engine.closed();
-    await Promise.all([...this.sessions.values()].map((session) => this.endSession(session)));
+    const orphaned = [...this.channels.values()].filter((channel) => channel.session.leave(channel));
+    await Promise.all(orphaned.map(({ session }) => this.endSession(session)));
   }
 }

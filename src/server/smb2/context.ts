@@ -9,7 +9,7 @@ import type { DiskOpen, Open } from '../state/open.js';
 import type { Session } from '../state/session.js';
 import type { Tree } from '../state/tree.js';
 import type { Smb2Server } from './connection.js';
-import type { Smb2Session } from './session.js';
+import type { Channel } from './session.js';
 
 /** An answer with more to it than a body and Success. */
 export class Smb2Answer {
@@ -41,15 +41,16 @@ export class Smb2Context {
     return this.connection.core;
   }
 
-  /** The request's session with its keys; UserSessionDeleted when nobody is logged on under that id. */
-  get smb2Session(): Smb2Session {
-    const found = this.connection.sessions.get(this.request.sessionId);
-    if (found?.session === undefined) throw new StatusError(NtStatus.UserSessionDeleted);
+  /** The request's session as this connection has it; UserSessionDeleted when nobody is logged on under that id. */
+  get channel(): Channel {
+    const found = this.connection.channels.get(this.request.sessionId);
+    if (!found?.established) throw new StatusError(NtStatus.UserSessionDeleted);
     return found;
   }
 
+  /** The request's session, if it may be used for what is asked. */
   get session(): Session {
-    return this.smb2Session.session as Session;
+    return this.channel.session.requireUsable(this.request.header.command, this.core.clock);
   }
 
   /** The request's tree connect, whatever became of its share; NetworkNameDeleted when there is none of that id. */

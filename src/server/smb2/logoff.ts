@@ -5,9 +5,9 @@ import type { Smb2Context } from './context.js';
 
 /** [MS-SMB2] 3.3.5.6. The response is still signed and sealed as the session was: it goes before the session does. */
 export async function logoff(_request: LogoffRequest, context: Smb2Context): Promise<undefined> {
-  const { smb2Session, connection, request, session, core } = context;
+  const { channel, connection, request, session, core } = context;
   await closeSession(core, session);
   request.respond(NtStatus.Success, new LogoffResponse());
-  await connection.endSession(smb2Session);
+  await connection.endSession(channel.session);
   return undefined;
 }

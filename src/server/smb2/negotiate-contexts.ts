@@ -39,8 +39,6 @@ export function answerNegotiateContexts(
     answer.ciphers = [connection.cipher];
     contexts.push(NegotiateContext.of(NegotiateContextType.EncryptionCapabilities, answer));
   }
-  // Without this context signing is AES-CMAC ([MS-SMB2] 3.3.5.4).
-  connection.signingAlgorithm = SigningAlgorithm.AesCmac;
   const signing = only(request, SigningCapabilities);
   if (signing) {
     const common = SIGNING.find((algorithm) => signing.signingAlgorithms.includes(algorithm));

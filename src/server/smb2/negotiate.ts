@@ -5,6 +5,7 @@ import { NtStatus } from '#wire/erref/nt-status.js';
 import { GlobalCap, type NegotiateRequest, NegotiateResponse, SecurityMode } from '#wire/smb2/command/negotiate.js';
 import { Dialect } from '#wire/smb2/dialect.js';
 import { Cipher } from '#wire/smb2/negotiate-context/encryption-capabilities.js';
+import { SigningAlgorithm } from '#wire/smb2/negotiate-context/signing-capabilities.js';
 import type { Smb2Server } from './connection.js';
 import type { Smb2Context } from './context.js';
 import { answerNegotiateContexts } from './negotiate-contexts.js';
@@ -27,6 +28,7 @@ export function negotiate(request: NegotiateRequest, context: Smb2Context): unde
   connection.clientDialects = request.dialects;
   // An attempt that failed may have left one behind.
   connection.cipher = 0;
+  connection.signingAlgorithm = dialect >= Dialect.Smb300 ? SigningAlgorithm.AesCmac : SigningAlgorithm.HmacSha256;
   const response = negotiateResponse(connection, dialect);
   if (dialect === Dialect.Smb311) {
     answerNegotiateContexts(connection, request, response);
@@ -55,12 +57,16 @@ export function negotiateResponse(connection: Smb2Server, dialect: number): Nego
   const largeMtu = dialect >= Dialect.Smb210 && dialect !== Dialect.Wildcard && connection.port.framing === 'direct';
   const canEncrypt = (dialect === Dialect.Smb300 || dialect === Dialect.Smb302) && encryption !== 'off';
   const clientEncrypts = (connection.clientCapabilities & GlobalCap.Encryption) !== 0;
+  const is3 = dialect >= Dialect.Smb300 && dialect !== Dialect.Wildcard;
+  const multiChannel = is3 && connection.port.framing === 'direct' ? GlobalCap.MultiChannel : 0;
   const response = new NegotiateResponse();
   response.securityMode = SecurityMode.SigningEnabled | (signing === 'enabled' ? 0 : SecurityMode.SigningRequired);
   response.dialectRevision = dialect;
   response.serverGuid = core.guid;
   response.capabilities =
-    (largeMtu ? GlobalCap.LargeMtu : 0) | (canEncrypt && clientEncrypts ? GlobalCap.Encryption : 0);
+    (largeMtu ? GlobalCap.LargeMtu : 0) |
+    (multiChannel & connection.clientCapabilities) |
+    (canEncrypt && clientEncrypts ? GlobalCap.Encryption : 0);
   // Without multi-credit requests nobody can pay for more than 64 KiB.
   const size = largeMtu ? core.limits.transaction : Math.min(core.limits.transaction, 65_536);
   response.maxTransactSize = response.maxReadSize = response.maxWriteSize = connection.maxTransfer = size;

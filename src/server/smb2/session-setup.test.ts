@@ -1,95 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Account, accountOf } from '#auth/account-store.js';
-import { NtlmClient } from '#auth/ntlm-client.js';
-import { FRAME_HEADER, joined } from '#engine/frame-port.js';
-import { compose } from '#engine/smb2/compose.js';
-import { splitCompound } from '#engine/smb2/split.js';
-import type { Receiver, Transport } from '#engine/transport.js';
+import { Smb2Peer, turn } from '#testing/smb2-peer.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
-import { Decoder } from '#wire/io/decoder.js';
-import { Encoder } from '#wire/io/encoder.js';
-import type { Wire } from '#wire/io/layout.js';
 import { EchoRequest } from '#wire/smb2/command/echo.js';
-import { NegotiateRequest, NegotiateResponse } from '#wire/smb2/command/negotiate.js';
-import { SessionSetupRequest, SessionSetupResponse } from '#wire/smb2/command/session-setup.js';
+import { LogoffRequest } from '#wire/smb2/command/logoff.js';
+import type { NegotiateResponse } from '#wire/smb2/command/negotiate.js';
+import { SessionSetupRequest, type SessionSetupResponse } from '#wire/smb2/command/session-setup.js';
+import { TreeConnectRequest } from '#wire/smb2/command/tree-connect.js';
 import { Dialect } from '#wire/smb2/dialect.js';
-import { Command, Smb2Header } from '#wire/smb2/header.js';
-import { createServer, type SmbServer } from '../server.js';
-
-/** A client of bytes at dialect 2.1. */
-class Peer {
-  readonly frames: Uint8Array[] = [];
-  ended = false;
-  sessionId = 0n;
-  #messageId = 0;
-  #receiver: Receiver | undefined;
-  readonly #ntlm = new NtlmClient({
-    account: 'ann',
-    domain: '',
-    password: 'secret',
-    workstation: 'desk',
-    targetName: 'cifs/here',
-    ntlmv1: false,
-    random: (n) => new Uint8Array(n),
-    now: () => 0n,
-  });
-
-  constructor(server: SmbServer, framing: 'direct' | 'netbios' = 'direct') {
-    const transport: Transport = {
-      endpoints: { local: 'here', remote: 'there' },
-      start: (receiver) => {
-        this.#receiver = receiver;
-      },
-      send: (parts, done) => {
-        this.frames.push(joined(parts).subarray(FRAME_HEADER));
-        done?.();
-      },
-      end: () => {
-        this.ended = true;
-      },
-      destroy: () => undefined,
-    };
-    server.accept(transport, framing);
-  }
-
-  send(command: number, body: Wire): void {
-    const header = Object.assign(new Smb2Header(), { command, messageId: this.#messageId++, credits: 10 });
-    header.sessionId = this.sessionId;
-    const message = joined(compose(new Encoder(), [{ header, body, signWith: undefined }], false));
-    const length = message.length - FRAME_HEADER;
-    message.set([0, 0, length >> 8, length & 0xff]);
-    this.#receiver?.receive(message);
-  }
-
-  negotiate(): void {
-    this.send(Command.Negotiate, Object.assign(new NegotiateRequest(), { dialects: [Dialect.Smb210] }));
-  }
-
-  /** One leg of the logon. */
-  setUp(token?: Uint8Array): void {
-    const request = new SessionSetupRequest();
-    request.securityBuffer = this.#ntlm.step(token);
-    this.send(Command.SessionSetup, request);
-  }
-
-  /** Status of the last frame, and its body's token. */
-  last(): { status: number; token: Uint8Array } {
-    const frame = this.frames.at(-1) as Uint8Array;
-    const header = splitCompound(new Decoder(), frame, 1)[0]?.header as Smb2Header;
-    this.sessionId = header.sessionId;
-    if (header.command !== Command.SessionSetup) return { status: header.status, token: new Uint8Array(0) };
-    const io = new Decoder().reset(frame);
-    new Smb2Header().layout(io);
-    const body = new SessionSetupResponse();
-    body.layout(io);
-    return { status: header.status, token: body.securityBuffer };
-  }
-
-  closed(): void {
-    this.#receiver?.closed(undefined);
-  }
-}
+import { Command, HeaderFlags } from '#wire/smb2/header.js';
+import { createServer } from '../server.js';
 
 /** A store that answers when the test says so. */
 function slowStore() {
@@ -98,19 +19,24 @@ function slowStore() {
   return { find, answer: () => answer(accountOf('ann', { password: 'secret' })) };
 }
 
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/** Both legs of a logon, up to the point where the account is looked up. */
+async function logOnHalfway(peer: Smb2Peer): Promise<void> {
+  const ntlm = peer.ntlm();
+  peer.negotiate();
+  const first = Object.assign(new SessionSetupRequest(), { securityBuffer: ntlm.step(undefined) });
+  const { header, body } = await peer.ask(Command.SessionSetup, first);
+  assert.equal(header.status, NtStatus.MoreProcessingRequired);
+  const second = new SessionSetupRequest();
+  second.securityBuffer = ntlm.step((body as SessionSetupResponse).securityBuffer);
+  peer.send(Command.SessionSetup, second, { sessionId: header.sessionId });
+  await turn();
+}
 
 test('a connection that is lost while its logon is looked up leaves no session behind', async () => {
   const store = slowStore();
   const server = createServer({ users: { find: store.find } });
-  const peer = new Peer(server);
-  peer.negotiate();
-  peer.setUp();
-  await turn();
-  const { status, token } = peer.last();
-  assert.equal(status, NtStatus.MoreProcessingRequired);
-  peer.setUp(token);
-  await turn();
+  const peer = new Smb2Peer(server);
+  await logOnHalfway(peer);
   peer.closed();
   store.answer();
   await turn();
@@ -121,15 +47,11 @@ test('a connection that is lost while its logon is looked up leaves no session b
 test('the same logon goes well when nothing is lost', async () => {
   const store = slowStore();
   const server = createServer({ users: { find: store.find } });
-  const peer = new Peer(server);
-  peer.negotiate();
-  peer.setUp();
-  await turn();
-  peer.setUp(peer.last().token);
-  await turn();
+  const peer = new Smb2Peer(server);
+  await logOnHalfway(peer);
   store.answer();
   await turn();
-  assert.equal(peer.last().status, NtStatus.Success);
+  assert.equal(peer.status, NtStatus.Success);
   assert.equal(server.sessions[0]?.account, 'ann');
   peer.closed();
   await turn();
@@ -137,9 +59,9 @@ test('the same logon goes well when nothing is lost', async () => {
 });
 
 test('before NEGOTIATE nothing else is answered', () => {
-  const peer = new Peer(createServer());
+  const peer = new Smb2Peer(createServer());
   peer.send(Command.Echo, new EchoRequest());
-  assert.equal(peer.frames.length, 0);
+  assert.equal(peer.replies.length, 0);
   assert.equal(peer.ended, true);
 });
 
@@ -148,12 +70,71 @@ test('behind the session service nothing is promised that its frames cannot carr
     ['netbios', 65_536],
     ['direct', 1_048_576],
   ] as const) {
-    const peer = new Peer(createServer(), framing);
+    const peer = new Smb2Peer(createServer(), { framing });
     peer.negotiate();
-    const io = new Decoder().reset(peer.frames[0] as Uint8Array);
-    new Smb2Header().layout(io);
-    const response = new NegotiateResponse();
-    response.layout(io);
-    assert.equal(response.maxReadSize, most);
+    assert.equal((peer.last.body as NegotiateResponse).maxReadSize, most);
   }
+});
+
+const users = { ann: { password: 'secret' }, bob: { password: 'other' } };
+
+test('a session may go on under another user; its keys stay', async () => {
+  const server = createServer({ users });
+  const peer = new Smb2Peer(server, { dialect: Dialect.Smb311 });
+  peer.negotiate();
+  const session = await peer.logOn();
+  const echo = { sessionId: session.id, signWith: session };
+  await peer.logOn({ renews: session, account: 'bob', password: 'other' });
+  assert.equal(peer.status, NtStatus.Success);
+  assert.deepEqual(
+    server.sessions.map(({ account }) => account),
+    ['bob'],
+  );
+  assert.equal((await peer.ask(Command.Echo, new EchoRequest(), echo)).header.status, NtStatus.Success);
+});
+
+test('who fails to renew a session loses it', async () => {
+  const server = createServer({ users });
+  const peer = new Smb2Peer(server, { dialect: Dialect.Smb311 });
+  peer.negotiate();
+  const session = await peer.logOn();
+  await peer.logOn({ renews: session, password: 'wrong' });
+  assert.equal(peer.status, NtStatus.LogonFailure);
+  assert.deepEqual(server.sessions, []);
+  await peer.ask(Command.Logoff, new LogoffRequest(), { sessionId: session.id, signWith: session });
+  assert.equal(peer.status, NtStatus.UserSessionDeleted);
+  // What cannot be signed any more goes out with the signature that it came with, as from Windows.
+  assert.notEqual(peer.last.header.flags & HeaderFlags.Signed, 0);
+});
+
+test('while a session is renewed, nothing is done that depends on who the user is', async () => {
+  const peer = new Smb2Peer(createServer({ users }), { dialect: Dialect.Smb311 });
+  peer.negotiate();
+  const session = await peer.logOn();
+  const ntlm = peer.ntlm();
+  const signed = { sessionId: session.id, signWith: session };
+  const first = Object.assign(new SessionSetupRequest(), { securityBuffer: ntlm.step(undefined) });
+  await peer.ask(Command.SessionSetup, first, signed);
+  await peer.ask(Command.TreeConnect, Object.assign(new TreeConnectRequest(), { path: '\\\\here\\IPC$' }), signed);
+  assert.equal(peer.status, NtStatus.InvalidHandle);
+  await peer.ask(Command.Echo, new EchoRequest(), signed);
+  assert.equal(peer.status, NtStatus.Success);
+});
+
+test('a session takes the place of the one that its user says he had', async () => {
+  const server = createServer({ users });
+  const [lost, found, stranger] = [1, 2, 3].map(() => new Smb2Peer(server, { dialect: Dialect.Smb311 })) as [
+    Smb2Peer,
+    Smb2Peer,
+    Smb2Peer,
+  ];
+  for (const peer of [lost, found, stranger]) peer.negotiate();
+  const { id } = await lost.logOn();
+  await stranger.logOn({ account: 'bob', password: 'other', previous: id });
+  assert.equal(server.sessions.length, 2);
+  await found.logOn({ previous: id });
+  assert.deepEqual(
+    server.sessions.map(({ account }) => account),
+    ['bob', 'ann'],
+  );
 });

@@ -11,118 +11,129 @@ import {
 } from '#wire/smb2/command/session-setup.js';
 import { logonMechanism } from '../logon.js';
 import { Session } from '../state/session.js';
+import { bindingChannel, finishBinding } from './bind.js';
 import type { Smb2Context } from './context.js';
-import { Smb2Session } from './session.js';
+import { type Channel, Smb2Session } from './session.js';
 
 /** [MS-SMB2] 3.3.5.5. */
 export async function sessionSetup(request: SessionSetupRequest, context: Smb2Context): Promise<undefined> {
   const { connection } = context;
-  if (!connection.negotiated) throw new StatusError(NtStatus.InvalidParameter);
-  // Channels are not served, and MULTI_CHANNEL is not advertised.
-  if ((request.flags & SessionSetupFlags.Binding) !== 0) throw new StatusError(NtStatus.RequestNotAccepted);
-  const session = sessionOf(context);
-  const reauthenticates = session.session !== undefined;
+  const binds = (request.flags & SessionSetupFlags.Binding) !== 0;
+  const channel = binds ? bindingChannel(context) : channelOf(context);
+  const { session } = channel;
+  if (channel.established) session.renewing = channel;
   try {
-    session.transcript.add(context.request.bytes);
-    session.mechanism ??= logonMechanism(connection.core);
-    const result = await session.mechanism.step(request.securityBuffer);
-    requireAlive(context, session);
-    if (!result.done) return more(context, session, result);
-    session.mechanism = undefined;
-    await finish(request, context, session, result, reauthenticates);
+    channel.transcript.add(context.request.bytes);
+    channel.mechanism ??= logonMechanism(connection.core);
+    const result = await channel.mechanism.step(request.securityBuffer);
+    requireAlive(channel);
+    if (!result.done) return more(context, channel, result);
+    channel.mechanism = undefined;
+    if (binds) finishBinding(context, channel, result.identity);
+    else if (channel.established) renew(session, result.identity);
+    else await establish(request, context, channel, result.identity);
+    answer(context, session, result);
     return undefined;
   } catch (error) {
-    session.mechanism = undefined;
-    if (!reauthenticates) await connection.endSession(session);
+    await abandon(context, channel, binds);
     throw error;
   }
 }
 
-/** The session that a SESSION_SETUP begins, goes on with, or renews. */
-function sessionOf({ connection, request, core }: Smb2Context): Smb2Session {
-  const { sessionId } = request;
-  if (sessionId !== 0n) {
-    const known = connection.sessions.get(sessionId);
-    if (known === undefined) throw new StatusError(NtStatus.UserSessionDeleted);
-    if (known.session !== undefined && known.mechanism === undefined) known.transcript = connection.transcript.fork();
-    return known;
-  }
-  if (connection.sessions.size >= core.limits.sessions) throw new StatusError(NtStatus.InsufficientResources);
-  const session = new Smb2Session(core.sessions.nextId(), connection.transcript.fork());
-  connection.sessions.set(session.id, session);
-  request.sessionId = session.id;
-  return session;
+// [MS-SMB2] 3.3.5.5.3: who does not prove himself loses the session, also the one that he had before; a connection
+// that was to join a session leaves it as it is.
+async function abandon({ connection }: Smb2Context, channel: Channel, binds: boolean): Promise<void> {
+  channel.mechanism = undefined;
+  if (binds) channel.session.leave(channel);
+  else await connection.endSession(channel.session);
 }
 
-function more({ request }: Smb2Context, session: Smb2Session, result: StepResult): undefined {
+/** The channel of a SESSION_SETUP that begins a session, goes on with it, or renews it. */
+function channelOf({ connection, request, core }: Smb2Context): Channel {
+  const { sessionId } = request;
+  if (sessionId !== 0n) {
+    const known = connection.channels.get(sessionId);
+    if (known === undefined) throw new StatusError(NtStatus.UserSessionDeleted);
+    if (known.established && known.mechanism === undefined) known.transcript = connection.transcript.fork();
+    return known;
+  }
+  if (connection.channels.size >= core.limits.sessions) throw new StatusError(NtStatus.InsufficientResources);
+  const { dialect, signingAlgorithm, cipher } = connection;
+  const session = new Smb2Session(core.sessions.nextId(), { dialect, signingAlgorithm, cipher });
+  core.smb2Sessions.set(session.id, session);
+  request.sessionId = session.id;
+  return session.join(connection, connection.transcript.fork());
+}
+
+function more({ request }: Smb2Context, channel: Channel, result: StepResult): undefined {
   const response = new SessionSetupResponse();
   response.securityBuffer = result.token;
-  request.respond(NtStatus.MoreProcessingRequired, response, {
-    observe: session.transcript.add,
-  });
+  request.respond(NtStatus.MoreProcessingRequired, response, { observe: channel.transcript.add });
   return undefined;
 }
 
-async function finish(
-  request: SessionSetupRequest,
-  context: Smb2Context,
-  session: Smb2Session,
+function answer(
+  { request }: Smb2Context,
+  { security, identity }: Smb2Session,
   result: StepResult & { readonly done: true },
-  reauthenticates: boolean,
-): Promise<void> {
-  const { connection, core } = context;
-  const { identity } = result;
-  if (reauthenticates) {
-    requireSameUser(session, identity);
-  } else {
-    establish(request, context, session, identity);
-    core.sessions.add({ id: session.id, identity, end: () => connection.endSession(session) });
-    await endPrevious(request, context, session, identity);
-    requireAlive(context, session);
-    connection.authenticated();
-  }
+): void {
   const response = new SessionSetupResponse();
   response.securityBuffer = result.token;
   if (identity.kind === 'guest') response.sessionFlags = SessionFlags.IsGuest;
   if (identity.kind === 'anonymous') response.sessionFlags = SessionFlags.IsNull;
-  if (session.security.encryptionRequired) response.sessionFlags |= SessionFlags.EncryptData;
-  context.request.respond(NtStatus.Success, response, { sign: true });
+  if (security.encryptionRequired) response.sessionFlags |= SessionFlags.EncryptData;
+  request.respond(NtStatus.Success, response, { sign: true });
 }
 
 // While a logon waits for something, its connection may be lost or the session be ended: nobody may come back to life.
-function requireAlive({ connection }: Smb2Context, session: Smb2Session): void {
-  if (connection.sessions.get(session.id) !== session) throw new StatusError(NtStatus.UserSessionDeleted);
+function requireAlive(channel: Channel): void {
+  if (!channel.session.channels.has(channel)) throw new StatusError(NtStatus.UserSessionDeleted);
 }
 
-// A session goes on under the user that it began with: its files were opened in his name.
-function requireSameUser(session: Smb2Session, identity: Identity): void {
-  const before = session.session?.identity;
-  const same = before?.kind === identity.kind && before.account.toLowerCase() === identity.account.toLowerCase();
-  if (!same) throw new StatusError(NtStatus.AccessDenied);
+// [MS-SMB2] 3.3.5.5.2: the keys and all that is open stay; whoever it is now decides about what is opened from here on.
+function renew(smb2Session: Smb2Session, identity: Identity): void {
+  smb2Session.renewing = undefined;
+  if (smb2Session.session) smb2Session.session.identity = identity;
 }
 
-/** Decides what protection the session has, and derives its keys ([MS-SMB2] 3.3.5.5.3). */
-function establish(request: SessionSetupRequest, context: Smb2Context, session: Smb2Session, identity: Identity): void {
+/** Decides what protection the session has, derives its keys and lets the user in ([MS-SMB2] 3.3.5.5.3). */
+async function establish(
+  request: SessionSetupRequest,
+  context: Smb2Context,
+  channel: Channel,
+  identity: Identity,
+): Promise<void> {
   const { connection, core } = context;
   const { signing, encryption } = core.options;
+  const { session: smb2Session, transcript } = channel;
   const hasKey = identity.sessionKey.length > 0;
-  const { dialect, cipher, signingAlgorithm } = connection;
-  if (encryption === 'required' && (!hasKey || cipher === 0)) {
+  if (encryption === 'required' && (!hasKey || connection.cipher === 0)) {
     throw new StatusError(NtStatus.AccessDenied, { hint: 'encryption is required and not to be had' });
   }
   const clientRequires = (request.securityMode & SecurityMode.SigningRequired) !== 0;
   const terms = {
-    id: session.id,
-    dialect,
-    signingAlgorithm,
-    cipher,
+    ...smb2Session.terms,
+    id: smb2Session.id,
     sessionKey: hasKey ? identity.sessionKey : undefined,
-    transcript: session.transcript,
+    transcript,
     signingRequired: signing !== 'enabled' || clientRequires,
     encryptionRequired: encryption === 'required',
   };
-  session.security = protect(terms, 'server', core.random);
-  session.session = new Session(String(session.id), identity, core.limits);
+  smb2Session.security = channel.security = protect(terms, 'server', core.random);
+  const session = new Session(String(smb2Session.id), identity, core.limits);
+  session.notify = (body, options) => smb2Session.notify(body, options);
+  smb2Session.session = session;
+  channel.established = true;
+  core.sessions.add({
+    id: smb2Session.id,
+    get identity() {
+      return session.identity;
+    },
+    end: () => connection.endSession(smb2Session),
+  });
+  await endPrevious(request, context, smb2Session, identity);
+  requireAlive(channel);
+  connection.authenticated();
 }
 
 // [MS-SMB2] 3.3.5.5.3: the session that this one takes the place of after a lost connection.
@@ -134,6 +145,11 @@ async function endPrevious(
 ): Promise<void> {
   const previous = core.sessions.get(request.previousSessionId);
   if (!previous || previous.id === session.id) return;
-  if (identity.kind !== 'user' || previous.identity.kind !== 'user') return;
-  if (previous.identity.account.toLowerCase() === identity.account.toLowerCase()) await previous.end();
+  if (isSameUser(previous.identity, identity)) await previous.end();
+}
+
+/** Whether both proved to be the same user; guests and anonymous sessions are nobody. */
+export function isSameUser(one: Identity, other: Identity): boolean {
+  const users = one.kind === 'user' && other.kind === 'user';
+  return users && one.account.toLowerCase() === other.account.toLowerCase();
 }

@@ -1,23 +1,127 @@
-import type { ServerMechanism } from '#auth/mechanism.js';
+import type { Identity, ServerMechanism } from '#auth/mechanism.js';
 import type { SessionSecurity } from '#engine/smb2/security.js';
 import { type Transcript, unprotected } from '#engine/smb2/session-keys.js';
-import type { Session } from '../state/session.js';
+import type { Clock } from '#engine/transport.js';
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import type { Wire } from '#wire/io/layout.js';
+import { Command } from '#wire/smb2/header.js';
+import type { NotifyOptions, Session } from '../state/session.js';
 
-/** An SMB2 session from its first SESSION_SETUP on ([MS-SMB2] 3.3.1.8). */
-export class Smb2Session {
-  readonly id: bigint;
+/** What a channel needs of the connection that it runs over. */
+export interface ChannelConnection {
+  /** The channels of this connection, by session id. */
+  readonly channels: Map<bigint, Channel>;
+  /** Sends an unsolicited message; false when the peer does not take any more. */
+  notify(command: number, body: Wire, sessionId: bigint, sealing: SessionSecurity | undefined): boolean;
+}
+
+/** What was agreed on the connection that a session began on; each later channel must agree on the same. */
+export interface ChannelTerms {
+  readonly dialect: number;
+  /** As [MS-SMB2] 2.2.3.1.7 numbers them, at all dialects. */
+  readonly signingAlgorithm: number;
+  readonly cipher: number;
+}
+
+/** A session on one connection ([MS-SMB2] 3.3.1.14). */
+export class Channel {
+  readonly session: Smb2Session;
+  readonly connection: ChannelConnection;
   /** Present while a logon is under way, the first one or a later one. */
   mechanism: ServerMechanism | undefined;
-  /** The messages that it grows from. */
+  /** The messages that its key grows from. */
   transcript: Transcript;
+  /** Its signing key with the session's cipher keys; before the logon is through, the session's own keys. */
+  security: SessionSecurity;
+  /** The logon is through: other requests than SESSION_SETUP find the session here. */
+  established = false;
+
+  constructor(session: Smb2Session, connection: ChannelConnection, transcript: Transcript) {
+    this.session = session;
+    this.connection = connection;
+    this.transcript = transcript;
+    this.security = session.security;
+  }
+}
+
+/** What goes on with a session that has expired ([MS-SMB2] 3.3.5.2.9; Windows lets ECHO pass as well). */
+const WITHOUT_PROOF: readonly number[] = [
+  Command.SessionSetup,
+  Command.Logoff,
+  Command.Close,
+  Command.Lock,
+  Command.Echo,
+];
+
+/** What Windows does not do while a session is being renewed. */
+const NEEDS_IDENTITY: readonly number[] = [Command.TreeConnect, Command.Create, Command.QueryInfo, Command.SetInfo];
+
+/** An SMB2 session from its first SESSION_SETUP on ([MS-SMB2] 3.3.1.8). It lives as long as one of its channels. */
+export class Smb2Session {
+  readonly id: bigint;
+  readonly terms: ChannelTerms;
   /** Present once somebody has logged on. */
   session: Session | undefined;
-  /** Its keys, once there are any, and how they have to be used. */
+  /** Session.SigningKey and the cipher keys, once there are any, and how they have to be used. */
   security: SessionSecurity;
+  /** Oldest first. */
+  readonly channels: Set<Channel> = new Set();
+  /** The channel over which the user proves himself anew. */
+  renewing: Channel | undefined;
+  ended = false;
 
-  constructor(id: bigint, transcript: Transcript) {
+  constructor(id: bigint, terms: ChannelTerms) {
     this.id = id;
-    this.transcript = transcript;
+    this.terms = terms;
     this.security = unprotected(id);
+  }
+
+  get identity(): Identity {
+    if (this.session === undefined) throw new StatusError(NtStatus.UserSessionDeleted);
+    return this.session.identity;
+  }
+
+  /** Adds a channel over a connection. */
+  join(connection: ChannelConnection, transcript: Transcript): Channel {
+    const channel = new Channel(this, connection, transcript);
+    this.channels.add(channel);
+    connection.channels.set(this.id, channel);
+    return channel;
+  }
+
+  /** Takes a channel away; true when it was the last one. */
+  leave(channel: Channel): boolean {
+    if (channel.connection.channels.get(this.id) === channel) channel.connection.channels.delete(this.id);
+    if (this.renewing === channel) this.renewing = undefined;
+    return this.channels.delete(channel) && this.channels.size === 0;
+  }
+
+  /** Throws when a command may not be done now: the user's proof has expired, or is being renewed. */
+  requireUsable(command: number, clock: Clock): Session {
+    const { session } = this;
+    if (session === undefined) throw new StatusError(NtStatus.UserSessionDeleted);
+    const { expiresAt } = session.identity;
+    if (expiresAt !== undefined && expiresAt <= clock.now() && !WITHOUT_PROOF.includes(command)) {
+      throw new StatusError(NtStatus.NetworkSessionExpired);
+    }
+    if (this.renewing !== undefined && NEEDS_IDENTITY.includes(command)) throw new StatusError(NtStatus.InvalidHandle);
+    return session;
+  }
+
+  /**
+   * Sends an OPLOCK_BREAK that nobody asked for over one of the channels, the newest first ([MS-SMB2] 3.3.4.6); false
+   * when no channel takes it. It is never signed: all of them have the same message id, which an AES-GMAC nonce must
+   * not. It is encrypted where the session, or the share (`sealed`), demands it.
+   */
+  notify(body: Wire, options: NotifyOptions = {}): boolean {
+    const { security } = this;
+    const sealed = (options.sealed === true || security.encryptionRequired) && security.sealer !== undefined;
+    const sessionId = options.anonymous === true ? 0n : this.id;
+    for (const channel of [...this.channels].reverse()) {
+      if (!channel.established) continue;
+      if (channel.connection.notify(Command.OplockBreak, body, sessionId, sealed ? security : undefined)) return true;
+    }
+    return false;
   }
 }

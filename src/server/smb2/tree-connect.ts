@@ -14,7 +14,7 @@ import { Smb2Answer, type Smb2Context } from './context.js';
 
 /** [MS-SMB2] 3.3.5.7. */
 export function treeConnect(request: TreeConnectRequest, context: Smb2Context): Smb2Answer {
-  const { core, session, connection, smb2Session } = context;
+  const { core, session, connection, channel } = context;
   requireProof(context);
   const name = shareNameOf(request.path);
   const response = new TreeConnectResponse();
@@ -31,7 +31,7 @@ export function treeConnect(request: TreeConnectRequest, context: Smb2Context): 
   const right = share.rightOf(session.identity);
   if (right === 'none') throw new StatusError(NtStatus.AccessDenied);
   const encrypted = share.options.encryption === 'required';
-  if (encrypted && (connection.dialect < Dialect.Smb300 || !smb2Session.security.sealer)) {
+  if (encrypted && (connection.dialect < Dialect.Smb300 || !channel.security.sealer)) {
     throw new StatusError(NtStatus.AccessDenied);
   }
   const tree = session.connectTree(core.shares, share);
@@ -43,9 +43,8 @@ export function treeConnect(request: TreeConnectRequest, context: Smb2Context): 
 }
 
 // [MS-SMB2] 3.3.5.7: at 3.1.1 a user's tree connect is signed or sealed, or the connection is at an end.
-function requireProof({ connection, request, smb2Session }: Smb2Context): void {
-  if (connection.dialect !== Dialect.Smb311 || !smb2Session.security.signer || request.signed || request.encrypted)
-    return;
+function requireProof({ connection, request, channel }: Smb2Context): void {
+  if (connection.dialect !== Dialect.Smb311 || !channel.security.signer || request.signed || request.encrypted) return;
   connection.fail(new StatusError(NtStatus.AccessDenied, { command: 'TREE_CONNECT', hint: 'not signed' }));
   throw new StatusError(NtStatus.AccessDenied);
 }

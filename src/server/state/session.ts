@@ -1,6 +1,7 @@
 import type { Identity } from '#auth/mechanism.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
+import type { Wire } from '#wire/io/layout.js';
 import type { Limits } from '../limits.js';
 import { Numbers } from './numbers.js';
 import type { Open } from './open.js';
@@ -13,16 +14,27 @@ export interface SharedNumbers {
   readonly opens: Numbers;
 }
 
-/** A logged-on user on a connection, with the tree connects and opens that only this session can reach. */
+/** How a break is told to an SMB2 client. */
+export interface NotifyOptions {
+  /** The share demands encryption. */
+  readonly sealed?: boolean;
+  /** Says no session: for leases, which belong to the client as such ([MS-SMB2] 3.3.4.7). */
+  readonly anonymous?: boolean;
+}
+
+/** A logged-on user, with the tree connects and opens that only this session can reach. */
 export class Session {
   readonly key: string;
-  readonly identity: Identity;
+  /** Changes when the client logs on anew within the session. */
+  identity: Identity;
   readonly trees: Map<number, Tree> = new Map();
   readonly opens: Map<number, Open> = new Map();
   /** Change notifications that wait. */
   waiting = 0;
   /** Requests for byte-range locks that wait. */
   waitingLocks = 0;
+  /** Sends an OPLOCK_BREAK of SMB2 to the client; false when it cannot be reached. */
+  notify: (body: Wire, options?: NotifyOptions) => boolean = () => false;
   readonly #limits: Limits;
   readonly #numbers: SharedNumbers;
 

@@ -1,3 +1,4 @@
+import type { Identity } from '#auth/mechanism.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import type { Open } from './open.js';
@@ -9,6 +10,8 @@ export class Tree {
   readonly id: number;
   readonly session: Session;
   readonly name: string;
+  /** Who connected: his rights hold for the tree, whoever logs on anew within the session ([MS-SMB2] 3.3.5.7). */
+  readonly identity: Identity;
   readonly opens: Set<Open> = new Set();
   readonly #table: ShareTable;
   readonly #share: Share | undefined;
@@ -19,6 +22,7 @@ export class Tree {
   constructor(id: number, session: Session, table: ShareTable, share: Share | undefined) {
     this.id = id;
     this.session = session;
+    this.identity = session.identity;
     this.name = share?.name ?? 'IPC$';
     this.#table = table;
     this.#share = share;
@@ -37,12 +41,12 @@ export class Tree {
     return now;
   }
 
-  /** What the session's user may do on the share now: rights can change while files are open. */
+  /** What the tree's user may do on the share now: rights can change while files are open. */
   get right(): Right {
     const share = this.share;
     if (share === this.#judged && share.isConstant) return this.#right;
     this.#judged = share;
-    this.#right = share.rightOf(this.session.identity);
+    this.#right = share.rightOf(this.identity);
     return this.#right;
   }
 

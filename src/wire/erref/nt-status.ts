@@ -96,6 +96,7 @@ export const NtStatus = {
   NoUserSessionKey: 0xc0000202,
   InvalidLockRange: 0xc00001a1,
   InvalidAddress: 0xc0000141,
+  RequestOutOfSequence: 0xc000042a,
   FileNotAvailable: 0xc0000467,
   HashNotSupported: 0xc000a100,
   SmbNoPreauthIntegrityHashOverlap: 0xc05d0000,

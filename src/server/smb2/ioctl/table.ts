@@ -1,6 +1,7 @@
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { Fsctl } from '#wire/fscc/fsctl/fsctl.js';
 import { type FsctlHandler, onNoFile, refused } from './fsctl.js';
+import { networkInterfaces } from './network-interfaces.js';
 import { pipeTransceive } from './pipe-transceive.js';
 import { validateNegotiate } from './validate-negotiate.js';
 
@@ -10,5 +11,6 @@ export const fsctlHandlers: Readonly<Record<number, FsctlHandler>> = {
   [Fsctl.DfsGetReferrals]: onNoFile(refused(NtStatus.FsDriverRequired)),
   [Fsctl.DfsGetReferralsEx]: onNoFile(refused(NtStatus.FsDriverRequired)),
   [Fsctl.PipeTransceive]: pipeTransceive,
+  [Fsctl.QueryNetworkInterfaceInfo]: onNoFile(networkInterfaces),
   [Fsctl.ValidateNegotiateInfo]: onNoFile(validateNegotiate),
 };
