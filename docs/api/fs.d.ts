@@ -10,7 +10,8 @@ export type { LocalHandle } from './local/handle.js';
 export type { LocalDirectoryOptions } from './local/local-directory.js';
 export { localDirectory } from './local/local-directory.js';
 export { unixNames } from './local/unix-names.js';
-export type { MemoryHandle, MemoryOptions } from './memory/memory.js';
+export type { MemoryHandle } from './memory/handle.js';
+export type { MemoryOptions } from './memory/memory.js';
 export { memory } from './memory/memory.js';
 export type { FileHandleLike, FsPromisesLike, StatsLike } from './node-fs-like.js';
 export { readOnly } from './read-only.js';
@@ -383,22 +384,30 @@ export declare function localDirectory(root: string, options?: LocalDirectoryOpt
 import type { UnixNames } from '../unix-names.js';
 /** The users and groups of this machine, as /etc/passwd and /etc/group have them. */
 export declare function unixNames(passwd?: string, group?: string): UnixNames;
+// fs/memory/handle.d.ts
+import type { OpenAccess } from '../backend.js';
+import type { Chunks } from './chunks.js';
+import type { MemoryNode, MemoryStream } from './node.js';
+/** An open node, or named stream of one, of a back end in memory. */
+export declare class MemoryHandle {
+    readonly node: MemoryNode;
+    readonly access: OpenAccess;
+    readonly stream: MemoryStream | undefined;
+    closed: boolean;
+    constructor(node: MemoryNode, access: OpenAccess, stream?: MemoryStream);
+}
+export declare function opened(handle: MemoryHandle): MemoryNode;
+/** What a handle reads and writes. */
+export declare function contentOf(handle: MemoryHandle, allowed: boolean): Chunks;
 // fs/memory/memory.d.ts
-import type { OpenAccess, WritableBackend } from '../backend.js';
+import type { WritableBackend } from '../backend.js';
 import { type Clock } from '../clock.js';
-import { MemoryNode } from './node.js';
+import { MemoryHandle } from './handle.js';
 export interface MemoryOptions {
     /** Bytes that files and directories may take together, DiskFull beyond. Default 1 GiB. */
     readonly limit?: number;
     readonly clock?: Clock;
     readonly label?: string;
-}
-/** An open node of a back end in memory. */
-export declare class MemoryHandle {
-    readonly node: MemoryNode;
-    readonly access: OpenAccess;
-    closed: boolean;
-    constructor(node: MemoryNode, access: OpenAccess);
 }
 /** A tree of nodes in memory: for tests, scratch shares, and as the plainest example of a back end. */
 export declare function memory(options?: MemoryOptions): WritableBackend<MemoryHandle>;

@@ -2,9 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
-import type { MediumChange } from '../backend.js';
+import type { MediumChange, NodeInfo, Opened } from '../backend.js';
+import type { StreamInfo } from '../capabilities.js';
+import type { MemoryHandle } from './handle.js';
 import { memory } from './memory.js';
 
+const READ = { read: true, write: false };
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const isFull = (error: unknown): boolean => error instanceof StatusError && error.status === NtStatus.DiskFull;
 
 test('is full when it is full, and gives back', async () => {
@@ -56,4 +60,34 @@ test('reports changes', async () => {
     seen.map(({ what, path }) => `${what} ${path}`),
     ['added d/f', 'modified d/f', 'removed d/f', 'added d/g', 'removed d/g'],
   );
+});
+
+test('streams: found in any case, with a content of their own, gone with their file', async () => {
+  const backend = memory({ limit: 1024 * 1024 });
+  const { streams } = backend;
+  assert.ok(streams);
+  const before = backend.space?.();
+  const { handle: file } = backend.create('f', 'file', 0) as Opened<MemoryHandle>;
+  const { handle: one } = streams.create(file, 'One') as Opened<MemoryHandle>;
+  await backend.write(one, bytes('stream'), 0);
+  assert.throws(() => streams.create(file, 'ONE'), { status: NtStatus.ObjectNameCollision });
+  assert.throws(() => streams.open(file, 'two', READ), { status: NtStatus.ObjectNameNotFound });
+  const again = streams.open(file, 'oNE', READ) as Opened<MemoryHandle>;
+  assert.equal(again.info.size, 6);
+  assert.equal((backend.stat(file) as NodeInfo).size, 0);
+  assert.throws(() => backend.write(again.handle, bytes('x'), 0), { status: NtStatus.AccessDenied });
+  await streams.rename(one, 'Two', false);
+  assert.deepEqual(
+    (streams.list(file) as StreamInfo[]).map(({ name, size }) => [name, size]),
+    [['Two', 6]],
+  );
+  const { handle: three } = streams.create(file, 'three') as Opened<MemoryHandle>;
+  assert.throws(() => streams.rename(three, 'TWO', false), { status: NtStatus.ObjectNameCollision });
+  await streams.rename(one, '', true);
+  assert.equal((backend.stat(file) as NodeInfo).size, 6);
+  await streams.remove(three);
+  assert.deepEqual(streams.list(file), []);
+  await backend.remove(file);
+  for (const handle of [one, again.handle, three, file]) await backend.close(handle);
+  assert.deepEqual(backend.space?.(), before);
 });

@@ -16,25 +16,15 @@ import type {
 } from '../backend.js';
 import { type Clock, systemClock } from '../clock.js';
 import { Budget, Chunks } from './chunks.js';
+import { contentOf, MemoryHandle, opened } from './handle.js';
 import { MemoryNode, NODE_COST } from './node.js';
+import { MemoryStreams } from './streams.js';
 
 export interface MemoryOptions {
   /** Bytes that files and directories may take together, DiskFull beyond. Default 1 GiB. */
   readonly limit?: number;
   readonly clock?: Clock;
   readonly label?: string;
-}
-
-/** An open node of a back end in memory. */
-export class MemoryHandle {
-  readonly node: MemoryNode;
-  readonly access: OpenAccess;
-  closed = false;
-
-  constructor(node: MemoryNode, access: OpenAccess) {
-    this.node = node;
-    this.access = access;
-  }
 }
 
 /** A tree of nodes in memory: for tests, scratch shares, and as the plainest example of a back end. */
@@ -56,6 +46,7 @@ interface Watcher extends MediumWatch {
 
 class Memory implements WritableBackend<MemoryHandle> {
   readonly volume: Volume;
+  readonly streams: MemoryStreams;
   readonly #clock: Clock;
   readonly #budget: Budget;
   readonly #root: MemoryNode;
@@ -66,6 +57,7 @@ class Memory implements WritableBackend<MemoryHandle> {
     this.#clock = options.clock ?? systemClock;
     this.#budget = new Budget(options.limit ?? 1024 ** 3);
     this.#root = this.#make('directory', '', 0);
+    this.streams = new MemoryStreams(this.#clock, this.#budget);
     this.volume = {
       label: options.label ?? 'memory',
       serial: (0x4d45_4d00 + ++instances) >>> 0,
@@ -95,29 +87,31 @@ class Memory implements WritableBackend<MemoryHandle> {
   close(handle: MemoryHandle): void {
     if (handle.closed) return;
     handle.closed = true;
+    this.streams.closed(handle);
     handle.node.handles--;
     this.#bury(handle.node);
   }
 
   stat(handle: MemoryHandle): NodeInfo {
-    return this.#info(opened(handle));
+    return this.#info(opened(handle), handle.stream?.content);
   }
 
   read(handle: MemoryHandle, into: Uint8Array, offset: number): number {
-    return fileOf(handle, handle.access.read).content.read(into, offset);
+    return contentOf(handle, handle.access.read).read(into, offset);
   }
 
   write(handle: MemoryHandle, from: Uint8Array, offset: number): void {
-    const node = fileOf(handle, handle.access.write);
+    const { node } = handle;
+    const content = contentOf(handle, handle.access.write);
     if (!Number.isSafeInteger(offset + from.length)) throw new StatusError(NtStatus.DiskFull);
-    node.content.write(from, offset);
+    content.write(from, offset);
     node.modified(this.#clock());
     this.#tell('modified', node);
   }
 
   truncate(handle: MemoryHandle, size: number): void {
-    const node = fileOf(handle, handle.access.write);
-    node.content.truncate(size);
+    const { node } = handle;
+    contentOf(handle, handle.access.write).truncate(size);
     node.modified(this.#clock());
     this.#tell('modified', node);
   }
@@ -201,8 +195,8 @@ class Memory implements WritableBackend<MemoryHandle> {
     return { handle: new MemoryHandle(node, access), info: this.#info(node) };
   }
 
-  #info(node: MemoryNode): NodeInfo {
-    return node.info(node.parent === undefined && node !== this.#root ? 0 : 1);
+  #info(node: MemoryNode, content?: Chunks): NodeInfo {
+    return node.info(node.parent === undefined && node !== this.#root ? 0 : 1, content);
   }
 
   /** The directory of the last component, which need not exist. For '' the root and ''. */
@@ -249,6 +243,7 @@ class Memory implements WritableBackend<MemoryHandle> {
     // A node on its way to another place is without a name for a moment, but its renamer has it open.
     if (node.parent !== undefined || node.handles > 0 || node === this.#root) return;
     node.content.clear();
+    this.streams.clear(node);
     this.#budget.giveBack(NODE_COST);
   }
 
@@ -266,16 +261,4 @@ class Memory implements WritableBackend<MemoryHandle> {
 function demandName(name: string, path: Path): void {
   const bad = name === '' || name === '.' || name === '..' || name.length > LONGEST_NAME || /[\0\\]/.test(name);
   if (bad) throw new StatusError(NtStatus.ObjectNameInvalid, { path });
-}
-
-function opened(handle: MemoryHandle): MemoryNode {
-  if (handle.closed) throw new StatusError(NtStatus.FileClosed);
-  return handle.node;
-}
-
-function fileOf(handle: MemoryHandle, allowed: boolean): MemoryNode {
-  const node = opened(handle);
-  if (node.kind === 'directory') throw new StatusError(NtStatus.FileIsADirectory);
-  if (!allowed) throw new StatusError(NtStatus.AccessDenied);
-  return node;
 }

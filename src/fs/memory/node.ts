@@ -4,6 +4,24 @@ import type { Chunks } from './chunks.js';
 /** What a node takes beside its content, roughly: names and facts count too, or empty files would be free. */
 export const NODE_COST = 512;
 
+/** A named stream in memory. */
+export class MemoryStream {
+  name: string;
+  readonly content: Chunks;
+  handles = 0;
+  removed = false;
+
+  constructor(name: string, content: Chunks) {
+    this.name = name;
+    this.content = content;
+  }
+
+  /** Gives back what it took once it has neither name nor handle. */
+  bury(): void {
+    if (this.removed && this.handles === 0) this.content.clear();
+  }
+}
+
 /** A file or directory in memory. */
 export class MemoryNode {
   readonly id: bigint;
@@ -12,7 +30,9 @@ export class MemoryNode {
   /** Undefined for the root and for nodes that have been removed. */
   parent: MemoryNode | undefined;
   readonly children: Map<string, MemoryNode> = new Map();
-  readonly content: Chunks;
+  content: Chunks;
+  /** Named ones by their names without regard to case. */
+  readonly streams: Map<string, MemoryStream> = new Map();
   handles = 0;
   attributes: number;
   creationTime: bigint;
@@ -32,12 +52,13 @@ export class MemoryNode {
     this.changeTime = now;
   }
 
-  info(links: number): NodeInfo {
+  /** `content`: whose sizes are told. */
+  info(links: number, content: Chunks = this.content): NodeInfo {
     return {
       kind: this.kind,
       id: this.id,
-      size: this.content.size,
-      allocationSize: this.content.allocated,
+      size: content.size,
+      allocationSize: content.allocated,
       links,
       attributes: this.attributes,
       creationTime: this.creationTime,
