@@ -79,7 +79,10 @@ export interface OpenAccess {
 }
 /** What `setInfo` changes; what is absent stays. */
 export interface InfoChange {
+    /** SETTABLE_ATTRIBUTES of them; SPARSE_FILE and the others that tell what a node is are left as they are. */
     readonly attributes?: number;
+    /** FILE_ATTRIBUTE_SPARSE_FILE, where the back end has `extents`. */
+    readonly sparse?: boolean;
     readonly creationTime?: bigint;
     readonly lastAccessTime?: bigint;
     readonly lastWriteTime?: bigint;
@@ -254,9 +257,12 @@ export interface Extents<H> {
 }
 /** Copies inside of the medium; both handles are of this back end, `to` can be written. */
 export interface RangeCopies<H> {
-    /** Copies as far as the source goes and returns the number of bytes. */
+    /** Copies as far as the source goes and returns the number of bytes; ranges of one file do not overlap. */
     copy(from: H, fromOffset: number, to: H, toOffset: number, length: number): Eventually<number>;
-    /** Lets both share the blocks; absent when the medium cannot. Offsets and length are multiples of the unit. */
+    /**
+     * Lets both share the blocks; absent when the medium cannot. Offsets are multiples of the unit, and so is the length
+     * unless it ends where the source does. The range lies within both files, and does not overlap itself.
+     */
     clone?(from: H, fromOffset: number, to: H, toOffset: number, length: number): Eventually<void>;
 }
 /**

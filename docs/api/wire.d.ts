@@ -161,6 +161,7 @@ export declare const NtStatus: {
     readonly InvalidDeviceRequest: 3221225488;
     readonly EndOfFile: 3221225489;
     readonly MoreProcessingRequired: 3221225494;
+    readonly InvalidViewSize: 3221225503;
     readonly AccessDenied: 3221225506;
     readonly BufferTooSmall: 3221225507;
     readonly ObjectNameInvalid: 3221225523;
@@ -206,6 +207,7 @@ export declare const NtStatus: {
     readonly BadDeviceType: 3221225675;
     readonly BadNetworkName: 3221225676;
     readonly RequestNotAccepted: 3221225680;
+    readonly InvalidUserBuffer: 3221225704;
     readonly PipeEmpty: 3221225689;
     readonly InternalError: 3221225701;
     readonly UnexpectedIoError: 3221225705;

@@ -77,7 +77,10 @@ export interface OpenAccess {
 
 /** What `setInfo` changes; what is absent stays. */
 export interface InfoChange {
+  /** SETTABLE_ATTRIBUTES of them; SPARSE_FILE and the others that tell what a node is are left as they are. */
   readonly attributes?: number;
+  /** FILE_ATTRIBUTE_SPARSE_FILE, where the back end has `extents`. */
+  readonly sparse?: boolean;
   readonly creationTime?: bigint;
   readonly lastAccessTime?: bigint;
   readonly lastWriteTime?: bigint;

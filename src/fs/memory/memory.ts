@@ -1,6 +1,6 @@
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
-import { SETTABLE_ATTRIBUTES } from '#wire/fscc/attributes.js';
+import { FileAttributes, SETTABLE_ATTRIBUTES } from '#wire/fscc/attributes.js';
 import type {
   DirectoryEntry,
   InfoChange,
@@ -18,6 +18,7 @@ import { type Clock, systemClock } from '../clock.js';
 import { Budget, Chunks } from './chunks.js';
 import { contentOf, MemoryHandle, opened } from './handle.js';
 import { MemoryNode, NODE_COST } from './node.js';
+import { MemoryCopies, MemoryExtents } from './ranges.js';
 import { MemoryStreams } from './streams.js';
 
 export interface MemoryOptions {
@@ -47,6 +48,8 @@ interface Watcher extends MediumWatch {
 class Memory implements WritableBackend<MemoryHandle> {
   readonly volume: Volume;
   readonly streams: MemoryStreams;
+  readonly extents: MemoryExtents;
+  readonly copies: MemoryCopies;
   readonly #clock: Clock;
   readonly #budget: Budget;
   readonly #root: MemoryNode;
@@ -58,6 +61,9 @@ class Memory implements WritableBackend<MemoryHandle> {
     this.#budget = new Budget(options.limit ?? 1024 ** 3);
     this.#root = this.#make('directory', '', 0);
     this.streams = new MemoryStreams(this.#clock, this.#budget);
+    const changed = (node: MemoryNode): void => this.#modified(node);
+    this.extents = new MemoryExtents(changed);
+    this.copies = new MemoryCopies(changed);
     this.volume = {
       label: options.label ?? 'memory',
       serial: (0x4d45_4d00 + ++instances) >>> 0,
@@ -105,15 +111,13 @@ class Memory implements WritableBackend<MemoryHandle> {
     const content = contentOf(handle, handle.access.write);
     if (!Number.isSafeInteger(offset + from.length)) throw new StatusError(NtStatus.DiskFull);
     content.write(from, offset);
-    node.modified(this.#clock());
-    this.#tell('modified', node);
+    this.#modified(node);
   }
 
   truncate(handle: MemoryHandle, size: number): void {
     const { node } = handle;
     contentOf(handle, handle.access.write).truncate(size);
-    node.modified(this.#clock());
-    this.#tell('modified', node);
+    this.#modified(node);
   }
 
   flush(handle: MemoryHandle): void {
@@ -139,7 +143,13 @@ class Memory implements WritableBackend<MemoryHandle> {
 
   setInfo(handle: MemoryHandle, change: InfoChange): void {
     const node = opened(handle);
-    if (change.attributes !== undefined) node.attributes = change.attributes & SETTABLE_ATTRIBUTES;
+    if (change.attributes !== undefined) {
+      node.attributes = (node.attributes & ~SETTABLE_ATTRIBUTES) | (change.attributes & SETTABLE_ATTRIBUTES);
+    }
+    if (change.sparse !== undefined) {
+      const { SparseFile } = FileAttributes;
+      node.attributes = change.sparse ? node.attributes | SparseFile : node.attributes & ~SparseFile;
+    }
     node.creationTime = change.creationTime ?? node.creationTime;
     node.lastAccessTime = change.lastAccessTime ?? node.lastAccessTime;
     node.lastWriteTime = change.lastWriteTime ?? node.lastWriteTime;
@@ -197,6 +207,11 @@ class Memory implements WritableBackend<MemoryHandle> {
 
   #info(node: MemoryNode, content?: Chunks): NodeInfo {
     return node.info(node.parent === undefined && node !== this.#root ? 0 : 1, content);
+  }
+
+  #modified(node: MemoryNode): void {
+    node.modified(this.#clock());
+    this.#tell('modified', node);
   }
 
   /** The directory of the last component, which need not exist. For '' the root and ''. */

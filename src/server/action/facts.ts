@@ -1,5 +1,4 @@
-import type { NodeInfo } from '#fs/backend.js';
-import { NIL_GUID } from '#wire/dtyp/guid.js';
+import { type Backend, isWritable, type NodeInfo } from '#fs/backend.js';
 import { resolveAttributes } from '#wire/fscc/attributes.js';
 import type { EntryFacts, FileFacts, NodeFacts } from '#wire/fscc/file-facts.js';
 import type { FsFacts } from '#wire/fscc/fs-facts.js';
@@ -10,6 +9,7 @@ import type { ServerCore } from '../core.js';
 import type { DiskOpen } from '../state/open.js';
 import type { Tree } from '../state/tree.js';
 import { baseName } from '../volume.js';
+import { volumeObjectId } from './object-id.js';
 
 /** FILE_DEVICE_DISK and FILE_DEVICE_IS_MOUNTED ([MS-FSCC] 2.5.10). */
 const DEVICE_DISK = 7;
@@ -80,10 +80,7 @@ export async function fsFacts(tree: Tree): Promise<FsFacts> {
     creationTime: volume.creationTime,
     fileSystem: volume.fileSystem,
     maxNameLength: volume.maxNameLength,
-    attributes:
-      FileSystemAttributes.CasePreservedNames |
-      FileSystemAttributes.UnicodeOnDisk |
-      (readOnly ? FileSystemAttributes.ReadOnlyVolume : 0),
+    attributes: volumeAttributes(share.backend) | (readOnly ? FileSystemAttributes.ReadOnlyVolume : 0),
     deviceType: DEVICE_DISK,
     characteristics: DEVICE_IS_MOUNTED,
     total: space?.total ?? 0,
@@ -91,6 +88,26 @@ export async function fsFacts(tree: Tree): Promise<FsFacts> {
     available: space?.free ?? 0,
     unit: space?.unit ?? 4096,
     sectorSize: SECTOR,
-    objectId: NIL_GUID,
+    trim: share.backend.extents !== undefined,
+    objectId: volumeObjectId(volume),
   };
+}
+
+/** What a volume can do ([MS-FSCC] 2.5.1): what its back end offers, and what is done above all of them. */
+function volumeAttributes(backend: Backend): number {
+  const is = FileSystemAttributes;
+  const writable = isWritable(backend) ? backend : undefined;
+  return (
+    is.CasePreservedNames |
+    is.UnicodeOnDisk |
+    is.SupportsObjectIds |
+    (backend.descriptors ? is.PersistentAcls : 0) |
+    (backend.streams ? is.NamedStreams : 0) |
+    (backend.eas ? is.SupportsExtendedAttributes : 0) |
+    (backend.extents ? is.SupportsSparseFiles : 0) |
+    (backend.links ? is.SupportsReparsePoints : 0) |
+    (backend.pathOf ? is.SupportsOpenByFileId : 0) |
+    (writable?.hardLink ? is.SupportsHardLinks : 0) |
+    (writable?.copies?.clone ? is.SupportsBlockRefcounting : 0)
+  );
 }

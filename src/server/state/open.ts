@@ -61,3 +61,12 @@ export function writable(open: DiskOpen): WritableBackend<unknown> {
 export function requireAccess(open: Open, anyOf: number): void {
   if ((open.grantedAccess & anyOf) === 0) throw new StatusError(NtStatus.AccessDenied);
 }
+
+/** Whether two opens are of the same bytes: of one file, and one stream of it. */
+export function isSameData(one: DiskOpen, other: DiskOpen): boolean {
+  return (
+    one.claim.volume === other.claim.volume &&
+    one.claim.file === other.claim.file &&
+    one.stream.toLowerCase() === other.stream.toLowerCase()
+  );
+}

@@ -23,6 +23,8 @@ export interface FsFacts {
   /** Bytes of an allocation unit and of a sector. */
   readonly unit: number;
   readonly sectorSize: number;
+  /** The medium wants to know what is needed no more. */
+  readonly trim: boolean;
   readonly objectId: Guid;
 }
 

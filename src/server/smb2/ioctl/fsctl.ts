@@ -1,9 +1,12 @@
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
-import { EMPTY } from '#wire/io/decoder.js';
+import { Decoder, EMPTY } from '#wire/io/decoder.js';
+import type { Wire } from '#wire/io/layout.js';
 import type { IoctlRequest } from '#wire/smb2/command/ioctl.js';
 import type { DiskOpen } from '../../state/open.js';
 import type { Smb2Context } from '../context.js';
+
+const decoder = new Decoder();
 
 /** What a control code answers. */
 export interface FsctlAnswer {
@@ -17,6 +20,12 @@ export type FsctlHandler = (request: IoctlRequest, context: Smb2Context) => Fsct
 
 /** The answer of a code that has nothing to tell but that it is done. */
 export const DONE: FsctlAnswer = { output: EMPTY };
+
+/** Reads the input buffer. */
+export function inputOf<T extends Wire>(request: IoctlRequest, input: T): T {
+  input.layout(decoder.reset(request.input));
+  return input;
+}
 
 /** A code about a file or directory; on a pipe INVALID_DEVICE_REQUEST. */
 export function onFile(
@@ -35,8 +44,21 @@ export function onNoFile(handler: FsctlHandler): FsctlHandler {
 }
 
 /** A code that is known and never served. */
-export function refused(status: number): FsctlHandler {
+export function refused(status: number): () => never {
   return () => {
     throw new StatusError(status);
   };
+}
+
+/** After that long a client is told that its answer takes a while. */
+const PATIENCE_MS = 500;
+
+/** Waits for work that may take long: the interim response goes out if it does ([MS-SMB2] 3.3.4.2). */
+export async function patiently<T>({ core, request }: Smb2Context, work: Promise<T>): Promise<T> {
+  const calm = core.clock.after(PATIENCE_MS, () => request.goAsync());
+  try {
+    return await work;
+  } finally {
+    calm();
+  }
 }

@@ -1,8 +1,18 @@
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { Fsctl } from '#wire/fscc/fsctl/fsctl.js';
-import { type FsctlHandler, onNoFile, refused } from './fsctl.js';
+import { getCompression, setCompression } from './compression.js';
+import { copychunk } from './copychunk.js';
+import { duplicateExtents } from './duplicate-extents.js';
+import { enumerateSnapshots } from './enumerate-snapshots.js';
+import { fileLevelTrim } from './file-level-trim.js';
+import { type FsctlHandler, onFile, onNoFile, refused } from './fsctl.js';
 import { networkInterfaces } from './network-interfaces.js';
+import { objectId } from './object-id.js';
 import { pipeTransceive } from './pipe-transceive.js';
+import { queryAllocatedRanges } from './query-allocated-ranges.js';
+import { requestResumeKey } from './request-resume-key.js';
+import { setSparse } from './set-sparse.js';
+import { setZeroData } from './set-zero-data.js';
 import { validateNegotiate } from './validate-negotiate.js';
 
 /** By control code. One without a row is INVALID_DEVICE_REQUEST on whatever is open. */
@@ -13,4 +23,20 @@ export const fsctlHandlers: Readonly<Record<number, FsctlHandler>> = {
   [Fsctl.PipeTransceive]: pipeTransceive,
   [Fsctl.QueryNetworkInterfaceInfo]: onNoFile(networkInterfaces),
   [Fsctl.ValidateNegotiateInfo]: onNoFile(validateNegotiate),
+  [Fsctl.SrvRequestResumeKey]: onFile(requestResumeKey),
+  [Fsctl.SrvCopychunk]: onFile(copychunk),
+  [Fsctl.SrvCopychunkWrite]: onFile(copychunk),
+  [Fsctl.SrvEnumerateSnapshots]: onFile(enumerateSnapshots),
+  // [MS-SMB2] 3.3.5.15.7: hashes for branch caches are not made.
+  [Fsctl.SrvReadHash]: onFile(refused(NtStatus.HashNotSupported)),
+  [Fsctl.DuplicateExtentsToFile]: onFile(duplicateExtents),
+  [Fsctl.DuplicateExtentsToFileEx]: onFile(duplicateExtents),
+  [Fsctl.SetSparse]: onFile(setSparse),
+  [Fsctl.SetZeroData]: onFile(setZeroData),
+  [Fsctl.QueryAllocatedRanges]: onFile(queryAllocatedRanges),
+  [Fsctl.FileLevelTrim]: onFile(fileLevelTrim),
+  [Fsctl.GetCompression]: onFile(getCompression),
+  [Fsctl.SetCompression]: onFile(setCompression),
+  [Fsctl.CreateOrGetObjectId]: onFile(objectId),
+  [Fsctl.GetObjectId]: onFile(objectId),
 };

@@ -29,6 +29,7 @@ const facts: FsFacts = {
   available: 0x04f10e40 * 1024,
   unit: 1024,
   sectorSize: 512,
+  trim: false,
   objectId: '73923651-defd-ff4e-91cc-d50f13310bfc',
 };
 

@@ -28,7 +28,8 @@ export class FileFsSectorSizeInformation implements Wire {
     info.physicalBytesPerSectorForAtomicity = facts.sectorSize;
     info.physicalBytesPerSectorForPerformance = facts.sectorSize;
     info.fileSystemEffectivePhysicalBytesPerSectorForAtomicity = facts.sectorSize;
-    info.flags = SectorSizeFlags.AlignedDevice | SectorSizeFlags.PartitionAlignedOnDevice;
+    const { AlignedDevice, PartitionAlignedOnDevice, TrimEnabled } = SectorSizeFlags;
+    info.flags = AlignedDevice | PartitionAlignedOnDevice | (facts.trim ? TrimEnabled : 0);
     return info;
   }
 

@@ -1,0 +1,103 @@
+import type { Extent, Extents } from '#fs/capabilities.js';
+import { FileAccess } from '#wire/dtyp/access-mask.js';
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { FileAttributes } from '#wire/fscc/attributes.js';
+import { CompletionFilter } from '#wire/fscc/notify.js';
+import type { ServerCore } from '../core.js';
+import { type DiskOpen, requireAccess, writable } from '../state/open.js';
+import { requireUnlocked } from './lock.js';
+import { modify } from './modified.js';
+
+/** Zeros written at a time where the medium cannot make them itself. */
+const ZEROS = 65_536;
+
+/** Says that holes of the file need no space, or takes that back ([MS-FSA] 2.1.5.10.37 FSCTL_SET_SPARSE). */
+export async function setSparse(core: ServerCore, open: DiskOpen, sparse: boolean): Promise<void> {
+  requireAccess(open, FileAccess.WriteData | FileAccess.WriteAttributes | FileAccess.AppendData);
+  open.tree.require('write');
+  requireFile(open);
+  const backend = writable(open);
+  requireExtents(open);
+  // Back ends keep that of the file: a stream has holes, or none, as it comes.
+  if (open.stream !== '') return;
+  await modify(core, open, CompletionFilter.Attributes, () => backend.setInfo(open.node, { sparse }));
+}
+
+/** Makes a range read as zeros; the size stays ([MS-FSA] 2.1.5.10.39 FSCTL_SET_ZERO_DATA). */
+export async function zeroData(core: ServerCore, open: DiskOpen, from: number, beyond: number): Promise<void> {
+  requireAccess(open, FileAccess.WriteData);
+  open.tree.require('write');
+  requireFile(open);
+  if (from < 0 || beyond < from) throw new StatusError(NtStatus.InvalidParameter);
+  await clear(core, open, { offset: from, length: beyond - from });
+}
+
+/** Says that the content of ranges is needed no more ([MS-FSA] 2.1.5.10.6 FSCTL_FILE_LEVEL_TRIM): how many were done. */
+export async function trim(core: ServerCore, open: DiskOpen, ranges: readonly Extent[]): Promise<number> {
+  requireAccess(open, FileAccess.WriteData);
+  open.tree.require('write');
+  requireFile(open);
+  requireExtents(open);
+  let done = 0;
+  for (const { offset, length } of ranges) {
+    if (offset < 0 || length < 0 || offset + length > Number.MAX_SAFE_INTEGER) {
+      throw new StatusError(NtStatus.InvalidParameter);
+    }
+    if (open.closed) throw new StatusError(NtStatus.FileClosed);
+    await clear(core, open, { offset, length });
+    done++;
+  }
+  return done;
+}
+
+async function clear(core: ServerCore, open: DiskOpen, { offset, length }: Extent): Promise<void> {
+  const { size } = await open.backend.stat(open.handle);
+  const within = { offset, length: Math.min(length, size - offset) };
+  if (within.length <= 0) return;
+  const backend = writable(open);
+  await requireUnlocked(core, open, offset, within.length, true);
+  await modify(core, open, CompletionFilter.LastWrite, () =>
+    backend.extents ? backend.extents.zero(open.handle, within) : writeZeros(open, within),
+  );
+}
+
+async function writeZeros(open: DiskOpen, { offset, length }: Extent): Promise<void> {
+  const backend = writable(open);
+  const zeros = new Uint8Array(Math.min(length, ZEROS));
+  for (let done = 0; done < length; done += zeros.length) {
+    if (open.closed) throw new StatusError(NtStatus.FileClosed);
+    await backend.write(open.handle, zeros.subarray(0, length - done), offset + done);
+  }
+}
+
+/**
+ * Where data is in a range, at most `limit` ranges ([MS-FSA] 2.1.5.10.22 FSCTL_QUERY_ALLOCATED_RANGES). A file that is
+ * not sparse has space for all of its size.
+ */
+export async function allocatedRanges(open: DiskOpen, range: Extent, limit: number): Promise<readonly Extent[]> {
+  requireAccess(open, FileAccess.ReadData);
+  open.tree.require('read');
+  requireFile(open);
+  const { offset, length } = range;
+  if (offset < 0 || length < 0 || offset + length > Number.MAX_SAFE_INTEGER) {
+    throw new StatusError(NtStatus.InvalidParameter);
+  }
+  const { size, attributes } = await open.backend.stat(open.handle);
+  const within = { offset, length: Math.min(length, size - offset) };
+  if (within.length <= 0) return [];
+  const { extents } = open.backend;
+  const sparse = open.stream === '' && (attributes & FileAttributes.SparseFile) !== 0;
+  if (!sparse || !extents) return [within];
+  return extents.allocated(open.handle, within, limit);
+}
+
+function requireFile(open: DiskOpen): void {
+  if (open.isDirectory) throw new StatusError(NtStatus.InvalidParameter);
+}
+
+function requireExtents(open: DiskOpen): Extents<unknown> {
+  const { extents } = open.backend;
+  if (!extents) throw new StatusError(NtStatus.InvalidDeviceRequest);
+  return extents;
+}
