@@ -12,6 +12,16 @@ export interface SmbdOptions {
   readonly global?: readonly string[];
   /** Further lines of [share]. */
   readonly share?: readonly string[];
+  /** Further shares, or `share` with nothing but these settings; each has a folder, which everybody may write to. */
+  readonly shares?: Readonly<Record<string, SmbdShare>>;
+}
+
+export interface SmbdShare {
+  /** The name of its folder; that of the share when absent. */
+  readonly folder?: string;
+  readonly smbd: readonly string[];
+  /** Only root gets into the folder. */
+  readonly locked?: boolean;
 }
 
 export interface Smbd {
@@ -72,6 +82,8 @@ function configuration(folder: string, port: number, options: SmbdOptions): stri
     readonly: [`path = ${at('readonly')}`, 'read only = yes'],
     guest: [`path = ${at('guest')}`, 'guest ok = yes', 'read only = no'],
   };
+  for (const [name, { folder: place, smbd }] of Object.entries(options.shares ?? {}))
+    sections[name] = [`path = ${at(`shares/${place ?? name}`)}`, ...smbd];
   const text = Object.entries(sections).map(([name, lines]) => `[${name}]\n ${lines.join('\n ')}\n`);
   return text.join('');
 }
@@ -80,6 +92,15 @@ async function accountIds(): Promise<[uid: number, gid: number]> {
   const found = await Promise.all(['-u', '-g'].map((which) => run('id', [which, ACCOUNT.user])));
   if (found.some(({ status }) => status !== 0)) throw new Error(`this machine has no account ${ACCOUNT.user}`);
   return [Number(found[0]?.stdout), Number(found[1]?.stdout)];
+}
+
+async function makeShares(folder: string, shares: Record<string, SmbdShare>, uid: number, gid: number): Promise<void> {
+  for (const [name, { folder: place, locked }] of Object.entries(shares)) {
+    const path = join(folder, place ?? name);
+    await mkdir(path, { recursive: true });
+    if (!locked) await chown(path, uid, gid);
+    await chmod(path, locked ? 0o700 : 0o777);
+  }
 }
 
 /** samba-dcerpcd makes a session of its own, but leaves its id in the folder that is ours. */
@@ -111,6 +132,7 @@ export async function startSmbd(t: Cleanup, options: SmbdOptions = {}): Promise<
   for (const name of FOLDERS) await mkdir(join(folder, name));
   for (const name of ['share', 'readonly', 'guest']) await chown(join(folder, name), uid, gid);
   await chmod(join(folder, 'guest'), 0o777);
+  await makeShares(join(folder, 'shares'), options.shares ?? {}, uid, gid);
   const port = await freePort();
   const config = join(folder, 'smb.conf');
   await writeFile(config, configuration(folder, port, options));

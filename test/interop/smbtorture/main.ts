@@ -1,25 +1,135 @@
 /**
- * node build/test/interop/smbtorture/main.js [--seconds N] LIST… | TEST…
+ * node build/test/interop/smbtorture/main.js [OPTIONS] [TEST…]
  *
- * Runs tests of smbtorture against a server of ours and says how each went, and at the end which of those that pass
- * are not in passing.txt yet. LIST is a file with a test a line.
+ * Runs tests of smbtorture, those of all lists when none is named, against a server that it starts, and says how each
+ * went. Ends with `N passed, N failed, N skipped`.
+ *
+ *   --server ours|smbd   whom to test (default: ours; smbd needs root)
+ *   --target samba3|windows   with or without smbtorture's --target=samba3 (default: samba3)
+ *   --list NAME          one of the lists (repeatable)
+ *   --expected           only what has passed before, both ways; what does not pass again counts as failed
+ *   --jobs N             tests at the same time (default: 4)
+ *   --seconds N          for one test (default: 60)
+ *   --out FILE           the results as tab-separated lines
+ *   --logs FOLDER        the whole output of each test
+ *   --update             adds to expected.txt what passes and is not there yet
  */
-import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { inReverse, run, temporaryFolder } from '#testing/peers.js';
 import { root } from '../../root.js';
-import { readTests, torture } from './runner.js';
+import { prepare, type Verdict } from './program.js';
+import { writeRun } from './results.js';
+import { torture } from './run.js';
+import { type Aim, startOurs, startTheirs } from './servers.js';
+import { allTests, expectations, LISTS, TARGETS, type Target, type TortureTest } from './tests.js';
+import { GENERAL } from './torture-shares.js';
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { seconds: { type: 'string' } } });
-const tests = (
-  await Promise.all(positionals.map((name) => (existsSync(name) ? readTests(name) : Promise.resolve([name]))))
-).flat();
-const known = new Set(await readTests(join(root, 'test/interop/smbtorture/passing.txt')));
-const ends: (() => Promise<void> | void)[] = [];
-const timeoutMs = Number(values.seconds ?? 15) * 1000;
-const verdicts = await torture({ after: (end) => void ends.push(end) }, tests, { timeoutMs, workers: 2 });
-for (const end of ends) await end();
-for (const { test, result, milliseconds, reason } of verdicts)
-  console.log(`${result}\t${milliseconds}\t${test}\t${reason}`);
-const fresh = verdicts.filter(({ test, result }) => result === 'pass' && !known.has(test));
-if (fresh.length > 0) console.log(`\nto be added:\n${fresh.map(({ test }) => test).join('\n')}`);
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    server: { type: 'string', default: 'ours' },
+    target: { type: 'string', default: 'samba3' },
+    list: { type: 'string', multiple: true, default: [...LISTS] },
+    expected: { type: 'boolean', default: false },
+    jobs: { type: 'string', default: '4' },
+    seconds: { type: 'string', default: '60' },
+    out: { type: 'string' },
+    logs: { type: 'string' },
+    update: { type: 'boolean', default: false },
+  },
+});
+const known = expectations();
+const expects = (key: string, target: Target): boolean => known.get(key)?.includes(target) === true;
+
+function chosen(target: Target): TortureTest[] {
+  const all = allTests().filter(({ list }) => values.list.includes(list));
+  if (values.expected) return all.filter(({ key }) => expects(key, target));
+  if (positionals.length === 0) return all;
+  return positionals.flatMap((wanted) => {
+    const found = all.filter(({ key, name }) => key === wanted || name === wanted);
+    return found.length > 0 ? found : [{ list: 'smb2-core', name: wanted, key: wanted, share: undefined, options: [] }];
+  });
+}
+
+async function runOnce(aim: Aim, target: Target, folder: string): Promise<(Verdict & Pick<TortureTest, 'list'>)[]> {
+  const tests = chosen(target);
+  const lists = new Map(tests.map(({ key, list }) => [key, list]));
+  if (values.logs !== undefined) await mkdir(values.logs, { recursive: true });
+  const verdicts = await torture(tests, {
+    port: aim.port,
+    target,
+    timeoutMs: Number(values.seconds) * 1000,
+    folder,
+    logs: values.logs,
+    shares: GENERAL.slice(0, Number(values.jobs)),
+    again: (key) => values.server === 'ours' && expects(key, target),
+    tell: ({ key, result, tries, milliseconds, reason }) => {
+      if (values.expected && result === 'pass' && tries === 1) return;
+      console.log(`${result}\t${milliseconds} ms\t${key}${tries > 1 ? ' (second try)' : ''}\t${reason}`);
+    },
+  });
+  return verdicts.map((verdict) => ({ ...verdict, list: lists.get(verdict.key) ?? 'smb2-core' }));
+}
+
+/** Adds a way of passing to the file of expectations, in the order of the lists; nothing is ever taken away. */
+async function update(target: Target, passing: readonly string[]): Promise<void> {
+  for (const key of passing)
+    known.set(
+      key,
+      TARGETS.filter((way) => way === target || expects(key, way)),
+    );
+  const file = join(root, 'test/interop/smbtorture/expected.txt');
+  const head = (await readFile(file, 'utf8')).split('\n').filter((line) => line.startsWith('#'));
+  const rows = allTests().flatMap(({ key }) => {
+    const ways = known.get(key);
+    if (ways === undefined) return [];
+    return ways.length === TARGETS.length ? key : `${key}\t${ways[0]}`;
+  });
+  await writeFile(file, `${[...head, ...rows].join('\n')}\n`);
+}
+
+const undo: (() => Promise<void> | void)[] = [];
+const cleanup = inReverse({ after: (action) => void undo.push(action) });
+const counts = { pass: 0, fail: 0, skip: 0 };
+let second = 0;
+try {
+  const folder = await temporaryFolder(cleanup);
+  await prepare(folder);
+  const aim = await (values.server === 'smbd' ? startTheirs : startOurs)(cleanup);
+  const suite = `smbtorture ${/\S+$/.exec((await run('smbtorture', ['--version'])).stdout.trim())?.[0] ?? ''}`;
+  for (const target of TARGETS) {
+    if (!values.expected && target !== values.target) continue;
+    const verdicts = await runOnce(aim, target, folder);
+    for (const { result, tries } of verdicts) {
+      counts[result === 'timeout' ? 'fail' : result]++;
+      if (result === 'pass' && tries > 1) second++;
+    }
+    // What was skipped has not passed.
+    if (values.expected) counts.fail += counts.skip;
+    if (values.expected) counts.skip = 0;
+    const command = ['node build/test/interop/smbtorture/main.js', ...process.argv.slice(2)].join(' ');
+    const date = new Date().toISOString().slice(0, 10);
+    if (values.out !== undefined)
+      await writeRun(values.out, { server: aim.version, suite, target, date, command, verdicts });
+    if (values.update)
+      await update(
+        target,
+        verdicts.filter(({ result }) => result === 'pass').map(({ key }) => key),
+      );
+  }
+  const held = await aim.holdings();
+  if (held !== undefined) {
+    const { connections, unauthenticatedConnections, ...rest } = held.status;
+    const left = Object.entries(rest).filter(([, count]) => count !== 0);
+    if (left.length > 0) console.log(`the server still holds ${left.map((entry) => entry.join(' ')).join(', ')}`);
+    if (held.faults.length > 0) console.log(`${held.faults.length} faults of the server, first ${held.faults[0]}`);
+    if (values.expected && left.length + held.faults.length > 0) counts.fail++;
+  }
+} finally {
+  for (const action of undo) await action();
+}
+if (second > 0) console.log(`${second} passed at the second try only`);
+console.log(`${counts.pass} passed, ${counts.fail} failed, ${counts.skip} skipped`);
+process.exit(values.expected && counts.fail > 0 ? 1 : 0);

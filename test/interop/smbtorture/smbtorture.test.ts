@@ -1,20 +1,50 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { requirePeer } from '#testing/peers.js';
-import { root } from '../../root.js';
-import { readTests, torture } from './runner.js';
+import { judge } from './program.js';
+import { allTests, expectations, reasons } from './tests.js';
+import { SHARES } from './torture-shares.js';
 
-test('smbtorture: what has passed once passes', async (t) => {
-  if (!requirePeer(t, 'smbtorture')) return;
-  const tests = await readTests(join(root, 'test/interop/smbtorture/passing.txt'));
-  assert.ok(tests.length >= 82, 'the list may only grow');
-  const verdicts = await torture(t, tests, { timeoutMs: 30_000, workers: 2 });
+/** Raised with the list. */
+const EXPECTED_AT_LEAST = 90;
+
+test('the lists of smbtorture name each test once, on shares that there are', () => {
+  const keys = allTests().map(({ key }) => key);
+  assert.equal(new Set(keys).size, keys.length);
+  assert.ok(keys.length >= 390, `only ${keys.length} tests`);
+  for (const { share } of allTests()) assert.ok(share === undefined || SHARES[share], share);
+});
+
+test('what is expected to pass is on the lists, and has only grown', () => {
+  const keys = new Set(allTests().map(({ key }) => key));
+  const expected = expectations();
   assert.deepEqual(
-    verdicts
-      .filter(({ result }) => result !== 'pass')
-      .map(({ test, result, reason }) => `${test}: ${result} ${reason}`),
+    [...expected].filter(([key, ways]) => !keys.has(key) || ways.length === 0),
     [],
   );
-  assert.equal(verdicts.length, tests.length);
+  assert.ok(expected.size >= EXPECTED_AT_LEAST, `${expected.size} of ${EXPECTED_AT_LEAST}`);
+});
+
+test('what is said not to pass is on the lists, and is not expected to pass', () => {
+  const keys = new Set(allTests().map(({ key }) => key));
+  const expected = expectations();
+  assert.deepEqual(
+    [...reasons()].filter(([key, reason]) => !keys.has(key) || !reason || expected.has(key)),
+    [],
+  );
+});
+
+test("smbtorture's verdicts are read", () => {
+  assert.deepEqual(judge('test: a.b\nsuccess: a.b\n'), { result: 'pass', reason: '' });
+  assert.deepEqual(judge('skip: a.b [\n../../source4/torture/smb2/x.c:1: no\n]\n'), {
+    result: 'skip',
+    reason: 'smb2/x.c:1: no',
+  });
+  assert.deepEqual(judge('failure: a.b [\n(../../source4/torture/smb2/x.c:2) Incorrect\n]\n'), {
+    result: 'fail',
+    reason: '(smb2/x.c:2) Incorrect',
+  });
+  assert.deepEqual(judge('Establishing SMB2 connection failed\n'), {
+    result: 'fail',
+    reason: 'Establishing SMB2 connection failed',
+  });
 });

@@ -1,0 +1,88 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { credentials, run } from '#testing/peers.js';
+import type { Target, TortureTest } from './tests.js';
+
+export type Result = 'pass' | 'fail' | 'skip' | 'timeout';
+
+export interface Verdict {
+  readonly key: string;
+  readonly result: Result;
+  readonly milliseconds: number;
+  /** How often it was run: a test that has passed before gets a second chance. */
+  readonly tries: number;
+  /** The first line of what went wrong, or why it was skipped. */
+  readonly reason: string;
+}
+
+export interface Circumstances {
+  readonly port: number;
+  readonly target: Target;
+  readonly timeoutMs: number;
+  /** A folder for smbtorture's state. */
+  readonly folder: string;
+  /** Where the whole output of each test goes. */
+  readonly logs: string | undefined;
+}
+
+/** Delays in microseconds that tests and server have to agree on. */
+export const SHARE_DELAY = 100_000;
+export const WRITE_TIME_DELAY = 500_000;
+
+/** smbtorture keeps its state in a folder of ours and takes every dialect. */
+const configuration = (folder: string): string => `[global]
+  client min protocol = CORE
+  client lanman auth = yes
+  client use kerberos = off
+  interfaces = 127.0.0.1/8
+  private dir = ${folder}
+  lock directory = ${folder}
+  state directory = ${folder}
+  cache directory = ${folder}
+  pid directory = ${folder}
+  ncalrpc dir = ${folder}/ncalrpc
+`;
+
+/** The arguments that are the same for all tests, as the report tells them. */
+export function commonArguments(target: Target): string[] {
+  return [
+    '--format=subunit',
+    '--fullname',
+    '--seed=1',
+    ...(target === 'samba3' ? ['--target=samba3'] : []),
+    '--option=torture:progress=no',
+    `--option=torture:sharedelay=${SHARE_DELAY}`,
+    `--option=torture:writetimeupdatedelay=${WRITE_TIME_DELAY}`,
+  ];
+}
+
+/** What smbtorture's subunit output says of its one test. */
+export function judge(output: string): { readonly result: Result; readonly reason: string } {
+  const verdict = /^(success|failure|error|skip): .*?(?: \[\n([^\n]*))?$/m.exec(output);
+  const reason = (verdict?.[2] ?? '').replace('../../source4/torture/', '').trim();
+  if (verdict?.[1] === 'success') return { result: 'pass', reason: '' };
+  if (verdict?.[1] === 'skip') return { result: 'skip', reason };
+  return { result: 'fail', reason: reason || output.trim().split('\n').at(-1) || 'it says nothing' };
+}
+
+/** Writes what `runTest` reads. */
+export async function prepare(folder: string): Promise<void> {
+  await writeFile(join(folder, 'smb.conf'), configuration(folder));
+}
+
+/** Runs one test in a process of its own. */
+export async function runTest(test: TortureTest, share: string, at: Circumstances): Promise<Omit<Verdict, 'tries'>> {
+  const started = performance.now();
+  const where = ['-p', String(at.port), '-U', credentials(), `//127.0.0.1/${test.share ?? share}`, test.name];
+  const folder = [`--configfile=${join(at.folder, 'smb.conf')}`, `--basedir=${at.folder}`];
+  const args = [...folder, ...commonArguments(at.target), ...test.options, ...where];
+  const { stdout, stderr, status } = await run('smbtorture', args, '', at.timeoutMs);
+  const milliseconds = Math.round(performance.now() - started);
+  if (at.logs !== undefined) {
+    const name = `${test.key.replaceAll(/[^\w.-]+/g, '_')}.log`;
+    await writeFile(join(at.logs, name), `${stdout}\n--- stderr\n${stderr}`);
+  }
+  // A signal ended it, ours among them.
+  if (status === 128) return { key: test.key, result: 'timeout', milliseconds, reason: `after ${at.timeoutMs} ms` };
+  return { key: test.key, milliseconds, ...judge(stdout + stderr) };
+}

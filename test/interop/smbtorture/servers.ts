@@ -1,0 +1,71 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Cleanup, inReverse, run, temporaryFolder } from '#testing/peers.js';
+import { startSmbd } from '#testing/smbd.js';
+import { root } from '../../root.js';
+import { SHARE_DELAY, WRITE_TIME_DELAY } from './program.js';
+import type { Holdings } from './serving.js';
+import { SHARES, SMBD_GLOBAL } from './torture-shares.js';
+
+/** A server that smbtorture is aimed at. */
+export interface Aim {
+  readonly port: number;
+  /** Name and version. */
+  readonly version: string;
+  readonly pid: number;
+  /** What it holds; only ours can say. */
+  holdings(): Promise<Holdings | undefined>;
+}
+
+/** Our server in a process of its own. */
+class Ours implements Aim {
+  readonly port: number;
+  readonly version: string;
+  readonly #child: ChildProcess;
+
+  constructor(child: ChildProcess, port: number, version: string) {
+    this.#child = child;
+    this.port = port;
+    this.version = version;
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? -1;
+  }
+
+  async holdings(): Promise<Holdings> {
+    if (this.#child.exitCode !== null) throw new Error('the server has gone');
+    this.#child.send('holdings');
+    const [held] = (await once(this.#child, 'message')) as [Holdings];
+    return held;
+  }
+}
+
+/** Starts ours; it ends with the test. What it prints, faults above all, goes to stderr. */
+export async function startOurs(t: Cleanup): Promise<Aim> {
+  const cleanup = inReverse(t);
+  const folder = await temporaryFolder(cleanup);
+  const child = fork(join(root, 'build/test/interop/smbtorture/serving.js'), [folder], {
+    execArgv: ['--expose-gc'],
+    stdio: ['ignore', 2, 2, 'ipc'],
+  });
+  const exit = once(child, 'exit');
+  cleanup.after(async () => {
+    child.kill();
+    await exit;
+  });
+  const [{ port }] = (await once(child, 'message')) as [{ port: number }];
+  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
+  return new Ours(child, port, `sombrero ${version}`);
+}
+
+/** Starts smbd with the same shares; needs root. */
+export async function startTheirs(t: Cleanup): Promise<Aim> {
+  const delays = [`smbd:sharedelay = ${SHARE_DELAY}`, `smbd:writetimeupdatedelay = ${WRITE_TIME_DELAY}`];
+  const smbd = await startSmbd(t, { global: [...SMBD_GLOBAL, ...delays], shares: SHARES });
+  const { stdout } = await run('smbd', ['--version']);
+  const version = `smbd ${/\S+$/.exec(stdout.trim())?.[0] ?? ''}`;
+  return { port: smbd.port, version, pid: smbd.server.pid, holdings: () => Promise.resolve(undefined) };
+}

@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../../root.js';
+
+/** The lists that are judged, in the order of the report. */
+export const LISTS = ['smb2-core', 'smb2-acls-streams-eas', 'rpc-srvsvc', 'special-server', 'smb2-notify'] as const;
+export type ListName = (typeof LISTS)[number];
+
+/** With smbtorture's `--target=samba3`, which lets pass what is Samba's way, or without. */
+export const TARGETS = ['samba3', 'windows'] as const;
+export type Target = (typeof TARGETS)[number];
+
+/** A test of smbtorture and what it wants. */
+export interface TortureTest {
+  readonly list: ListName;
+  /** As smbtorture calls it. */
+  readonly name: string;
+  /** The one share that it runs on; any of the general ones otherwise. */
+  readonly share: string | undefined;
+  readonly options: readonly string[];
+  /** How results, expectations and reasons call it: the name, and the share if it wants a certain one. */
+  readonly key: string;
+}
+
+const FOLDER = join(root, 'test/interop/smbtorture');
+
+/** A file of lines beside the sources, without remarks. */
+function linesOf(file: string): string[] {
+  const lines = readFileSync(join(FOLDER, file), 'utf8').split('\n');
+  return lines.filter((line) => line.trim() !== '' && !line.startsWith('#'));
+}
+
+function parseTest(list: ListName, line: string): TortureTest {
+  const [name = '', settings = ''] = line.split('\t');
+  const words = settings.split(' ').filter((word) => word !== '');
+  const share = words.find((word) => word.startsWith('share='))?.slice('share='.length);
+  const options = words.filter((word) => !word.startsWith('share='));
+  return { list, name, share, options, key: share === undefined ? name : `${name} [${share}]` };
+}
+
+export function testsOf(list: ListName): TortureTest[] {
+  return linesOf(`lists/${list}.txt`).map((line) => parseTest(list, line));
+}
+
+export function allTests(): TortureTest[] {
+  return LISTS.flatMap(testsOf);
+}
+
+/** What has passed once, by key, with the ways in which it did. */
+export function expectations(): Map<string, readonly Target[]> {
+  const entries = linesOf('expected.txt').map((line): [string, readonly Target[]] => {
+    const [key = '', only] = line.split('\t');
+    return [key, only === undefined ? TARGETS : TARGETS.filter((target) => target === only)];
+  });
+  return new Map(entries);
+}
+
+/** Why a test does not pass here, by key. */
+export function reasons(): Map<string, string> {
+  return new Map(linesOf('reasons.txt').map((line) => line.split('\t') as [string, string]));
+}

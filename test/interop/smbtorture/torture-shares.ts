@@ -1,0 +1,75 @@
+import type { ShareOptions } from '#server/index.js';
+
+/** A share that the lists want, as our server and as smbd are told. */
+export interface TortureShare {
+  /** The folder behind it; that of its own name when absent. */
+  readonly folder?: string;
+  /** What it asks of our server; undefined when ours has no such thing. */
+  readonly ours: Omit<ShareOptions, 'backend'> | undefined;
+  /** Lines of smbd's configuration. */
+  readonly smbd: readonly string[];
+  /** Only root gets into the folder. */
+  readonly locked?: boolean;
+}
+
+/** Tests run on any of these, each worker on another one. */
+export const GENERAL: readonly string[] = ['share', 'share2', 'share3', 'share4'];
+
+const PLAIN: TortureShare = { ours: {}, smbd: [] };
+
+export const SHARES: Readonly<Record<string, TortureShare>> = {
+  ...Object.fromEntries(GENERAL.map((name) => [name, PLAIN])),
+  hideunread: { ours: undefined, smbd: ['hide unreadable = yes'] },
+  hideunwrite: { ours: undefined, smbd: ['hide unwriteable files = yes'] },
+  noperm: { ours: {}, smbd: [], locked: true },
+  tmpenc: { ours: { encryption: 'required' }, smbd: ['server smb encrypt = required'] },
+  // smbd puts the time of the connection into the path.
+  dynamic_share: { ours: undefined, smbd: ["root preexec = install -d -m 777 '%P'"], folder: 'dynamic-%t' },
+  dosmode: { ours: undefined, smbd: ['vfs objects =', 'hide files = /hidefile/', 'hide dot files = yes'] },
+  async_dosmode: {
+    ours: undefined,
+    smbd: ['vfs objects = shadow_copy2 xattr_tdb', 'smbd async dosmode = yes'],
+  },
+  no_streams: { ours: undefined, smbd: ['vfs objects = acl_xattr xattr_tdb'] },
+  tmpcase: { ours: undefined, smbd: ['case sensitive = yes'] },
+  compound_find: { ours: {}, smbd: ['smbd:find async delay usec = 10000'] },
+  acls_non_canonical: { ours: undefined, smbd: ['acl flag inherited canonicalization = no'] },
+  ea_acl_xattr: {
+    ours: undefined,
+    smbd: ['vfs objects = acl_xattr', 'acl_xattr:security_acl_name = user.hackme'],
+  },
+  delete_readonly: { ours: undefined, smbd: ['delete readonly = yes'] },
+};
+
+/** Global settings of smbd: what smbtorture expects of whom it is aimed at. */
+export const SMBD_GLOBAL: readonly string[] = [
+  'server min protocol = LANMAN1',
+  'lanman auth = yes',
+  'ntlm auth = yes',
+  'raw NTLMv2 auth = yes',
+  'guest account = nobody',
+  'time server = yes',
+  'server multi channel support = yes',
+  'server signing = auto',
+  'smbd:FSCTL_SMBTORTURE = yes',
+  'smbd:validate_oplock_types = yes',
+  'smbd:suicide mode = yes',
+  // DOS attributes, descriptors, EAs and streams apart from the permissions of the disk.
+  'read only = no',
+  'map archive = no',
+  'map hidden = no',
+  'map system = no',
+  'map readonly = no',
+  'create mask = 755',
+  'dos filemode = yes',
+  'mangled names = yes',
+  'strict rename = yes',
+  'strict sync = yes',
+  'vfs objects = acl_xattr xattr_tdb streams_depot',
+  'acl_xattr:ignore system acls = yes',
+  // Locks and opens belong to smbd alone.
+  'kernel change notify = no',
+  'kernel share modes = no',
+  'posix locking = no',
+  'durable handles = yes',
+];
