@@ -51,7 +51,8 @@ const objectFlagNames: NameTable = namesOf(ObjectAceFlags, 'ACE_');
 
 const HEADER = 4;
 
-function isObject(type: number): boolean {
+/** Whether an ACE of the type may speak of an object type. */
+export function isObjectAce(type: number): boolean {
   return (type >= 0x05 && type <= 0x08) || type === 0x0b || type === 0x0c || type === 0x0f || type === 0x10;
 }
 
@@ -80,7 +81,7 @@ export class Ace implements Wire {
     let size = HEADER + this.applicationData.length;
     if (!isKnown(this.aceType)) return size;
     size += 4 + this.sid.size;
-    if (!isObject(this.aceType)) return size;
+    if (!isObjectAce(this.aceType)) return size;
     if (this.flags & ObjectAceFlags.ObjectTypePresent) size += 16;
     if (this.flags & ObjectAceFlags.InheritedObjectTypePresent) size += 16;
     return size + 4;
@@ -99,7 +100,7 @@ export class Ace implements Wire {
   #body(io: Layout): void {
     if (isKnown(this.aceType)) {
       this.mask = io.flags32('Mask', this.mask, fileAccessNames);
-      if (isObject(this.aceType)) this.#object(io);
+      if (isObjectAce(this.aceType)) this.#object(io);
       this.sid = io.struct('Sid', io.reading ? new Sid() : this.sid);
     }
     if (!io.reading || io.left > 0) this.applicationData = io.rest('ApplicationData', this.applicationData);

@@ -37,6 +37,8 @@ export const NtStatus = {
   FileLockConflict: 0xc0000054,
   LockNotGranted: 0xc0000055,
   DeletePending: 0xc0000056,
+  UnknownRevision: 0xc0000058,
+  InvalidOwner: 0xc000005a,
   PrivilegeNotHeld: 0xc0000061,
   WrongPassword: 0xc000006a,
   LogonFailure: 0xc000006d,

@@ -1,0 +1,57 @@
+import { andThen, type Eventually } from '#auth/mechanism.js';
+import type { Backend, NodeInfo } from '#fs/backend.js';
+import { FileAccess } from '#wire/dtyp/access-mask.js';
+import type { SecurityDescriptor } from '#wire/dtyp/security-descriptor.js';
+import { decodeDescriptor } from './descriptor-bytes.js';
+import { privilegedRights, rightsOf } from './rights.js';
+import type { Token } from './token.js';
+import { rightsByMode } from './unstored.js';
+
+/** An open node as far as access to it goes. */
+export interface RatedNode {
+  readonly backend: Backend;
+  /** Of the node itself, never of a stream. */
+  readonly handle: unknown;
+  readonly info: NodeInfo;
+}
+
+/** The descriptor that a node keeps; undefined if it has none of its own. */
+export function storedDescriptor({ backend, handle, info }: RatedNode): Eventually<SecurityDescriptor | undefined> {
+  if (backend.descriptors === undefined || info.kind === 'symlink') return undefined;
+  return andThen(backend.descriptors.get(handle), (bytes) => bytes && decodeDescriptor(bytes));
+}
+
+/** Everything that somebody may do with a node by what it says itself. */
+export function rightsOn(node: RatedNode, token: Token, forBackup: boolean): Eventually<number> {
+  return andThen(storedDescriptor(node), (descriptor) => rightsBy(descriptor, node.info, token, forBackup));
+}
+
+export function rightsBy(
+  descriptor: SecurityDescriptor | undefined,
+  info: NodeInfo,
+  token: Token,
+  forBackup: boolean,
+): number {
+  if (descriptor !== undefined) return rightsOf(descriptor, token, forBackup);
+  return (rightsByMode(info) | privilegedRights(token, forBackup)) >>> 0;
+}
+
+/** Opens a directory for a look at it and closes it again. */
+export async function lookAt<T>(backend: Backend, path: string, look: (node: RatedNode) => Eventually<T>): Promise<T> {
+  const { handle, info } = await backend.open(path, { read: false, write: false });
+  try {
+    return await look({ backend, handle, info });
+  } finally {
+    await backend.close(handle);
+  }
+}
+
+/** What a directory that lets its children be listed and removed gives on each of them ([MS-FSA] 2.1.5.1.2.1). */
+export const PARENT_GIVES: number = FileAccess.Delete | FileAccess.ReadAttributes;
+
+export function rightsThroughParent(rightsOnParent: number): number {
+  return (
+    ((rightsOnParent & FileAccess.DeleteChild) !== 0 ? FileAccess.Delete : 0) |
+    ((rightsOnParent & FileAccess.ReadData) !== 0 ? FileAccess.ReadAttributes : 0)
+  );
+}

@@ -1,0 +1,40 @@
+import { andThen, type Eventually, type Identity } from '#auth/mechanism.js';
+import type { Sid } from '#wire/dtyp/sid.js';
+import { WellKnownSid } from '#wire/dtyp/well-known-sids.js';
+import type { Principals } from './principals.js';
+import { Privilege, Token } from './token.js';
+
+const ADMINISTRATIVE = Privilege.TakeOwnership | Privilege.Security | Privilege.Backup | Privilege.Restore;
+
+/** The tokens of those who have logged on: who they are to descriptors. */
+export class Tokens {
+  readonly #principals: Principals;
+  readonly #administrators: ReadonlySet<string>;
+  readonly #known = new WeakMap<Identity, Token>();
+
+  /** `administrators`: account names, any case. */
+  constructor(principals: Principals, administrators: readonly string[] = []) {
+    this.#principals = principals;
+    this.#administrators = new Set(administrators.map((name) => name.toUpperCase()));
+  }
+
+  of(identity: Identity): Eventually<Token> {
+    return this.#known.get(identity) ?? andThen(this.#principals.sidOf(identity), (sid) => this.#make(identity, sid));
+  }
+
+  #make(identity: Identity, user: Sid): Token {
+    const administers = identity.kind === 'user' && this.#administrators.has(identity.account.toUpperCase());
+    const token = new Token(user, this.#groups(identity, administers), administers ? ADMINISTRATIVE : 0);
+    this.#known.set(identity, token);
+    return token;
+  }
+
+  #groups({ kind }: Identity, administers: boolean): Sid[] {
+    const { everyone, network, authenticatedUsers, users, guests, administrators } = WellKnownSid;
+    // As on Windows, somebody without a name is not one of everyone.
+    if (kind === 'anonymous') return [network];
+    const groups = [this.#principals.none, everyone, network];
+    if (kind === 'guest') return [...groups, guests];
+    return [...groups, authenticatedUsers, users, ...(administers ? [administrators] : [])];
+  }
+}

@@ -1,0 +1,74 @@
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { SecurityDescriptor } from '#wire/dtyp/security-descriptor.js';
+import { CompletionFilter, FileAction } from '#wire/fscc/notify.js';
+import { decodeDescriptor, encodeDescriptor } from '../access/descriptor-bytes.js';
+import { storedDescriptor } from '../access/node-rights.js';
+import {
+  mergeParts,
+  partsOf,
+  partsToSet,
+  requireOwner,
+  rightsToQuery,
+  rightsToSet,
+  selectParts,
+} from '../access/set-descriptor.js';
+import { describeByMode } from '../access/unstored.js';
+import type { ServerCore } from '../core.js';
+import type { DiskOpen } from '../state/open.js';
+
+/** The bytes of a descriptor; none of them, and how many it has, when there was not room. */
+export interface SecurityAnswer {
+  readonly bytes: Uint8Array | undefined;
+  readonly required: number;
+}
+
+/** The parts of an open file's descriptor that are asked for ([MS-SMB2] 3.3.5.20.3, [MS-FSA] 2.1.5.14). */
+export async function querySecurity(
+  core: ServerCore,
+  open: DiskOpen,
+  information: number,
+  room: number,
+): Promise<SecurityAnswer> {
+  const parts = partsOf(information);
+  requireAll(open, rightsToQuery(parts));
+  open.tree.require('read');
+  // Asking for nothing needs no right and is told nothing.
+  const whole = parts === 0 ? new SecurityDescriptor() : await descriptorOf(core, open);
+  const bytes = encodeDescriptor(selectParts(whole, parts));
+  return { bytes: bytes.length <= room ? bytes : undefined, required: bytes.length };
+}
+
+/** Sets parts of an open file's descriptor ([MS-SMB2] 3.3.5.21.3, [MS-FSA] 2.1.5.17). */
+export async function setSecurity(
+  core: ServerCore,
+  open: DiskOpen,
+  information: number,
+  bytes: Uint8Array,
+): Promise<void> {
+  if (bytes.length > core.limits.securityDescriptor) throw new StatusError(NtStatus.InvalidSecurityDescr);
+  const given = decodeDescriptor(bytes);
+  const parts = partsToSet(information, given);
+  if (parts === 0) return;
+  requireAll(open, rightsToSet(parts));
+  open.tree.require('write');
+  const { descriptors } = open.backend;
+  if (descriptors === undefined) throw new StatusError(NtStatus.NotSupported);
+  const current = await descriptorOf(core, open);
+  const canonical = open.tree.share.options.canonicalAcls !== false;
+  const merged = mergeParts(current, given, parts, canonical);
+  requireOwner(merged.ownerSid, current.ownerSid, await core.tokens.of(open.tree.session.identity));
+  core.notifier.expect(open.backend, open.claim.path, 'modified');
+  await descriptors.set(open.node, encodeDescriptor(merged));
+  core.notifier.publish(open.backend, open.claim.path, FileAction.Modified, CompletionFilter.Security);
+}
+
+async function descriptorOf(core: ServerCore, open: DiskOpen): Promise<SecurityDescriptor> {
+  const info = await open.backend.stat(open.node);
+  const stored = await storedDescriptor({ backend: open.backend, handle: open.node, info });
+  return stored ?? describeByMode(info, await core.tokens.of(open.tree.session.identity));
+}
+
+function requireAll(open: DiskOpen, rights: number): void {
+  if ((rights & ~open.grantedAccess) !== 0) throw new StatusError(NtStatus.AccessDenied);
+}
