@@ -8,7 +8,15 @@ import { root } from './root.js';
 const MAX_ADR_LINES = 40;
 const adrs = readdirSync(join(root, 'docs/adr')).sort();
 const pages = [
-  ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', 'docs/architecture.md', 'docs/back-ends.md'],
+  ...[
+    'README.md',
+    'CONTRIBUTING.md',
+    'CHANGELOG.md',
+    'SECURITY.md',
+    'docs/architecture.md',
+    'docs/back-ends.md',
+    'docs/access.md',
+  ],
   ...adrs.map((name) => `docs/adr/${name}`),
 ];
 const read = (page: string): string => readFileSync(join(root, page), 'utf8');

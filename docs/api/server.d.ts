@@ -121,6 +121,8 @@ export interface Limits {
     readonly channels: number;
     readonly treeConnects: number;
     readonly opens: number;
+    /** Bytes of a security descriptor that is set. */
+    readonly securityDescriptor: number;
     /** Change notifications that wait, and changes remembered for each. */
     readonly watches: number;
     readonly changesPerWatch: number;
@@ -154,6 +156,11 @@ export interface ServerOptions {
     readonly shares?: Readonly<Record<string, ShareOptions | Backend>>;
     /** By account name; or a store of one's own. */
     readonly users?: Readonly<Record<string, UserOptions>> | AccountStore;
+    /**
+     * Accounts that are in BUILTIN\Administrators: they may take files over, give them to others, read and set audit
+     * rules, and read and write everything that they open for backup. Rights on shares bind them all the same.
+     */
+    readonly administrators?: readonly string[];
     /** Oldest and newest dialect to speak; 2.0.2 to 3.1.1 when absent. */
     readonly dialects?: {
         readonly min?: DialectName;
@@ -263,6 +270,11 @@ export interface ShareOptions {
     readonly encryption?: 'required';
     /** Password of the share under share-level security (SMB1). Absent: no password is asked for. */
     readonly password?: string;
+    /**
+     * Of ACLs that are set, only those that ask for inheritance count as inherited automatically, as on Windows. False
+     * believes whoever says so.
+     */
+    readonly canonicalAcls?: boolean;
     /** Left out of share lists. */
     readonly hidden?: boolean;
 }

@@ -178,6 +178,8 @@ export declare const NtStatus: {
     readonly FileLockConflict: 3221225556;
     readonly LockNotGranted: 3221225557;
     readonly DeletePending: 3221225558;
+    readonly UnknownRevision: 3221225560;
+    readonly InvalidOwner: 3221225562;
     readonly PrivilegeNotHeld: 3221225569;
     readonly WrongPassword: 3221225578;
     readonly LogonFailure: 3221225581;

@@ -4,6 +4,7 @@ import type { BufferPool } from '#engine/buffer-pool.js';
 import type { Clock, Random } from '#engine/transport.js';
 import type { Encoder } from '#wire/io/encoder.js';
 import type { Principals } from './access/principals.js';
+import type { Tokens } from './access/tokens.js';
 import type { Limits } from './limits.js';
 import type { Notifier } from './notifier.js';
 import type { ServerOptions } from './options.js';
@@ -25,6 +26,8 @@ export interface ServerCore {
   readonly accounts: AccountStore;
   /** Names and SIDs of users and groups. */
   readonly principals: Principals;
+  /** Who is who when access is decided. */
+  readonly tokens: Tokens;
   readonly coordinator: Coordinator;
   readonly notifier: Notifier;
   readonly sessions: SessionTable;

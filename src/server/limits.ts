@@ -22,6 +22,8 @@ export interface Limits {
   readonly channels: number;
   readonly treeConnects: number;
   readonly opens: number;
+  /** Bytes of a security descriptor that is set. */
+  readonly securityDescriptor: number;
   /** Change notifications that wait, and changes remembered for each. */
   readonly watches: number;
   readonly changesPerWatch: number;
@@ -44,6 +46,7 @@ export const defaultLimits: Limits = {
   channels: 32,
   treeConnects: 256,
   opens: 16_384,
+  securityDescriptor: 65_536,
   watches: 128,
   changesPerWatch: 1024,
   locksPerFile: 4096,

@@ -47,6 +47,11 @@ export interface ServerOptions {
   readonly shares?: Readonly<Record<string, ShareOptions | Backend>>;
   /** By account name; or a store of one's own. */
   readonly users?: Readonly<Record<string, UserOptions>> | AccountStore;
+  /**
+   * Accounts that are in BUILTIN\Administrators: they may take files over, give them to others, read and set audit
+   * rules, and read and write everything that they open for backup. Rights on shares bind them all the same.
+   */
+  readonly administrators?: readonly string[];
   /** Oldest and newest dialect to speak; 2.0.2 to 3.1.1 when absent. */
   readonly dialects?: { readonly min?: DialectName; readonly max?: DialectName };
   /** Whether unsigned sessions are refused; `required` when absent. */

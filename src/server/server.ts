@@ -12,6 +12,7 @@ import { Sid } from '#wire/dtyp/sid.js';
 import { UsageError } from '#wire/erref/errors.js';
 import { Encoder } from '#wire/io/encoder.js';
 import { Principals } from './access/principals.js';
+import { Tokens } from './access/tokens.js';
 import { ServerConnection } from './connection.js';
 import type { ServerCore } from './core.js';
 import { defaultLimits } from './limits.js';
@@ -151,6 +152,12 @@ function buildCore(options: ServerOptions, listening: readonly Listener[]): Serv
   const random = options.random ?? ((length: number) => new Uint8Array(randomBytes(length)));
   const limits = { ...defaultLimits, ...options.limits };
   const coordinator = options.coordinator ?? new MemoryCoordinator({ locksPerFile: limits.locksPerFile });
+  const principals = new Principals({
+    name,
+    machineSid: machineSidIn(options),
+    accounts,
+    unixNames: options.unixNames,
+  });
   const seed = new DataView(random(4).buffer).getUint32(0) >>> 1;
   return {
     options,
@@ -162,12 +169,8 @@ function buildCore(options: ServerOptions, listening: readonly Listener[]): Serv
     maxDialect,
     shares: new ShareTable(),
     accounts,
-    principals: new Principals({
-      name,
-      machineSid: machineSidIn(options),
-      accounts,
-      unixNames: options.unixNames,
-    }),
+    principals,
+    tokens: new Tokens(principals, options.administrators),
     coordinator,
     notifier: new Notifier(coordinator.changes, systemClock),
     sessions: new SessionTable(seed),

@@ -109,31 +109,29 @@ function aclOf(aces: Ace[]): Acl {
  * `automatic`: the parent inherits automatically, so the ACEs are marked as inherited.
  */
 export function inheritAces(acl: Acl | null, heirs: Heirs, automatic: boolean): Ace[] {
-  const mark = automatic ? Inherited : 0;
   const inherited = new Map<string, Ace>();
-  const add = (ace: Ace): void => {
-    const key = keyOf(ace);
-    if (!inherited.has(key)) inherited.set(key, ace);
-  };
-  for (const ace of acl?.aces ?? []) {
-    const { aceFlags } = ace;
-    const applies = (aceFlags & (heirs.directory ? ContainerInherit : ObjectInherit)) !== 0;
-    const ends = !heirs.directory || (aceFlags & NoPropagateInherit) !== 0;
-    const audit = aceFlags & AUDIT_FLAGS;
-    const mask = mapGenericAccess(ace.mask);
-    const heir = heirOf(ace.sid, heirs);
-    if (ends) {
-      if (applies) add(changed(ace, { sid: heir, mask, aceFlags: audit | mark }));
-      continue;
+  for (const parents of acl?.aces ?? []) {
+    for (const ace of inheritAce(parents, heirs, automatic ? Inherited : 0)) {
+      const key = keyOf(ace);
+      if (!inherited.has(key)) inherited.set(key, ace);
     }
-    const passesOn = aceFlags & (ObjectInherit | ContainerInherit);
-    if (passesOn === 0) continue;
-    const splits = applies && heir !== ace.sid;
-    if (splits) add(changed(ace, { sid: heir, mask, aceFlags: audit | mark }));
-    const only = splits || !applies ? InheritOnly : 0;
-    add(changed(ace, { mask, aceFlags: audit | passesOn | only | mark }));
   }
   return [...inherited.values()];
+}
+
+function inheritAce(ace: Ace, heirs: Heirs, mark: number): Ace[] {
+  const { aceFlags } = ace;
+  const mask = mapGenericAccess(ace.mask);
+  const heir = heirOf(ace.sid, heirs);
+  const kept = (aceFlags & AUDIT_FLAGS) | mark;
+  const passesOn = aceFlags & (ObjectInherit | ContainerInherit);
+  const applies = (aceFlags & (heirs.directory ? ContainerInherit : ObjectInherit)) !== 0;
+  const own = changed(ace, { sid: heir, mask, aceFlags: kept });
+  const ends = !heirs.directory || (aceFlags & NoPropagateInherit) !== 0;
+  if (ends) return applies ? [own] : [];
+  if (!applies) return passesOn === 0 ? [] : [changed(ace, { mask, aceFlags: kept | passesOn | InheritOnly })];
+  if (heir === ace.sid) return [changed(ace, { mask, aceFlags: kept | passesOn })];
+  return [own, changed(ace, { mask, aceFlags: kept | passesOn | InheritOnly })];
 }
 
 function heirOf(sid: Sid, { owner, group }: Heirs): Sid {

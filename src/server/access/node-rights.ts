@@ -1,6 +1,5 @@
 import { andThen, type Eventually } from '#auth/mechanism.js';
 import type { Backend, NodeInfo } from '#fs/backend.js';
-import { FileAccess } from '#wire/dtyp/access-mask.js';
 import type { SecurityDescriptor } from '#wire/dtyp/security-descriptor.js';
 import { decodeDescriptor } from './descriptor-bytes.js';
 import { privilegedRights, rightsOf } from './rights.js';
@@ -44,14 +43,4 @@ export async function lookAt<T>(backend: Backend, path: string, look: (node: Rat
   } finally {
     await backend.close(handle);
   }
-}
-
-/** What a directory that lets its children be listed and removed gives on each of them ([MS-FSA] 2.1.5.1.2.1). */
-export const PARENT_GIVES: number = FileAccess.Delete | FileAccess.ReadAttributes;
-
-export function rightsThroughParent(rightsOnParent: number): number {
-  return (
-    ((rightsOnParent & FileAccess.DeleteChild) !== 0 ? FileAccess.Delete : 0) |
-    ((rightsOnParent & FileAccess.ReadData) !== 0 ? FileAccess.ReadAttributes : 0)
-  );
 }

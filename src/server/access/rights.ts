@@ -7,7 +7,7 @@ import { WellKnownSid } from '#wire/dtyp/well-known-sids.js';
 import { Privilege, type Token } from './token.js';
 
 /** What an owner has whatever the DACL says, unless it says what an owner has. */
-export const OWNER_RIGHTS = FileAccess.ReadControl | FileAccess.WriteDac;
+export const OWNER_RIGHTS: number = FileAccess.ReadControl | FileAccess.WriteDac;
 
 const BACKUP_RIGHTS = FileGeneric.Read | FileAccess.Execute;
 const RESTORE_RIGHTS = FileGeneric.Write | FileAccess.Delete | FileAccess.WriteDac | FileAccess.WriteOwner;

@@ -1,10 +1,10 @@
-import type { PosixFacts } from '#fs/capabilities.js';
 import type { NodeInfo } from '#fs/backend.js';
+import type { PosixFacts } from '#fs/capabilities.js';
 import { FileAccess, FileGeneric } from '#wire/dtyp/access-mask.js';
 import { Ace, AceType } from '#wire/dtyp/ace.js';
 import { Acl } from '#wire/dtyp/acl.js';
 import { SecurityControl, SecurityDescriptor } from '#wire/dtyp/security-descriptor.js';
-import type { Sid } from "#wire/dtyp/sid.js";
+import type { Sid } from '#wire/dtyp/sid.js';
 import { WellKnownSid } from '#wire/dtyp/well-known-sids.js';
 import { OWNER_RIGHTS } from './rights.js';
 import type { Token } from './token.js';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { memoryAccounts } from '#auth/account-store.js';
 import { MemoryCoordinator } from '#coord/memory/memory-coordinator.js';
 import type { WritableBackend } from '#fs/backend.js';
 import { memory } from '#fs/memory/memory.js';
@@ -10,6 +11,8 @@ import { NtStatus } from '#wire/erref/nt-status.js';
 import { CompletionFilter } from '#wire/fscc/notify.js';
 import { Encoder } from '#wire/io/encoder.js';
 import { CreateDisposition, CreateOptions } from '#wire/smb2/command/create.js';
+import { Principals } from '../access/principals.js';
+import { Tokens } from '../access/tokens.js';
 import type { ServerCore } from '../core.js';
 import { defaultLimits } from '../limits.js';
 import { Notifier } from '../notifier.js';
@@ -33,7 +36,14 @@ class Bench {
   constructor(backend: WritableBackend<unknown>) {
     const coordinator = new MemoryCoordinator();
     const notifier = new Notifier(coordinator.changes, systemClock);
-    this.core = { coordinator, notifier, limits: defaultLimits, encoder: new Encoder() } as unknown as ServerCore;
+    const tokens = new Tokens(new Principals({ name: 'nas', accounts: memoryAccounts({ ann: { password: 'a' } }) }));
+    this.core = {
+      coordinator,
+      notifier,
+      limits: defaultLimits,
+      tokens,
+      encoder: new Encoder(),
+    } as unknown as ServerCore;
     const identity = {
       account: 'ann',
       domain: '',

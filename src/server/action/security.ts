@@ -1,6 +1,6 @@
+import { SecurityDescriptor } from '#wire/dtyp/security-descriptor.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
-import { SecurityDescriptor } from '#wire/dtyp/security-descriptor.js';
 import { CompletionFilter, FileAction } from '#wire/fscc/notify.js';
 import { decodeDescriptor, encodeDescriptor } from '../access/descriptor-bytes.js';
 import { storedDescriptor } from '../access/node-rights.js';

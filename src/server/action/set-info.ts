@@ -17,6 +17,7 @@ import { pathComponents } from '#wire/fscc/file-name.js';
 import { CompletionFilter, FileAction } from '#wire/fscc/notify.js';
 import { Decoder } from '#wire/io/decoder.js';
 import type { Wire } from '#wire/io/layout.js';
+import { decideAccess, requireAdding } from '../access/decide.js';
 import type { ServerCore } from '../core.js';
 import { type DiskOpen, requireAccess, writable } from '../state/open.js';
 import { parentPath } from '../volume.js';
@@ -137,6 +138,7 @@ export async function rename(core: ServerCore, open: DiskOpen, name: string, rep
   const from = claim.path;
   const { to, taken } = await target(open, name);
   if (to === from) return;
+  await requireAdding(core, open.tree, open.backend, parentPath(to), open.isDirectory);
   if (taken) await makeWay(core, open, to, replace);
   core.notifier.expect(open.backend, from, 'removed');
   core.notifier.expect(open.backend, to, 'added');
@@ -163,7 +165,16 @@ async function target(open: DiskOpen, name: string): Promise<{ to: string; taken
 async function makeWay(core: ServerCore, open: DiskOpen, to: string, replace: boolean): Promise<void> {
   if (!replace) throw new StatusError(NtStatus.ObjectNameCollision);
   const { handle, info } = await open.backend.open(to, { read: false, write: false });
-  await open.backend.close(handle);
+  try {
+    await decideAccess(
+      core,
+      open.tree,
+      { backend: open.backend, handle, info, path: to },
+      { desired: FileAccess.Delete },
+    );
+  } finally {
+    await open.backend.close(handle);
+  }
   if (info.kind === 'directory' || (info.attributes & FileAttributes.Readonly) !== 0) {
     throw new StatusError(NtStatus.AccessDenied);
   }

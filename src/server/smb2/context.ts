@@ -3,6 +3,7 @@ import { StatusError } from '#wire/erref/errors.js';
 import { isError, NtStatus } from '#wire/erref/nt-status.js';
 import { FileId } from '#wire/io/file-id.js';
 import type { Wire } from '#wire/io/layout.js';
+import { ErrorContext, ErrorResponse } from '#wire/smb2/command/error.js';
 import { Dialect } from '#wire/smb2/dialect.js';
 import type { ServerCore } from '../core.js';
 import type { DiskOpen, Open } from '../state/open.js';
@@ -90,6 +91,13 @@ export class Smb2Context {
     const open = this.open(fileId);
     if (open.kind !== 'disk') throw new StatusError(NtStatus.InvalidDeviceRequest);
     return open;
+  }
+
+  /** An error with data, as the dialect wants it ([MS-SMB2] 2.2.2). */
+  errorWith(data: Wire): ErrorResponse {
+    if (this.connection.dialect !== Dialect.Smb311) return Object.assign(new ErrorResponse(), { errorData: data });
+    const errorContext = Object.assign(new ErrorContext(), { data });
+    return Object.assign(new ErrorResponse(), { errorContexts: [errorContext] });
   }
 
   /** InvalidParameter unless the credits paid cover the bytes that go or come ([MS-SMB2] 3.3.5.2.5). */

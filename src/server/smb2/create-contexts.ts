@@ -2,18 +2,18 @@ import { NtStatus } from '#wire/erref/nt-status.js';
 import type { Wire } from '#wire/io/layout.js';
 import type { CreateRequest } from '#wire/smb2/command/create.js';
 import { CreateContextResponse } from '#wire/smb2/create-context/create-context-response.js';
-import { CreateQueryMaximalAccessResponse } from '#wire/smb2/create-context/maximal-access.js';
+import {
+  CreateQueryMaximalAccessRequest,
+  CreateQueryMaximalAccessResponse,
+} from '#wire/smb2/create-context/maximal-access.js';
 import { CreateQueryOnDiskIdResponse } from '#wire/smb2/create-context/query-on-disk-id.js';
+import { CreateSdBuffer } from '#wire/smb2/create-context/sd-buffer.js';
 import { CreateContextTag } from '#wire/smb2/create-context/tag.js';
-import type { Created } from '../action/create.js';
+import type { Created, CreateFacts } from '../action/create.js';
 
 /** What answers a context; one without a row here is ignored, as the specification wants of unknown ones. */
-const answers: Readonly<Record<string, (created: Created) => Wire>> = {
-  [CreateContextTag.QueryMaximalAccess]: (created) =>
-    Object.assign(new CreateQueryMaximalAccessResponse(), {
-      queryStatus: NtStatus.Success,
-      maximalAccess: created.maximalAccess,
-    }),
+const answers: Readonly<Record<string, (created: Created, asked: Wire) => Wire>> = {
+  [CreateContextTag.QueryMaximalAccess]: maximalAccess,
   [CreateContextTag.QueryOnDiskId]: (created) =>
     Object.assign(new CreateQueryOnDiskIdResponse(), {
       diskFileId: created.info.id,
@@ -21,12 +21,34 @@ const answers: Readonly<Record<string, (created: Created) => Wire>> = {
     }),
 };
 
+// [MS-SMB2] 3.3.5.9.5: whoever knows the file as it is knows his rights too.
+function maximalAccess(created: Created, asked: Wire): Wire {
+  const response = new CreateQueryMaximalAccessResponse();
+  const known = asked instanceof CreateQueryMaximalAccessRequest ? asked.timestamp : null;
+  if (known !== null && known !== 0n && known === created.info.lastWriteTime) {
+    response.queryStatus = NtStatus.NoneMapped;
+    return response;
+  }
+  response.maximalAccess = created.maximalAccess;
+  return response;
+}
+
+/** What contexts ask of the CREATE itself. */
+export function wishesOf({ createContexts }: CreateRequest): Partial<CreateFacts> {
+  const data = (tag: string): Wire | undefined => createContexts.find(({ name }) => name === tag)?.data;
+  const security = data(CreateContextTag.SdBuffer);
+  return {
+    ...(security instanceof CreateSdBuffer && { securityDescriptor: security.securityDescriptor }),
+    wantsMaximalAccess: data(CreateContextTag.QueryMaximalAccess) !== undefined,
+  };
+}
+
 /** The create contexts of a response ([MS-SMB2] 3.3.5.9.3 to .13). */
 export function answerContexts(request: CreateRequest, created: Created): CreateContextResponse[] {
   const responses: CreateContextResponse[] = [];
-  for (const { name } of request.createContexts) {
+  for (const { name, data } of request.createContexts) {
     const answer = Object.hasOwn(answers, name) ? answers[name] : undefined;
-    if (answer) responses.push(CreateContextResponse.of(name, answer(created)));
+    if (answer) responses.push(CreateContextResponse.of(name, answer(created, data)));
   }
   return responses;
 }

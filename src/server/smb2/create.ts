@@ -5,7 +5,7 @@ import { create as createDisk } from '../action/create.js';
 import { nodeFacts } from '../action/facts.js';
 import { openPipe } from '../rpc/open-pipe.js';
 import { fileIdOf, type Smb2Context } from './context.js';
-import { answerContexts } from './create-contexts.js';
+import { answerContexts, wishesOf } from './create-contexts.js';
 
 /** [MS-SMB2] 3.3.5.9. Oplocks and leases are not granted: level none says so. */
 export async function create(request: CreateRequest, context: Smb2Context): Promise<CreateResponse> {
@@ -28,6 +28,7 @@ export async function create(request: CreateRequest, context: Smb2Context): Prom
     disposition: request.createDisposition,
     options: request.createOptions,
     attributes: request.fileAttributes,
+    ...wishesOf(request),
   });
   const facts = nodeFacts(created.info);
   response.createAction = created.action;

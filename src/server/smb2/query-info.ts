@@ -2,13 +2,16 @@ import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { InfoType } from '#wire/smb2/command/info-type.js';
 import { type QueryInfoRequest, QueryInfoResponse } from '#wire/smb2/command/query-info.js';
+import { BufferTooSmallError } from '#wire/smb2/error-data/buffer-too-small.js';
 import { type InfoAnswer, queryFileInfo, queryFsInfo } from '../action/query-info.js';
+import { querySecurity } from '../action/security.js';
 import { queryPipeInfo } from '../rpc/pipe-info.js';
 import { Smb2Answer, type Smb2Context } from './context.js';
 
 /** [MS-SMB2] 3.3.5.20. */
 export async function queryInfo(request: QueryInfoRequest, context: Smb2Context): Promise<Smb2Answer> {
   context.requireCharge(Math.max(request.outputBufferLength, request.input.length));
+  if (request.infoType === InfoType.Security) return security(request, context);
   const { status, bytes } = await answer(request, context);
   const response = new QueryInfoResponse();
   response.output = bytes;
@@ -26,7 +29,19 @@ function answer(request: QueryInfoRequest, context: Smb2Context): Promise<InfoAn
     case InfoType.Filesystem:
       return queryFsInfo(core, open.tree, fileInfoClass, outputBufferLength);
     default:
-      // Security descriptors and quotas are not kept.
+      // Quotas are not kept.
       throw new StatusError(NtStatus.NotSupported);
   }
+}
+
+// [MS-SMB2] 3.3.5.20.3: half a descriptor is of no use, so an answer without room says how much it needs.
+async function security(request: QueryInfoRequest, context: Smb2Context): Promise<Smb2Answer> {
+  const { additionalInformation, outputBufferLength, fileId } = request;
+  const open = context.diskOpen(fileId);
+  const { bytes, required } = await querySecurity(context.core, open, additionalInformation, outputBufferLength);
+  if (bytes === undefined) {
+    const data = Object.assign(new BufferTooSmallError(), { requiredLength: required });
+    return new Smb2Answer(context.errorWith(data), NtStatus.BufferTooSmall);
+  }
+  return new Smb2Answer(Object.assign(new QueryInfoResponse(), { output: bytes }));
 }

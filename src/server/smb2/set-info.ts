@@ -2,6 +2,7 @@ import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { InfoType } from '#wire/smb2/command/info-type.js';
 import { type SetInfoRequest, SetInfoResponse } from '#wire/smb2/command/set-info.js';
+import { setSecurity } from '../action/security.js';
 import { setFileInfo } from '../action/set-info.js';
 import type { Smb2Context } from './context.js';
 
@@ -9,6 +10,10 @@ import type { Smb2Context } from './context.js';
 export async function setInfo(request: SetInfoRequest, context: Smb2Context): Promise<SetInfoResponse> {
   context.requireCharge(request.buffer.length);
   const open = context.diskOpen(request.fileId);
+  if (request.infoType === InfoType.Security) {
+    await setSecurity(context.core, open, request.additionalInformation, request.buffer);
+    return new SetInfoResponse();
+  }
   if (request.infoType !== InfoType.File) throw new StatusError(NtStatus.NotSupported);
   await setFileInfo(context.core, open, request.fileInfoClass, request.buffer);
   return new SetInfoResponse();

@@ -21,6 +21,11 @@ export interface ShareOptions {
   readonly encryption?: 'required';
   /** Password of the share under share-level security (SMB1). Absent: no password is asked for. */
   readonly password?: string;
+  /**
+   * Of ACLs that are set, only those that ask for inheritance count as inherited automatically, as on Windows. False
+   * believes whoever says so.
+   */
+  readonly canonicalAcls?: boolean;
   /** Left out of share lists. */
   readonly hidden?: boolean;
 }

@@ -5,7 +5,7 @@ import { NtStatus } from '#wire/erref/nt-status.js';
 import { CreateAction, CreateDisposition, CreateOptions } from '#wire/smb2/command/create.js';
 import { type Access, decideAccess } from '../../access/decide.js';
 import { claimAndEnter, withdraw } from './claim.js';
-import { type Created, type Creation, overwrites } from './facts.js';
+import { type Created, type Creation, overwrites, wishOf } from './facts.js';
 import { isReadonly, overwriteAction, overwriteFile } from './overwrite.js';
 
 const WRITING = FileAccess.WriteData | FileAccess.AppendData;
@@ -45,7 +45,7 @@ function checkKind({ facts, target }: Creation, info: NodeInfo): void {
 
 /** What the open is granted of a node that is there ([MS-FSA] 2.1.5.1.2.1). Overwriting needs a right it does not give. */
 export async function accessTo(creation: Creation, path: string, { handle, info }: Opened<unknown>): Promise<Access> {
-  const { tree, backend, facts } = creation;
+  const { core, tree, backend, facts } = creation;
   const { desiredAccess, disposition } = facts;
   const deletes = (facts.options & CreateOptions.DeleteOnClose) !== 0;
   if (overwrites(disposition)) tree.require('write');
@@ -55,7 +55,8 @@ export async function accessTo(creation: Creation, path: string, { handle, info 
   if (readonly && deletes) throw new StatusError(NtStatus.CannotDelete);
   const needed = overwrites(disposition) ? overwritingNeeds(disposition) : 0;
   const node = { backend, handle, info, path };
-  const { granted, maximal } = await decideAccess(tree, node, (desiredAccess | needed) >>> 0);
+  const wish = wishOf(facts, (desiredAccess | needed) >>> 0);
+  const { granted, maximal } = await decideAccess(core, tree, node, wish);
   if (readonly && overwrites(disposition)) throw new StatusError(NtStatus.AccessDenied);
   const maximum = (asked & FileAccess.MaximumAllowed) !== 0;
   const allowed = maximum ? (readonly ? ~NOT_READONLY : -1) : asked;
@@ -65,5 +66,6 @@ export async function accessTo(creation: Creation, path: string, { handle, info 
 }
 
 function overwritingNeeds(disposition: number): number {
-  return disposition === CreateDisposition.Supersede ? FileAccess.Delete : FileAccess.WriteData;
+  const needed = disposition === CreateDisposition.Supersede ? FileAccess.Delete : FileAccess.WriteData;
+  return needed | FileAccess.WriteEa | FileAccess.WriteAttributes;
 }

@@ -1,5 +1,6 @@
 import type { Backend, NodeInfo } from '#fs/backend.js';
-import { CreateDisposition } from '#wire/smb2/command/create.js';
+import { CreateDisposition, CreateOptions } from '#wire/smb2/command/create.js';
+import type { Wish } from '../../access/decide.js';
 import type { ServerCore } from '../../core.js';
 import type { DiskOpen } from '../../state/open.js';
 import type { Tree } from '../../state/tree.js';
@@ -16,6 +17,10 @@ export interface CreateFacts {
   readonly attributes: number;
   /** Bytes to set aside for a file that is made or overwritten. */
   readonly allocationSize?: number;
+  /** A security descriptor for what is made. */
+  readonly securityDescriptor?: Uint8Array;
+  /** `Created.maximalAccess` is wanted in full, which may cost a look at the directory. */
+  readonly wantsMaximalAccess?: boolean;
 }
 
 export interface Created {
@@ -47,4 +52,13 @@ export function overwrites(disposition: number): boolean {
 /** Whether a disposition makes what is not there. */
 export function creates(disposition: number): boolean {
   return disposition !== CreateDisposition.Open && disposition !== CreateDisposition.Overwrite;
+}
+
+/** What is asked of access: a desired mask, and how. */
+export function wishOf({ options, wantsMaximalAccess }: CreateFacts, desired: number): Wish {
+  return {
+    desired,
+    forBackup: (options & CreateOptions.OpenForBackupIntent) !== 0,
+    maximal: wantsMaximalAccess === true,
+  };
 }

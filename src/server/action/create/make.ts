@@ -1,13 +1,13 @@
-import type { Opened } from '#fs/backend.js';
+import type { Backend, Opened } from '#fs/backend.js';
 import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { FileAttributes, SETTABLE_ATTRIBUTES } from '#wire/fscc/attributes.js';
 import { CompletionFilter, FileAction } from '#wire/fscc/notify.js';
 import { CreateAction, CreateOptions } from '#wire/smb2/command/create.js';
-import { type Access, decideNewAccess } from '../../access/decide.js';
+import { decideNewAccess, type NewAccess } from '../../access/decide-new.js';
 import { claimAndEnter } from './claim.js';
-import { type Created, type Creation, creates } from './facts.js';
+import { type Created, type Creation, creates, wishOf } from './facts.js';
 import { isStatus } from './locate.js';
 import { writableOf } from './overwrite.js';
 
@@ -23,7 +23,7 @@ export async function createNew(creation: Creation, place: Place): Promise<Creat
   const { backend } = creation;
   const { path } = place;
   const access = await accessToNew(creation, place);
-  const opened = await makeNode(creation, place);
+  const opened = await makeNode(creation, place, access);
   if (opened === undefined) return undefined;
   const { handle, info } = opened;
   const isDirectory = info.kind === 'directory';
@@ -39,7 +39,8 @@ export async function createNew(creation: Creation, place: Place): Promise<Creat
 }
 
 /** What the open is granted of a node that does not exist yet; throws when it cannot or may not be made. */
-export async function accessToNew({ tree, backend, facts, target }: Creation, place: Place): Promise<Access> {
+export async function accessToNew(creation: Creation, { parent }: Place): Promise<NewAccess> {
+  const { core, tree, backend, facts, target } = creation;
   if (!creates(facts.disposition)) throw new StatusError(NtStatus.ObjectNameNotFound);
   const directory = target.kind === 'directory';
   const deletes = (facts.options & CreateOptions.DeleteOnClose) !== 0;
@@ -48,27 +49,43 @@ export async function accessToNew({ tree, backend, facts, target }: Creation, pl
   if ((facts.attributes & FileAttributes.Encrypted) !== 0) throw new StatusError(NtStatus.AccessDenied);
   writableOf(backend);
   tree.session.requireRoom();
-  const { granted, maximal } = await decideNewAccess(tree, { backend, ...place, directory }, facts.desiredAccess);
+  const node = { backend, parent, directory, descriptor: facts.securityDescriptor };
+  const access = await decideNewAccess(core, tree, node, wishOf(facts, facts.desiredAccess));
   // [MS-FSA] 2.1.5.1.1: what is made read-only cannot be made for deletion.
   const readonly = (facts.attributes & FileAttributes.Readonly) !== 0 && !directory;
   if (readonly && deletes) throw new StatusError(NtStatus.CannotDelete);
-  if (deletes && (granted & FileAccess.Delete) === 0) throw new StatusError(NtStatus.AccessDenied);
-  return { granted, maximal };
+  if (deletes && (access.granted & FileAccess.Delete) === 0) throw new StatusError(NtStatus.AccessDenied);
+  return access;
 }
 
 /** The node on the medium; undefined if the name has been taken meanwhile. */
 export async function makeNode(
   { core, backend, facts, target }: Creation,
   { path }: Place,
+  { descriptor }: NewAccess,
 ): Promise<Opened<unknown> | undefined> {
   const directory = target.kind === 'directory';
   // The attributes of a CREATE for a stream are the file's all the same.
   const kept = (facts.attributes & SETTABLE_ATTRIBUTES) | (directory ? 0 : FileAttributes.Archive);
+  let made: Opened<unknown>;
   try {
     core.notifier.expect(backend, path, 'added');
-    return await writableOf(backend).create(path, directory ? 'directory' : 'file', kept);
+    made = await writableOf(backend).create(path, directory ? 'directory' : 'file', kept);
   } catch (error) {
     if (isStatus(error, NtStatus.ObjectNameCollision)) return undefined;
+    throw error;
+  }
+  return descriptor === undefined ? made : secure(backend, made, descriptor);
+}
+
+/** Gives a new node its descriptor; without it, it must not be there. */
+async function secure(backend: Backend, { handle }: Opened<unknown>, descriptor: Uint8Array): Promise<Opened<unknown>> {
+  try {
+    await backend.descriptors?.set(handle, descriptor);
+    return { handle, info: await backend.stat(handle) };
+  } catch (error) {
+    await writableOf(backend).remove(handle);
+    await backend.close(handle);
     throw error;
   }
 }

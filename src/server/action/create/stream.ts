@@ -31,7 +31,7 @@ export async function openStreamOf(
 /** Makes a file for the sake of a stream of it; undefined if somebody else was faster. */
 export async function createForStream(creation: Creation, place: Place): Promise<Created | undefined> {
   const access = await accessToNew(creation, place);
-  const node = await makeNode(creation, place);
+  const node = await makeNode(creation, place, access);
   if (node === undefined) return undefined;
   publishNew(creation, place.path, false);
   try {
