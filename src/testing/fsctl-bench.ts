@@ -22,6 +22,7 @@ import { Encoder } from '#wire/io/encoder.js';
 import { CreateDisposition, CreateOptions } from '#wire/smb2/command/create.js';
 import { IoctlRequest, type IoctlResponse } from '#wire/smb2/command/ioctl.js';
 import { toHex } from './golden.js';
+import { testTokens } from './tokens.js';
 
 const identity = { account: 'ann', domain: '', kind: 'user', sessionKey: new Uint8Array(0), workstation: '' };
 /** Bytes that tell where they are. */
@@ -46,6 +47,7 @@ export class FsctlBench {
       coordinator,
       notifier: new Notifier(coordinator.changes, systemClock),
       limits: defaultLimits,
+      tokens: testTokens(),
       encoder: new Encoder(),
       buffers: new BufferPool(),
       clock: systemClock,

@@ -1,18 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { memoryAccounts } from '#auth/account-store.js';
 import { MemoryCoordinator } from '#coord/memory/memory-coordinator.js';
 import type { WritableBackend } from '#fs/backend.js';
 import { memory } from '#fs/memory/memory.js';
 import { systemClock } from '#net/clock.js';
+import { testTokens } from '#testing/tokens.js';
 import { FileGeneric } from '#wire/dtyp/access-mask.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { CompletionFilter } from '#wire/fscc/notify.js';
 import { Encoder } from '#wire/io/encoder.js';
 import { CreateDisposition, CreateOptions } from '#wire/smb2/command/create.js';
-import { Principals } from '../access/principals.js';
-import { Tokens } from '../access/tokens.js';
 import type { ServerCore } from '../core.js';
 import { defaultLimits } from '../limits.js';
 import { Notifier } from '../notifier.js';
@@ -36,12 +34,11 @@ class Bench {
   constructor(backend: WritableBackend<unknown>) {
     const coordinator = new MemoryCoordinator();
     const notifier = new Notifier(coordinator.changes, systemClock);
-    const tokens = new Tokens(new Principals({ name: 'nas', accounts: memoryAccounts({ ann: { password: 'a' } }) }));
     this.core = {
       coordinator,
       notifier,
       limits: defaultLimits,
-      tokens,
+      tokens: testTokens(),
       encoder: new Encoder(),
     } as unknown as ServerCore;
     const identity = {

@@ -1,0 +1,12 @@
+import { memoryAccounts } from '#auth/account-store.js';
+import { Principals } from '#server/access/principals.js';
+import { Tokens } from '#server/access/tokens.js';
+
+/** Tokens of a server with some accounts, as a core for tests needs them to decide access. */
+export function testTokens(
+  accounts: readonly string[] = ['ann', 'bob'],
+  administrators: readonly string[] = [],
+): Tokens {
+  const users = Object.fromEntries(accounts.map((name) => [name, { password: name }]));
+  return new Tokens(new Principals({ name: 'nas', accounts: memoryAccounts(users) }), administrators);
+}
