@@ -150,6 +150,9 @@ export declare const NtStatus: {
     readonly BufferOverflow: 2147483653;
     readonly NoMoreFiles: 2147483654;
     readonly StoppedOnSymlink: 2147483693;
+    readonly NoMoreEas: 2147483666;
+    readonly InvalidEaName: 2147483667;
+    readonly EaListInconsistent: 2147483668;
     readonly Unsuccessful: 3221225473;
     readonly NotImplemented: 3221225474;
     readonly InvalidInfoClass: 3221225475;

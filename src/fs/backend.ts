@@ -49,6 +49,8 @@ export interface NodeInfo {
   readonly lastAccessTime: bigint;
   readonly lastWriteTime: bigint;
   readonly changeTime: bigint;
+  /** Bytes of its extended attributes as a list, where the medium tells at no cost ([MS-FSCC] 2.4.12). */
+  readonly eaSize?: number;
   /** Absent where the medium knows no owners: everybody owns everything. */
   readonly posix?: PosixFacts;
 }

@@ -16,6 +16,7 @@ import type {
 } from '../backend.js';
 import { type Clock, systemClock } from '../clock.js';
 import { Budget, Chunks } from './chunks.js';
+import { MemoryEas } from './eas.js';
 import { contentOf, MemoryHandle, opened } from './handle.js';
 import { MemoryNode, NODE_COST } from './node.js';
 import { MemoryCopies, MemoryExtents } from './ranges.js';
@@ -48,6 +49,7 @@ interface Watcher extends MediumWatch {
 class Memory implements WritableBackend<MemoryHandle> {
   readonly volume: Volume;
   readonly streams: MemoryStreams;
+  readonly eas: MemoryEas;
   readonly extents: MemoryExtents;
   readonly copies: MemoryCopies;
   readonly #clock: Clock;
@@ -61,6 +63,7 @@ class Memory implements WritableBackend<MemoryHandle> {
     this.#budget = new Budget(options.limit ?? 1024 ** 3);
     this.#root = this.#make('directory', '', 0);
     this.streams = new MemoryStreams(this.#clock, this.#budget);
+    this.eas = new MemoryEas(this.#clock, this.#budget);
     const changed = (node: MemoryNode): void => this.#modified(node);
     this.extents = new MemoryExtents(changed);
     this.copies = new MemoryCopies(changed);
@@ -259,6 +262,7 @@ class Memory implements WritableBackend<MemoryHandle> {
     if (node.parent !== undefined || node.handles > 0 || node === this.#root) return;
     node.content.clear();
     this.streams.clear(node);
+    this.eas.clear(node);
     this.#budget.giveBack(NODE_COST);
   }
 

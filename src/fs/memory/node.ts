@@ -1,4 +1,5 @@
 import type { NodeInfo } from '../backend.js';
+import type { Ea } from '../capabilities.js';
 import type { Chunks } from './chunks.js';
 
 /** What a node takes beside its content, roughly: names and facts count too, or empty files would be free. */
@@ -33,6 +34,8 @@ export class MemoryNode {
   content: Chunks;
   /** Named ones by their names without regard to case. */
   readonly streams: Map<string, MemoryStream> = new Map();
+  /** By their names in upper case. */
+  eas: ReadonlyMap<string, Ea> = new Map();
   handles = 0;
   attributes: number;
   creationTime: bigint;

@@ -34,7 +34,7 @@ export function nodeFacts(info: NodeInfo, name = ''): NodeFacts {
     lastAccessTime: info.lastAccessTime,
     lastWriteTime: info.lastWriteTime,
     changeTime: info.changeTime,
-    eaSize: 0,
+    eaSize: info.eaSize ?? 0,
     reparseTag: 0,
     shortName: shortNameOf(name),
   };

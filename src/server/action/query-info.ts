@@ -3,10 +3,12 @@ import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { FileInfoClass, fileInfoClasses } from '#wire/fscc/file-info/classes.js';
 import { fsInfoClasses } from '#wire/fscc/fs-info/classes.js';
+import { EMPTY } from '#wire/io/decoder.js';
 import type { Wire } from '#wire/io/layout.js';
 import type { ServerCore } from '../core.js';
 import { type DiskOpen, requireAccess } from '../state/open.js';
 import type { Tree } from '../state/tree.js';
+import { eaSizeOf, queryEas } from './eas.js';
 import { fileFacts, fsFacts } from './facts.js';
 
 /** Bytes of an answer, with BufferOverflow when there was not room for all of them. */
@@ -30,6 +32,9 @@ const FREE_CLASSES: ReadonlySet<number> = new Set([
   FileInfoClass.NormalizedName,
 ]);
 
+/** Those that tell EaSize: finding it out is not free. */
+const EA_CLASSES: ReadonlySet<number> = new Set([FileInfoClass.Ea, FileInfoClass.All]);
+
 /** Answers any file information class from the facts of the open file ([MS-SMB2] 3.3.5.20.1, [MS-FSA] 2.1.5.12). */
 export async function queryFileInfo(
   core: ServerCore,
@@ -39,14 +44,14 @@ export async function queryFileInfo(
 ): Promise<InfoAnswer> {
   const row = fileInfoClasses[infoClass];
   if (infoClass === FileInfoClass.FullEa) {
-    requireAccess(open, FileAccess.ReadEa);
-    throw new StatusError(NtStatus.NoEasOnFile);
+    return queryEas(core, open, { list: EMPTY, index: 0, restart: true, single: false, room });
   }
   if (!row?.of) throw new StatusError(row ? NtStatus.NotSupported : NtStatus.InvalidInfoClass);
   if (room < row.size) throw new StatusError(NtStatus.InfoLengthMismatch);
   if (!FREE_CLASSES.has(infoClass)) requireAccess(open, FileAccess.ReadAttributes);
   open.tree.require('read');
-  const info = row.of(await fileFacts(core, open));
+  const facts = await fileFacts(core, open);
+  const info = row.of(EA_CLASSES.has(infoClass) ? { ...facts, eaSize: await eaSizeOf(open) } : facts);
   if (info === undefined) throw new StatusError(NtStatus.ObjectNameNotFound);
   return fitting(core, info, room);
 }

@@ -21,6 +21,7 @@ import { decideAccess, requireAdding } from '../access/decide.js';
 import type { ServerCore } from '../core.js';
 import { type DiskOpen, requireAccess, writable } from '../state/open.js';
 import { parentPath } from '../volume.js';
+import { setEas } from './eas.js';
 
 const decoder = new Decoder();
 
@@ -36,6 +37,7 @@ export async function setFileInfo(
 ): Promise<void> {
   const row = fileInfoClasses[infoClass];
   if (!row) throw new StatusError(NtStatus.InvalidInfoClass);
+  if (infoClass === FileInfoClass.FullEa) return setEas(core, open, bytes);
   if (bytes.length < row.size) throw new StatusError(NtStatus.InfoLengthMismatch);
   const info = row.make();
   info.layout(decoder.reset(bytes));
@@ -55,7 +57,7 @@ export async function applyFileInfo(core: ServerCore, open: DiskOpen, infoClass:
     return;
   }
   if (info instanceof FileModeInformation) return;
-  throw new StatusError(infoClass === FileInfoClass.FullEa ? NtStatus.EasNotSupported : NtStatus.NotSupported);
+  throw new StatusError(NtStatus.NotSupported, { hint: `information class ${infoClass}` });
 }
 
 async function setBasic(core: ServerCore, open: DiskOpen, info: FileBasicInformation): Promise<void> {

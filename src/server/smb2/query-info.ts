@@ -1,8 +1,10 @@
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
+import { FileInfoClass } from '#wire/fscc/file-info/classes.js';
 import { InfoType } from '#wire/smb2/command/info-type.js';
-import { type QueryInfoRequest, QueryInfoResponse } from '#wire/smb2/command/query-info.js';
+import { QueryInfoFlags, type QueryInfoRequest, QueryInfoResponse } from '#wire/smb2/command/query-info.js';
 import { BufferTooSmallError } from '#wire/smb2/error-data/buffer-too-small.js';
+import { type EaQuery, queryEas } from '../action/eas.js';
 import { type InfoAnswer, queryFileInfo, queryFsInfo } from '../action/query-info.js';
 import { querySecurity } from '../action/security.js';
 import { queryPipeInfo } from '../rpc/pipe-info.js';
@@ -25,6 +27,7 @@ function answer(request: QueryInfoRequest, context: Smb2Context): Promise<InfoAn
   if (open.kind === 'pipe') return queryPipeInfo(core, open, fileInfoClass, outputBufferLength);
   switch (request.infoType) {
     case InfoType.File:
+      if (fileInfoClass === FileInfoClass.FullEa) return queryEas(core, open, eaQuery(request));
       return queryFileInfo(core, open, fileInfoClass, outputBufferLength);
     case InfoType.Filesystem:
       return queryFsInfo(core, open.tree, fileInfoClass, outputBufferLength);
@@ -44,4 +47,15 @@ async function security(request: QueryInfoRequest, context: Smb2Context): Promis
     return new Smb2Answer(context.errorWith(data), NtStatus.BufferTooSmall);
   }
   return new Smb2Answer(Object.assign(new QueryInfoResponse(), { output: bytes }));
+}
+
+// [MS-SMB2] 2.2.37: what the fields mean for extended attributes.
+function eaQuery({ input, flags, additionalInformation, outputBufferLength }: QueryInfoRequest): EaQuery {
+  return {
+    list: input,
+    index: (flags & QueryInfoFlags.IndexSpecified) !== 0 ? additionalInformation : 0,
+    restart: (flags & QueryInfoFlags.RestartScan) !== 0,
+    single: (flags & QueryInfoFlags.ReturnSingleEntry) !== 0,
+    room: outputBufferLength,
+  };
 }
