@@ -15,6 +15,9 @@ export interface ShareConfig {
   readonly encryption?: 'required';
   readonly password?: string;
   readonly hidden?: boolean;
+  readonly hideUnreadable?: boolean;
+  readonly hideUnwritable?: boolean;
+  readonly canonicalAcls?: boolean;
 }
 
 /** What a server is to do; every key of the config file is here. */
@@ -27,6 +30,7 @@ export interface ServeConfig {
   readonly name?: string;
   readonly domain?: string;
   readonly guest?: boolean;
+  readonly administrators?: readonly string[];
   readonly dialects?: DialectRange;
   readonly signing?: 'enabled' | 'required';
   readonly encryption?: 'off' | 'enabled' | 'required';
@@ -102,6 +106,9 @@ const shareFields = fields<ShareConfig>({
   encryption: oneOf('required'),
   password: text,
   hidden: flag,
+  hideUnreadable: flag,
+  hideUnwritable: flag,
+  canonicalAcls: flag,
 });
 
 const share: Check<ShareConfig> = (value, where) => {
@@ -125,6 +132,7 @@ const config = fields<ServeConfig>({
   name: text,
   domain: text,
   guest: flag,
+  administrators: listOf(text),
   dialects: parsed(parseDialects),
   signing: oneOf('enabled', 'required'),
   encryption: oneOf('off', 'enabled', 'required'),

@@ -120,6 +120,7 @@ export function serverOptions(config: ServeConfig, users: Users['users']): Serve
     ...(name !== undefined && { name }),
     ...(domain !== undefined && { domain }),
     ...(guest && { guest }),
+    ...(config.administrators && { administrators: config.administrators }),
     ...(dialects && { dialects }),
     ...(signing && { signing }),
     ...(encryption && { encryption }),

@@ -4,6 +4,9 @@ import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { isLegalName } from '#wire/fscc/file-name.js';
 import { hasWildcards, NamePattern } from '#wire/fscc/name-pattern.js';
+import { type Shows, visibilityOf } from '../access/visibility.js';
+import type { ServerCore } from '../core.js';
+import type { DiskOpen } from '../state/open.js';
 import { parentPath } from '../volume.js';
 
 /**
@@ -16,6 +19,7 @@ export class Enumeration {
   readonly #path: string;
   readonly pattern: string;
   readonly #matches: NamePattern;
+  readonly #shows: Shows | undefined;
   #source: AsyncIterator<readonly DirectoryEntry[]> | undefined;
   #batch: readonly DirectoryEntry[] = [];
   #at = 0;
@@ -23,10 +27,11 @@ export class Enumeration {
   found = false;
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(backend: Backend, handle: unknown, path: string, pattern: string) {
-    this.#backend = backend;
-    this.#handle = handle;
-    this.#path = path;
+  constructor(core: ServerCore, open: DiskOpen, pattern: string) {
+    this.#backend = open.backend;
+    this.#handle = open.handle;
+    this.#path = open.claim.path;
+    this.#shows = visibilityOf(core, open.tree);
     this.pattern = pattern;
     this.#matches = new NamePattern(pattern);
   }
@@ -45,6 +50,7 @@ export class Enumeration {
       while (this.#at < this.#batch.length) {
         const entry = this.#batch[this.#at++] as DirectoryEntry;
         if (!this.#matches.matches(entry.name)) continue;
+        if (this.#shows && !(await this.#isShown(this.#shows, entry))) continue;
         this.found = true;
         return entry;
       }
@@ -53,6 +59,11 @@ export class Enumeration {
       this.#batch = more.value;
       this.#at = 0;
     }
+  }
+
+  #isShown(shows: Shows, entry: DirectoryEntry): true | Promise<boolean> {
+    if (entry.name === '.' || entry.name === '..') return true;
+    return shows(this.#path === '' ? entry.name : `${this.#path}/${entry.name}`, entry);
   }
 
   /** The entry that `next` gave last will be given again. */

@@ -3,6 +3,7 @@ import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { type DirectoryInfoRow, directoryInfoClasses } from '#wire/fscc/directory-info/classes.js';
 import { DirectoryPacker } from '#wire/fscc/directory-info/packer.js';
+import type { ServerCore } from '../core.js';
 import { type DiskOpen, requireAccess } from '../state/open.js';
 import { Enumeration, nothingFound } from './enumeration.js';
 import { entryFacts } from './facts.js';
@@ -23,7 +24,7 @@ export interface DirectoryQuery {
 }
 
 /** The next entries of an open directory, as many as fit ([MS-SMB2] 3.3.5.18, [MS-FSA] 2.1.5.6.3). */
-export async function queryDirectory(open: DiskOpen, query: DirectoryQuery): Promise<Uint8Array> {
+export async function queryDirectory(core: ServerCore, open: DiskOpen, query: DirectoryQuery): Promise<Uint8Array> {
   if (!open.isDirectory) throw new StatusError(NtStatus.InvalidParameter);
   requireAccess(open, FileAccess.ReadData);
   open.tree.require('read');
@@ -31,7 +32,7 @@ export async function queryDirectory(open: DiskOpen, query: DirectoryQuery): Pro
   if (!row) throw new StatusError(NtStatus.InvalidInfoClass);
   if (query.pattern.length > LONGEST_PATTERN) throw new StatusError(NtStatus.ObjectNameInvalid);
   if (query.maxBytes < row.size) throw new StatusError(NtStatus.InfoLengthMismatch);
-  const enumeration = await enumerationOf(open, query);
+  const enumeration = await enumerationOf(core, open, query);
   return enumeration.exclusively(() => pack(enumeration, row, query));
 }
 
@@ -49,13 +50,13 @@ async function pack(enumeration: Enumeration, row: DirectoryInfoRow, query: Dire
   return packer.finish();
 }
 
-async function enumerationOf(open: DiskOpen, query: DirectoryQuery): Promise<Enumeration> {
+async function enumerationOf(core: ServerCore, open: DiskOpen, query: DirectoryQuery): Promise<Enumeration> {
   const { enumeration } = open;
   if (enumeration && !query.reopen && !query.restart) return enumeration;
   // Begun anew, it takes the pattern that is given, or keeps its own ([MS-FSA] 2.1.5.6.3).
   const keeps = enumeration !== undefined && !query.reopen;
   const pattern = keeps && query.pattern === '' ? enumeration.pattern : query.pattern || '*';
   await enumeration?.close();
-  open.enumeration = new Enumeration(open.backend, open.handle, open.claim.path, pattern);
+  open.enumeration = new Enumeration(core, open, pattern);
   return open.enumeration;
 }

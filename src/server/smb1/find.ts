@@ -45,7 +45,7 @@ export async function findFirst2(transaction: Transaction, context: Smb1Context)
   const request = decodeAs(new FindFirst2Request(), transaction.parameters, context.unicode);
   const { directory, pattern } = splitPattern(context, request.fileName);
   const open = await openDirectory(context, directory);
-  const search = new Search(open, pattern === '' ? '*' : pattern, request.searchAttributes);
+  const search = new Search(context.core, open, pattern === '' ? '*' : pattern, request.searchAttributes);
   try {
     const found = await fill(search, request, transaction, context);
     if (found.count === 0) throw new StatusError(NtStatus.NoSuchFile);

@@ -16,7 +16,7 @@ export async function matchingPaths(context: Smb1Context, path: string, searchAt
   const access = FileAccess.ReadData;
   const names = await byPath(context, directory, { access, options: CreateOptions.DirectoryFile }, async (open) => {
     const found: string[] = [];
-    const enumeration = new Enumeration(open.backend, open.handle, open.claim.path, pattern);
+    const enumeration = new Enumeration(context.core, open, pattern);
     try {
       for (;;) {
         const entry = await enumeration.next();

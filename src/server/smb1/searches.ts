@@ -22,8 +22,10 @@ export class Search {
   /** What comes before the enumeration goes on. */
   #again: DirectoryEntry[] = [];
   #enumeration: Enumeration;
+  readonly #core: ServerCore;
 
-  constructor(open: DiskOpen, pattern: string, searchAttributes: number) {
+  constructor(core: ServerCore, open: DiskOpen, pattern: string, searchAttributes: number) {
+    this.#core = core;
     this.open = open;
     this.pattern = pattern;
     this.searchAttributes = searchAttributes;
@@ -32,8 +34,7 @@ export class Search {
   }
 
   #begin(): Enumeration {
-    const { open, pattern } = this;
-    return new Enumeration(open.backend, open.handle, open.claim.path, pattern);
+    return new Enumeration(this.#core, this.open, this.pattern);
   }
 
   /** Runs one request after the other. */

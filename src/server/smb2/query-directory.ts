@@ -15,7 +15,7 @@ export async function queryDirectory(
   const open = context.diskOpen(request.fileId);
   const has = (flag: number): boolean => (request.flags & flag) !== 0;
   const response = new QueryDirectoryResponse();
-  response.output = await query(open, {
+  response.output = await query(context.core, open, {
     infoClass: request.fileInformationClass,
     pattern: request.fileName,
     reopen: has(QueryDirectoryFlags.Reopen),

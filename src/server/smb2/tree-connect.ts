@@ -10,6 +10,7 @@ import {
 import { Dialect } from '#wire/smb2/dialect.js';
 import { maximalAccess } from '../access/decide.js';
 import { shareNameOf } from '../action/share-name.js';
+import type { ShareOptions } from '../state/share.js';
 import { Smb2Answer, type Smb2Context } from './context.js';
 
 /** [MS-SMB2] 3.3.5.7. */
@@ -37,9 +38,17 @@ export function treeConnect(request: TreeConnectRequest, context: Smb2Context): 
   const tree = session.connectTree(core.shares, share);
   context.request.treeId = tree.id;
   response.shareType = ShareType.Disk;
-  response.shareFlags = ShareFlags.ManualCaching | (encrypted ? ShareFlags.EncryptData : 0);
+  response.shareFlags = shareFlags(share.options);
   response.maximalAccess = maximalAccess(right);
   return new Smb2Answer(response);
+}
+
+function shareFlags({ encryption, hideUnreadable }: ShareOptions): number {
+  return (
+    ShareFlags.ManualCaching |
+    (encryption === 'required' ? ShareFlags.EncryptData : 0) |
+    (hideUnreadable ? ShareFlags.AccessBasedDirectoryEnum : 0)
+  );
 }
 
 // [MS-SMB2] 3.3.5.7: at 3.1.1 a user's tree connect is signed or sealed, or the connection is at an end.

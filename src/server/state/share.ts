@@ -21,6 +21,10 @@ export interface ShareOptions {
   readonly encryption?: 'required';
   /** Password of the share under share-level security (SMB1). Absent: no password is asked for. */
   readonly password?: string;
+  /** Directories show only what the user can read. */
+  readonly hideUnreadable?: boolean;
+  /** Directories show only the files that the user can write, and directories. */
+  readonly hideUnwritable?: boolean;
   /**
    * Of ACLs that are set, only those that ask for inheritance count as inherited automatically, as on Windows. False
    * believes whoever says so.

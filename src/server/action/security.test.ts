@@ -1,0 +1,317 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Identity } from '#auth/mechanism.js';
+import { MemoryCoordinator } from '#coord/memory/memory-coordinator.js';
+import type { WritableBackend } from '#fs/backend.js';
+import { systemClock } from '#net/clock.js';
+import { testTokens } from '#testing/tokens.js';
+import { withDescriptors } from '#testing/with-descriptors.js';
+import { FileAccess, FileGeneric } from '#wire/dtyp/access-mask.js';
+import { Ace, AceFlags, AceType } from '#wire/dtyp/ace.js';
+import { Acl } from '#wire/dtyp/acl.js';
+import { SecurityControl, SecurityDescriptor, SecurityInformation } from '#wire/dtyp/security-descriptor.js';
+import type { Sid } from '#wire/dtyp/sid.js';
+import { WellKnownSid } from '#wire/dtyp/well-known-sids.js';
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { Encoder } from '#wire/io/encoder.js';
+import { CreateDisposition, CreateOptions } from '#wire/smb2/command/create.js';
+import { decodeDescriptor, encodeDescriptor } from '../access/descriptor-bytes.js';
+import type { ServerCore } from '../core.js';
+import { defaultLimits } from '../limits.js';
+import { Notifier } from '../notifier.js';
+import type { DiskOpen } from '../state/open.js';
+import { Session } from '../state/session.js';
+import { type ShareOptions, ShareTable } from '../state/share.js';
+import { close } from './close.js';
+import { type CreateFacts, create } from './create.js';
+import { Enumeration } from './enumeration.js';
+import { querySecurity, setSecurity } from './security.js';
+import { rename } from './set-info.js';
+
+const { Owner, Group, Dacl, Sacl } = SecurityInformation;
+const { DaclPresent } = SecurityControl;
+const { ReadData, WriteData, ReadControl, WriteDac, WriteOwner, Delete, MaximumAllowed, ReadAttributes } = FileAccess;
+const { everyone } = WellKnownSid;
+const ALL = 7;
+const ROOM = 65_536;
+
+const refused = (status: number) => (error: unknown) => error instanceof StatusError && error.status === status;
+const denied = refused(NtStatus.AccessDenied);
+const allow = (sid: Sid, mask: number, flags = 0) => Ace.of(AceType.AccessAllowed, sid, mask, flags);
+
+function acl(...aces: Ace[]): Uint8Array {
+  return encodeDescriptor(Object.assign(new SecurityDescriptor(), { control: DaclPresent, dacl: Acl.of(...aces) }));
+}
+
+/** Ann, Bob and Admin on one share. */
+class Bench {
+  readonly core: ServerCore;
+  readonly shares = new ShareTable();
+  readonly backend: WritableBackend<unknown>;
+
+  constructor(options: Partial<ShareOptions> = {}, backend = withDescriptors()) {
+    const coordinator = new MemoryCoordinator();
+    this.backend = backend;
+    this.shares.set('files', { backend, ...options });
+    this.core = {
+      coordinator,
+      notifier: new Notifier(coordinator.changes, systemClock),
+      limits: defaultLimits,
+      tokens: testTokens(['ann', 'bob', 'root'], ['root']),
+      encoder: new Encoder(),
+    } as unknown as ServerCore;
+  }
+
+  user(account: string): User {
+    return new User(this, account);
+  }
+}
+
+class User {
+  readonly bench: Bench;
+  readonly identity: Identity;
+  readonly session: Session;
+
+  constructor(bench: Bench, account: string) {
+    this.bench = bench;
+    this.identity = { account, domain: '', kind: 'user', sessionKey: new Uint8Array(0), workstation: '' };
+    this.session = new Session(account, this.identity, defaultLimits);
+  }
+
+  get sid(): Promise<Sid> {
+    return Promise.resolve(this.bench.core.tokens.of(this.identity)).then(({ user }) => user);
+  }
+
+  async open(name: string, desiredAccess: number, facts: Partial<CreateFacts> = {}) {
+    const share = this.bench.shares.get('files');
+    const tree = this.session.connectTree(this.bench.shares, share);
+    const plain = { shareAccess: ALL, disposition: CreateDisposition.OpenIf, options: 0, attributes: 0 };
+    const created = await create(this.bench.core, tree, { name, desiredAccess, ...plain, ...facts });
+    return { ...created, granted: created.open.grantedAccess };
+  }
+
+  /** Whether an open with an access is granted. */
+  async may(name: string, desired: number, facts: Partial<CreateFacts> = {}): Promise<boolean> {
+    try {
+      await this.close((await this.open(name, desired, { disposition: CreateDisposition.Open, ...facts })).open);
+      return true;
+    } catch (error) {
+      assert.ok(denied(error), String(error));
+      return false;
+    }
+  }
+
+  async protect(name: string, ...aces: Ace[]): Promise<void> {
+    const { open } = await this.open(name, WriteDac, { disposition: CreateDisposition.Open });
+    await setSecurity(this.bench.core, open, Dacl, acl(...aces));
+    await this.close(open);
+  }
+
+  async make(name: string, options = 0): Promise<void> {
+    await this.close((await this.open(name, FileGeneric.All, { options })).open);
+  }
+
+  async descriptor(name: string, parts = Owner | Group | Dacl): Promise<SecurityDescriptor> {
+    const { open } = await this.open(name, ReadControl, { disposition: CreateDisposition.Open });
+    const { bytes } = await querySecurity(this.bench.core, open, parts, ROOM);
+    await this.close(open);
+    return decodeDescriptor(bytes as Uint8Array);
+  }
+
+  close(open: DiskOpen): Promise<void> {
+    return close(this.bench.core, open);
+  }
+}
+
+test('what a descriptor grants is what an open is granted', async () => {
+  const bench = new Bench();
+  const [ann, bob] = [bench.user('ann'), bench.user('bob')];
+  await ann.make('a');
+  await ann.protect('a', allow(await ann.sid, FileGeneric.All), allow(await bob.sid, FileGeneric.Read));
+  assert.equal(await bob.may('a', ReadData), true);
+  assert.equal(await bob.may('a', WriteData), false);
+  assert.equal(await bob.may('a', ReadData, { disposition: CreateDisposition.Overwrite }), false);
+  assert.equal(await bob.may('a', WriteDac), false);
+  const most = await bob.open('a', MaximumAllowed, { disposition: CreateDisposition.Open });
+  assert.equal(most.granted, FileGeneric.Read | Delete);
+  await assert.rejects(bob.open('a', MaximumAllowed | WriteData, { disposition: CreateDisposition.Open }), denied);
+  await bob.close(most.open);
+});
+
+test('the directory gives deleting and a look at the attributes, if it lets them', async () => {
+  const bench = new Bench();
+  const [ann, bob] = [bench.user('ann'), bench.user('bob')];
+  await ann.make('d', CreateOptions.DirectoryFile);
+  await ann.make('d\\a');
+  await ann.protect('d\\a', allow(await ann.sid, FileGeneric.All));
+  assert.equal(await bob.may('d\\a', Delete | ReadAttributes), true);
+  await ann.protect('d', allow(await ann.sid, FileGeneric.All), allow(everyone, WriteData));
+  assert.equal(await bob.may('d\\a', Delete), false);
+  assert.equal(await bob.may('d\\a', ReadAttributes), false);
+  const known = { disposition: CreateDisposition.Open, wantsMaximalAccess: true };
+  assert.equal((await ann.open('d\\a', ReadData, known)).maximalAccess, FileGeneric.All);
+});
+
+test('a share’s right is the bound of what files grant', async () => {
+  const bench = new Bench({ users: { ann: 'write', bob: 'read' } });
+  const [ann, bob] = [bench.user('ann'), bench.user('bob')];
+  await ann.make('a');
+  await ann.protect('a', allow(everyone, FileGeneric.All));
+  assert.equal(await bob.may('a', WriteData), false);
+  const { granted } = await bob.open('a', MaximumAllowed, { disposition: CreateDisposition.Open });
+  assert.equal(granted, FileGeneric.Read | FileGeneric.Execute);
+});
+
+test('a new node inherits, and its maker has what he asked for', async () => {
+  const bench = new Bench();
+  const [ann, bob] = [bench.user('ann'), bench.user('bob')];
+  await ann.make('d', CreateOptions.DirectoryFile);
+  await ann.protect('d', allow(everyone, FileGeneric.All), allow(await ann.sid, ReadData, AceFlags.ObjectInherit));
+  const made = await bob.open('d\\a', FileGeneric.All, { disposition: CreateDisposition.Create });
+  assert.equal(made.granted, FileGeneric.All);
+  await bob.close(made.open);
+  const { ownerSid, dacl } = await bob.descriptor('d\\a');
+  assert.equal(String(ownerSid), String(await bob.sid));
+  assert.deepEqual(
+    dacl?.aces.map(({ sid, mask }) => `${sid} ${mask}`),
+    [`${await ann.sid} 1`],
+  );
+  assert.equal(await bob.may('d\\a', ReadData), false);
+  assert.equal(await ann.may('d\\a', ReadData), true);
+});
+
+test('nothing is kept for a node of which nobody has said anything', async () => {
+  const bench = new Bench();
+  const ann = bench.user('ann');
+  await ann.make('a');
+  const { handle } = await bench.backend.open('a', { read: false, write: false });
+  assert.equal(await bench.backend.descriptors?.get(handle), undefined);
+});
+
+test('adding to a directory needs its leave, one for files and one for directories', async () => {
+  const bench = new Bench();
+  const [ann, bob] = [bench.user('ann'), bench.user('bob')];
+  await ann.make('d', CreateOptions.DirectoryFile);
+  await ann.protect('d', allow(await ann.sid, FileGeneric.All), allow(everyone, WriteData | ReadData));
+  const creating = { disposition: CreateDisposition.Create };
+  assert.equal(await bob.may('d\\sub', ReadData, { ...creating, options: CreateOptions.DirectoryFile }), false);
+  assert.equal(await bob.may('d\\a', ReadData, creating), true);
+  await bob.make('b', CreateOptions.DirectoryFile);
+  const { open } = await bob.open('b', Delete, { disposition: CreateDisposition.Open });
+  await assert.rejects(rename(bench.core, open, 'd\\b', false), denied);
+  await bob.close(open);
+});
+
+test('what a rename replaces must be there to be deleted by whoever renames', async () => {
+  const bench = new Bench();
+  const [ann, bob] = [bench.user('ann'), bench.user('bob')];
+  await ann.make('d', CreateOptions.DirectoryFile);
+  await ann.make('d\\theirs');
+  await ann.protect('d\\theirs', allow(await ann.sid, FileGeneric.All));
+  await ann.protect('d', allow(await ann.sid, FileGeneric.All), allow(everyone, WriteData | ReadData));
+  await bob.make('mine');
+  const { open } = await bob.open('mine', Delete, { disposition: CreateDisposition.Open });
+  await assert.rejects(rename(bench.core, open, 'd\\theirs', true), denied);
+  await rename(bench.core, open, 'd\\other', true);
+  await bob.close(open);
+});
+
+test('a CREATE brings its descriptor along', async () => {
+  const bench = new Bench();
+  const [ann, bob] = [bench.user('ann'), bench.user('bob')];
+  const bytes = acl(allow(await ann.sid, FileAccess.GenericRead));
+  await ann.close((await ann.open('a', ReadData, { securityDescriptor: bytes })).open);
+  assert.equal((await ann.descriptor('a')).dacl?.aces[0]?.mask, FileGeneric.Read);
+  const foreign = decodeDescriptor(bytes);
+  foreign.ownerSid = await bob.sid;
+  const forBob = { securityDescriptor: encodeDescriptor(foreign) };
+  await assert.rejects(ann.open('b', ReadData, forBob), refused(NtStatus.InvalidOwner));
+  await assert.rejects(
+    ann.open('b', ReadData, { disposition: CreateDisposition.Open }),
+    refused(NtStatus.ObjectNameNotFound),
+  );
+  const audit = Object.assign(decodeDescriptor(bytes), { control: 0x8014, sacl: Acl.of(allow(everyone, 1)) });
+  const audited = { securityDescriptor: encodeDescriptor(audit) };
+  await assert.rejects(ann.open('b', ReadData, audited), refused(NtStatus.PrivilegeNotHeld));
+  await bench.user('root').open('b', ReadData, audited);
+});
+
+test('asking and setting need the rights of the open', async () => {
+  const bench = new Bench();
+  const ann = bench.user('ann');
+  await ann.make('a');
+  const { core } = bench;
+  const { open } = await ann.open('a', ReadAttributes);
+  for (const part of [Owner, Group, Dacl, Sacl]) {
+    await assert.rejects(querySecurity(core, open, part, ROOM), denied);
+    await assert.rejects(setSecurity(core, open, part, encodeDescriptor(await ann.descriptor('a'))), denied);
+  }
+  assert.equal((await querySecurity(core, open, 0, ROOM)).required, 20);
+  assert.deepEqual(await querySecurity(core, open, 0, 19), { bytes: undefined, required: 20 });
+  await assert.rejects(ann.open('a', FileAccess.AccessSystemSecurity), refused(NtStatus.PrivilegeNotHeld));
+  const sacl = await bench.user('root').open('a', FileAccess.AccessSystemSecurity);
+  assert.equal((await querySecurity(core, sacl.open, Sacl, ROOM)).required, 20);
+  const large = new Uint8Array(core.limits.securityDescriptor + 1);
+  await assert.rejects(setSecurity(core, sacl.open, Dacl, large), refused(NtStatus.InvalidSecurityDescr));
+});
+
+test('owners are who they can be', async () => {
+  const bench = new Bench();
+  const [ann, bob, root] = [bench.user('ann'), bench.user('bob'), bench.user('root')];
+  await ann.make('a');
+  const { open } = await ann.open('a', WriteOwner);
+  const to = async (user: User): Promise<Uint8Array> =>
+    encodeDescriptor(Object.assign(new SecurityDescriptor(), { ownerSid: await user.sid }));
+  await assert.rejects(setSecurity(bench.core, open, Owner, await to(bob)), refused(NtStatus.InvalidOwner));
+  await setSecurity(bench.core, open, Owner, await to(ann));
+  await ann.protect('a', allow(await ann.sid, FileGeneric.All));
+  assert.equal(await bob.may('a', WriteOwner), false);
+  const taking = await root.open('a', WriteOwner, { disposition: CreateDisposition.Open });
+  await setSecurity(bench.core, taking.open, Owner, await to(bob));
+  assert.equal(String((await bob.descriptor('a')).ownerSid), String(await bob.sid));
+  assert.equal(await bob.may('a', WriteDac), true);
+});
+
+test('where the medium has owners, a process that owns a file lets each user see himself', async () => {
+  const bench = new Bench({}, withDescriptors({ uid: 5, gid: 60, mode: 0o640, owned: true }));
+  const [ann, bob] = [bench.user('ann'), bench.user('bob')];
+  await ann.make('a');
+  for (const user of [ann, bob]) assert.equal(String((await user.descriptor('a')).ownerSid), String(await user.sid));
+  await ann.protect('a', allow(await ann.sid, FileGeneric.Read));
+  assert.equal(String((await ann.descriptor('a')).ownerSid), String(await ann.sid));
+  assert.equal(await bob.may('a', ReadData), false);
+  const others = new Bench({}, withDescriptors({ uid: 5, gid: 60, mode: 0o755, owned: false }));
+  const carl = others.user('carl');
+  assert.equal(await carl.may('', WriteData), false);
+  assert.equal(await carl.may('', ReadData), true);
+});
+
+test('a descriptor that the medium kept wrong lets nobody in', async () => {
+  const bench = new Bench();
+  const ann = bench.user('ann');
+  await ann.make('a');
+  const { handle } = await bench.backend.open('a', { read: false, write: false });
+  await bench.backend.descriptors?.set(handle, new Uint8Array([1, 2, 3]));
+  const opening = ann.open('a', ReadData, { disposition: CreateDisposition.Open });
+  await assert.rejects(opening, refused(NtStatus.InvalidSecurityDescr));
+});
+
+test('a share may hide what cannot be read or written', async () => {
+  const names = async (options: Partial<ShareOptions>): Promise<string[]> => {
+    const bench = new Bench(options);
+    const [ann, bob] = [bench.user('ann'), bench.user('bob')];
+    for (const name of ['both', 'read', 'none']) await ann.make(name);
+    await ann.make('dir', CreateOptions.DirectoryFile);
+    await ann.protect('read', allow(everyone, FileGeneric.Read));
+    for (const name of ['none', 'dir']) await ann.protect(name, allow(await ann.sid, FileGeneric.All));
+    const { open } = await bob.open('', ReadData, { options: CreateOptions.DirectoryFile });
+    const enumeration = new Enumeration(bench.core, open, '*');
+    const found: string[] = [];
+    for (let entry = await enumeration.next(); entry; entry = await enumeration.next()) found.push(entry.name);
+    return found.filter((name) => !name.startsWith('.')).sort();
+  };
+  assert.deepEqual(await names({}), ['both', 'dir', 'none', 'read']);
+  assert.deepEqual(await names({ hideUnreadable: true }), ['both', 'read']);
+  assert.deepEqual(await names({ hideUnwritable: true }), ['both', 'dir']);
+});
