@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { root } from '../../root.js';
 import type { Result, Verdict } from './program.js';
 import { LISTS, type ListName, TARGETS, type Target } from './tests.js';
 
@@ -58,4 +60,15 @@ export function readRun(file: string): Run {
     command: fact('command'),
     verdicts,
   };
+}
+
+/** The runs that docs/conformance.md is made of. */
+export function committedRuns(): Readonly<Record<'ours' | 'smbd', Readonly<Record<Target, Run>>>> {
+  const read = (server: string, target: Target): Run =>
+    readRun(join(root, `test/interop/smbtorture/results/${server}.${target}.tsv`));
+  const both = (server: string): Record<Target, Run> => ({
+    samba3: read(server, 'samba3'),
+    windows: read(server, 'windows'),
+  });
+  return { ours: both('ours'), smbd: both('smbd') };
 }

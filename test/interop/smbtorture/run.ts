@@ -8,6 +8,8 @@ export interface Plan extends Circumstances {
   readonly again: (key: string) => boolean;
   /** Said of each test that has ended. */
   readonly tell: (verdict: Verdict) => void;
+  /** True once no further test shall begin. */
+  readonly stop?: () => boolean;
 }
 
 /**
@@ -27,6 +29,7 @@ export async function torture(tests: readonly TortureTest[], plan: Plan): Promis
   const work = async (share: string): Promise<void> => {
     for (let suite = queue.shift(); suite !== undefined; suite = queue.shift()) {
       for (const test of suite) {
+        if (plan.stop?.()) return;
         const verdict = { ...(await runTest(test, share, plan)), tries: 1 };
         verdicts.set(test.key, verdict);
         if (verdict.result !== 'pass' && plan.again(test.key)) doubtful.push(test);

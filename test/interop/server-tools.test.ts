@@ -1,0 +1,252 @@
+import assert from 'node:assert/strict';
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { connect, createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { localDirectory, memory } from '#fs/index.js';
+import {
+  type Cleanup,
+  credentials,
+  type Finished,
+  inReverse,
+  requirePeer,
+  run,
+  temporaryFolder,
+} from '#testing/peers.js';
+import { startSmbd } from '#testing/smbd.js';
+import { serve, sha256 } from './serve.js';
+
+/** What is run in a folder of its own on both servers; what is said, and what is got, has to be the same. */
+interface Work {
+  /** Commands of smbclient, one after the other. */
+  readonly smbclient?: readonly string[];
+  /** Where we do as Windows does and smbd does not, and why: taken out before the two are compared. */
+  readonly apart?: readonly (readonly [what: RegExp, why: string])[];
+  /** Another program: the arguments after server and credentials, with the folder's name for FOLDER. */
+  readonly after?: readonly (readonly [program: 'smbcacls' | 'smbcquotas' | 'smbclient', ...args: string[]])[];
+}
+
+const WORK: Readonly<Record<string, Work>> = {
+  'allinfo of a file': { smbclient: ['put small file.txt', 'allinfo file.txt'] },
+  'allinfo of a directory': { smbclient: ['mkdir below', 'allinfo below'] },
+  scopy: { smbclient: ['put large one', 'scopy one two', 'get two back', 'ls'] },
+  setmode: {
+    smbclient: ['put small f', 'setmode f +rsh', 'allinfo f', 'setmode f -rsh', 'setmode f +a', 'allinfo f', 'ls'],
+  },
+  'setmode of a directory': { smbclient: ['mkdir d', 'setmode d +h', 'allinfo d', 'setmode d -h', 'allinfo d'] },
+  utimes: {
+    apart: [[/^change_time: .*\n/gm, 'smbd shows the time of the last write']],
+    smbclient: [
+      'put small f',
+      'utimes f 2001:02:03-04:05:06 2002:03:04-05:06:07 2003:04:05-06:07:08 -1',
+      'allinfo f',
+      'utimes f -1 -1 2013:04:05-06:07:08 -1',
+      'allinfo f',
+    ],
+  },
+  rename: {
+    smbclient: [
+      'put small a',
+      'rename a b',
+      'put small c',
+      'rename b c',
+      'rename b c -f',
+      'mkdir d',
+      'rename c d/e',
+      'ls d/*',
+    ],
+  },
+  'rename of what is not there': { smbclient: ['rename nothing something', 'rename nothing'] },
+  altname: {
+    smbclient: [
+      'put small "a long name.text"',
+      'altname "a long name.text"',
+      'put small short.txt',
+      'altname short.txt',
+    ],
+  },
+  volume: { smbclient: ['volume'] },
+  du: { smbclient: ['put small a', 'mkdir d', 'put large d/b', 'recurse on', 'du'] },
+  'errors of every day': {
+    smbclient: [
+      'get nothing',
+      'cd nothing',
+      'mkdir d',
+      'mkdir d',
+      'rmdir nothing',
+      'put small d/f',
+      'rmdir d',
+      'rm nothing',
+      'get d',
+      'cd d',
+      'cd f',
+      'ls nothing',
+      'ls no*thing',
+    ],
+  },
+  'wild cards': {
+    smbclient: [
+      'put small a1.txt',
+      'put small a2.txt',
+      'put small b.doc',
+      'ls a?.txt',
+      'ls *.txt',
+      'ls *',
+      'ls b*',
+      'rm *.txt',
+      'ls',
+    ],
+  },
+  deltree: { smbclient: ['mkdir d', 'mkdir d/e', 'put small d/e/f', 'deltree d', 'ls'] },
+  'recursive mput and mget': {
+    smbclient: ['recurse on', 'prompt off', 'mput tree', 'ls', 'lcd there', 'mget tree'],
+  },
+  'tar create and extract': {
+    apart: [[/ +[A-Zt]+ +(?=\d+ +NOW)/g, 'smbd does not keep FILE_ATTRIBUTE_TEMPORARY']],
+    smbclient: [
+      'recurse on',
+      'prompt off',
+      'mput tree',
+      'tar c archive.tar tree',
+      'deltree tree',
+      'tar x archive.tar',
+      'ls',
+    ],
+  },
+  'reading and appending': { smbclient: ['put small f', 'more f', 'reput large f', 'get f back', 'reget f back'] },
+  'case does not matter': {
+    smbclient: ['put small Name.TXT', 'ls NAME.txt', 'get name.txt back', 'mkdir D', 'mkdir d', 'ls'],
+  },
+  'security of what is not there': { after: [['smbcacls', 'FOLDER/nothing']] },
+};
+
+interface Side {
+  /** An address of the loopback interface, where it answers on port 445: not all tools can be told another port. */
+  readonly host: string;
+  /** Where its results arrive. */
+  readonly work: string;
+  /** How it is called. */
+  readonly name: string;
+}
+
+/** What every run has another of, or what names the host. */
+const PASSING: readonly (readonly [what: RegExp, name: string])[] = [
+  [/S-1-5-21(?:-\d+){3}/g, 'DOMAIN'],
+  [/ ?\((?:average )?(?:[\d.]+|inf|nan) (?:kb|KiloBytes|MiB|KiB|GiB)\/s(?:ec)?\)/g, ''],
+  [/\d+ blocks of size \d+\. \d+ blocks available/g, 'SPACE'],
+  [/serial number 0x[0-9a-f]+/g, 'serial number N'],
+  [/smbmore\.\w+/g, 'smbmore'],
+  [/IPC Service.*/g, 'IPC Service'],
+  // Made of a hash that everybody has another of.
+  [/\b[A-Z0-9_]{6}~\w(?:\.[A-Z0-9]{1,3})?/g, 'SHORT'],
+  // Shares that smbd has not.
+  [/^\t(?:local|memory) +Disk *\n/gm, ''],
+  [/[ \t]+$/gm, ''],
+];
+
+const DATE = /\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d(?: (?:AM|PM))?(?: \d{4})?(?: UTC)?(?: \d{4})?/g;
+
+function normal({ name, work, host }: Side, { status, stdout, stderr }: Finished): string {
+  const year = String(new Date().getUTCFullYear());
+  let said = `${stdout}${stderr}`
+    .replaceAll(work, 'WORK')
+    .replaceAll(name, 'SERVER')
+    .replaceAll(host, 'HOST')
+    .replaceAll(DATE, (date) => (date.includes(year) ? 'NOW' : date));
+  for (const [what, put] of PASSING) said = said.replaceAll(what, put);
+  return `${said}status ${status}\n`;
+}
+
+async function seed(work: string): Promise<void> {
+  await mkdir(join(work, 'tree/below/äöü'), { recursive: true });
+  await mkdir(join(work, 'tree/empty'));
+  await mkdir(join(work, 'there'));
+  const large = new Uint8Array(300_000).map((_, i) => (i * 31 + (i >> 8)) & 255);
+  for (const name of ['large', 'tree/below/l']) await writeFile(join(work, name), large);
+  await writeFile(join(work, 'medium'), large.subarray(0, 3000));
+  for (const name of ['small', 'tree/s', 'tree/below/äöü/s']) await writeFile(join(work, name), 'small\n');
+}
+
+/** Everything below the folder, with what is in the files; archives hold dates. */
+async function contents(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const lines = entries.map(async (entry) => {
+    const path = join(entry.parentPath, entry.name);
+    if (!entry.isFile() || entry.name.endsWith('.tar')) return path.slice(folder.length);
+    return `${path.slice(folder.length)} ${sha256(await readFile(path))}`;
+  });
+  return (await Promise.all(lines)).sort();
+}
+
+/** Lets a server answer on port 445 of a loopback address that nobody else has. */
+async function onPort445(t: Cleanup, port: number): Promise<string> {
+  const host = `127.${randomInt(1, 255)}.${randomInt(256)}.${randomInt(1, 255)}`;
+  const sockets = new Set<Socket>();
+  const forward = createServer((client) => {
+    const server = connect(port, '127.0.0.1');
+    for (const socket of [client, server]) {
+      sockets.add(socket);
+      socket.on('error', () => socket.destroy()).on('close', () => sockets.delete(socket));
+    }
+    client.pipe(server).pipe(client);
+  });
+  forward.listen(445, host);
+  await once(forward, 'listening');
+  t.after(() => {
+    forward.close();
+    for (const socket of sockets) socket.destroy();
+  });
+  return host;
+}
+
+/** Does the work on one of the servers; returns all that was said, and what has arrived. */
+async function perform(t: TestContext, place: Omit<Side, 'work'>, folder: string, work: Work): Promise<string> {
+  const side: Side = { ...place, work: await temporaryFolder(t) };
+  await seed(side.work);
+  const general = ['--configfile=/dev/null', '-U', credentials()];
+  const url = `//${side.host}/share`;
+  const say = async (program: string, ...args: string[]): Promise<string> =>
+    `$ ${program} ${args.at(-1)?.replaceAll(side.host, 'HOST')}\n${normal(side, await run(program, [...general, ...args]))}`;
+  const talk = (commands: string): Promise<string> =>
+    say('smbclient', url, '-D', folder, '-c', `lcd "${side.work}"; ${commands}`);
+  await run('smbclient', [...general, url, '-c', `mkdir ${folder}`]);
+  const said: string[] = [];
+  if (work.smbclient) said.push(await talk(work.smbclient.join('; ')));
+  for (const [program, ...args] of work.after ?? []) {
+    const placed = args.map((arg) => arg.replaceAll('FOLDER', folder));
+    if (program === 'smbcacls' || program === 'smbcquotas') said.push(await say(program, url, ...placed));
+    else if (args[0] === '-L') said.push(await say('smbclient', '-L', `//${side.host}`));
+    else said.push(await talk(placed.join('; ')));
+  }
+  const text = [...said, ...(await contents(side.work))].join('\n').replaceAll(side.work, 'WORK');
+  return (work.apart ?? []).reduce((left, [what]) => left.replaceAll(what, ''), text);
+}
+
+test('tools of Samba say and do the same with us as with smbd', async (t) => {
+  if (!requirePeer(t, 'smbd', 'smbclient')) return;
+  const cleanup = inReverse(t);
+  const smbd = await startSmbd(cleanup);
+  const folder = await temporaryFolder(cleanup);
+  await chmod(folder, 0o777);
+  const backend = localDirectory(folder, { label: 'share' });
+  const ours = await serve(cleanup, {
+    shares: {
+      share: { backend, comment: 'test share' },
+      readonly: memory(),
+      guest: memory(),
+    },
+  });
+  const hosts = { smbd: await onPort445(cleanup, smbd.port), ours: await onPort445(cleanup, ours.port) };
+  let number = 0;
+  for (const [name, work] of Object.entries(WORK)) {
+    number++;
+    const below = `w${number}`;
+    await t.test(name, async (t) => {
+      const theirs = await perform(t, { host: hosts.smbd, name: 'PEER' }, below, work);
+      const here = await perform(t, { host: hosts.ours, name: 'SOMBRERO' }, below, work);
+      assert.equal(here, theirs);
+    });
+  }
+});

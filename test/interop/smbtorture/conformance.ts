@@ -1,0 +1,176 @@
+import type { Result } from './program.js';
+import type { Run } from './results.js';
+import { LISTS, type ListName, type Target } from './tests.js';
+
+/** Runs of all lists: ours and smbd's, each both ways. */
+export interface Runs {
+  readonly ours: Readonly<Record<Target, Run>>;
+  readonly smbd: Readonly<Record<Target, Run>>;
+}
+
+/** Why tests do not pass here: by key, or by the beginning of keys with `*` behind it. */
+export type Reasons = ReadonlyMap<string, string>;
+
+/** The pattern that names a test; the longest if there are several. */
+export function reasonFor(reasons: Reasons, key: string): [pattern: string, reason: string] | undefined {
+  let best: [string, string] | undefined;
+  for (const entry of reasons) {
+    const [pattern] = entry;
+    const fits = pattern.endsWith('*') ? key.startsWith(pattern.slice(0, -1)) : key === pattern;
+    if (fits && (best === undefined || pattern.length > best[0].length)) best = entry;
+  }
+  return best;
+}
+
+interface Row {
+  readonly list: ListName;
+  readonly key: string;
+  readonly ours: Readonly<Record<Target, Result>>;
+  readonly smbd: Readonly<Record<Target, Result>>;
+  /** What smbtorture said of it here. */
+  readonly said: string;
+  readonly tries: number;
+}
+
+function rowsOf(runs: Runs): Row[] {
+  const index = (run: Run): Map<string, Run['verdicts'][number]> => new Map(run.verdicts.map((v) => [v.key, v]));
+  const ours = { samba3: index(runs.ours.samba3), windows: index(runs.ours.windows) };
+  const smbd = { samba3: index(runs.smbd.samba3), windows: index(runs.smbd.windows) };
+  return runs.ours.samba3.verdicts.map(({ list, key, reason, tries }) => {
+    const all = [ours.samba3, ours.windows, smbd.samba3, smbd.windows].map((run) => run.get(key));
+    const [a, b, c, d] = all;
+    if (!a || !b || !c || !d) throw new Error(`not all runs have ${key}`);
+    const said = reason || b.reason;
+    return {
+      list,
+      key,
+      said,
+      tries: Math.max(tries, b.tries),
+      ours: { samba3: a.result, windows: b.result },
+      smbd: { samba3: c.result, windows: d.result },
+    };
+  });
+}
+
+const passesHere = ({ ours }: Row): boolean => ours.samba3 === 'pass' && ours.windows === 'pass';
+const skippedHere = ({ ours }: Row): boolean => ours.samba3 === 'skip' || ours.windows === 'skip';
+const passesThere = ({ smbd }: Row): boolean => smbd.samba3 === 'pass';
+
+/** What is wrong with the reasons: one is missing, or is given for what passes. */
+export function complaints(runs: Runs, reasons: Reasons): string[] {
+  const found: string[] = [];
+  const used = new Set<string>();
+  for (const row of rowsOf(runs)) {
+    const known = reasonFor(reasons, row.key);
+    if (known) used.add(known[0]);
+    if (passesHere(row) && known) found.push(`${row.key} passes, but has a reason not to`);
+    // What smbtorture skips with both servers it has explained itself.
+    const needless = passesHere(row) || (skippedHere(row) && !passesThere(row));
+    if (!needless && !known) found.push(`${row.key} does not pass, and nobody says why: ${row.said}`);
+  }
+  for (const pattern of reasons.keys()) if (!used.has(pattern)) found.push(`${pattern} is no test that does not pass`);
+  return found;
+}
+
+const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('<', '&lt;');
+
+function word(results: Readonly<Record<Target, Result>>): string {
+  const { samba3, windows } = results;
+  if (samba3 === windows) return samba3;
+  return `${samba3}, without target ${windows}`;
+}
+
+function remark(row: Row, reasons: Reasons): string {
+  if (passesHere(row)) return row.tries > 1 ? 'at the second try' : '';
+  const reason = reasonFor(reasons, row.key)?.[1];
+  const said = row.said === '' ? '' : `\`${row.said.replaceAll('`', "'")}\``;
+  return [reason, said].filter((part) => part).join(' · ');
+}
+
+function table(rows: readonly Row[], reasons: Reasons): string[] {
+  const lines = rows.map(
+    (row) => `| ${cell(row.key)} | ${word(row.ours)} | ${word(row.smbd)} | ${cell(remark(row, reasons))} |`,
+  );
+  return ['| test | here | smbd | remark |', '|---|---|---|---|', ...lines];
+}
+
+function summary(title: string, rows: readonly Row[]): string {
+  const count = (test: (row: Row) => boolean): number => rows.filter(test).length;
+  const cells = [
+    title,
+    rows.length,
+    count(({ ours }) => ours.samba3 === 'pass'),
+    count(({ ours }) => ours.windows === 'pass'),
+    count(({ smbd }) => smbd.samba3 === 'pass'),
+    count(({ smbd }) => smbd.windows === 'pass'),
+    count((row) => passesHere(row) && !passesThere(row)),
+    count((row) => !passesHere(row) && passesThere(row)),
+    count((row) => skippedHere(row)),
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
+const TITLES: Readonly<Record<ListName, string>> = {
+  'smb2-core': 'Sessions, files, directories, control codes (smb2-core)',
+  'smb2-acls-streams-eas': 'Security descriptors, streams (smb2-acls-streams-eas)',
+  'rpc-srvsvc': 'RPC over named pipes (rpc-srvsvc)',
+  'special-server': 'Tests that want a particular server (special-server)',
+  'smb2-notify': 'Change notification (smb2-notify)',
+};
+
+/** The page, from the runs and the reasons. */
+export function conformancePage(runs: Runs, reasons: Reasons): string {
+  const rows = rowsOf(runs);
+  const { ours, smbd } = runs;
+  const lines = [
+    '# Conformance',
+    '',
+    '<!-- Written by `npm run conformance` from the results in test/interop/smbtorture/results: do not edit. -->',
+    '',
+    "How our server does in Samba's own test suite, smbtorture, next to Samba's own server on the same machine with the",
+    'same lists and equivalent settings. Every test of the lists is named here, whatever became of it.',
+    '',
+    '| | server | suite | run on |',
+    '|---|---|---|---|',
+    ...[ours.samba3, smbd.samba3].map(
+      (run) => `| ${run.server.split(' ')[0]} | ${run.server} | ${run.suite} | ${run.date} |`,
+    ),
+    '',
+    'Each test runs in a process of its own, four at a time on four shares. To run them again (smbd needs root):',
+    '',
+    '```sh',
+    ...[ours.samba3, ours.windows, smbd.samba3, smbd.windows].map(({ command }) => command),
+    'npm run conformance',
+    '```',
+    '',
+    "With `--target=samba3` smbtorture lets pass what is Samba's way instead of Windows'; the runs without it ask for",
+    "Windows' way. A test passes here if it passes both ways. A test that had passed in an earlier run is given a second",
+    'try, alone on the machine, and says so. Skipped tests come with what smbtorture says, tests that fail with the first',
+    'thing that smbtorture found wrong and the reason.',
+    '',
+    '| list | tests | here, samba3 | here, without | smbd, samba3 | smbd, without | here only | smbd only | skipped here |',
+    '|---|---|---|---|---|---|---|---|---|',
+    ...LISTS.map((list) =>
+      summary(
+        `[${list}](#${list})`,
+        rows.filter((row) => row.list === list),
+      ),
+    ),
+    summary('all', rows),
+  ];
+  for (const list of LISTS) {
+    const own = rows.filter((row) => row.list === list);
+    lines.push('', `<a id="${list}"></a>`, '', `## ${TITLES[list]}`);
+    const parts: [string, readonly Row[]][] = [
+      ['Does not pass here, passes with smbd', own.filter((row) => !passesHere(row) && passesThere(row))],
+      ['Passes here, does not pass with smbd', own.filter((row) => passesHere(row) && !passesThere(row))],
+      ['Passes with neither', own.filter((row) => !passesHere(row) && !passesThere(row))],
+      ['Passes with both', own.filter((row) => passesHere(row) && passesThere(row))],
+    ];
+    for (const [title, part] of parts) {
+      lines.push('', `### ${title}: ${part.length}`);
+      if (part.length > 0) lines.push('', ...table(part, reasons));
+    }
+  }
+  return `${lines.join('\n')}\n`;
+}
