@@ -23,6 +23,9 @@ export interface Transport {
   start(receiver: Receiver): void;
   /** Sends the parts in order as one piece; `done` is called when the memory may be used again. */
   send(parts: readonly Uint8Array[], done?: () => void): void;
+  /** Delivers nothing more until `resume`, as far as it can; the peer is held back with it. */
+  pause?(): void;
+  resume?(): void;
   /** Sends what is queued, then ends the connection. */
   end(): void;
   /** Ends it at once. */

@@ -5,8 +5,9 @@ class MemoryTransport implements Transport {
   readonly endpoints: Endpoints;
   peer: MemoryTransport | undefined;
   #receiver: Receiver | undefined;
-  #early: Uint8Array[] = [];
+  readonly #early: Uint8Array[] = [];
   #open = true;
+  #paused = false;
 
   constructor(endpoints: Endpoints) {
     this.endpoints = endpoints;
@@ -14,9 +15,24 @@ class MemoryTransport implements Transport {
 
   start(receiver: Receiver): void {
     this.#receiver = receiver;
-    const early = this.#early;
-    this.#early = [];
-    for (const chunk of early) receiver.receive(chunk);
+    this.#deliver();
+  }
+
+  pause(): void {
+    this.#paused = true;
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.#deliver();
+  }
+
+  #deliver(): void {
+    while (this.#open && !this.#paused && this.#receiver) {
+      const chunk = this.#early.shift();
+      if (chunk === undefined) return;
+      this.#receiver.receive(chunk);
+    }
   }
 
   send(parts: readonly Uint8Array[], done?: () => void): void {
@@ -34,8 +50,8 @@ class MemoryTransport implements Transport {
 
   #take(chunk: Uint8Array): void {
     if (!this.#open) return;
-    if (this.#receiver) this.#receiver.receive(chunk);
-    else this.#early.push(chunk);
+    this.#early.push(chunk);
+    this.#deliver();
   }
 
   end(): void {

@@ -57,6 +57,9 @@ class TcpTransport implements Transport {
   readonly #socket: Socket;
   readonly #intake: Intake;
   #cause: Error | undefined;
+  /** Why nothing is read: the peer does not read either, or we are told so. */
+  #full = false;
+  #paused = false;
 
   constructor(socket: Socket, intake: Intake) {
     this.#socket = socket;
@@ -76,8 +79,11 @@ class TcpTransport implements Transport {
     const socket = this.#socket;
     this.#intake.start(receiver);
     socket.on('close', () => receiver.closed(this.#cause));
-    socket.on('drain', () => socket.resume());
-    socket.resume();
+    socket.on('drain', () => {
+      this.#full = false;
+      this.#flow();
+    });
+    this.#flow();
   }
 
   send(parts: readonly Uint8Array[], done?: () => void): void {
@@ -91,7 +97,24 @@ class TcpTransport implements Transport {
     for (let i = 0; i < last; i++) socket.write(parts[i] as Uint8Array);
     socket.write(parts[last] as Uint8Array, done && (() => done()));
     if (last > 0) socket.uncork();
-    if (socket.writableLength > HIGH_WATER) socket.pause();
+    if (socket.writableLength <= HIGH_WATER) return;
+    this.#full = true;
+    this.#flow();
+  }
+
+  pause(): void {
+    this.#paused = true;
+    this.#flow();
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.#flow();
+  }
+
+  #flow(): void {
+    if (this.#full || this.#paused) this.#socket.pause();
+    else this.#socket.resume();
   }
 
   end(): void {

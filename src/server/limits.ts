@@ -16,6 +16,10 @@ export interface Limits {
   readonly credits: number;
   readonly unauthenticatedCredits: number;
   readonly compound: number;
+  /** Requests of a connection that wait after an interim response. */
+  readonly asyncRequests: number;
+  /** Bytes of requests that wait for their turn, beyond which nothing more is read from the client. */
+  readonly deferredBytes: number;
   /** Per connection. */
   readonly sessions: number;
   /** Per session. */
@@ -39,9 +43,11 @@ export const defaultLimits: Limits = {
   refusedLogons: 10,
   unauthenticatedMessage: 65_536 + 1024,
   transaction: 1_048_576,
-  credits: 512,
+  credits: 8192,
   unauthenticatedCredits: 16,
   compound: 64,
+  asyncRequests: 512,
+  deferredBytes: 16 * 1024 * 1024,
   sessions: 64,
   channels: 32,
   treeConnects: 256,

@@ -1,5 +1,5 @@
 import { ConnectionLost } from '#wire/erref/errors.js';
-import { HeaderFlags } from '#wire/smb2/header.js';
+import { HeaderFlags, type Smb2Header } from '#wire/smb2/header.js';
 import type { Outgoing } from './compose.js';
 import type { SessionSecurity } from './security.js';
 import type { ResponseOptions, Smb2ServerRequest } from './server-request.js';
@@ -35,17 +35,42 @@ export class Batch {
   readonly release: () => void;
   /** Credits' worth of work that it stands for while it is under way. */
   charge: number;
+  /** Message ids of requests that were cancelled before their turn came. */
+  cancelled: Set<number> | undefined;
+  /** Bytes as received. */
+  readonly size: number;
   /** What it counts for while it waits to begin: its charge, or its size where that is more. */
   readonly weight: number;
 
   constructor(incoming: readonly Incoming[], size: number, sealing: SessionSecurity | undefined, release: () => void) {
     this.incoming = incoming;
     this.sealing = sealing;
+    this.size = size;
     this.release = release;
     this.charge = chargeOf(incoming);
     this.weight = Math.max(this.charge, Math.floor(size / CREDIT_BYTES));
   }
+
+  /** Whether the rest of the frame cannot go on before a request's answer, being related to it. */
+  waitsFor(request: Smb2ServerRequest): boolean {
+    const following = this.incoming[this.next]?.header;
+    return this.last === request && following !== undefined && isRelated(following);
+  }
+
+  /** Marks the request that a CANCEL means, if its turn has not come. */
+  cancel({ messageId, sessionId }: Smb2Header): void {
+    let session = this.last?.sessionId ?? 0n;
+    for (let at = this.next; at < this.incoming.length; at++) {
+      const { header } = this.incoming[at] as Incoming;
+      if (!isRelated(header)) session = header.sessionId;
+      if (header.messageId !== messageId || session !== sessionId) continue;
+      this.cancelled ??= new Set();
+      this.cancelled.add(messageId);
+    }
+  }
 }
+
+const isRelated = ({ flags }: Smb2Header): boolean => (flags & HeaderFlags.RelatedOperations) !== 0;
 
 /** Credits that a frame's requests cost; CANCEL costs none and must never wait. */
 function chargeOf(incoming: readonly Incoming[]): number {

@@ -14,7 +14,7 @@ export class SequenceWindow {
   constructor(maxCredits: number) {
     this.#maxCredits = maxCredits;
     // Positions are found by masking, so the ring is as long as a power of two.
-    this.#used = new Uint8Array(2 ** Math.ceil(Math.log2(Math.max(1, maxCredits) * 2)));
+    this.#used = new Uint8Array(2 ** Math.ceil(Math.log2(Math.max(2, maxCredits))));
   }
 
   /** Credits the client holds. */

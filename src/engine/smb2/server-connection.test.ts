@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Opener, Sealer } from '#crypto/sealing.js';
-import { GmacSigner } from '#crypto/signing.js';
+import { CmacSigner, GmacSigner } from '#crypto/signing.js';
 import { connectionFacts } from '#tap/events.js';
 import { ConnectionLost } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
@@ -31,7 +31,9 @@ function sealedSession(id: bigint, key: Uint8Array = KEY): SessionSecurity {
   };
 }
 
-type Asked = Partial<Pick<Smb2Header, 'messageId' | 'flags' | 'sessionId' | 'command' | 'asyncId' | 'credits'>>;
+type Asked = Partial<
+  Pick<Smb2Header, 'messageId' | 'flags' | 'sessionId' | 'command' | 'asyncId' | 'credits' | 'creditCharge'>
+>;
 
 /** An engine whose client and whose server are the test. */
 class Bench {
@@ -42,8 +44,11 @@ class Bench {
   readonly failures: unknown[] = [];
   readonly engine: Smb2ServerConnection;
   released = 0;
+  readonly timers: (() => void)[] = [];
+  /** What the transport was told of reading. */
+  readonly flow: string[] = [];
 
-  constructor() {
+  constructor(maxCredits = 8) {
     const transport: Transport = {
       endpoints: { local: 'here', remote: 'there' },
       start: () => undefined,
@@ -51,17 +56,32 @@ class Bench {
         this.frames.push(joined(parts).subarray(FRAME_HEADER));
         done?.();
       },
+      pause: () => void this.flow.push('pause'),
+      resume: () => void this.flow.push('resume'),
       end: () => undefined,
       destroy: () => undefined,
     };
     const facts = connectionFacts({ role: 'server', framing: 'direct', local: 'here', remote: 'there' });
-    const clock = { now: () => 0, after: () => () => undefined };
+    const clock = {
+      now: () => 0,
+      after: (_ms: number, callback: () => void) => {
+        this.timers.push(callback);
+        return () => undefined;
+      },
+    };
     const host = {
       security: (id: bigint) => this.sessions.get(id),
       handle: (request: Smb2ServerRequest) => void this.handled.push(request),
       fail: (error: unknown) => void this.failures.push(error),
     };
-    const limits = { maxCredits: 8, maxCreditsUnauthenticated: 8, maxCompound: 8 };
+    const limits = {
+      maxCredits,
+      maxCreditsUnauthenticated: maxCredits,
+      maxCompound: 8,
+      maxAsync: 3,
+      maxDeferredBytes: 1000,
+      interimMs: 500,
+    };
     this.engine = new Smb2ServerConnection(
       new FramePort(transport, 'direct', facts, clock),
       host,
@@ -85,9 +105,33 @@ class Bench {
     this.engine.receive(this.plain(...asked), () => this.released++);
   }
 
+  receiveSigned(session: SessionSecurity, asked: Asked): void {
+    const header = Object.assign(new Smb2Header(), { command: Command.Echo, credits: 8, ...asked });
+    header.flags |= HeaderFlags.Signed;
+    const message = { header, body: new EchoRequest(), signWith: session };
+    this.engine.receive(joined(compose(new Encoder(), [message], false)).subarray(FRAME_HEADER), () => undefined);
+  }
+
+  /** A request with bytes behind it, which has to wait behind others. */
+  big(messageId: number, size: number): void {
+    const frame = new Uint8Array(size);
+    frame.set(this.plain({ messageId, creditCharge: 32 }));
+    this.engine.receive(frame, () => this.released++);
+  }
+
   receiveSealed(session: SessionSecurity, ...asked: readonly Asked[]): void {
     const parts = session.sealer?.seal([this.plain(...asked)], session.id) ?? [];
     this.engine.receive(joined(parts), () => this.released++);
+  }
+
+  /** Lets the engine look for slow requests. */
+  look(): void {
+    for (const callback of this.timers.splice(0)) callback();
+  }
+
+  /** Ids and statuses of the messages in a frame that went out. */
+  statuses(at: number): [number, number][] {
+    return this.headers(at).map(({ messageId, status }) => [messageId, status]);
   }
 
   /** Headers of the messages in a frame that went out. */
@@ -122,7 +166,7 @@ test('what was asked under seal is answered under seal, though the session has e
   assert.equal(splitCompound(new Decoder(), answer, 1)[0]?.header.messageId, 0);
 });
 
-test('interim responses are not signed, the answers are, even after the session', () => {
+test('with AES-GMAC interim responses are not signed, the answers are, even after the session', () => {
   const bench = new Bench();
   bench.sessions.set(1n, { ...sealedSession(1n), signingRequired: false });
   bench.receive({ messageId: 0, sessionId: 1n });
@@ -211,4 +255,147 @@ test('what nobody asked for has no message id and no signature, and is sealed if
   bench.engine.closed();
   assert.equal(bench.engine.notify(message, undefined), false);
   assert.equal(bench.frames.length, 2);
+});
+
+test('where signing is demanded, interim responses are signed, unless their nonce would serve twice', () => {
+  for (const [signer, signed] of [
+    [new CmacSigner(KEY), true],
+    [new GmacSigner(KEY), false],
+  ] as const) {
+    const bench = new Bench();
+    bench.sessions.set(1n, { ...sealedSession(1n), signer });
+    bench.receiveSigned(bench.sessions.get(1n) as SessionSecurity, { messageId: 0, sessionId: 1n });
+    bench.request(0).goAsync();
+    assert.equal(isSigned(bench.headers(0)[0] as Smb2Header), signed);
+  }
+});
+
+const RELATED = { flags: HeaderFlags.RelatedOperations };
+
+test('in the middle of related requests nothing may wait for something to happen', () => {
+  const bench = new Bench();
+  bench.receive({ messageId: 0 });
+  bench.request(0).respond(NtStatus.Success, new EchoResponse());
+  bench.receive({ messageId: 1 }, { messageId: 2, ...RELATED }, { messageId: 3, ...RELATED });
+  bench.request(1).respond(NtStatus.Success, new EchoResponse());
+  bench.request(2).goAsync();
+  assert.equal(bench.request(2).signal.aborted, true);
+  bench.request(2).respond(NtStatus.Cancelled, new EchoResponse());
+  bench.request(3).respond(NtStatus.Success, new EchoResponse());
+  assert.deepEqual(bench.statuses(1), [
+    [1, NtStatus.Success],
+    [2, NtStatus.InternalError],
+    [3, NtStatus.Success],
+  ]);
+});
+
+test('an open may: the client is told to wait, and what follows comes along with its answer', () => {
+  const bench = new Bench();
+  bench.receive({ messageId: 0 });
+  const create = bench.request(0);
+  // The header alone decides; the body is an echo's.
+  create.respond(NtStatus.Success, new EchoResponse());
+  bench.receive({ messageId: 1 }, { messageId: 2, ...RELATED });
+  const open = bench.request(1);
+  open.header.command = Command.Create;
+  open.goAsync();
+  assert.deepEqual(bench.statuses(1), [[1, NtStatus.Pending]]);
+  assert.equal(bench.handled.length, 2);
+  open.respond(NtStatus.Success, new EchoResponse());
+  bench.request(2).respond(NtStatus.Success, new EchoResponse());
+  assert.deepEqual(bench.statuses(2), [
+    [1, NtStatus.Success],
+    [2, NtStatus.Success],
+  ]);
+  assert.equal(bench.headers(2)[0]?.asyncId, bench.headers(1)[0]?.asyncId);
+  assert.equal(bench.released, 2);
+  assert.equal(bench.engine.idle, true);
+});
+
+test('what two looks find at work gets an interim response', () => {
+  const bench = new Bench();
+  bench.receive({ messageId: 0 });
+  bench.look();
+  assert.equal(bench.frames.length, 0);
+  bench.look();
+  assert.deepEqual(bench.statuses(0), [[0, NtStatus.Pending]]);
+  assert.equal(bench.timers.length, 0, 'nobody looks where nothing is at work');
+  bench.request(0).respond(NtStatus.Success, new EchoResponse());
+  assert.deepEqual(bench.statuses(1), [[0, NtStatus.Success]]);
+});
+
+test('slow requests that others are related to, and logons, just take their time', () => {
+  const bench = new Bench();
+  bench.receive({ messageId: 0 });
+  bench.request(0).respond(NtStatus.Success, new EchoResponse());
+  bench.receive({ messageId: 1 }, { messageId: 2, ...RELATED });
+  bench.receive({ messageId: 3 });
+  bench.request(2).header.command = Command.SessionSetup;
+  for (let i = 0; i < 4; i++) bench.look();
+  assert.equal(bench.frames.length, 1);
+  bench.request(1).respond(NtStatus.Success, new EchoResponse());
+  assert.equal(bench.handled.length, 4);
+});
+
+test('so many requests may wait after an interim response, and no more', () => {
+  const bench = new Bench();
+  for (let messageId = 0; messageId < 4; messageId++) {
+    bench.receive({ messageId });
+    bench.request(messageId).goAsync();
+  }
+  assert.deepEqual(bench.statuses(3), [[3, NtStatus.InsufficientResources]]);
+  bench.request(0).respond(NtStatus.Success, new EchoResponse());
+  bench.receive({ messageId: 4 });
+  bench.request(4).goAsync();
+  assert.deepEqual(bench.statuses(5), [[4, NtStatus.Pending]]);
+});
+
+test('CANCEL reaches a request whose turn has not come', () => {
+  const bench = new Bench();
+  bench.receive({ messageId: 0 });
+  bench.request(0).respond(NtStatus.Success, new EchoResponse());
+  bench.receive({ messageId: 1 }, { messageId: 2, ...RELATED });
+  bench.receive({ command: Command.Cancel, messageId: 2 });
+  assert.equal(bench.request(1).signal.aborted, false);
+  bench.request(1).respond(NtStatus.Success, new EchoResponse());
+  assert.deepEqual(bench.statuses(1), [
+    [1, NtStatus.Success],
+    [2, NtStatus.Cancelled],
+  ]);
+  assert.equal(bench.handled.length, 2);
+});
+
+test('while too much waits for its turn, nothing more is read', () => {
+  const bench = new Bench(128);
+  bench.receive({ messageId: 0, credits: 128 });
+  bench.request(0).respond(NtStatus.Success, new EchoResponse());
+  bench.receive({ messageId: 1 });
+  bench.big(2, 600);
+  assert.deepEqual(bench.flow, []);
+  bench.big(34, 600);
+  assert.deepEqual(bench.flow, ['pause']);
+  assert.equal(bench.handled.length, 2);
+  bench.request(1).respond(NtStatus.Success, new EchoResponse());
+  bench.request(2).respond(NtStatus.Success, new EchoResponse());
+  assert.deepEqual(bench.flow, ['pause', 'resume']);
+});
+
+test('a session that ends cancels what still waits in it', () => {
+  const bench = new Bench();
+  bench.receive({ messageId: 0, sessionId: 1n });
+  bench.request(0).goAsync();
+  bench.receive({ messageId: 1, sessionId: 2n });
+  bench.engine.cancelSession(1n);
+  assert.deepEqual(
+    bench.handled.map(({ signal }) => signal.aborted),
+    [true, false],
+  );
+});
+
+test('a request signed for a session that is not here is told so', () => {
+  const bench = new Bench();
+  bench.receiveSigned(sealedSession(9n), { messageId: 0, sessionId: 9n });
+  const [answer] = bench.headers(0);
+  assert.equal(answer?.status, NtStatus.UserSessionDeleted);
+  assert.equal(answer && isSigned(answer), true);
 });

@@ -7,14 +7,15 @@ import type { Encoder } from '#wire/io/encoder.js';
 import type { Wire } from '#wire/io/layout.js';
 import { Malformed } from '#wire/io/malformed.js';
 import { ErrorResponse } from '#wire/smb2/command/error.js';
-import { type CommandCode, commands } from '#wire/smb2/commands.js';
-import { Command, HeaderFlags, Smb2Header } from '#wire/smb2/header.js';
-import { FRAME_HEADER, type FramePort } from '../frame-port.js';
-import { Batch, checkSessions, idsOf, isUnderpaid, type Ready, type Sendable } from './batch.js';
-import { compose, isSigned, verifySignature } from './compose.js';
+import { Command } from '#wire/smb2/header.js';
+import type { FramePort } from '../frame-port.js';
+import { admission, isSignedAsDemanded } from './admission.js';
+import { Batch, checkSessions, idsOf, type Ready } from './batch.js';
+import { Deferred } from './deferred.js';
 import { type SessionSecurity, unseal } from './security.js';
 import { SequenceWindow } from './sequence-window.js';
 import { type RequestOwner, type ResponseOptions, Smb2ServerRequest } from './server-request.js';
+import { ServerSender, type Unsolicited } from './server-sender.js';
 import { type Incoming, splitCompound } from './split.js';
 
 /** What stands above the engine. */
@@ -34,13 +35,12 @@ export interface Smb2Limits {
   readonly maxCreditsUnauthenticated: number;
   /** Requests in one compound. */
   readonly maxCompound: number;
-}
-
-/** A message of the server that answers nothing. */
-export interface Unsolicited {
-  readonly command: number;
-  readonly body: Wire;
-  readonly sessionId: bigint;
+  /** Requests that wait after their interim response. */
+  readonly maxAsync: number;
+  /** Bytes of frames that wait to begin, beyond which nothing more is read. */
+  readonly maxDeferredBytes: number;
+  /** Milliseconds after which a request that is still worked on gets an interim response; it may take twice as long. */
+  readonly interimMs: number;
 }
 
 /**
@@ -65,30 +65,40 @@ export class Smb2ServerConnection implements RequestOwner {
   readonly #port: FramePort;
   readonly #host: Smb2Host;
   readonly #limits: Smb2Limits;
-  readonly #encoder: Encoder;
+  readonly #sender: ServerSender;
   readonly #window: SequenceWindow;
   /** Requests that wait for their answer, with the frame that they came in. */
   readonly #pending = new Map<Smb2ServerRequest, Batch>();
   /** Frames that wait until there is less under way. */
-  readonly #deferred: Batch[] = [];
-  #deferredWeight = 0;
+  readonly #deferred: Deferred;
   #working = 0;
   #sending = 0;
   #beginning = false;
+  /** Requests that went asynchronous and are not answered. */
+  #async = 0;
   #asyncIds = 0;
+  /** Counts the looks for slow requests. */
+  #looks = 0;
+  #cancelLook: (() => void) | undefined;
   #closed = false;
 
   constructor(port: FramePort, host: Smb2Host, limits: Smb2Limits, encoder: Encoder) {
     this.#port = port;
     this.#host = host;
     this.#limits = limits;
-    this.#encoder = encoder;
+    this.#sender = new ServerSender(port, (id) => host.security(id), encoder);
     this.#window = new SequenceWindow(limits.maxCredits);
+    this.#deferred = new Deferred(port.transport, limits.maxDeferredBytes);
   }
 
   /** Requests that wait for their answer. */
   get pending(): number {
     return this.#pending.size;
+  }
+
+  /** Whether nothing is worked on, waits to begin or to be taken; requests that went asynchronous do not count. */
+  get idle(): boolean {
+    return this.#pending.size === this.#async && this.#deferred.next === undefined && this.#sending === 0;
   }
 
   /**
@@ -107,18 +117,11 @@ export class Smb2ServerConnection implements RequestOwner {
       release();
     }
     const batch = new Batch(incoming, frame.length, sealing, sealed ? () => undefined : release);
-    // In order, and CANCEL, which costs nothing, at once.
-    if (batch.charge > 0 && (this.#deferred.length > 0 || !this.#hasRoomFor(batch))) this.#defer(batch);
+    // In order, and CANCEL, which costs nothing, at once. Message ids are looked at when a frame begins: who sends on
+    // beyond his credits must not make us hold it all.
+    const waits = batch.charge > 0 && (this.#deferred.next !== undefined || !this.#hasRoomFor(batch));
+    if (waits) this.#deferred.add(batch, this.#maxCredits);
     else this.#begin(batch);
-  }
-
-  // Message ids are looked at when a frame begins: who sends on beyond his credits must not make us hold it all.
-  #defer(batch: Batch): void {
-    this.#deferredWeight += batch.weight;
-    if (this.#deferredWeight > this.#maxCredits) {
-      throw new ConnectionLost('more requests than there were credits for', { retryable: false });
-    }
-    this.#deferred.push(batch);
   }
 
   get #maxCredits(): number {
@@ -128,8 +131,14 @@ export class Smb2ServerConnection implements RequestOwner {
   /** Ends what is under way: nobody is there to be answered. */
   closed(): void {
     this.#closed = true;
-    this.#deferred.length = 0;
+    this.#deferred.clear();
+    this.#cancelLook?.();
     for (const request of this.#pending.keys()) request.cancel();
+  }
+
+  /** Ends what still waits in a session that is at its end. */
+  cancelSession(sessionId: bigint): void {
+    for (const request of this.#pending.keys()) if (request.sessionId === sessionId) request.cancel();
   }
 
   /** Takes the id of the SMB1 NEGOTIATE that led here ([MS-SMB2] 3.3.5.3.1): id 0 is used up by it. */
@@ -151,10 +160,9 @@ export class Smb2ServerConnection implements RequestOwner {
   #beginNext(): void {
     if (this.#beginning) return;
     this.#beginning = true;
-    for (let next = this.#deferred[0]; next !== undefined; next = this.#deferred[0]) {
+    for (let { next } = this.#deferred; next !== undefined; { next } = this.#deferred) {
       if (this.#closed || !this.#hasRoomFor(next)) break;
       this.#deferred.shift();
-      this.#deferredWeight -= next.weight;
       try {
         this.#begin(next);
       } catch (error) {
@@ -174,15 +182,33 @@ export class Smb2ServerConnection implements RequestOwner {
         continue;
       }
       const request = this.#accept(message, batch);
-      const refusal = this.#refusal(message, request);
-      if (refusal === NtStatus.Success) this.#host.handle(request);
-      else request.respond(refusal, new ErrorResponse());
-      if (!request.answered && request.asyncId === 0) {
+      this.#handle(message, request, batch);
+      if (!request.answered && (request.asyncId === 0 || batch.waitsFor(request))) {
+        this.#watchTime();
         batch.running = false;
         return;
       }
     }
     batch.running = false;
+    this.#finish(batch);
+  }
+
+  #handle(message: Incoming, request: Smb2ServerRequest, batch: Batch): void {
+    const refusal = batch.cancelled?.has(message.header.messageId)
+      ? NtStatus.Cancelled
+      : admission(message, request, this.dialect, (error) => this.#note(request, error));
+    if (refusal === NtStatus.Success) this.#host.handle(request);
+    else request.respond(refusal, new ErrorResponse());
+  }
+
+  #finish(batch: Batch): void {
+    this.#flush(batch);
+    if (batch.open === 0) batch.release();
+  }
+
+  // Sends what is ready. The frame does not count as under way any more, either because it is through or because it
+  // waits for something to happen.
+  #flush(batch: Batch): void {
     const ready = batch.ready.splice(0);
     const { charge } = batch;
     this.#working -= charge;
@@ -190,14 +216,10 @@ export class Smb2ServerConnection implements RequestOwner {
     this.#sending += charge;
     // The next one's data can be on its way from the disk while this one's is sealed and sent.
     this.#beginNext();
-    this.#answerAll(ready, batch, () => {
+    const sent = (): void => {
       this.#sending -= charge;
       this.#beginNext();
-    });
-    if (batch.open === 0) batch.release();
-  }
-
-  #answerAll(ready: readonly Ready[], batch: Batch, sent: () => void): void {
+    };
     if (ready.length > 0) this.#send(ready, batch.sealing, sent);
     else sent();
   }
@@ -220,39 +242,11 @@ export class Smb2ServerConnection implements RequestOwner {
     const facts = { header, bytes: message.bytes, encrypted: batch.sealing !== undefined };
     const request = new Smb2ServerRequest(this, facts, new ErrorResponse(), batch.last);
     request.security = this.#host.security(request.sessionId);
+    request.since = this.#looks;
     batch.last = request;
     this.#pending.set(request, batch);
     batch.open++;
     return request;
-  }
-
-  /** The status to refuse a request with before anybody looks at what it wants, or Success. */
-  #refusal(message: Incoming, request: Smb2ServerRequest): number {
-    const { header, bytes } = message;
-    if (!this.#isProtected(message, request)) return NtStatus.AccessDenied;
-    if (request.orphan || header.isResponse || isUnderpaid(message, this.dialect)) return NtStatus.InvalidParameter;
-    const codec = commands[header.command as CommandCode];
-    if (!codec) return NtStatus.InvalidParameter;
-    const body = codec.request();
-    try {
-      decoder.dialect = this.dialect;
-      new Smb2Header().layout(decoder.reset(bytes));
-      body.layout(decoder);
-    } catch (error) {
-      if (!(error instanceof Malformed)) throw error;
-      this.#note(request, error);
-      return NtStatus.InvalidParameter;
-    }
-    request.body = body;
-    return NtStatus.Success;
-  }
-
-  // [MS-SMB2] 3.3.5.2.4 and 3.3.5.2.9: signed or sealed as the session demands.
-  #isProtected(message: Incoming, { security, encrypted }: Smb2ServerRequest): boolean {
-    const { command } = message.header;
-    if (!security || encrypted) return true;
-    if (security.encryptionRequired && command !== Command.SessionSetup) return false;
-    return command === Command.Negotiate || isSignedAsDemanded(message, security);
   }
 
   #note(request: Smb2ServerRequest, error: Malformed): void {
@@ -261,7 +255,7 @@ export class Smb2ServerConnection implements RequestOwner {
     notes.publish({ level: 'debug', what: 'malformed request', connection: this.#port.facts, details });
   }
 
-  // CANCEL is never answered and uses no id ([MS-SMB2] 3.3.5.16).
+  // CANCEL is never answered and uses no id ([MS-SMB2] 3.3.5.16). It also reaches what has not begun.
   #cancel(message: Incoming, encrypted: boolean): void {
     const { header } = message;
     const security = this.#host.security(header.sessionId);
@@ -272,21 +266,60 @@ export class Smb2ServerConnection implements RequestOwner {
         : request.header.messageId === header.messageId;
       if (meant && request.sessionId === header.sessionId) request.cancel();
     }
+    if (header.isAsync) return;
+    this.#deferred.cancel(header);
+    for (const batch of this.#pending.values()) batch.cancel(header);
+  }
+
+  // One timer for all of a connection: a request that two looks find at work is slow.
+  #watchTime(): void {
+    if (this.#closed) return;
+    this.#cancelLook ??= this.#port.clock.after(this.#limits.interimMs, () => this.#look());
+  }
+
+  #look(): void {
+    this.#cancelLook = undefined;
+    this.#looks++;
+    let atWork = false;
+    for (const [request, batch] of [...this.#pending]) {
+      if (request.answered || request.asyncId !== 0) continue;
+      if (request.since + 1 < this.#looks && batch.last === request && mayBeSlow(request, batch)) request.goAsync();
+      else atWork = true;
+    }
+    if (atWork) this.#watchTime();
   }
 
   goAsync(request: Smb2ServerRequest): void {
     const batch = this.#pending.get(request);
     if (!batch || this.#closed) return;
+    const refusal = this.#asyncRefusal(request, batch);
+    if (refusal !== NtStatus.Success) {
+      request.respond(refusal, new ErrorResponse());
+      request.cancel();
+      return;
+    }
+    this.#async++;
     request.asyncId = ++this.#asyncIds;
     const credits = this.#grant(request.header.credits);
-    batch.ready.push(this.#outgoing(request, NtStatus.Pending, new ErrorResponse(), credits, {}));
-    this.#resume(batch, request);
+    const facts = { status: NtStatus.Pending, credits, options: {} };
+    batch.ready.push(this.#sender.response(request, new ErrorResponse(), facts));
+    // What follows needs the file that this one opens: the client is told to wait, and so does the rest.
+    if (batch.waitsFor(request)) this.#flush(batch);
+    else this.#resume(batch, request);
+  }
+
+  // [MS-SMB2] 3.3.5.2.7: with others behind that are related to it, only an open may wait for something to happen;
+  // Windows refuses the rest so.
+  #asyncRefusal(request: Smb2ServerRequest, batch: Batch): number {
+    if (batch.waitsFor(request) && request.header.command !== Command.Create) return NtStatus.InternalError;
+    return this.#async >= this.#limits.maxAsync ? NtStatus.InsufficientResources : NtStatus.Success;
   }
 
   respond(request: Smb2ServerRequest, status: number, body: Wire, options: ResponseOptions): void {
     const batch = this.#pending.get(request);
     this.#pending.delete(request);
     if (batch) batch.open--;
+    if (request.asyncId !== 0) this.#async--;
     if (!batch || this.#closed) {
       options.release?.();
       return;
@@ -294,95 +327,43 @@ export class Smb2ServerConnection implements RequestOwner {
     const interim = batch.ready.findIndex((ready) => ready.request === request);
     if (request.asyncId !== 0 && interim === -1) {
       // The interim response granted the credits; there are none left to grant.
-      this.#send([this.#outgoing(request, status, body, 0, options)], batch.sealing);
+      const response = this.#sender.response(request, body, { status, credits: 0, options });
+      if (batch.waitsFor(request)) {
+        batch.ready.push(response);
+        this.#resume(batch, request);
+        return;
+      }
+      this.#send([response], batch.sealing);
       if (batch.open === 0 && !batch.running) batch.release();
       return;
     }
     // The answer overtook the interim response: then there is none.
     request.asyncId = 0;
     const credits = batch.ready[interim]?.header.credits ?? this.#grant(request.header.credits);
-    const response = this.#outgoing(request, status, body, credits, options);
+    const response = this.#sender.response(request, body, { status, credits, options });
     if (interim === -1) batch.ready.push(response);
     else batch.ready[interim] = response;
     this.#resume(batch, request);
-  }
-
-  /**
-   * Sends what nobody asked for ([MS-SMB2] 3.3.4.6), sealed if told how; false when the connection is gone. All such
-   * messages have the same id, so none is signed: AES-GMAC must not meet a nonce twice.
-   */
-  notify(message: Unsolicited, sealing: SessionSecurity | undefined): boolean {
-    if (this.#closed) return false;
-    const header = new Smb2Header();
-    header.command = message.command;
-    header.flags = HeaderFlags.ServerToRedir;
-    header.messageId = -1;
-    header.sessionId = message.sessionId;
-    this.#send([{ header, body: message.body, signWith: undefined, options: {} }], sealing);
-    return true;
-  }
-
-  #outgoing(request: Smb2ServerRequest, status: number, body: Wire, credits: number, options: ResponseOptions): Ready {
-    const asked = request.header;
-    const header = new Smb2Header();
-    header.command = asked.command;
-    header.status = status;
-    header.creditCharge = asked.creditCharge;
-    header.credits = credits;
-    header.messageId = asked.messageId;
-    header.sessionId = options.sessionId ?? request.sessionId;
-    header.flags = HeaderFlags.ServerToRedir | (request.previous ? HeaderFlags.RelatedOperations : 0);
-    if (request.asyncId === 0) {
-      header.treeId = options.treeId ?? request.treeId;
-    } else {
-      header.flags |= HeaderFlags.AsyncCommand;
-      header.asyncId = request.asyncId;
-    }
-    // A session that has ended meanwhile still protects what is said of it.
-    const security = this.#host.security(header.sessionId) ?? request.security;
-    const demanded = request.signed || options.sign || security?.signingRequired;
-    // [MS-SMB2] 3.3.4.2: no interim response is signed. Its id serves twice, which an AES-GMAC nonce must not.
-    const sign = !request.encrypted && security?.signer && demanded && status !== NtStatus.Pending;
-    if (sign) header.flags |= HeaderFlags.Signed;
-    else if (request.signed && !security?.signer) echoSignature(header, asked);
-    return { header, body, signWith: sign ? security : undefined, request, options };
   }
 
   #grant(asked: number): number {
     return this.#window.grant(Math.max(0, Math.min(Math.max(asked, 1), this.#maxCredits - this.#window.credits)));
   }
 
-  #send(ready: readonly Sendable[], sealing: SessionSecurity | undefined, sent?: () => void): void {
-    this.#encoder.dialect = this.dialect;
-    const parts = compose(this.#encoder, ready, true);
-    for (const { options } of ready) {
-      if (options.observe && ready.length === 1) options.observe((parts[0] as Uint8Array).subarray(FRAME_HEADER));
-    }
-    if (!sealing?.sealer) {
-      this.#port.send(parts, undefined, () => {
-        releaseAll(ready);
-        sent?.();
-      });
-      return;
-    }
-    const plain = [(parts[0] as Uint8Array).subarray(FRAME_HEADER), ...parts.slice(1)];
-    this.#port.send([new Uint8Array(FRAME_HEADER), ...sealing.sealer.seal(plain, sealing.id)], plain, sent);
-    releaseAll(ready);
+  #send(ready: readonly Ready[], sealing: SessionSecurity | undefined, sent?: () => void): void {
+    this.#sender.send(this.dialect, ready, sealing, sent);
+  }
+
+  /** Sends what nobody asked for; false when the connection is gone. */
+  notify(message: Unsolicited, sealing: SessionSecurity | undefined): boolean {
+    if (!this.#closed) this.#sender.notify(this.dialect, message, sealing);
+    return !this.#closed;
   }
 }
 
-function isSignedAsDemanded({ header, bytes }: Incoming, security: SessionSecurity): boolean {
-  if (!isSigned(header)) return !security.signingRequired;
-  return !security.signer || verifySignature(bytes, header, security, false);
-}
-
-// As Windows: what cannot be signed for want of a key is answered with the signature that it came with. Clients that
-// insist on signatures do not read the status otherwise.
-function echoSignature(header: Smb2Header, asked: Smb2Header): void {
-  header.flags |= HeaderFlags.Signed;
-  header.signature = asked.signature;
-}
-
-function releaseAll(ready: readonly Sendable[]): void {
-  for (const { options } of ready) options.release?.();
+// A logon's messages are hashed in the order of the specification, which knows no interim ones there.
+function mayBeSlow(request: Smb2ServerRequest, batch: Batch): boolean {
+  const { command } = request.header;
+  if (command === Command.Negotiate || command === Command.SessionSetup) return false;
+  return command === Command.Create || !batch.waitsFor(request);
 }

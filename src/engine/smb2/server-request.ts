@@ -49,6 +49,8 @@ export class Smb2ServerRequest {
   status: number = NtStatus.Pending;
   /** Not 0 once an interim response was sent. */
   asyncId = 0;
+  /** The engine's look for slow requests before which it came. */
+  since = 0;
   answered = false;
   readonly #owner: RequestOwner;
   #abort: AbortController | undefined;
@@ -90,13 +92,19 @@ export class Smb2ServerRequest {
 
   /** Sends the response. */
   respond(status: number, body: Wire, options: ResponseOptions = {}): void {
-    if (this.answered) return;
+    if (this.answered) {
+      options.release?.();
+      return;
+    }
     this.answered = true;
     this.status = status;
     this.#owner.respond(this, status, body, options);
   }
 
-  /** Sends the interim response ([MS-SMB2] 3.3.4.2): the answer takes until something happens. */
+  /**
+   * Sends the interim response ([MS-SMB2] 3.3.4.2): the answer takes until something happens. Where that may not be, the
+   * request is refused and its signal aborted.
+   */
   goAsync(): void {
     if (!this.answered && this.asyncId === 0) this.#owner.goAsync(this);
   }

@@ -20,6 +20,9 @@ import { Smb2Answer, Smb2Context } from './context.js';
 import { type AnyHandler, handlers } from './handlers.js';
 import type { Channel, ChannelConnection, Smb2Session } from './session.js';
 
+/** A client that hears nothing for half a second may be told to wait. */
+const INTERIM_MS = 500;
+
 /** The SMB2 server on one connection: what was negotiated, its sessions, and the way from a request to its handler. */
 export class Smb2Server implements Protocol, ChannelConnection {
   readonly core: ServerCore;
@@ -50,6 +53,9 @@ export class Smb2Server implements Protocol, ChannelConnection {
       maxCredits: core.limits.credits,
       maxCreditsUnauthenticated: core.limits.unauthenticatedCredits,
       maxCompound: core.limits.compound,
+      maxAsync: core.limits.asyncRequests,
+      maxDeferredBytes: core.limits.deferredBytes,
+      interimMs: INTERIM_MS,
     };
     this.engine = new Smb2ServerConnection(port, this, limits, core.encoder);
   }

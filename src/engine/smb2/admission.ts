@@ -1,0 +1,66 @@
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { Decoder } from '#wire/io/decoder.js';
+import { Malformed } from '#wire/io/malformed.js';
+import { type CommandCode, commands } from '#wire/smb2/commands.js';
+import { Command, Smb2Header } from '#wire/smb2/header.js';
+import { isUnderpaid } from './batch.js';
+import { isSigned, verifySignature } from './compose.js';
+import type { SessionSecurity } from './security.js';
+import type { Smb2ServerRequest } from './server-request.js';
+import type { Incoming } from './split.js';
+
+const decoder = new Decoder();
+
+/**
+ * The status to refuse a request with before anybody looks at what it wants, or Success; then its body is decoded.
+ * `malformed` hears why a body could not be.
+ */
+export function admission(
+  message: Incoming,
+  request: Smb2ServerRequest,
+  dialect: number,
+  malformed: (error: Malformed) => void,
+): number {
+  const { header, bytes } = message;
+  const protection = protectionStatus(message, request);
+  if (protection !== NtStatus.Success) return protection;
+  if (request.orphan || header.isResponse || header.isAsync) return NtStatus.InvalidParameter;
+  if (isUnderpaid(message, dialect)) return NtStatus.InvalidParameter;
+  const codec = commands[header.command as CommandCode];
+  if (!codec) return NtStatus.InvalidParameter;
+  const body = codec.request();
+  try {
+    decoder.dialect = dialect;
+    new Smb2Header().layout(decoder.reset(bytes));
+    body.layout(decoder);
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error;
+    malformed(error);
+    return NtStatus.InvalidParameter;
+  }
+  request.body = body;
+  return NtStatus.Success;
+}
+
+// [MS-SMB2] 3.3.5.2.4 and 3.3.5.2.9: signed or sealed as the session demands.
+function protectionStatus(message: Incoming, request: Smb2ServerRequest): number {
+  const { security, encrypted } = request;
+  const { command } = message.header;
+  if (encrypted) return NtStatus.Success;
+  if (!security) return strangerStatus(request, command);
+  if (security.encryptionRequired && command !== Command.SessionSetup) return NtStatus.AccessDenied;
+  if (command === Command.Negotiate || isSignedAsDemanded(message, security)) return NtStatus.Success;
+  return NtStatus.AccessDenied;
+}
+
+// A signature under a session that this connection does not have. SESSION_SETUP may be about to join it.
+function strangerStatus({ signed, orphan }: Smb2ServerRequest, command: number): number {
+  if (!signed || orphan || command === Command.SessionSetup) return NtStatus.Success;
+  return command === Command.Negotiate ? NtStatus.InvalidParameter : NtStatus.UserSessionDeleted;
+}
+
+/** Whether a message that is not sealed is signed rightly, or need not be. */
+export function isSignedAsDemanded({ header, bytes }: Incoming, security: SessionSecurity): boolean {
+  if (!isSigned(header)) return !security.signingRequired;
+  return !security.signer || verifySignature(bytes, header, security, false);
+}
