@@ -105,7 +105,7 @@ export interface Limits {
     readonly unauthenticatedConnections: number;
     /** Milliseconds that a connection has to log on. */
     readonly logonTimeMs: number;
-    /** Refused logons after which a connection is ended. */
+    /** Refused logons of a connection that are answered at once; further ones take a second each. */
     readonly refusedLogons: number;
     /** Bytes of a message before somebody has logged on over the connection. */
     readonly unauthenticatedMessage: number;
@@ -115,6 +115,10 @@ export interface Limits {
     readonly credits: number;
     readonly unauthenticatedCredits: number;
     readonly compound: number;
+    /** Requests of a connection that wait after an interim response. */
+    readonly asyncRequests: number;
+    /** Bytes of requests that wait for their turn, beyond which nothing more is read from the client. */
+    readonly deferredBytes: number;
     /** Per connection. */
     readonly sessions: number;
     /** Per session. */
@@ -134,7 +138,7 @@ export declare const defaultLimits: Limits;
 // server/options.d.ts
 import type { AccountStore } from '#auth/account-store.js';
 import type { Coordinator } from '#coord/coordinator.js';
-import type { Random } from '#engine/transport.js';
+import type { Clock, Random } from '#engine/transport.js';
 import type { Backend } from '#fs/backend.js';
 import type { UnixNames } from '#fs/unix-names.js';
 import type { Limits } from './limits.js';
@@ -197,6 +201,10 @@ export interface ServerOptions {
     readonly limits?: Partial<Limits>;
     /** State shared with other servers of the same shares; in memory when absent. */
     readonly coordinator?: Coordinator;
+    /** For tests: serves the private control codes of Samba's test suite. */
+    readonly torture?: boolean;
+    /** For tests: the time. */
+    readonly clock?: Clock;
     /** For tests: where random bytes come from. */
     readonly random?: Random;
 }

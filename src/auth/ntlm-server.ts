@@ -6,7 +6,6 @@ import { NtStatus } from '#wire/erref/nt-status.js';
 import { Decoder, EMPTY } from '#wire/io/decoder.js';
 import { Encoder } from '#wire/io/encoder.js';
 import type { Wire } from '#wire/io/layout.js';
-import { Malformed } from '#wire/io/malformed.js';
 import { AvFlag, AvId, AvPair, AvPairs } from '#wire/ntlm/av-pair.js';
 import { AuthenticateMessage, ChallengeMessage, MIC_AT, NegotiateMessage } from '#wire/ntlm/messages.js';
 import { NegotiateFlag } from '#wire/ntlm/negotiate-flags.js';
@@ -48,6 +47,8 @@ const SUPPORTED =
   NegotiateFlag.Key56;
 
 const ZERO16 = new Uint8Array(16);
+/** Bytes of a response that is not NTLMv2. */
+const CLASSIC_SIZE = 24;
 
 /** The server's side of NTLM ([MS-NLMP] 3.2.5). */
 export class NtlmServer implements ServerMechanism {
@@ -106,6 +107,7 @@ export class NtlmServer implements ServerMechanism {
     // Kept beyond this turn, for which the token's bytes are not ours.
     const bytes = token.slice();
     const message = read(new AuthenticateMessage(), bytes);
+    const ntlmv2 = ntlmv2Response(message.ntChallengeResponse);
     const flags = (message.negotiateFlags & challenge.negotiateFlags) >>> 0;
     const attempt = {
       challenge: challenge.serverChallenge,
@@ -116,14 +118,21 @@ export class NtlmServer implements ServerMechanism {
       ntResponse: message.ntChallengeResponse,
       extended: (flags & NegotiateFlag.ExtendedSessionSecurity) !== 0,
     };
-    return andThen(logOn(attempt, store, policy), (logon) => this.#finish(logon, message, bytes, flags));
+    return andThen(logOn(attempt, store, policy), (logon) => {
+      return this.#finish(logon, message, bytes, { flags, ntlmv2 });
+    });
   }
 
-  #finish(logon: Logon, message: AuthenticateMessage, bytes: Uint8Array, flags: number): StepResult {
+  #finish(
+    logon: Logon,
+    message: AuthenticateMessage,
+    bytes: Uint8Array,
+    { flags, ntlmv2 }: { flags: number; ntlmv2: Ntlmv2Response | undefined },
+  ): StepResult {
     const { identity, proof } = logon;
     if (proof === undefined) return { token: EMPTY, done: true, identity };
     const sessionKey = exportedKey(proof.key, message, flags);
-    if (proof.kind === 'ntlmv2' && claimsMic(message.ntChallengeResponse)) this.#checkMic(message, bytes, sessionKey);
+    if (proof.kind === 'ntlmv2' && claimsMic(ntlmv2)) this.#checkMic(message, bytes, sessionKey);
     if ((flags & NegotiateFlag.ExtendedSessionSecurity) !== 0) {
       this.signer = new NtlmSigner(sessionKey, flags, 'server');
     }
@@ -145,16 +154,14 @@ function exportedKey(key: Uint8Array, message: AuthenticateMessage, flags: numbe
   return rc4(key, message.encryptedRandomSessionKey);
 }
 
-/** MsvAvFlags of the client's challenge; its proof covers it, so what can't be read was meant so and claims nothing. */
-function claimsMic(ntResponse: Uint8Array): boolean {
-  const response = new Ntlmv2Response();
-  try {
-    read(response, ntResponse);
-  } catch (error) {
-    if (error instanceof Malformed) return false;
-    throw error;
-  }
-  const flags = response.clientChallenge.avPairs.find(AvId.Flags)?.flags ?? 0;
+/** What an NTLMv2 response says ([MS-NLMP] 2.2.2.8); as from Windows, one that cannot be read is an invalid parameter. */
+function ntlmv2Response(ntResponse: Uint8Array): Ntlmv2Response | undefined {
+  return ntResponse.length > CLASSIC_SIZE ? read(new Ntlmv2Response(), ntResponse) : undefined;
+}
+
+/** MsvAvFlags of the client's challenge. */
+function claimsMic(response: Ntlmv2Response | undefined): boolean {
+  const flags = response?.clientChallenge.avPairs.find(AvId.Flags)?.flags ?? 0;
   return (flags & AvFlag.MicPresent) !== 0;
 }
 

@@ -13,6 +13,9 @@ import type { Protocol } from './protocol.js';
 /** How long the last words to a peer may take. */
 const LINGER_MS = 2000;
 
+/** How long each refusal of a logon takes beyond the first few. */
+const REFUSAL_MS = 1000;
+
 /** Room in a message beside the data it carries. */
 const OVERHEAD = 8192;
 
@@ -33,6 +36,8 @@ export class ServerConnection implements Receiver {
   #cancelDeadline: () => void;
   #protocol: Protocol | undefined;
   #refusedLogons = 0;
+  /** When the last refusal that waits will be told. */
+  #nextRefusal = 0;
   #ended = false;
   #finish: () => void = () => undefined;
   /** Resolves when everything that was open on the connection has been closed. */
@@ -99,7 +104,7 @@ export class ServerConnection implements Receiver {
     this.#protocol ??= chooseProtocol(this.#core, this.port, frame, {
       fail: (error) => this.fail(error),
       authenticated: () => this.#onAuthenticated(),
-      logonRefused: () => this.#onLogonRefused(),
+      refuseLogon: (answer) => this.#refuseLogon(answer),
       replace: (protocol) => {
         this.#protocol = protocol;
       },
@@ -107,11 +112,16 @@ export class ServerConnection implements Receiver {
     this.#protocol.receive(frame, release);
   }
 
-  // Whoever guesses passwords has to connect anew every few of them.
-  #onLogonRefused(): void {
-    this.#refusedLogons++;
-    if (this.#refusedLogons < this.#core.limits.refusedLogons) return;
-    this.fail(new SmbError('SMB_TOO_MANY_LOGONS', 'too many logons were refused'));
+  // Whoever guesses passwords waits for each answer after the first few, and for one after the other.
+  #refuseLogon(answer: () => void): void {
+    const { clock, limits } = this.#core;
+    if (this.#refusedLogons < limits.refusedLogons) {
+      this.#refusedLogons++;
+      return answer();
+    }
+    const now = clock.now();
+    this.#nextRefusal = Math.max(this.#nextRefusal, now) + REFUSAL_MS;
+    clock.after(this.#nextRefusal - now, answer);
   }
 
   #onAuthenticated(): void {

@@ -6,7 +6,7 @@ export interface Limits {
   readonly unauthenticatedConnections: number;
   /** Milliseconds that a connection has to log on. */
   readonly logonTimeMs: number;
-  /** Refused logons after which a connection is ended. */
+  /** Refused logons of a connection that are answered at once; further ones take a second each. */
   readonly refusedLogons: number;
   /** Bytes of a message before somebody has logged on over the connection. */
   readonly unauthenticatedMessage: number;
@@ -42,7 +42,7 @@ export const defaultLimits: Limits = {
   logonTimeMs: 30_000,
   refusedLogons: 10,
   unauthenticatedMessage: 65_536 + 1024,
-  transaction: 1_048_576,
+  transaction: 8 * 1024 * 1024,
   credits: 8192,
   unauthenticatedCredits: 16,
   compound: 64,

@@ -1,6 +1,6 @@
 import type { AccountStore } from '#auth/account-store.js';
 import type { Coordinator } from '#coord/coordinator.js';
-import type { Random } from '#engine/transport.js';
+import type { Clock, Random } from '#engine/transport.js';
 import type { Backend } from '#fs/backend.js';
 import type { UnixNames } from '#fs/unix-names.js';
 import { UsageError } from '#wire/erref/errors.js';
@@ -83,6 +83,10 @@ export interface ServerOptions {
   readonly limits?: Partial<Limits>;
   /** State shared with other servers of the same shares; in memory when absent. */
   readonly coordinator?: Coordinator;
+  /** For tests: serves the private control codes of Samba's test suite. */
+  readonly torture?: boolean;
+  /** For tests: the time. */
+  readonly clock?: Clock;
   /** For tests: where random bytes come from. */
   readonly random?: Random;
 }

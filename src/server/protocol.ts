@@ -19,8 +19,8 @@ export interface Protocol {
 export interface ConnectionEvents {
   readonly fail: (error: unknown) => void;
   readonly authenticated: () => void;
-  /** Somebody did not prove who he is; said after the answer was sent. */
-  readonly logonRefused: () => void;
+  /** Somebody did not prove who he is: calls `answer`, which tells him so, now or later. */
+  readonly refuseLogon: (answer: () => void) => void;
   /** The peer goes on in another protocol (SMB1 NEGOTIATE that leads to SMB2). */
   readonly replace: (protocol: Protocol) => void;
 }

@@ -158,6 +158,7 @@ function buildCore(options: ServerOptions, listening: readonly Listener[]): Serv
     accounts,
     unixNames: options.unixNames,
   });
+  const clock = options.clock ?? systemClock;
   const seed = new DataView(random(4).buffer).getUint32(0) >>> 1;
   return {
     options,
@@ -172,14 +173,14 @@ function buildCore(options: ServerOptions, listening: readonly Listener[]): Serv
     principals,
     tokens: new Tokens(principals, options.administrators),
     coordinator,
-    notifier: new Notifier(coordinator.changes, systemClock),
+    notifier: new Notifier(coordinator.changes, clock),
     sessions: new SessionTable(seed),
     smb2Sessions: new Map(),
-    clock: systemClock,
+    clock,
     random,
     encoder: new Encoder(),
     buffers: new BufferPool(),
-    startTime: filetimeFromMs(systemClock.now()),
+    startTime: filetimeFromMs(clock.now()),
     listening,
   };
 }

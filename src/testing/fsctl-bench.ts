@@ -52,6 +52,7 @@ export class FsctlBench {
       buffers: new BufferPool(),
       clock: systemClock,
       random: (length: number) => new Uint8Array(length).fill(0x5a),
+      options: {},
     } as unknown as ServerCore;
     this.tree = this.share('files', backend);
   }

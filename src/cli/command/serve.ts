@@ -13,8 +13,8 @@ Examples:
 A scanner, a game console or another device from before 2010, on a machine of its own:
   $ sombrero serve ./inbox --dialects NT1..3.1.1 --ntlmv1 --signing enabled --netbios 0.0.0.0:139
 
-A config file has the keys shares, users, usersFile, listen, netbios, name, domain, guest, dialects, signing, encryption,
-ntlmv1, shareLevelSecurity and netbiosStrict:
+A config file has the keys shares, users, usersFile, listen, netbios, name, domain, guest, anonymous, dialects, signing,
+encryption, ntlmv1, shareLevelSecurity and netbiosStrict:
   { "shares": { "docs": "/srv/docs", "pub": { "path": "/srv/pub", "readOnly": true, "guests": "read" } },
     "users": { "ann": { "ntHash": "…" } }, "listen": ["0.0.0.0:445"], "encryption": "required" }`;
 
@@ -52,6 +52,7 @@ function withFlags(command: Command): Command {
     .option('--users-file <file>', "users kept by 'sombrero passwd'")
     .option('--guest', 'let in whom we do not know, to read')
     .option('--guest-write', 'with --guest: and to write')
+    .option('--anonymous', 'let in who gives no name at all; sees shares with rights for guests only')
     .optionsGroup('Protocol:')
     .addOption(new Option('--dialects <MIN..MAX>', 'default: 2.0.2..3.1.1; NT1 is SMB1').argParser(parseDialects))
     .addOption(new Option('--signing <policy>', 'default: required').choices(['enabled', 'required']))

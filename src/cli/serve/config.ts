@@ -31,12 +31,15 @@ export interface ServeConfig {
   readonly domain?: string;
   readonly guest?: boolean;
   readonly administrators?: readonly string[];
+  readonly anonymous?: boolean;
   readonly dialects?: DialectRange;
   readonly signing?: 'enabled' | 'required';
   readonly encryption?: 'off' | 'enabled' | 'required';
   readonly ntlmv1?: boolean;
   readonly shareLevelSecurity?: boolean;
   readonly netbiosStrict?: boolean;
+  /** For tests only. */
+  readonly torture?: boolean;
 }
 
 type Check<T> = (value: unknown, where: string) => T;
@@ -133,12 +136,14 @@ const config = fields<ServeConfig>({
   domain: text,
   guest: flag,
   administrators: listOf(text),
+  anonymous: flag,
   dialects: parsed(parseDialects),
   signing: oneOf('enabled', 'required'),
   encryption: oneOf('off', 'enabled', 'required'),
   ntlmv1: flag,
   shareLevelSecurity: flag,
   netbiosStrict: flag,
+  torture: flag,
 });
 
 /** Reads a config file (JSON). Paths in it count from where it lies. */

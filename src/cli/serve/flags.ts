@@ -12,6 +12,7 @@ export interface ServeFlags {
   readonly user?: readonly NamedUser[];
   readonly usersFile?: string;
   readonly guest?: boolean;
+  readonly anonymous?: boolean;
   readonly guestWrite?: boolean;
   readonly dialects?: DialectRange;
   readonly signing?: 'enabled' | 'required';

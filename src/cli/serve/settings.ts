@@ -38,12 +38,24 @@ export function settingsOf(directories: readonly string[], flags: ServeFlags): S
 
 /** The flags that are settings of their own, as far as they were given. */
 function defined(flags: ServeFlags): Partial<ServeConfig> {
-  const { listen, netbios, guest, dialects, signing, encryption, name, ntlmv1, shareLevelSecurity, netbiosStrict } =
-    flags;
+  const {
+    listen,
+    netbios,
+    guest,
+    anonymous,
+    dialects,
+    signing,
+    encryption,
+    name,
+    ntlmv1,
+    shareLevelSecurity,
+    netbiosStrict,
+  } = flags;
   const all = {
     listen,
     netbios,
     guest,
+    anonymous,
     dialects,
     signing,
     encryption,
@@ -109,7 +121,7 @@ export function shareOptions(
 
 /** Settings as the server takes them; shares are added afterwards. */
 export function serverOptions(config: ServeConfig, users: Users['users']): ServerOptions {
-  const { name, domain, guest, dialects, signing, encryption } = config;
+  const { name, domain, guest, anonymous, dialects, signing, encryption } = config;
   const smb1 = {
     ...(config.ntlmv1 && { ntlmv1: true }),
     ...(config.shareLevelSecurity && { security: 'share' as const }),
@@ -121,6 +133,8 @@ export function serverOptions(config: ServeConfig, users: Users['users']): Serve
     ...(domain !== undefined && { domain }),
     ...(guest && { guest }),
     ...(config.administrators && { administrators: config.administrators }),
+    ...(anonymous && { anonymous }),
+    ...((config.torture || process.env.SOMBRERO_TORTURE === '1') && { torture: true }),
     ...(dialects && { dialects }),
     ...(signing && { signing }),
     ...(encryption && { encryption }),

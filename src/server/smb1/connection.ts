@@ -134,8 +134,9 @@ export class Smb1Server implements Protocol {
   #refuse(request: Smb1ServerRequest, error: unknown): void {
     const told = refusal(this.port.facts, commandName(request.command), error);
     const status = error instanceof Malformed ? NtStatus.InvalidSmb : told;
-    request.respond(status, undefined, { command: answersAs(request.command) });
-    if (isLogonFailure(told)) this.events.logonRefused();
+    const answer = (): void => request.respond(status, undefined, { command: answersAs(request.command) });
+    if (isLogonFailure(told)) this.events.refuseLogon(answer);
+    else answer();
   }
 
   /** Begins a session, nobody yet logged on to it. */

@@ -117,7 +117,7 @@ function action({ kind }: Identity): number {
 /** Lets somebody in, and signs from here on if either side wants it and there is a key. */
 function establish(context: Smb1Context, smb1: Smb1Session, identity: Identity, key: Uint8Array): void {
   const { connection, core, request } = context;
-  const id = core.sessions.nextId();
+  const id = core.sessions.nextId(core.smb2Sessions);
   smb1.session = new Session(String(id), identity, core.limits, connection.numbers);
   smb1.registered = id;
   core.sessions.add({ id, identity, end: () => connection.endSession(smb1) });

@@ -18,10 +18,14 @@ import type { ConnectionEvents, Protocol } from '../protocol.js';
 import type { Session } from '../state/session.js';
 import { Smb2Answer, Smb2Context } from './context.js';
 import { type AnyHandler, handlers } from './handlers.js';
+import { noTorture, type Torture } from './ioctl/torture.js';
 import type { Channel, ChannelConnection, Smb2Session } from './session.js';
 
 /** A client that hears nothing for half a second may be told to wait. */
 const INTERIM_MS = 500;
+
+/** How long a peer that acknowledges nothing is waited for. */
+const UNACKED_MS = 1000;
 
 /** The SMB2 server on one connection: what was negotiated, its sessions, and the way from a request to its handler. */
 export class Smb2Server implements Protocol, ChannelConnection {
@@ -43,6 +47,7 @@ export class Smb2Server implements Protocol, ChannelConnection {
   clientCapabilities = 0;
   clientSecurityMode = 0;
   clientDialects: readonly number[] = [];
+  readonly torture: Torture = noTorture();
   readonly #on: Omit<ConnectionEvents, 'replace'>;
 
   constructor(core: ServerCore, port: FramePort, on: Omit<ConnectionEvents, 'replace'>) {
@@ -102,7 +107,16 @@ export class Smb2Server implements Protocol, ChannelConnection {
   }
 
   notify(command: number, body: Wire, sessionId: bigint, sealing: SessionSecurity | undefined): boolean {
+    if (this.torture.deaf) {
+      const lost = new ConnectionLost('nothing is acknowledged', { retryable: false });
+      this.core.clock.after(UNACKED_MS, () => this.fail(lost));
+      return false;
+    }
     return this.engine.notify({ command, body, sessionId }, sealing);
+  }
+
+  cancelSession(sessionId: bigint): void {
+    this.engine.cancelSession(sessionId);
   }
 
   fail(error: unknown): void {
@@ -143,16 +157,19 @@ export class Smb2Server implements Protocol, ChannelConnection {
     const { command } = request.header;
     const name = commandOf(command)?.name ?? String(command);
     const status = refusal(this.port.facts, name, error);
-    request.respond(status, new ErrorResponse());
-    if (isLogonFailure(status)) this.#on.logonRefused();
+    const answer = (): void => request.respond(status, new ErrorResponse());
+    if (isLogonFailure(status)) this.#on.refuseLogon(answer);
+    else answer();
   }
 
   /** Ends a session on all its channels: its files are closed, requests that still come for it find nothing. */
   async endSession(session: Smb2Session): Promise<void> {
-    for (const channel of session.channels) session.leave(channel);
+    const channels = [...session.channels];
+    for (const channel of channels) session.leave(channel);
     this.core.smb2Sessions.delete(session.id);
     this.core.sessions.delete(session.id);
     if (session.session) await closeSession(this.core, session.session);
+    for (const { connection } of channels) connection.cancelSession(session.id);
   }
 
   /** [MS-SMB2] 3.3.7.1: a session goes with the last of its channels. */

@@ -45,8 +45,9 @@ export class Smb2Context {
   /** The request's session as this connection has it; UserSessionDeleted when nobody is logged on under that id. */
   get channel(): Channel {
     const found = this.connection.channels.get(this.request.sessionId);
-    if (!found?.established) throw new StatusError(NtStatus.UserSessionDeleted);
-    return found;
+    if (found?.established) return found;
+    // [MS-SMB2] 3.3.5.2.7.2: without a session before it, a related request is not even one.
+    throw new StatusError(this.request.previous ? NtStatus.InvalidParameter : NtStatus.UserSessionDeleted);
   }
 
   /** The request's session, if it may be used for what is asked. */

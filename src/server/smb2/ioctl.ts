@@ -4,13 +4,14 @@ import { IoctlFlags, type IoctlRequest, IoctlResponse } from '#wire/smb2/command
 import { Smb2Answer, type Smb2Context } from './context.js';
 import type { FsctlAnswer, FsctlHandler } from './ioctl/fsctl.js';
 import { fsctlHandlers } from './ioctl/table.js';
+import { tortureHandlers } from './ioctl/torture.js';
 
 /** [MS-SMB2] 3.3.5.15. What each code does is in `ioctl/`. */
 export function ioctl(request: IoctlRequest, context: Smb2Context): Smb2Answer | Promise<Smb2Answer> {
   const sent = request.input.length + request.output.length;
   context.requireCharge(Math.max(sent, request.maxInputResponse + request.maxOutputResponse));
   if (request.flags !== IoctlFlags.IsFsctl) throw new StatusError(NtStatus.NotSupported);
-  const handler = (fsctlHandlers as Readonly<Record<number, FsctlHandler | undefined>>)[request.ctlCode];
+  const handler = handlerOf(request.ctlCode, context);
   if (handler === undefined) {
     context.open(request.fileId);
     throw new StatusError(NtStatus.InvalidDeviceRequest);
@@ -21,6 +22,11 @@ export function ioctl(request: IoctlRequest, context: Smb2Context): Smb2Answer |
     : answer(request, context, outcome);
 }
 
+function handlerOf(code: number, { core }: Smb2Context): FsctlHandler | undefined {
+  const table: Readonly<Record<number, FsctlHandler | undefined>> = fsctlHandlers;
+  return table[code] ?? (core.options.torture === true ? tortureHandlers[code] : undefined);
+}
+
 function answer(request: IoctlRequest, context: Smb2Context, done: FsctlAnswer): Smb2Answer {
   if (done.output.length > request.maxOutputResponse) throw new StatusError(NtStatus.BufferTooSmall);
   const response = new IoctlResponse();
@@ -28,5 +34,6 @@ function answer(request: IoctlRequest, context: Smb2Context, done: FsctlAnswer):
   // A related request is answered with the file that it meant.
   response.fileId = (request.fileId.isRelated ? context.request.fileId : undefined) ?? request.fileId;
   response.output = done.output;
+  response.padding = done.padding ?? 0;
   return new Smb2Answer(response, done.status);
 }

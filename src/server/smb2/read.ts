@@ -22,6 +22,7 @@ function readDisk(request: ReadRequest, context: Smb2Context, open: DiskOpen): S
     if (count < Math.max(request.minimumCount, request.length > 0 ? 1 : 0)) throw new StatusError(NtStatus.EndOfFile);
     open.position = request.offset + count;
     const response = new ReadResponse();
+    response.padding = context.connection.torture.readPadding;
     response.data = count === buffer.length ? buffer : buffer.subarray(0, count);
     return new Smb2Answer(response, NtStatus.Success, release);
   };

@@ -68,7 +68,7 @@ test('before NEGOTIATE nothing else is answered', () => {
 test('behind the session service nothing is promised that its frames cannot carry', () => {
   for (const [framing, most] of [
     ['netbios', 65_536],
-    ['direct', 1_048_576],
+    ['direct', 8_388_608],
   ] as const) {
     const peer = new Smb2Peer(createServer(), { framing });
     peer.negotiate();

@@ -59,7 +59,7 @@ function channelOf({ connection, request, core }: Smb2Context): Channel {
   }
   if (connection.channels.size >= core.limits.sessions) throw new StatusError(NtStatus.InsufficientResources);
   const { dialect, signingAlgorithm, cipher } = connection;
-  const session = new Smb2Session(core.sessions.nextId(), { dialect, signingAlgorithm, cipher });
+  const session = new Smb2Session(core.sessions.nextId(core.smb2Sessions), { dialect, signingAlgorithm, cipher });
   core.smb2Sessions.set(session.id, session);
   request.sessionId = session.id;
   return session.join(connection, connection.transcript.fork());

@@ -24,6 +24,7 @@ class Line implements ChannelConnection {
   readonly channels = new Map<bigint, Channel>();
   readonly sent: { command: number; sessionId: bigint; sealing: SessionSecurity | undefined }[] = [];
   open = true;
+  cancelSession(): void {}
 
   notify(command: number, _body: Wire, sessionId: bigint, sealing: SessionSecurity | undefined): boolean {
     if (this.open) this.sent.push({ command, sessionId, sealing });

@@ -14,6 +14,8 @@ export interface ChannelConnection {
   readonly channels: Map<bigint, Channel>;
   /** Sends an unsolicited message; false when the peer does not take any more. */
   notify(command: number, body: Wire, sessionId: bigint, sealing: SessionSecurity | undefined): boolean;
+  /** Ends what still waits in a session that is at its end. */
+  cancelSession(sessionId: bigint): void;
 }
 
 /** What was agreed on the connection that a session began on; each later channel must agree on the same. */

@@ -9,19 +9,26 @@ export interface RegisteredSession {
   end(): Promise<void>;
 }
 
+const HIGHEST = 0xfffffffe;
+
 /** All sessions of a server. Requests never look here: they find their session through their connection. */
 export class SessionTable {
   readonly #sessions = new Map<bigint, RegisteredSession>();
-  #last: bigint;
+  #last: number;
 
   /** `seed`: where numbering begins, so that a restarted server does not give out yesterday's ids. */
   constructor(seed: number) {
-    this.#last = BigInt(seed) << 16n;
+    this.#last = seed;
   }
 
-  nextId(): bigint {
-    this.#last += 1n;
-    return this.#last;
+  /** An id that no session has, logons under way (`taken`) included. 32 bits: some clients keep no more of it. */
+  nextId(taken: ReadonlyMap<bigint, unknown>): bigint {
+    let id: bigint;
+    do {
+      this.#last = this.#last >= HIGHEST ? 1 : this.#last + 1;
+      id = BigInt(this.#last);
+    } while (this.#sessions.has(id) || taken.has(id));
+    return id;
   }
 
   add(session: RegisteredSession): void {

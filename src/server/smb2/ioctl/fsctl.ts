@@ -13,6 +13,8 @@ export interface FsctlAnswer {
   readonly output: Uint8Array;
   /** Success when absent. An error with output goes out as an IOCTL response ([MS-SMB2] 3.3.4.4). */
   readonly status?: number;
+  /** Bytes between the fixed part of the response and the output; none but for tests. */
+  readonly padding?: number;
 }
 
 /** Answers one control code. Throws to refuse; more output than the client has room for is BUFFER_TOO_SMALL. */

@@ -49,6 +49,8 @@ export class IoctlResponse {
   flags = 0;
   input: Uint8Array = EMPTY;
   output: Uint8Array = EMPTY;
+  /** Bytes to leave free before Input. */
+  padding = 0;
 
   layout(io: Layout): void {
     io.same16('StructureSize', 49);
@@ -63,6 +65,7 @@ export class IoctlResponse {
     io.length32('OutputCount', output);
     this.flags = io.u32('Flags', this.flags);
     io.skip('Reserved2', 4);
+    if (!io.reading && this.padding > 0) io.skip('Padding', this.padding);
     this.input = io.bytesAt('Input', input, this.input);
     this.output = io.bytesAt('Output', output, this.output, 8);
   }

@@ -56,6 +56,8 @@ export class ReadResponse {
   /** Zero before 3.1.1, where it is Reserved2. */
   flags = 0;
   data: Uint8Array = EMPTY;
+  /** Bytes to leave free before Data. */
+  padding = 0;
 
   layout(io: Layout): void {
     io.same16('StructureSize', 17);
@@ -65,6 +67,7 @@ export class ReadResponse {
     io.length32('DataLength', data);
     this.dataRemaining = io.u32('DataRemaining', this.dataRemaining);
     this.flags = io.flags32('Flags', this.flags, readResponseFlagNames);
+    if (!io.reading && this.padding > 0) io.skip('Padding', this.padding);
     this.data = io.payloadAt('Data', data, this.data);
   }
 }

@@ -1,0 +1,69 @@
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import type { IoctlRequest } from '#wire/smb2/command/ioctl.js';
+import type { Smb2Context } from '../context.js';
+import { DONE, type FsctlAnswer, type FsctlHandler } from './fsctl.js';
+
+/** What a tester may make of a connection. */
+export interface Torture {
+  /** Bytes between the fixed part of a READ response and its data. */
+  readPadding: number;
+  /** As if the client acknowledged nothing any more: a break goes over another channel and ends this one. */
+  deaf: boolean;
+}
+
+/** A connection as it should be. */
+export const noTorture = (): Torture => ({ readPadding: 0, deaf: false });
+
+const PADDING = 8;
+const FILL = 8;
+const MS_PER_SECOND = 1000;
+
+/**
+ * Private control codes of Samba's test suite, which make a server behave in ways that no client can provoke. Served
+ * with `ServerOptions.torture` only.
+ */
+export const tortureHandlers: Readonly<Record<number, FsctlHandler>> = {
+  /** FSCTL_SMBTORTURE_FORCE_UNACKED_TIMEOUT */
+  2206498819: onConnection(({ torture }) => {
+    torture.deaf = true;
+    return DONE;
+  }),
+  /** FSCTL_SMBTORTURE_IOCTL_RESPONSE_BODY_PADDING8 */
+  2206498835: onConnection((_connection, request) => {
+    return { output: new Uint8Array(request.maxOutputResponse).fill(FILL), padding: PADDING };
+  }),
+  /** FSCTL_SMBTORTURE_GLOBAL_READ_RESPONSE_BODY_PADDING8 */
+  2206498851: onConnection(({ torture }) => {
+    torture.readPadding = PADDING;
+    return DONE;
+  }),
+  /** FSCTL_SMBTORTURE_FSP_ASYNC_SLEEP: for as many seconds as the one byte of input says. */
+  2206498883: sleep,
+};
+
+function onConnection(
+  handler: (connection: Smb2Context['connection'], request: IoctlRequest) => FsctlAnswer,
+): FsctlHandler {
+  return (request, { connection }) => {
+    if (request.input.length !== 0) throw new StatusError(NtStatus.InvalidParameter);
+    return handler(connection, request);
+  };
+}
+
+async function sleep(request: IoctlRequest, context: Smb2Context): Promise<FsctlAnswer> {
+  const open = context.open(request.fileId);
+  const [seconds] = request.input;
+  if (request.input.length !== 1 || seconds === undefined) throw new StatusError(NtStatus.InvalidParameter);
+  const { signal } = context.request;
+  await new Promise<void>((resolve) => {
+    const cancel = context.core.clock.after(seconds * MS_PER_SECOND, resolve);
+    signal.addEventListener('abort', () => {
+      cancel();
+      resolve();
+    });
+  });
+  if (signal.aborted) throw new StatusError(NtStatus.Cancelled);
+  if (open.closed) throw new StatusError(NtStatus.FileClosed);
+  return DONE;
+}
