@@ -133,6 +133,8 @@ export interface Limits {
     /** Byte-range locks of a file, and requests for them that wait, per session. */
     readonly locksPerFile: number;
     readonly waitingLocks: number;
+    /** Milliseconds that a client has to acknowledge the break of an oplock or lease. */
+    readonly breakTimeMs: number;
 }
 export declare const defaultLimits: Limits;
 // server/options.d.ts

@@ -145,6 +145,7 @@ import { type NameTable } from '../io/names.js';
 export declare const NtStatus: {
     readonly Success: 0;
     readonly Pending: 259;
+    readonly OplockBreakInProgress: 264;
     readonly NotifyCleanup: 267;
     readonly NotifyEnumDir: 268;
     readonly BufferOverflow: 2147483653;
@@ -212,6 +213,7 @@ export declare const NtStatus: {
     readonly BadDeviceType: 3221225675;
     readonly BadNetworkName: 3221225676;
     readonly RequestNotAccepted: 3221225680;
+    readonly InvalidOplockProtocol: 3221225699;
     readonly InvalidUserBuffer: 3221225704;
     readonly PipeEmpty: 3221225689;
     readonly InternalError: 3221225701;

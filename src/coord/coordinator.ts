@@ -1,3 +1,4 @@
+import type { Cachings } from './caching.js';
 import type { Changes } from './changes.js';
 import type { Locks } from './locks.js';
 import type { Opens } from './opens.js';
@@ -12,5 +13,6 @@ import type { Opens } from './opens.js';
 export interface Coordinator {
   readonly opens: Opens;
   readonly locks: Locks;
+  readonly cachings: Cachings;
   readonly changes: Changes;
 }

@@ -1,3 +1,6 @@
+import type { CachingRequest, CachingState } from './caching.js';
+import type { Patience } from './patience.js';
+
 /** A coordinator may sit in this process or elsewhere. */
 export type Eventually<T> = T | Promise<T>;
 
@@ -19,6 +22,10 @@ export interface ClaimRequest extends FileKey {
   readonly share: number;
   /** FILE_DELETE_ON_CLOSE was asked for. */
   readonly deleteOnClose: boolean;
+  /** What is there will be taken away. */
+  readonly overwrites: boolean;
+  /** The oplock or lease that is asked for. */
+  readonly caching?: CachingRequest | undefined;
   /** Who it is, for people. */
   readonly owner?: string;
 }
@@ -32,6 +39,8 @@ export interface Claim extends FileKey {
   readonly access: number;
   readonly share: number;
   readonly owner?: string;
+  /** What it caches now; undefined: nothing. */
+  readonly holder: CachingState | undefined;
 }
 
 /** What the end of an open leaves to be done: the whole file, or only the stream, is to be taken off the medium. */
@@ -42,8 +51,12 @@ export type Removal = 'nothing' | 'stream' | 'file';
  * modes of their own, but a file goes with all of its streams.
  */
 export interface Opens {
-  /** Enters an open. SharingViolation or DeletePending if others stand in the way; decided and entered as one. */
-  claim(request: ClaimRequest): Eventually<Claim>;
+  /**
+   * Enters an open, with the oplock or lease that it can have. SharingViolation or DeletePending if others stand in the
+   * way; decided and entered as one. What others cache is broken first, and the open waits until they have acknowledged
+   * that; without patience it does not. InvalidParameter if it wants a lease that is one of another file.
+   */
+  claim(request: ClaimRequest, patience?: Patience): Eventually<Claim>;
   /** Takes an open out again that came to nothing: nothing is deleted. */
   withdraw(claim: Claim): Eventually<void>;
   /** FileDispositionInformation of the file or stream; takes back, too, what somebody else said. */

@@ -34,6 +34,8 @@ export interface Limits {
   /** Byte-range locks of a file, and requests for them that wait, per session. */
   readonly locksPerFile: number;
   readonly waitingLocks: number;
+  /** Milliseconds that a client has to acknowledge the break of an oplock or lease. */
+  readonly breakTimeMs: number;
 }
 
 export const defaultLimits: Limits = {
@@ -57,4 +59,5 @@ export const defaultLimits: Limits = {
   changesPerWatch: 1024,
   locksPerFile: 4096,
   waitingLocks: 128,
+  breakTimeMs: 35_000,
 };

@@ -151,7 +151,6 @@ function buildCore(options: ServerOptions, listening: readonly Listener[]): Serv
   const accounts = accountsOf(options.users);
   const random = options.random ?? ((length: number) => new Uint8Array(randomBytes(length)));
   const limits = { ...defaultLimits, ...options.limits };
-  const coordinator = options.coordinator ?? new MemoryCoordinator({ locksPerFile: limits.locksPerFile });
   const principals = new Principals({
     name,
     machineSid: machineSidIn(options),
@@ -159,6 +158,12 @@ function buildCore(options: ServerOptions, listening: readonly Listener[]): Serv
     unixNames: options.unixNames,
   });
   const clock = options.clock ?? systemClock;
+  const coordinator =
+    options.coordinator ??
+    new MemoryCoordinator({
+      locksPerFile: limits.locksPerFile,
+      breakTimer: (expired) => clock.after(limits.breakTimeMs, expired),
+    });
   const seed = new DataView(random(4).buffer).getUint32(0) >>> 1;
   return {
     options,

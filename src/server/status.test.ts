@@ -23,7 +23,16 @@ test('what connections hold is counted, a session that goes over two of them onc
   second.connectTree(table, undefined);
   second.waiting = 3;
   const coordinator = new MemoryCoordinator();
-  const claim = { path: 'a', stream: '', access: 1, share: 7, deleteOnClose: false, volume: 'v', file: 1n };
+  const claim = {
+    path: 'a',
+    stream: '',
+    access: 1,
+    share: 7,
+    deleteOnClose: false,
+    overwrites: false,
+    volume: 'v',
+    file: 1n,
+  };
   await coordinator.opens.claim(claim);
   const protocols = [speaking(2, first), speaking(5, first, second)];
   assert.deepEqual(await statusOf(4, 2, protocols, coordinator), {

@@ -1,6 +1,8 @@
 import { upcase } from '#wire/fscc/upcase.js';
+import type { CachingRequest } from '../caching.js';
 import type { HeldLock, LockOutcome } from '../locks.js';
 import type { Claim, ClaimRequest } from '../opens.js';
+import type { Holder } from './holder.js';
 
 export interface LockWaiter {
   readonly locks: readonly HeldLock[];
@@ -12,6 +14,10 @@ export class StreamState {
   /** Byte-range locks, oldest first, and who waits for his, likewise. */
   held: HeldLock[] = [];
   waiting: LockWaiter[] = [];
+  /** Who caches something, or has to acknowledge that it does not any more. */
+  readonly holders: Set<Holder> = new Set();
+  /** Who waits for others to close what they keep open just in case; each looks again when called. */
+  readonly yielding: Set<() => void> = new Set();
 }
 
 /** An open of this process's coordinator. */
@@ -26,6 +32,8 @@ export class MemoryClaim implements Claim {
   readonly share: number;
   readonly deleteOnClose: boolean;
   readonly owner: string;
+  readonly caching: CachingRequest | undefined;
+  holder: Holder | undefined;
   state: StreamState = new StreamState();
 
   constructor(request: ClaimRequest) {
@@ -38,6 +46,7 @@ export class MemoryClaim implements Claim {
     this.share = request.share;
     this.deleteOnClose = request.deleteOnClose;
     this.owner = request.owner ?? '';
+    this.caching = request.caching;
   }
 }
 

@@ -24,6 +24,7 @@ function setUp(options: { locksPerFile?: number } = {}): {
     access: FileAccess.ReadData,
     share: 7,
     deleteOnClose: false,
+    overwrites: false,
   };
   return { locks, open: () => opens.claim(request) as Claim, close: (claim) => void opens.release(claim) };
 }

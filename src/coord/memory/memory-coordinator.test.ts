@@ -20,6 +20,7 @@ const request = (changes: Partial<ClaimRequest> = {}): ClaimRequest => ({
   access: FileAccess.ReadData,
   share: ALL,
   deleteOnClose: false,
+  overwrites: false,
   ...changes,
 });
 

@@ -1,21 +1,27 @@
 import type { Coordinator } from '../coordinator.js';
+import { MemoryCachings } from './cachings.js';
 import { MemoryChanges } from './changes.js';
+import type { BreakTimer } from './holder.js';
 import { MemoryLocks } from './locks.js';
 import { MemoryOpens } from './opens.js';
 
 export interface MemoryCoordinatorOptions {
   /** Byte-range locks of one file. */
   readonly locksPerFile?: number;
+  /** How long a client may take to acknowledge a break; for ever when absent. */
+  readonly breakTimer?: BreakTimer;
 }
 
 /** The coordinator of one process: answers at once. */
 export class MemoryCoordinator implements Coordinator {
   readonly opens: MemoryOpens;
   readonly locks: MemoryLocks;
+  readonly cachings: MemoryCachings;
   readonly changes: MemoryChanges = new MemoryChanges();
 
   constructor(options: MemoryCoordinatorOptions = {}) {
     this.locks = new MemoryLocks(options.locksPerFile ?? 4096);
-    this.opens = new MemoryOpens(this.locks);
+    this.cachings = new MemoryCachings(options.breakTimer ?? (() => () => undefined));
+    this.opens = new MemoryOpens(this.locks, this.cachings);
   }
 }

@@ -3,15 +3,28 @@ import { NtStatus } from '#wire/erref/nt-status.js';
 import { upcase } from '#wire/fscc/upcase.js';
 import type { Claim, ClaimRequest, FileKey, Opens, Removal } from '../opens.js';
 import { isBelow, pathAfterMove } from '../path.js';
+import type { Patience } from '../patience.js';
 import { sharingConflicts } from '../share-mode.js';
+import type { MemoryCachings } from './cachings.js';
 import { MemoryClaim } from './claim.js';
 import type { MemoryLocks } from './locks.js';
+
+interface Waiter {
+  readonly claim: MemoryClaim;
+  /** True when its waiting is over, one way or another. */
+  readonly look: () => boolean;
+}
 
 /** A file that is open, or just being removed. */
 class OpenFile {
   readonly claims = new Set<MemoryClaim>();
   /** Streams that are to go when nobody has them open any more; '' is the file with all of them. */
   readonly pending = new Set<string>();
+  /** Opens that wait for others to give way, oldest first. */
+  waiting: Waiter[] = [];
+  /** Counts what may end somebody's waiting. */
+  changes = 0;
+  looking = false;
 
   isPending(streamKey: string): boolean {
     return this.pending.size > 0 && (this.pending.has('') || this.pending.has(streamKey));
@@ -27,30 +40,106 @@ class OpenFile {
 export class MemoryOpens implements Opens {
   readonly #files = new Map<string, OpenFile>();
   readonly #locks: MemoryLocks;
+  readonly #cachings: MemoryCachings;
 
-  constructor(locks: MemoryLocks) {
+  constructor(locks: MemoryLocks, cachings: MemoryCachings) {
     this.#locks = locks;
+    this.#cachings = cachings;
+    cachings.wake = (claim) => this.#wake(claim);
+    cachings.claimsAt = (volume, path) => this.#at(volume, path);
   }
 
-  claim(request: ClaimRequest): Claim {
-    const key = keyOf(request);
-    const file = this.#files.get(key) ?? new OpenFile();
+  claim(request: ClaimRequest): Claim;
+  claim(request: ClaimRequest, patience: Patience | undefined): Claim | Promise<Claim>;
+  claim(request: ClaimRequest, patience?: Patience): Claim | Promise<Claim> {
     const claim = new MemoryClaim(request);
+    if (this.#enter(claim, { overwrites: request.overwrites, first: true, waits: patience !== undefined }))
+      return claim;
+    return this.#wait(claim, request, patience as Patience);
+  }
+
+  /** False: it has to wait for somebody, which it only does if it `waits`. */
+  #enter(claim: MemoryClaim, how: { overwrites: boolean; first: boolean; waits: boolean }): boolean {
+    const key = keyOf(claim);
+    const file = this.#files.get(key) ?? new OpenFile();
     // [MS-FSA] 2.1.5.1.2: first what is on its way out, then share modes.
-    if (file.isPending(claim.streamKey)) throw new StatusError(NtStatus.DeletePending, { path: request.path });
+    if (file.isPending(claim.streamKey)) throw new StatusError(NtStatus.DeletePending, { path: claim.path });
+    let conflicts = false;
     for (const other of file.claims) {
-      if (claim.streamKey === other.streamKey) claim.state = other.state;
-      if (!sharingConflicts(claim, other, claim.streamKey === other.streamKey)) continue;
-      throw new StatusError(NtStatus.SharingViolation, { path: request.path });
+      const same = claim.streamKey === other.streamKey;
+      if (same) claim.state = other.state;
+      conflicts ||= sharingConflicts(claim, other, same);
     }
+    this.#cachings.checkLease(claim);
+    // Who keeps a file open just in case may close it yet, so share modes decide after the break.
+    if (this.#cachings.makeWay({ ...how, claim, conflicts }) && how.waits) return false;
+    if (conflicts) throw new StatusError(NtStatus.SharingViolation, { path: claim.path });
     file.claims.add(claim);
     this.#files.set(key, file);
-    return claim;
+    this.#cachings.grant(claim, file.claims);
+    return true;
+  }
+
+  #wait(claim: MemoryClaim, { overwrites }: ClaimRequest, { signal, waits }: Patience): Promise<Claim> {
+    // Those whom it waits for are there.
+    const file = this.#files.get(keyOf(claim)) as OpenFile;
+    return new Promise((resolve, reject) => {
+      const cancel = (): void => {
+        file.waiting = file.waiting.filter((waiter) => waiter.claim !== claim);
+        reject(new StatusError(NtStatus.Cancelled));
+      };
+      if (signal.aborted) return cancel();
+      const look = (): boolean => {
+        try {
+          if (!this.#enter(claim, { overwrites, first: false, waits: true })) return false;
+          resolve(claim);
+        } catch (error) {
+          reject(error);
+        }
+        signal.removeEventListener('abort', cancel);
+        return true;
+      };
+      signal.addEventListener('abort', cancel);
+      file.waiting.push({ claim, look });
+      waits();
+    });
+  }
+
+  /** Something has changed about a file: who waits looks again, in order. */
+  #wake(claim: MemoryClaim): void {
+    for (const look of [...claim.state.yielding]) look();
+    const file = this.#files.get(keyOf(claim));
+    if (!file) return;
+    file.changes++;
+    if (file.looking) return;
+    file.looking = true;
+    // Looking may itself change something; then those before look again.
+    for (let seen = 0; seen !== file.changes; ) {
+      seen = file.changes;
+      for (const waiter of [...file.waiting]) {
+        if (waiter.look()) file.waiting = file.waiting.filter((other) => other !== waiter);
+      }
+    }
+    file.looking = false;
+  }
+
+  *#at(volume: string, path: string): Generator<MemoryClaim> {
+    for (const file of this.#files.values()) {
+      for (const claim of file.claims) if (claim.volume === volume && claim.path === path) yield claim;
+    }
   }
 
   withdraw(claim: Claim): void {
     const file = this.#files.get(keyOf(claim));
-    if (file?.claims.delete(claim as MemoryClaim)) this.#forgetIfUnused(claim, file);
+    if (file?.claims.delete(claim as MemoryClaim)) this.#left(claim as MemoryClaim, file);
+  }
+
+  /** An open is out: its locks and its caching end, and others may go on. */
+  #left(claim: MemoryClaim, file: OpenFile): void {
+    this.#locks.release(claim);
+    this.#cachings.leave(claim);
+    this.#wake(claim);
+    this.#forgetIfUnused(claim, file);
   }
 
   setDeletePending(claim: Claim, pending: boolean): void {
@@ -68,12 +157,11 @@ export class MemoryOpens implements Opens {
     const file = this.#files.get(keyOf(claim));
     const own = claim as MemoryClaim;
     if (!file?.claims.delete(own)) return 'nothing';
-    this.#locks.release(claim);
     // [MS-FSA] 2.1.5.5: from now on the file, or the stream, opens for nobody.
     if (own.deleteOnClose) file.pending.add(own.streamKey);
+    this.#left(own, file);
     if (file.pending.has('')) return file.claims.size === 0 ? 'file' : 'nothing';
     if (file.pending.has(own.streamKey) && !file.hasOpen(own.streamKey)) return 'stream';
-    this.#forgetIfUnused(claim, file);
     return 'nothing';
   }
 
@@ -88,7 +176,7 @@ export class MemoryOpens implements Opens {
   moved(claim: Claim, to: string): void {
     const { volume, path: from } = claim;
     for (const file of this.#files.values()) {
-      for (const other of file.claims) {
+      for (const other of [...file.claims, ...file.waiting.map((waiter) => waiter.claim)]) {
         const same = other.file === claim.file && other.path === from;
         if (other.volume === volume && (same || isBelow(other.path, from))) {
           other.path = pathAfterMove(other.path, from, to);

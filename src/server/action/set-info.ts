@@ -21,6 +21,7 @@ import { decideAccess, requireAdding } from '../access/decide.js';
 import type { ServerCore } from '../core.js';
 import { type DiskOpen, requireAccess, writable } from '../state/open.js';
 import { parentPath } from '../volume.js';
+import { dataChanged } from './caching.js';
 import { setEas } from './eas.js';
 
 const decoder = new Decoder();
@@ -113,6 +114,7 @@ async function setEndOfFile(core: ServerCore, open: DiskOpen, size: number): Pro
   if (open.isDirectory || size < 0) throw new StatusError(NtStatus.InvalidParameter);
   core.notifier.expect(open.backend, open.claim.path, 'modified');
   await writable(open).truncate(open.handle, size);
+  await dataChanged(core, open);
   core.notifier.publish(open.backend, open.claim.path, FileAction.Modified, CompletionFilter.Size);
 }
 
@@ -190,6 +192,7 @@ async function makeWay(core: ServerCore, open: DiskOpen, to: string, replace: bo
     access: FileAccess.Delete,
     share: 0,
     deleteOnClose: false,
+    overwrites: false,
   });
   const others = await opens.hasOthers(claim);
   await opens.withdraw(claim);

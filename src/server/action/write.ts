@@ -4,6 +4,7 @@ import { NtStatus } from '#wire/erref/nt-status.js';
 import { CompletionFilter, FileAction } from '#wire/fscc/notify.js';
 import type { ServerCore } from '../core.js';
 import { type DiskOpen, requireAccess, writable } from '../state/open.js';
+import { dataChanged } from './caching.js';
 import { requireUnlocked } from './lock.js';
 
 /** Write at the end of the file, wherever that is ([MS-SMB2] 3.3.5.13). */
@@ -28,7 +29,13 @@ export async function write(
   const allowed = requireUnlocked(core, open, at, data.length, true, process);
   if (allowed instanceof Promise) await allowed;
   core.notifier.expect(backend, open.claim.path, 'modified');
-  await backend.write(open.handle, data, at);
+  try {
+    await backend.write(open.handle, data, at);
+  } finally {
+    // A write that failed may have changed something, too.
+    const told = dataChanged(core, open);
+    if (told instanceof Promise) await told;
+  }
   if (through) await backend.flush(open.handle);
   core.notifier.publish(
     backend,

@@ -10,15 +10,17 @@ import { CreateQueryOnDiskIdResponse } from '#wire/smb2/create-context/query-on-
 import { CreateSdBuffer } from '#wire/smb2/create-context/sd-buffer.js';
 import { CreateContextTag } from '#wire/smb2/create-context/tag.js';
 import type { Created, CreateFacts } from '../action/create.js';
+import { leaseAnswer } from './caching.js';
 
 /** What answers a context; one without a row here is ignored, as the specification wants of unknown ones. */
-const answers: Readonly<Record<string, (created: Created, asked: Wire) => Wire>> = {
+const answers: Readonly<Record<string, (created: Created, asked: Wire) => Wire | undefined>> = {
   [CreateContextTag.QueryMaximalAccess]: maximalAccess,
   [CreateContextTag.QueryOnDiskId]: (created) =>
     Object.assign(new CreateQueryOnDiskIdResponse(), {
       diskFileId: created.info.id,
       volumeId: BigInt(created.open.backend.volume.serial),
     }),
+  [CreateContextTag.Lease]: leaseAnswer,
 };
 
 // [MS-SMB2] 3.3.5.9.5: whoever knows the file as it is knows his rights too.
@@ -48,7 +50,8 @@ export function answerContexts(request: CreateRequest, created: Created): Create
   const responses: CreateContextResponse[] = [];
   for (const { name, data } of request.createContexts) {
     const answer = Object.hasOwn(answers, name) ? answers[name] : undefined;
-    if (answer) responses.push(CreateContextResponse.of(name, answer(created, data)));
+    const response = answer?.(created, data);
+    if (response) responses.push(CreateContextResponse.of(name, response));
   }
   return responses;
 }

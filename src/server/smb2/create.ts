@@ -4,10 +4,12 @@ import { type CreateRequest, CreateResponse, ImpersonationLevel, OplockLevel } f
 import { create as createDisk } from '../action/create.js';
 import { nodeFacts } from '../action/facts.js';
 import { openPipe } from '../rpc/open-pipe.js';
+import { cachingOf, grantedLevel } from './caching.js';
 import { fileIdOf, type Smb2Context } from './context.js';
 import { answerContexts, wishesOf } from './create-contexts.js';
+import { patienceOf } from './patience.js';
 
-/** [MS-SMB2] 3.3.5.9. Oplocks and leases are not granted: level none says so. */
+/** [MS-SMB2] 3.3.5.9. */
 export async function create(request: CreateRequest, context: Smb2Context): Promise<CreateResponse> {
   const { core, tree } = context;
   if (request.name.startsWith('\\')) throw new StatusError(NtStatus.InvalidParameter);
@@ -29,6 +31,8 @@ export async function create(request: CreateRequest, context: Smb2Context): Prom
     options: request.createOptions,
     attributes: request.fileAttributes,
     ...wishesOf(request),
+    caching: cachingOf(request, context),
+    patience: patienceOf(context.request),
   });
   const facts = nodeFacts(created.info);
   response.createAction = created.action;
@@ -40,6 +44,7 @@ export async function create(request: CreateRequest, context: Smb2Context): Prom
   response.endofFile = facts.size;
   response.fileAttributes = facts.attributes;
   response.fileId = context.request.fileId = fileIdOf(created.open);
+  response.oplockLevel = grantedLevel(created.open.claim.holder);
   response.createContexts = answerContexts(request, created);
   return response;
 }

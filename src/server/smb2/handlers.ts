@@ -11,6 +11,7 @@ import { ioctl } from './ioctl.js';
 import { lock } from './lock.js';
 import { logoff } from './logoff.js';
 import { negotiate } from './negotiate.js';
+import { oplockBreak } from './oplock-break.js';
 import { queryDirectory } from './query-directory.js';
 import { queryInfo } from './query-info.js';
 import { read } from './read.js';
@@ -51,5 +52,6 @@ export const handlers: Readonly<Record<number, AnyHandler>> = {
   [Command.QueryDirectory]: of<'QUERY_DIRECTORY'>(queryDirectory),
   [Command.ChangeNotify]: of<'CHANGE_NOTIFY'>(changeNotify),
   [Command.QueryInfo]: of<'QUERY_INFO'>(queryInfo),
+  [Command.OplockBreak]: of<'OPLOCK_BREAK'>(oplockBreak),
   [Command.SetInfo]: of<'SET_INFO'>(setInfo),
 };

@@ -65,6 +65,7 @@ export function negotiateResponse(connection: Smb2Server, dialect: number): Nego
   response.serverGuid = core.guid;
   response.capabilities =
     (largeMtu ? GlobalCap.LargeMtu : 0) |
+    (dialect >= Dialect.Smb210 && dialect !== Dialect.Wildcard ? GlobalCap.Leasing : 0) |
     (multiChannel & connection.clientCapabilities) |
     (canEncrypt && clientEncrypts ? GlobalCap.Encryption : 0);
   // Without multi-credit requests nobody can pay for more than 64 KiB.

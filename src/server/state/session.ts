@@ -35,6 +35,7 @@ export class Session {
   waitingLocks = 0;
   /** Sends an OPLOCK_BREAK of SMB2 to the client; false when it cannot be reached. */
   notify: (body: Wire, options?: NotifyOptions) => boolean = () => false;
+  #opening = 0;
   readonly #limits: Limits;
   readonly #numbers: SharedNumbers;
 
@@ -79,7 +80,17 @@ export class Session {
 
   /** TooManyOpenedFiles when nothing more can be opened: asked before something is made. */
   requireRoom(): void {
-    if (this.opens.size >= this.#limits.opens) throw new StatusError(NtStatus.TooManyOpenedFiles);
+    if (this.opens.size + this.#opening >= this.#limits.opens) throw new StatusError(NtStatus.TooManyOpenedFiles);
+  }
+
+  /** Counts an open that has to wait for others. */
+  async opening<T>(claiming: Promise<T>): Promise<T> {
+    this.#opening++;
+    try {
+      return await claiming;
+    } finally {
+      this.#opening--;
+    }
   }
 
   add(open: Open): void {

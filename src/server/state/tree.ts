@@ -28,6 +28,11 @@ export class Tree {
     this.#share = share;
   }
 
+  /** What is said of it without being asked has to be encrypted. */
+  get isSealed(): boolean {
+    return this.#share?.options.encryption === 'required';
+  }
+
   get isPipe(): boolean {
     return this.#share === undefined;
   }

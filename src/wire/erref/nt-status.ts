@@ -4,6 +4,7 @@ import { type NameTable, namesOf, screaming } from '../io/names.js';
 export const NtStatus = {
   Success: 0x00000000,
   Pending: 0x00000103,
+  OplockBreakInProgress: 0x00000108,
   NotifyCleanup: 0x0000010b,
   NotifyEnumDir: 0x0000010c,
   BufferOverflow: 0x80000005,
@@ -71,6 +72,7 @@ export const NtStatus = {
   BadDeviceType: 0xc00000cb,
   BadNetworkName: 0xc00000cc,
   RequestNotAccepted: 0xc00000d0,
+  InvalidOplockProtocol: 0xc00000e3,
   InvalidUserBuffer: 0xc00000e8,
   PipeEmpty: 0xc00000d9,
   InternalError: 0xc00000e5,

@@ -1,8 +1,9 @@
-import type { Claim } from '#coord/opens.js';
+import type { Claim, ClaimRequest } from '#coord/opens.js';
 import { CreateOptions } from '#wire/smb2/command/create.js';
 import type { DiskOpen } from '../../state/open.js';
 import { volumeKey } from '../../volume.js';
-import type { Creation } from './facts.js';
+import { CachingOfOpen } from '../caching.js';
+import { type Creation, overwrites } from './facts.js';
 
 /** An open node, and the stream of it that is meant, before others know of it. */
 export interface Handles {
@@ -20,8 +21,9 @@ function claimOpen(
   { core, tree, backend, facts, target }: Creation,
   handles: Handles,
   granted: number,
+  caching: CachingOfOpen | undefined,
 ): Claim | Promise<Claim> {
-  return core.coordinator.opens.claim({
+  const request: ClaimRequest = {
     volume: volumeKey(backend),
     file: handles.file,
     path: handles.path,
@@ -29,8 +31,11 @@ function claimOpen(
     access: granted,
     share: facts.shareAccess,
     deleteOnClose: (facts.options & CreateOptions.DeleteOnClose) !== 0,
+    overwrites: overwrites(facts.disposition),
     owner: tree.session.owner,
-  });
+    caching,
+  };
+  return core.coordinator.opens.claim(request, facts.patience);
 }
 
 /** The open as the session knows it from now on. */
@@ -67,11 +72,16 @@ export async function claimAndEnter(
   handles: Handles,
   granted: number,
 ): Promise<{ open: DiskOpen; waited: boolean }> {
-  const claiming = claimOpen(creation, handles, granted);
+  const { core, facts, tree, target } = creation;
+  const isFile = !handles.isDirectory || target.stream !== '';
+  const caching = isFile && facts.caching ? new CachingOfOpen(core, facts.caching) : undefined;
+  const claiming = claimOpen(creation, handles, granted, caching);
   const waited = claiming instanceof Promise;
-  const claim = waited ? await claiming : claiming;
+  const claim = waited ? await tree.session.opening(claiming) : claiming;
   try {
-    return { open: enterOpen(creation, handles, claim), waited };
+    const open = enterOpen(creation, handles, claim);
+    caching?.entered(open);
+    return { open, waited };
   } catch (error) {
     await creation.core.coordinator.opens.withdraw(claim);
     throw error;

@@ -1,9 +1,11 @@
+import type { Patience } from '#coord/patience.js';
 import type { Backend, NodeInfo } from '#fs/backend.js';
 import { CreateDisposition, CreateOptions } from '#wire/smb2/command/create.js';
 import type { Wish } from '../../access/decide.js';
 import type { ServerCore } from '../../core.js';
 import type { DiskOpen } from '../../state/open.js';
 import type { Tree } from '../../state/tree.js';
+import type { CachingFacts } from '../caching.js';
 import type { Target } from './target.js';
 
 /** A CREATE of any dialect. */
@@ -21,6 +23,10 @@ export interface CreateFacts {
   readonly securityDescriptor?: Uint8Array;
   /** `Created.maximalAccess` is wanted in full, which may cost a look at the directory. */
   readonly wantsMaximalAccess?: boolean;
+  /** Files only. */
+  readonly caching?: CachingFacts | undefined;
+  /** To wait until others have given up what they cache. */
+  readonly patience?: Patience;
 }
 
 export interface Created {

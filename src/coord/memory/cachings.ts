@@ -1,0 +1,254 @@
+import { FileAccess } from '#wire/dtyp/access-mask.js';
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import type { Acknowledged, CachingRequest, Cachings } from '../caching.js';
+import type { Claim } from '../opens.js';
+import type { Patience } from '../patience.js';
+import { type MemoryClaim, type StreamState, stateOf } from './claim.js';
+import { type BreakTimer, HANDLE, Holder, READ, WRITE } from './holder.js';
+
+/** An open that reads and writes nothing of the file's disturbs no oplock ([MS-FSA] 2.1.4.12), and still less a lease. */
+const OPLOCK_STAT = FileAccess.ReadAttributes | FileAccess.WriteAttributes | FileAccess.Synchronize;
+const LEASE_STAT = OPLOCK_STAT | FileAccess.ReadControl;
+
+/** An open that is asked for, as those who cache the stream see it. */
+export interface Arrival {
+  readonly claim: MemoryClaim;
+  /** It takes away what is there. */
+  readonly overwrites: boolean;
+  /** Share modes stand in its way, for now. */
+  readonly conflicts: boolean;
+  /** It has not waited yet. */
+  readonly first: boolean;
+}
+
+/** Oplocks and leases of this process. */
+export class MemoryCachings implements Cachings {
+  readonly #timer: BreakTimer;
+  /** Of all clients. */
+  readonly #leases = new Map<string, { readonly holder: Holder; readonly state: StreamState }>();
+  /** Something has changed for who waits at a file: set by who keeps the opens. */
+  wake: (claim: MemoryClaim) => void = () => undefined;
+  /** All opens by a name: set likewise. */
+  claimsAt: (volume: string, path: string) => Iterable<MemoryClaim> = () => [];
+
+  constructor(timer: BreakTimer) {
+    this.#timer = timer;
+  }
+
+  /** InvalidParameter if the lease that an open asks for is one of another file ([MS-SMB2] 3.3.5.9.8). */
+  checkLease({ caching, state }: MemoryClaim): void {
+    const known = caching?.lease && this.#leases.get(leaseKey(caching.lease));
+    if (known && known.state !== state) throw new StatusError(NtStatus.InvalidParameter);
+  }
+
+  /** Breaks what stands in the way of an open. True: it has to wait for somebody's acknowledgment. */
+  makeWay(arrival: Arrival): boolean {
+    if (!arrival.overwrites && isWithin(arrival.claim.access, OPLOCK_STAT)) return false;
+    // Whoever cannot be told gives way at once: then it is worth another look.
+    while (true) {
+      let [waits, told] = [false, false];
+      for (const holder of [...arrival.claim.state.holders]) {
+        if (this.#isOwn(holder, arrival.claim)) continue;
+        if (holder.asked && !arrival.overwrites && isWithin(arrival.claim.access, LEASE_STAT)) continue;
+        const outcome = this.#giveWay(holder, arrival);
+        waits ||= outcome.waits;
+        told ||= outcome.told;
+      }
+      if (!waits || !told) return waits;
+    }
+  }
+
+  #giveWay(holder: Holder, { overwrites, conflicts, first }: Arrival): { waits: boolean; told: boolean } {
+    const awaited = conflicts ? HANDLE : WRITE;
+    const empties = overwrites && !conflicts;
+    const kept = empties ? 0 : holder.state & ~awaited;
+    if (kept === holder.state) return { waits: holder.asked !== undefined && holder.breaking, told: false };
+    const waits = (holder.state & awaited) !== 0 || (holder.breaking && !first);
+    const told = this.#break(holder, holder.asked ? kept : kept & READ);
+    return { waits, told };
+  }
+
+  /** What an open that has been let in is granted of what it wants ([MS-FSA] 2.1.5.18, [MS-SMB2] 3.3.5.9.8). */
+  grant(claim: MemoryClaim, claims: Iterable<MemoryClaim>): void {
+    const { caching, state } = claim;
+    if (!caching) return;
+    const known = caching.lease && this.#leases.get(leaseKey(caching.lease));
+    const granted = grantable(claim, caching, othersOf(claim, known?.holder, claims));
+    if (known) {
+      const { holder } = known;
+      enter(holder, claim);
+      // Only what contains all that is held already is an upgrade, and only as a whole.
+      const more = granted === caching.wanted && granted !== holder.state && (holder.state & ~granted) === 0;
+      if (more && !holder.breaking) holder.grant(granted);
+      this.#settle(holder, state);
+      return;
+    }
+    if (granted === 0 && !caching.lease) return;
+    const holder = new Holder(caching.lease, this.#timer);
+    enter(holder, claim);
+    holder.grant(granted);
+    if (caching.lease) this.#leases.set(leaseKey(caching.lease), { holder, state });
+    this.#settle(holder, state);
+  }
+
+  /** An open came to its end. */
+  leave(claim: MemoryClaim): void {
+    const { holder } = claim;
+    if (!holder) return;
+    claim.holder = undefined;
+    holder.leave(claim);
+    if (holder.claims.size > 0) return;
+    claim.state.holders.delete(holder);
+    if (holder.asked) this.#leases.delete(leaseKey(holder.asked));
+  }
+
+  acknowledge(claim: Claim, state: number): Acknowledged {
+    const { holder } = claim as MemoryClaim;
+    // [MS-SMB2] 3.3.5.22.1 says INVALID_DEVICE_STATE; Windows and Samba say this.
+    if (!holder?.breakingTo || holder.asked) throw new StatusError(NtStatus.InvalidOplockProtocol);
+    if ((state & ~holder.breakingTo.told) === 0) return this.#acknowledged(holder, claim as MemoryClaim, state);
+    this.#acknowledged(holder, claim as MemoryClaim, 0);
+    throw new StatusError(NtStatus.InvalidOplockProtocol);
+  }
+
+  acknowledgeLease(client: string, key: string, state: number): Acknowledged {
+    const holder = this.#leases.get(leaseKey({ client, key }))?.holder;
+    const [claim] = holder?.claims ?? [];
+    if (!holder || !claim) throw new StatusError(NtStatus.ObjectNameNotFound);
+    if (!holder.breakingTo) throw new StatusError(NtStatus.Unsuccessful);
+    if ((state & ~holder.breakingTo.told) !== 0) throw new StatusError(NtStatus.RequestNotAccepted);
+    return this.#acknowledged(holder, claim, state);
+  }
+
+  #acknowledged(holder: Holder, claim: MemoryClaim, state: number): Acknowledged {
+    const further = holder.acknowledged(state, () => this.#expire(holder));
+    this.#settle(holder, claim.state);
+    this.wake(claim);
+    return { state, further };
+  }
+
+  lost(claim: Claim): void {
+    const { holder } = claim as MemoryClaim;
+    if (holder) this.#expire(holder);
+  }
+
+  hasLease(client: string, key: string): boolean {
+    return this.#leases.has(leaseKey({ client, key }));
+  }
+
+  changed(claim: Claim): void {
+    const { holders } = stateOf(claim);
+    if (holders.size === 0) return;
+    const own = (claim as MemoryClaim).holder;
+    if (own && (own.state & WRITE) !== 0) return;
+    // Its own level II oplock goes, too; its own lease stays ([MS-FSA] 2.1.4.12).
+    for (const holder of [...holders]) if (holder !== own || !holder.asked) this.#break(holder, 0);
+  }
+
+  changedOutside(volume: string, path: string): void {
+    for (const { state } of this.claimsAt(volume, path)) {
+      for (const holder of [...state.holders]) if ((holder.state & WRITE) === 0) this.#break(holder, 0);
+    }
+  }
+
+  yieldHandles(claim: Claim, { signal, waits }: Patience): void | Promise<void> {
+    const own = claim as MemoryClaim;
+    const isThrough = (): boolean => {
+      for (const holder of [...own.state.holders]) {
+        if (holder === own.holder || (holder.state & HANDLE) === 0) continue;
+        this.#break(holder, holder.asked ? holder.state & ~HANDLE : READ);
+      }
+      return [...own.state.holders].every((holder) => holder === own.holder || (holder.state & HANDLE) === 0);
+    };
+    if (isThrough()) return undefined;
+    if (signal.aborted) throw new StatusError(NtStatus.Cancelled);
+    waits();
+    return new Promise((resolve, reject) => {
+      const cancel = (): void => {
+        own.state.yielding.delete(look);
+        reject(new StatusError(NtStatus.Cancelled));
+      };
+      const look = (): void => {
+        if (!isThrough()) return;
+        own.state.yielding.delete(look);
+        signal.removeEventListener('abort', cancel);
+        resolve();
+      };
+      own.state.yielding.add(look);
+      signal.addEventListener('abort', cancel);
+    });
+  }
+
+  #isOwn(holder: Holder, { caching }: MemoryClaim): boolean {
+    return caching?.lease !== undefined && this.#leases.get(leaseKey(caching.lease))?.holder === holder;
+  }
+
+  #break(holder: Holder, to: number): boolean {
+    const [claim] = holder.claims;
+    const told = holder.break(to, () => this.#expire(holder));
+    if (claim) this.#settle(holder, claim.state);
+    return told;
+  }
+
+  #expire(holder: Holder): void {
+    const [claim] = holder.claims;
+    if (!claim) return;
+    holder.stop();
+    holder.state = 0;
+    this.#settle(holder, claim.state);
+    this.wake(claim);
+  }
+
+  /** Who caches nothing, and has nothing to acknowledge, need not be looked at. */
+  #settle(holder: Holder, state: StreamState): void {
+    if (holder.state === 0 && !holder.breaking) state.holders.delete(holder);
+    else state.holders.add(holder);
+  }
+}
+
+function enter(holder: Holder, claim: MemoryClaim): void {
+  holder.claims.add(claim);
+  claim.holder = holder;
+}
+
+/** What others have of a stream, as far as it limits what one more can have. */
+interface Others {
+  /** Somebody has it open for more than its attributes, or caches it. */
+  readonly present: boolean;
+  /** All that somebody caches. */
+  readonly state: number;
+  /** An oplock is among it. */
+  readonly oplock: boolean;
+}
+
+function othersOf(claim: MemoryClaim, own: Holder | undefined, claims: Iterable<MemoryClaim>): Others {
+  let [present, state, oplock] = [false, 0, false];
+  for (const other of claims) {
+    const { holder, access } = other;
+    if (other === claim || other.state !== claim.state || (own !== undefined && holder === own)) continue;
+    present ||= holder !== undefined || !isWithin(access, OPLOCK_STAT);
+    state |= holder?.state ?? 0;
+    oplock ||= holder !== undefined && !holder.asked && holder.state !== 0;
+  }
+  return { present, state, oplock };
+}
+
+function grantable(claim: MemoryClaim, { wanted, lease }: CachingRequest, others: Others): number {
+  // Nothing else is to be had without reading; and while somebody may write what he has cached, nothing at all.
+  if ((wanted & READ) === 0 || (others.state & WRITE) !== 0) return 0;
+  if (!lease && (others.state & HANDLE) !== 0) return 0;
+  const granted = wanted & ~(others.present ? WRITE : 0) & ~(lease && others.oplock ? HANDLE : 0);
+  if ((granted & WRITE) !== 0) return granted;
+  // [MS-FSA] 2.1.5.18.2: what others may have locked is not cached; and an oplock for reading keeps no file open.
+  if (claim.state.held.length > 0) return 0;
+  return lease ? granted : granted & READ;
+}
+
+function isWithin(access: number, mask: number): boolean {
+  return (access & ~mask) === 0;
+}
+
+function leaseKey({ client, key }: { readonly client: string; readonly key: string }): string {
+  return `${client} ${key}`;
+}

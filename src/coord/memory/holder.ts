@@ -1,0 +1,109 @@
+import { LeaseState } from '#wire/smb2/create-context/lease.js';
+import type { BreakNotice, CachingState, Lease, LeaseRequest } from '../caching.js';
+import type { MemoryClaim } from './claim.js';
+
+export const READ: number = LeaseState.ReadCaching;
+export const HANDLE: number = LeaseState.HandleCaching;
+export const WRITE: number = LeaseState.WriteCaching;
+
+/** The time to acknowledge: calls back once, unless the returned function is called before. */
+export type BreakTimer = (expired: () => void) => () => void;
+
+/** Who caches a stream: an oplock, or a lease with all opens under it ([MS-SMB2] 3.3.1.12). */
+export class Holder implements CachingState {
+  /** Undefined for an oplock. */
+  readonly asked: LeaseRequest | undefined;
+  /** Oldest first. */
+  readonly claims: Set<MemoryClaim> = new Set();
+  state = 0;
+  /** While a break is under way: what the client was told to keep at most, and what it has to come to in the end. */
+  breakingTo: { readonly told: number; readonly due: number } | undefined;
+  readonly #timer: BreakTimer;
+  #stopTimer: (() => void) | undefined;
+  #told: MemoryClaim | undefined;
+  #epoch: number;
+
+  constructor(asked: LeaseRequest | undefined, timer: BreakTimer) {
+    this.asked = asked;
+    this.#timer = timer;
+    this.#epoch = asked?.epoch ?? 0;
+  }
+
+  get lease(): Lease | undefined {
+    return this.asked && { ...this.asked, epoch: this.asked.version === 2 ? this.#epoch : 0 };
+  }
+
+  get breaking(): boolean {
+    return this.breakingTo !== undefined;
+  }
+
+  /** Grants for the first time, or more than before. */
+  grant(state: number): void {
+    this.state = state;
+    this.#count();
+  }
+
+  /** Begins a break, or lets one under way lead further down. True: the client was told. */
+  break(to: number, expired: () => void): boolean {
+    const from = this.state;
+    const kept = from & to;
+    if (this.breakingTo) {
+      // An oplock is told once; who waits looks again when it is acknowledged.
+      if (this.asked) this.breakingTo = { told: this.breakingTo.told, due: this.breakingTo.due & kept };
+      return false;
+    }
+    if (kept === from) return false;
+    this.#count();
+    if (from === READ) this.state = 0;
+    else this.#await(kept, kept, expired);
+    this.#tell({ from, to: kept, acknowledge: from !== READ, lease: this.lease });
+    return true;
+  }
+
+  /** The client keeps `state`. What it has to be told next, if that is too much still: breaks go down in steps. */
+  acknowledged(state: number, expired: () => void): BreakNotice | undefined {
+    const due = this.breakingTo?.due ?? state;
+    this.stop();
+    this.state = state;
+    if ((state & ~due) === 0 || !this.asked) return undefined;
+    if (state === READ) {
+      this.state = 0;
+      return { from: state, to: 0, acknowledge: false, lease: this.lease };
+    }
+    const told = due | (state & READ);
+    this.#await(told, due, expired);
+    return { from: state, to: told, acknowledge: true, lease: this.lease };
+  }
+
+  /** Takes an open out. Whoever was told of a break through it is told again through another one. */
+  leave(claim: MemoryClaim): void {
+    this.claims.delete(claim);
+    if (this.claims.size === 0) this.stop();
+    else if (this.#told === claim && this.breakingTo) {
+      this.#tell({ from: this.state, to: this.breakingTo.told, acknowledge: true, lease: this.lease });
+    }
+  }
+
+  /** Ends a break. */
+  stop(): void {
+    this.#stopTimer?.();
+    this.#stopTimer = undefined;
+    this.breakingTo = undefined;
+    this.#told = undefined;
+  }
+
+  #await(told: number, due: number, expired: () => void): void {
+    this.breakingTo = { told, due };
+    this.#stopTimer = this.#timer(expired);
+  }
+
+  #count(): void {
+    this.#epoch = (this.#epoch + 1) & 0xffff;
+  }
+
+  #tell(notice: BreakNotice): void {
+    const [first] = this.claims;
+    this.#told = first;
+    first?.caching?.broken(first, notice);
+  }
+}

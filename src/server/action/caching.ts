@@ -1,0 +1,61 @@
+import type { Acknowledged, BreakNotice, CachingRequest, LeaseRequest } from '#coord/caching.js';
+import type { Claim, Eventually } from '#coord/opens.js';
+import type { ServerCore } from '../core.js';
+import type { DiskOpen } from '../state/open.js';
+
+/** The oplock or lease that a CREATE asks for. */
+export interface CachingFacts {
+  /** Bits of a lease; an oplock is said in them, too. */
+  readonly wanted: number;
+  readonly lease: LeaseRequest | undefined;
+  /** Tells the client; false when it cannot be reached. */
+  tell(open: DiskOpen, notice: BreakNotice): boolean;
+}
+
+/** The request to the coordinator; breaks that come before the session knows the open are told once it does. */
+export class CachingOfOpen implements CachingRequest {
+  readonly wanted: number;
+  readonly lease: LeaseRequest | undefined;
+  readonly #core: ServerCore;
+  readonly #facts: CachingFacts;
+  readonly #early: BreakNotice[] = [];
+  #open: DiskOpen | undefined;
+
+  constructor(core: ServerCore, facts: CachingFacts) {
+    this.#core = core;
+    this.#facts = facts;
+    this.wanted = facts.wanted;
+    this.lease = facts.lease;
+  }
+
+  entered(open: DiskOpen): void {
+    this.#open = open;
+    for (const notice of this.#early.splice(0)) this.broken(open.claim, notice);
+  }
+
+  broken(claim: Claim, notice: BreakNotice): void {
+    if (this.#open === undefined) this.#early.push(notice);
+    else if (!this.#facts.tell(this.#open, notice) && notice.acknowledge)
+      void this.#core.coordinator.cachings.lost(claim);
+  }
+}
+
+/** The client says what it keeps of an oplock after a break ([MS-FSA] 2.1.5.19). */
+export function acknowledge(core: ServerCore, open: DiskOpen, state: number): Eventually<Acknowledged> {
+  return core.coordinator.cachings.acknowledge(open.claim, state);
+}
+
+/** The same of a lease, which belongs to all opens of the client with that key. */
+export function acknowledgeLease(
+  core: ServerCore,
+  client: string,
+  key: string,
+  state: number,
+): Eventually<Acknowledged> {
+  return core.coordinator.cachings.acknowledgeLease(client, key, state);
+}
+
+/** Said when data have been changed, or locked: what others have read before is void. Waits for nobody. */
+export function dataChanged(core: ServerCore, open: DiskOpen): Eventually<void> {
+  return core.coordinator.cachings.changed(open.claim);
+}

@@ -1,0 +1,117 @@
+import { type BreakNotice, Caching, type CachingState, type LeaseRequest } from '#coord/caching.js';
+import { NIL_GUID } from '#wire/dtyp/guid.js';
+import type { Wire } from '#wire/io/layout.js';
+import { type CreateRequest, OplockLevel } from '#wire/smb2/command/create.js';
+import {
+  LeaseBreakFlags,
+  LeaseBreakNotification,
+  OplockBreak,
+  OplockBreakResponse,
+} from '#wire/smb2/command/oplock-break.js';
+import { CreateLease, CreateLeaseV2, LeaseFlags, LeaseState } from '#wire/smb2/create-context/lease.js';
+import { CreateContextTag } from '#wire/smb2/create-context/tag.js';
+import { Dialect } from '#wire/smb2/dialect.js';
+import type { CachingFacts } from '../action/caching.js';
+import type { Created } from '../action/create.js';
+import type { DiskOpen } from '../state/open.js';
+import { fileIdOf, type Smb2Context } from './context.js';
+
+const ALL: number = LeaseState.ReadCaching | LeaseState.HandleCaching | LeaseState.WriteCaching;
+
+/** What an oplock level lets the client do; undefined for what is none. */
+export function stateOfLevel(level: number): number | undefined {
+  switch (level) {
+    case OplockLevel.None:
+      return Caching.None;
+    case OplockLevel.Ii:
+      return Caching.R;
+    case OplockLevel.Exclusive:
+      return Caching.RW;
+    case OplockLevel.Batch:
+      return Caching.RWH;
+    default:
+      return undefined;
+  }
+}
+
+export function levelOfState(state: number): number {
+  if ((state & LeaseState.WriteCaching) === 0) return state === Caching.None ? OplockLevel.None : OplockLevel.Ii;
+  return (state & LeaseState.HandleCaching) === 0 ? OplockLevel.Exclusive : OplockLevel.Batch;
+}
+
+/** The level that a CREATE is answered with. */
+export function grantedLevel(holder: CachingState | undefined): number {
+  if (holder === undefined) return OplockLevel.None;
+  return holder.lease ? OplockLevel.Lease : levelOfState(holder.state);
+}
+
+/** What a CREATE wants to cache ([MS-SMB2] 3.3.5.9: RequestedOplockLevel, 3.3.5.9.8, 3.3.5.9.11). */
+export function cachingOf(request: CreateRequest, context: Smb2Context): CachingFacts | undefined {
+  const { requestedOplockLevel } = request;
+  if (requestedOplockLevel !== OplockLevel.Lease) {
+    const wanted = stateOfLevel(requestedOplockLevel) ?? Caching.None;
+    return wanted === Caching.None ? undefined : { wanted, lease: undefined, tell: tellOplock };
+  }
+  const lease = leaseOf(request);
+  const { connection } = context;
+  const known = connection.dialect >= (lease instanceof CreateLeaseV2 ? Dialect.Smb300 : Dialect.Smb210);
+  // Without the context, or before leases were, the level means nothing.
+  if (lease === undefined || !known) return undefined;
+  const asked: LeaseRequest = {
+    client: connection.clientGuid,
+    key: lease.leaseKey,
+    version: lease instanceof CreateLeaseV2 ? 2 : 1,
+    epoch: lease instanceof CreateLeaseV2 ? lease.epoch : 0,
+  };
+  return { wanted: lease.leaseState & ALL, lease: asked, tell: tellLease };
+}
+
+/** The lease context of a CREATE. */
+export function leaseOf({ createContexts }: CreateRequest): CreateLease | CreateLeaseV2 | undefined {
+  const data = createContexts.find(({ name }) => name === CreateContextTag.Lease)?.data;
+  return data instanceof CreateLease || data instanceof CreateLeaseV2 ? data : undefined;
+}
+
+/** [MS-SMB2] 3.3.5.9.8, 3.3.5.9.11: the lease as it is, in the version that it began with; nothing where there is none. */
+export function leaseAnswer({ open }: Created, asked: Wire): Wire | undefined {
+  const { holder } = open.claim;
+  const lease = holder?.lease;
+  if (!holder || !lease) return undefined;
+  const common = { leaseKey: lease.key, leaseState: holder.state };
+  const breaking = holder.breaking ? LeaseFlags.BreakInProgress : 0;
+  if (lease.version === 1) return Object.assign(new CreateLease(), common, { leaseFlags: breaking });
+  const hasParent = asked instanceof CreateLeaseV2 && (asked.flags & LeaseFlags.ParentLeaseKeySet) !== 0;
+  return Object.assign(new CreateLeaseV2(), common, {
+    flags: breaking | (hasParent ? LeaseFlags.ParentLeaseKeySet : 0),
+    parentLeaseKey: hasParent ? asked.parentLeaseKey : NIL_GUID,
+    epoch: lease.epoch,
+  });
+}
+
+/** [MS-SMB2] 3.3.4.6. */
+function tellOplock(open: DiskOpen, { to }: BreakNotice): boolean {
+  const message = new OplockBreakResponse();
+  message.body = Object.assign(new OplockBreak(), { oplockLevel: levelOfState(to), fileId: fileIdOf(open) });
+  return send(open, message, false);
+}
+
+/** [MS-SMB2] 3.3.4.7. */
+function tellLease(open: DiskOpen, notice: BreakNotice): boolean {
+  return send(open, leaseBreak(notice), true);
+}
+
+export function leaseBreak({ from, to, acknowledge, lease }: BreakNotice): OplockBreakResponse {
+  const message = new OplockBreakResponse();
+  message.body = Object.assign(new LeaseBreakNotification(), {
+    newEpoch: lease?.epoch ?? 0,
+    flags: acknowledge ? LeaseBreakFlags.AckRequired : 0,
+    leaseKey: lease?.key,
+    currentLeaseState: from,
+    newLeaseState: to,
+  });
+  return message;
+}
+
+function send({ tree }: DiskOpen, message: OplockBreakResponse, anonymous: boolean): boolean {
+  return tree.session.notify(message, { sealed: tree.isSealed, anonymous });
+}
