@@ -4,14 +4,28 @@ import { NtTransactFunction, type NtTransactRequest } from '#wire/smb1/command/n
 import { NotifyChangeSetup } from '#wire/smb1/nt-transact/notify-change.js';
 import { watch } from '../action/watch.js';
 import type { Smb1Answer, Smb1Context } from './context.js';
-import { decodeAs, type Transaction, type TransactionResult, transact } from './transact.js';
+import { querySecurityDesc, setSecurityDesc } from './security-desc.js';
+import { decodeAs, type Run, type Transaction, type TransactionResult, transact } from './transact.js';
 
-/** [MS-CIFS] 3.3.5.59. Only change notification is served. */
+/** [MS-CIFS] 3.3.5.59. Change notification and security descriptors are served. */
 export function ntTransact(request: NtTransactRequest, context: Smb1Context): Promise<Smb1Answer | undefined> {
   void context.tree;
-  if (request.function !== NtTransactFunction.NotifyChange) throw new StatusError(NtStatus.NotSupported);
-  const setup = decodeAs(new NotifyChangeSetup(), request.setup, context.unicode);
-  return transact(request, context, true, (transaction, where) => notifyChange(setup, transaction, where));
+  return transact(request, context, true, functionOf(request, context));
+}
+
+function functionOf(request: NtTransactRequest, context: Smb1Context): Run {
+  switch (request.function) {
+    case NtTransactFunction.NotifyChange: {
+      const setup = decodeAs(new NotifyChangeSetup(), request.setup, context.unicode);
+      return (transaction, where) => notifyChange(setup, transaction, where);
+    }
+    case NtTransactFunction.QuerySecurityDesc:
+      return querySecurityDesc;
+    case NtTransactFunction.SetSecurityDesc:
+      return setSecurityDesc;
+    default:
+      throw new StatusError(NtStatus.NotSupported);
+  }
 }
 
 /** [MS-CIFS] 3.3.5.59.4. The answer comes when something happens, and has the changes in its parameters. */
