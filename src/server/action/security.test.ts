@@ -1,131 +1,28 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Identity } from '#auth/mechanism.js';
-import { MemoryCoordinator } from '#coord/memory/memory-coordinator.js';
-import type { WritableBackend } from '#fs/backend.js';
-import { systemClock } from '#net/clock.js';
-import { testTokens } from '#testing/tokens.js';
+import { AccessBench, type AccessUser, acl, denied, ROOM, refused } from '#testing/access-bench.js';
 import { withDescriptors } from '#testing/with-descriptors.js';
 import { FileAccess, FileGeneric } from '#wire/dtyp/access-mask.js';
 import { Ace, AceFlags, AceType } from '#wire/dtyp/ace.js';
 import { Acl } from '#wire/dtyp/acl.js';
-import { SecurityControl, SecurityDescriptor, SecurityInformation } from '#wire/dtyp/security-descriptor.js';
+import { SecurityDescriptor, SecurityInformation } from '#wire/dtyp/security-descriptor.js';
 import type { Sid } from '#wire/dtyp/sid.js';
 import { WellKnownSid } from '#wire/dtyp/well-known-sids.js';
-import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
-import { Encoder } from '#wire/io/encoder.js';
 import { CreateDisposition, CreateOptions } from '#wire/smb2/command/create.js';
 import { decodeDescriptor, encodeDescriptor } from '../access/descriptor-bytes.js';
-import type { ServerCore } from '../core.js';
-import { defaultLimits } from '../limits.js';
-import { Notifier } from '../notifier.js';
-import type { DiskOpen } from '../state/open.js';
-import { Session } from '../state/session.js';
-import { type ShareOptions, ShareTable } from '../state/share.js';
-import { close } from './close.js';
-import { type CreateFacts, create } from './create.js';
+import type { ShareOptions } from '../state/share.js';
 import { Enumeration } from './enumeration.js';
 import { querySecurity, setSecurity } from './security.js';
 import { rename } from './set-info.js';
 
 const { Owner, Group, Dacl, Sacl } = SecurityInformation;
-const { DaclPresent } = SecurityControl;
-const { ReadData, WriteData, ReadControl, WriteDac, WriteOwner, Delete, MaximumAllowed, ReadAttributes } = FileAccess;
+const { ReadData, WriteData, WriteDac, WriteOwner, Delete, MaximumAllowed, ReadAttributes } = FileAccess;
 const { everyone } = WellKnownSid;
-const ALL = 7;
-const ROOM = 65_536;
-
-const refused = (status: number) => (error: unknown) => error instanceof StatusError && error.status === status;
-const denied = refused(NtStatus.AccessDenied);
 const allow = (sid: Sid, mask: number, flags = 0) => Ace.of(AceType.AccessAllowed, sid, mask, flags);
 
-function acl(...aces: Ace[]): Uint8Array {
-  return encodeDescriptor(Object.assign(new SecurityDescriptor(), { control: DaclPresent, dacl: Acl.of(...aces) }));
-}
-
-/** Ann, Bob and Admin on one share. */
-class Bench {
-  readonly core: ServerCore;
-  readonly shares = new ShareTable();
-  readonly backend: WritableBackend<unknown>;
-
-  constructor(options: Partial<ShareOptions> = {}, backend = withDescriptors()) {
-    const coordinator = new MemoryCoordinator();
-    this.backend = backend;
-    this.shares.set('files', { backend, ...options });
-    this.core = {
-      coordinator,
-      notifier: new Notifier(coordinator.changes, systemClock),
-      limits: defaultLimits,
-      tokens: testTokens(['ann', 'bob', 'root'], ['root']),
-      encoder: new Encoder(),
-    } as unknown as ServerCore;
-  }
-
-  user(account: string): User {
-    return new User(this, account);
-  }
-}
-
-class User {
-  readonly bench: Bench;
-  readonly identity: Identity;
-  readonly session: Session;
-
-  constructor(bench: Bench, account: string) {
-    this.bench = bench;
-    this.identity = { account, domain: '', kind: 'user', sessionKey: new Uint8Array(0), workstation: '' };
-    this.session = new Session(account, this.identity, defaultLimits);
-  }
-
-  get sid(): Promise<Sid> {
-    return Promise.resolve(this.bench.core.tokens.of(this.identity)).then(({ user }) => user);
-  }
-
-  async open(name: string, desiredAccess: number, facts: Partial<CreateFacts> = {}) {
-    const share = this.bench.shares.get('files');
-    const tree = this.session.connectTree(this.bench.shares, share);
-    const plain = { shareAccess: ALL, disposition: CreateDisposition.OpenIf, options: 0, attributes: 0 };
-    const created = await create(this.bench.core, tree, { name, desiredAccess, ...plain, ...facts });
-    return { ...created, granted: created.open.grantedAccess };
-  }
-
-  /** Whether an open with an access is granted. */
-  async may(name: string, desired: number, facts: Partial<CreateFacts> = {}): Promise<boolean> {
-    try {
-      await this.close((await this.open(name, desired, { disposition: CreateDisposition.Open, ...facts })).open);
-      return true;
-    } catch (error) {
-      assert.ok(denied(error), String(error));
-      return false;
-    }
-  }
-
-  async protect(name: string, ...aces: Ace[]): Promise<void> {
-    const { open } = await this.open(name, WriteDac, { disposition: CreateDisposition.Open });
-    await setSecurity(this.bench.core, open, Dacl, acl(...aces));
-    await this.close(open);
-  }
-
-  async make(name: string, options = 0): Promise<void> {
-    await this.close((await this.open(name, FileGeneric.All, { options })).open);
-  }
-
-  async descriptor(name: string, parts = Owner | Group | Dacl): Promise<SecurityDescriptor> {
-    const { open } = await this.open(name, ReadControl, { disposition: CreateDisposition.Open });
-    const { bytes } = await querySecurity(this.bench.core, open, parts, ROOM);
-    await this.close(open);
-    return decodeDescriptor(bytes as Uint8Array);
-  }
-
-  close(open: DiskOpen): Promise<void> {
-    return close(this.bench.core, open);
-  }
-}
-
 test('what a descriptor grants is what an open is granted', async () => {
-  const bench = new Bench();
+  const bench = new AccessBench();
   const [ann, bob] = [bench.user('ann'), bench.user('bob')];
   await ann.make('a');
   await ann.protect('a', allow(await ann.sid, FileGeneric.All), allow(await bob.sid, FileGeneric.Read));
@@ -140,7 +37,7 @@ test('what a descriptor grants is what an open is granted', async () => {
 });
 
 test('the directory gives deleting and a look at the attributes, if it lets them', async () => {
-  const bench = new Bench();
+  const bench = new AccessBench();
   const [ann, bob] = [bench.user('ann'), bench.user('bob')];
   await ann.make('d', CreateOptions.DirectoryFile);
   await ann.make('d\\a');
@@ -154,7 +51,7 @@ test('the directory gives deleting and a look at the attributes, if it lets them
 });
 
 test('a share’s right is the bound of what files grant', async () => {
-  const bench = new Bench({ users: { ann: 'write', bob: 'read' } });
+  const bench = new AccessBench({ users: { ann: 'write', bob: 'read' } });
   const [ann, bob] = [bench.user('ann'), bench.user('bob')];
   await ann.make('a');
   await ann.protect('a', allow(everyone, FileGeneric.All));
@@ -164,7 +61,7 @@ test('a share’s right is the bound of what files grant', async () => {
 });
 
 test('a new node inherits, and its maker has what he asked for', async () => {
-  const bench = new Bench();
+  const bench = new AccessBench();
   const [ann, bob] = [bench.user('ann'), bench.user('bob')];
   await ann.make('d', CreateOptions.DirectoryFile);
   await ann.protect('d', allow(everyone, FileGeneric.All), allow(await ann.sid, ReadData, AceFlags.ObjectInherit));
@@ -182,7 +79,7 @@ test('a new node inherits, and its maker has what he asked for', async () => {
 });
 
 test('nothing is kept for a node of which nobody has said anything', async () => {
-  const bench = new Bench();
+  const bench = new AccessBench();
   const ann = bench.user('ann');
   await ann.make('a');
   const { handle } = await bench.backend.open('a', { read: false, write: false });
@@ -190,7 +87,7 @@ test('nothing is kept for a node of which nobody has said anything', async () =>
 });
 
 test('adding to a directory needs its leave, one for files and one for directories', async () => {
-  const bench = new Bench();
+  const bench = new AccessBench();
   const [ann, bob] = [bench.user('ann'), bench.user('bob')];
   await ann.make('d', CreateOptions.DirectoryFile);
   await ann.protect('d', allow(await ann.sid, FileGeneric.All), allow(everyone, WriteData | ReadData));
@@ -204,7 +101,7 @@ test('adding to a directory needs its leave, one for files and one for directori
 });
 
 test('what a rename replaces must be there to be deleted by whoever renames', async () => {
-  const bench = new Bench();
+  const bench = new AccessBench();
   const [ann, bob] = [bench.user('ann'), bench.user('bob')];
   await ann.make('d', CreateOptions.DirectoryFile);
   await ann.make('d\\theirs');
@@ -218,7 +115,7 @@ test('what a rename replaces must be there to be deleted by whoever renames', as
 });
 
 test('a CREATE brings its descriptor along', async () => {
-  const bench = new Bench();
+  const bench = new AccessBench();
   const [ann, bob] = [bench.user('ann'), bench.user('bob')];
   const bytes = acl(allow(await ann.sid, FileAccess.GenericRead));
   await ann.close((await ann.open('a', ReadData, { securityDescriptor: bytes })).open);
@@ -238,7 +135,7 @@ test('a CREATE brings its descriptor along', async () => {
 });
 
 test('asking and setting need the rights of the open', async () => {
-  const bench = new Bench();
+  const bench = new AccessBench();
   const ann = bench.user('ann');
   await ann.make('a');
   const { core } = bench;
@@ -257,11 +154,11 @@ test('asking and setting need the rights of the open', async () => {
 });
 
 test('owners are who they can be', async () => {
-  const bench = new Bench();
+  const bench = new AccessBench();
   const [ann, bob, root] = [bench.user('ann'), bench.user('bob'), bench.user('root')];
   await ann.make('a');
   const { open } = await ann.open('a', WriteOwner);
-  const to = async (user: User): Promise<Uint8Array> =>
+  const to = async (user: AccessUser): Promise<Uint8Array> =>
     encodeDescriptor(Object.assign(new SecurityDescriptor(), { ownerSid: await user.sid }));
   await assert.rejects(setSecurity(bench.core, open, Owner, await to(bob)), refused(NtStatus.InvalidOwner));
   await setSecurity(bench.core, open, Owner, await to(ann));
@@ -274,21 +171,21 @@ test('owners are who they can be', async () => {
 });
 
 test('where the medium has owners, a process that owns a file lets each user see himself', async () => {
-  const bench = new Bench({}, withDescriptors({ uid: 5, gid: 60, mode: 0o640, owned: true }));
+  const bench = new AccessBench({}, withDescriptors({ uid: 5, gid: 60, mode: 0o640, owned: true }));
   const [ann, bob] = [bench.user('ann'), bench.user('bob')];
   await ann.make('a');
   for (const user of [ann, bob]) assert.equal(String((await user.descriptor('a')).ownerSid), String(await user.sid));
   await ann.protect('a', allow(await ann.sid, FileGeneric.Read));
   assert.equal(String((await ann.descriptor('a')).ownerSid), String(await ann.sid));
   assert.equal(await bob.may('a', ReadData), false);
-  const others = new Bench({}, withDescriptors({ uid: 5, gid: 60, mode: 0o755, owned: false }));
+  const others = new AccessBench({}, withDescriptors({ uid: 5, gid: 60, mode: 0o755, owned: false }));
   const carl = others.user('carl');
   assert.equal(await carl.may('', WriteData), false);
   assert.equal(await carl.may('', ReadData), true);
 });
 
 test('a descriptor that the medium kept wrong lets nobody in', async () => {
-  const bench = new Bench();
+  const bench = new AccessBench();
   const ann = bench.user('ann');
   await ann.make('a');
   const { handle } = await bench.backend.open('a', { read: false, write: false });
@@ -299,7 +196,7 @@ test('a descriptor that the medium kept wrong lets nobody in', async () => {
 
 test('a share may hide what cannot be read or written', async () => {
   const names = async (options: Partial<ShareOptions>): Promise<string[]> => {
-    const bench = new Bench(options);
+    const bench = new AccessBench(options);
     const [ann, bob] = [bench.user('ann'), bench.user('bob')];
     for (const name of ['both', 'read', 'none']) await ann.make(name);
     await ann.make('dir', CreateOptions.DirectoryFile);

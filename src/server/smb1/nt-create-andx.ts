@@ -46,6 +46,7 @@ export async function ntCreateAndX(request: NtCreateAndXRequest, context: Smb1Co
     disposition: request.createDisposition,
     options: request.createOptions,
     attributes: request.extFileAttributes,
+    wantsMaximalAccess: response.wordCount === EXTENDED_WORDS,
   });
   context.opened(created.open);
   const facts = nodeFacts(created.info);

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { AccessBench, acl } from '#testing/access-bench.js';
+import { toHex } from '#testing/golden.js';
+import { FileGeneric } from '#wire/dtyp/access-mask.js';
+import { Ace, AceType } from '#wire/dtyp/ace.js';
+import { SecurityInformation } from '#wire/dtyp/security-descriptor.js';
+import { WellKnownSid } from '#wire/dtyp/well-known-sids.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { EMPTY } from '#wire/io/decoder.js';
+import { SecurityDescRequest } from '#wire/smb1/nt-transact/security-desc.js';
+import type { Smb1Context } from './context.js';
+import { querySecurityDesc, setSecurityDesc } from './security-desc.js';
+import { encodeAs } from './transact.js';
+
+test('SMB1 sets a descriptor and asks for it, with and without room', async () => {
+  const bench = new AccessBench();
+  const { open } = await bench.user('ann').open('a', FileGeneric.All);
+  const context = { core: bench.core, unicode: true, diskOpen: () => open } as unknown as Smb1Context;
+  const securityInformation = SecurityInformation.Dacl;
+  const parameters = encodeAs(Object.assign(new SecurityDescRequest(), { fid: 1, securityInformation }), true);
+  const data = acl(Ace.of(AceType.AccessAllowed, WellKnownSid.everyone, 1));
+  const limits = { maxParameterCount: 4, maxDataCount: data.length };
+  assert.deepEqual(await setSecurityDesc({ parameters, data, ...limits }, context), {});
+  const told = await querySecurityDesc({ parameters, data: EMPTY, ...limits }, context);
+  assert.equal(toHex(told.data ?? EMPTY), toHex(data));
+  assert.equal(toHex(told.parameters ?? EMPTY), '30000000');
+  const short = await querySecurityDesc({ parameters, data: EMPTY, ...limits, maxDataCount: data.length - 1 }, context);
+  assert.deepEqual([short.status, short.data], [NtStatus.BufferTooSmall, undefined]);
+  assert.equal(toHex(short.parameters ?? EMPTY), '30000000');
+});
