@@ -253,8 +253,13 @@ export declare class SmbServer {
     };
     /** What the server holds now, counted: for status pages, and to see that nothing was left behind. */
     status(): Promise<ServerStatus>;
-    /** Stops listening, ends all connections and returns when everything that was open has been closed. */
-    close(): Promise<void>;
+    /**
+     * Stops listening, ends all connections and returns when everything that was open has been closed. With `drainMs`,
+     * requests that are under way are answered first; those that take longer are cut off.
+     */
+    close({ drainMs }?: {
+        readonly drainMs?: number;
+    }): Promise<void>;
     [Symbol.asyncDispose](): Promise<void>;
 }
 /** Makes a server; it serves nothing before `listen`. */

@@ -16,6 +16,9 @@ const LINGER_MS = 2000;
 /** How long each refusal of a logon takes beyond the first few. */
 const REFUSAL_MS = 1000;
 
+/** How often a connection that is to end is looked at. */
+const DRAIN_LOOK_MS = 20;
+
 /** Room in a message beside the data it carries. */
 const OVERHEAD = 8192;
 
@@ -39,6 +42,7 @@ export class ServerConnection implements Receiver {
   /** When the last refusal that waits will be told. */
   #nextRefusal = 0;
   #ended = false;
+  #draining = false;
   #finish: () => void = () => undefined;
   /** Resolves when everything that was open on the connection has been closed. */
   readonly finished: Promise<void> = new Promise((resolve) => {
@@ -95,7 +99,7 @@ export class ServerConnection implements Receiver {
   }
 
   #take(type: number, frame: Uint8Array, release: () => void): void {
-    if (this.#ended) return release();
+    if (this.#ended || this.#draining) return release();
     if (type !== SessionPacketType.Message) {
       this.#netbios?.receive(type, frame);
       return;
@@ -153,6 +157,22 @@ export class ServerConnection implements Receiver {
       connection: this.port.facts,
       details: { reason: String(error), error },
     });
+  }
+
+  /** Takes no more requests, lets those under way be answered for `ms` at most, and ends the sessions and itself. */
+  async drain(ms: number): Promise<void> {
+    const { clock } = this.#core;
+    this.#draining = true;
+    const deadline = clock.now() + ms;
+    const until = async (done: (protocol: Protocol) => boolean): Promise<void> => {
+      while (this.#protocol && !done(this.#protocol) && !this.#ended && clock.now() < deadline) {
+        await new Promise<void>((resolve) => clock.after(DRAIN_LOOK_MS, resolve));
+      }
+    };
+    await until(({ idle }) => idle);
+    if (!this.#ended) await this.#protocol?.endSessions();
+    await until(({ pending }) => pending === 0);
+    if (!this.#ended) this.end();
   }
 
   /** Sends what is queued and closes; a peer that does not take it is not waited for. */

@@ -1,32 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { HandClock } from '#testing/hand-clock.js';
 import { Smb2Peer, turn } from '#testing/smb2-peer.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { createServer } from './server.js';
 
-/** A clock that stands still until it is wound. */
-class Clock {
-  time = 0;
-  readonly waiting: { readonly at: number; readonly callback: () => void }[] = [];
-  now = (): number => this.time;
-  after = (ms: number, callback: () => void): (() => void) => {
-    const timer = { at: this.time + ms, callback };
-    this.waiting.push(timer);
-    return () => void this.waiting.splice(this.waiting.indexOf(timer), 1);
-  };
-
-  async wind(ms: number): Promise<void> {
-    this.time += ms;
-    for (const timer of this.waiting.filter(({ at }) => at <= this.time)) {
-      this.waiting.splice(this.waiting.indexOf(timer), 1);
-      timer.callback();
-    }
-    await turn();
-  }
-}
-
 test('who guesses passwords waits for each answer after the first few', async () => {
-  const clock = new Clock();
+  const clock = new HandClock();
   const server = createServer({ users: { ann: { password: 'secret' } }, limits: { refusedLogons: 2 }, clock });
   const peer = new Smb2Peer(server);
   peer.negotiate();

@@ -11,6 +11,10 @@ export interface Protocol {
   readonly pending: number;
   /** The sessions that somebody has logged on to over this connection. */
   held(): Iterable<Session>;
+  /** Whether nothing is worked on; what waits for something to happen does not count. */
+  readonly idle: boolean;
+  /** Ends all sessions as if their clients had logged off; what still waits in them is answered. */
+  endSessions(): Promise<void>;
   /** The connection is gone: closes all that was open on it. */
   closed(): Promise<void>;
 }

@@ -123,13 +123,28 @@ export class SmbServer {
     oldest.port.transport.destroy();
   }
 
-  /** Stops listening, ends all connections and returns when everything that was open has been closed. */
-  async close(): Promise<void> {
+  /**
+   * Stops listening, ends all connections and returns when everything that was open has been closed. With `drainMs`,
+   * requests that are under way are answered first; those that take longer are cut off.
+   */
+  async close({ drainMs = 0 }: { readonly drainMs?: number } = {}): Promise<void> {
     this.#closing = true;
     const stopped = this.#listeners.splice(0).map((listener) => listener.close());
     const open = [...this.#connections];
+    if (drainMs > 0) await this.#drain(open, drainMs);
     for (const connection of open) connection.port.transport.destroy();
     await Promise.all([...stopped, ...open.map((connection) => connection.finished)]);
+  }
+
+  async #drain(open: readonly ServerConnection[], ms: number): Promise<void> {
+    const { clock } = this.#core;
+    let over: () => void = () => undefined;
+    const late = new Promise<void>((resolve) => {
+      over = clock.after(ms, resolve);
+    });
+    const drained = open.map((connection) => connection.drain(ms).then(() => connection.finished));
+    await Promise.race([late, Promise.all(drained)]);
+    over();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -12,7 +12,9 @@ import { statusOf } from './status.js';
 const IDENTITY = { kind: 'user', account: 'ann', domain: '', workstation: 'DESK' } as unknown as Identity;
 
 function speaking(pending: number, ...sessions: Session[]): Protocol {
-  return { pending, held: () => sessions, receive: () => undefined, closed: () => Promise.resolve() };
+  const ended = (): Promise<void> => Promise.resolve();
+  const held = (): Session[] => sessions;
+  return { pending, held, receive: () => undefined, idle: true, endSessions: ended, closed: ended };
 }
 
 test('what connections hold is counted, a session that goes over two of them once', async () => {

@@ -6,7 +6,7 @@ import { protect, Transcript, unprotected } from '#engine/smb2/session-keys.js';
 import { splitCompound } from '#engine/smb2/split.js';
 import type { Receiver, Transport } from '#engine/transport.js';
 import type { SmbServer } from '#server/server.js';
-import { NtStatus } from '#wire/erref/nt-status.js';
+import { isError, NtStatus } from '#wire/erref/nt-status.js';
 import { Decoder } from '#wire/io/decoder.js';
 import { Encoder } from '#wire/io/encoder.js';
 import type { Wire } from '#wire/io/layout.js';
@@ -91,7 +91,8 @@ export class Smb2Peer {
   #take(frame: Uint8Array): void {
     for (const { header, bytes } of splitCompound(new Decoder(), frame, 64)) {
       const row = commands[header.command as CommandCode];
-      const failed = header.status !== NtStatus.Success && header.status !== NtStatus.MoreProcessingRequired;
+      const { status } = header;
+      const failed = status === NtStatus.Pending || (isError(status) && status !== NtStatus.MoreProcessingRequired);
       const body = failed || !row ? new ErrorResponse() : row.response();
       const io = new Decoder().reset(bytes);
       new Smb2Header().layout(io);
@@ -222,6 +223,17 @@ export class Smb2Peer {
       'client',
       (n) => new Uint8Array(n),
     );
+  }
+
+  /** Both legs of a logon, without waiting for the answer to the second. */
+  async beginLogOn(): Promise<void> {
+    const ntlm = this.ntlm();
+    const first = Object.assign(new SessionSetupRequest(), { securityBuffer: ntlm.step(undefined) });
+    const { header, body } = await this.ask(Command.SessionSetup, first);
+    const second = new SessionSetupRequest();
+    second.securityBuffer = ntlm.step((body as SessionSetupResponse).securityBuffer);
+    this.send(Command.SessionSetup, second, { sessionId: header.sessionId });
+    await turn();
   }
 
   /** Connects to a share; the tree id. */

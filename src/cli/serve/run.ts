@@ -9,6 +9,8 @@ import { startLog } from './log.js';
 import { type Directories, serverOptions, settingsOf, shareOptions, usersOf } from './settings.js';
 
 const DEFAULT_LISTEN: Endpoint = { host: '127.0.0.1', port: 4450 };
+/** How long requests under way may take when the server is told to end. */
+const DRAIN_MS = 5000;
 
 /** Serves until the signal is aborted. */
 export async function runServer(directories: readonly string[], flags: ServeFlags, signal: AbortSignal): Promise<void> {
@@ -31,7 +33,7 @@ export async function runServer(directories: readonly string[], flags: ServeFlag
     await aborted(signal);
     process.off('SIGHUP', reload);
   } finally {
-    await server.close();
+    await server.close({ drainMs: DRAIN_MS });
     await endCapture?.();
     endLog();
   }

@@ -177,8 +177,18 @@ export class Smb1Server implements Protocol {
     await closeSession(this.core, session.session);
   }
 
+  get idle(): boolean {
+    let waiting = 0;
+    for (const session of this.held()) waiting += session.waiting + session.waitingLocks;
+    return this.engine.pending <= waiting;
+  }
+
   async closed(): Promise<void> {
     this.engine.closed();
+    await this.endSessions();
+  }
+
+  async endSessions(): Promise<void> {
     const shares = [...this.shareSessions.values()].map((session) => closeSession(this.core, session));
     await Promise.all([...this.sessions.values()].map((session) => this.endSession(session)));
     await Promise.all(shares);

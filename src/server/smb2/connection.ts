@@ -88,6 +88,10 @@ export class Smb2Server implements Protocol, ChannelConnection {
     return this.engine.pending;
   }
 
+  get idle(): boolean {
+    return this.engine.idle;
+  }
+
   *held(): Iterable<Session> {
     for (const { session } of this.channels.values()) if (session.session) yield session.session;
   }
@@ -172,10 +176,15 @@ export class Smb2Server implements Protocol, ChannelConnection {
     for (const { connection } of channels) connection.cancelSession(session.id);
   }
 
-  /** [MS-SMB2] 3.3.7.1: a session goes with the last of its channels. */
   async closed(): Promise<void> {
     this.engine.closed();
-    const orphaned = [...this.channels.values()].filter((channel) => channel.session.leave(channel));
-    await Promise.all(orphaned.map(({ session }) => this.endSession(session)));
+    await this.endSessions();
+  }
+
+  /** [MS-SMB2] 3.3.7.1: a session goes with the last of its channels. */
+  async endSessions(): Promise<void> {
+    const ends = [...this.channels.values()].filter(({ session }) => session.channels.size === 1);
+    for (const channel of this.channels.values()) if (!ends.includes(channel)) channel.session.leave(channel);
+    await Promise.all(ends.map(({ session }) => this.endSession(session)));
   }
 }
