@@ -202,8 +202,15 @@ export class MemoryCachings implements Cachings {
 
   /** Who caches nothing, and has nothing to acknowledge, need not be looked at. */
   #settle(holder: Holder, state: StreamState): void {
-    if (holder.state === 0 && !holder.breaking) state.holders.delete(holder);
-    else state.holders.add(holder);
+    if (holder.state !== 0 || holder.breaking) {
+      state.holders.add(holder);
+      return;
+    }
+    state.holders.delete(holder);
+    // A lease may be granted more one day, an oplock is gone.
+    if (holder.asked) return;
+    for (const claim of holder.claims) claim.holder = undefined;
+    holder.claims.clear();
   }
 }
 

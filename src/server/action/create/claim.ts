@@ -1,4 +1,6 @@
 import type { Claim, ClaimRequest } from '#coord/opens.js';
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
 import { CreateOptions } from '#wire/smb2/command/create.js';
 import type { DiskOpen } from '../../state/open.js';
 import { volumeKey } from '../../volume.js';
@@ -36,6 +38,14 @@ function claimOpen(
     caching,
   };
   return core.coordinator.opens.claim(request, facts.patience);
+}
+
+/** InvalidParameter if the lease that is wanted is one of another file; asked before something new is made. */
+export async function requireFreeLease({ core, facts }: Creation): Promise<void> {
+  const lease = facts.caching?.lease;
+  if (lease && (await core.coordinator.cachings.hasLease(lease.client, lease.key))) {
+    throw new StatusError(NtStatus.InvalidParameter);
+  }
 }
 
 /** The open as the session knows it from now on. */

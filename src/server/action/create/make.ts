@@ -6,7 +6,7 @@ import { FileAttributes, SETTABLE_ATTRIBUTES } from '#wire/fscc/attributes.js';
 import { CompletionFilter, FileAction } from '#wire/fscc/notify.js';
 import { CreateAction, CreateOptions } from '#wire/smb2/command/create.js';
 import { decideNewAccess, type NewAccess } from '../../access/decide-new.js';
-import { claimAndEnter } from './claim.js';
+import { claimAndEnter, requireFreeLease } from './claim.js';
 import { type Created, type Creation, creates, wishOf } from './facts.js';
 import { isStatus } from './locate.js';
 import { writableOf } from './overwrite.js';
@@ -23,6 +23,7 @@ export async function createNew(creation: Creation, place: Place): Promise<Creat
   const { backend } = creation;
   const { path } = place;
   const access = await accessToNew(creation, place);
+  await requireFreeLease(creation);
   const opened = await makeNode(creation, place, access);
   if (opened === undefined) return undefined;
   const { handle, info } = opened;

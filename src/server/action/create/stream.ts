@@ -6,7 +6,7 @@ import { CompletionFilter, FileAction } from '#wire/fscc/notify.js';
 import { CreateAction, CreateDisposition } from '#wire/smb2/command/create.js';
 import type { Access } from '../../access/decide.js';
 import { dataAccess } from './check.js';
-import { claimAndEnter, type Handles, withdraw } from './claim.js';
+import { claimAndEnter, type Handles, requireFreeLease, withdraw } from './claim.js';
 import { accessTo } from './existing.js';
 import { type Created, type Creation, creates, overwrites } from './facts.js';
 import { isMissing, isStatus } from './locate.js';
@@ -31,6 +31,7 @@ export async function openStreamOf(
 /** Makes a file for the sake of a stream of it; undefined if somebody else was faster. */
 export async function createForStream(creation: Creation, place: Place): Promise<Created | undefined> {
   const access = await accessToNew(creation, place);
+  await requireFreeLease(creation);
   const node = await makeNode(creation, place, access);
   if (node === undefined) return undefined;
   publishNew(creation, place.path, false);
