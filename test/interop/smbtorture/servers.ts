@@ -20,15 +20,18 @@ export interface Aim {
 }
 
 /** Our server in a process of its own. */
-class Ours implements Aim {
+export class Ours implements Aim {
   readonly port: number;
   readonly version: string;
+  /** The folders of its shares are below. */
+  readonly folder: string;
   readonly #child: ChildProcess;
 
-  constructor(child: ChildProcess, port: number, version: string) {
+  constructor(child: ChildProcess, port: number, version: string, folder: string) {
     this.#child = child;
     this.port = port;
     this.version = version;
+    this.folder = folder;
   }
 
   get pid(): number {
@@ -44,7 +47,7 @@ class Ours implements Aim {
 }
 
 /** Starts ours; it ends with the test. What it prints, faults above all, goes to stderr. */
-export async function startOurs(t: Cleanup): Promise<Aim> {
+export async function startOurs(t: Cleanup): Promise<Ours> {
   const cleanup = inReverse(t);
   const folder = await temporaryFolder(cleanup);
   const child = fork(join(root, 'build/test/interop/smbtorture/serving.js'), [folder], {
@@ -58,7 +61,7 @@ export async function startOurs(t: Cleanup): Promise<Aim> {
   });
   const [{ port }] = (await once(child, 'message')) as [{ port: number }];
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
-  return new Ours(child, port, `sombrero ${version}`);
+  return new Ours(child, port, `sombrero ${version}`, folder);
 }
 
 /** Starts smbd with the same shares; needs root. */
