@@ -5,6 +5,7 @@
  * went. Ends with `N passed, N failed, N skipped`.
  *
  *   --server ours|smbd   whom to test (default: ours; smbd needs root)
+ *   --back-end local|memory   of ours (default: local)
  *   --target samba3|windows   with or without smbtorture's --target=samba3 (default: samba3)
  *   --list NAME          one of the lists (repeatable)
  *   --expected           only what has passed before, both ways; what does not pass again counts as failed
@@ -30,6 +31,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     server: { type: 'string', default: 'ours' },
+    'back-end': { type: 'string', default: 'local' },
     target: { type: 'string', default: 'samba3' },
     list: { type: 'string', multiple: true, default: [...LISTS] },
     expected: { type: 'boolean', default: false },
@@ -97,7 +99,7 @@ let second = 0;
 try {
   const folder = await temporaryFolder(cleanup);
   await prepare(folder);
-  const aim = await (values.server === 'smbd' ? startTheirs : startOurs)(cleanup);
+  const aim = values.server === 'smbd' ? await startTheirs(cleanup) : await startOurs(cleanup, values['back-end']);
   const suite = `smbtorture ${/\S+$/.exec((await run('smbtorture', ['--version'])).stdout.trim())?.[0] ?? ''}`;
   for (const target of TARGETS) {
     if (!values.expected && target !== values.target) continue;

@@ -47,10 +47,10 @@ export class Ours implements Aim {
 }
 
 /** Starts ours; it ends with the test. What it prints, faults above all, goes to stderr. */
-export async function startOurs(t: Cleanup): Promise<Ours> {
+export async function startOurs(t: Cleanup, backEnd: string = 'local'): Promise<Ours> {
   const cleanup = inReverse(t);
   const folder = await temporaryFolder(cleanup);
-  const child = fork(join(root, 'build/test/interop/smbtorture/serving.js'), [folder], {
+  const child = fork(join(root, 'build/test/interop/smbtorture/serving.js'), [folder, '0', backEnd], {
     execArgv: ['--expose-gc'],
     stdio: ['ignore', 2, 2, 'ipc'],
   });

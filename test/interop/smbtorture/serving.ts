@@ -1,13 +1,13 @@
 /**
- * node [--expose-gc] build/test/interop/smbtorture/serving.js FOLDER [PORT]
+ * node [--expose-gc] build/test/interop/smbtorture/serving.js FOLDER [PORT] [memory]
  *
- * Our server with the shares and settings that the lists of smbtorture want, in a process of its own; the folders of
- * the shares are made under FOLDER. Every error that the server did not expect is printed with its stack. Started by
- * fork, it tells where it listens and, when asked, what it holds.
+ * Our server with the shares and settings that the lists of smbtorture want, in a process of its own. The folders of
+ * the shares are made under FOLDER, or most of them in memory. Every error that the server did not expect is printed
+ * with its stack. Started by fork, it tells where it listens and, when asked, what it holds.
  */
 import { chmodSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { localDirectory } from '#fs/index.js';
+import { localDirectory, memory, unixNames } from '#fs/index.js';
 import { createServer, type ServerStatus, type ShareOptions } from '#server/index.js';
 import { notes } from '#tap/events.js';
 import { ACCOUNT } from '#testing/peers.js';
@@ -34,16 +34,18 @@ function shareFolder(root: string, name: string, locked: boolean): string {
   return folder;
 }
 
-function sharesUnder(root: string): Record<string, ShareOptions> {
+function sharesUnder(root: string, kind: string): Record<string, ShareOptions> {
   const shares: Record<string, ShareOptions> = {};
-  for (const [name, { ours, locked }] of Object.entries(SHARES)) {
-    if (ours !== undefined)
-      shares[name] = { backend: localDirectory(shareFolder(root, name, locked === true)), ...ours };
+  for (const [name, { ours, locked, directory }] of Object.entries(SHARES)) {
+    if (ours === undefined) continue;
+    const inMemory = kind === 'memory' && !locked;
+    const backend = inMemory ? memory() : localDirectory(shareFolder(root, name, locked === true), directory);
+    shares[name] = { backend, ...ours };
   }
   return shares;
 }
 
-const [root, port] = process.argv.slice(2);
+const [root, port, kind = 'local'] = process.argv.slice(2);
 if (root === undefined) throw new Error('which folder?');
 const faults: string[] = [];
 notes.subscribe(({ level, what, details }) => {
@@ -54,9 +56,11 @@ notes.subscribe(({ level, what, details }) => {
   console.log(fault);
 });
 const server = createServer({
-  shares: sharesUnder(root),
+  shares: sharesUnder(root, kind),
   users: { [ACCOUNT.user]: { password: ACCOUNT.password } },
   dialects: { min: 'NT1' },
+  unixNames: unixNames(),
+  torture: true,
   // Where signing is required smbtorture hangs up on answers for sessions that have gone: no key is left to sign them.
   signing: 'enabled',
 });

@@ -1,3 +1,4 @@
+import type { LocalDirectoryOptions } from '#fs/index.js';
 import type { ShareOptions } from '#server/index.js';
 
 /** A share that the lists want, as our server and as smbd are told. */
@@ -6,6 +7,8 @@ export interface TortureShare {
   readonly folder?: string;
   /** What it asks of our server; undefined when ours has no such thing. */
   readonly ours: Omit<ShareOptions, 'backend'> | undefined;
+  /** And of the directory behind it. */
+  readonly directory?: LocalDirectoryOptions;
   /** Lines of smbd's configuration. */
   readonly smbd: readonly string[];
   /** Only root gets into the folder. */
@@ -19,8 +22,8 @@ const PLAIN: TortureShare = { ours: {}, smbd: [] };
 
 export const SHARES: Readonly<Record<string, TortureShare>> = {
   ...Object.fromEntries(GENERAL.map((name) => [name, PLAIN])),
-  hideunread: { ours: undefined, smbd: ['hide unreadable = yes'] },
-  hideunwrite: { ours: undefined, smbd: ['hide unwriteable files = yes'] },
+  hideunread: { ours: { hideUnreadable: true }, smbd: ['hide unreadable = yes'] },
+  hideunwrite: { ours: { hideUnwritable: true }, smbd: ['hide unwriteable files = yes'] },
   noperm: { ours: {}, smbd: [], locked: true },
   tmpenc: { ours: { encryption: 'required' }, smbd: ['server smb encrypt = required'] },
   // smbd puts the time of the connection into the path.
@@ -33,7 +36,7 @@ export const SHARES: Readonly<Record<string, TortureShare>> = {
   no_streams: { ours: undefined, smbd: ['vfs objects = acl_xattr xattr_tdb'] },
   tmpcase: { ours: undefined, smbd: ['case sensitive = yes'] },
   compound_find: { ours: {}, smbd: ['smbd:find async delay usec = 10000'] },
-  acls_non_canonical: { ours: undefined, smbd: ['acl flag inherited canonicalization = no'] },
+  acls_non_canonical: { ours: { canonicalAcls: false }, smbd: ['acl flag inherited canonicalization = no'] },
   ea_acl_xattr: {
     ours: undefined,
     smbd: ['vfs objects = acl_xattr', 'acl_xattr:security_acl_name = user.hackme'],
