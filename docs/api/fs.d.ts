@@ -7,8 +7,8 @@ export type { Clock } from './clock.js';
 export type { NodeFsHandle, NodeFsOptions } from './from-node-fs.js';
 export { fromNodeFs } from './from-node-fs.js';
 export type { LocalHandle } from './local/handle.js';
-export type { LocalDirectoryOptions } from './local/local-directory.js';
 export { localDirectory } from './local/local-directory.js';
+export type { LocalDirectoryOptions } from './local/options.js';
 export { unixNames } from './local/unix-names.js';
 export type { MemoryHandle } from './memory/handle.js';
 export type { MemoryOptions } from './memory/memory.js';
@@ -326,6 +326,7 @@ import { type BigIntStats } from 'node:fs';
 import type { NodeKind, OpenAccess } from '../backend.js';
 import type { Found } from './containment.js';
 import type { ByteString } from './name-map.js';
+import type { LocalStream } from './stream.js';
 /** An open node of a local directory. */
 export declare class LocalHandle {
     #private;
@@ -342,21 +343,37 @@ export declare class LocalHandle {
     /** Of what the name stands for: the symlink if there is one. */
     readonly nameDev: bigint;
     readonly nameIno: bigint;
+    /** Time of birth in ns. */
+    readonly birth: bigint;
+    /** The named stream that it is a handle of; `fd` is the node's then. */
+    readonly stream: LocalStream | undefined;
     closed: boolean;
-    constructor(path: ByteString, found: Found, access: OpenAccess);
+    constructor(path: ByteString, found: Found, access: OpenAccess, stream?: LocalStream);
     /** Runs an operation of the thread pool on the descriptor, which stays open meanwhile whoever closes the handle. */
     use<T>(operation: (fd: number) => Promise<T>): Promise<T>;
     /** As `use`, one after the other: several writers of one file only wait for each other, in the kernel, spinning. */
     useAlone<T>(operation: (fd: number) => Promise<T>): Promise<T>;
     /** Closes the descriptor, now or when the last operation on it has ended. */
     close(): void;
+    /** The descriptor reads or writes, so that functions on descriptors work. */
+    get hasData(): boolean;
     get throughLink(): boolean;
 }
 export declare function kindOf(stats: BigIntStats): NodeKind;
 // fs/local/local-directory.d.ts
 import type { WritableBackend } from '../backend.js';
-import { type Clock } from '../clock.js';
 import { LocalHandle } from './handle.js';
+import type { LocalDirectoryOptions } from './options.js';
+/**
+ * A directory of this machine as a share.
+ *
+ * Metadata is asked for synchronously: an open with all checks takes 15 to 20 µs so, 300 µs by way of Node's thread
+ * pool, of which the event loop is busy for most anyhow. Data goes by `DataIo`; flushing, space and reading
+ * directories for look-ups go through the pool.
+ */
+export declare function localDirectory(root: string, options?: LocalDirectoryOptions): WritableBackend<LocalHandle>;
+// fs/local/options.d.ts
+import type { Clock } from '../clock.js';
 export interface LocalDirectoryOptions {
     /** The volume's name; the directory's name otherwise. */
     readonly label?: string;
@@ -367,9 +384,10 @@ export interface LocalDirectoryOptions {
     /** Permissions of new directories, likewise. Default 0o777. */
     readonly directoryMode?: number;
     /**
-     * Where DOS attributes, creation times and exact times are kept that the file system cannot keep: a directory (made
-     * when it is first needed; default `.sombrero` in the share, which no client sees), or false: they are dropped. What
-     * is kept belongs to the node and does not go along when files are copied by other ways.
+     * Where things are kept that the file system cannot keep: attributes, streams and descriptors where it has no
+     * extended attributes, large streams, exact times. A directory (made when it is first needed; default `.sombrero` in
+     * the share, which no client sees), or false: they are dropped or refused. What is kept there belongs to the node and
+     * does not go along when files are copied by other ways.
      */
     readonly sidecar?: string | false;
     /** Nodes that the sidecar remembers at most. Default 100,000. */
@@ -379,15 +397,14 @@ export interface LocalDirectoryOptions {
     readonly clock?: Clock;
     /** How to stay inside: by /proc/self/fd where there is one, else by resolving paths. */
     readonly containment?: 'auto' | 'realpath';
+    /** Whether calls of Linux may be used that Node does not have, if the optional package for that is there. Default true. */
+    readonly native?: boolean;
+    /**
+     * Where former states of the share are: a directory with directories `@GMT-YYYY.MM.DD-HH.MM.SS` in it. Default
+     * `.snapshots` in the share if that is there. Clients do not see it as a directory.
+     */
+    readonly snapshots?: string | false;
 }
-/**
- * A directory of this machine as a share.
- *
- * Metadata is asked for synchronously: an open with all checks takes 15 to 20 µs so, 300 µs by way of Node's thread
- * pool, of which the event loop is busy for most anyhow. Data goes by `DataIo`; flushing, space and reading
- * directories for look-ups go through the pool.
- */
-export declare function localDirectory(root: string, options?: LocalDirectoryOptions): WritableBackend<LocalHandle>;
 // fs/local/unix-names.d.ts
 import type { UnixNames } from '../unix-names.js';
 /** The users and groups of this machine, as /etc/passwd and /etc/group have them. */

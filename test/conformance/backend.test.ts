@@ -14,6 +14,11 @@ backendConformance('localDirectory', async () => {
   return { backend: localDirectory(root), cleanup: removal(root) };
 });
 
+backendConformance('localDirectory without native calls', async () => {
+  const root = await temporary();
+  return { backend: localDirectory(root, { native: false }), cleanup: removal(root) };
+});
+
 backendConformance('localDirectory by real paths', async () => {
   const root = await temporary();
   return { backend: localDirectory(root, { containment: 'realpath' }), cleanup: removal(root) };

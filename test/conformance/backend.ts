@@ -1,69 +1,32 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { Backend, DirectoryEntry, OpenAccess, ReadableBackend, WritableBackend } from '#fs/backend.js';
+import type { Backend, ReadableBackend, WritableBackend } from '#fs/backend.js';
 import { isWritable } from '#fs/backend.js';
 import { resolvePath } from '#fs/case-fold.js';
 import { StatusError } from '#wire/erref/errors.js';
-import { NtStatus, statusName } from '#wire/erref/nt-status.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { capabilityTests } from './capabilities.js';
+import {
+  BOTH,
+  bytes,
+  contentOf,
+  entriesOf,
+  fails,
+  mkdir,
+  NEITHER,
+  namesOf,
+  put,
+  READ,
+  SECOND,
+  textOf,
+  WRITE,
+} from './helpers.js';
 
 export interface Subject {
   readonly backend: Backend;
   /** Writes what `backend`, which does not, is to show. */
   readonly fill?: WritableBackend<unknown>;
   cleanup(): Promise<void> | void;
-}
-
-const READ: OpenAccess = { read: true, write: false };
-const WRITE: OpenAccess = { read: false, write: true };
-const BOTH: OpenAccess = { read: true, write: true };
-const NEITHER: OpenAccess = { read: false, write: false };
-
-const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-const SECOND = 10_000_000n;
-
-async function fails(what: () => unknown, ...statuses: readonly number[]): Promise<void> {
-  try {
-    await what();
-  } catch (error) {
-    assert.ok(error instanceof StatusError, `not a status: ${String(error)}`);
-    assert.ok(statuses.includes(error.status), `${error.message}, not ${statuses.map(statusName).join(' or ')}`);
-    return;
-  }
-  assert.fail(`should fail with ${statuses.map(statusName).join(' or ')}`);
-}
-
-async function entriesOf<H>(backend: ReadableBackend<H>, path: string): Promise<DirectoryEntry[]> {
-  const { handle } = await backend.open(path, NEITHER);
-  const entries: DirectoryEntry[] = [];
-  for await (const batch of backend.list(handle)) entries.push(...batch);
-  await backend.close(handle);
-  return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-const namesOf = async <H>(backend: ReadableBackend<H>, path: string): Promise<string[]> =>
-  (await entriesOf(backend, path)).map((entry) => entry.name);
-
-async function put<H>(backend: WritableBackend<H>, path: string, content = ''): Promise<void> {
-  const { handle } = await backend.create(path, 'file', 0);
-  await backend.write(handle, bytes(content), 0);
-  await backend.close(handle);
-}
-
-async function mkdir<H>(backend: WritableBackend<H>, path: string): Promise<void> {
-  await backend.close((await backend.create(path, 'directory', 0)).handle);
-}
-
-async function textOf<H>(backend: ReadableBackend<H>, handle: H, offset = 0, length = 4096): Promise<string> {
-  const into = new Uint8Array(length);
-  const count = await backend.read(handle, into, offset);
-  return new TextDecoder().decode(into.subarray(0, count));
-}
-
-async function contentOf<H>(backend: ReadableBackend<H>, path: string): Promise<string> {
-  const { handle } = await backend.open(path, READ);
-  const text = await textOf(backend, handle);
-  await backend.close(handle);
-  return text;
 }
 
 /** What every back end promises, as tests. A back end that cannot be written brings one that fills it. */
@@ -100,11 +63,12 @@ export function backendConformance(name: string, make: () => Promise<Subject>): 
     renameTests(writing);
     removeTests(writing);
     listTests(writing);
+    capabilityTests(async () => (writes ? (await fresh()).fill : undefined));
   });
 }
 
 type Fresh = () => Promise<{ view: ReadableBackend<unknown>; fill: WritableBackend<unknown> }>;
-type Writing = (title: string, body: (backend: WritableBackend<unknown>) => Promise<void>) => void;
+export type Writing = (title: string, body: (backend: WritableBackend<unknown>) => Promise<void>) => void;
 
 function readingTests(fresh: Fresh): void {
   test('the volume says what it is', async () => {

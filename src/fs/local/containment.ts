@@ -28,8 +28,10 @@ export interface Parent {
 export interface Containment {
   /** The share's directory, with no symlinks in it. */
   readonly root: ByteString;
-  /** Opens what is there; for data only if it is a file. */
+  /** Opens what is there; for data only if it is a file. With `access.link` a symlink is opened itself. */
   open(path: ByteString, access: OpenAccess): Found;
+  /** Another descriptor, for no data, of a node that is open; -1 where the system cannot. */
+  again(fd: number, path: ByteString): number;
   /** The directory that holds the last component; ObjectPathNotFound if it is none, is not there or is outside. */
   parent(path: ByteString): Parent;
   /** What functions that want a path can be given for an open node. */
@@ -40,7 +42,10 @@ export interface Containment {
 
 /** Of what clients must not see. */
 export function isPrivate(path: ByteString): boolean {
-  return path === PRIVATE_DIRECTORY || path.startsWith(`${PRIVATE_DIRECTORY}/`);
+  if (path.charCodeAt(0) !== 0x2e) return false;
+  const slash = path.indexOf('/');
+  // In any case: there are file systems that do not tell them apart.
+  return (slash < 0 ? path : path.slice(0, slash)).toLowerCase() === PRIVATE_DIRECTORY;
 }
 
 /** The path below `root`; undefined if it is outside or our own. */

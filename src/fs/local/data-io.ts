@@ -22,6 +22,15 @@ export class DataIo {
     if (!this.#atOnce(into.length)) return handle.use((fd) => readPooled(fd, into, offset));
     const start = performance.now();
     try {
+      return this.readNow(handle, into, offset);
+    } finally {
+      this.#took(performance.now() - start);
+    }
+  }
+
+  /** Whatever it takes. */
+  readNow(handle: LocalHandle, into: Uint8Array, offset: number): number {
+    try {
       let done = 0;
       while (done < into.length) {
         const count = readSync(handle.fd, into, done, into.length - done, offset + done);
@@ -31,8 +40,6 @@ export class DataIo {
       return done;
     } catch (error) {
       throw statusErrorOf(error);
-    } finally {
-      this.#took(performance.now() - start);
     }
   }
 
@@ -41,14 +48,20 @@ export class DataIo {
     if (!this.#atOnce(from.length)) return handle.useAlone((fd) => writePooled(fd, from, offset));
     const start = performance.now();
     try {
+      return this.writeNow(handle, from, offset);
+    } finally {
+      this.#took(performance.now() - start);
+    }
+  }
+
+  /** Whatever it takes. */
+  writeNow(handle: LocalHandle, from: Uint8Array, offset: number): void {
+    try {
       for (let done = 0; done < from.length; ) {
         done += writeSync(handle.fd, from, done, from.length - done, offset + done);
       }
-      return undefined;
     } catch (error) {
       throw statusErrorOf(error);
-    } finally {
-      this.#took(performance.now() - start);
     }
   }
 

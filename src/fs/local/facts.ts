@@ -1,36 +1,53 @@
 import { type BigIntStats, chmodSync, statSync, utimesSync } from 'node:fs';
 import { filetimeFromNs, nsFromFiletime } from '#wire/dtyp/filetime.js';
-import { FileAttributes, SETTABLE_ATTRIBUTES } from '#wire/fscc/attributes.js';
+import { FileAttributes } from '#wire/fscc/attributes.js';
 import type { InfoChange, NodeInfo } from '../backend.js';
+import type { PosixFacts } from '../capabilities.js';
 import { lastOf } from './containment.js';
+import type { DosAttributes } from './dos-attributes.js';
 import { kindOf } from './handle.js';
 import { type ByteString, nativePath } from './name-map.js';
+import { errnoError, type Libc } from './native/libc.js';
+import type { DosAttrib } from './samba/dos-attrib.js';
 import { NOTHING_KEPT, type Sidecar, type SidecarRecord } from './sidecar.js';
 
 const OWNER_WRITE = 0o200n;
 
+/** All that may be kept; DIRECTORY and NORMAL tell what a node is. */
+const KEPT_ATTRIBUTES: number =
+  Object.values(FileAttributes).reduce((all: number, bit) => all | bit, 0) &
+  ~(FileAttributes.Directory | FileAttributes.Normal);
+
+export interface FactsOptions {
+  /** The root's device. */
+  readonly dev: bigint;
+  readonly hideDotFiles: boolean;
+  readonly libc: Libc | undefined;
+}
+
 /**
- * The facts of nodes, from the file system and the sidecar. READONLY of files is the owner's write permission; ARCHIVE is
- * on for files and HIDDEN for dot files until somebody says otherwise.
+ * The facts of nodes, from the file system, its extended attributes and the sidecar. Where nothing is kept, ARCHIVE is on
+ * for files and READONLY is the owner's missing write permission; files whose names begin with a full stop are HIDDEN.
  */
 export class Facts {
   readonly #sidecar: Sidecar;
-  readonly #dev: bigint;
-  readonly #hideDotFiles: boolean;
+  readonly #dos: DosAttributes | undefined;
+  readonly #options: FactsOptions;
 
-  constructor(sidecar: Sidecar, dev: bigint, hideDotFiles: boolean) {
+  constructor(sidecar: Sidecar, dos: DosAttributes | undefined, options: FactsOptions) {
     this.#sidecar = sidecar;
-    this.#dev = dev;
-    this.#hideDotFiles = hideDotFiles;
+    this.#dos = dos;
+    this.#options = options;
   }
 
   /** File systems below the share number their nodes on their own: the device is mixed in for all but the root's. */
-  idOf(stats: BigIntStats): bigint {
-    if (stats.dev === this.#dev) return stats.ino;
+  idOf(stats: { readonly dev: bigint; readonly ino: bigint }): bigint {
+    if (stats.dev === this.#options.dev) return stats.ino;
     return BigInt.asUintN(64, stats.ino ^ (stats.dev * 0x9e37_79b9_7f4a_7c15n));
   }
 
-  of(stats: BigIntStats, path: ByteString): NodeInfo {
+  /** `dos`: what stands in the node's extended attribute. */
+  of(stats: BigIntStats, path: ByteString, dos: DosAttrib | undefined): NodeInfo {
     const kind = kindOf(stats);
     const id = this.idOf(stats);
     const kept = this.#sidecar.get(id, stats.birthtimeNs);
@@ -44,11 +61,12 @@ export class Facts {
       size: kind === 'file' ? Number(stats.size) : 0,
       allocationSize: kind === 'file' ? Number(stats.blocks) * 512 : 0,
       links: Number(stats.nlink),
-      attributes: this.#attributes(stats, path, kept?.attributes ?? -1),
-      creationTime: kept?.creationTime || filetimeFromNs(born),
+      attributes: this.#attributes(stats, path, dos, kept),
+      creationTime: dos?.creationTime ?? (kept?.creationTime || filetimeFromNs(born)),
       lastAccessTime: exactAccess ? kept.accessTime : filetimeFromNs(stats.atimeNs),
       lastWriteTime: exactWrite ? kept.writeTime : filetimeFromNs(stats.mtimeNs),
       changeTime: exactChange ? kept.changeTime : filetimeFromNs(stats.ctimeNs),
+      ...(EUID !== undefined && { posix: posixOf(stats, EUID) }),
     };
   }
 
@@ -56,28 +74,48 @@ export class Facts {
   change(at: ByteString, path: ByteString, change: InfoChange): void {
     const native = nativePath(at);
     const before = statSync(native, { bigint: true });
-    const attributes = change.attributes === undefined ? -1 : change.attributes & SETTABLE_ATTRIBUTES;
-    if (attributes >= 0) setReadonly(native, before, attributes);
-    const now = this.of(before, path);
+    const now = this.of(before, path, this.#dos?.at(at));
+    const inAttribute = this.#changeAttributes(at, before, now, change);
     const times = {
       write: change.lastWriteTime ?? now.lastWriteTime,
       access: change.lastAccessTime ?? now.lastAccessTime,
     };
     const timed = change.lastWriteTime !== undefined || change.lastAccessTime !== undefined;
-    if (timed) utimesSync(native, timeFor(times.access), timeFor(times.write));
+    if (timed) this.#setTimes(at, times);
 
     const stats = statSync(native, { bigint: true });
+    const attributes = change.attributes === undefined ? undefined : change.attributes & KEPT_ATTRIBUTES;
+    this.#note(stats, {
+      ...(attributes !== undefined && { attributes: this.#usual(stats, path) === attributes ? -1 : attributes }),
+      ...(change.creationTime !== undefined && { creationTime: change.creationTime }),
+      ...(inAttribute && { attributes: -1, creationTime: 0n }),
+      ...(timed && inexact(stats, times)),
+      ...(change.changeTime !== undefined && { changeTime: change.changeTime, changeNs: stats.ctimeNs }),
+    });
+  }
+
+  /** True if attributes and creation time stand in an extended attribute now; what the sidecar had moves along. */
+  #changeAttributes(at: ByteString, before: BigIntStats, now: NodeInfo, change: InfoChange): boolean {
+    if (change.attributes === undefined && change.creationTime === undefined) return false;
+    const attributes = (change.attributes ?? now.attributes) & KEPT_ATTRIBUTES;
+    const readonly = (attributes & FileAttributes.Readonly) !== 0;
+    const native = nativePath(at);
+    // Permissions first: without the one to write an extended attribute is refused.
+    if (change.attributes !== undefined && !readonly) setReadonly(native, before, false);
+    const creationTime = change.creationTime ?? now.creationTime;
+    if (!before.isSymbolicLink() && this.#dos?.keep(at, { attributes, creationTime }) === true) return true;
+    // An extended attribute says it without taking permissions away, as Samba has it.
+    if (change.attributes !== undefined && readonly) setReadonly(native, before, true);
+    return false;
+  }
+
+  /** Keeps in the sidecar what must be kept there. */
+  #note(stats: BigIntStats, news: Partial<SidecarRecord>): void {
     const id = this.idOf(stats);
     const kept = this.#sidecar.get(id, stats.birthtimeNs);
-    const record: SidecarRecord = {
-      birth: stats.birthtimeNs,
-      ...NOTHING_KEPT,
-      ...kept,
-      ...(attributes >= 0 && { attributes: this.#attributes(stats, path, -1) === attributes ? -1 : attributes }),
-      ...(change.creationTime !== undefined && { creationTime: change.creationTime }),
-      ...(timed && inexact(stats, times)),
-      ...changed(stats, kept, change.changeTime),
-    };
+    // When it was changed, if somebody said so and nothing has changed it since.
+    const stale = kept?.changeNs === stats.ctimeNs ? {} : { changeTime: 0n, changeNs: 0n };
+    const record: SidecarRecord = { birth: stats.birthtimeNs, ...NOTHING_KEPT, ...kept, ...stale, ...news };
     if (!isNothing(record)) this.#sidecar.set(id, record);
     else if (kept !== undefined) this.#sidecar.forget(id);
   }
@@ -85,7 +123,7 @@ export class Facts {
   /** What a new node must be told to have these attributes; undefined: it has them. */
   lacking(info: NodeInfo, attributes: number): number | undefined {
     // Made without any is "as is usual here".
-    const asked = attributes & SETTABLE_ATTRIBUTES;
+    const asked = attributes & KEPT_ATTRIBUTES;
     const wanted = asked | (info.attributes & FileAttributes.Hidden);
     return asked === 0 || wanted === info.attributes ? undefined : wanted;
   }
@@ -95,15 +133,49 @@ export class Facts {
     this.#sidecar.forget(this.idOf(stats));
   }
 
-  #attributes(stats: BigIntStats, path: ByteString, kept: number): number {
-    const file = !stats.isDirectory();
-    const writable = (stats.mode & OWNER_WRITE) !== 0n;
-    if (kept >= 0) return file ? (kept & ~FileAttributes.Readonly) | (writable ? 0 : FileAttributes.Readonly) : kept;
-    let attributes = 0;
-    if (file) attributes = writable ? FileAttributes.Archive : FileAttributes.Archive | FileAttributes.Readonly;
-    if (this.#hideDotFiles && lastOf(path).startsWith('.')) attributes |= FileAttributes.Hidden;
-    return attributes;
+  #attributes(stats: BigIntStats, path: ByteString, dos: DosAttrib | undefined, kept?: SidecarRecord): number {
+    if (stats.isSymbolicLink()) return FileAttributes.ReparsePoint;
+    const hidden = this.#isDotFile(path) ? FileAttributes.Hidden : 0;
+    if (dos?.attributes !== undefined) return (dos.attributes & KEPT_ATTRIBUTES) | hidden;
+    if (kept === undefined || kept.attributes < 0) return this.#usual(stats, path);
+    const attributes = kept.attributes | hidden;
+    return stats.isDirectory() ? attributes : (attributes & ~FileAttributes.Readonly) | readonlyOf(stats);
   }
+
+  #usual(stats: BigIntStats, path: ByteString): number {
+    const attributes = stats.isDirectory() ? 0 : FileAttributes.Archive | readonlyOf(stats);
+    return this.#isDotFile(path) ? attributes | FileAttributes.Hidden : attributes;
+  }
+
+  /** Samba's `hide dot files`. */
+  #isDotFile(path: ByteString): boolean {
+    return this.#options.hideDotFiles && lastOf(path).startsWith('.');
+  }
+
+  #setTimes(at: ByteString, { access, write }: { access: bigint; write: bigint }): void {
+    const { libc } = this.#options;
+    if (libc === undefined) return utimesSync(nativePath(at), timeFor(access), timeFor(write));
+    const result = libc.utimens(at, nsFromFiletime(access), nsFromFiletime(write));
+    if (result < 0) throw errnoError(result, 'utimensat');
+  }
+}
+
+function setReadonly(native: string | Buffer, stats: BigIntStats, readonly: boolean): void {
+  // A directory's READONLY means "has a desktop.ini" to Windows; without the write permission nothing could be made in it.
+  if (!stats.isFile() || (readonlyOf(stats) !== 0) === readonly) return;
+  const mode = Number(stats.mode & 0o7777n);
+  chmodSync(native, readonly ? mode & ~0o222 : mode | 0o200);
+}
+
+const EUID = process.geteuid?.();
+
+function posixOf(stats: BigIntStats, euid: number): PosixFacts {
+  const uid = Number(stats.uid);
+  return { uid, gid: Number(stats.gid), mode: Number(stats.mode & 0o7777n), owned: euid === 0 || euid === uid };
+}
+
+function readonlyOf(stats: BigIntStats): number {
+  return stats.isFile() && (stats.mode & OWNER_WRITE) === 0n ? FileAttributes.Readonly : 0;
 }
 
 /** The times that the file system could be told only nearly. */
@@ -116,25 +188,6 @@ function inexact(stats: BigIntStats, times: { write: bigint; access: bigint }): 
     accessTime: access ? 0n : times.access,
     accessNs: access ? 0n : atimeNs,
   };
-}
-
-/** When it was changed, if somebody said so and nothing has changed it since. */
-function changed(
-  stats: BigIntStats,
-  kept: SidecarRecord | undefined,
-  said: bigint | undefined,
-): Partial<SidecarRecord> {
-  if (said !== undefined) return { changeTime: said, changeNs: stats.ctimeNs };
-  return kept?.changeNs === stats.ctimeNs ? {} : { changeTime: 0n, changeNs: 0n };
-}
-
-function setReadonly(native: string | Buffer, stats: BigIntStats, attributes: number): void {
-  // A directory's READONLY means "has a desktop.ini" to Windows; without the write permission nothing could be made in it.
-  if (!stats.isFile()) return;
-  const mode = Number(stats.mode & 0o7777n);
-  const wanted = (attributes & FileAttributes.Readonly) !== 0 ? mode & ~0o222 : mode | 0o200;
-  const changes = ((mode & 0o200) === 0) !== ((attributes & FileAttributes.Readonly) !== 0);
-  if (changes) chmodSync(native, wanted);
 }
 
 /**

@@ -2,6 +2,7 @@ import { type BigIntStats, closeSync } from 'node:fs';
 import type { NodeKind, OpenAccess } from '../backend.js';
 import type { Found } from './containment.js';
 import type { ByteString } from './name-map.js';
+import type { LocalStream } from './stream.js';
 
 /** An open node of a local directory. */
 export class LocalHandle {
@@ -18,12 +19,18 @@ export class LocalHandle {
   /** Of what the name stands for: the symlink if there is one. */
   readonly nameDev: bigint;
   readonly nameIno: bigint;
+  /** Time of birth in ns. */
+  readonly birth: bigint;
+  /** The named stream that it is a handle of; `fd` is the node's then. */
+  readonly stream: LocalStream | undefined;
   closed = false;
 
-  constructor(path: ByteString, found: Found, access: OpenAccess) {
+  constructor(path: ByteString, found: Found, access: OpenAccess, stream?: LocalStream) {
     this.fd = found.fd;
     this.path = path;
-    this.kind = kindOf(found.stats);
+    this.kind = stream === undefined ? kindOf(found.stats) : 'file';
+    this.stream = stream;
+    this.birth = found.stats.birthtimeNs;
     this.readable = access.read;
     this.writable = access.write;
     this.dev = found.stats.dev;
@@ -67,6 +74,11 @@ export class LocalHandle {
     if (this.#inUse > 0 || this.fd < 0) return;
     closeSync(this.fd);
     this.fd = -1;
+  }
+
+  /** The descriptor reads or writes, so that functions on descriptors work. */
+  get hasData(): boolean {
+    return this.kind === 'file' && this.stream === undefined && (this.readable || this.writable);
   }
 
   get throughLink(): boolean {

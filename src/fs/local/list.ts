@@ -1,9 +1,10 @@
-import { type BigIntStats, closeSync, lstatSync, opendirSync } from 'node:fs';
+import { closeSync, lstatSync, opendirSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
 import { StatusError } from '#wire/erref/errors.js';
 import type { DirectoryEntry } from '../backend.js';
 import { statusErrorOf } from '../errno.js';
-import { type Containment, isPrivate } from './containment.js';
+import type { Containment } from './containment.js';
+import type { DosAttributes } from './dos-attributes.js';
 import type { Facts } from './facts.js';
 import type { LocalHandle } from './handle.js';
 import { type ByteString, nativePath, toWire } from './name-map.js';
@@ -13,10 +14,18 @@ const BATCH = 64;
 const BATCHES_A_TURN = 4;
 const NO_DATA = { read: false, write: false };
 
+/** What a listing is made of. */
+export interface Listing {
+  readonly containment: Containment;
+  readonly facts: Facts;
+  readonly dos: DosAttributes | undefined;
+  /** Of what clients do not see. */
+  isHidden(path: ByteString): boolean;
+}
+
 /** The entries of the directory that `at` leads to. */
 export async function* listDirectory(
-  containment: Containment,
-  facts: Facts,
+  listing: Listing,
   at: ByteString,
   handle: LocalHandle,
 ): AsyncGenerator<readonly DirectoryEntry[]> {
@@ -32,7 +41,7 @@ export async function* listDirectory(
       // The handle closed meanwhile: its number may be another node by now.
       const next = handle.closed ? null : directory.readSync();
       if (next === null) break;
-      const entry = entryOf(containment, facts, at, handle.path, next.name);
+      const entry = entryOf(listing, at, handle.path, next.name);
       if (entry !== undefined) batch.push(entry);
       if (batch.length < BATCH) continue;
       yield batch;
@@ -48,28 +57,32 @@ export async function* listDirectory(
 }
 
 function entryOf(
-  containment: Containment,
-  facts: Facts,
+  listing: Listing,
   at: ByteString,
   directory: ByteString,
   name: ByteString,
 ): DirectoryEntry | undefined {
   const path = directory === '' ? name : `${directory}/${name}`;
-  if (isPrivate(path)) return undefined;
-  const own = lstatSync(nativePath(`${at}/${name}`), { bigint: true, throwIfNoEntry: false });
-  if (own === undefined) return undefined;
-  const stats = own.isSymbolicLink() ? statsOfTarget(containment, path) : own;
-  return stats === undefined ? undefined : { name: toWire(name), info: facts.of(stats, path) };
+  if (listing.isHidden(path)) return undefined;
+  const place = `${at}/${name}`;
+  const stats = lstatSync(nativePath(place), { bigint: true, throwIfNoEntry: false });
+  if (stats === undefined) return undefined;
+  const { facts, dos } = listing;
+  if (stats.isSymbolicLink()) return entryBehind(listing, path, name);
+  return { name: toWire(name), info: facts.of(stats, path, dos?.named(place)) };
 }
 
 /** What a symlink leads to; undefined if it may not be followed. */
-function statsOfTarget(containment: Containment, path: ByteString): BigIntStats | undefined {
+function entryBehind({ containment, facts, dos }: Listing, path: ByteString, name: string): DirectoryEntry | undefined {
+  let fd = -1;
   try {
-    const { fd, stats } = containment.open(path, NO_DATA);
-    if (fd >= 0) closeSync(fd);
-    return stats;
+    const found = containment.open(path, NO_DATA);
+    fd = found.fd;
+    return { name: toWire(name), info: facts.of(found.stats, path, dos?.at(containment.via(fd, path))) };
   } catch (error) {
     if (error instanceof StatusError) return undefined;
     throw error;
+  } finally {
+    if (fd >= 0) closeSync(fd);
   }
 }

@@ -1,4 +1,4 @@
-import { fstatSync, fsync, ftruncate, lstatSync, realpathSync, statSync } from 'node:fs';
+import { type BigIntStats, fstatSync, fsync, ftruncate, lstatSync, statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { filetimeFromNs } from '#wire/dtyp/filetime.js';
@@ -18,44 +18,33 @@ import type {
   Volume,
   WritableBackend,
 } from '../backend.js';
-import { type Clock, systemClock } from '../clock.js';
-import { errnoOf, statusErrorOf } from '../errno.js';
-import { type Containment, PRIVATE_DIRECTORY } from './containment.js';
+import { systemClock } from '../clock.js';
+import { statusErrorOf } from '../errno.js';
+import { readOnly } from '../read-only.js';
+import { AttributeStore, type NodeRef } from './attribute-store.js';
+import { type Containment, isPrivate } from './containment.js';
+import { canClone, LocalCopies } from './copies.js';
 import { DataIo } from './data-io.js';
+import { DosAttributes } from './dos-attributes.js';
+import { type DataHost, LocalExtents } from './extents.js';
+import { LocalDescriptors, LocalEas } from './extras.js';
 import { Facts } from './facts.js';
 import { LocalHandle } from './handle.js';
+import { LocalLinks } from './links.js';
 import { listDirectory } from './list.js';
 import { NameIndex } from './name-index.js';
 import { type ByteString, nativePath, toMedium, toWire } from './name-map.js';
+import { NodeFiles } from './node-files.js';
+import type { LocalDirectoryOptions } from './options.js';
+import { Overflow } from './overflow.js';
 import { Places } from './places.js';
-import { ProcContainment } from './proc-containment.js';
-import { RealpathContainment, realPath } from './realpath-containment.js';
+import { privatePlace } from './private-place.js';
+import { reachOf } from './root.js';
 import { Sidecar } from './sidecar.js';
+import { type LocalSnapshots, snapshotsOf } from './snapshots.js';
+import type { LocalStream } from './stream.js';
+import { LocalStreams } from './streams.js';
 import { LocalWatch } from './watch.js';
-
-export interface LocalDirectoryOptions {
-  /** The volume's name; the directory's name otherwise. */
-  readonly label?: string;
-  /** Files whose names begin with a full stop are HIDDEN unless a client says otherwise. Default true. */
-  readonly hideDotFiles?: boolean;
-  /** Permissions of new files, of which the process's umask takes its bits away. Default 0o666. */
-  readonly fileMode?: number;
-  /** Permissions of new directories, likewise. Default 0o777. */
-  readonly directoryMode?: number;
-  /**
-   * Where DOS attributes, creation times and exact times are kept that the file system cannot keep: a directory (made
-   * when it is first needed; default `.sombrero` in the share, which no client sees), or false: they are dropped. What
-   * is kept belongs to the node and does not go along when files are copied by other ways.
-   */
-  readonly sidecar?: string | false;
-  /** Nodes that the sidecar remembers at most. Default 100,000. */
-  readonly sidecarLimit?: number;
-  /** Directories watched at most for one change notification of a tree. Default 4096. */
-  readonly watchLimit?: number;
-  readonly clock?: Clock;
-  /** How to stay inside: by /proc/self/fd where there is one, else by resolving paths. */
-  readonly containment?: 'auto' | 'realpath';
-}
 
 /**
  * A directory of this machine as a share.
@@ -70,24 +59,62 @@ export function localDirectory(root: string, options: LocalDirectoryOptions = {}
 
 class LocalDirectory implements WritableBackend<LocalHandle> {
   readonly volume: Volume;
+  readonly streams: LocalStreams;
+  readonly eas: LocalEas;
+  readonly descriptors: LocalDescriptors;
+  readonly extents?: LocalExtents;
+  readonly copies: LocalCopies;
+  readonly links: LocalLinks;
+  readonly snapshots?: LocalSnapshots;
   readonly #containment: Containment;
   readonly #facts: Facts;
+  readonly #dos: DosAttributes | undefined;
   readonly #places: Places;
   readonly #names: NameIndex;
   readonly #data = new DataIo();
+  readonly #store: AttributeStore;
+  readonly #hidden: string | undefined;
   readonly #options: LocalDirectoryOptions;
 
   constructor(root: string, options: LocalDirectoryOptions) {
     this.#options = options;
-    const at = realRoot(root);
+    const { containment, libc } = reachOf(root, options);
+    this.#containment = containment;
+    const at = this.#containment.root;
     const stats = statSync(nativePath(at), { bigint: true });
     if (!stats.isDirectory()) throw new UsageError(`${root} is no directory`);
-    this.#containment =
-      options.containment !== 'realpath' && hasProc() ? new ProcContainment(at) : new RealpathContainment(at);
-    const sidecar = new Sidecar(sidecarPlace(this.#containment, options.sidecar), options.sidecarLimit ?? 100_000);
-    this.#facts = new Facts(sidecar, stats.dev, options.hideDotFiles ?? true);
-    this.#places = new Places(this.#containment);
+    const place = privatePlace(this.#containment, options.sidecar);
+    const limit = options.sidecarLimit ?? 100_000;
+    this.#dos = libc && new DosAttributes(libc);
+    const facts = { dev: stats.dev, hideDotFiles: options.hideDotFiles ?? true, libc };
+    this.#facts = new Facts(new Sidecar(place, limit), this.#dos, facts);
+    this.#store = new AttributeStore(libc, new NodeFiles(place, limit));
+    this.#places = new Places(this.#containment, libc);
     this.#names = new NameIndex(options.clock ?? systemClock);
+    const refOf = (handle: LocalHandle): NodeRef => this.#refOf(handle);
+    const data = this.#dataHost();
+    this.streams = new LocalStreams({
+      store: this.#store,
+      overflow: new Overflow(place),
+      data: this.#data,
+      refOf,
+      close: (handle) => this.close(handle),
+      opened: (node, access, stream) => this.#openStream(node, access, stream),
+    });
+    this.eas = new LocalEas(this.#store, refOf);
+    this.descriptors = new LocalDescriptors(this.#store, refOf);
+    if (libc !== undefined) this.extents = new LocalExtents(libc, data);
+    this.copies = new LocalCopies(libc, data, libc !== undefined && canClone(libc, at));
+    this.links = new LocalLinks({
+      containment: this.#containment,
+      libc,
+      making: (path, make) => this.#changing(parentOf(path), { added: baseOf(path) }, make),
+    });
+    const former = snapshotsOf(at, options.snapshots, (place) =>
+      readOnly(localDirectory(place, { ...options, snapshots: false })),
+    );
+    if (former !== undefined) this.snapshots = former.snapshots;
+    this.#hidden = former?.hidden;
     this.volume = {
       label: options.label ?? basename(root),
       serial: Number(BigInt.asUintN(32, stats.dev ^ (stats.ino * 0x9e37_79b1n))),
@@ -100,22 +127,23 @@ class LocalDirectory implements WritableBackend<LocalHandle> {
 
   open(path: Path, access: OpenAccess): Opened<LocalHandle> {
     const at = toMedium(path);
+    this.#demandSeen(at);
     const found = this.#containment.open(at, access);
-    const handle = new LocalHandle(at, found, access);
-    this.#places.add(handle);
-    return { handle, info: this.#facts.of(found.stats, at) };
+    return this.#opened(new LocalHandle(at, found, access), found.stats);
   }
 
   create(path: Path, kind: 'file' | 'directory', attributes: number): Opened<LocalHandle> {
     if (path === '') throw new StatusError(NtStatus.ObjectNameCollision, { path });
     const at = toMedium(path);
+    this.#demandSeen(at);
     const access = { read: true, write: true };
     const mode = kind === 'file' ? (this.#options.fileMode ?? 0o666) : (this.#options.directoryMode ?? 0o777);
     const found = this.#changing(parentOf(path), { added: baseOf(path) }, () => this.#places.make(at, kind, mode));
     const handle = new LocalHandle(at, found, access);
     this.#places.add(handle);
     try {
-      const info = this.#facts.of(found.stats, at);
+      // A new node has nothing of its own yet.
+      const info = this.#facts.of(found.stats, at, undefined);
       const change = this.#facts.lacking(info, attributes);
       if (change === undefined) return { handle, info };
       this.setInfo(handle, { attributes: change });
@@ -130,16 +158,13 @@ class LocalDirectory implements WritableBackend<LocalHandle> {
     if (handle.closed) return;
     this.#places.delete(handle);
     handle.close();
+    if (handle.stream !== undefined) this.streams.closed(handle.stream);
   }
 
   stat(handle: LocalHandle): NodeInfo {
     demandOpen(handle);
     try {
-      const stats =
-        handle.fd >= 0
-          ? fstatSync(handle.fd, { bigint: true })
-          : lstatSync(nativePath(this.#via(handle)), { bigint: true });
-      return this.#facts.of(stats, handle.path);
+      return this.#infoOf(handle, this.#statsOf(handle));
     } catch (error) {
       throw statusErrorOf(error);
     }
@@ -147,21 +172,25 @@ class LocalDirectory implements WritableBackend<LocalHandle> {
 
   read(handle: LocalHandle, into: Uint8Array, offset: number): Eventually<number> {
     demandData(handle, handle.readable);
+    if (handle.stream !== undefined) return handle.stream.read(this.#refOf(handle), into, offset);
     return this.#data.read(handle, into, offset);
   }
 
   write(handle: LocalHandle, from: Uint8Array, offset: number): Eventually<void> {
     demandData(handle, handle.writable);
+    if (handle.stream !== undefined) return handle.stream.write(this.#refOf(handle), from, offset);
     return this.#data.write(handle, from, offset);
   }
 
-  truncate(handle: LocalHandle, size: number): Promise<void> {
+  truncate(handle: LocalHandle, size: number): Eventually<void> {
     demandData(handle, handle.writable);
+    if (handle.stream !== undefined) return handle.stream.truncate(this.#refOf(handle), size);
     return handle.useAlone((fd) => answer((done) => ftruncate(fd, size, done)));
   }
 
   flush(handle: LocalHandle): Eventually<void> {
     demandOpen(handle);
+    if (handle.stream !== undefined) return handle.stream.flush(this.#refOf(handle));
     // Handles without data have nothing to flush (and the system would refuse).
     if (handle.kind !== 'file' || !(handle.readable || handle.writable)) return;
     return handle.use((fd) => answer((done) => fsync(fd, done)));
@@ -170,11 +199,15 @@ class LocalDirectory implements WritableBackend<LocalHandle> {
   list(handle: LocalHandle): AsyncIterable<readonly DirectoryEntry[]> {
     demandOpen(handle);
     if (handle.kind !== 'directory') throw new StatusError(NtStatus.NotADirectory);
-    return listDirectory(this.#containment, this.#facts, this.#via(handle), handle);
+    const isHidden = (path: ByteString): boolean => isPrivate(path) || path === this.#hidden;
+    const listing = { containment: this.#containment, facts: this.#facts, dos: this.#dos, isHidden };
+    return listDirectory(listing, this.#via(handle), handle);
   }
 
   setInfo(handle: LocalHandle, change: InfoChange): void {
     demandOpen(handle);
+    // Without a descriptor of the symlink itself it would be what it leads to.
+    if (handle.kind === 'symlink' && handle.fd < 0) throw new StatusError(NtStatus.NotSupported);
     try {
       this.#facts.change(this.#via(handle), handle.path, change);
     } catch (error) {
@@ -185,6 +218,7 @@ class LocalDirectory implements WritableBackend<LocalHandle> {
   rename(handle: LocalHandle, to: Path, replace: boolean): void {
     demandOpen(handle);
     if (to === '') throw new StatusError(NtStatus.ObjectNameCollision, { path: to });
+    this.#demandSeen(toMedium(to));
     const from = wirePath(handle.path);
     const [removed, added] = [baseOf(from), baseOf(to)];
     const move = (): void => this.#places.rename(handle, toMedium(to), replace);
@@ -196,8 +230,30 @@ class LocalDirectory implements WritableBackend<LocalHandle> {
     demandOpen(handle);
     const path = wirePath(handle.path);
     const gone = { removed: baseOf(path) };
+    // Asked before: the last name may be the only way to the node.
+    const large = handle.kind === 'symlink' || handle.throughLink ? [] : this.streams.large(this.#refOf(handle));
     const removed = this.#changing(parentOf(path), gone, () => this.#places.remove(handle));
-    if (removed !== undefined) this.#facts.forget(removed);
+    if (removed === undefined) return;
+    this.#facts.forget(removed);
+    if (removed.isSymbolicLink()) return;
+    this.streams.forget(this.#refOf(handle), large);
+    this.#store.forget(this.#facts.idOf(removed));
+  }
+
+  hardLink(node: LocalHandle, to: Path, replace: boolean): void {
+    demandOpen(node);
+    if (to === '') throw new StatusError(NtStatus.ObjectNameCollision, { path: to });
+    if (node.kind === 'directory') throw new StatusError(NtStatus.FileIsADirectory);
+    const at = toMedium(to);
+    this.#demandSeen(at);
+    this.#changing(parentOf(to), { added: baseOf(to) }, () => this.#places.link(node, at, replace));
+  }
+
+  pathOf(id: bigint): Path | undefined {
+    for (const handle of this.#places.open) {
+      if (this.#facts.idOf(handle) === id && !handle.throughLink) return wirePath(handle.path);
+    }
+    return undefined;
   }
 
   async findName(directory: Path, name: string): Promise<string | undefined> {
@@ -209,7 +265,8 @@ class LocalDirectory implements WritableBackend<LocalHandle> {
       throw error;
     }
     try {
-      if (directory === '' && name.toLowerCase() === PRIVATE_DIRECTORY) return undefined;
+      const at = directory === '' ? toMedium(name).toLowerCase() : '';
+      if (at !== '' && (isPrivate(at) || at === this.#hidden)) return undefined;
       return await this.#names.find(this.#via(opened.handle), directory, name);
     } finally {
       this.close(opened.handle);
@@ -243,6 +300,65 @@ class LocalDirectory implements WritableBackend<LocalHandle> {
   #via(handle: LocalHandle): ByteString {
     return this.#containment.via(handle.fd, handle.path);
   }
+
+  #refOf(handle: LocalHandle): NodeRef {
+    demandOpen(handle);
+    const via = (): ByteString => this.#via(handle);
+    return {
+      get at() {
+        return via();
+      },
+      id: this.#facts.idOf(handle),
+      birth: handle.birth,
+    };
+  }
+
+  #opened(handle: LocalHandle, stats: BigIntStats): Opened<LocalHandle> {
+    try {
+      const info = this.#infoOf(handle, stats);
+      this.#places.add(handle);
+      return { handle, info };
+    } catch (error) {
+      handle.close();
+      throw statusErrorOf(error);
+    }
+  }
+
+  #openStream(node: LocalHandle, access: OpenAccess, stream: LocalStream): Opened<LocalHandle> {
+    const fd = this.#containment.again(node.fd, node.path);
+    const stats = fd >= 0 ? fstatSync(fd, { bigint: true }) : this.#statsOf(node);
+    return this.#opened(new LocalHandle(node.path, { fd, stats, link: undefined }, access, stream), stats);
+  }
+
+  #statsOf(handle: LocalHandle): BigIntStats {
+    if (handle.fd >= 0) return fstatSync(handle.fd, { bigint: true });
+    if (handle.kind === 'symlink') return this.#places.statsOf(handle);
+    return lstatSync(nativePath(this.#via(handle)), { bigint: true });
+  }
+
+  #infoOf(handle: LocalHandle, stats: BigIntStats): NodeInfo {
+    const dos = this.#dos && (handle.hasData ? this.#dos.of(handle.fd) : this.#dos.at(this.#via(handle)));
+    const info = this.#facts.of(stats, handle.path, dos);
+    if (handle.stream === undefined) return info;
+    return { ...info, kind: 'file', ...handle.stream.sizes(this.#refOf(handle)) };
+  }
+
+  #dataHost(): DataHost {
+    return {
+      demandData,
+      size: (handle) => handle.stream?.sizes(this.#refOf(handle)).size ?? fstatSync(handle.fd).size,
+      read: (handle, into, offset) => this.read(handle, into, offset),
+      write: (handle, from, offset) => this.write(handle, from, offset),
+    };
+  }
+
+  /** Where former states are is not for clients. */
+  #demandSeen(at: ByteString): void {
+    const hidden = this.#hidden;
+    if (hidden === undefined || !at.startsWith(hidden)) return;
+    if (at === hidden) throw new StatusError(NtStatus.ObjectNameNotFound);
+    if (at[hidden.length] === '/') throw new StatusError(NtStatus.ObjectPathNotFound);
+  }
 }
 
 function parentOf(path: Path): Path {
@@ -271,42 +387,4 @@ function answer(call: (done: (error: Error | null) => void) => void): Promise<vo
   return new Promise((resolve, reject) => {
     call((error) => (error ? reject(statusErrorOf(error)) : resolve()));
   });
-}
-
-function realRoot(root: string): ByteString {
-  try {
-    return realPath(Buffer.from(realpathSync(root)).toString('latin1'));
-  } catch (error) {
-    throw new UsageError(`the directory ${root} cannot be shared (${errnoOf(error)})`, { cause: error });
-  }
-}
-
-let proc: boolean | undefined;
-
-/** Whether the system tells where open nodes are. */
-function hasProc(): boolean {
-  proc ??= process.platform === 'linux' && statSync('/proc/self/fd', { throwIfNoEntry: false }) !== undefined;
-  return proc;
-}
-
-function sidecarPlace(containment: Containment, option: string | false | undefined): (() => SidecarAt) | undefined {
-  if (option === false) return undefined;
-  if (option !== undefined) {
-    const directory = Buffer.from(option).toString('latin1');
-    return () => ({ directory, release: () => {} });
-  }
-  return () => {
-    // The private directory must be one: a symlink planted there would lead the file out.
-    const at = containment.parent('');
-    const directory = `${at.at}/${PRIVATE_DIRECTORY}`;
-    const stats = lstatSync(nativePath(directory), { throwIfNoEntry: false });
-    if (stats === undefined || stats.isDirectory()) return { directory, release: at.release };
-    at.release();
-    throw new StatusError(NtStatus.AccessDenied, { path: PRIVATE_DIRECTORY });
-  };
-}
-
-interface SidecarAt {
-  readonly directory: ByteString;
-  release(): void;
 }

@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import {
   type BigIntStats,
   closeSync,
   constants,
   fstatSync,
+  linkSync,
   lstatSync,
   mkdirSync,
   openSync,
@@ -16,6 +18,7 @@ import { statusErrorOf } from '../errno.js';
 import { type Containment, type Found, isPrivate, lastOf, type Parent } from './containment.js';
 import type { LocalHandle } from './handle.js';
 import { type ByteString, nativePath } from './name-map.js';
+import { errnoError, isErrno, type Libc } from './native/libc.js';
 
 const { O_RDWR, O_CREAT, O_EXCL, O_NOCTTY } = constants;
 const NO_DATA = { read: false, write: false };
@@ -24,7 +27,8 @@ const NO_DATA = { read: false, write: false };
 interface Located {
   readonly parent: Parent;
   readonly path: ByteString;
-  /** For the system. */
+  readonly place: ByteString;
+  /** The same for Node. */
   readonly at: string | Buffer;
   readonly stats: BigIntStats;
 }
@@ -32,18 +36,20 @@ interface Located {
 /** What concerns names: making, moving and taking them away, and knowing which ones the open nodes have. */
 export class Places {
   readonly #containment: Containment;
-  readonly #open = new Set<LocalHandle>();
+  readonly #libc: Libc | undefined;
+  readonly open: Set<LocalHandle> = new Set();
 
-  constructor(containment: Containment) {
+  constructor(containment: Containment, libc: Libc | undefined) {
     this.#containment = containment;
+    this.#libc = libc;
   }
 
   add(handle: LocalHandle): void {
-    this.#open.add(handle);
+    this.open.add(handle);
   }
 
   delete(handle: LocalHandle): void {
-    this.#open.delete(handle);
+    this.open.delete(handle);
   }
 
   make(path: ByteString, kind: 'file' | 'directory', mode: number): Found {
@@ -74,7 +80,7 @@ export class Places {
       if (to.startsWith(`${from.path}/`)) throw new StatusError(NtStatus.InvalidParameter);
       const parent = this.#containment.parent(to);
       try {
-        move(from, nativePath(`${parent.at}/${lastOf(to)}`), replace);
+        move(from, `${parent.at}/${lastOf(to)}`, replace, this.#libc);
       } finally {
         parent.release();
       }
@@ -100,6 +106,55 @@ export class Places {
     }
   }
 
+  /** A further name of an open node. */
+  link(handle: LocalHandle, to: ByteString, replace: boolean): void {
+    if (isPrivate(to)) throw new StatusError(NtStatus.AccessDenied);
+    const parent = this.#containment.parent(to);
+    try {
+      const place = `${parent.at}/${lastOf(to)}`;
+      const there = lstatSync(nativePath(place), { bigint: true, throwIfNoEntry: false });
+      if (there !== undefined && (!replace || there.isDirectory())) {
+        throw new StatusError(NtStatus.ObjectNameCollision);
+      }
+      if (there === undefined) return this.#link(handle, place);
+      if (there.ino === handle.ino && there.dev === handle.dev) return;
+      // Under another name first, so that the old file is there until the new one is.
+      const aside = `${parent.at}/.${randomBytes(12).toString('hex')}`;
+      this.#link(handle, aside);
+      try {
+        renameSync(nativePath(aside), nativePath(place));
+      } catch (error) {
+        unlinkSync(nativePath(aside));
+        throw error;
+      }
+    } catch (error) {
+      throw statusErrorOf(error);
+    } finally {
+      parent.release();
+    }
+  }
+
+  #link(handle: LocalHandle, to: ByteString): void {
+    if (this.#libc !== undefined && handle.fd >= 0) {
+      const result = this.#libc.linkOpen(handle.fd, to);
+      if (result < 0) throw errnoError(result, 'linkat');
+      return;
+    }
+    const from = this.#locate(handle);
+    try {
+      linkSync(from.at, nativePath(to));
+    } finally {
+      from.parent.release();
+    }
+  }
+
+  /** Of what the handle's name stands for. */
+  statsOf(handle: LocalHandle): BigIntStats {
+    const { parent, stats } = this.#locate(handle);
+    parent.release();
+    return stats;
+  }
+
   /** By the name that we know, or, if others have moved the node, where the system says that it is. */
   #locate(handle: LocalHandle): Located {
     if (handle.path === '') throw new StatusError(NtStatus.AccessDenied, { hint: 'the root' });
@@ -119,10 +174,11 @@ export class Places {
       if (error instanceof StatusError && error.status === NtStatus.ObjectPathNotFound) return undefined;
       throw error;
     }
-    const at = nativePath(`${parent.at}/${lastOf(path)}`);
+    const place = `${parent.at}/${lastOf(path)}`;
+    const at = nativePath(place);
     try {
       const stats = lstatSync(at, { bigint: true, throwIfNoEntry: false });
-      if (stats?.ino === handle.nameIno && stats.dev === handle.nameDev) return { parent, path, at, stats };
+      if (stats?.ino === handle.nameIno && stats.dev === handle.nameDev) return { parent, path, place, at, stats };
     } catch (error) {
       parent.release();
       throw statusErrorOf(error);
@@ -133,17 +189,24 @@ export class Places {
 
   #moved(from: ByteString, to: ByteString): void {
     const below = `${from}/`;
-    for (const handle of this.#open) {
+    for (const handle of this.open) {
       if (handle.path === from) handle.path = to;
       else if (handle.path.startsWith(below)) handle.path = to + handle.path.slice(from.length);
     }
   }
 }
 
-function move(from: Located, to: string | Buffer, replace: boolean): void {
+function move(from: Located, place: ByteString, replace: boolean, libc: Libc | undefined): void {
+  const to = nativePath(place);
   const there = lstatSync(to, { bigint: true, throwIfNoEntry: false });
   const isDirectory = from.stats.isDirectory();
-  if (there === undefined) return moveToFree(from.at, to, isDirectory);
+  if (there === undefined) {
+    const result = libc?.renameNoReplace(from.place, place) ?? -1;
+    if (result >= 0) return;
+    // File systems that do not know the flag; an errno of its own where there is no such call.
+    if (libc === undefined || isErrno(result, 'EINVAL', 'ENOSYS')) return moveToFree(from.at, to, isDirectory);
+    throw errnoError(result, 'renameat2');
+  }
   if (there.ino === from.stats.ino && there.dev === from.stats.dev) return moveOntoItself(from, to, there, replace);
   if (!replace || there.isDirectory()) throw new StatusError(NtStatus.ObjectNameCollision);
   // The system replaces like by like only.
@@ -152,8 +215,8 @@ function move(from: Located, to: string | Buffer, replace: boolean): void {
 }
 
 /**
- * Node has no renameat2(RENAME_NOREPLACE): the name is claimed first, which fails if somebody else had the same idea.
- * A rename replaces an empty directory by a directory, and a file by a file.
+ * Without RENAME_NOREPLACE the name is claimed first, which fails if somebody else had the same idea. A rename replaces
+ * an empty directory by a directory, and a file by a file.
  */
 function moveToFree(from: string | Buffer, to: string | Buffer, isDirectory: boolean): void {
   // Windows has directories replace nothing, so there it needs no claim.

@@ -34,6 +34,7 @@ export class RealpathContainment implements Containment {
       const at = path === '' ? this.root : `${parent.at}/${lastOf(path)}`;
       if (relativeTo(this.root, at) === undefined) throw new StatusError(NtStatus.ObjectNameNotFound);
       const named = lstatSync(nativePath(at), { bigint: true });
+      if (named.isSymbolicLink() && access.link === true) return { fd, stats: named, link: undefined };
       const link = named.isSymbolicLink() ? named : undefined;
       const real = link === undefined ? at : this.#follow(at);
       const seen = link === undefined ? named : lstatSync(nativePath(real), { bigint: true });
@@ -61,6 +62,11 @@ export class RealpathContainment implements Containment {
       if (code !== 'ENOENT' && code !== 'ENOTDIR' && code !== 'ELOOP') throw statusErrorOf(error);
     }
     throw new StatusError(NtStatus.ObjectPathNotFound);
+  }
+
+  again(_fd: number, path: ByteString): number {
+    const { fd } = this.open(path, { read: false, write: false });
+    return fd;
   }
 
   via(_fd: number, path: ByteString): ByteString {

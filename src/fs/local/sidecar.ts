@@ -2,6 +2,7 @@ import { closeSync, constants, mkdirSync, openSync, readFileSync, renameSync, wr
 import { StatusError } from '#wire/erref/errors.js';
 import { errnoOf } from '../errno.js';
 import { nativePath } from './name-map.js';
+import type { PrivatePlace } from './private-place.js';
 
 /** What the file system cannot keep of a node. Zero (for attributes: -1) is "nothing kept". */
 export interface SidecarRecord {
@@ -30,23 +31,20 @@ export const NOTHING_KEPT: Omit<SidecarRecord, 'birth'> = {
   changeNs: 0n,
 };
 
-/** Gives the path to put the file at and gives it free again; undefined: nowhere to keep things. */
-export type SidecarPlace = () => { readonly directory: string; release(): void };
-
 const HEADER = 'sombrero sidecar 1\n';
 const FILE = 'attributes';
 const NEW = '.new';
 const LARGEST = 64 * 1024 * 1024;
 
 /**
- * The DOS attributes, creation times and exact times of a share, for want of extended attributes in Node: a text file,
+ * The DOS attributes, creation times and exact times of a share, as far as the file system has no place for them: a text file,
  * a line per change (`id birth attributes creation write writeNs access accessNs change changeNs`, or `id` for "forget
  * it"), read at the first use and rewritten when most of it is history. Only nodes that differ from the default have a
  * record. When there are more than `limit`, the oldest are forgotten. Where it cannot be written nothing is kept, and
  * `stat` says so.
  */
 export class Sidecar {
-  readonly #place: SidecarPlace | undefined;
+  readonly #place: PrivatePlace | undefined;
   readonly #limit: number;
   readonly #records = new Map<bigint, SidecarRecord>();
   #loaded = false;
@@ -56,7 +54,7 @@ export class Sidecar {
   #lines = 0;
   #writable: boolean;
 
-  constructor(place: SidecarPlace | undefined, limit: number) {
+  constructor(place: PrivatePlace | undefined, limit: number) {
     this.#place = place;
     this.#limit = limit;
     this.#writable = place !== undefined;
@@ -154,7 +152,7 @@ export class Sidecar {
   #at<T>(flags: number, use: (fd: number, path: string) => T, keepOpen = false, suffix = ''): T | undefined {
     if (this.#place === undefined) return undefined;
     let fd = -1;
-    let place: ReturnType<SidecarPlace> | undefined;
+    let place: ReturnType<PrivatePlace> | undefined;
     try {
       place = this.#place();
       if ((flags & constants.O_CREAT) !== 0) makeDirectory(place.directory);

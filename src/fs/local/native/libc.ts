@@ -1,4 +1,3 @@
-import { constants as fsConstants } from 'node:fs';
 import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { getSystemErrorName } from 'node:util';
@@ -30,6 +29,8 @@ export interface Libc {
   utimens(at: ByteString, accessNs: bigint, writeNs: bigint): number;
   /** The next place of data or a hole, or -ENXIO behind the last. */
   seek(fd: number, offset: number, what: 'data' | 'hole'): number;
+  /** Lets one file share all blocks of another. */
+  cloneWhole(from: number, to: number): number;
   fallocate(fd: number, mode: number, offset: number, length: number): Promise<number>;
   copyFileRange(from: number, fromAt: number, to: number, toAt: number, length: number): Promise<number>;
   cloneRange(from: number, fromAt: number, to: number, toAt: number, length: number): Promise<number>;
@@ -45,6 +46,7 @@ const AT_FDCWD = -100;
 const AT_SYMLINK_FOLLOW = 0x400;
 const RENAME_NOREPLACE = 1;
 const SYS_OPENAT2 = 437;
+const FICLONE = 0x40049409;
 const FICLONERANGE = 0x4020940d;
 const [SEEK_DATA, SEEK_HOLE] = [3, 4];
 /** Those whose `off_t` has 64 bits and whose ioctl numbers are the common ones. */
@@ -100,6 +102,7 @@ function bind(koffi: Koffi): Libc {
   const linkat = func('int linkat(int fd, const char *from, int tofd, const char *to, int flags)');
   const readlinkat = func('long readlinkat(int fd, const char *path, void *into, size_t size)');
   const utimensat = func('int utimensat(int fd, const char *path, const void *times, int flags)');
+  const ioctl = func('int ioctl(int fd, unsigned long request, int argument)');
   const lseek = func('int64_t lseek(int fd, int64_t offset, int whence)');
   const how = new BigUint64Array(3);
   const times = new BigInt64Array(4);
@@ -127,6 +130,7 @@ function bind(koffi: Koffi): Libc {
       return utimensat(AT_FDCWD, path(at), times, 0);
     },
     seek: (fd, offset, what) => lseek(fd, offset, what === 'data' ? SEEK_DATA : SEEK_HOLE),
+    cloneWhole: (from, to) => ioctl(to, FICLONE, from),
     ...slow(koffi),
   };
 }
@@ -196,5 +200,3 @@ function nameOf(name: ByteString): Uint8Array {
   if (names.size < MOST_NAMES) names.set(name, bytes);
   return bytes;
 }
-
-export const NOFOLLOW_NODE: number = O_PATH | (fsConstants.O_NOFOLLOW ?? 0);

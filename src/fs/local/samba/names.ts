@@ -1,9 +1,14 @@
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
 import { type ByteString, toMedium, toWire } from '../name-map.js';
 
 /** Samba's names for what has no place in a POSIX file system. */
 const USER = 'user.';
 const STREAM = 'user.DosStream.';
 const TYPE = ':$DATA';
+const EXTENT = 'user.DosStreamExt.';
+/** As long as `STREAM` and `TYPE`. */
+const REFERENCE = 'user.sombrero.stream.';
 /** Linux's limit, the namespace included. */
 const LONGEST_NAME = 255;
 const LONGEST_EA_NAME = 255;
@@ -48,10 +53,30 @@ export function streamNameOf(attribute: ByteString): string | undefined {
   return name === '' ? undefined : toWire(name);
 }
 
-/** Undefined: the medium cannot have such a name. */
-export function attributeOfStream(name: string): ByteString | undefined {
-  const attribute = STREAM + toMedium(name) + TYPE;
-  return attribute.length > LONGEST_NAME ? undefined : attribute;
+export function attributeOfStream(name: string): ByteString {
+  return STREAM + toMedium(name) + TYPE;
+}
+
+/** Of newer smbd: the further parts of a stream that one attribute does not hold, counted from 1. */
+export function extentOfStream(name: string, part: number): ByteString {
+  return `${EXTENT}${part}.${toMedium(name)}${TYPE}`;
+}
+
+/** Ours: says where a stream is that the medium cannot hold. */
+export function referenceOfStream(name: string): ByteString {
+  return REFERENCE + toMedium(name);
+}
+
+export function streamOfReference(attribute: ByteString): string | undefined {
+  return attribute.startsWith(REFERENCE) && attribute !== REFERENCE
+    ? toWire(attribute.slice(REFERENCE.length))
+    : undefined;
+}
+
+/** ObjectNameInvalid if the medium cannot have such a name. */
+export function checkStreamName(name: string): void {
+  if (name !== '' && !name.includes('/') && attributeOfStream(name).length <= LONGEST_NAME) return;
+  throw new StatusError(NtStatus.ObjectNameInvalid, { hint: 'stream' });
 }
 
 function isPrivate(attribute: ByteString): boolean {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { StatusError } from '#wire/erref/errors.js';
 import { readDosAttrib, writeDosAttrib } from './dos-attrib.js';
-import { attributeOfStream, checkEaName, eaNameOf, streamNameOf } from './names.js';
+import { attributeOfStream, checkEaName, checkStreamName, eaNameOf, streamNameOf } from './names.js';
 import { readNtAcl, writeNtAcl } from './nt-acl.js';
 
 const bytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex.replace(/\s/g, ''), 'hex'));
@@ -91,11 +92,12 @@ test('descriptors of all versions', () => {
 test('names of streams and extended attributes', () => {
   assert.equal(attributeOfStream('Zweiter Strom'), 'user.DosStream.Zweiter Strom:$DATA');
   assert.equal(streamNameOf('user.DosStream.Zweiter Strom:$DATA'), 'Zweiter Strom');
-  assert.equal(streamNameOf(attributeOfStream('Grüße') ?? ''), 'Grüße');
+  assert.equal(streamNameOf(attributeOfStream('Grüße')), 'Grüße');
   for (const name of ['user.DosStream.x', 'user.DosStream.:$DATA', 'user.x:$DATA', 'security.NTACL']) {
     assert.equal(streamNameOf(name), undefined);
   }
-  assert.equal(attributeOfStream('x'.repeat(250)), undefined);
+  for (const name of ['', 'x'.repeat(250), 'a/b']) assert.throws(() => checkStreamName(name), StatusError);
+  checkStreamName('x'.repeat(234));
   assert.equal(eaNameOf('user.MYEA'), 'MYEA');
   assert.equal(eaNameOf('user.user.other'), 'user.other');
   for (const name of ['user.DOSATTRIB', 'user.DosStream.x:$DATA', 'user.SAMBA_PAI', 'user.sombrero.x', 'trusted.x']) {

@@ -1,0 +1,121 @@
+import { constants } from 'node:os';
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { statusErrorOf } from '../errno.js';
+import type { ByteString } from './name-map.js';
+import { errnoError, isErrno, type Libc } from './native/libc.js';
+import type { NodeFiles } from './node-files.js';
+
+/** A node, as those know it who keep something with it. */
+export interface NodeRef {
+  /** Leads to the open node whatever its name is by now. */
+  readonly at: ByteString;
+  readonly id: bigint;
+  /** Time of birth in ns: numbers of nodes are used again. */
+  readonly birth: bigint;
+}
+
+/** What a medium may hold in one attribute; Linux has the same limit. */
+export const LARGEST_ATTRIBUTE = 65_536;
+/** Names that are looked at of one node. */
+const NAMES_AT_MOST = 65_536;
+
+/**
+ * Small values that stay with a node: extended attributes of the file system, and files in the private directory where
+ * it has none, or refuses this one (`security.*` wants privileges; `user.*` is not for symlinks). What is on disk anybody
+ * may have written.
+ */
+export class AttributeStore {
+  readonly #libc: Libc | undefined;
+  readonly #files: NodeFiles;
+  readonly #scratch = new Uint8Array(LARGEST_ATTRIBUTE);
+
+  constructor(libc: Libc | undefined, files: NodeFiles) {
+    this.#libc = libc;
+    this.#files = files;
+  }
+
+  /** A copy, or undefined. */
+  get(node: NodeRef, name: ByteString): Uint8Array | undefined {
+    const filed = this.#files.get(node, name);
+    if (filed !== undefined || this.#libc === undefined) return filed;
+    const length = this.#libc.getxattr(node.at, name, this.#scratch);
+    if (length >= 0) return this.#scratch.slice(0, length);
+    if (isAbsent(length) || isErrno(length, 'ERANGE')) return undefined;
+    throw statusErrorOf(errnoError(length, 'getxattr'));
+  }
+
+  /** Whether it stands in a file of ours, which goes with the node's last name. */
+  isFiled(node: NodeRef, name: ByteString): boolean {
+    return this.#files.get(node, name) !== undefined;
+  }
+
+  /** The value's length, or undefined. */
+  sizeOf(node: NodeRef, name: ByteString): number | undefined {
+    const filed = this.#files.get(node, name);
+    if (filed !== undefined || this.#libc === undefined) return filed?.length;
+    const length = this.#libc.getxattr(node.at, name, NOTHING);
+    if (length >= 0) return length;
+    if (isAbsent(length)) return undefined;
+    throw statusErrorOf(errnoError(length, 'getxattr'));
+  }
+
+  /** False: the medium has no room for a value of this size here. */
+  set(
+    node: NodeRef,
+    name: ByteString,
+    value: Uint8Array,
+    elsewhere: 'large too' | 'if refused' = 'if refused',
+  ): boolean {
+    if (value.length > LARGEST_ATTRIBUTE) return false;
+    const result = this.#libc?.setxattr(node.at, name, value) ?? -constants.errno.EOPNOTSUPP;
+    if (result >= 0) {
+      this.#files.remove(node, name);
+      return true;
+    }
+    const tooLarge = isErrno(result, 'ENOSPC', 'E2BIG', 'ERANGE', 'EDQUOT');
+    if (tooLarge && elsewhere !== 'large too') return false;
+    if (!tooLarge && !isRefused(result)) throw statusErrorOf(errnoError(result, 'setxattr'));
+    if (!this.#files.set(node, name, value)) return false;
+    this.#libc?.removexattr(node.at, name);
+    return true;
+  }
+
+  /** Whether there was one. */
+  remove(node: NodeRef, name: ByteString): boolean {
+    const filed = this.#files.remove(node, name);
+    const result = this.#libc?.removexattr(node.at, name) ?? -constants.errno.ENODATA;
+    if (result < 0 && !isAbsent(result) && !filed) throw statusErrorOf(errnoError(result, 'removexattr'));
+    return filed || result >= 0;
+  }
+
+  names(node: NodeRef): ByteString[] {
+    const filed = this.#files.names(node);
+    if (this.#libc === undefined) return filed;
+    const length = this.#libc.listxattr(node.at, this.#scratch);
+    if (length < 0 && !isAbsent(length)) throw statusErrorOf(errnoError(length, 'listxattr'));
+    const text = Buffer.from(this.#scratch.buffer, 0, Math.max(0, Math.min(length, NAMES_AT_MOST))).toString('latin1');
+    const names = text.split('\0').filter((name) => name !== '');
+    return filed.length === 0 ? names : [...new Set([...names, ...filed])];
+  }
+
+  /** The last name of a node was taken away. */
+  forget(id: bigint): void {
+    this.#files.forget(id);
+  }
+}
+
+const NOTHING = new Uint8Array(0);
+
+function isAbsent(result: number): boolean {
+  return isErrno(result, 'ENODATA', 'EOPNOTSUPP', 'ENOTSUP');
+}
+
+function isRefused(result: number): boolean {
+  return isErrno(result, 'EPERM', 'EACCES', 'EOPNOTSUPP', 'ENOTSUP');
+}
+
+/** For those who have no other place. */
+export function demandRoom(fits: boolean, status: number = NtStatus.DiskFull): void {
+  if (!fits) throw new StatusError(status);
+}

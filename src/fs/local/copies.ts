@@ -1,0 +1,136 @@
+import { closeSync, constants, openSync, statfsSync, writeSync } from 'node:fs';
+import type { RangeCopies } from '../capabilities.js';
+import { errnoOf, statusErrorOf } from '../errno.js';
+import { type DataHost, dataOf, demandRange } from './extents.js';
+import type { LocalHandle } from './handle.js';
+import { type ByteString, nativePath } from './name-map.js';
+import { errnoError, isErrno, type Libc } from './native/libc.js';
+
+/** Bytes of one call: a disk does so much in some tens of milliseconds. */
+const CHUNK = 8 * 1024 * 1024;
+const BUFFER = 1024 * 1024;
+
+/** Copies that the kernel makes, and without it by way of a buffer. */
+export class LocalCopies implements RangeCopies<LocalHandle> {
+  readonly #libc: Libc | undefined;
+  readonly #host: DataHost;
+  readonly clone?: NonNullable<RangeCopies<LocalHandle>['clone']>;
+
+  constructor(libc: Libc | undefined, host: DataHost, canClone: boolean) {
+    this.#libc = libc;
+    this.#host = host;
+    if (libc !== undefined && canClone) this.clone = (...args) => this.#clone(libc, ...args);
+  }
+
+  async copy(
+    from: LocalHandle,
+    fromOffset: number,
+    to: LocalHandle,
+    toOffset: number,
+    length: number,
+  ): Promise<number> {
+    this.#demand(from, to, fromOffset, toOffset, length);
+    const wanted = Math.max(0, Math.min(length, this.#host.size(from) - fromOffset));
+    const [source, target] = [dataOf(from), dataOf(to)];
+    const overlaps = sameData(from, to) && Math.abs(fromOffset - toOffset) < wanted;
+    let done = 0;
+    if (this.#libc !== undefined && source !== undefined && target !== undefined && !overlaps) {
+      done = await this.#inKernel(this.#libc, { source, target, fromOffset, toOffset, wanted });
+    }
+    return done + (await this.#byBuffer(from, fromOffset + done, to, toOffset + done, wanted - done));
+  }
+
+  /** As far as the kernel does it. */
+  async #inKernel(
+    libc: Libc,
+    {
+      source,
+      target,
+      fromOffset,
+      toOffset,
+      wanted,
+    }: { source: LocalHandle; target: LocalHandle; fromOffset: number; toOffset: number; wanted: number },
+  ): Promise<number> {
+    let done = 0;
+    while (done < wanted) {
+      const length = Math.min(CHUNK, wanted - done);
+      const count = await source.use((fromFd) =>
+        target.useAlone((toFd) => libc.copyFileRange(fromFd, fromOffset + done, toFd, toOffset + done, length)),
+      );
+      // Between file systems, on those that do not have it, on files of /proc: then not by the kernel.
+      if (count === 0 || isErrno(count, 'EXDEV', 'EINVAL', 'ENOSYS', 'EOPNOTSUPP', 'EPERM')) break;
+      if (count < 0) throw statusErrorOf(errnoError(count, 'copy_file_range'));
+      done += count;
+    }
+    return done;
+  }
+
+  /** From the end on if the target lies behind the source in the same data. */
+  async #byBuffer(from: LocalHandle, at: number, to: LocalHandle, toAt: number, length: number): Promise<number> {
+    const buffer = new Uint8Array(Math.min(length, BUFFER));
+    const backwards = toAt > at && sameData(from, to);
+    let done = 0;
+    while (done < length) {
+      const size = Math.min(buffer.length, length - done);
+      const place = backwards ? length - done - size : done;
+      const count = await this.#host.read(from, buffer.subarray(0, size), at + place);
+      if (count === 0) break;
+      await this.#host.write(to, buffer.subarray(0, count), toAt + place);
+      done += backwards ? size : count;
+    }
+    return done;
+  }
+
+  async #clone(
+    libc: Libc,
+    from: LocalHandle,
+    fromOffset: number,
+    to: LocalHandle,
+    toOffset: number,
+    length: number,
+  ): Promise<void> {
+    this.#demand(from, to, fromOffset, toOffset, length);
+    const [source, target] = [dataOf(from), dataOf(to)];
+    const result =
+      source === undefined || target === undefined
+        ? -NOT_SUPPORTED
+        : await source.use((fromFd) =>
+            target.useAlone((toFd) => libc.cloneRange(fromFd, fromOffset, toFd, toOffset, length)),
+          );
+    if (result < 0) throw statusErrorOf(errnoError(result, 'FICLONERANGE'));
+  }
+
+  #demand(from: LocalHandle, to: LocalHandle, ...numbers: number[]): void {
+    demandRange(...numbers);
+    this.#host.demandData(from, from.readable);
+    this.#host.demandData(to, to.writable);
+  }
+}
+
+const NOT_SUPPORTED = 95;
+
+function sameData(a: LocalHandle, b: LocalHandle): boolean {
+  if (a.stream !== undefined || b.stream !== undefined) return a.stream === b.stream;
+  return a.ino === b.ino && a.dev === b.dev;
+}
+
+/** Of those that can have two files share blocks: btrfs, XFS, bcachefs, overlayfs, NFS, ZFS, OCFS2. */
+const MAY_CLONE = new Set([0x9123683e, 0x58465342, 0xca451a4e, 0x794c7630, 0x6969, 0x2fc12fc1, 0x7461636f]);
+const O_TMPFILE = 0o20000000 | constants.O_DIRECTORY;
+
+/** Whether two files below `root` can share blocks: tried once, with files that have no name. */
+export function canClone(libc: Libc, root: ByteString): boolean {
+  const fds: number[] = [];
+  try {
+    if (!MAY_CLONE.has(statfsSync(nativePath(root)).type)) return false;
+    for (let i = 0; i < 2; i++) fds.push(openSync(nativePath(root), O_TMPFILE | constants.O_RDWR, 0o600));
+    const [from = -1, to = -1] = fds;
+    writeSync(from, new Uint8Array(4096));
+    return libc.cloneWhole(from, to) >= 0;
+  } catch (error) {
+    if (errnoOf(error) === '') throw error;
+    return false;
+  } finally {
+    for (const fd of fds) closeSync(fd);
+  }
+}

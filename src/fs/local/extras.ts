@@ -1,0 +1,87 @@
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import type { Descriptors, Ea, ExtendedAttributes } from '../capabilities.js';
+import { type AttributeStore, demandRoom, type NodeRef } from './attribute-store.js';
+import type { LocalHandle } from './handle.js';
+import { attributeOfEa, checkEaName, eaNameOf } from './samba/names.js';
+import { isDescriptor, NTACL, readNtAcl, writeNtAcl } from './samba/nt-acl.js';
+
+type RefOf = (handle: LocalHandle) => NodeRef;
+
+/** [MS-FSCC] 2.4.15 What Windows lets a file's attributes be in all. */
+const LARGEST_EAS = 65_536;
+/** EaNameLength, Flags, EaValueLength, NextEntryOffset, the NUL. */
+const EA_HEAD = 9;
+
+/** Extended attributes where smbd has them: `user.NAME`. FILE_NEED_EA has no place there. */
+export class LocalEas implements ExtendedAttributes<LocalHandle> {
+  readonly #store: AttributeStore;
+  readonly #refOf: RefOf;
+
+  constructor(store: AttributeStore, refOf: RefOf) {
+    this.#store = store;
+    this.#refOf = refOf;
+  }
+
+  list(node: LocalHandle): Ea[] {
+    const ref = this.#refOf(node);
+    const found: Ea[] = [];
+    for (const attribute of this.#store.names(ref)) {
+      const name = eaNameOf(attribute);
+      const value = name === undefined ? undefined : this.#store.get(ref, attribute);
+      // To Windows one without a value is damaged.
+      if (name !== undefined && value !== undefined && value.length > 0) found.push({ name, flags: 0, value });
+    }
+    return found;
+  }
+
+  set(node: LocalHandle, changes: readonly Ea[]): void {
+    for (const { name } of changes) demandName(name);
+    const ref = this.#refOf(node);
+    const sizes = new Map(this.list(node).map(({ name, value }) => [name.toUpperCase(), { name, size: value.length }]));
+    let total = 0;
+    for (const { name, size } of sizes.values()) total += EA_HEAD + name.length + size;
+    for (const { name, value } of changes) {
+      const folded = name.toUpperCase();
+      const before = sizes.get(folded);
+      const attribute = attributeOfEa(before?.name ?? name);
+      if (before !== undefined) total -= EA_HEAD + name.length + before.size;
+      sizes.delete(folded);
+      if (value.length === 0) {
+        this.#store.remove(ref, attribute);
+        continue;
+      }
+      total += EA_HEAD + name.length + value.length;
+      const fits = total <= LARGEST_EAS && this.#store.set(ref, attribute, value);
+      demandRoom(fits, NtStatus.EaTooLarge);
+      sizes.set(folded, { name: before?.name ?? name, size: value.length });
+    }
+  }
+}
+
+function demandName(name: string): void {
+  const fault = checkEaName(name);
+  if (fault === 'private') throw new StatusError(NtStatus.AccessDenied, { hint: name });
+  if (fault === 'bad') throw new StatusError(NtStatus.InvalidEaName, { hint: name });
+}
+
+/** Security descriptors where smbd's acl_xattr has them; without the privilege for that, in the private directory. */
+export class LocalDescriptors implements Descriptors<LocalHandle> {
+  readonly #store: AttributeStore;
+  readonly #refOf: RefOf;
+
+  constructor(store: AttributeStore, refOf: RefOf) {
+    this.#store = store;
+    this.#refOf = refOf;
+  }
+
+  get(node: LocalHandle): Uint8Array | undefined {
+    const value = this.#store.get(this.#refOf(node), NTACL);
+    return value && readNtAcl(value);
+  }
+
+  set(node: LocalHandle, descriptor: Uint8Array): void {
+    if (!isDescriptor(descriptor)) throw new StatusError(NtStatus.InvalidSecurityDescr);
+    demandRoom(this.#store.set(this.#refOf(node), NTACL, writeNtAcl(descriptor), 'large too'));
+  }
+}

@@ -1,0 +1,193 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { StatusError } from '#wire/erref/errors.js';
+import { errnoOf, statusErrorOf } from '../errno.js';
+import type { NodeRef } from './attribute-store.js';
+import { type ByteString, nativePath } from './name-map.js';
+import type { PrivatePlace } from './private-place.js';
+
+const HEADER = 'sombrero node 1\n';
+const FOLDER = 'nodes';
+const NEW = '.new';
+/** Bytes of all that is kept of one node. */
+const LARGEST = 256 * 1024;
+const NOFOLLOW = constants.O_NOFOLLOW ?? 0;
+
+type Values = Map<ByteString, Uint8Array>;
+
+/**
+ * What nodes have and the file system cannot hold, one file for each such node in the private directory: a header, the
+ * time of birth (numbers of nodes are used again), then name and value of each, with their lengths before them.
+ */
+export class NodeFiles {
+  readonly #place: PrivatePlace | undefined;
+  readonly #limit: number;
+  #known: Set<bigint> | undefined;
+
+  constructor(place: PrivatePlace | undefined, limit: number) {
+    this.#place = place;
+    this.#limit = limit;
+  }
+
+  get(node: NodeRef, name: ByteString): Uint8Array | undefined {
+    return this.#has(node.id) ? this.#read(node).get(name) : undefined;
+  }
+
+  names(node: NodeRef): ByteString[] {
+    return this.#has(node.id) ? Array.from(this.#read(node).keys()) : [];
+  }
+
+  /** False: there is no room, or no place at all. */
+  set(node: NodeRef, name: ByteString, value: Uint8Array): boolean {
+    const values = this.#has(node.id) ? this.#read(node) : new Map<ByteString, Uint8Array>();
+    values.set(name, value);
+    if (sizeOf(values) > LARGEST) return false;
+    const known = this.#ids();
+    if (!known.has(node.id) && known.size >= this.#limit) return false;
+    return this.#write(node, values);
+  }
+
+  remove(node: NodeRef, name: ByteString): boolean {
+    if (!this.#has(node.id)) return false;
+    const values = this.#read(node);
+    if (!values.delete(name)) return false;
+    if (values.size === 0) this.forget(node.id);
+    else this.#write(node, values);
+    return true;
+  }
+
+  forget(id: bigint): void {
+    if (!this.#has(id)) return;
+    this.#ids().delete(id);
+    this.#within((folder) => unlinkSync(nativePath(`${folder}/${id}`)), undefined);
+  }
+
+  #has(id: bigint): boolean {
+    return this.#ids().has(id);
+  }
+
+  #ids(): Set<bigint> {
+    this.#known ??= new Set(this.#within((folder) => readdirSync(nativePath(folder)).filter(isId).map(BigInt), []));
+    return this.#known;
+  }
+
+  #read(node: NodeRef): Values {
+    const bytes = this.#within((folder) => readFile(nativePath(`${folder}/${node.id}`)), undefined);
+    return (bytes && parse(bytes, node.birth)) ?? new Map();
+  }
+
+  #write(node: NodeRef, values: Values): boolean {
+    return this.#within(
+      (folder) => {
+        makeDirectory(folder);
+        const path = `${folder}/${node.id}`;
+        const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | NOFOLLOW;
+        const fd = openSync(nativePath(path + NEW), flags, 0o600);
+        try {
+          writeSync(fd, compose(values, node.birth));
+        } finally {
+          closeSync(fd);
+        }
+        renameSync(nativePath(path + NEW), nativePath(path));
+        this.#ids().add(node.id);
+        return true;
+      },
+      false,
+      true,
+    );
+  }
+
+  /** Runs `use` on the folder; `otherwise` where the system refuses. */
+  #within<T>(use: (folder: ByteString) => T, otherwise: T, make = false): T {
+    if (this.#place === undefined) return otherwise;
+    let place: ReturnType<PrivatePlace> | undefined;
+    try {
+      place = this.#place();
+      const folder = `${place.directory}/${FOLDER}`;
+      if (make) makeDirectory(place.directory);
+      // A symlink planted there would lead the file out.
+      const stats = lstatSync(nativePath(folder), { throwIfNoEntry: false });
+      if (stats === undefined ? !make : !stats.isDirectory()) return otherwise;
+      return use(folder);
+    } catch (error) {
+      if (make && errnoOf(error) === 'ENOSPC') throw statusErrorOf(error);
+      if (errnoOf(error) === '' && !(error instanceof StatusError)) throw error;
+      return otherwise;
+    } finally {
+      place?.release();
+    }
+  }
+}
+
+const isId = (name: string): boolean => /^\d{1,20}$/.test(name);
+
+function makeDirectory(directory: ByteString): void {
+  try {
+    mkdirSync(nativePath(directory), 0o700);
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') throw error;
+  }
+}
+
+function readFile(path: string | Buffer): Uint8Array | undefined {
+  const fd = openSync(path, constants.O_RDONLY | NOFOLLOW);
+  try {
+    const { size } = fstatSync(fd);
+    if (size > 2 * LARGEST) return undefined;
+    const bytes = new Uint8Array(size);
+    return bytes.subarray(0, readSync(fd, bytes, 0, size, 0));
+  } finally {
+    closeSync(fd);
+  }
+}
+
+const START = HEADER.length + 8;
+const LENGTHS = 6;
+
+function sizeOf(values: Values): number {
+  let size = START;
+  for (const [name, value] of values) size += LENGTHS + name.length + value.length;
+  return size;
+}
+
+function compose(values: Values, birth: bigint): Uint8Array {
+  const bytes = Buffer.alloc(sizeOf(values));
+  bytes.write(HEADER, 'latin1');
+  bytes.writeBigInt64LE(birth, HEADER.length);
+  let at = START;
+  for (const [name, value] of values) {
+    bytes.writeUInt16LE(name.length, at);
+    bytes.writeUInt32LE(value.length, at + 2);
+    bytes.write(name, at + LENGTHS, 'latin1');
+    bytes.set(value, at + LENGTHS + name.length);
+    at += LENGTHS + name.length + value.length;
+  }
+  return bytes;
+}
+
+/** Undefined if it is none of ours, or of a node that had this number before. */
+function parse(file: Uint8Array, birth: bigint): Values | undefined {
+  const bytes = Buffer.from(file.buffer, file.byteOffset, file.length);
+  if (bytes.length < START || bytes.toString('latin1', 0, HEADER.length) !== HEADER) return undefined;
+  if (bytes.readBigInt64LE(HEADER.length) !== birth) return undefined;
+  const values: Values = new Map();
+  for (let at = START; at + LENGTHS <= bytes.length; ) {
+    const value = at + LENGTHS + bytes.readUInt16LE(at);
+    const end = value + bytes.readUInt32LE(at + 2);
+    if (end > bytes.length) break;
+    values.set(bytes.toString('latin1', at + LENGTHS, value), new Uint8Array(bytes.subarray(value, end)));
+    at = end;
+  }
+  return values;
+}

@@ -1,0 +1,120 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, constants, fstatSync, lstatSync, mkdirSync, openSync, unlinkSync } from 'node:fs';
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { errnoOf, statusErrorOf } from '../errno.js';
+import type { NodeRef } from './attribute-store.js';
+import { LocalHandle } from './handle.js';
+import { type ByteString, nativePath } from './name-map.js';
+import type { PrivatePlace } from './private-place.js';
+
+const FOLDER = 'streams';
+const NOFOLLOW = constants.O_NOFOLLOW ?? 0;
+const BOTH = { read: true, write: true };
+
+/**
+ * Streams that are too large for an attribute: files in the private directory. The attribute that stands for such a
+ * stream names the file, and the node that it belongs to: a copy of the node, or another one, does not get it.
+ */
+export class Overflow {
+  readonly #place: PrivatePlace | undefined;
+  #used: boolean | undefined;
+
+  constructor(place: PrivatePlace | undefined) {
+    this.#place = place;
+  }
+
+  /** Whether there can be any. */
+  get isUsed(): boolean {
+    this.#used ??= this.#looksUsed();
+    return this.#used;
+  }
+
+  /** A new file, and the reference to it. */
+  create(node: NodeRef): { file: LocalHandle; reference: Uint8Array } {
+    const token = randomBytes(12).toString('hex');
+    const flags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL;
+    const file = this.#within(token, true, (path) => open(path, flags));
+    this.#used = true;
+    return { file, reference: Buffer.from(`${node.id} ${node.birth} ${token}`) };
+  }
+
+  /** Undefined: it is not this node's, or is gone. */
+  open(node: NodeRef, reference: Uint8Array): LocalHandle | undefined {
+    const token = tokenOf(node, reference);
+    if (token === undefined) return undefined;
+    try {
+      return this.#within(token, false, (path) => open(path, constants.O_RDWR));
+    } catch (error) {
+      if (error instanceof StatusError && error.status === NtStatus.ObjectNameNotFound) return undefined;
+      throw error;
+    }
+  }
+
+  sizes(node: NodeRef, reference: Uint8Array): { size: number; allocationSize: number } | undefined {
+    const token = tokenOf(node, reference);
+    if (token === undefined) return undefined;
+    const stats = this.#within(token, false, (path) => lstatSync(nativePath(path), { throwIfNoEntry: false }));
+    return stats?.isFile() ? { size: stats.size, allocationSize: stats.blocks * 512 } : undefined;
+  }
+
+  remove(node: NodeRef, reference: Uint8Array): void {
+    const token = tokenOf(node, reference);
+    if (token === undefined) return;
+    try {
+      this.#within(token, false, (path) => unlinkSync(nativePath(path)));
+    } catch (error) {
+      if (!(error instanceof StatusError) || error.status !== NtStatus.ObjectNameNotFound) throw error;
+    }
+  }
+
+  #looksUsed(): boolean {
+    try {
+      return this.#place !== undefined && this.#within('', false, () => true);
+    } catch (error) {
+      if (error instanceof StatusError) return false;
+      throw error;
+    }
+  }
+
+  #within<T>(token: string, make: boolean, use: (path: ByteString) => T): T {
+    if (this.#place === undefined) throw new StatusError(NtStatus.DiskFull);
+    let place: ReturnType<PrivatePlace> | undefined;
+    try {
+      place = this.#place();
+      const folder = `${place.directory}/${FOLDER}`;
+      if (make) for (const directory of [place.directory, folder]) makeDirectory(directory);
+      // A symlink planted there would lead the file out.
+      const stats = lstatSync(nativePath(folder), { throwIfNoEntry: false });
+      if (!stats?.isDirectory()) throw new StatusError(NtStatus.ObjectNameNotFound);
+      return use(`${folder}/${token}`);
+    } catch (error) {
+      throw statusErrorOf(error);
+    } finally {
+      place?.release();
+    }
+  }
+}
+
+function open(path: ByteString, flags: number): LocalHandle {
+  const fd = openSync(nativePath(path), flags | NOFOLLOW, 0o600);
+  const stats = fstatSync(fd, { bigint: true });
+  if (stats.isFile()) return new LocalHandle(path, { fd, stats, link: undefined }, BOTH);
+  closeSync(fd);
+  throw new StatusError(NtStatus.ObjectNameNotFound);
+}
+
+function tokenOf(node: NodeRef, reference: Uint8Array): string | undefined {
+  if (reference.length > 80) return undefined;
+  const [id, birth, token = ''] = Buffer.from(reference).toString('latin1').split(' ');
+  const ours = id === String(node.id) && birth === String(node.birth) && /^[0-9a-f]{24}$/.test(token);
+  return ours ? token : undefined;
+}
+
+function makeDirectory(directory: ByteString): void {
+  try {
+    mkdirSync(nativePath(directory), 0o700);
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') throw error;
+  }
+}

@@ -1,0 +1,40 @@
+import { realpathSync, statSync } from 'node:fs';
+import { UsageError } from '#wire/erref/errors.js';
+import { errnoOf } from '../errno.js';
+import type { Containment } from './containment.js';
+import type { ByteString } from './name-map.js';
+import { type Libc, libc } from './native/libc.js';
+import type { LocalDirectoryOptions } from './options.js';
+import { ProcContainment } from './proc-containment.js';
+import { RealpathContainment, realPath } from './realpath-containment.js';
+
+/** What a directory is reached by. */
+export interface Reach {
+  readonly containment: Containment;
+  readonly libc: Libc | undefined;
+}
+
+/** How paths below a root are kept inside, and what more there is. */
+export function reachOf(root: string, { containment, native }: LocalDirectoryOptions): Reach {
+  const at = realRoot(root);
+  // Those calls take descriptors by their paths in /proc.
+  if (containment === 'realpath' || !hasProc()) return { containment: new RealpathContainment(at), libc: undefined };
+  const calls = native === false ? undefined : libc();
+  return { containment: new ProcContainment(at, calls), libc: calls };
+}
+
+function realRoot(root: string): ByteString {
+  try {
+    return realPath(Buffer.from(realpathSync(root)).toString('latin1'));
+  } catch (error) {
+    throw new UsageError(`the directory ${root} cannot be shared (${errnoOf(error)})`, { cause: error });
+  }
+}
+
+let proc: boolean | undefined;
+
+/** Whether the system tells where open nodes are. */
+function hasProc(): boolean {
+  proc ??= process.platform === 'linux' && statSync('/proc/self/fd', { throwIfNoEntry: false }) !== undefined;
+  return proc;
+}
