@@ -150,7 +150,6 @@ export declare const NtStatus: {
     readonly NotifyEnumDir: 268;
     readonly BufferOverflow: 2147483653;
     readonly NoMoreFiles: 2147483654;
-    readonly InvalidEaName: 2147483667;
     readonly StoppedOnSymlink: 2147483693;
     readonly NoMoreEas: 2147483666;
     readonly InvalidEaName: 2147483667;

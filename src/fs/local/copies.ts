@@ -32,9 +32,8 @@ export class LocalCopies implements RangeCopies<LocalHandle> {
     this.#demand(from, to, fromOffset, toOffset, length);
     const wanted = Math.max(0, Math.min(length, this.#host.size(from) - fromOffset));
     const [source, target] = [dataOf(from), dataOf(to)];
-    const overlaps = sameData(from, to) && Math.abs(fromOffset - toOffset) < wanted;
     let done = 0;
-    if (this.#libc !== undefined && source !== undefined && target !== undefined && !overlaps) {
+    if (this.#libc !== undefined && source !== undefined && target !== undefined) {
       done = await this.#inKernel(this.#libc, { source, target, fromOffset, toOffset, wanted });
     }
     return done + (await this.#byBuffer(from, fromOffset + done, to, toOffset + done, wanted - done));
@@ -65,18 +64,15 @@ export class LocalCopies implements RangeCopies<LocalHandle> {
     return done;
   }
 
-  /** From the end on if the target lies behind the source in the same data. */
   async #byBuffer(from: LocalHandle, at: number, to: LocalHandle, toAt: number, length: number): Promise<number> {
     const buffer = new Uint8Array(Math.min(length, BUFFER));
-    const backwards = toAt > at && sameData(from, to);
     let done = 0;
     while (done < length) {
-      const size = Math.min(buffer.length, length - done);
-      const place = backwards ? length - done - size : done;
-      const count = await this.#host.read(from, buffer.subarray(0, size), at + place);
+      const part = buffer.subarray(0, length - done);
+      const count = await this.#host.read(from, part, at + done);
       if (count === 0) break;
-      await this.#host.write(to, buffer.subarray(0, count), toAt + place);
-      done += backwards ? size : count;
+      await this.#host.write(to, part.subarray(0, count), toAt + done);
+      done += count;
     }
     return done;
   }
@@ -108,11 +104,6 @@ export class LocalCopies implements RangeCopies<LocalHandle> {
 }
 
 const NOT_SUPPORTED = 95;
-
-function sameData(a: LocalHandle, b: LocalHandle): boolean {
-  if (a.stream !== undefined || b.stream !== undefined) return a.stream === b.stream;
-  return a.ino === b.ino && a.dev === b.dev;
-}
 
 /** Of those that can have two files share blocks: btrfs, XFS, bcachefs, overlayfs, NFS, ZFS, OCFS2. */
 const MAY_CLONE = new Set([0x9123683e, 0x58465342, 0xca451a4e, 0x794c7630, 0x6969, 0x2fc12fc1, 0x7461636f]);

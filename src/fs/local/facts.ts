@@ -1,6 +1,6 @@
 import { type BigIntStats, chmodSync, statSync, utimesSync } from 'node:fs';
 import { filetimeFromNs, nsFromFiletime } from '#wire/dtyp/filetime.js';
-import { FileAttributes } from '#wire/fscc/attributes.js';
+import { FileAttributes, SETTABLE_ATTRIBUTES } from '#wire/fscc/attributes.js';
 import type { InfoChange, NodeInfo } from '../backend.js';
 import type { PosixFacts } from '../capabilities.js';
 import { lastOf } from './containment.js';
@@ -13,7 +13,7 @@ import { NOTHING_KEPT, type Sidecar, type SidecarRecord } from './sidecar.js';
 
 const OWNER_WRITE = 0o200n;
 
-/** All that may be kept; DIRECTORY and NORMAL tell what a node is. */
+/** All that may stand on the disk; DIRECTORY and NORMAL tell what a node is. */
 const KEPT_ATTRIBUTES: number =
   Object.values(FileAttributes).reduce((all: number, bit) => all | bit, 0) &
   ~(FileAttributes.Directory | FileAttributes.Normal);
@@ -84,9 +84,9 @@ export class Facts {
     if (timed) this.#setTimes(at, times);
 
     const stats = statSync(native, { bigint: true });
-    const attributes = change.attributes === undefined ? undefined : change.attributes & KEPT_ATTRIBUTES;
+    const attributes = attributesAfter(now, change);
     this.#note(stats, {
-      ...(attributes !== undefined && { attributes: this.#usual(stats, path) === attributes ? -1 : attributes }),
+      ...(attributes !== now.attributes && { attributes: this.#usual(stats, path) === attributes ? -1 : attributes }),
       ...(change.creationTime !== undefined && { creationTime: change.creationTime }),
       ...(inAttribute && { attributes: -1, creationTime: 0n }),
       ...(timed && inexact(stats, times)),
@@ -96,16 +96,17 @@ export class Facts {
 
   /** True if attributes and creation time stand in an extended attribute now; what the sidecar had moves along. */
   #changeAttributes(at: ByteString, before: BigIntStats, now: NodeInfo, change: InfoChange): boolean {
-    if (change.attributes === undefined && change.creationTime === undefined) return false;
-    const attributes = (change.attributes ?? now.attributes) & KEPT_ATTRIBUTES;
+    const { attributes: said, creationTime: born, sparse } = change;
+    if (said === undefined && born === undefined && sparse === undefined) return false;
+    const attributes = attributesAfter(now, change);
     const readonly = (attributes & FileAttributes.Readonly) !== 0;
     const native = nativePath(at);
     // Permissions first: without the one to write an extended attribute is refused.
-    if (change.attributes !== undefined && !readonly) setReadonly(native, before, false);
-    const creationTime = change.creationTime ?? now.creationTime;
+    if (said !== undefined && !readonly) setReadonly(native, before, false);
+    const creationTime = born ?? now.creationTime;
     if (!before.isSymbolicLink() && this.#dos?.keep(at, { attributes, creationTime }) === true) return true;
     // An extended attribute says it without taking permissions away, as Samba has it.
-    if (change.attributes !== undefined && readonly) setReadonly(native, before, true);
+    if (said !== undefined && readonly) setReadonly(native, before, true);
     return false;
   }
 
@@ -123,7 +124,7 @@ export class Facts {
   /** What a new node must be told to have these attributes; undefined: it has them. */
   lacking(info: NodeInfo, attributes: number): number | undefined {
     // Made without any is "as is usual here".
-    const asked = attributes & KEPT_ATTRIBUTES;
+    const asked = attributes & SETTABLE_ATTRIBUTES;
     const wanted = asked | (info.attributes & FileAttributes.Hidden);
     return asked === 0 || wanted === info.attributes ? undefined : wanted;
   }
@@ -158,6 +159,13 @@ export class Facts {
     const result = libc.utimens(at, nsFromFiletime(access), nsFromFiletime(write));
     if (result < 0) throw errnoError(result, 'utimensat');
   }
+}
+
+function attributesAfter(now: NodeInfo, { attributes, sparse }: InfoChange): number {
+  const said = attributes === undefined ? now.attributes : attributes & SETTABLE_ATTRIBUTES;
+  const after = (now.attributes & ~SETTABLE_ATTRIBUTES) | (said & KEPT_ATTRIBUTES);
+  if (sparse === undefined) return after;
+  return sparse ? after | FileAttributes.SparseFile : after & ~FileAttributes.SparseFile;
 }
 
 function setReadonly(native: string | Buffer, stats: BigIntStats, readonly: boolean): void {

@@ -340,7 +340,7 @@ class LocalDirectory implements WritableBackend<LocalHandle> {
     const dos = this.#dos && (handle.hasData ? this.#dos.of(handle.fd) : this.#dos.at(this.#via(handle)));
     const info = this.#facts.of(stats, handle.path, dos);
     if (handle.stream === undefined) return info;
-    return { ...info, kind: 'file', ...handle.stream.sizes(this.#refOf(handle)) };
+    return { ...info, ...handle.stream.sizes(this.#refOf(handle)) };
   }
 
   #dataHost(): DataHost {

@@ -9,7 +9,6 @@ export const NtStatus = {
   NotifyEnumDir: 0x0000010c,
   BufferOverflow: 0x80000005,
   NoMoreFiles: 0x80000006,
-  InvalidEaName: 0x80000013,
   StoppedOnSymlink: 0x8000002d,
   NoMoreEas: 0x80000012,
   InvalidEaName: 0x80000013,
