@@ -412,14 +412,16 @@ export declare function unixNames(passwd?: string, group?: string): UnixNames;
 // fs/memory/handle.d.ts
 import type { OpenAccess } from '../backend.js';
 import type { Chunks } from './chunks.js';
-import type { MemoryNode, MemoryStream } from './node.js';
+import type { Entry, MemoryNode, MemoryStream } from './node.js';
 /** An open node, or named stream of one, of a back end in memory. */
 export declare class MemoryHandle {
     readonly node: MemoryNode;
+    /** The name that it was opened by: a symlink's, if one led to the node. */
+    readonly entry: Entry;
     readonly access: OpenAccess;
     readonly stream: MemoryStream | undefined;
     closed: boolean;
-    constructor(node: MemoryNode, access: OpenAccess, stream?: MemoryStream);
+    constructor(node: MemoryNode, entry: Entry, access: OpenAccess, stream?: MemoryStream);
 }
 export declare function opened(handle: MemoryHandle): MemoryNode;
 /** What a handle reads and writes. */
@@ -478,10 +480,18 @@ export interface FsPromisesLike {
     rmdir(path: string): Promise<void>;
     utimes(path: string, atime: number | Date, mtime: number | Date): Promise<void>;
     chmod(path: string, mode: number): Promise<void>;
+    /** With this and the next there are symlinks as such. */
+    readlink?(path: string): Promise<string>;
+    symlink?(target: string, path: string): Promise<void>;
+    /** With this files can have further names. */
+    link?(from: string, to: string): Promise<void>;
 }
 // fs/read-only.d.ts
 import type { ReadableBackend } from './backend.js';
-/** The same tree without the methods that write; opening for writing is MediaWriteProtected. */
+/**
+ * The same tree without the methods that write; opening for writing is MediaWriteProtected, and so is what writes of
+ * the capabilities.
+ */
 export declare function readOnly<H>(backend: ReadableBackend<H>): ReadableBackend<H>;
 // fs/unix-names.d.ts
 import type { Eventually } from './backend.js';

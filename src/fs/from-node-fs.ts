@@ -12,6 +12,7 @@ import type {
   Volume,
   WritableBackend,
 } from './backend.js';
+import type { Links } from './capabilities.js';
 import { errnoOf, statusErrorOf } from './errno.js';
 import type { FileHandleLike, FsPromisesLike, StatsLike } from './node-fs-like.js';
 
@@ -47,6 +48,8 @@ export function fromNodeFs(fs: FsPromisesLike, root = '/', options: NodeFsOption
 
 class NodeFs implements WritableBackend<NodeFsHandle> {
   readonly volume: Volume;
+  readonly links?: Links<NodeFsHandle>;
+  readonly hardLink?: (node: NodeFsHandle, to: Path, replace: boolean) => Promise<void>;
   readonly #fs: FsPromisesLike;
   readonly #root: string;
   readonly #open = new Set<NodeFsHandle>();
@@ -54,6 +57,10 @@ class NodeFs implements WritableBackend<NodeFsHandle> {
   constructor(fs: FsPromisesLike, root: string, options: NodeFsOptions) {
     this.#fs = fs;
     this.#root = root.replace(/\/+$/, '');
+    if (fs.readlink !== undefined && fs.symlink !== undefined) {
+      this.links = { target: (link) => this.#target(link), make: (path, target) => this.#makeLink(path, target) };
+    }
+    if (fs.link !== undefined) this.hardLink = (node, to, replace) => this.#hardLink(node, to, replace);
     this.volume = {
       label: options.label ?? 'files',
       serial: (0x4e46_5300 + ++instances) >>> 0,
@@ -68,11 +75,13 @@ class NodeFs implements WritableBackend<NodeFsHandle> {
     return await translated(async () => {
       const at = await this.#placeOf(path);
       const named = await this.#fs.lstat(at);
-      const real = named.isSymbolicLink() ? await this.#follow(at) : at;
-      const stats = named.isSymbolicLink() ? await this.#fs.stat(real) : named;
-      const kind = kindOf(stats);
-      if (kind === 'other' && (access.read || access.write)) throw new StatusError(NtStatus.AccessDenied, { path });
-      const file = kind === 'file' ? await this.#fs.open(real, access.write ? 'r+' : 'r') : undefined;
+      const isLink = named.isSymbolicLink();
+      if (isLink && access.link === true && this.links !== undefined) {
+        return this.#opened({ path, info: infoOf(named), access, file: undefined, nameIno: named.ino });
+      }
+      const real = isLink ? await this.#follow(at) : at;
+      const stats = isLink ? await this.#fs.stat(real) : named;
+      const file = await this.#openFile(real, kindOf(stats), access);
       return this.#opened({ path, info: infoOf(stats), access, file, nameIno: named.ino });
     });
   }
@@ -96,9 +105,11 @@ class NodeFs implements WritableBackend<NodeFsHandle> {
   }
 
   async stat(handle: NodeFsHandle): Promise<NodeInfo> {
-    return await translated(async () =>
-      infoOf(handle.file ? await handle.file.stat() : await this.#fs.stat(this.#at(handle.path))),
-    );
+    return await translated(async () => {
+      if (handle.file !== undefined) return infoOf(await handle.file.stat());
+      const at = this.#at(handle.path);
+      return infoOf(handle.info.kind === 'symlink' ? await this.#fs.lstat(at) : await this.#fs.stat(at));
+    });
   }
 
   async read(handle: NodeFsHandle, into: Uint8Array, offset: number): Promise<number> {
@@ -142,6 +153,7 @@ class NodeFs implements WritableBackend<NodeFsHandle> {
   }
 
   async setInfo(handle: NodeFsHandle, change: InfoChange): Promise<void> {
+    if (handle.info.kind === 'symlink') throw new StatusError(NtStatus.NotSupported);
     await translated(async () => {
       const at = await this.#follow(this.#at(handle.path));
       const stats = await this.#fs.stat(at);
@@ -179,6 +191,38 @@ class NodeFs implements WritableBackend<NodeFsHandle> {
       const at = await this.#demandName(handle);
       if ((await this.#fs.lstat(at)).isDirectory()) await this.#fs.rmdir(at);
       else await this.#fs.unlink(at);
+    });
+  }
+
+  async #openFile(at: string, kind: NodeInfo['kind'], access: OpenAccess): Promise<FileHandleLike | undefined> {
+    if (kind === 'other' && (access.read || access.write)) throw new StatusError(NtStatus.AccessDenied);
+    return kind === 'file' ? await this.#fs.open(at, access.write ? 'r+' : 'r') : undefined;
+  }
+
+  async #target(link: NodeFsHandle): Promise<string> {
+    if (link.info.kind !== 'symlink') throw new StatusError(NtStatus.NotAReparsePoint);
+    return await translated(async () => (await this.#fs.readlink?.(await this.#demandName(link))) ?? '');
+  }
+
+  async #makeLink(path: Path, target: string): Promise<void> {
+    if (path === '') throw new StatusError(NtStatus.ObjectNameCollision, { path });
+    if (target === '' || target.includes('\0')) throw new StatusError(NtStatus.InvalidParameter, { path });
+    await translated(async () => this.#fs.symlink?.(target, await this.#placeOf(path)));
+  }
+
+  async #hardLink(node: NodeFsHandle, to: Path, replace: boolean): Promise<void> {
+    if (to === '') throw new StatusError(NtStatus.ObjectNameCollision, { path: to });
+    if (node.info.kind === 'directory') throw new StatusError(NtStatus.FileIsADirectory);
+    await translated(async () => {
+      const at = await this.#demandName(node);
+      const target = await this.#placeOf(to);
+      const there = await this.#fs.lstat(target).catch(absent);
+      if (there !== undefined && replace && there.ino === node.nameIno) return;
+      if (there !== undefined && (!replace || there.isDirectory())) {
+        throw new StatusError(NtStatus.ObjectNameCollision, { path: to });
+      }
+      if (there !== undefined) await this.#fs.unlink(target);
+      await this.#fs.link?.(at, target);
     });
   }
 
@@ -273,12 +317,17 @@ function infoOf(stats: StatsLike): NodeInfo {
     size,
     allocationSize: kind === 'file' ? (stats.blocks ?? Math.ceil(size / 512)) * 512 : 0,
     links: stats.nlink,
-    attributes: kind === 'file' && (stats.mode & 0o200) === 0 ? FileAttributes.Readonly : 0,
+    attributes: attributesOf(kind, stats),
     creationTime: filetimeFromMs(stats.birthtimeMs),
     lastAccessTime: filetimeFromMs(stats.atimeMs),
     lastWriteTime: filetimeFromMs(stats.mtimeMs),
     changeTime: filetimeFromMs(stats.ctimeMs),
   };
+}
+
+function attributesOf(kind: NodeInfo['kind'], stats: StatsLike): number {
+  if (kind === 'symlink') return FileAttributes.ReparsePoint;
+  return kind === 'file' && (stats.mode & 0o200) === 0 ? FileAttributes.Readonly : 0;
 }
 
 /** Seconds, half a µs more so that cutting off hits the right µs; before 1970 only as a Date. */

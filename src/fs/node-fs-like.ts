@@ -37,4 +37,9 @@ export interface FsPromisesLike {
   rmdir(path: string): Promise<void>;
   utimes(path: string, atime: number | Date, mtime: number | Date): Promise<void>;
   chmod(path: string, mode: number): Promise<void>;
+  /** With this and the next there are symlinks as such. */
+  readlink?(path: string): Promise<string>;
+  symlink?(target: string, path: string): Promise<void>;
+  /** With this files can have further names. */
+  link?(from: string, to: string): Promise<void>;
 }

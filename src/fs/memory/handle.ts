@@ -2,17 +2,20 @@ import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import type { OpenAccess } from '../backend.js';
 import type { Chunks } from './chunks.js';
-import type { MemoryNode, MemoryStream } from './node.js';
+import type { Entry, MemoryNode, MemoryStream } from './node.js';
 
 /** An open node, or named stream of one, of a back end in memory. */
 export class MemoryHandle {
   readonly node: MemoryNode;
+  /** The name that it was opened by: a symlink's, if one led to the node. */
+  readonly entry: Entry;
   readonly access: OpenAccess;
   readonly stream: MemoryStream | undefined;
   closed = false;
 
-  constructor(node: MemoryNode, access: OpenAccess, stream?: MemoryStream) {
+  constructor(node: MemoryNode, entry: Entry, access: OpenAccess, stream?: MemoryStream) {
     this.node = node;
+    this.entry = entry;
     this.access = access;
     this.stream = stream;
   }
@@ -27,6 +30,6 @@ export function opened(handle: MemoryHandle): MemoryNode {
 export function contentOf(handle: MemoryHandle, allowed: boolean): Chunks {
   const node = opened(handle);
   if (node.kind === 'directory' && !handle.stream) throw new StatusError(NtStatus.FileIsADirectory);
-  if (!allowed) throw new StatusError(NtStatus.AccessDenied);
+  if (!allowed || node.kind === 'symlink') throw new StatusError(NtStatus.AccessDenied);
   return handle.stream?.content ?? node.content;
 }

@@ -91,3 +91,38 @@ test('streams: found in any case, with a content of their own, gone with their f
   for (const handle of [one, again.handle, three, file]) await backend.close(handle);
   assert.deepEqual(backend.space?.(), before);
 });
+
+test('symlinks lead where they say, but not out', async () => {
+  const backend = memory();
+  for (const path of ['d', 'd/e']) await backend.close((await backend.create(path, 'directory', 0)).handle);
+  const made = await backend.create('d/f', 'file', 0);
+  for (const [path, target] of [
+    ['up', 'd/e/../f'],
+    ['d/e/back', '../../up'],
+    ['dir', 'd/e/.'],
+    ['out', '../x'],
+    ['absolute', '/d/f'],
+    ['nowhere', 'none'],
+    ['round', 'round'],
+  ] as const) {
+    await backend.links?.make(path, target);
+  }
+  const none = { read: false, write: false };
+  for (const path of ['up', 'd/e/back', 'dir/back']) {
+    assert.equal((await backend.open(path, none)).info.id, made.info.id);
+  }
+  const isDenied = (error: unknown): boolean => error instanceof StatusError && error.status === NtStatus.AccessDenied;
+  for (const path of ['out', 'absolute', 'nowhere', 'round']) {
+    await assert.rejects(async () => backend.open(path, none), isDenied);
+    await assert.rejects(
+      async () => backend.open(`${path}/x`, none),
+      (error) => error instanceof StatusError && error.status === NtStatus.ObjectPathNotFound,
+    );
+  }
+  const seen: string[] = [];
+  for await (const batch of backend.list((await backend.open('', none)).handle)) {
+    seen.push(...batch.map(({ name }) => name));
+  }
+  assert.deepEqual(seen, ['d', 'up', 'dir']);
+  assert.equal(await backend.pathOf?.(made.info.id), 'd/f');
+});

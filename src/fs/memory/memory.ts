@@ -14,13 +14,16 @@ import type {
   Volume,
   WritableBackend,
 } from '../backend.js';
+import type { Links } from '../capabilities.js';
 import { type Clock, systemClock } from '../clock.js';
 import { Budget, Chunks } from './chunks.js';
+import { MemoryDescriptors } from './descriptors.js';
 import { MemoryEas } from './eas.js';
 import { contentOf, MemoryHandle, opened } from './handle.js';
-import { MemoryNode, NODE_COST } from './node.js';
+import { Entry, MemoryNode, NODE_COST } from './node.js';
 import { MemoryCopies, MemoryExtents } from './ranges.js';
 import { MemoryStreams } from './streams.js';
+import { LONGEST_NAME, type Place, Tree } from './tree.js';
 
 export interface MemoryOptions {
   /** Bytes that files and directories may take together, DiskFull beyond. Default 1 GiB. */
@@ -36,7 +39,8 @@ export function memory(options: MemoryOptions = {}): WritableBackend<MemoryHandl
 
 const BATCH = 128;
 const UNIT = 4096;
-const LONGEST_NAME = 255;
+const LONGEST_TARGET = 4095;
+const NO_DATA = { read: false, write: false };
 /** Each is a medium of its own, which its serial number tells. */
 let instances = 0;
 
@@ -50,47 +54,50 @@ class Memory implements WritableBackend<MemoryHandle> {
   readonly volume: Volume;
   readonly streams: MemoryStreams;
   readonly eas: MemoryEas;
+  readonly descriptors: MemoryDescriptors;
   readonly extents: MemoryExtents;
   readonly copies: MemoryCopies;
+  readonly links: Links<MemoryHandle>;
   readonly #clock: Clock;
   readonly #budget: Budget;
-  readonly #root: MemoryNode;
+  readonly #tree: Tree;
+  readonly #byId = new Map<bigint, MemoryNode>();
   readonly #watchers = new Set<Watcher>();
   #lastId = 0n;
 
   constructor(options: MemoryOptions) {
     this.#clock = options.clock ?? systemClock;
     this.#budget = new Budget(options.limit ?? 1024 ** 3);
-    this.#root = this.#make('directory', '', 0);
+    const root = this.#make('directory', 0);
+    this.#tree = new Tree(root);
     this.streams = new MemoryStreams(this.#clock, this.#budget);
     this.eas = new MemoryEas(this.#clock, this.#budget);
+    this.descriptors = new MemoryDescriptors(this.#clock, this.#budget);
     const changed = (node: MemoryNode): void => this.#modified(node);
     this.extents = new MemoryExtents(changed);
     this.copies = new MemoryCopies(changed);
+    this.links = { target: targetOf, make: (path, target) => this.#makeLink(path, target) };
     this.volume = {
       label: options.label ?? 'memory',
       serial: (0x4d45_4d00 + ++instances) >>> 0,
       fileSystem: 'NTFS',
-      creationTime: this.#root.creationTime,
+      creationTime: root.creationTime,
       caseSensitive: true,
       maxNameLength: LONGEST_NAME,
     };
   }
 
   open(path: Path, access: OpenAccess): Opened<MemoryHandle> {
-    const { parent, name } = this.#placeOf(path);
-    const node = path === '' ? this.#root : parent.children.get(name);
-    if (node === undefined) throw new StatusError(NtStatus.ObjectNameNotFound, { path });
-    return this.#handle(node, access);
+    const entry = this.#tree.find(path);
+    const node = access.link === true ? entry.node : this.#tree.behind(entry);
+    if (node === undefined) throw new StatusError(NtStatus.AccessDenied, { hint: 'symlink' });
+    return this.#handle(node, entry, access);
   }
 
   create(path: Path, kind: 'file' | 'directory', attributes: number): Opened<MemoryHandle> {
-    const { parent, name } = this.#placeOf(path);
-    if (path === '' || parent.children.has(name)) throw new StatusError(NtStatus.ObjectNameCollision, { path });
-    this.#budget.take(NODE_COST);
-    const node = this.#make(kind, name, attributes & SETTABLE_ATTRIBUTES);
-    this.#attach(node, parent, name);
-    return this.#handle(node, { read: true, write: true });
+    const place = this.#freePlace(path);
+    const entry = this.#add(this.#make(kind, attributes & SETTABLE_ATTRIBUTES), place);
+    return this.#handle(entry.node, entry, { read: true, write: true });
   }
 
   close(handle: MemoryHandle): void {
@@ -102,7 +109,7 @@ class Memory implements WritableBackend<MemoryHandle> {
   }
 
   stat(handle: MemoryHandle): NodeInfo {
-    return this.#info(opened(handle), handle.stream?.content);
+    return opened(handle).info(handle.stream?.content);
   }
 
   read(handle: MemoryHandle, into: Uint8Array, offset: number): number {
@@ -132,11 +139,12 @@ class Memory implements WritableBackend<MemoryHandle> {
     if (node.kind !== 'directory') throw new StatusError(NtStatus.NotADirectory);
     let batch: DirectoryEntry[] = [];
     // A Map may be changed while it is walked; a renamed entry comes again at the end.
-    const seen = new Set<MemoryNode>();
-    for (const [name, child] of node.children) {
-      if (seen.has(child)) continue;
-      seen.add(child);
-      batch.push({ name, info: this.#info(child) });
+    const seen = new Set<Entry>();
+    for (const [name, entry] of node.children) {
+      const behind = seen.has(entry) ? undefined : this.#tree.behind(entry);
+      seen.add(entry);
+      if (behind === undefined) continue;
+      batch.push({ name, info: behind.info() });
       if (batch.length < BATCH) continue;
       yield batch;
       batch = [];
@@ -161,25 +169,41 @@ class Memory implements WritableBackend<MemoryHandle> {
   }
 
   rename(handle: MemoryHandle, to: Path, replace: boolean): void {
-    const node = this.#named(handle);
-    const { parent, name } = this.#placeOf(to);
+    const entry = this.#named(handle);
+    const { node } = entry;
+    const { parent, name } = this.#tree.placeOf(to);
     if (to === '') throw new StatusError(NtStatus.ObjectNameCollision, { path: to });
     if (parent === node || parent.isBelow(node)) throw new StatusError(NtStatus.InvalidParameter, { path: to });
     const there = parent.children.get(name);
-    if (there === node) return;
-    if (there !== undefined && (!replace || there.kind === 'directory')) {
-      throw new StatusError(NtStatus.ObjectNameCollision, { path: to });
-    }
-    if (there !== undefined) this.#detach(there);
-    this.#detach(node);
-    this.#attach(node, parent, name);
+    if (there === entry) return;
+    if (there !== undefined) this.#makeWay(there, replace, to);
+    this.#detach(entry, true);
+    this.#attach(entry, parent, name);
     node.changeTime = this.#clock();
   }
 
   remove(handle: MemoryHandle): void {
-    const node = this.#named(handle);
-    if (node.children.size > 0) throw new StatusError(NtStatus.DirectoryNotEmpty);
-    this.#detach(node);
+    const entry = this.#named(handle);
+    if (entry.node.children.size > 0) throw new StatusError(NtStatus.DirectoryNotEmpty);
+    this.#detach(entry);
+  }
+
+  hardLink(handle: MemoryHandle, to: Path, replace: boolean): void {
+    const node = opened(handle);
+    if (to === '') throw new StatusError(NtStatus.ObjectNameCollision, { path: to });
+    if (node.kind === 'directory') throw new StatusError(NtStatus.FileIsADirectory);
+    if (node.entries.size === 0) throw new StatusError(NtStatus.ObjectNameNotFound);
+    const { parent, name } = this.#tree.placeOf(to);
+    const there = parent.children.get(name);
+    if (there !== undefined && replace && there.node === node) return;
+    if (there !== undefined) this.#makeWay(there, replace, to);
+    this.#attach(new Entry(node, name), parent, name);
+    node.changeTime = this.#clock();
+  }
+
+  pathOf(id: bigint): Path | undefined {
+    for (const entry of this.#byId.get(id)?.entries ?? []) return pathOf(entry);
+    return undefined;
   }
 
   space(): Space {
@@ -187,7 +211,7 @@ class Memory implements WritableBackend<MemoryHandle> {
   }
 
   watch(directory: Path, recursive: boolean, report: (change: MediumChange) => void): MediumWatch {
-    const { handle } = this.open(directory, { read: false, write: false });
+    const { handle } = this.open(directory, NO_DATA);
     const watcher: Watcher = {
       directory: handle.node,
       recursive,
@@ -199,17 +223,37 @@ class Memory implements WritableBackend<MemoryHandle> {
     return watcher;
   }
 
-  #make(kind: 'file' | 'directory', name: string, attributes: number): MemoryNode {
-    return new MemoryNode(++this.#lastId, kind, name, new Chunks(this.#budget), attributes, this.#clock());
+  #make(kind: MemoryNode['kind'], attributes: number): MemoryNode {
+    const node = new MemoryNode(++this.#lastId, kind, new Chunks(this.#budget), attributes, this.#clock());
+    this.#byId.set(node.id, node);
+    return node;
   }
 
-  #handle(node: MemoryNode, access: OpenAccess): Opened<MemoryHandle> {
+  #makeLink(path: Path, target: string): void {
+    const place = this.#freePlace(path);
+    const bad = target === '' || target.length > LONGEST_TARGET || target.includes('\0');
+    if (bad) throw new StatusError(NtStatus.InvalidParameter, { path });
+    const { node } = this.#add(this.#make('symlink', FileAttributes.ReparsePoint), place);
+    node.target = target;
+  }
+
+  #freePlace(path: Path): Place {
+    const place = this.#tree.placeOf(path);
+    const taken = path === '' || place.parent.children.has(place.name);
+    if (taken) throw new StatusError(NtStatus.ObjectNameCollision, { path });
+    return place;
+  }
+
+  #add(node: MemoryNode, { parent, name }: Place): Entry {
+    this.#budget.take(NODE_COST);
+    const entry = new Entry(node, name);
+    this.#attach(entry, parent, name);
+    return entry;
+  }
+
+  #handle(node: MemoryNode, entry: Entry, access: OpenAccess): Opened<MemoryHandle> {
     node.handles++;
-    return { handle: new MemoryHandle(node, access), info: this.#info(node) };
-  }
-
-  #info(node: MemoryNode, content?: Chunks): NodeInfo {
-    return node.info(node.parent === undefined && node !== this.#root ? 0 : 1, content);
+    return { handle: new MemoryHandle(node, entry, access), info: node.info() };
   }
 
   #modified(node: MemoryNode): void {
@@ -217,67 +261,76 @@ class Memory implements WritableBackend<MemoryHandle> {
     this.#tell('modified', node);
   }
 
-  /** The directory of the last component, which need not exist. For '' the root and ''. */
-  #placeOf(path: Path): { parent: MemoryNode; name: string } {
-    let parent = this.#root;
-    if (path === '') return { parent, name: '' };
-    const components = path.split('/');
-    const name = components.pop() as string;
-    for (const component of components) {
-      demandName(component, path);
-      const child = parent.children.get(component);
-      if (child?.kind !== 'directory') throw new StatusError(NtStatus.ObjectPathNotFound, { path });
-      parent = child;
-    }
-    demandName(name, path);
-    return { parent, name };
+  /** The name that a handle stands for. */
+  #named(handle: MemoryHandle): Entry {
+    opened(handle);
+    const { entry } = handle;
+    if (entry === this.#tree.root) throw new StatusError(NtStatus.AccessDenied, { hint: 'the root' });
+    if (entry.parent === undefined) throw new StatusError(NtStatus.ObjectNameNotFound);
+    return entry;
   }
 
-  #named(handle: MemoryHandle): MemoryNode {
-    const node = opened(handle);
-    if (node === this.#root) throw new StatusError(NtStatus.AccessDenied, { hint: 'the root' });
-    if (node.parent === undefined) throw new StatusError(NtStatus.ObjectNameNotFound);
-    return node;
+  #makeWay(there: Entry, replace: boolean, path: Path): void {
+    if (!replace || there.node.kind === 'directory') throw new StatusError(NtStatus.ObjectNameCollision, { path });
+    this.#detach(there);
   }
 
-  #attach(node: MemoryNode, parent: MemoryNode, name: string): void {
-    node.name = name;
-    node.parent = parent;
-    parent.children.set(name, node);
+  #attach(entry: Entry, parent: MemoryNode, name: string): void {
+    entry.name = name;
+    entry.parent = parent;
+    entry.node.entries.add(entry);
+    parent.children.set(name, entry);
     parent.modified(this.#clock());
-    this.#tell('added', node);
+    this.#report('added', entry);
   }
 
-  #detach(node: MemoryNode): void {
-    this.#tell('removed', node);
-    node.parent?.children.delete(node.name);
-    node.parent?.modified(this.#clock());
-    node.parent = undefined;
-    this.#bury(node);
+  /** `moving`: it gets another name at once. */
+  #detach(entry: Entry, moving = false): void {
+    this.#report('removed', entry);
+    entry.parent?.children.delete(entry.name);
+    entry.parent?.modified(this.#clock());
+    entry.parent = undefined;
+    entry.node.entries.delete(entry);
+    if (!moving) this.#bury(entry.node);
   }
 
   /** Gives back what a node took once it has neither name nor handle. */
   #bury(node: MemoryNode): void {
-    // A node on its way to another place is without a name for a moment, but its renamer has it open.
-    if (node.parent !== undefined || node.handles > 0 || node === this.#root) return;
+    if (node.entries.size > 0 || node.handles > 0) return;
     node.content.clear();
     this.streams.clear(node);
     this.eas.clear(node);
+    this.descriptors.clear(node);
+    this.#byId.delete(node.id);
     this.#budget.giveBack(NODE_COST);
   }
 
   #tell(what: MediumChange['what'], node: MemoryNode): void {
-    if (this.#watchers.size === 0 || node.parent === undefined) return;
-    const names: string[] = [];
-    for (let up: MemoryNode | undefined = node; up?.parent !== undefined; up = up.parent) names.unshift(up.name);
-    const path = names.join('/');
+    for (const entry of node.entries) this.#report(what, entry);
+  }
+
+  #report(what: MediumChange['what'], entry: Entry): void {
+    const { parent } = entry;
+    if (this.#watchers.size === 0 || parent === undefined) return;
+    const path = pathOf(entry);
     for (const { directory, recursive, report } of this.#watchers) {
-      if (node.parent === directory || (recursive && node.isBelow(directory))) report({ what, path });
+      if (parent === directory || (recursive && parent.isBelow(directory))) report({ what, path });
     }
   }
 }
 
-function demandName(name: string, path: Path): void {
-  const bad = name === '' || name === '.' || name === '..' || name.length > LONGEST_NAME || /[\0\\]/.test(name);
-  if (bad) throw new StatusError(NtStatus.ObjectNameInvalid, { path });
+function pathOf(entry: Entry): Path {
+  const names: string[] = [];
+  let at: Entry | undefined = entry;
+  while (at?.parent !== undefined) {
+    names.unshift(at.name);
+    [at] = at.parent.entries;
+  }
+  return names.join('/');
+}
+
+function targetOf(link: MemoryHandle): string {
+  const node = opened(link);
+  if (node.kind !== 'symlink') throw new StatusError(NtStatus.NotAReparsePoint);
+  return node.target;
 }

@@ -23,14 +23,29 @@ export class MemoryStream {
   }
 }
 
-/** A file or directory in memory. */
+/** A name in a directory. It stays the same object when it is moved. */
+export class Entry {
+  readonly node: MemoryNode;
+  name: string;
+  /** Undefined for the root, and once the name is taken away. */
+  parent: MemoryNode | undefined;
+
+  constructor(node: MemoryNode, name: string) {
+    this.node = node;
+    this.name = name;
+  }
+}
+
+/** A file, directory or symlink in memory. */
 export class MemoryNode {
   readonly id: bigint;
-  readonly kind: 'file' | 'directory';
-  name: string;
-  /** Undefined for the root and for nodes that have been removed. */
-  parent: MemoryNode | undefined;
-  readonly children: Map<string, MemoryNode> = new Map();
+  readonly kind: 'file' | 'directory' | 'symlink';
+  /** All its names; the root has one without a parent. */
+  readonly entries: Set<Entry> = new Set();
+  readonly children: Map<string, Entry> = new Map();
+  /** What a symlink says. */
+  target = '';
+  descriptor: Uint8Array | undefined;
   content: Chunks;
   /** Named ones by their names without regard to case. */
   readonly streams: Map<string, MemoryStream> = new Map();
@@ -43,10 +58,9 @@ export class MemoryNode {
   lastWriteTime: bigint;
   changeTime: bigint;
 
-  constructor(id: bigint, kind: 'file' | 'directory', name: string, content: Chunks, attributes: number, now: bigint) {
+  constructor(id: bigint, kind: MemoryNode['kind'], content: Chunks, attributes: number, now: bigint) {
     this.id = id;
     this.kind = kind;
-    this.name = name;
     this.content = content;
     this.attributes = attributes;
     this.creationTime = now;
@@ -56,13 +70,13 @@ export class MemoryNode {
   }
 
   /** `content`: whose sizes are told. */
-  info(links: number, content: Chunks = this.content): NodeInfo {
+  info(content: Chunks = this.content): NodeInfo {
     return {
       kind: this.kind,
       id: this.id,
       size: content.size,
       allocationSize: content.allocated,
-      links,
+      links: this.entries.size,
       attributes: this.attributes,
       creationTime: this.creationTime,
       lastAccessTime: this.lastAccessTime,
@@ -74,6 +88,12 @@ export class MemoryNode {
   modified(now: bigint): void {
     this.lastWriteTime = now;
     this.changeTime = now;
+  }
+
+  /** Of a directory, which has one name at most. */
+  get parent(): MemoryNode | undefined {
+    for (const { parent } of this.entries) return parent;
+    return undefined;
   }
 
   isBelow(other: MemoryNode): boolean {

@@ -22,7 +22,7 @@ export class MemoryStreams implements Streams<MemoryHandle> {
     const node = opened(handle);
     const stream = node.streams.get(upcase(name));
     if (stream === undefined) throw new StatusError(NtStatus.ObjectNameNotFound);
-    return this.#handle(node, stream, access);
+    return this.#handle(handle, stream, access);
   }
 
   create(handle: MemoryHandle, name: string): Opened<MemoryHandle> {
@@ -33,7 +33,7 @@ export class MemoryStreams implements Streams<MemoryHandle> {
     const stream = new MemoryStream(name, new Chunks(this.#budget));
     node.streams.set(key, stream);
     node.changeTime = this.#clock();
-    return this.#handle(node, stream, { read: true, write: true });
+    return this.#handle(handle, stream, { read: true, write: true });
   }
 
   list(handle: MemoryHandle): StreamInfo[] {
@@ -84,11 +84,10 @@ export class MemoryStreams implements Streams<MemoryHandle> {
     for (const stream of node.streams.values()) this.#forget(node, stream);
   }
 
-  #handle(node: MemoryNode, stream: MemoryStream, access: OpenAccess): Opened<MemoryHandle> {
+  #handle({ node, entry }: MemoryHandle, stream: MemoryStream, access: OpenAccess): Opened<MemoryHandle> {
     node.handles++;
     stream.handles++;
-    const links = node.parent === undefined && node.name !== '' ? 0 : 1;
-    return { handle: new MemoryHandle(node, access, stream), info: node.info(links, stream.content) };
+    return { handle: new MemoryHandle(node, entry, access, stream), info: node.info(stream.content) };
   }
 
   #forget(node: MemoryNode, stream: MemoryStream): void {
