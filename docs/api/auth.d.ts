@@ -18,6 +18,8 @@ export interface Account {
     /** Only for LM responses, which are off by default. */
     readonly lmHash?: Uint8Array | undefined;
     readonly sid?: string | undefined;
+    /** Groups that the user is in, by SID or by name: `S-1-5-21-…`, `BUILTIN\Backup Operators`, `Unix Group\staff`. */
+    readonly groups?: readonly string[] | undefined;
     readonly disabled?: boolean | undefined;
 }
 /** What may be told of an account to others. */
@@ -37,6 +39,7 @@ export type Credential = ({
     readonly ntHash: Uint8Array | string;
 }) & {
     readonly sid?: string;
+    readonly groups?: readonly string[];
     readonly disabled?: boolean;
 };
 /** An account of a name and a credential. */

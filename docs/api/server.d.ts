@@ -157,6 +157,10 @@ export interface UserOptions {
     readonly password?: string;
     /** MD4 of the password in UTF-16LE: 32 hex digits or 16 bytes. */
     readonly ntHash?: string | Uint8Array;
+    /** The user's SID, where it must be another one than follows from the name. */
+    readonly sid?: string;
+    /** Groups that the user is in, by SID or name, for descriptors that speak of them. */
+    readonly groups?: readonly string[];
 }
 export interface ServerOptions {
     readonly shares?: Readonly<Record<string, ShareOptions | Backend>>;

@@ -10,6 +10,8 @@ export interface Account {
   /** Only for LM responses, which are off by default. */
   readonly lmHash?: Uint8Array | undefined;
   readonly sid?: string | undefined;
+  /** Groups that the user is in, by SID or by name: `S-1-5-21-…`, `BUILTIN\Backup Operators`, `Unix Group\staff`. */
+  readonly groups?: readonly string[] | undefined;
   readonly disabled?: boolean | undefined;
 }
 
@@ -31,17 +33,18 @@ export function entryOf({ name, sid, disabled }: Account): AccountEntry {
 /** A secret as people give it: the password, or its NT hash as bytes or 32 hex digits. */
 export type Credential = ({ readonly password: string } | { readonly ntHash: Uint8Array | string }) & {
   readonly sid?: string;
+  readonly groups?: readonly string[];
   readonly disabled?: boolean;
 };
 
 /** An account of a name and a credential. */
 export function accountOf(name: string, credential: Credential): Account {
-  const { sid, disabled } = credential;
+  const { sid, groups, disabled } = credential;
   if ('password' in credential) {
     const { password } = credential;
-    return { name, ntHash: ntHash(password), lmHash: lmHash(password), sid, disabled };
+    return { name, ntHash: ntHash(password), lmHash: lmHash(password), sid, groups, disabled };
   }
-  return { name, ntHash: hashBytes(credential.ntHash), sid, disabled };
+  return { name, ntHash: hashBytes(credential.ntHash), sid, groups, disabled };
 }
 
 /** 16 bytes of a hash given as bytes or hex digits. */

@@ -228,7 +228,10 @@ function accountsOf(users: ServerOptions['users']): AccountStore {
 }
 
 function credentialOf(name: string, user: UserOptions): Credential {
-  if (user.ntHash !== undefined) return { ntHash: user.ntHash };
-  if (user.password !== undefined) return { password: user.password };
+  const { sid, groups } = user;
+  if (sid !== undefined && Sid.tryParse(sid) === undefined) throw new UsageError(`user "${name}": "${sid}" is no SID`);
+  const who = { ...(sid !== undefined && { sid }), ...(groups && { groups }) };
+  if (user.ntHash !== undefined) return { ntHash: user.ntHash, ...who };
+  if (user.password !== undefined) return { password: user.password, ...who };
   throw new UsageError(`user "${name}" has neither password nor ntHash`);
 }

@@ -121,7 +121,7 @@ const share: Check<ShareConfig> = (value, where) => {
 };
 
 const user: Check<UserOptions> = (value, where) => {
-  const found = fields<UserOptions>({ password: text, ntHash: text })(value, where);
+  const found = fields<UserOptions>({ password: text, ntHash: text, sid: text, groups: listOf(text) })(value, where);
   if (found.password === undefined && found.ntHash === undefined) fault(where, 'an object with password or ntHash');
   return found;
 };

@@ -88,6 +88,14 @@ export class Principals {
     return andThen(this.#account(identity.account), (account) => account?.sid ?? this.guest);
   }
 
+  /** The groups that the account store says somebody is in; names that nobody knows are none. */
+  async groupsOf({ kind, account }: Identity): Promise<readonly Sid[]> {
+    if (kind !== 'user') return [];
+    const { groups = [] } = (await this.#accounts.find(account)) ?? {};
+    const found = await Promise.all(groups.map(async (text) => Sid.tryParse(text) ?? (await this.byName(text))?.sid));
+    return found.filter((sid) => sid !== undefined);
+  }
+
   /** All accounts in the order of their names; none if the store does not tell. */
   accounts(): Eventually<readonly LocalAccount[]> {
     return andThen(this.#accounts.list?.() ?? [], (entries) => this.#numbered(entries));

@@ -1,4 +1,4 @@
-import { andThen, type Eventually, type Identity } from '#auth/mechanism.js';
+import type { Eventually, Identity } from '#auth/mechanism.js';
 import type { Sid } from '#wire/dtyp/sid.js';
 import { WellKnownSid } from '#wire/dtyp/well-known-sids.js';
 import type { Principals } from './principals.js';
@@ -19,12 +19,16 @@ export class Tokens {
   }
 
   of(identity: Identity): Eventually<Token> {
-    return this.#known.get(identity) ?? andThen(this.#principals.sidOf(identity), (sid) => this.#make(identity, sid));
+    return this.#known.get(identity) ?? this.#make(identity);
   }
 
-  #make(identity: Identity, user: Sid): Token {
-    const administers = identity.kind === 'user' && this.#administrators.has(identity.account.toUpperCase());
-    const token = new Token(user, this.#groups(identity, administers), administers ? ADMINISTRATIVE : 0);
+  async #make(identity: Identity): Promise<Token> {
+    const user = await this.#principals.sidOf(identity);
+    const own = await this.#principals.groupsOf(identity);
+    const named = identity.kind === 'user' && this.#administrators.has(identity.account.toUpperCase());
+    const administers = named || own.some((sid) => sid.equals(WellKnownSid.administrators));
+    const groups = [...this.#groups(identity, administers), ...own];
+    const token = new Token(user, groups, administers ? ADMINISTRATIVE : 0);
     this.#known.set(identity, token);
     return token;
   }
