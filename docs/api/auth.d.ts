@@ -231,11 +231,14 @@ export declare class SpnegoClient implements ClientMechanism {
 // auth/spnego-server.d.ts
 import { type Eventually, type ServerMechanism, type StepResult } from './mechanism.js';
 import { type NtlmServerOptions } from './ntlm-server.js';
+import type { NtlmSigner } from './ntlm-signer.js';
 /** The token for NEGOTIATE responses: NegTokenInit2 naming what we can do ([MS-SPNG] 3.2.5.2). */
 export declare function serverHint(): Uint8Array;
 /** The server's side of SPNEGO over NTLM; a client that speaks bare NTLM is answered in kind. */
 export declare class SpnegoServer implements ServerMechanism {
     #private;
     constructor(options: NtlmServerOptions);
+    /** Protects messages after the logon; undefined for those who have no key. */
+    get signer(): NtlmSigner | undefined;
     step(token: Uint8Array): Eventually<StepResult>;
 }

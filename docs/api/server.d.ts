@@ -125,6 +125,8 @@ export interface Limits {
     readonly channels: number;
     readonly treeConnects: number;
     readonly opens: number;
+    /** Named pipes among them. */
+    readonly pipes: number;
     /** Bytes of a security descriptor that is set. */
     readonly securityDescriptor: number;
     /** Change notifications that wait, and changes remembered for each. */
@@ -312,6 +314,8 @@ export declare class Share {
     /** What an identity may do here now. */
     rightOf(identity: Identity): Right;
 }
+/** Whether a share could be called so. */
+export declare function isShareName(name: string): boolean;
 /** The shares of a server; may be changed while it runs. Names are compared without case. */
 export declare class ShareTable {
     #private;

@@ -148,8 +148,11 @@ export declare const NtStatus: {
     readonly OplockBreakInProgress: 264;
     readonly NotifyCleanup: 267;
     readonly NotifyEnumDir: 268;
+    readonly MoreEntries: 261;
+    readonly SomeNotMapped: 263;
     readonly BufferOverflow: 2147483653;
     readonly NoMoreFiles: 2147483654;
+    readonly NoMoreEntries: 2147483674;
     readonly StoppedOnSymlink: 2147483693;
     readonly NoMoreEas: 2147483666;
     readonly InvalidEaName: 2147483667;
@@ -234,6 +237,13 @@ export declare const NtStatus: {
     readonly UserSessionDeleted: 3221225987;
     readonly ConnectionDisconnected: 3221225996;
     readonly ConnectionReset: 3221225997;
+    readonly NoSuchPrivilege: 3221225568;
+    readonly NoSuchUser: 3221225572;
+    readonly NoSuchGroup: 3221225574;
+    readonly NoSuchDomain: 3221225695;
+    readonly NoSuchAlias: 3221225809;
+    readonly InvalidReadMode: 3221225652;
+    readonly PipeClosing: 3221225649;
     readonly NotFound: 3221226021;
     readonly NotAReparsePoint: 3221226101;
     readonly IoReparseTagInvalid: 3221226102;

@@ -7,6 +7,7 @@ import { Oid } from '#wire/spnego/oids.js';
 import { encodeMechList, NegState, NegTokenInit, NegTokenResp, NO_HINT, readSpnego } from '#wire/spnego/tokens.js';
 import { andThen, type Eventually, type ServerMechanism, type StepResult } from './mechanism.js';
 import { NtlmServer, type NtlmServerOptions } from './ntlm-server.js';
+import type { NtlmSigner } from './ntlm-signer.js';
 
 /** The token for NEGOTIATE responses: NegTokenInit2 naming what we can do ([MS-SPNG] 3.2.5.2). */
 export function serverHint(): Uint8Array {
@@ -25,6 +26,11 @@ export class SpnegoServer implements ServerMechanism {
 
   constructor(options: NtlmServerOptions) {
     this.#ntlm = new NtlmServer(options);
+  }
+
+  /** Protects messages after the logon; undefined for those who have no key. */
+  get signer(): NtlmSigner | undefined {
+    return this.#ntlm.signer;
   }
 
   step(token: Uint8Array): Eventually<StepResult> {

@@ -15,6 +15,15 @@ export class Rc4 {
     }
   }
 
+  /** A stream that goes on from the same place. */
+  fork(): Rc4 {
+    const twin = new Rc4(Uint8Array.of(0));
+    twin.#state.set(this.#state);
+    twin.#i = this.#i;
+    twin.#j = this.#j;
+    return twin;
+  }
+
   /** The next bytes of the stream, combined with `data`. */
   update(data: Uint8Array): Uint8Array {
     const s = this.#state;

@@ -26,6 +26,8 @@ export interface Limits {
   readonly channels: number;
   readonly treeConnects: number;
   readonly opens: number;
+  /** Named pipes among them. */
+  readonly pipes: number;
   /** Bytes of a security descriptor that is set. */
   readonly securityDescriptor: number;
   /** Change notifications that wait, and changes remembered for each. */
@@ -54,6 +56,7 @@ export const defaultLimits: Limits = {
   channels: 32,
   treeConnects: 256,
   opens: 16_384,
+  pipes: 256,
   securityDescriptor: 65_536,
   watches: 128,
   changesPerWatch: 1024,

@@ -1,5 +1,4 @@
 import type { LogonPolicy } from '#auth/logon.js';
-import type { ServerMechanism } from '#auth/mechanism.js';
 import type { ServerNames } from '#auth/ntlm-server.js';
 import { SpnegoServer } from '#auth/spnego-server.js';
 import { filetimeFromMs } from '#wire/dtyp/filetime.js';
@@ -22,7 +21,7 @@ export function logonPolicy(core: ServerCore, smb1: boolean): LogonPolicy {
 }
 
 /** A logon by SPNEGO, as all dialects but SMB1's oldest form do it. */
-export function logonMechanism(core: ServerCore, smb1 = false): ServerMechanism {
+export function logonMechanism(core: ServerCore, smb1 = false): SpnegoServer {
   return new SpnegoServer({
     names: serverNames(core),
     store: core.accounts,

@@ -12,8 +12,8 @@ export interface ServeFlags {
   readonly user?: readonly NamedUser[];
   readonly usersFile?: string;
   readonly guest?: boolean;
-  readonly anonymous?: boolean;
   readonly guestWrite?: boolean;
+  readonly anonymous?: boolean;
   readonly dialects?: DialectRange;
   readonly signing?: 'enabled' | 'required';
   readonly encryption?: 'off' | 'enabled' | 'required';

@@ -1,171 +1,235 @@
-import { Decoder } from '#wire/io/decoder.js';
+import { andThen, type Eventually, type Identity } from '#auth/mechanism.js';
+import { NTLM_SIGNATURE } from '#auth/ntlm-signer.js';
+import { notes } from '#tap/events.js';
+
 import { Encoder } from '#wire/io/encoder.js';
 import type { Wire } from '#wire/io/layout.js';
 import { Malformed } from '#wire/io/malformed.js';
-import { Pdu, type PduBody } from '#wire/rpc/pdu.js';
-import {
-  Bind,
-  BindAck,
-  BindNak,
-  ContextAnswer,
-  type ContextElement,
-  ContextResult,
-  ProviderReason,
-  RejectReason,
-} from '#wire/rpc/pdu-bind.js';
+import { AuthVerifier, SEC_TRAILER } from '#wire/rpc/auth-verifier.js';
+import { decoderOf, Pdu, type PduBody, readPdu } from '#wire/rpc/pdu.js';
+import { Bind, BindAck, BindNak, ProtocolVersion, RejectReason } from '#wire/rpc/pdu-bind.js';
 import { Fault, FaultStatus, RpcRequest, RpcResponse } from '#wire/rpc/pdu-call.js';
 import { PduFlags, PduType } from '#wire/rpc/pdu-type.js';
-import { bindTimeFeatures, NDR, type SyntaxId } from '#wire/rpc/syntax.js';
-
-/** One operation of an interface: how to read its request, what answers it. */
-export interface RpcOperation {
-  readonly request: () => Wire;
-  readonly call: (request: Wire) => Wire;
-}
-
-export interface RpcInterface {
-  /** Of the endpoint, as bind_ack names it. */
-  readonly pipe: string;
-  readonly syntax: SyntaxId;
-  readonly operations: Readonly<Record<number, RpcOperation>>;
-}
+import type { ServerCore } from '../core.js';
+import type { AssociationGroup, AssociationGroups } from './groups.js';
+import { RpcFault, type RpcInterface } from './interface.js';
+import { judge } from './presentation.js';
+import { RequestGatherer, type WholeRequest } from './request-gatherer.js';
+import { canProtect, RpcSecurity, STUB_ALIGNMENT } from './security.js';
 
 const MAX_FRAGMENT = 4280;
-const RESPONSE_HEADER = 24;
-const MAX_STUB = 256 * 1024;
+/** What every implementation takes ([C706] 12.6.3.1, MustRecvFragSize). */
+const LEAST_FRAGMENT = 1432;
+/** In front of the stub of a request, and of a response. */
+const CALL_HEADER = 24;
+const OBJECT_UUID = 16;
 const MAX_CONTEXTS = 16;
 
-const NONE: Uint8Array = new Uint8Array(0);
+/** What a pipe serves, and to whom. */
+export interface Endpoint {
+  readonly core: ServerCore;
+  /** As bind_ack names it. */
+  readonly pipe: string;
+  readonly interfaces: readonly RpcInterface[];
+  /** The user of the session, when the pipe was opened. */
+  readonly identity: Identity;
+  readonly groups: AssociationGroups;
+}
 
-const decoder = new Decoder();
-
-/** The server's end of one RPC association over a pipe ([C706] 12.6, [MS-RPCE] 3.1): binds, and answers calls. */
+/** The server's end of one RPC association over a pipe ([C706] 12.6, [MS-RPCE] 3.3.3): binds, and answers calls. */
 export class RpcConnection {
-  readonly #interface: RpcInterface;
+  readonly #endpoint: Endpoint;
   readonly #encoder = new Encoder(8192);
-  readonly #contexts = new Set<number>();
-  /** A call's stub as far as it has come: the first `#gathered` bytes. */
-  #stub: Uint8Array = NONE;
-  #gathered = 0;
+  readonly #contexts = new Map<number, RpcInterface>();
+  readonly #gatherer = new RequestGatherer();
+  #group: AssociationGroup | undefined;
+  #security: RpcSecurity | undefined;
+  #maxFragment = MAX_FRAGMENT;
 
-  constructor(rpcInterface: RpcInterface) {
-    this.#interface = rpcInterface;
+  constructor(endpoint: Endpoint) {
+    this.#endpoint = endpoint;
   }
 
-  /** Takes one PDU and returns the ones that answer it; undefined when the association has to end. */
-  receive(bytes: Uint8Array): Uint8Array[] | undefined {
-    const pdu = new Pdu();
+  /** Takes one PDU, whose bytes are its own, and returns those that answer it; undefined when nothing more can be said. */
+  receive(bytes: Uint8Array): Eventually<Uint8Array[] | undefined> {
+    let pdu: Pdu;
+    let verifier: AuthVerifier | undefined;
     try {
-      pdu.layout(decoder.reset(bytes));
+      pdu = readPdu(bytes);
+      verifier = verifierOf(pdu);
     } catch (error) {
       if (error instanceof Malformed) return undefined;
       throw error;
     }
     const { body, callId } = pdu;
-    if (body instanceof Bind) return [this.#bind(callId, body)];
-    if (body instanceof RpcRequest) return this.#request(pdu, body);
-    return body.ptype === PduType.Auth3 || body.ptype === PduType.CoCancel ? [] : undefined;
+    if (body instanceof Bind) return this.#bind(pdu, body, verifier);
+    if (this.#group === undefined) return undefined;
+    if (body instanceof RpcRequest) return this.#request(pdu, body, bytes, verifier);
+    if (body.ptype === PduType.Auth3) return this.#auth3(verifier);
+    if (body.ptype === PduType.Orphaned) this.#gatherer.drop(callId);
+    return body.ptype === PduType.CoCancel || body.ptype === PduType.Orphaned ? [] : undefined;
   }
 
-  #bind(callId: number, bind: Bind): Uint8Array {
-    if (bind.contexts.length === 0 || bind.contexts.length > MAX_CONTEXTS) {
-      return this.#encode(
-        callId,
-        Object.assign(new BindNak(), { providerRejectReason: RejectReason.LocalLimitExceeded }),
-      );
+  /** Lets go of the association group. */
+  close(): void {
+    if (this.#group !== undefined) this.#endpoint.groups.leave(this.#group);
+    this.#group = undefined;
+  }
+
+  #bind(pdu: Pdu, bind: Bind, verifier: AuthVerifier | undefined): Eventually<Uint8Array[] | undefined> {
+    const first = bind.ptype === PduType.Bind;
+    // One bind begins an association, alter_context goes on with it.
+    if (first !== (this.#group === undefined)) return undefined;
+    const count = bind.contexts.length;
+    if (count === 0 || count > MAX_CONTEXTS) return this.#nak(pdu, RejectReason.LocalLimitExceeded);
+    if (first) {
+      if (verifier !== undefined && !canProtect(verifier)) {
+        return this.#nak(pdu, RejectReason.AuthenticationTypeNotRecognized);
+      }
+      this.#group = this.#endpoint.groups.join(bind.assocGroupId);
+      if (this.#group === undefined) return this.#nak(pdu, RejectReason.ReasonNotSpecified);
+      this.#maxFragment = Math.max(LEAST_FRAGMENT, Math.min(bind.maxRecvFrag, MAX_FRAGMENT));
+      if (verifier !== undefined) this.#security = new RpcSecurity(this.#endpoint.core, verifier);
     }
+    const ack = this.#ack(bind);
+    const security = this.#security;
+    if (security === undefined || verifier === undefined) return [this.#encode(pdu, ack)];
+    return andThen(security.step(verifier.authValue), (token) => {
+      if (token !== undefined) return [this.#encode(pdu, ack, security.verifier(token))];
+      return first ? this.#nak(pdu, RejectReason.InvalidChecksum) : [this.#fault(pdu, 0, FaultStatus.AccessDenied)];
+    });
+  }
+
+  #ack(bind: Bind): BindAck {
     const ack = new BindAck(bind.ptype === PduType.Bind ? PduType.BindAck : PduType.AlterContextResp);
-    ack.maxXmitFrag = ack.maxRecvFrag = MAX_FRAGMENT;
-    ack.assocGroupId = bind.assocGroupId || 0x53f0;
-    ack.secAddr = ack.ptype === PduType.BindAck ? `\\PIPE\\${this.#interface.pipe}` : '';
-    ack.results = bind.contexts.map((element) => this.#judge(element));
-    return this.#encode(callId, ack);
-  }
-
-  #judge(element: ContextElement): ContextAnswer {
-    const answer = new ContextAnswer();
-    const features = element.transferSyntaxes.map(bindTimeFeatures).find((bits) => bits !== -1);
-    if (features !== undefined) {
-      answer.result = ContextResult.NegotiateAck;
+    ack.maxXmitFrag = ack.maxRecvFrag = this.#maxFragment;
+    ack.assocGroupId = this.#group?.id ?? 0;
+    ack.secAddr = ack.ptype === PduType.BindAck ? `\\PIPE\\${this.#endpoint.pipe}` : '';
+    ack.results = bind.contexts.map((element) => {
+      const { answer, accepted } = judge(element, this.#endpoint.interfaces);
+      if (accepted !== undefined && this.#contexts.size < MAX_CONTEXTS) this.#contexts.set(element.contId, accepted);
       return answer;
-    }
-    if (!this.#interface.syntax.equals(element.abstractSyntax)) {
-      answer.result = ContextResult.ProviderRejection;
-      answer.reason = ProviderReason.AbstractSyntaxNotSupported;
-    } else if (!element.transferSyntaxes.some((syntax) => syntax.equals(NDR))) {
-      answer.result = ContextResult.ProviderRejection;
-      answer.reason = ProviderReason.ProposedTransferSyntaxesNotSupported;
-    } else {
-      answer.transferSyntax = NDR;
-      this.#contexts.add(element.contId);
-    }
-    return answer;
+    });
+    return ack;
   }
 
-  #request(pdu: Pdu, request: RpcRequest): Uint8Array[] {
-    if ((pdu.pfcFlags & PduFlags.FirstFrag) !== 0) this.#drop();
-    if (this.#gathered + request.stub.length > MAX_STUB) {
-      this.#drop();
-      return [this.#fault(pdu.callId, request.contId, FaultStatus.NcaProtocolError)];
+  #nak(pdu: Pdu, providerRejectReason: number): Uint8Array[] {
+    const versions = [new ProtocolVersion()];
+    return [this.#encode(pdu, Object.assign(new BindNak(), { providerRejectReason, versions }))];
+  }
+
+  // The last word of the client's logon; that it failed, the first request learns.
+  #auth3(verifier: AuthVerifier | undefined): Eventually<Uint8Array[] | undefined> {
+    if (this.#security === undefined || verifier === undefined) return undefined;
+    return andThen(this.#security.step(verifier.authValue), () => []);
+  }
+
+  #request(
+    pdu: Pdu,
+    request: RpcRequest,
+    bytes: Uint8Array,
+    verifier: AuthVerifier | undefined,
+  ): Eventually<Uint8Array[] | undefined> {
+    const { contId } = request;
+    const security = this.#security;
+    if (security !== undefined) {
+      const from = CALL_HEADER + (request.object === null ? 0 : OBJECT_UUID);
+      const fine =
+        security.identity !== undefined &&
+        !security.failed &&
+        security.open(bytes, from, verifier?.authValue.length ?? 0);
+      if (!fine) {
+        security.failed = true;
+        return [this.#fault(pdu, contId, FaultStatus.AccessDenied)];
+      }
     }
-    this.#gather(request.stub);
-    if ((pdu.pfcFlags & PduFlags.LastFrag) === 0) return [];
-    const stub = this.#stub.subarray(0, this.#gathered);
-    this.#drop();
-    return this.#call(pdu.callId, request, stub);
+    const padding = verifier?.authPadLength ?? 0;
+    if (padding > request.stub.length) return [this.#fault(pdu, contId, FaultStatus.NcaProtocolError)];
+    const stub = request.stub.subarray(0, request.stub.length - padding);
+    const gathered = this.#gatherer.add(pdu, request, stub);
+    if (gathered === 'wrong') return [this.#fault(pdu, contId, FaultStatus.NcaProtocolError)];
+    return gathered === 'more' ? [] : this.#call(pdu, gathered);
   }
 
-  // Into one piece of memory: a list of fragments would cost more than the fragments, of which a peer chooses the size.
-  #gather(fragment: Uint8Array): void {
-    const needed = this.#gathered + fragment.length;
-    if (needed > this.#stub.length) {
-      const roomier = new Uint8Array(Math.min(MAX_STUB, needed * 2));
-      roomier.set(this.#stub.subarray(0, this.#gathered));
-      this.#stub = roomier;
-    }
-    this.#stub.set(fragment, this.#gathered);
-    this.#gathered = needed;
-  }
-
-  #drop(): void {
-    this.#stub = NONE;
-    this.#gathered = 0;
-  }
-
-  #call(callId: number, { contId, opnum }: RpcRequest, stub: Uint8Array): Uint8Array[] {
-    if (!this.#contexts.has(contId)) return [this.#fault(callId, contId, FaultStatus.NcaUnknownInterface)];
-    const operation = this.#interface.operations[opnum];
-    if (!operation) return [this.#fault(callId, contId, FaultStatus.NcaOpRangeError)];
-    const request = operation.request();
+  #call(pdu: Pdu, { contId, opnum, stub }: WholeRequest): Eventually<Uint8Array[]> {
+    const served = this.#contexts.get(contId);
+    if (served === undefined) return [this.#fault(pdu, contId, FaultStatus.NcaUnknownInterface)];
+    const operation = served.operations[opnum];
+    if (operation === undefined) return [this.#fault(pdu, contId, FaultStatus.NcaOpRangeError)];
+    const { core, identity } = this.#endpoint;
+    const group = this.#group as AssociationGroup;
+    const call = { core, identity: this.#security?.identity ?? identity, handles: group.handles };
+    const answer = (response: Wire): Uint8Array[] => this.#fragments(pdu, contId, this.#encoder.encode(response));
+    const refuse = (error: unknown): Uint8Array[] => [this.#fault(pdu, contId, faultOf(error))];
     try {
-      request.layout(decoder.reset(stub));
+      const request = operation.request();
+      request.layout(decoderOf(pdu.drep).reset(stub));
+      const response = operation.call(request, call);
+      return response instanceof Promise ? response.then(answer).catch(refuse) : answer(response);
     } catch (error) {
-      if (error instanceof Malformed) return [this.#fault(callId, contId, FaultStatus.BadStubData)];
-      throw error;
+      return refuse(error);
     }
-    return this.#fragment(callId, contId, this.#encoder.encode(operation.call(request)));
   }
 
-  #fragment(callId: number, contId: number, stub: Uint8Array): Uint8Array[] {
-    const room = MAX_FRAGMENT - RESPONSE_HEADER;
+  #fragments(pdu: Pdu, contId: number, stub: Uint8Array): Uint8Array[] {
+    const most = this.#maxFragment - CALL_HEADER - (this.#security?.overhead ?? 0);
+    const room = most - (most % STUB_ALIGNMENT);
     const pdus: Uint8Array[] = [];
     for (let at = 0; at === 0 || at < stub.length; at += room) {
       const body = new RpcResponse();
       body.allocHint = stub.length - at;
       body.contId = contId;
       body.stub = stub.subarray(at, at + room);
-      const pdu = Pdu.of(callId, body);
-      pdu.pfcFlags = (at === 0 ? PduFlags.FirstFrag : 0) | (at + room >= stub.length ? PduFlags.LastFrag : 0);
-      pdus.push(this.#encoder.encode(pdu));
+      const flags = (at === 0 ? PduFlags.FirstFrag : 0) | (at + room >= stub.length ? PduFlags.LastFrag : 0);
+      pdus.push(this.#protected(pdu, body, flags));
     }
     return pdus;
   }
 
-  #fault(callId: number, contId: number, status: number): Uint8Array {
-    return this.#encode(callId, Object.assign(new Fault(), { contId, status, allocHint: 32 }));
+  #protected(pdu: Pdu, body: RpcResponse, flags: number): Uint8Array {
+    const security = this.#security;
+    if (security === undefined || security.overhead === 0) return this.#encode(pdu, body, undefined, flags);
+    const padding = -body.stub.length & (STUB_ALIGNMENT - 1);
+    const padded = new Uint8Array(body.stub.length + padding);
+    padded.set(body.stub);
+    body.stub = padded;
+    const bytes = this.#encode(pdu, body, security.verifier(new Uint8Array(NTLM_SIGNATURE), padding), flags);
+    security.protect(bytes, CALL_HEADER);
+    return bytes;
   }
 
-  #encode(callId: number, body: PduBody): Uint8Array {
-    return this.#encoder.encode(Pdu.of(callId, body));
+  #fault(pdu: Pdu, contId: number, status: number): Uint8Array {
+    this.#gatherer.drop(pdu.callId);
+    const flags = PduFlags.FirstFrag | PduFlags.LastFrag | PduFlags.DidNotExecute;
+    return this.#encode(pdu, Object.assign(new Fault(), { contId, status, allocHint: 32 }), undefined, flags);
   }
+
+  #encode(asked: Pdu, body: PduBody, verifier?: AuthVerifier, flags?: number): Uint8Array {
+    const pdu = Pdu.of(asked.callId, body);
+    if (verifier !== undefined) pdu.authVerifier = this.#encoder.encode(verifier);
+    if (flags !== undefined) pdu.pfcFlags = flags;
+    else if (asked.body instanceof Bind) pdu.pfcFlags |= asked.pfcFlags & PduFlags.SupportHeaderSign;
+    return this.#encoder.encode(pdu);
+  }
+}
+
+function verifierOf(pdu: Pdu): AuthVerifier | undefined {
+  if (pdu.authVerifier.length < SEC_TRAILER) return undefined;
+  const verifier = new AuthVerifier();
+  verifier.layout(decoderOf(pdu.drep).reset(pdu.authVerifier));
+  // Kept beyond this turn, for which the bytes are not ours.
+  verifier.authValue = verifier.authValue.slice();
+  return verifier;
+}
+
+function faultOf(error: unknown): number {
+  if (error instanceof RpcFault) return error.status;
+  if (error instanceof Malformed) return FaultStatus.BadStubData;
+  notes.publish({
+    level: 'error',
+    what: 'unexpected error',
+    connection: undefined,
+    details: { command: 'RPC', error },
+  });
+  return FaultStatus.NcaUnspecifiedReject;
 }

@@ -1,6 +1,7 @@
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { canonicalDosPath } from '#wire/fscc/file-name.js';
+import { EMPTY } from '#wire/io/decoder.js';
 import {
   CreateAction,
   type NtCreateAndXRequest,
@@ -8,9 +9,10 @@ import {
   NtCreateFlags,
   ResourceType,
 } from '#wire/smb1/command/nt-create-andx.js';
+import { PipeStatus } from '#wire/smb1/trans/nmpipe.js';
 import { create } from '../action/create.js';
 import { nodeFacts } from '../action/facts.js';
-import { openPipe } from '../rpc/open-pipe.js';
+import { ntPipeName, openPipe } from '../rpc/open-pipe.js';
 import type { Smb1Context } from './context.js';
 import { guestAccess } from './tree-connect-andx.js';
 
@@ -19,17 +21,26 @@ const EXTENDED_WORDS = 42;
 const PIPE_ATTRIBUTES = 0x80;
 /** [MS-SMB] 2.2.4.9.2 FileStatusFlags: no extended attributes, no named streams, no reparse point. */
 const FILE_STATUS = 0x0007;
-/** [MS-CIFS] 2.2.1.3 SMB_NMPIPE_STATUS: a message pipe in message mode, this end the client's, no end of instances. */
-export const PIPE_STATUS = 0x05ff;
+/** A new open reads messages. */
+export const PIPE_STATUS: number = PipeStatus.ours(true);
 
 /** [MS-CIFS] 3.3.5.51, [MS-SMB] 2.2.4.9. Oplocks are not granted. */
-export async function ntCreateAndX(request: NtCreateAndXRequest, context: Smb1Context): Promise<NtCreateAndXResponse> {
+export function ntCreateAndX(request: NtCreateAndXRequest, context: Smb1Context): Promise<NtCreateAndXResponse> {
+  return createFor(request, context, EMPTY);
+}
+
+/** Opens or creates, with a security descriptor for what is new unless that is empty. */
+export async function createFor(
+  request: NtCreateAndXRequest,
+  context: Smb1Context,
+  securityDescriptor: Uint8Array,
+): Promise<NtCreateAndXResponse> {
   const { core, tree } = context;
   if ((request.flags & NtCreateFlags.OpenTargetDir) !== 0) throw new StatusError(NtStatus.NotSupported);
   const response = new NtCreateAndXResponse();
   if ((request.flags & NtCreateFlags.RequestExtendedResponse) !== 0) response.wordCount = EXTENDED_WORDS;
   if (tree.isPipe) {
-    const open = openPipe(core, tree, request.fileName, request.desiredAccess);
+    const open = openPipe(core, tree, ntPipeName(request.fileName), request.desiredAccess);
     context.opened(open);
     response.fid = open.id;
     response.createDisposition = CreateAction.Opened;
@@ -47,6 +58,7 @@ export async function ntCreateAndX(request: NtCreateAndXRequest, context: Smb1Co
     options: request.createOptions,
     attributes: request.extFileAttributes,
     wantsMaximalAccess: response.wordCount === EXTENDED_WORDS,
+    ...(securityDescriptor.length > 0 && { securityDescriptor }),
   });
   context.opened(created.open);
   const facts = nodeFacts(created.info);

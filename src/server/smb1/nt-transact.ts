@@ -4,10 +4,11 @@ import { NtTransactFunction, type NtTransactRequest } from '#wire/smb1/command/n
 import { NotifyChangeSetup } from '#wire/smb1/nt-transact/notify-change.js';
 import { watch } from '../action/watch.js';
 import type { Smb1Answer, Smb1Context } from './context.js';
+import { ntTransactCreate } from './nt-transact-create.js';
 import { querySecurityDesc, setSecurityDesc } from './security-desc.js';
 import { decodeAs, type Run, type Transaction, type TransactionResult, transact } from './transact.js';
 
-/** [MS-CIFS] 3.3.5.59. Change notification and security descriptors are served. */
+/** [MS-CIFS] 3.3.5.59. Creating, change notification and security descriptors are served. */
 export function ntTransact(request: NtTransactRequest, context: Smb1Context): Promise<Smb1Answer | undefined> {
   void context.tree;
   return transact(request, context, true, functionOf(request, context));
@@ -15,6 +16,8 @@ export function ntTransact(request: NtTransactRequest, context: Smb1Context): Pr
 
 function functionOf(request: NtTransactRequest, context: Smb1Context): Run {
   switch (request.function) {
+    case NtTransactFunction.Create:
+      return ntTransactCreate;
     case NtTransactFunction.NotifyChange: {
       const setup = decodeAs(new NotifyChangeSetup(), request.setup, context.unicode);
       return (transaction, where) => notifyChange(setup, transaction, where);

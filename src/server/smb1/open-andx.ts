@@ -13,7 +13,7 @@ import {
 import { CreateDisposition, CreateOptions, ShareAccess } from '#wire/smb2/command/create.js';
 import { create } from '../action/create.js';
 import { nodeFacts } from '../action/facts.js';
-import { openPipe } from '../rpc/open-pipe.js';
+import { dosPipeName, openPipe } from '../rpc/open-pipe.js';
 import type { Smb1Context } from './context.js';
 import { PIPE_STATUS } from './nt-create-andx.js';
 import { dosAttributes, dosSize, utimeOf } from './times.js';
@@ -71,7 +71,7 @@ export async function openAndX(request: OpenAndXRequest, context: Smb1Context): 
   if ((request.flags & OpenFlags.ExtendedResponse) !== 0) response.wordCount = EXTENDED_WORDS;
   response.accessRights = mode;
   if (tree.isPipe) {
-    const open = openPipe(core, tree, request.fileName, desiredAccess);
+    const open = openPipe(core, tree, dosPipeName(request.fileName), desiredAccess);
     context.opened(open);
     response.fid = open.id;
     response.resourceType = ResourceType.MessageModePipe;

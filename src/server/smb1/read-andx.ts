@@ -1,9 +1,12 @@
+import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { Capabilities } from '#wire/smb1/command/negotiate.js';
 import { type ReadAndXRequest, ReadAndXResponse } from '#wire/smb1/command/read-andx.js';
 import { read } from '../action/read.js';
-import type { DiskOpen } from '../state/open.js';
+import type { PipeData } from '../rpc/pipe.js';
+import { type DiskOpen, type PipeOpen, requireAccess } from '../state/open.js';
 import { Smb1Answer, type Smb1Context } from './context.js';
+import { patienceOf } from './pipes.js';
 
 /** What a response has around the data: header, words, ByteCount and padding. */
 const AROUND = 64;
@@ -15,7 +18,12 @@ export function readAndX(request: ReadAndXRequest, context: Smb1Context): Smb1An
   const open = context.open(request.fid);
   const room = roomOf(request, context);
   if (open.kind === 'disk') return readDisk(request.offset, context, open, room);
-  const { data, more } = open.pipe.read(room);
+  requireAccess(open, FileAccess.ReadData);
+  const data = open.pipe.read(room, patienceOf(context));
+  return data instanceof Promise ? data.then((done) => answerPipe(open, done)) : answerPipe(open, data);
+}
+
+function answerPipe(open: PipeOpen, { data, more }: PipeData): Smb1Answer {
   const response = new ReadAndXResponse();
   response.data = data;
   response.available = Math.min(open.pipe.available, 0xffff);

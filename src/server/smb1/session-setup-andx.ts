@@ -1,5 +1,6 @@
 import type { Identity } from '#auth/mechanism.js';
 import { verifyChallengeResponse } from '#auth/smb1-logon.js';
+import { filetimeFromMs } from '#wire/dtyp/filetime.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import {
@@ -10,6 +11,7 @@ import {
 import { Smb1Flags2 } from '#wire/smb1/header.js';
 import { logonMechanism, logonPolicy } from '../logon.js';
 import { Session } from '../state/session.js';
+import { hostOf } from '../state/session-table.js';
 import { Smb1Answer, type Smb1Context } from './context.js';
 import type { Smb1Session } from './session.js';
 
@@ -74,7 +76,6 @@ async function extended(request: SessionSetupAndXRequest, context: Smb1Context):
   const { connection } = context;
   if (!connection.extendedSecurity) throw new StatusError(NtStatus.InvalidParameter);
   const session = sessionOf(context);
-  const before = session.session?.identity;
   context.request.ids.uid = session.uid;
   const answer = response(context);
   answer.wordCount = 4;
@@ -84,13 +85,14 @@ async function extended(request: SessionSetupAndXRequest, context: Smb1Context):
     answer.securityBlob = result.token;
     if (!result.done) return new Smb1Answer(answer, NtStatus.MoreProcessingRequired);
     session.mechanism = undefined;
-    if (before) requireSameUser(before, result.identity);
+    // All that is open stays; whoever it is now decides about what is opened from here on ([MS-SMB] 3.3.5.3).
+    if (session.session) session.session.identity = result.identity;
     else establish(context, session, result.identity, result.identity.sessionKey);
     answer.action = action(result.identity);
     return new Smb1Answer(answer);
   } catch (error) {
     session.mechanism = undefined;
-    if (!before) await connection.endSession(session);
+    if (!session.session) await connection.endSession(session);
     throw error;
   }
 }
@@ -104,12 +106,6 @@ function sessionOf({ connection, request }: Smb1Context): Smb1Session {
   return known;
 }
 
-// A session goes on under the user that it began with: its files were opened in his name.
-function requireSameUser(before: Identity, now: Identity): void {
-  const same = before.kind === now.kind && before.account.toLowerCase() === now.account.toLowerCase();
-  if (!same) throw new StatusError(NtStatus.AccessDenied);
-}
-
 function action({ kind }: Identity): number {
   return kind === 'user' ? 0 : SessionSetupAction.Guest;
 }
@@ -118,9 +114,21 @@ function action({ kind }: Identity): number {
 function establish(context: Smb1Context, smb1: Smb1Session, identity: Identity, key: Uint8Array): void {
   const { connection, core, request } = context;
   const id = core.sessions.nextId(core.smb2Sessions);
-  smb1.session = new Session(String(id), identity, core.limits, connection.numbers);
+  const session = new Session(String(id), identity, core.limits, connection.numbers);
+  smb1.session = session;
   smb1.registered = id;
-  core.sessions.add({ id, identity, end: () => connection.endSession(smb1) });
+  const client = hostOf(connection.port.facts.remote);
+  const since = filetimeFromMs(core.clock.now());
+  core.sessions.add({
+    id,
+    get identity() {
+      return session.identity;
+    },
+    session,
+    client,
+    since,
+    end: () => connection.endSession(smb1),
+  });
   const wanted = Smb1Flags2.SecuritySignature | Smb1Flags2.SecuritySignatureRequired;
   const signs = core.options.signing !== 'enabled' || (request.header.flags2 & wanted) !== 0;
   if (signs && identity.sessionKey.length > 0) request.beginSigning(key);

@@ -12,7 +12,7 @@ import { patienceOf } from './patience.js';
 /** [MS-SMB2] 3.3.5.9. */
 export async function create(request: CreateRequest, context: Smb2Context): Promise<CreateResponse> {
   const { core, tree } = context;
-  if (request.name.startsWith('\\')) throw new StatusError(NtStatus.InvalidParameter);
+  if (!tree.isPipe && request.name.startsWith('\\')) throw new StatusError(NtStatus.InvalidParameter);
   if (request.impersonationLevel > ImpersonationLevel.Delegate) throw new StatusError(NtStatus.BadImpersonationLevel);
   const response = new CreateResponse();
   response.oplockLevel = OplockLevel.None;

@@ -1,16 +1,18 @@
+import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { type ReadRequest, ReadResponse } from '#wire/smb2/command/read.js';
 import { read as readFile } from '../action/read.js';
 import type { PipeData } from '../rpc/pipe.js';
-import type { DiskOpen } from '../state/open.js';
+import { type DiskOpen, type PipeOpen, requireAccess } from '../state/open.js';
 import { Smb2Answer, type Smb2Context } from './context.js';
+import { patienceOf } from './patience.js';
 
 /** [MS-SMB2] 3.3.5.12. */
 export function read(request: ReadRequest, context: Smb2Context): Smb2Answer | Promise<Smb2Answer> {
   context.requireCharge(request.length);
   const open = context.open(request.fileId);
-  if (open.kind === 'pipe') return answerPipe(open.pipe.read(request.length));
+  if (open.kind === 'pipe') return readPipe(request, context, open);
   return readDisk(request, context, open);
 }
 
@@ -39,6 +41,13 @@ function giveBack(release: () => void): (error: unknown) => never {
     release();
     throw error;
   };
+}
+
+/** What is not there yet is waited for, which the client hears of. */
+function readPipe({ length }: ReadRequest, { request }: Smb2Context, open: PipeOpen): Smb2Answer | Promise<Smb2Answer> {
+  requireAccess(open, FileAccess.ReadData);
+  const data = open.pipe.read(length, patienceOf(request));
+  return data instanceof Promise ? data.then(answerPipe) : answerPipe(data);
 }
 
 function answerPipe({ data, more }: PipeData): Smb2Answer {

@@ -1,5 +1,6 @@
 import type { Identity, StepResult } from '#auth/mechanism.js';
 import { protect } from '#engine/smb2/session-keys.js';
+import { filetimeFromMs } from '#wire/dtyp/filetime.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { SecurityMode } from '#wire/smb2/command/negotiate.js';
@@ -11,6 +12,7 @@ import {
 } from '#wire/smb2/command/session-setup.js';
 import { logonMechanism } from '../logon.js';
 import { Session } from '../state/session.js';
+import { hostOf } from '../state/session-table.js';
 import { bindingChannel, finishBinding } from './bind.js';
 import type { Smb2Context } from './context.js';
 import { type Channel, Smb2Session } from './session.js';
@@ -126,6 +128,9 @@ async function establish(
   channel.established = true;
   core.sessions.add({
     id: smb2Session.id,
+    session,
+    client: hostOf(connection.port.facts.remote),
+    since: filetimeFromMs(core.clock.now()),
     get identity() {
       return session.identity;
     },

@@ -1,6 +1,8 @@
+import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { CreateOptions } from '#wire/smb2/command/create.js';
 import { WriteFlags, type WriteRequest, WriteResponse } from '#wire/smb2/command/write.js';
 import { write as writeFile } from '../action/write.js';
+import { requireAccess } from '../state/open.js';
 import type { Smb2Context } from './context.js';
 
 /** [MS-SMB2] 3.3.5.13. */
@@ -10,7 +12,8 @@ export async function write(request: WriteRequest, context: Smb2Context): Promis
   const response = new WriteResponse();
   response.count = request.data.length;
   if (open.kind === 'pipe') {
-    await open.pipe.write(request.data);
+    requireAccess(open, FileAccess.WriteData);
+    open.pipe.write(request.data);
     return response;
   }
   const through = (request.flags & WriteFlags.WriteThrough) !== 0 || (open.options & CreateOptions.WriteThrough) !== 0;

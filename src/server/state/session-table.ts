@@ -1,15 +1,26 @@
 import type { Identity } from '#auth/mechanism.js';
 import { sessionNote } from '../audit.js';
+import type { Session } from './session.js';
 
 /** A session as the whole server sees it, whichever connection and dialect it came by. */
 export interface RegisteredSession {
   readonly id: bigint;
   readonly identity: Identity;
+  readonly session: Session;
+  /** Address of the client. */
+  readonly client: string;
+  /** FILETIME when it began. */
+  readonly since: bigint;
   /** Ends it and closes what it opened. */
   end(): Promise<void>;
 }
 
 const HIGHEST = 0xfffffffe;
+
+/** The host of an address with a port: `192.0.2.1:4711`, `[2001:db8::1]:4711`. */
+export function hostOf(address: string): string {
+  return address.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
+}
 
 /** All sessions of a server. Requests never look here: they find their session through their connection. */
 export class SessionTable {

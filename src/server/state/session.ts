@@ -29,6 +29,8 @@ export class Session {
   identity: Identity;
   readonly trees: Map<number, Tree> = new Map();
   readonly opens: Map<number, Open> = new Map();
+  /** Named pipes among the opens. */
+  pipes = 0;
   /** Change notifications that wait. */
   waiting = 0;
   /** Requests for byte-range locks that wait. */
@@ -97,11 +99,15 @@ export class Session {
     this.opens.set(open.id, open);
     this.#numbers.opens.take(open.id);
     open.tree.opens.add(open);
+    if (open.kind === 'pipe') this.pipes++;
   }
 
   forget(open: Open): void {
     open.closed = true;
-    if (this.opens.delete(open.id)) this.#numbers.opens.free(open.id);
+    if (this.opens.delete(open.id)) {
+      this.#numbers.opens.free(open.id);
+      if (open.kind === 'pipe') this.pipes--;
+    }
     open.tree.opens.delete(open);
   }
 }

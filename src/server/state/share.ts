@@ -72,10 +72,15 @@ function userRight(users: ShareOptions['users'], identity: Identity): Right {
 const LONGEST_NAME = 80;
 const FORBIDDEN = /["/\\[\]:|<>+=;,*?]/;
 
-function checkName(name: string): void {
+/** Whether a share could be called so. */
+export function isShareName(name: string): boolean {
   const control = [...name].some((character) => character < ' ');
-  const bad = name === '' || name.length > LONGEST_NAME || FORBIDDEN.test(name) || control;
-  if (bad || name.toLowerCase() === 'ipc$') throw new UsageError(`"${name}" cannot be the name of a share`);
+  return name !== '' && name.length <= LONGEST_NAME && !FORBIDDEN.test(name) && !control;
+}
+
+function checkName(name: string): void {
+  const bad = !isShareName(name) || name.toLowerCase() === 'ipc$';
+  if (bad) throw new UsageError(`"${name}" cannot be the name of a share`);
 }
 
 /** The shares of a server; may be changed while it runs. Names are compared without case. */

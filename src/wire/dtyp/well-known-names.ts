@@ -36,6 +36,7 @@ export const wellKnownNames: readonly WellKnownName[] = [
   known('S-1-3-2', 'CREATOR OWNER SERVER'),
   known('S-1-3-3', 'CREATOR GROUP SERVER'),
   known('S-1-3-4', 'OWNER RIGHTS'),
+  row('S-1-5', NT_AUTHORITY, '', SidType.Domain),
   authority(1, 'DIALUP'),
   authority(2, 'NETWORK'),
   authority(3, 'BATCH'),

@@ -1,3 +1,5 @@
+import type { Guid } from '../dtyp/guid.js';
+import { Sid } from '../dtyp/sid.js';
 import type { Layout, Wire } from '../io/layout.js';
 import { Malformed } from '../io/malformed.js';
 import type { NameTable } from '../io/names.js';
@@ -19,6 +21,32 @@ export class Ndr {
 
   constructor(io: Layout) {
     this.io = io;
+  }
+
+  u8(name: string, v: number, names?: NameTable): number {
+    return this.io.u8(name, v, names);
+  }
+
+  u16(name: string, v: number, names?: NameTable): number {
+    this.io.align(2);
+    return this.io.u16(name, v, names);
+  }
+
+  /** A `hyper`. */
+  x64(name: string, v: bigint): bigint {
+    this.io.align(8);
+    return this.io.x64(name, v);
+  }
+
+  /** A `hyper` as [MS-SAMR] has it in old structures: two 32-bit halves, aligned as those. */
+  halves64(name: string, v: bigint): bigint {
+    this.io.align(4);
+    return this.io.x64(name, v);
+  }
+
+  guid(name: string, v: Guid): Guid {
+    this.io.align(4);
+    return this.io.guid(name, v);
   }
 
   u32(name: string, v: number, names?: NameTable): number {
@@ -70,6 +98,27 @@ export class Ndr {
     if (!present) set(null);
   }
 
+  /** A parameter that is a unique pointer: what it points to follows at once. Null when it points nowhere. */
+  optional<T>(name: string, v: T | null, value: () => T): T | null {
+    let result: T | null = null;
+    this.param(() => {
+      this.pointer(name, v !== null, () => {
+        result = value();
+      });
+    });
+    return result;
+  }
+
+  /** A parameter that is a unique pointer to a string. */
+  optionalString(name: string, v: string | null): string | null {
+    return this.optional(name, v, () => this.string(name, v ?? ''));
+  }
+
+  /** A parameter that is a unique pointer to a 32-bit number. */
+  optionalU32(name: string, v: number | null): number | null {
+    return this.optional(name, v, () => this.u32(name, v ?? 0));
+  }
+
   /** [C706] 14.3.4.2 A [string] of wchar_t, conformant and varying; its terminating NUL is not part of the value. */
   string(name: string, v: string): string {
     const units = v.length + 1;
@@ -103,6 +152,58 @@ export class Ndr {
   bytes(name: string, count: number, v: Uint8Array): Uint8Array {
     this.#count(name, count, 1);
     return this.io.bytes(name, count, v);
+  }
+
+  /**
+   * [MS-DTYP] 2.3.10 RPC_UNICODE_STRING: two lengths in bytes, and a pointer to characters without a NUL. `spare` is the
+   * room that peers expect behind the text; null is a null pointer.
+   */
+  unicode(name: string, v: string | null, set: (v: string | null) => void, spare = 0): void {
+    const bytes = (v?.length ?? 0) * 2;
+    this.io.align(4);
+    this.group(name, () => {
+      const length = this.u16('Length', bytes);
+      this.u16('MaximumLength', v === null ? 0 : bytes + spare);
+      const present = this.pointer('Buffer', v !== null, () => {
+        set(this.#characters(name, v ?? '', (v?.length ?? 0) + spare / 2, length));
+      });
+      if (!present) set(null);
+    });
+  }
+
+  /** Counted characters with their NUL, as [MS-SRVS] 2.2.4.91 has them in place. */
+  wideChars(name: string, v: string): string {
+    const count = this.u32('ActualCount', v.length + 1);
+    const text = new Slot();
+    text.length = count * 2;
+    const read = this.io.utf16At(name, text, `${v}\0`);
+    return read.endsWith('\0') ? read.slice(0, -1) : read;
+  }
+
+  #characters(name: string, v: string, room: number, bytes: number): string {
+    const maximum = this.u32('MaximumCount', room);
+    const offset = this.u32('Offset', 0);
+    const actual = this.u32('ActualCount', v.length);
+    if (offset !== 0 || actual > maximum || (this.io.reading && actual * 2 !== bytes - (bytes % 2))) {
+      throw new Malformed(name, this.io.at, `${actual} characters from ${offset} in a string of ${maximum}`);
+    }
+    const text = new Slot();
+    text.length = actual * 2;
+    return this.io.utf16At(name, text, v);
+  }
+
+  /** [MS-DTYP] 2.4.2.3 RPC_SID: the count of its parts, then the SID. */
+  sid(name: string, v: Sid): Sid {
+    const count = this.u32('MaximumCount', v.subAuthority.length);
+    const sid = this.io.struct(name, this.io.reading ? new Sid() : v);
+    if (sid.subAuthority.length !== count) throw new Malformed(name, this.io.at, `${count} parts announced`);
+    return sid;
+  }
+
+  /** A unique pointer to a SID. */
+  sidPointer(name: string, v: Sid | null, set: (v: Sid | null) => void): void {
+    const present = this.pointer(name, v !== null, () => set(this.sid(name, v ?? new Sid())));
+    if (!present) set(null);
   }
 
   /** Groups fields for the viewer. */

@@ -9,6 +9,7 @@ import { PduFlags, PduType } from './pdu-type.js';
 export const FaultStatus = {
   AccessDenied: 0x00000005,
   BadStubData: 0x000006f7,
+  SecPkgError: 0x00000721,
   NcaContextMismatch: 0x1c00001a,
   NcaInvalidTag: 0x1c000006,
   NcaOpRangeError: 0x1c010002,

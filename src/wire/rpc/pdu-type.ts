@@ -23,10 +23,11 @@ export const PduFlags = {
   FirstFrag: 0x01,
   LastFrag: 0x02,
   PendingCancel: 0x04,
+  SupportHeaderSign: 0x04,
   ConcMpx: 0x10,
   DidNotExecute: 0x20,
   Maybe: 0x40,
   ObjectUuid: 0x80,
 } as const;
 
-export const pduFlagNames: NameTable = namesOf(PduFlags, 'PFC_');
+export const pduFlagNames: NameTable = { ...namesOf(PduFlags, 'PFC_'), 4: 'PFC_PENDING_CANCEL' };

@@ -2,6 +2,8 @@ import { Decoder, EMPTY } from '../io/decoder.js';
 import type { Layout } from '../io/layout.js';
 import { Malformed } from '../io/malformed.js';
 import { Slot } from '../io/slot.js';
+import { SEC_TRAILER } from './auth-verifier.js';
+import { BigEndianDecoder } from './big-endian.js';
 import { Bind, BindAck, BindNak } from './pdu-bind.js';
 import { Fault, OtherPdu, RpcRequest, RpcResponse } from './pdu-call.js';
 import { PduFlags, PduType, pduFlagNames, pduTypeNames } from './pdu-type.js';
@@ -9,11 +11,10 @@ import { PduFlags, PduType, pduFlagNames, pduTypeNames } from './pdu-type.js';
 /** Bytes of the common header. */
 export const PDU_HEADER = 16;
 
-/** Bytes of the security trailer in front of the auth value; auth_length does not count them. */
-const SEC_TRAILER = 8;
-
-/** Little-endian integers, ASCII, IEEE floats: the only representation spoken here ([MS-RPCE] 2.2.1.1). */
-const LITTLE_ENDIAN = 0x00000010;
+/** [C706] 14.1 Integer and character representation: little-endian (or big-endian) and ASCII. */
+const LITTLE_ENDIAN = 0x10;
+const BIG_ENDIAN = 0x00;
+const DREP_AT = 4;
 
 export type PduBody = RpcRequest | RpcResponse | Fault | Bind | BindAck | BindNak | OtherPdu;
 
@@ -25,6 +26,8 @@ export class Pdu {
   body: PduBody = new OtherPdu();
   /** [MS-RPCE] 2.2.2.11 sec_trailer with the auth value behind it, as it is; empty for none. */
   authVerifier: Uint8Array = EMPTY;
+  /** How the sender writes numbers; we write little-endian ones. */
+  drep: number = LITTLE_ENDIAN;
 
   layout(io: Layout): void {
     const whole = new Slot();
@@ -38,7 +41,9 @@ export class Pdu {
     this.rpcVersMinor = io.u8('rpc_vers_minor', this.rpcVersMinor);
     const ptype = io.u8('PTYPE', this.body.ptype, pduTypeNames);
     this.pfcFlags = io.flags8('pfc_flags', this.#flags(), pduFlagNames);
-    io.same32('packed_drep', LITTLE_ENDIAN);
+    io.same8('packed_drep', this.drep);
+    // IEEE floating point, of which there is none here.
+    io.skip('packed_drep', 3);
     io.length16('frag_length', whole);
     const verifier = new Slot();
     const authLength = io.u16('auth_length', Math.max(this.authVerifier.length - SEC_TRAILER, 0));
@@ -63,10 +68,26 @@ export class Pdu {
   }
 }
 
+const little = new Decoder();
+const big = new BigEndianDecoder();
+
+/** A decoder for what comes in this PDU, by its representation. */
+export function decoderOf(drep: number): Decoder {
+  return drep === BIG_ENDIAN ? big : little;
+}
+
+/** Reads a PDU of either representation. */
+export function readPdu(bytes: Uint8Array): Pdu {
+  const pdu = new Pdu();
+  if (bytes[DREP_AT] === BIG_ENDIAN) pdu.drep = BIG_ENDIAN;
+  pdu.layout(decoderOf(pdu.drep).reset(bytes));
+  return pdu;
+}
+
 /** How many bytes the PDU at the start of a pipe's data takes; 0 if even the header is not complete. */
 export function pduLength(data: Uint8Array): number {
   if (data.length < PDU_HEADER) return 0;
-  const io = new Decoder().reset(data);
+  const io = decoderOf(data[DREP_AT] ?? LITTLE_ENDIAN).reset(data);
   io.skip('rpc_vers to packed_drep', 8);
   return io.u16('frag_length', 0);
 }

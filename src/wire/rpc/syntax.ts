@@ -9,8 +9,10 @@ export class SyntaxId {
 
   layout(io: Layout): void {
     this.uuid = io.guid('if_uuid', this.uuid);
-    this.major = io.u16('if_vers_major', this.major);
-    this.minor = io.u16('if_vers_minor', this.minor);
+    // One number, whose low half is the major version: with big-endian numbers that comes second.
+    const version = io.u32('if_version', ((this.minor << 16) | this.major) >>> 0);
+    this.major = version & 0xffff;
+    this.minor = version >>> 16;
   }
 
   equals(other: SyntaxId): boolean {

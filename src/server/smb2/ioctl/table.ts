@@ -8,7 +8,9 @@ import { fileLevelTrim } from './file-level-trim.js';
 import { type FsctlHandler, onFile, onNoFile, refused } from './fsctl.js';
 import { networkInterfaces } from './network-interfaces.js';
 import { objectId } from './object-id.js';
+import { pipePeek } from './pipe-peek.js';
 import { pipeTransceive } from './pipe-transceive.js';
+import { pipeWait } from './pipe-wait.js';
 import { queryAllocatedRanges } from './query-allocated-ranges.js';
 import { requestResumeKey } from './request-resume-key.js';
 import { setSparse } from './set-sparse.js';
@@ -21,6 +23,8 @@ export const fsctlHandlers: Readonly<Record<number, FsctlHandler>> = {
   [Fsctl.DfsGetReferrals]: onNoFile(refused(NtStatus.FsDriverRequired)),
   [Fsctl.DfsGetReferralsEx]: onNoFile(refused(NtStatus.FsDriverRequired)),
   [Fsctl.PipeTransceive]: pipeTransceive,
+  [Fsctl.PipePeek]: pipePeek,
+  [Fsctl.PipeWait]: onNoFile(pipeWait),
   [Fsctl.QueryNetworkInterfaceInfo]: onNoFile(networkInterfaces),
   [Fsctl.ValidateNegotiateInfo]: onNoFile(validateNegotiate),
   [Fsctl.SrvRequestResumeKey]: onFile(requestResumeKey),

@@ -1,7 +1,7 @@
 import type { Layout } from '../../io/layout.js';
 import { Ndr } from '../ndr.js';
 import { NetApiStatus, netApiStatusNames } from './interface.js';
-import { isServerLevel, ServerInfo } from './server-info.js';
+import { hasServerFields, isServerLevel, ServerInfo } from './server-info.js';
 
 /** [MS-SRVS] 3.1.4.17 NetrServerGetInfo (opnum 21), what goes in. */
 export class NetrServerGetInfoRequest {
@@ -37,9 +37,9 @@ export class NetrServerGetInfoResponse {
     if (!isServerLevel(this.level)) return;
     const { level } = this;
     const info = this.info ?? new ServerInfo();
-    const present = ndr.pointer(`ServerInfo${level}`, this.info !== null, () =>
-      ndr.group(`ServerInfo${level}`, () => info.fields(ndr, level)),
-    );
+    const present = ndr.pointer(`ServerInfo${level}`, this.info !== null, () => {
+      if (hasServerFields(level)) ndr.group(`ServerInfo${level}`, () => info.fields(ndr, level));
+    });
     this.info = present ? info : null;
   }
 }

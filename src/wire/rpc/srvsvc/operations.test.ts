@@ -167,7 +167,7 @@ test('shares of every level come back as they went', () => {
 
 test('nothing but Malformed comes out of arbitrary stubs', () => {
   const types = Object.values(srvsvcOperations).flatMap((operation) => [operation.request, operation.response]);
-  assert.equal(types.length, 8);
+  assert.ok(types.length >= 40);
   const words = fc.array(fc.oneof(fc.nat(3), fc.constantFrom(0x20000, 501, 502, 0xffffffff), u32), { maxLength: 40 });
   fc.assert(
     fc.property(fc.constantFrom(...types), words, (type, values) => {

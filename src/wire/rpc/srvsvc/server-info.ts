@@ -40,8 +40,16 @@ export const ServerType = {
 
 export const serverTypeNames: NameTable = namesOf(ServerType, 'SV_TYPE_');
 
-/** Whether `ServerInfo` knows the level. */
+/** [MS-SRVS] 2.2.3.7 SERVER_INFO: levels that are there to be asked for, of which the first three are known here. */
+const DEFINED: readonly number[] = [100, 101, 102, 103, 502, 503, 599, 1005, 1010, 1016, 1017, 1018, 1107];
+
+/** Whether the union has an arm for the level. */
 export function isServerLevel(level: number): boolean {
+  return DEFINED.includes(level) || (level >= 1501 && level <= 1556);
+}
+
+/** Whether `ServerInfo` has the fields of the level. */
+export function hasServerFields(level: number): boolean {
   return level === 100 || level === 101 || level === 102;
 }
 

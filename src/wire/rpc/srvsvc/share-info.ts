@@ -26,7 +26,7 @@ export const shareTypeNames: NameTable = {
   2147483651: 'STYPE_IPC|STYPE_SPECIAL',
 };
 
-const LEVELS: readonly number[] = [0, 1, 2, 501, 502, 1005];
+const LEVELS: readonly number[] = [0, 1, 2, 501, 502, 1004, 1005, 1006, 1007, 1501];
 
 /** Whether `ShareInfo` knows the level; of another one nothing is read or written. */
 export function isShareLevel(level: number): boolean {
@@ -34,8 +34,8 @@ export function isShareLevel(level: number): boolean {
 }
 
 /**
- * [MS-SRVS] 2.2.4.22 to 2.2.4.29 SHARE_INFO_0, _1, _2, _501, _502 and _1005: the level chooses the fields. What a level
- * lacks keeps its default.
+ * [MS-SRVS] 2.2.4.22 to 2.2.4.31 SHARE_INFO_0, _1, _2, _501, _502, _1004 to _1007 and _1501: the level chooses the
+ * fields. What a level lacks keeps its default.
  */
 export class ShareInfo {
   netname: string | null = null;
@@ -53,10 +53,7 @@ export class ShareInfo {
   securityDescriptor: Uint8Array = EMPTY;
 
   fields(ndr: Ndr, level: number): void {
-    if (level === 1005) {
-      this.flags = ndr.u32('shi1005_flags', this.flags);
-      return;
-    }
+    if (level >= 1000) return this.#single(ndr, level);
     const label = `shi${level}`;
     ndr.stringPointer(`${label}_netname`, this.netname, (v) => {
       this.netname = v;
@@ -69,6 +66,27 @@ export class ShareInfo {
     if (level === 501) this.flags = ndr.u32('shi501_flags', this.flags);
     if (level === 2 || level === 502) this.#uses(ndr, label);
     if (level === 502) this.#descriptor(ndr);
+  }
+
+  /** The levels that are there to set one thing. */
+  #single(ndr: Ndr, level: number): void {
+    switch (level) {
+      case 1004:
+        return ndr.stringPointer('shi1004_remark', this.remark, (v) => {
+          this.remark = v;
+        });
+      case 1005:
+        this.flags = ndr.u32('shi1005_flags', this.flags);
+        return;
+      case 1006:
+        this.maxUses = ndr.u32('shi1006_max_uses', this.maxUses);
+        return;
+      case 1007:
+        this.flags = ndr.u32('shi1007_flags', this.flags);
+        return ndr.stringPointer('shi1007_alternate_directory_name', null, () => undefined);
+      default:
+        return this.#descriptor(ndr);
+    }
   }
 
   #uses(ndr: Ndr, label: string): void {

@@ -1,0 +1,16 @@
+import type { RpcInterface } from './interface.js';
+import { lsarpc } from './lsarpc/lsarpc.js';
+import { samr } from './samr/samr.js';
+import { srvsvc } from './srvsvc/srvsvc.js';
+import { winreg } from './winreg.js';
+import { wkssvc } from './wkssvc.js';
+
+/** The pipes that there are, and what is spoken over each. */
+export const pipeInterfaces: ReadonlyMap<string, readonly RpcInterface[]> = new Map([
+  ['srvsvc', [srvsvc]],
+  ['wkssvc', [wkssvc]],
+  ['lsarpc', [lsarpc]],
+  ['lsass', [lsarpc]],
+  ['samr', [samr]],
+  ['winreg', [winreg]],
+]);

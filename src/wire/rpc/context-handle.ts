@@ -1,0 +1,19 @@
+import { type Guid, NIL_GUID } from '../dtyp/guid.js';
+import type { Ndr } from './ndr.js';
+
+/** [C706] Appendix N ndr_context_handle: what a server gave out for a client to come back with. */
+export class ContextHandle {
+  attributes = 0;
+  uuid: Guid = NIL_GUID;
+
+  fields(ndr: Ndr, name: string): void {
+    ndr.group(name, () => {
+      this.attributes = ndr.u32('context_handle_attributes', this.attributes);
+      this.uuid = ndr.guid('context_handle_uuid', this.uuid);
+    });
+  }
+
+  get isNull(): boolean {
+    return this.uuid === NIL_GUID;
+  }
+}
