@@ -1,0 +1,234 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import type { WritableBackend } from '../backend.js';
+import { AttributeStore, type NodeRef } from './attribute-store.js';
+import type { LocalHandle } from './handle.js';
+import { localDirectory } from './local-directory.js';
+import { libc } from './native/libc.js';
+import { NodeFiles } from './node-files.js';
+import type { LocalDirectoryOptions } from './options.js';
+
+const NEITHER = { read: false, write: false };
+const READ = { read: true, write: false };
+const [HIDDEN, SYSTEM, ARCHIVE, SPARSE] = [2, 4, 0x20, 0x200];
+const calls = libc();
+const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString();
+
+function temporary(t: TestContext): string {
+  const root = fs.mkdtempSync(join(tmpdir(), 'sombrero-'));
+  t.after(() => fs.rmSync(root, { recursive: true, force: true }));
+  return root;
+}
+
+/** Extended attributes of the system, by hand. */
+function xattrs(at: string) {
+  assert.ok(calls);
+  return {
+    set: (name: string, value: string | Uint8Array): void => {
+      assert.equal(calls.setxattr(at, name, typeof value === 'string' ? Buffer.from(value) : value), 0);
+    },
+    get: (name: string): string | undefined => {
+      const into = new Uint8Array(65_536);
+      const length = calls.getxattr(at, name, into);
+      return length < 0 ? undefined : text(into.subarray(0, length));
+    },
+  };
+}
+
+type Share = WritableBackend<LocalHandle>;
+
+async function fileIn(t: TestContext, options?: LocalDirectoryOptions) {
+  const root = temporary(t);
+  const share: Share = localDirectory(root, options);
+  const { handle } = await share.create('f', 'file', 0);
+  return { root, share, handle, at: join(root, 'f') };
+}
+
+const native = { skip: calls === undefined };
+
+test('attributes stand where Samba has them, and what was in the sidecar moves there', native, async (t) => {
+  const { root, share, handle, at } = await fileIn(t, { native: false });
+  await share.setInfo(handle, { attributes: HIDDEN | ARCHIVE, creationTime: 1_000_000_000n });
+  await share.close(handle);
+  const again = localDirectory(root);
+  const { handle: other, info } = await again.open('f', NEITHER);
+  assert.deepEqual([info.attributes, info.creationTime], [HIDDEN | ARCHIVE, 1_000_000_000n]);
+  await again.setInfo(other, { attributes: SYSTEM, sparse: true });
+  assert.ok(xattrs(at).get('user.DOSATTRIB'));
+  for (const view of [again, localDirectory(root, { sidecar: false })]) {
+    const { info: now } = await view.open('f', READ);
+    assert.deepEqual([now.attributes, now.creationTime], [SYSTEM | SPARSE, 1_000_000_000n]);
+  }
+  await again.setInfo(other, { attributes: ARCHIVE });
+  assert.equal((await again.stat(other)).attributes, ARCHIVE | SPARSE, 'what a file is stays');
+  await again.setInfo(other, { attributes: ARCHIVE | 1 });
+  assert.equal(fs.statSync(at).mode & 0o200, 0o200, 'the permissions are not touched');
+});
+
+test('what others write into extended attributes is no harm', native, async (t) => {
+  const { share, handle, at } = await fileIn(t);
+  const { set } = xattrs(at);
+  set('user.DOSATTRIB', 'rubbish');
+  set('user.DosStream.empty:$DATA', '');
+  set('user.DosStream.no type', 'x\0');
+  set('user.DosStream.cut:$DATA', 'content\x05');
+  set('user.sombrero.stream.elsewhere', '1 2 ../../../etc/passwd');
+  set('user.sombrero.stream.large', 'x'.repeat(2000));
+  set('user.two words', 'an attribute');
+  set('user.empty', '');
+  const info = await share.stat(handle);
+  assert.equal(info.attributes, ARCHIVE);
+  assert.deepEqual(
+    (await share.streams?.list(handle))?.map(({ name, size }) => [name, size]),
+    [['cut', 7]],
+  );
+  for (const name of ['empty', 'no type', 'elsewhere', 'large']) {
+    await assert.rejects(async () => share.streams?.open(handle, name, READ), StatusError);
+  }
+  const made = await share.streams?.create(handle, 'elsewhere');
+  assert.ok(made);
+  await share.write(made.handle, Buffer.from('ours'), 0);
+  assert.equal(xattrs(at).get('user.DosStream.elsewhere:$DATA'), 'ours\0');
+  assert.deepEqual(
+    (await share.eas?.list(handle))?.map(({ name }) => name),
+    ['two words'],
+  );
+  if (process.geteuid?.() !== 0) return;
+  for (const value of ['', 'x', 'x'.repeat(200)]) {
+    set('security.NTACL', value);
+    assert.equal(await share.descriptors?.get(handle), undefined);
+  }
+});
+
+test('streams that newer smbd cut in pieces are read whole', native, async (t) => {
+  const { share, handle, at } = await fileIn(t);
+  const { set, get } = xattrs(at);
+  set('user.DosStream.s:$DATA', 'one \x02');
+  set('user.DosStreamExt.1.s:$DATA', 'two ');
+  set('user.DosStreamExt.2.s:$DATA', 'three');
+  const { handle: stream } = (await share.streams?.open(handle, 's', { read: true, write: true })) ?? assert.fail();
+  const into = new Uint8Array(20);
+  assert.equal(text(into.subarray(0, await share.read(stream, into, 0))), 'one two three');
+  await share.write(stream, Buffer.from('ONE'), 0);
+  assert.equal(get('user.DosStream.s:$DATA'), 'ONE two three\0');
+  assert.equal(get('user.DosStreamExt.1.s:$DATA'), undefined);
+});
+
+test('large streams lie in the private directory and go with their file', async (t) => {
+  const { root, share, handle } = await fileIn(t);
+  const folder = join(root, '.sombrero/streams');
+  const { handle: stream } = (await share.streams?.create(handle, 's')) ?? assert.fail();
+  await share.write(stream, new Uint8Array(100_000), 0);
+  assert.equal(fs.readdirSync(folder).length, 1);
+  assert.deepEqual(await share.eas?.list(handle), [], 'the reference is nobody else’s');
+  await share.remove(handle);
+  assert.deepEqual(fs.readdirSync(folder), []);
+  await share.write(stream, new Uint8Array(10), 100_000);
+  assert.equal((await share.stat(stream)).size, 100_010);
+  await share.close(stream);
+  await share.close(handle);
+});
+
+test('a copy of a file has none of its large streams, and takes none away', native, async (t) => {
+  const { root, share, handle, at } = await fileIn(t);
+  const { handle: stream } = (await share.streams?.create(handle, 's')) ?? assert.fail();
+  await share.write(stream, new Uint8Array(100_000), 0);
+  execFileSync('cp', ['--preserve=xattr', at, join(root, 'copy')]);
+  const { handle: copy } = await share.open('copy', NEITHER);
+  assert.deepEqual(await share.streams?.list(copy), []);
+  await share.remove(copy);
+  assert.equal((await share.streams?.list(handle))?.length, 1);
+});
+
+test('what the system refuses to keep is kept in a file', native, async (t) => {
+  const root = temporary(t);
+  const files = new NodeFiles(() => ({ directory: root, release: () => {} }), 2);
+  const { EPERM, ENOSPC } = { EPERM: -1, ENOSPC: -28 };
+  let answer = EPERM;
+  const store = new AttributeStore(
+    calls && { ...calls, setxattr: () => answer, getxattr: () => -61, removexattr: () => -61, listxattr: () => 0 },
+    files,
+  );
+  const node = (id: bigint, birth = 7n): NodeRef => ({ at: root, id, birth });
+  assert.ok(store.set(node(1n), 'security.NTACL', Buffer.from('one')));
+  assert.ok(store.set(node(1n), 'user.x', Buffer.from('two')));
+  assert.equal(text(store.get(node(1n), 'security.NTACL') ?? assert.fail()), 'one');
+  assert.deepEqual(store.names(node(1n)), ['security.NTACL', 'user.x']);
+  assert.equal(store.get(node(1n, 8n), 'user.x'), undefined, 'another node of the same number');
+  answer = ENOSPC;
+  assert.equal(store.set(node(2n), 'user.x', Buffer.from('x')), false);
+  assert.equal(store.set(node(2n), 'user.x', Buffer.from('x'), 'large too'), true);
+  assert.equal(store.set(node(3n), 'user.x', Buffer.from('x'), 'large too'), false, 'not more nodes than that');
+  assert.deepEqual(fs.readdirSync(join(root, 'nodes')).sort(), ['1', '2']);
+  assert.ok(store.remove(node(1n), 'user.x') && store.remove(node(1n), 'security.NTACL'));
+  assert.deepEqual(fs.readdirSync(join(root, 'nodes')), ['2']);
+  for (const damage of ['', 'rubbish', 'sombrero node 1\n\x07\0\0\0\0\0\0\0\xff\xff\xff\xff\xff\xff']) {
+    fs.writeFileSync(join(root, 'nodes/2'), damage, 'latin1');
+    assert.equal(store.get(node(2n), 'user.x'), undefined);
+  }
+});
+
+test('private names are no extended attributes', async (t) => {
+  const { share, handle } = await fileIn(t);
+  const set = (name: string) => async () => share.eas?.set(handle, [{ name, flags: 0, value: Buffer.from('x') }]);
+  for (const name of ['DOSATTRIB', 'DosStream.x:$DATA', 'sombrero.stream.x', 'a:b', '']) {
+    await assert.rejects(set(name), StatusError, name);
+  }
+});
+
+test('former states are there to be read, and not seen as directories', async (t) => {
+  const root = temporary(t);
+  const [old, newer] = ['@GMT-2020.01.02-03.04.05', '@GMT-2021.01.02-03.04.05'];
+  for (const token of [old, newer, 'other', '@GMT-x'])
+    fs.mkdirSync(join(root, '.snapshots', token), { recursive: true });
+  fs.writeFileSync(join(root, '.snapshots', old, 'f'), 'then');
+  fs.writeFileSync(join(root, 'f'), 'now');
+  const share = localDirectory(root);
+  assert.deepEqual(await share.snapshots?.list(), [newer, old]);
+  const then = (await share.snapshots?.open(old)) ?? assert.fail();
+  assert.equal(await share.snapshots?.open(old), then);
+  const { handle } = await then.open('f', READ);
+  const into = new Uint8Array(4);
+  await then.read(handle, into, 0);
+  assert.equal(text(into), 'then');
+  await assert.rejects(async () => then.open('f', { read: true, write: true }), StatusError);
+  for (const token of ['@GMT-2022.01.02-03.04.05', '..', 'other', '@GMT-x']) {
+    assert.equal(await share.snapshots?.open(token), undefined);
+  }
+  const names: string[] = [];
+  for await (const batch of share.list((await share.open('', NEITHER)).handle)) {
+    names.push(...batch.map(({ name }) => name));
+  }
+  assert.deepEqual(names, ['f']);
+  const fails = (what: () => unknown) => assert.rejects(async () => what(), StatusError);
+  await fails(() => share.open('.snapshots', NEITHER));
+  await fails(() => share.open(`.snapshots/${old}/f`, READ));
+  await fails(() => share.create('.snapshots/x', 'file', 0));
+  assert.equal(await share.findName?.('', '.SNAPSHOTS'), undefined);
+  assert.equal(localDirectory(temporary(t)).snapshots, undefined);
+  assert.deepEqual(await localDirectory(root, { snapshots: join(root, 'none') }).snapshots?.list(), []);
+});
+
+test('a file knows the path of its number while it is open', async (t) => {
+  const { share, handle } = await fileIn(t);
+  const { id } = await share.stat(handle);
+  await share.rename(handle, 'g', false);
+  assert.equal(await share.pathOf?.(id), 'g');
+  assert.equal(await share.pathOf?.(1n), undefined);
+});
+
+test('nobody is replaced by a rename that may not', native, async (t) => {
+  const { root, share, handle } = await fileIn(t);
+  fs.writeFileSync(join(root, 'there'), 'x');
+  assert.equal(calls?.renameNoReplace(join(root, 'f'), join(root, 'there')), -17);
+  await assert.rejects(
+    async () => share.rename(handle, 'there', false),
+    (error) => error instanceof StatusError && error.status === NtStatus.ObjectNameCollision,
+  );
+});
