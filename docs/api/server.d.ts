@@ -347,5 +347,8 @@ export interface ServerStatus {
     /** Byte-range locks that the coordinator knows of, likewise. */
     readonly locks: number;
 }
-/** What the protocols of all connections hold. A session counts once, over however many connections it goes. */
-export declare function statusOf(connections: number, unauthenticatedConnections: number, protocols: Iterable<Protocol>, coordinator: Coordinator): Promise<ServerStatus>;
+/**
+ * What the protocols of all connections hold. A session counts once, over however many connections it goes; `registered`
+ * of them are in the server's table.
+ */
+export declare function statusOf(connections: number, unauthenticatedConnections: number, protocols: Iterable<Protocol>, registered: number, coordinator: Coordinator): Promise<ServerStatus>;

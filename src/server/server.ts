@@ -92,7 +92,8 @@ export class SmbServer {
   /** What the server holds now, counted: for status pages, and to see that nothing was left behind. */
   status(): Promise<ServerStatus> {
     const protocols = [...this.#connections].flatMap(({ protocol }) => protocol ?? []);
-    return statusOf(this.#connections.size, this.#strangers.size, protocols, this.#core.coordinator);
+    const { sessions, coordinator } = this.#core;
+    return statusOf(this.#connections.size, this.#strangers.size, protocols, sessions.list().length, coordinator);
   }
 
   #accept(transport: Transport, framing: Framing): void {

@@ -37,7 +37,7 @@ test('what connections hold is counted, a session that goes over two of them onc
   };
   await coordinator.opens.claim(claim);
   const protocols = [speaking(2, first), speaking(5, first, second)];
-  assert.deepEqual(await statusOf(4, 2, protocols, coordinator), {
+  assert.deepEqual(await statusOf(4, 2, protocols, 1, coordinator), {
     connections: 4,
     unauthenticatedConnections: 2,
     sessions: 2,

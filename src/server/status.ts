@@ -21,11 +21,15 @@ export interface ServerStatus {
   readonly locks: number;
 }
 
-/** What the protocols of all connections hold. A session counts once, over however many connections it goes. */
+/**
+ * What the protocols of all connections hold. A session counts once, over however many connections it goes; `registered`
+ * of them are in the server's table.
+ */
 export async function statusOf(
   connections: number,
   unauthenticatedConnections: number,
   protocols: Iterable<Protocol>,
+  registered: number,
   coordinator: Coordinator,
 ): Promise<ServerStatus> {
   const sessions = new Set<Session>();
@@ -39,7 +43,8 @@ export async function statusOf(
   return {
     connections,
     unauthenticatedConnections,
-    sessions: sessions.size,
+    // The table has those whose connections have all gone; connections, those that log on per share.
+    sessions: Math.max(sessions.size, registered),
     trees: sum(({ trees }) => trees.size),
     opens: sum(({ opens }) => opens.size),
     watches: sum(({ waiting }) => waiting),
