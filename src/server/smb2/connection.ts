@@ -2,11 +2,11 @@ import type { FramePort } from '#engine/frame-port.js';
 import type { SessionSecurity } from '#engine/smb2/security.js';
 import { Smb2ServerConnection } from '#engine/smb2/server-connection.js';
 import type { Smb2ServerRequest } from '#engine/smb2/server-request.js';
+import type { Unsolicited } from '#engine/smb2/server-sender.js';
 import { Transcript } from '#engine/smb2/session-keys.js';
 import { NIL_GUID } from '#wire/dtyp/guid.js';
 import { ConnectionLost, StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
-import type { Wire } from '#wire/io/layout.js';
 import { ErrorResponse } from '#wire/smb2/command/error.js';
 import { GlobalCap } from '#wire/smb2/command/negotiate.js';
 import { commandOf } from '#wire/smb2/commands.js';
@@ -110,13 +110,14 @@ export class Smb2Server implements Protocol, ChannelConnection {
     return this.channels.get(sessionId)?.security;
   }
 
-  notify(command: number, body: Wire, sessionId: bigint, sealing: SessionSecurity | undefined): boolean {
+  notify(message: Unsolicited, sealing: SessionSecurity | undefined, lost: () => void): boolean {
     if (this.torture.deaf) {
-      const lost = new ConnectionLost('nothing is acknowledged', { retryable: false });
-      this.core.clock.after(UNACKED_MS, () => this.fail(lost));
-      return false;
+      this.core.clock.after(UNACKED_MS, () => {
+        this.fail(new ConnectionLost('nothing is acknowledged', { retryable: false }));
+        lost();
+      });
     }
-    return this.engine.notify({ command, body, sessionId }, sealing);
+    return this.engine.notify(message, sealing);
   }
 
   cancelSession(sessionId: bigint): void {

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Identity } from '#auth/mechanism.js';
 import type { SessionSecurity } from '#engine/smb2/security.js';
+import type { Unsolicited } from '#engine/smb2/server-sender.js';
 import { Transcript } from '#engine/smb2/session-keys.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
-import type { Wire } from '#wire/io/layout.js';
 import { OplockBreakResponse } from '#wire/smb2/command/oplock-break.js';
 import { Command } from '#wire/smb2/header.js';
 import { defaultLimits } from '../limits.js';
@@ -26,7 +26,11 @@ class Line implements ChannelConnection {
   open = true;
   cancelSession(): void {}
 
-  notify(command: number, _body: Wire, sessionId: bigint, sealing: SessionSecurity | undefined): boolean {
+  lost: () => void = () => undefined;
+
+  notify(message: Unsolicited, sealing: SessionSecurity | undefined, lost: () => void): boolean {
+    const { command, sessionId } = message;
+    this.lost = lost;
     if (this.open) this.sent.push({ command, sessionId, sealing });
     return this.open;
   }
@@ -38,16 +42,21 @@ function session(identity: Identity = ann): Smb2Session {
   return made;
 }
 
-test('a break goes over the newest channel that is alive', () => {
+test('a break goes over the oldest channel that is alive', () => {
   const made = session();
-  const [one, two, three] = [new Line(), new Line(), new Line()];
-  for (const line of [one, two]) made.join(line, new Transcript()).established = true;
+  const [two, one, three] = [new Line(), new Line(), new Line()];
+  for (const line of [two, one]) made.join(line, new Transcript()).established = true;
   made.join(three, new Transcript());
   assert.equal(made.notify(new OplockBreakResponse()), true);
   assert.deepEqual(two.sent, [{ command: Command.OplockBreak, sessionId: 7n, sealing: undefined }]);
+  // A channel that turns out to be dead is made up for by another one.
+  two.lost();
+  assert.equal(one.sent.length, 1);
+  one.lost();
+  assert.deepEqual([one.sent.length, two.sent.length], [1, 1]);
   two.open = false;
   assert.equal(made.notify(new OplockBreakResponse(), { anonymous: true }), true);
-  assert.equal(one.sent[0]?.sessionId, 0n);
+  assert.equal(one.sent[1]?.sessionId, 0n);
   made.leave(one.channels.get(7n) as Channel);
   assert.equal(made.notify(new OplockBreakResponse()), false);
   assert.equal(three.sent.length, 0);

@@ -1,5 +1,6 @@
 import type { Identity, ServerMechanism } from '#auth/mechanism.js';
 import type { SessionSecurity } from '#engine/smb2/security.js';
+import type { Unsolicited } from '#engine/smb2/server-sender.js';
 import { type Transcript, unprotected } from '#engine/smb2/session-keys.js';
 import type { Clock } from '#engine/transport.js';
 import { StatusError } from '#wire/erref/errors.js';
@@ -12,8 +13,8 @@ import type { NotifyOptions, Session } from '../state/session.js';
 export interface ChannelConnection {
   /** The channels of this connection, by session id. */
   readonly channels: Map<bigint, Channel>;
-  /** Sends an unsolicited message; false when the peer does not take any more. */
-  notify(command: number, body: Wire, sessionId: bigint, sealing: SessionSecurity | undefined): boolean;
+  /** Sends an unsolicited message; false when the peer does not take any more, `lost` when that turns out later. */
+  notify(message: Unsolicited, sealing: SessionSecurity | undefined, lost: () => void): boolean;
   /** Ends what still waits in a session that is at its end. */
   cancelSession(sessionId: bigint): void;
 }
@@ -112,17 +113,23 @@ export class Smb2Session {
   }
 
   /**
-   * Sends an OPLOCK_BREAK that nobody asked for over one of the channels, the newest first ([MS-SMB2] 3.3.4.6); false
+   * Sends an OPLOCK_BREAK that nobody asked for over one of the channels, the oldest first ([MS-SMB2] 3.3.4.6); false
    * when no channel takes it. It is never signed: all of them have the same message id, which an AES-GMAC nonce must
    * not. It is encrypted where the session, or the share (`sealed`), demands it.
    */
   notify(body: Wire, options: NotifyOptions = {}): boolean {
     const { security } = this;
     const sealed = (options.sealed === true || security.encryptionRequired) && security.sealer !== undefined;
-    const sessionId = options.anonymous === true ? 0n : this.id;
-    for (const channel of [...this.channels].reverse()) {
-      if (!channel.established) continue;
-      if (channel.connection.notify(Command.OplockBreak, body, sessionId, sealed ? security : undefined)) return true;
+    const message = { command: Command.OplockBreak, body, sessionId: options.anonymous === true ? 0n : this.id };
+    return this.#tell(message, sealed ? security : undefined, new Set());
+  }
+
+  #tell(message: Unsolicited, sealing: SessionSecurity | undefined, tried: Set<Channel>): boolean {
+    for (const channel of this.channels) {
+      if (!channel.established || tried.has(channel)) continue;
+      tried.add(channel);
+      const lost = (): void => void this.#tell(message, sealing, tried);
+      if (channel.connection.notify(message, sealing, lost)) return true;
     }
     return false;
   }
