@@ -89,12 +89,16 @@ export function isUnderpaid(message: Incoming, dialect: number): boolean {
   return message.bytes.length > idsOf(message, dialect) * CREDIT_BYTES + UNPAID_BYTES;
 }
 
-// [MS-SMB2] 3.3.5.2.1.1: what was sealed for one session cannot speak for another. Related requests take over the
-// session of the one before, so the first one of a frame has to name it whatever it says of itself.
-export function checkSessions(incoming: readonly Incoming[], sessionId: bigint): void {
+// [MS-SMB2] 3.3.5.2.1.1: what was sealed for one session cannot speak for another that is there. Related requests take
+// over the session of the one before, so the first one of a frame has to name it whatever it says of itself.
+export function checkSessions(
+  incoming: readonly Incoming[],
+  sessionId: bigint,
+  isKnown: (sessionId: bigint) => boolean,
+): void {
   incoming.forEach(({ header }, index) => {
     const related = index > 0 && (header.flags & HeaderFlags.RelatedOperations) !== 0;
-    if (!related && header.sessionId !== sessionId) {
+    if (!related && header.sessionId !== sessionId && isKnown(header.sessionId)) {
       throw new ConnectionLost('an encrypted message of another session', { retryable: false });
     }
   });

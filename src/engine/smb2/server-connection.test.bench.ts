@@ -102,11 +102,13 @@ export class Bench {
     this.engine.receive(this.plain(...asked), () => this.released++);
   }
 
-  receiveSigned(session: SessionSecurity, asked: Asked): void {
-    const header = Object.assign(new Smb2Header(), { command: Command.Echo, credits: 8, ...asked });
-    header.flags |= HeaderFlags.Signed;
-    const message = { header, body: new EchoRequest(), signWith: session };
-    this.engine.receive(joined(compose(new Encoder(), [message], false)).subarray(FRAME_HEADER), () => undefined);
+  receiveSigned(session: SessionSecurity, ...asked: readonly Asked[]): void {
+    const messages = asked.map((values) => {
+      const header = Object.assign(new Smb2Header(), { command: Command.Echo, credits: 8, ...values });
+      header.flags |= HeaderFlags.Signed;
+      return { header, body: new EchoRequest(), signWith: session };
+    });
+    this.engine.receive(joined(compose(new Encoder(), messages, false)).subarray(FRAME_HEADER), () => undefined);
   }
 
   /** A request with bytes behind it, which has to wait behind others. */

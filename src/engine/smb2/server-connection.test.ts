@@ -19,6 +19,14 @@ test('a sealed frame cannot speak for another session by calling its first messa
   assert.equal(bench.handled.length, 0);
 });
 
+test('a sealed frame may name a session that is not there: it is told so', () => {
+  const bench = new Bench();
+  const mine = sealedSession(1n);
+  bench.sessions.set(1n, mine);
+  bench.receiveSealed(mine, { messageId: 0, sessionId: 9n });
+  assert.equal(bench.request(0).security, undefined);
+});
+
 test('what was asked under seal is answered under seal, though the session has ended meanwhile', () => {
   const bench = new Bench();
   const session = sealedSession(1n);
@@ -63,4 +71,10 @@ test('a request signed for a session that is not here is told so', () => {
   const [answer] = bench.headers(0);
   assert.equal(answer?.status, NtStatus.UserSessionDeleted);
   assert.equal(answer && isSigned(answer), true);
+  const related = { messageId: 2, sessionId: 9n, flags: HeaderFlags.RelatedOperations };
+  bench.receiveSigned(sealedSession(9n), { messageId: 1, sessionId: 9n }, related);
+  assert.deepEqual(bench.statuses(1), [
+    [1, NtStatus.UserSessionDeleted],
+    [2, NtStatus.InvalidParameter],
+  ]);
 });

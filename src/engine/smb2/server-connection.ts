@@ -113,7 +113,7 @@ export class Smb2ServerConnection implements RequestOwner {
     if (plain[0] !== SMB2) throw new Malformed('ProtocolId', 0, 'not an SMB2 message');
     const incoming = splitCompound(decoder, plain, this.#limits.maxCompound);
     if (sealed) {
-      checkSessions(incoming, sealedSessionId(frame));
+      checkSessions(incoming, sealedSessionId(frame), (id) => this.#host.security(id) !== undefined);
       release();
     }
     const batch = new Batch(incoming, frame.length, sealing, sealed ? () => undefined : release);
