@@ -138,6 +138,8 @@ export interface Limits {
     /** Milliseconds that a client has to acknowledge the break of an oplock or lease. */
     readonly breakTimeMs: number;
 }
+/** MAXFILESIZE of NTFS with clusters of 4 KiB ([MS-FSA] 2.1.5.4): where a file ends at the latest. */
+export declare const LARGEST_FILE = 17592185978880;
 export declare const defaultLimits: Limits;
 // server/options.d.ts
 import type { AccountStore } from '#auth/account-store.js';
@@ -206,6 +208,11 @@ export interface ServerOptions {
     readonly netbios?: {
         readonly strict?: boolean;
     };
+    /**
+     * Milliseconds until a write shows in a file's write time, as old Windows does: later ones through the same handle show
+     * when it is closed. 0, as Windows does since version 10: each write shows at once.
+     */
+    readonly writeTimeDelayMs?: number;
     readonly limits?: Partial<Limits>;
     /** State shared with other servers of the same shares; in memory when absent. */
     readonly coordinator?: Coordinator;
@@ -273,6 +280,7 @@ export declare function createServer(options?: ServerOptions): SmbServer;
 // server/state/share.d.ts
 import type { Identity } from '#auth/mechanism.js';
 import { type Backend } from '#fs/backend.js';
+import type { Streams } from '#fs/capabilities.js';
 /** What somebody may do on a share. */
 export type Right = 'none' | 'read' | 'write';
 export interface ShareOptions {
@@ -302,6 +310,12 @@ export interface ShareOptions {
     readonly canonicalAcls?: boolean;
     /** Left out of share lists. */
     readonly hidden?: boolean;
+    /** `false`: files have no named streams for clients, whatever the back end has. */
+    readonly streams?: boolean;
+    /** Names are matched exactly: another case is another name, and there are no 8.3 names. */
+    readonly caseSensitive?: boolean;
+    /** Read-only files may be deleted. */
+    readonly deleteReadOnly?: boolean;
 }
 /** A share as it is now. Replacing it by `ShareTable.set` makes every tree connected to it look again. */
 export declare class Share {
@@ -309,6 +323,8 @@ export declare class Share {
     readonly options: ShareOptions;
     constructor(name: string, options: ShareOptions);
     get backend(): Backend;
+    /** The named streams of its files, where they are served. */
+    get streams(): Streams<unknown> | undefined;
     /** False when a function decides, which may answer otherwise each time. */
     get isConstant(): boolean;
     /** What an identity may do here now. */

@@ -59,8 +59,13 @@ export interface Opens {
   claim(request: ClaimRequest, patience?: Patience): Eventually<Claim>;
   /** Takes an open out again that came to nothing: nothing is deleted. */
   withdraw(claim: Claim): Eventually<void>;
-  /** FileDispositionInformation of the file or stream; takes back, too, what somebody else said. */
-  setDeletePending(claim: Claim, pending: boolean): Eventually<void>;
+  /**
+   * FileDispositionInformation of the file or stream; takes back, too, what somebody else said. With `posix` the name
+   * goes with this open, whoever else has the file open.
+   */
+  setDeletePending(claim: Claim, pending: boolean, posix?: boolean): Eventually<void>;
+  /** Changes what was said when the file was opened. */
+  setDeleteOnClose(claim: Claim, deletes: boolean): Eventually<void>;
   /** FileStandardInformation's DeletePending. */
   isDeletePending(claim: Claim): Eventually<boolean>;
   /**
@@ -78,6 +83,8 @@ export interface Opens {
   hasOpensBelow(volume: string, path: string): Eventually<boolean>;
   /** Whether the file, or any stream of it, is open by others than this one. */
   hasOthers(claim: Claim): Eventually<boolean>;
+  /** Whether a stream of that name of the claim's file is open. */
+  hasStreamOpen(claim: Claim, stream: string): Eventually<boolean>;
   /** All opens, for status pages. */
   list(): Eventually<Claim[]>;
 }

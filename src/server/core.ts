@@ -5,6 +5,7 @@ import type { Clock, Random } from '#engine/transport.js';
 import type { Encoder } from '#wire/io/encoder.js';
 import type { Principals } from './access/principals.js';
 import type { Tokens } from './access/tokens.js';
+import type { FileTimes } from './action/file-times.js';
 import type { Limits } from './limits.js';
 import type { Notifier } from './notifier.js';
 import type { ServerOptions } from './options.js';
@@ -30,6 +31,7 @@ export interface ServerCore {
   readonly tokens: Tokens;
   readonly coordinator: Coordinator;
   readonly notifier: Notifier;
+  readonly times: FileTimes;
   readonly sessions: SessionTable;
   /** GlobalSessionTable ([MS-SMB2] 3.3.1.5), logons under way included. Requests find theirs through their connection. */
   readonly smb2Sessions: Map<bigint, Smb2Session>;

@@ -40,6 +40,9 @@ export interface Limits {
   readonly breakTimeMs: number;
 }
 
+/** MAXFILESIZE of NTFS with clusters of 4 KiB ([MS-FSA] 2.1.5.4): where a file ends at the latest. */
+export const LARGEST_FILE = 0xfff_ffff_0000;
+
 export const defaultLimits: Limits = {
   connections: 10_000,
   unauthenticatedConnections: 256,

@@ -84,6 +84,11 @@ export interface ServerOptions {
   };
   /** RFC 1002 session service: `strict` refuses sessions to other called names than ours. */
   readonly netbios?: { readonly strict?: boolean };
+  /**
+   * Milliseconds until a write shows in a file's write time, as old Windows does: later ones through the same handle show
+   * when it is closed. 0, as Windows does since version 10: each write shows at once.
+   */
+  readonly writeTimeDelayMs?: number;
   readonly limits?: Partial<Limits>;
   /** State shared with other servers of the same shares; in memory when absent. */
   readonly coordinator?: Coordinator;

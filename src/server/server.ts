@@ -13,6 +13,7 @@ import { UsageError } from '#wire/erref/errors.js';
 import { Encoder } from '#wire/io/encoder.js';
 import { Principals } from './access/principals.js';
 import { Tokens } from './access/tokens.js';
+import { FileTimes } from './action/file-times.js';
 import { ServerConnection } from './connection.js';
 import type { ServerCore } from './core.js';
 import { defaultLimits } from './limits.js';
@@ -195,6 +196,7 @@ function buildCore(options: ServerOptions, listening: readonly Listener[]): Serv
     tokens: new Tokens(principals, options.administrators),
     coordinator,
     notifier: new Notifier(coordinator.changes, clock),
+    times: new FileTimes(clock, options.writeTimeDelayMs ?? 0),
     sessions: new SessionTable(seed),
     smb2Sessions: new Map(),
     clock,

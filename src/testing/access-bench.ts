@@ -6,6 +6,7 @@ import { systemClock } from '#net/clock.js';
 import { decodeDescriptor, encodeDescriptor } from '#server/access/descriptor-bytes.js';
 import { close } from '#server/action/close.js';
 import { type Created, type CreateFacts, create } from '#server/action/create.js';
+import { FileTimes } from '#server/action/file-times.js';
 import { querySecurity, setSecurity } from '#server/action/security.js';
 import type { ServerCore } from '#server/core.js';
 import { defaultLimits } from '#server/limits.js';
@@ -55,6 +56,7 @@ export class AccessBench {
     this.core = {
       coordinator,
       notifier: new Notifier(coordinator.changes, systemClock),
+      times: new FileTimes(systemClock, 0),
       limits: defaultLimits,
       tokens: testTokens(['ann', 'bob', 'root'], ['root']),
       encoder: new Encoder(),

@@ -5,6 +5,7 @@ import type { Backend } from '#fs/backend.js';
 import { memory } from '#fs/memory/memory.js';
 import { systemClock } from '#net/clock.js';
 import { create } from '#server/action/create.js';
+import { FileTimes } from '#server/action/file-times.js';
 import type { ServerCore } from '#server/core.js';
 import { defaultLimits } from '#server/limits.js';
 import { Notifier } from '#server/notifier.js';
@@ -46,6 +47,7 @@ export class FsctlBench {
     this.core = {
       coordinator,
       notifier: new Notifier(coordinator.changes, systemClock),
+      times: new FileTimes(systemClock, 0),
       limits: defaultLimits,
       tokens: testTokens(),
       encoder: new Encoder(),

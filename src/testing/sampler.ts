@@ -108,6 +108,10 @@ export class Sampler implements Layout {
     if (choice === 0) return -1;
     return choice === 1 ? Number.MAX_SAFE_INTEGER : this.#below(0x200000) * 4294967296 + this.#next();
   }
+  offset64(name: string, v: number): number {
+    const value = this.u64(name, v);
+    return value === Number.MAX_SAFE_INTEGER ? Number.POSITIVE_INFINITY : value;
+  }
   x64(_name: string, _v: bigint): bigint {
     this.#take(8);
     return (BigInt(this.#next()) << 32n) | BigInt(this.#next());

@@ -30,7 +30,9 @@ export class MemoryClaim implements Claim {
   streamKey: string;
   readonly access: number;
   readonly share: number;
-  readonly deleteOnClose: boolean;
+  deleteOnClose: boolean;
+  /** The name goes with this open. */
+  posixDelete = false;
   readonly owner: string;
   readonly caching: CachingRequest | undefined;
   holder: Holder | undefined;

@@ -25,9 +25,17 @@ class OpenFile {
   /** Counts what may end somebody's waiting. */
   changes = 0;
   looking = false;
+  removing = false;
 
   isPending(streamKey: string): boolean {
     return this.pending.size > 0 && (this.pending.has('') || this.pending.has(streamKey));
+  }
+
+  /** Whether the file is to be removed now that an open has left; only once. */
+  endsWith({ posixDelete }: MemoryClaim): boolean {
+    if (this.removing || (this.claims.size > 0 && !posixDelete)) return false;
+    this.removing = true;
+    return true;
   }
 
   hasOpen(streamKey: string): boolean {
@@ -142,11 +150,16 @@ export class MemoryOpens implements Opens {
     this.#forgetIfUnused(claim, file);
   }
 
-  setDeletePending(claim: Claim, pending: boolean): void {
+  setDeletePending(claim: Claim, pending: boolean, posix = false): void {
     const file = this.#files.get(keyOf(claim));
-    const { streamKey } = claim as MemoryClaim;
-    if (pending) file?.pending.add(streamKey);
-    else file?.pending.delete(streamKey);
+    const own = claim as MemoryClaim;
+    own.posixDelete = pending && posix;
+    if (pending) file?.pending.add(own.streamKey);
+    else file?.pending.delete(own.streamKey);
+  }
+
+  setDeleteOnClose(claim: Claim, deletes: boolean): void {
+    (claim as MemoryClaim).deleteOnClose = deletes;
   }
 
   isDeletePending(claim: Claim): boolean {
@@ -160,7 +173,7 @@ export class MemoryOpens implements Opens {
     // [MS-FSA] 2.1.5.5: from now on the file, or the stream, opens for nobody.
     if (own.deleteOnClose) file.pending.add(own.streamKey);
     this.#left(own, file);
-    if (file.pending.has('')) return file.claims.size === 0 ? 'file' : 'nothing';
+    if (file.pending.has('')) return file.endsWith(own) ? 'file' : 'nothing';
     if (file.pending.has(own.streamKey) && !file.hasOpen(own.streamKey)) return 'stream';
     return 'nothing';
   }
@@ -168,6 +181,7 @@ export class MemoryOpens implements Opens {
   removed(claim: Claim, removal: Removal): void {
     const file = this.#files.get(keyOf(claim));
     if (file === undefined || removal === 'nothing') return;
+    file.removing = false;
     if (removal === 'file') file.pending.clear();
     else file.pending.delete((claim as MemoryClaim).streamKey);
     this.#forgetIfUnused(claim, file);
@@ -203,6 +217,10 @@ export class MemoryOpens implements Opens {
 
   hasOthers(claim: Claim): boolean {
     return (this.#files.get(keyOf(claim))?.claims.size ?? 0) > 1;
+  }
+
+  hasStreamOpen(claim: Claim, stream: string): boolean {
+    return this.#files.get(keyOf(claim))?.hasOpen(upcase(stream)) ?? false;
   }
 
   list(): Claim[] {

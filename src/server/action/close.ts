@@ -18,6 +18,7 @@ export async function close(core: ServerCore, open: Open): Promise<void> {
   }
   open.watch?.end(NtStatus.NotifyCleanup);
   try {
+    await core.times.closing(open);
     const removal = await core.coordinator.opens.release(open.claim);
     if (removal !== 'nothing') await remove(core, open, removal);
   } finally {

@@ -1,7 +1,8 @@
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
-import { CreateOptions } from '#wire/smb2/command/create.js';
+import { CreateAction, CreateOptions } from '#wire/smb2/command/create.js';
 import type { ServerCore } from '../core.js';
+import { LARGEST_FILE } from '../limits.js';
 import type { DiskOpen } from '../state/open.js';
 import type { Tree } from '../state/tree.js';
 import { close } from './close.js';
@@ -12,6 +13,7 @@ import { locate } from './create/locate.js';
 import { createNew } from './create/make.js';
 import { createForStream, openStreamOf } from './create/stream.js';
 import { targetOf } from './create/target.js';
+import { reserve } from './set-info/size.js';
 
 export type { Created, CreateFacts } from './create/facts.js';
 
@@ -27,8 +29,9 @@ const NOTHING = { read: false, write: false };
 export async function create(core: ServerCore, tree: Tree, facts: CreateFacts): Promise<Created> {
   checkRequest(facts);
   tree.require('read');
-  const { backend } = tree.share;
-  const target = targetOf(facts, backend);
+  const { share } = tree;
+  const { backend } = share;
+  const target = targetOf(facts, share);
   // Nobody could open the share's root any more while others still have it open.
   const deletes = (facts.options & CreateOptions.DeleteOnClose) !== 0;
   if (target.components.length === 0 && target.stream === '' && deletes) throw new StatusError(NtStatus.CannotDelete);
@@ -37,7 +40,7 @@ export async function create(core: ServerCore, tree: Tree, facts: CreateFacts): 
     const created = await attempt(creation);
     if (!created) continue;
     await requireTree(core, created.open);
-    return created;
+    return reserveSpace(facts, created);
   }
   throw new StatusError(NtStatus.SharingViolation);
 }
@@ -54,6 +57,14 @@ async function attempt(creation: Creation): Promise<Created | undefined> {
       : openStreamOf(creation, located.path, located.opened);
   }
   return stream === '' ? createNew(creation, located) : createForStream(creation, located);
+}
+
+// A file that is not new keeps what it has ([MS-FSA] 2.1.5.1).
+async function reserveSpace({ allocationSize }: CreateFacts, created: Created): Promise<Created> {
+  const { open, action } = created;
+  if (!allocationSize || action === CreateAction.Opened || open.isDirectory) return created;
+  await reserve(open, Math.min(allocationSize, LARGEST_FILE));
+  return { ...created, info: await open.backend.stat(open.handle) };
 }
 
 // Whoever disconnected meanwhile must not leave an open behind that nobody can reach any more.

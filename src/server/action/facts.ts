@@ -1,12 +1,14 @@
-import { type Backend, isWritable, type NodeInfo } from '#fs/backend.js';
+import { isWritable, type NodeInfo } from '#fs/backend.js';
 import { resolveAttributes } from '#wire/fscc/attributes.js';
-import type { EntryFacts, FileFacts, NodeFacts } from '#wire/fscc/file-facts.js';
+import type { EntryFacts, FileFacts, NodeFacts, StreamFacts } from '#wire/fscc/file-facts.js';
 import type { FsFacts } from '#wire/fscc/fs-facts.js';
 import { FileSystemAttributes } from '#wire/fscc/fs-info/attribute.js';
 import { shortNameOf } from '#wire/fscc/short-name.js';
+import { upcase } from '#wire/fscc/upcase.js';
 import { CreateOptions } from '#wire/smb2/command/create.js';
 import type { ServerCore } from '../core.js';
 import type { DiskOpen } from '../state/open.js';
+import type { Share } from '../state/share.js';
 import type { Tree } from '../state/tree.js';
 import { baseName } from '../volume.js';
 import { volumeObjectId } from './object-id.js';
@@ -15,20 +17,23 @@ import { volumeObjectId } from './object-id.js';
 const DEVICE_DISK = 7;
 const DEVICE_IS_MOUNTED = 0x20;
 const SECTOR = 512;
-const MODE_OPTIONS =
+/** What files take is told in multiples of this. */
+const CLUSTER = 4096;
+export const MODE_OPTIONS: number =
   CreateOptions.WriteThrough |
   CreateOptions.SequentialOnly |
   CreateOptions.NoIntermediateBuffering |
   CreateOptions.SynchronousIoAlert |
   CreateOptions.SynchronousIoNonalert;
 
-/** A node's facts as the information classes want them; `name` when its 8.3 name matters. */
-export function nodeFacts(info: NodeInfo, name = ''): NodeFacts {
+/** A node's facts as the information classes want them; `name` when its 8.3 name matters. `stream`: those of a stream. */
+export function nodeFacts(info: NodeInfo, name = '', stream = false): NodeFacts {
   const directory = info.kind === 'directory';
+  const sized = stream || !directory;
   return {
     id: info.id,
-    size: directory ? 0 : info.size,
-    allocationSize: directory ? 0 : info.allocationSize,
+    size: sized ? info.size : 0,
+    allocationSize: sized ? info.allocationSize : 0,
     attributes: resolveAttributes(info.attributes, directory),
     creationTime: info.creationTime,
     lastAccessTime: info.lastAccessTime,
@@ -44,28 +49,50 @@ export function entryFacts(name: string, info: NodeInfo): EntryFacts {
   return { ...nodeFacts(info, name), name };
 }
 
-/** All that is known of an open file now. */
-export async function fileFacts(core: ServerCore, open: DiskOpen): Promise<FileFacts> {
+/** All that is known of an open file now; its streams only if they are wanted, since they have to be looked for. */
+export async function fileFacts(core: ServerCore, open: DiskOpen, streams = false): Promise<FileFacts> {
   const info = await open.backend.stat(open.handle);
   const name = baseName(open.claim.path);
-  const facts = nodeFacts(info, name);
+  const facts = nodeFacts(info, name, open.stream !== '');
   const deletePending = await core.coordinator.opens.isDeletePending(open.claim);
+  const allStreams = streams ? await streamsOf(open) : [];
   return {
     ...facts,
     // A name that is an 8.3 name is its own alternate.
     shortName: facts.shortName || name,
+    allocationSize: allocationOf(open, facts.allocationSize),
     directory: open.isDirectory,
     links: deletePending ? Math.max(0, info.links - 1) : open.isDirectory ? 1 : info.links,
     deletePending,
-    name: `\\${open.claim.path.replaceAll('/', '\\')}`,
+    name: nameOf(open, allStreams),
     accessGranted: open.grantedAccess,
-    mode: open.options & MODE_OPTIONS,
+    mode: open.mode,
     position: open.position,
     alignment: 0,
     volumeSerial: BigInt(open.backend.volume.serial),
-    streams: open.isDirectory ? [] : [{ name: '', size: facts.size, allocationSize: facts.allocationSize }],
+    streams: allStreams,
     pipe: undefined,
   };
+}
+
+/** What a file takes as its handle tells it: what the client had set aside is taken already, in whole units. */
+export function allocationOf(open: DiskOpen, allocationSize: number): number {
+  return Math.max(allocationSize, Math.ceil(open.allocation / CLUSTER) * CLUSTER);
+}
+
+/** From the share's root; a stream's name as it is stored, if that is known. */
+function nameOf(open: DiskOpen, streams: readonly StreamFacts[]): string {
+  const path = `\\${open.claim.path.replaceAll('/', '\\')}`;
+  if (open.stream === '') return path;
+  const key = upcase(open.stream);
+  return `${path}:${streams.find(({ name }) => upcase(name) === key)?.name ?? open.stream}`;
+}
+
+async function streamsOf(open: DiskOpen): Promise<StreamFacts[]> {
+  const { backend, node } = open;
+  const named = (await open.tree.share.streams?.list(node)) ?? [];
+  const { kind, size, allocationSize } = await backend.stat(node);
+  return kind === 'directory' ? [...named] : [{ name: '', size, allocationSize }, ...named];
 }
 
 /** The volume behind a share. */
@@ -80,7 +107,7 @@ export async function fsFacts(tree: Tree): Promise<FsFacts> {
     creationTime: volume.creationTime,
     fileSystem: volume.fileSystem,
     maxNameLength: volume.maxNameLength,
-    attributes: volumeAttributes(share.backend) | (readOnly ? FileSystemAttributes.ReadOnlyVolume : 0),
+    attributes: volumeAttributes(share) | (readOnly ? FileSystemAttributes.ReadOnlyVolume : 0),
     deviceType: DEVICE_DISK,
     characteristics: DEVICE_IS_MOUNTED,
     total: space?.total ?? 0,
@@ -94,19 +121,20 @@ export async function fsFacts(tree: Tree): Promise<FsFacts> {
 }
 
 /** What a volume can do ([MS-FSCC] 2.5.1): what its back end offers, and what is done above all of them. */
-function volumeAttributes(backend: Backend): number {
+function volumeAttributes({ backend, streams, options }: Share): number {
   const is = FileSystemAttributes;
   const writable = isWritable(backend) ? backend : undefined;
   return (
     is.CasePreservedNames |
     is.UnicodeOnDisk |
     is.SupportsObjectIds |
+    (options.caseSensitive ? is.CaseSensitiveSearch : 0) |
+    (writable ? is.SupportsPosixUnlinkRename : 0) |
     (backend.descriptors ? is.PersistentAcls : 0) |
-    (backend.streams ? is.NamedStreams : 0) |
+    (streams ? is.NamedStreams : 0) |
     (backend.eas ? is.SupportsExtendedAttributes : 0) |
     (backend.extents ? is.SupportsSparseFiles : 0) |
     (backend.links ? is.SupportsReparsePoints : 0) |
-    (backend.pathOf ? is.SupportsOpenByFileId : 0) |
     (writable?.hardLink ? is.SupportsHardLinks : 0) |
     (writable?.copies?.clone ? is.SupportsBlockRefcounting : 0)
   );

@@ -19,6 +19,7 @@ import { ShareTable } from '../state/share.js';
 import type { Tree } from '../state/tree.js';
 import { close } from './close.js';
 import { type CreateFacts, create } from './create.js';
+import { FileTimes } from './file-times.js';
 import { queryDirectory } from './query-directory.js';
 import { watch } from './watch.js';
 
@@ -37,6 +38,7 @@ class Bench {
     this.core = {
       coordinator,
       notifier,
+      times: new FileTimes(systemClock, 0),
       limits: defaultLimits,
       tokens: testTokens(),
       encoder: new Encoder(),

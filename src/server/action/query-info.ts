@@ -17,20 +17,15 @@ export interface InfoAnswer {
   readonly bytes: Uint8Array;
 }
 
-/** What may be known without FILE_READ_ATTRIBUTES ([MS-SMB2] 3.3.5.20.1). */
-const FREE_CLASSES: ReadonlySet<number> = new Set([
-  FileInfoClass.Standard,
-  FileInfoClass.Internal,
-  FileInfoClass.Ea,
-  FileInfoClass.Access,
-  FileInfoClass.Name,
-  FileInfoClass.AlternateName,
-  FileInfoClass.Position,
-  FileInfoClass.Mode,
-  FileInfoClass.Alignment,
-  FileInfoClass.Stream,
-  FileInfoClass.NormalizedName,
+/** What wants FILE_READ_ATTRIBUTES ([MS-FSA] 2.1.5.12). */
+const NEEDS_ATTRIBUTES: ReadonlySet<number> = new Set([
+  FileInfoClass.Basic,
+  FileInfoClass.All,
+  FileInfoClass.NetworkOpen,
+  FileInfoClass.AttributeTag,
 ]);
+/** What needs the streams of the file to be looked for. */
+const NEEDS_STREAMS: ReadonlySet<number> = new Set([FileInfoClass.Stream, FileInfoClass.NormalizedName]);
 
 /** Those that tell EaSize: finding it out is not free. */
 const EA_CLASSES: ReadonlySet<number> = new Set([FileInfoClass.Ea, FileInfoClass.All]);
@@ -48,9 +43,9 @@ export async function queryFileInfo(
   }
   if (!row?.of) throw new StatusError(row ? NtStatus.NotSupported : NtStatus.InvalidInfoClass);
   if (room < row.size) throw new StatusError(NtStatus.InfoLengthMismatch);
-  if (!FREE_CLASSES.has(infoClass)) requireAccess(open, FileAccess.ReadAttributes);
+  if (NEEDS_ATTRIBUTES.has(infoClass)) requireAccess(open, FileAccess.ReadAttributes);
   open.tree.require('read');
-  const facts = await fileFacts(core, open);
+  const facts = await fileFacts(core, open, NEEDS_STREAMS.has(infoClass));
   const info = row.of(EA_CLASSES.has(infoClass) ? { ...facts, eaSize: await eaSizeOf(open) } : facts);
   if (info === undefined) throw new StatusError(NtStatus.ObjectNameNotFound);
   return fitting(core, info, room);

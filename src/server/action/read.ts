@@ -5,9 +5,6 @@ import type { ServerCore } from '../core.js';
 import { type DiskOpen, requireAccess } from '../state/open.js';
 import { requireUnlocked } from './lock.js';
 
-/** Highest offset a file can have ([MS-FSA] 2.1.5.2). */
-const MAX_OFFSET = Number.MAX_SAFE_INTEGER;
-
 /** Fills `into` from `offset` and returns how much there was; 0 at or behind the end ([MS-SMB2] 3.3.5.12). */
 export function read(
   core: ServerCore,
@@ -19,8 +16,11 @@ export function read(
   requireAccess(open, FileAccess.ReadData | FileAccess.Execute);
   open.tree.require('read');
   if (open.isDirectory) throw new StatusError(NtStatus.InvalidDeviceRequest);
-  if (offset < 0 || offset > MAX_OFFSET - into.length) throw new StatusError(NtStatus.InvalidParameter);
+  if (offset < 0) throw new StatusError(NtStatus.InvalidParameter);
   if (into.length === 0) return 0;
+  // [MS-FSA] 2.1.5.3: the last byte has a place, too. No file reaches as far as the medium could not count.
+  if (offset === Number.POSITIVE_INFINITY) throw new StatusError(NtStatus.InvalidParameter);
+  if (offset > Number.MAX_SAFE_INTEGER - into.length) return 0;
   const allowed = requireUnlocked(core, open, offset, into.length, false, process);
   if (allowed instanceof Promise) return allowed.then(() => open.backend.read(open.handle, into, offset));
   return open.backend.read(open.handle, into, offset);

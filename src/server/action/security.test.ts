@@ -14,7 +14,7 @@ import { decodeDescriptor, encodeDescriptor } from '../access/descriptor-bytes.j
 import type { ShareOptions } from '../state/share.js';
 import { Enumeration } from './enumeration.js';
 import { querySecurity, setSecurity } from './security.js';
-import { rename } from './set-info.js';
+import { rename } from './set-info/rename.js';
 
 const { Owner, Group, Dacl, Sacl } = SecurityInformation;
 const { ReadData, WriteData, WriteDac, WriteOwner, Delete, MaximumAllowed, ReadAttributes } = FileAccess;
@@ -96,7 +96,7 @@ test('adding to a directory needs its leave, one for files and one for directori
   assert.equal(await bob.may('d\\a', ReadData, creating), true);
   await bob.make('b', CreateOptions.DirectoryFile);
   const { open } = await bob.open('b', Delete, { disposition: CreateDisposition.Open });
-  await assert.rejects(rename(bench.core, open, 'd\\b', false), denied);
+  await assert.rejects(rename(bench.core, open, 'd\\b', { replace: false }), denied);
   await bob.close(open);
 });
 
@@ -109,8 +109,8 @@ test('what a rename replaces must be there to be deleted by whoever renames', as
   await ann.protect('d', allow(await ann.sid, FileGeneric.All), allow(everyone, WriteData | ReadData));
   await bob.make('mine');
   const { open } = await bob.open('mine', Delete, { disposition: CreateDisposition.Open });
-  await assert.rejects(rename(bench.core, open, 'd\\theirs', true), denied);
-  await rename(bench.core, open, 'd\\other', true);
+  await assert.rejects(rename(bench.core, open, 'd\\theirs', { replace: true }), denied);
+  await rename(bench.core, open, 'd\\other', { replace: true });
   await bob.close(open);
 });
 

@@ -3,6 +3,7 @@ import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { CompletionFilter, FileAction } from '#wire/fscc/notify.js';
 import type { ServerCore } from '../core.js';
+import { LARGEST_FILE } from '../limits.js';
 import { type DiskOpen, requireAccess, writable } from '../state/open.js';
 import { dataChanged } from './caching.js';
 import { requireUnlocked } from './lock.js';
@@ -24,11 +25,14 @@ export async function write(
   if (open.isDirectory) throw new StatusError(NtStatus.InvalidDeviceRequest);
   const backend = writable(open);
   const at = offset === END_OF_FILE ? (await backend.stat(open.handle)).size : offset;
-  if (at < 0 || at > Number.MAX_SAFE_INTEGER - data.length) throw new StatusError(NtStatus.InvalidParameter);
+  if (at < 0) throw new StatusError(NtStatus.InvalidParameter);
   if (data.length === 0) return;
+  if (at > LARGEST_FILE - data.length) throw new StatusError(NtStatus.InvalidParameter);
   const allowed = requireUnlocked(core, open, at, data.length, true, process);
   if (allowed instanceof Promise) await allowed;
   core.notifier.expect(backend, open.claim.path, 'modified');
+  const held = core.times.before(open);
+  if (held instanceof Promise) await held;
   try {
     await backend.write(open.handle, data, at);
   } finally {
@@ -36,6 +40,8 @@ export async function write(
     const told = dataChanged(core, open);
     if (told instanceof Promise) await told;
   }
+  const noted = core.times.after(open);
+  if (noted instanceof Promise) await noted;
   if (through) await backend.flush(open.handle);
   core.notifier.publish(
     backend,
@@ -46,7 +52,8 @@ export async function write(
 }
 
 /** Returns when what was written is on the medium ([MS-SMB2] 3.3.5.11). */
-export async function flush(open: DiskOpen): Promise<void> {
+export async function flush(core: ServerCore, open: DiskOpen): Promise<void> {
   requireAccess(open, FileAccess.WriteData | FileAccess.AppendData);
+  await core.times.flush(open);
   await writable(open).flush(open.handle);
 }

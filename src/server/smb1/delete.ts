@@ -6,7 +6,7 @@ import { hasWildcards } from '#wire/fscc/name-pattern.js';
 import { EmptyBlock } from '#wire/smb1/block.js';
 import type { DeleteRequest } from '#wire/smb1/command/delete.js';
 import { CreateOptions } from '#wire/smb2/command/create.js';
-import { setDisposition } from '../action/set-info.js';
+import { setDisposition } from '../action/set-info/disposition.js';
 import { byPath } from './by-path.js';
 import type { Smb1Context } from './context.js';
 import { matchingPaths } from './matches.js';

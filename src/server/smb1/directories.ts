@@ -6,7 +6,7 @@ import type { CheckDirectoryRequest } from '#wire/smb1/command/check-directory.j
 import type { CreateDirectoryRequest } from '#wire/smb1/command/create-directory.js';
 import type { DeleteDirectoryRequest } from '#wire/smb1/command/delete-directory.js';
 import { CreateDisposition, CreateOptions } from '#wire/smb2/command/create.js';
-import { setDisposition } from '../action/set-info.js';
+import { setDisposition } from '../action/set-info/disposition.js';
 import { byPath } from './by-path.js';
 import type { Smb1Context } from './context.js';
 

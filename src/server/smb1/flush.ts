@@ -10,7 +10,7 @@ const WRITING = FileAccess.WriteData | FileAccess.AppendData;
 
 /** [MS-CIFS] 3.3.5.8: one file, or all that the process has open. */
 export async function flush(request: FlushRequest, context: Smb1Context): Promise<EmptyBlock> {
-  for (const open of opensOf(request, context)) if (open.kind === 'disk') await flushFile(open);
+  for (const open of opensOf(request, context)) if (open.kind === 'disk') await flushFile(context.core, open);
   return new EmptyBlock();
 }
 

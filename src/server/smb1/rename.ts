@@ -5,7 +5,7 @@ import { FileAttributes } from '#wire/fscc/attributes.js';
 import { hasWildcards } from '#wire/fscc/name-pattern.js';
 import { EmptyBlock } from '#wire/smb1/block.js';
 import type { RenameRequest } from '#wire/smb1/command/rename.js';
-import { rename as renameOpen } from '../action/set-info.js';
+import { rename as renameOpen } from '../action/set-info/rename.js';
 import { byPath } from './by-path.js';
 import type { Smb1Context } from './context.js';
 import { isWanted } from './search-filter.js';
@@ -20,7 +20,7 @@ export async function rename(request: RenameRequest, context: Smb1Context): Prom
     const info = await open.backend.stat(open.handle);
     // Directories are renamed whatever is asked for: NT clients ask for hidden and system files only.
     if (!isWanted({ info }, searchAttributes | FileAttributes.Directory)) throw new StatusError(NtStatus.NoSuchFile);
-    await renameOpen(context.core, open, to, false);
+    await renameOpen(context.core, open, to, { replace: false });
   });
   return new EmptyBlock();
 }

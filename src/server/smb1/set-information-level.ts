@@ -13,7 +13,8 @@ import {
   SetFileInformationRequest,
   SetPathInformationRequest,
 } from '#wire/smb1/trans2/information.js';
-import { applyFileInfo, rename, setFileInfo } from '../action/set-info.js';
+import { rename } from '../action/set-info/rename.js';
+import { applyFileInfo, setFileInfo } from '../action/set-info.js';
 import type { DiskOpen } from '../state/open.js';
 import { parentPath } from '../volume.js';
 import { byPath } from './by-path.js';
@@ -64,7 +65,7 @@ async function setLevel(context: Smb1Context, open: DiskOpen, level: number, dat
   if (infoClass === FileInfoClass.Basic) return applyFileInfo(core, open, infoClass, basic(data, unicode));
   if (infoClass !== FileInfoClass.Rename) return setFileInfo(core, open, infoClass, data);
   const info = decodeAs(new FileRenameInformationType1(), data, unicode);
-  return rename(core, open, target(context, open, info), info.replaceIfExists);
+  return rename(core, open, target(context, open, info), { replace: info.replaceIfExists });
 }
 
 // Some clients leave the reserved bytes at its end out.

@@ -11,9 +11,11 @@ export async function close(request: CloseRequest, context: Smb2Context): Promis
   const open = context.open(request.fileId);
   const response = new CloseResponse();
   const wanted = open.kind === 'disk' && (request.flags & CloseFlags.PostqueryAttrib) !== 0;
+  // What was written shows at the latest now.
+  if (wanted) await context.core.times.closing(open);
   const info = wanted ? await lastInfo(open) : undefined;
   if (info !== undefined) {
-    const facts = nodeFacts(info);
+    const facts = nodeFacts(info, '', open.kind === 'disk' && open.stream !== '');
     response.flags = CloseFlags.PostqueryAttrib;
     response.creationTime = facts.creationTime;
     response.lastAccessTime = facts.lastAccessTime;

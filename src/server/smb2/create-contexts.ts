@@ -1,6 +1,7 @@
 import { NtStatus } from '#wire/erref/nt-status.js';
 import type { Wire } from '#wire/io/layout.js';
 import type { CreateRequest } from '#wire/smb2/command/create.js';
+import { CreateAllocationSize } from '#wire/smb2/create-context/allocation-size.js';
 import { CreateContextResponse } from '#wire/smb2/create-context/create-context-response.js';
 import {
   CreateQueryMaximalAccessRequest,
@@ -38,9 +39,11 @@ function maximalAccess(created: Created, asked: Wire): Wire {
 /** What contexts ask of the CREATE itself. */
 export function wishesOf({ createContexts }: CreateRequest): Partial<CreateFacts> {
   const data = (tag: string): Wire | undefined => createContexts.find(({ name }) => name === tag)?.data;
+  const allocation = data(CreateContextTag.AllocationSize);
   const security = data(CreateContextTag.SdBuffer);
   return {
     ...(security instanceof CreateSdBuffer && { securityDescriptor: security.securityDescriptor }),
+    ...(allocation instanceof CreateAllocationSize && { allocationSize: allocation.allocationSize }),
     wantsMaximalAccess: data(CreateContextTag.QueryMaximalAccess) !== undefined,
   };
 }

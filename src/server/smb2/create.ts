@@ -2,7 +2,7 @@ import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { type CreateRequest, CreateResponse, ImpersonationLevel, OplockLevel } from '#wire/smb2/command/create.js';
 import { create as createDisk } from '../action/create.js';
-import { nodeFacts } from '../action/facts.js';
+import { allocationOf, nodeFacts } from '../action/facts.js';
 import { openPipe } from '../rpc/open-pipe.js';
 import { cachingOf, grantedLevel } from './caching.js';
 import { fileIdOf, type Smb2Context } from './context.js';
@@ -34,13 +34,13 @@ export async function create(request: CreateRequest, context: Smb2Context): Prom
     caching: cachingOf(request, context),
     patience: patienceOf(context.request),
   });
-  const facts = nodeFacts(created.info);
+  const facts = nodeFacts(created.info, '', created.open.stream !== '');
   response.createAction = created.action;
   response.creationTime = facts.creationTime;
   response.lastAccessTime = facts.lastAccessTime;
   response.lastWriteTime = facts.lastWriteTime;
   response.changeTime = facts.changeTime;
-  response.allocationSize = facts.allocationSize;
+  response.allocationSize = allocationOf(created.open, facts.allocationSize);
   response.endofFile = facts.size;
   response.fileAttributes = facts.attributes;
   response.fileId = context.request.fileId = fileIdOf(created.open);

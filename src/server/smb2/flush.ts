@@ -5,6 +5,6 @@ import type { Smb2Context } from './context.js';
 /** [MS-SMB2] 3.3.5.11. A pipe has nothing that could be lost. */
 export async function flush(request: FlushRequest, context: Smb2Context): Promise<FlushResponse> {
   const open = context.open(request.fileId);
-  if (open.kind === 'disk') await flushFile(open);
+  if (open.kind === 'disk') await flushFile(context.core, open);
   return new FlushResponse();
 }

@@ -3,6 +3,7 @@ import { NtStatus } from '#wire/erref/nt-status.js';
 import { FileInfoClass } from '#wire/fscc/file-info/classes.js';
 import { InfoType } from '#wire/smb2/command/info-type.js';
 import { QueryInfoFlags, type QueryInfoRequest, QueryInfoResponse } from '#wire/smb2/command/query-info.js';
+import { Dialect } from '#wire/smb2/dialect.js';
 import { BufferTooSmallError } from '#wire/smb2/error-data/buffer-too-small.js';
 import { type EaQuery, queryEas } from '../action/eas.js';
 import { type InfoAnswer, queryFileInfo, queryFsInfo } from '../action/query-info.js';
@@ -28,6 +29,10 @@ function answer(request: QueryInfoRequest, context: Smb2Context): Promise<InfoAn
   switch (request.infoType) {
     case InfoType.File:
       if (fileInfoClass === FileInfoClass.FullEa) return queryEas(core, open, eaQuery(request));
+      // [MS-SMB2] 3.3.5.20.1
+      if (fileInfoClass === FileInfoClass.NormalizedName && context.connection.dialect < Dialect.Smb311) {
+        throw new StatusError(NtStatus.NotSupported);
+      }
       return queryFileInfo(core, open, fileInfoClass, outputBufferLength);
     case InfoType.Filesystem:
       return queryFsInfo(core, open.tree, fileInfoClass, outputBufferLength);

@@ -1,4 +1,6 @@
 import { FileAccess } from '#wire/dtyp/access-mask.js';
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
 import { CreateOptions } from '#wire/smb2/command/create.js';
 import { WriteFlags, type WriteRequest, WriteResponse } from '#wire/smb2/command/write.js';
 import { write as writeFile } from '../action/write.js';
@@ -16,6 +18,8 @@ export async function write(request: WriteRequest, context: Smb2Context): Promis
     open.pipe.write(request.data);
     return response;
   }
+  // Writing at the end by an offset of all ones is for local programs ([MS-FSA] 2.1.5.4).
+  if (request.offset < 0) throw new StatusError(NtStatus.InvalidParameter);
   const through = (request.flags & WriteFlags.WriteThrough) !== 0 || (open.options & CreateOptions.WriteThrough) !== 0;
   await writeFile(context.core, open, request.data, request.offset, through);
   return response;

@@ -4,6 +4,7 @@ import { isWritable } from '#fs/backend.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import type { Enumeration } from '../action/enumeration.js';
+import type { HandleTimes } from '../action/file-times.js';
 import type { Watch } from '../action/watch.js';
 import type { Pipe } from '../rpc/pipe.js';
 import type { LockSequences } from './lock-sequences.js';
@@ -27,8 +28,8 @@ export interface DiskOpen extends OpenBase {
   readonly node: unknown;
   /** Of what is read and written: `node`, or a named stream of it. */
   readonly handle: unknown;
-  /** The named stream as the client spelled it; '' for the file or directory itself. */
-  stream: string;
+  /** The named stream as clients spell it by now; '' for the file or directory itself. */
+  readonly stream: string;
   /** Share mode, delete-pending and the path as it is now, kept by the coordinator. */
   readonly claim: Claim;
   /** False for a stream of a directory, too. */
@@ -37,6 +38,11 @@ export interface DiskOpen extends OpenBase {
   readonly options: number;
   /** FILE_POSITION_INFORMATION and FILE_MODE_INFORMATION: remembered, without effect here. */
   position: number;
+  mode: number;
+  /** Bytes that the client wanted set aside, which the file takes as far as this handle tells. */
+  allocation: number;
+  /** Undefined while the medium's times are what clients see. */
+  times: HandleTimes | undefined;
   enumeration: Enumeration | undefined;
   watch: Watch | undefined;
   /** Of SMB 3, where a LOCK may come twice. */

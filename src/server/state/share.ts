@@ -1,5 +1,6 @@
 import type { Identity } from '#auth/mechanism.js';
 import { type Backend, isWritable } from '#fs/backend.js';
+import type { Streams } from '#fs/capabilities.js';
 import { UsageError } from '#wire/erref/errors.js';
 
 /** What somebody may do on a share. */
@@ -32,6 +33,12 @@ export interface ShareOptions {
   readonly canonicalAcls?: boolean;
   /** Left out of share lists. */
   readonly hidden?: boolean;
+  /** `false`: files have no named streams for clients, whatever the back end has. */
+  readonly streams?: boolean;
+  /** Names are matched exactly: another case is another name, and there are no 8.3 names. */
+  readonly caseSensitive?: boolean;
+  /** Read-only files may be deleted. */
+  readonly deleteReadOnly?: boolean;
 }
 
 /** A share as it is now. Replacing it by `ShareTable.set` makes every tree connected to it look again. */
@@ -46,6 +53,11 @@ export class Share {
 
   get backend(): Backend {
     return this.options.backend;
+  }
+
+  /** The named streams of its files, where they are served. */
+  get streams(): Streams<unknown> | undefined {
+    return this.options.streams === false ? undefined : this.backend.streams;
   }
 
   /** False when a function decides, which may answer otherwise each time. */

@@ -9,6 +9,8 @@ import { decodeUtf16 } from './utf16.js';
 export const EMPTY: Uint8Array = new Uint8Array(0);
 const EMPTY_VIEW = new DataView(EMPTY.buffer);
 const LATIN1_CHUNK = 4096;
+/** Any offset beyond what numbers can tell. */
+const FAR = 2 ** 53;
 
 function latin1(bytes: Uint8Array): string {
   let text = '';
@@ -106,6 +108,15 @@ export class Decoder implements Layout {
     if (high <= 0x1fffff) return high * 4294967296 + low;
     if (high === 0xffffffff && low === 0xffffffff) return -1;
     throw new Malformed(name, from - this.base, 'above 2^53-1');
+  }
+
+  offset64(name: string, _v: number): number {
+    const from = this.need(name, 8);
+    const low = this.view.getUint32(from, true);
+    const high = this.view.getUint32(from + 4, true);
+    if (high <= 0x1fffff) return high * 4294967296 + low;
+    if (high > 0x7fffffff) return -1;
+    return high === 0x7fffffff && low === 0xffffffff ? Number.POSITIVE_INFINITY : FAR;
   }
 
   x64(name: string, _v: bigint): bigint {

@@ -74,6 +74,10 @@ export class Dissector extends Decoder {
     const value = super.u64(name, v);
     return this.#add(name, 8, value, value === -1 ? 'all ones' : undefined);
   }
+  override offset64(name: string, v: number): number {
+    const value = super.offset64(name, v);
+    return this.#add(name, 8, value, value === -1 ? 'negative' : undefined);
+  }
   override x64(name: string, v: bigint): bigint {
     return this.#add(name, 8, super.x64(name, v));
   }

@@ -141,6 +141,14 @@ export class Encoder implements Layout {
     return v;
   }
 
+  offset64(name: string, v: number): number {
+    if (v !== Number.POSITIVE_INFINITY) return this.u64(name, v);
+    const at = this.room(8);
+    this.view.setUint32(at, 0xffffffff, true);
+    this.view.setUint32(at + 4, 0x7fffffff, true);
+    return v;
+  }
+
   x64(_name: string, v: bigint): bigint {
     const at = this.room(8);
     this.view.setBigUint64(at, v, true);

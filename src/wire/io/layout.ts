@@ -42,6 +42,11 @@ export interface Layout {
   flags32(name: string, v: number, bits: NameTable): number;
   /** 64 bits as a safe integer; all ones is -1; anything else above 2^53-1 is malformed. */
   u64(name: string, v: number): number;
+  /**
+   * A place in a file. What lies beyond 2^53 is told apart no further: 2^53 stands for it, Infinity for 2^63-1, and -1 for
+   * what is negative as a signed number.
+   */
+  offset64(name: string, v: number): number;
   /** 64 opaque bits: exact, therefore bigint, therefore never in a hot message. */
   x64(name: string, v: bigint): bigint;
   /** [MS-DTYP] 2.3.3 FILETIME, in 100 ns since 1601. */

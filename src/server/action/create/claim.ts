@@ -5,6 +5,7 @@ import { CreateOptions } from '#wire/smb2/command/create.js';
 import type { DiskOpen } from '../../state/open.js';
 import { volumeKey } from '../../volume.js';
 import { CachingOfOpen } from '../caching.js';
+import { MODE_OPTIONS } from '../facts.js';
 import { type Creation, overwrites } from './facts.js';
 
 /** An open node, and the stream of it that is meant, before others know of it. */
@@ -60,11 +61,16 @@ function enterOpen({ tree, backend, facts, target }: Creation, handles: Handles,
     backend,
     node: handles.node,
     handle: handles.data,
-    stream: target.stream,
+    get stream() {
+      return claim.stream;
+    },
     claim,
     isDirectory: handles.isDirectory && target.stream === '',
     options: facts.options,
     position: 0,
+    mode: facts.options & MODE_OPTIONS,
+    allocation: 0,
+    times: undefined,
     enumeration: undefined,
     watch: undefined,
     lockSequences: undefined,

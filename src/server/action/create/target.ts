@@ -1,8 +1,8 @@
-import type { Backend } from '#fs/backend.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { parsePath } from '#wire/fscc/file-name.js';
 import { CreateOptions } from '#wire/smb2/command/create.js';
+import type { Share } from '../../state/share.js';
 import type { CreateFacts } from './facts.js';
 
 /** What the name and the options of a CREATE ask for. */
@@ -16,11 +16,11 @@ export interface Target {
 }
 
 /** Reads the name of a CREATE ([MS-FSA] 2.1.5.1: the steps up to StreamTypeToOpen). */
-export function targetOf({ name, options }: CreateFacts, backend: Backend): Target {
+export function targetOf({ name, options }: CreateFacts, share: Share): Target {
   const { components, stream, streamType, trailing } = parsePath(name);
   const asDirectory = (options & CreateOptions.DirectoryFile) !== 0;
   const asFile = (options & CreateOptions.NonDirectoryFile) !== 0;
-  if (stream !== '' && backend.streams === undefined) throw new StatusError(NtStatus.ObjectNameInvalid, { path: name });
+  if (stream !== '' && share.streams === undefined) throw new StatusError(NtStatus.ObjectNameInvalid, { path: name });
   // A stream of data is no directory, and an index is nothing else.
   if (asDirectory && (stream !== '' || streamType === '$DATA')) throw new StatusError(NtStatus.NotADirectory);
   if (asFile && streamType === '$INDEX_ALLOCATION') throw new StatusError(NtStatus.FileIsADirectory);

@@ -38,7 +38,7 @@ export class ReadRequest {
     this.padding = io.u8('Padding', this.padding);
     this.flags = io.flags8('Flags', this.flags, readFlagNames);
     this.length = io.u32('Length', this.length);
-    this.offset = io.u64('Offset', this.offset);
+    this.offset = io.offset64('Offset', this.offset);
     this.fileId = io.fileId('FileId', this.fileId);
     this.minimumCount = io.u32('MinimumCount', this.minimumCount);
     this.channel = io.u32('Channel', this.channel, channelNames);

@@ -27,7 +27,7 @@ export class WriteRequest {
     const data = io.offset16('DataOffset');
     data.keepOffset = true;
     io.length32('Length', data);
-    this.offset = io.u64('Offset', this.offset);
+    this.offset = io.offset64('Offset', this.offset);
     this.fileId = io.fileId('FileId', this.fileId);
     this.channel = io.u32('Channel', this.channel, channelNames);
     this.remainingBytes = io.u32('RemainingBytes', this.remainingBytes);

@@ -1,0 +1,65 @@
+import { FileAccess } from '#wire/dtyp/access-mask.js';
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { FileAttributes } from '#wire/fscc/attributes.js';
+import { DispositionFlags } from '#wire/fscc/file-info/disposition-ex.js';
+import { CreateOptions } from '#wire/smb2/command/create.js';
+import type { ServerCore } from '../../core.js';
+import { type DiskOpen, requireAccess } from '../../state/open.js';
+
+interface Wanted {
+  /** Read-only files go, too. */
+  readonly ignoreReadonly?: boolean;
+  /** The name goes with this handle, whoever else has the file open. */
+  readonly posix?: boolean;
+}
+
+/** Marks the file for deletion at its last close, or takes that back ([MS-FSA] 2.1.5.15.3). */
+export async function setDisposition(
+  core: ServerCore,
+  open: DiskOpen,
+  pending: boolean,
+  wanted: Wanted = {},
+): Promise<void> {
+  requireAccess(open, FileAccess.Delete);
+  open.tree.require('write');
+  if (pending) await requireDeletable(open, wanted.ignoreReadonly === true);
+  await core.coordinator.opens.setDeletePending(open.claim, pending, wanted.posix === true);
+}
+
+/** [MS-FSCC] 2.4.12 FileDispositionInformationEx. */
+export async function setDispositionEx(core: ServerCore, open: DiskOpen, flags: number): Promise<void> {
+  const known = Object.values(DispositionFlags).reduce((all, flag) => all | flag, 0);
+  if ((flags & ~known) !== 0) throw new StatusError(NtStatus.InvalidParameter);
+  const has = (flag: number): boolean => (flags & flag) !== 0;
+  const pending = has(DispositionFlags.Delete);
+  if (!has(DispositionFlags.OnClose)) {
+    const wanted = {
+      ignoreReadonly: has(DispositionFlags.IgnoreReadonlyAttribute),
+      posix: has(DispositionFlags.PosixSemantics),
+    };
+    return setDisposition(core, open, pending, wanted);
+  }
+  requireAccess(open, FileAccess.Delete);
+  open.tree.require('write');
+  // Only what was opened to be deleted on close can change its mind.
+  if ((open.options & CreateOptions.DeleteOnClose) === 0) throw new StatusError(NtStatus.NotSupported);
+  await core.coordinator.opens.setDeleteOnClose(open.claim, pending);
+}
+
+/** CannotDelete or DirectoryNotEmpty for what may not go. */
+async function requireDeletable(open: DiskOpen, ignoreReadonly: boolean): Promise<void> {
+  if (open.claim.path === '' && open.stream === '') throw new StatusError(NtStatus.CannotDelete);
+  const { attributes } = await open.backend.stat(open.node);
+  const readonly = (attributes & FileAttributes.Readonly) !== 0;
+  if (readonly && !ignoreReadonly && open.tree.share.options.deleteReadOnly !== true) {
+    throw new StatusError(NtStatus.CannotDelete);
+  }
+  if (open.isDirectory) await requireEmpty(open);
+}
+
+async function requireEmpty(open: DiskOpen): Promise<void> {
+  for await (const batch of open.backend.list(open.node)) {
+    if (batch.length > 0) throw new StatusError(NtStatus.DirectoryNotEmpty);
+  }
+}

@@ -1,0 +1,27 @@
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { CompletionFilter, FileAction } from '#wire/fscc/notify.js';
+import type { ServerCore } from '../../core.js';
+import { type DiskOpen, writable } from '../../state/open.js';
+import { makeWay, newPlace, requireUsableParent } from './new-place.js';
+import type { NewName } from './rename.js';
+
+/** [MS-FSA] 2.1.5.15.6 FileLinkInformation: another name for an open file. */
+export async function setLink(core: ServerCore, open: DiskOpen, name: NewName, replace: boolean): Promise<void> {
+  open.tree.require('write');
+  if (name.rootDirectory !== 0n) throw new StatusError(NtStatus.InvalidParameter);
+  if (open.isDirectory) throw new StatusError(NtStatus.FileIsADirectory);
+  const backend = writable(open);
+  if (backend.hardLink === undefined || open.stream !== '') throw new StatusError(NtStatus.NotSupported);
+  if (await core.coordinator.opens.isDeletePending(open.claim)) throw new StatusError(NtStatus.AccessDenied);
+  const { to, taken } = await newPlace(open, name.fileName);
+  await requireUsableParent(core, open, to);
+  if (to === open.claim.path) {
+    if (!replace) throw new StatusError(NtStatus.ObjectNameCollision);
+    return;
+  }
+  if (taken) await makeWay(core, open, to, { replace });
+  core.notifier.expect(backend, to, 'added');
+  await backend.hardLink(open.node, to, replace && taken);
+  core.notifier.publish(backend, to, FileAction.Added, CompletionFilter.FileName);
+}

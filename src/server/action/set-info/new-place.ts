@@ -1,0 +1,103 @@
+import { resolvePath } from '#fs/case-fold.js';
+import { FileAccess } from '#wire/dtyp/access-mask.js';
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { FileAttributes } from '#wire/fscc/attributes.js';
+import { pathComponents } from '#wire/fscc/file-name.js';
+import { ShareAccess } from '#wire/smb2/command/create.js';
+import { decideAccess, requireAdding } from '../../access/decide.js';
+import type { ServerCore } from '../../core.js';
+import type { DiskOpen } from '../../state/open.js';
+import { parentPath } from '../../volume.js';
+
+/** Where a rename or a link leads. */
+export interface NewPlace {
+  /** In the back end's spelling. */
+  readonly to: string;
+  /** Something else stands there. */
+  readonly taken: boolean;
+}
+
+/** What a new name does to what has it already. */
+export interface Replacing {
+  readonly replace: boolean;
+  /** It may be open, if whoever has it open lets it be deleted. */
+  readonly posix?: boolean;
+  readonly ignoreReadonly?: boolean;
+}
+
+const NOTHING = { read: false, write: false };
+
+/** A name as clients give it, relative to the share's root. A change of case only is a new place, not a taken one. */
+export async function newPlace(open: DiskOpen, name: string): Promise<NewPlace> {
+  const components = pathComponents(name);
+  const wanted = components.at(-1);
+  if (wanted === undefined) throw new StatusError(NtStatus.ObjectNameInvalid);
+  const { path, missing } = await resolvePath(open.backend, components);
+  if (missing.length > 1) throw new StatusError(NtStatus.ObjectPathNotFound);
+  const directory = missing.length === 1 ? path : parentPath(path);
+  const to = directory === '' ? wanted : `${directory}/${wanted}`;
+  if (missing.length === 1) return { to, taken: false };
+  return path === open.claim.path ? { to, taken: false } : { to: path, taken: true };
+}
+
+/**
+ * Adding a name is a use of the directory, as if it was opened for writing without letting others delete it: who has it
+ * open otherwise stands in the way. Entering the books for an instant tells.
+ */
+export async function requireUsableParent(core: ServerCore, open: DiskOpen, to: string): Promise<void> {
+  const path = parentPath(to);
+  await requireAdding(core, open.tree, open.backend, path, open.isDirectory);
+  const { handle, info } = await open.backend.open(path, NOTHING);
+  await open.backend.close(handle);
+  if (info.kind !== 'directory') throw new StatusError(NtStatus.ObjectPathNotFound);
+  await enterBriefly(core, open, path, info.id, FileAccess.WriteData, ShareAccess.Read | ShareAccess.Write);
+}
+
+/** What stands at the new place may go only if it is a closed file and the client said so ([MS-FSA] 2.1.5.15.11). */
+export async function makeWay(core: ServerCore, open: DiskOpen, to: string, wanted: Replacing): Promise<void> {
+  if (!wanted.replace) throw new StatusError(NtStatus.ObjectNameCollision);
+  const { backend, tree } = open;
+  const { handle, info } = await backend.open(to, NOTHING);
+  try {
+    await decideAccess(core, tree, { backend, handle, info, path: to }, { desired: FileAccess.Delete });
+  } finally {
+    await backend.close(handle);
+  }
+  const readonly = (info.attributes & FileAttributes.Readonly) !== 0 && wanted.ignoreReadonly !== true;
+  if (info.kind === 'directory' || readonly) throw new StatusError(NtStatus.AccessDenied);
+  const others = await isOpenOtherwise(core, open, to, info.id, wanted.posix ? 7 : 0);
+  if (others && !wanted.posix) throw new StatusError(NtStatus.AccessDenied);
+}
+
+async function isOpenOtherwise(
+  core: ServerCore,
+  open: DiskOpen,
+  path: string,
+  file: bigint,
+  share: number,
+): Promise<boolean> {
+  try {
+    return await enterBriefly(core, open, path, file, FileAccess.Delete, share);
+  } catch (error) {
+    if (error instanceof StatusError) throw new StatusError(NtStatus.AccessDenied);
+    throw error;
+  }
+}
+
+/** Whether others have a file open; throws if they would not let us open it so. */
+async function enterBriefly(
+  { coordinator }: ServerCore,
+  open: DiskOpen,
+  path: string,
+  file: bigint,
+  access: number,
+  share: number,
+): Promise<boolean> {
+  const { volume } = open.claim;
+  const request = { volume, file, path, stream: '', access, share, deleteOnClose: false, overwrites: false };
+  const claim = await coordinator.opens.claim(request);
+  const others = await coordinator.opens.hasOthers(claim);
+  await coordinator.opens.withdraw(claim);
+  return others;
+}

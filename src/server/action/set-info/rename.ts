@@ -1,0 +1,71 @@
+import { FileAccess } from '#wire/dtyp/access-mask.js';
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { RenameFlags } from '#wire/fscc/file-info/rename-ex.js';
+import { CompletionFilter, FileAction } from '#wire/fscc/notify.js';
+import type { ServerCore } from '../../core.js';
+import { type DiskOpen, requireAccess, writable } from '../../state/open.js';
+import { parentPath } from '../../volume.js';
+import { makeWay, newPlace, type Replacing, requireUsableParent } from './new-place.js';
+import { renameStream } from './stream-rename.js';
+
+/** What a client says of a new name. */
+export interface NewName {
+  readonly fileName: string;
+  /** A handle that the name is relative to, which SMB2 does not have. */
+  readonly rootDirectory: bigint;
+}
+
+/** [MS-FSA] 2.1.5.15.11 FileRenameInformation. */
+export function setRename(core: ServerCore, open: DiskOpen, name: NewName, wanted: Replacing): Promise<void> {
+  // [MS-SMB2] 3.3.5.21.1
+  if (name.rootDirectory !== 0n) throw new StatusError(NtStatus.InvalidParameter);
+  return rename(core, open, name.fileName, wanted);
+}
+
+/** What the flags of FileRenameInformationEx come to here; those about pinning and reserves have nothing to do. */
+export function replacingOf(flags: number): Replacing {
+  const known = Object.values(RenameFlags).reduce((all, flag) => all | flag, 0);
+  if ((flags & ~known) !== 0) throw new StatusError(NtStatus.InvalidParameter);
+  return {
+    replace: (flags & RenameFlags.ReplaceIfExists) !== 0,
+    posix: (flags & RenameFlags.PosixSemantics) !== 0,
+    ignoreReadonly: (flags & RenameFlags.IgnoreReadonlyAttribute) !== 0,
+  };
+}
+
+/** Gives an open file, directory or stream a new name on the share. */
+export async function rename(core: ServerCore, open: DiskOpen, name: string, wanted: Replacing): Promise<void> {
+  requireAccess(open, FileAccess.Delete);
+  open.tree.require('write');
+  const { opens } = core.coordinator;
+  if (await opens.isDeletePending(open.claim)) throw new StatusError(NtStatus.DeletePending);
+  if (open.stream !== '') return renameStream(core, open, name, wanted.replace);
+  return renameNode(core, open, name, wanted);
+}
+
+async function renameNode(core: ServerCore, open: DiskOpen, name: string, wanted: Replacing): Promise<void> {
+  const { opens, changes } = core.coordinator;
+  const { path: from, volume } = open.claim;
+  if (from === '') throw new StatusError(NtStatus.InvalidParameter);
+  if (open.isDirectory && (await opens.hasOpensBelow(volume, from))) throw new StatusError(NtStatus.AccessDenied);
+  const { to, taken } = await newPlace(open, name);
+  await requireUsableParent(core, open, to);
+  if (to === from) return;
+  if (taken) await makeWay(core, open, to, wanted);
+  core.notifier.expect(open.backend, from, 'removed');
+  core.notifier.expect(open.backend, to, 'added');
+  await writable(open).rename(open.node, to, wanted.replace && taken);
+  await opens.moved(open.claim, to);
+  if (open.isDirectory) await changes.moved(volume, from, to);
+  publishMove(core, open, from, to);
+}
+
+function publishMove(core: ServerCore, open: DiskOpen, from: string, to: string): void {
+  const filter = open.isDirectory ? CompletionFilter.DirName : CompletionFilter.FileName;
+  const stays = parentPath(from) === parentPath(to);
+  core.notifier.publishAll(open.backend, [
+    { path: from, action: stays ? FileAction.RenamedOldName : FileAction.Removed, filter },
+    { path: to, action: stays ? FileAction.RenamedNewName : FileAction.Added, filter },
+  ]);
+}

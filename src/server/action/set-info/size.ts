@@ -1,0 +1,45 @@
+import { FileAccess } from '#wire/dtyp/access-mask.js';
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { CompletionFilter, FileAction } from '#wire/fscc/notify.js';
+import type { ServerCore } from '../../core.js';
+import { LARGEST_FILE } from '../../limits.js';
+import { type DiskOpen, requireAccess, writable } from '../../state/open.js';
+import { dataChanged } from '../caching.js';
+
+/** [MS-FSA] 2.1.5.15.4 FileEndOfFileInformation. */
+export async function setEndOfFile(core: ServerCore, open: DiskOpen, size: number): Promise<void> {
+  requireSizable(open, size);
+  core.notifier.expect(open.backend, open.claim.path, 'modified');
+  await writable(open).truncate(open.handle, size);
+  await dataChanged(core, open);
+  await core.times.changed(open);
+  core.notifier.publish(open.backend, open.claim.path, FileAction.Modified, CompletionFilter.Size);
+}
+
+/** [MS-FSA] 2.1.5.15.1 FileAllocationInformation: below its size the file is cut, above it space is set aside. */
+export async function setAllocation(core: ServerCore, open: DiskOpen, allocation: number): Promise<void> {
+  requireSizable(open, allocation);
+  const { size } = await open.backend.stat(open.handle);
+  if (allocation < size) await setEndOfFile(core, open, allocation);
+  else await core.times.changed(open);
+  await reserve(open, allocation);
+}
+
+/** Sets space aside where the medium can; the handle shows it in any case ([MS-FSA] 2.1.5.1.1, AllocationSize). */
+export async function reserve(open: DiskOpen, allocation: number): Promise<void> {
+  open.allocation = allocation;
+  await open.backend.extents?.preallocate?.(open.handle, allocation);
+}
+
+/** [MS-FSA] 2.1.5.15.14 FileValidDataLengthInformation: a privilege that no client has here. */
+export function setValidDataLength(open: DiskOpen): never {
+  requireSizable(open, 0);
+  throw new StatusError(NtStatus.PrivilegeNotHeld);
+}
+
+function requireSizable(open: DiskOpen, size: number): void {
+  requireAccess(open, FileAccess.WriteData);
+  open.tree.require('write');
+  if (open.isDirectory || size < 0 || size > LARGEST_FILE) throw new StatusError(NtStatus.InvalidParameter);
+}

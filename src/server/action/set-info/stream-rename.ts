@@ -1,0 +1,37 @@
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { splitStream } from '#wire/fscc/file-name.js';
+import { CompletionFilter, FileAction } from '#wire/fscc/notify.js';
+import { upcase } from '#wire/fscc/upcase.js';
+import type { ServerCore } from '../../core.js';
+import type { DiskOpen } from '../../state/open.js';
+
+/** [MS-FSA] 2.1.5.15.11.1 Algorithm for Performing Stream Rename: `:new` or, for the file's own content, `::$DATA`. */
+export async function renameStream(core: ServerCore, open: DiskOpen, name: string, replace: boolean): Promise<void> {
+  const { opens } = core.coordinator;
+  const { claim } = open;
+  const stream = newStream(name);
+  if (stream === claim.stream) return;
+  const node = await open.backend.stat(open.node);
+  if (stream === '' && node.kind === 'directory') throw new StatusError(NtStatus.InvalidParameter);
+  // Nobody may have open what goes away for the new name.
+  const same = upcase(stream) === upcase(claim.stream);
+  if (!same && (await opens.hasStreamOpen(claim, stream))) throw new StatusError(NtStatus.InvalidParameter);
+  core.notifier.expect(open.backend, claim.path, 'modified');
+  await open.backend.streams?.rename(open.handle, stream, replace);
+  const [from, to] = [`${claim.path}:${claim.stream}`, `${claim.path}:${stream}`];
+  await opens.streamMoved(claim, stream);
+  core.notifier.publishAll(open.backend, [
+    { path: from, action: FileAction.RemovedStream, filter: CompletionFilter.StreamName },
+    { path: to, action: FileAction.AddedStream, filter: CompletionFilter.StreamName },
+  ]);
+}
+
+/** A stream keeps its file. A path with a stream opens that file once more, which cannot be while it is open. */
+function newStream(name: string): string {
+  if (!name.startsWith(':'))
+    throw new StatusError(name.includes(':') ? NtStatus.SharingViolation : NtStatus.InvalidParameter);
+  const { stream, streamType } = splitStream(name);
+  if (streamType === '$INDEX_ALLOCATION') throw new StatusError(NtStatus.InvalidParameter);
+  return stream;
+}
