@@ -13,6 +13,18 @@ export interface ResolvedPath {
 
 const NOTHING = { read: false, write: false };
 
+/** As `resolvePath`, where another case is another name and there are no 8.3 names. */
+export async function resolveExactPath<H>(
+  backend: ReadableBackend<H>,
+  components: readonly string[],
+): Promise<ResolvedPath> {
+  for (let length = components.length; length > 0; length--) {
+    const path = components.slice(0, length).join('/');
+    if (await exists(backend, path)) return { path, missing: components.slice(length) };
+  }
+  return { path: '', missing: components };
+}
+
 /**
  * Finds what components name on a back end regardless of case. An exact match wins. One look at the whole path comes
  * first: clients mostly spell as they were told. `exactIsMissing`: the caller has looked already.

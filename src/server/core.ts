@@ -6,6 +6,7 @@ import type { Encoder } from '#wire/io/encoder.js';
 import type { Principals } from './access/principals.js';
 import type { Tokens } from './access/tokens.js';
 import type { FileTimes } from './action/file-times.js';
+import type { NameTunnel } from './action/name-tunnel.js';
 import type { Limits } from './limits.js';
 import type { Notifier } from './notifier.js';
 import type { ServerOptions } from './options.js';
@@ -32,6 +33,7 @@ export interface ServerCore {
   readonly coordinator: Coordinator;
   readonly notifier: Notifier;
   readonly times: FileTimes;
+  readonly tunnel: NameTunnel;
   readonly sessions: SessionTable;
   /** GlobalSessionTable ([MS-SMB2] 3.3.1.5), logons under way included. Requests find theirs through their connection. */
   readonly smb2Sessions: Map<bigint, Smb2Session>;

@@ -14,6 +14,7 @@ import { Encoder } from '#wire/io/encoder.js';
 import { Principals } from './access/principals.js';
 import { Tokens } from './access/tokens.js';
 import { FileTimes } from './action/file-times.js';
+import { NameTunnel } from './action/name-tunnel.js';
 import { ServerConnection } from './connection.js';
 import type { ServerCore } from './core.js';
 import { defaultLimits } from './limits.js';
@@ -197,6 +198,7 @@ function buildCore(options: ServerOptions, listening: readonly Listener[]): Serv
     coordinator,
     notifier: new Notifier(coordinator.changes, clock),
     times: new FileTimes(clock, options.writeTimeDelayMs ?? 0),
+    tunnel: new NameTunnel(clock),
     sessions: new SessionTable(seed),
     smb2Sessions: new Map(),
     clock,

@@ -7,6 +7,7 @@ import { decodeDescriptor, encodeDescriptor } from '#server/access/descriptor-by
 import { close } from '#server/action/close.js';
 import { type Created, type CreateFacts, create } from '#server/action/create.js';
 import { FileTimes } from '#server/action/file-times.js';
+import { NameTunnel } from '#server/action/name-tunnel.js';
 import { querySecurity, setSecurity } from '#server/action/security.js';
 import type { ServerCore } from '#server/core.js';
 import { defaultLimits } from '#server/limits.js';
@@ -57,6 +58,7 @@ export class AccessBench {
       coordinator,
       notifier: new Notifier(coordinator.changes, systemClock),
       times: new FileTimes(systemClock, 0),
+      tunnel: new NameTunnel(systemClock),
       limits: defaultLimits,
       tokens: testTokens(['ann', 'bob', 'root'], ['root']),
       encoder: new Encoder(),

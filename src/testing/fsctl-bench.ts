@@ -6,6 +6,7 @@ import { memory } from '#fs/memory/memory.js';
 import { systemClock } from '#net/clock.js';
 import { create } from '#server/action/create.js';
 import { FileTimes } from '#server/action/file-times.js';
+import { NameTunnel } from '#server/action/name-tunnel.js';
 import type { ServerCore } from '#server/core.js';
 import { defaultLimits } from '#server/limits.js';
 import { Notifier } from '#server/notifier.js';
@@ -48,6 +49,7 @@ export class FsctlBench {
       coordinator,
       notifier: new Notifier(coordinator.changes, systemClock),
       times: new FileTimes(systemClock, 0),
+      tunnel: new NameTunnel(systemClock),
       limits: defaultLimits,
       tokens: testTokens(),
       encoder: new Encoder(),

@@ -54,6 +54,7 @@ async function removeFile(core: ServerCore, open: DiskOpen): Promise<void> {
   const { claim, backend } = open;
   core.notifier.expect(backend, claim.path, 'removed');
   await writable(open).remove(open.node);
+  core.tunnel.remember(claim.volume, claim.path);
   const filter = open.isDirectory ? CompletionFilter.DirName : CompletionFilter.FileName;
   core.notifier.publish(backend, claim.path, FileAction.Removed, filter);
 }

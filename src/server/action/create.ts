@@ -1,3 +1,4 @@
+import type { Backend } from '#fs/backend.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { CreateAction, CreateOptions } from '#wire/smb2/command/create.js';
@@ -5,12 +6,13 @@ import type { ServerCore } from '../core.js';
 import { LARGEST_FILE } from '../limits.js';
 import type { DiskOpen } from '../state/open.js';
 import type { Tree } from '../state/tree.js';
+import { baseName, volumeKey } from '../volume.js';
 import { close } from './close.js';
 import { checkRequest, dataAccess } from './create/check.js';
 import { openExisting } from './create/existing.js';
 import type { Created, CreateFacts, Creation } from './create/facts.js';
 import { locate } from './create/locate.js';
-import { createNew } from './create/make.js';
+import { createNew, type Place } from './create/make.js';
 import { createForStream, openStreamOf } from './create/stream.js';
 import { targetOf } from './create/target.js';
 import { reserve } from './set-info/size.js';
@@ -30,8 +32,8 @@ export async function create(core: ServerCore, tree: Tree, facts: CreateFacts): 
   checkRequest(facts);
   tree.require('read');
   const { share } = tree;
-  const { backend } = share;
   const target = targetOf(facts, share);
+  const backend = await backendOf(share.backend, facts.snapshot ?? target.snapshot);
   // Nobody could open the share's root any more while others still have it open.
   const deletes = (facts.options & CreateOptions.DeleteOnClose) !== 0;
   if (target.components.length === 0 && target.stream === '' && deletes) throw new StatusError(NtStatus.CannotDelete);
@@ -40,23 +42,38 @@ export async function create(core: ServerCore, tree: Tree, facts: CreateFacts): 
     const created = await attempt(creation);
     if (!created) continue;
     await requireTree(core, created.open);
-    return reserveSpace(facts, created);
+    const { info, ...rest } = await reserveSpace(facts, created);
+    return { ...rest, info: share.shown(baseName(created.open.claim.path), info) };
   }
   throw new StatusError(NtStatus.SharingViolation);
+}
+
+/** The tree that is meant: as it is, or as it was ([MS-SMB2] 3.3.5.9.8). */
+async function backendOf(backend: Backend, snapshot: string | undefined): Promise<Backend> {
+  if (snapshot === undefined) return backend;
+  const former = await backend.snapshots?.open(snapshot);
+  if (former === undefined) throw new StatusError(NtStatus.ObjectNameNotFound);
+  return former;
 }
 
 /** Undefined when somebody else was faster and it has to be tried again. */
 async function attempt(creation: Creation): Promise<Created | undefined> {
   const { tree, backend, facts, target } = creation;
   const { stream, components } = target;
-  const located = await locate(backend, components, stream === '' ? dataAccess(facts, tree.right) : NOTHING);
+  const located = await locate(
+    tree.share,
+    backend,
+    components,
+    stream === '' ? dataAccess(facts, tree.right) : NOTHING,
+  );
   if (located === undefined) return undefined;
   if (located.opened !== undefined) {
     return stream === ''
       ? openExisting(creation, located.path, located.opened)
       : openStreamOf(creation, located.path, located.opened);
   }
-  return stream === '' ? createNew(creation, located) : createForStream(creation, located);
+  const place = placeOf(creation, located);
+  return stream === '' ? createNew(creation, place) : createForStream(creation, place);
 }
 
 // A file that is not new keeps what it has ([MS-FSA] 2.1.5.1).
@@ -65,6 +82,12 @@ async function reserveSpace({ allocationSize }: CreateFacts, created: Created): 
   if (!allocationSize || action === CreateAction.Opened || open.isDirectory) return created;
   await reserve(open, Math.min(allocationSize, LARGEST_FILE));
   return { ...created, info: await open.backend.stat(open.handle) };
+}
+
+/** Where something new will be. */
+function placeOf({ core, backend }: Creation, { parent, name }: { parent: string; name: string }): Place {
+  const given = core.tunnel.nameFor(volumeKey(backend), parent, name);
+  return { parent, path: parent === '' ? given : `${parent}/${given}` };
 }
 
 // Whoever disconnected meanwhile must not leave an open behind that nobody can reach any more.

@@ -1,5 +1,4 @@
 import type { Backend, DirectoryEntry, NodeInfo } from '#fs/backend.js';
-import { resolvePath } from '#fs/case-fold.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { isLegalName } from '#wire/fscc/file-name.js';
@@ -7,6 +6,7 @@ import { hasWildcards, NamePattern } from '#wire/fscc/name-pattern.js';
 import { type Shows, visibilityOf } from '../access/visibility.js';
 import type { ServerCore } from '../core.js';
 import type { DiskOpen } from '../state/open.js';
+import type { Share } from '../state/share.js';
 import { parentPath } from '../volume.js';
 
 /**
@@ -20,6 +20,7 @@ export class Enumeration {
   readonly pattern: string;
   readonly #matches: NamePattern;
   readonly #shows: Shows | undefined;
+  readonly #share: Share;
   #source: AsyncIterator<readonly DirectoryEntry[]> | undefined;
   #batch: readonly DirectoryEntry[] = [];
   #at = 0;
@@ -33,7 +34,8 @@ export class Enumeration {
     this.#path = open.claim.path;
     this.#shows = visibilityOf(core, open.tree);
     this.pattern = pattern;
-    this.#matches = new NamePattern(pattern);
+    this.#share = open.tree.share;
+    this.#matches = new NamePattern(pattern, this.#share.options.caseSensitive !== true);
   }
 
   /** Runs one query after the other: two at once would tear the position. */
@@ -52,7 +54,7 @@ export class Enumeration {
         if (!this.#matches.matches(entry.name)) continue;
         if (this.#shows && !(await this.#isShown(this.#shows, entry))) continue;
         this.found = true;
-        return entry;
+        return this.#asShown(entry);
       }
       const more = await this.#source.next();
       if (more.done) return undefined;
@@ -64,6 +66,11 @@ export class Enumeration {
   #isShown(shows: Shows, entry: DirectoryEntry): true | Promise<boolean> {
     if (entry.name === '.' || entry.name === '..') return true;
     return shows(this.#path === '' ? entry.name : `${this.#path}/${entry.name}`, entry);
+  }
+
+  #asShown(entry: DirectoryEntry): DirectoryEntry {
+    const info = this.#share.shown(entry.name, entry.info);
+    return info === entry.info ? entry : { name: entry.name, info };
   }
 
   /** The entry that `next` gave last will be given again. */
@@ -92,7 +99,7 @@ export class Enumeration {
     // What comes from the client must not become a path.
     if (!isLegalName(this.pattern)) throw new StatusError(NtStatus.ObjectNameInvalid);
     const components = this.#path === '' ? [] : this.#path.split('/');
-    const { path, missing } = await resolvePath(this.#backend, [...components, this.pattern]);
+    const { path, missing } = await this.#share.resolve(this.#backend, [...components, this.pattern]);
     if (missing.length > 0) return [];
     const { handle, info } = await this.#backend.open(path, { read: false, write: false });
     await this.#backend.close(handle);

@@ -51,8 +51,8 @@ export function entryFacts(name: string, info: NodeInfo): EntryFacts {
 
 /** All that is known of an open file now; its streams only if they are wanted, since they have to be looked for. */
 export async function fileFacts(core: ServerCore, open: DiskOpen, streams = false): Promise<FileFacts> {
-  const info = await open.backend.stat(open.handle);
   const name = baseName(open.claim.path);
+  const info = open.tree.share.shown(name, await open.backend.stat(open.handle));
   const facts = nodeFacts(info, name, open.stream !== '');
   const deletePending = await core.coordinator.opens.isDeletePending(open.claim);
   const allStreams = streams ? await streamsOf(open) : [];
@@ -90,7 +90,7 @@ function nameOf(open: DiskOpen, streams: readonly StreamFacts[]): string {
 
 async function streamsOf(open: DiskOpen): Promise<StreamFacts[]> {
   const { backend, node } = open;
-  const named = (await open.tree.share.streams?.list(node)) ?? [];
+  const named = (await open.tree.share.streamsOf(open.backend)?.list(node)) ?? [];
   const { kind, size, allocationSize } = await backend.stat(node);
   return kind === 'directory' ? [...named] : [{ name: '', size, allocationSize }, ...named];
 }
@@ -121,17 +121,18 @@ export async function fsFacts(tree: Tree): Promise<FsFacts> {
 }
 
 /** What a volume can do ([MS-FSCC] 2.5.1): what its back end offers, and what is done above all of them. */
-function volumeAttributes({ backend, streams, options }: Share): number {
+function volumeAttributes(share: Share): number {
   const is = FileSystemAttributes;
+  const { backend } = share;
   const writable = isWritable(backend) ? backend : undefined;
   return (
     is.CasePreservedNames |
     is.UnicodeOnDisk |
     is.SupportsObjectIds |
-    (options.caseSensitive ? is.CaseSensitiveSearch : 0) |
+    (backend.volume.caseSensitive ? is.CaseSensitiveSearch : 0) |
     (writable ? is.SupportsPosixUnlinkRename : 0) |
     (backend.descriptors ? is.PersistentAcls : 0) |
-    (streams ? is.NamedStreams : 0) |
+    (share.streamsOf() ? is.NamedStreams : 0) |
     (backend.eas ? is.SupportsExtendedAttributes : 0) |
     (backend.extents ? is.SupportsSparseFiles : 0) |
     (backend.links ? is.SupportsReparsePoints : 0) |

@@ -24,6 +24,9 @@ interface Held {
   handles: number;
 }
 
+/** A file that is written to right after it was made has one time: Windows' clock ticks 64 times a second. */
+const TICK = 156_250n;
+
 /**
  * Write times as clients see them. The medium notes each write by itself. Where that must not show, because a client set
  * the time by hand ([MS-FSA] 2.1.5.15.2), or until the delay of [MS-FSA] 2.1.4.17 is over, what it noted is put back
@@ -41,7 +44,9 @@ export class FileTimes {
 
   /** To be called before a write. */
   before(open: DiskOpen): void | Promise<void> {
-    if (this.#delayMs > 0 && open.times?.held !== true) return this.#delay(open);
+    if (this.#delayMs === 0 || open.times?.byHand) return;
+    if (open.times?.held !== true) return this.#delay(open);
+    open.times.onClose = true;
   }
 
   /** To be called after a write. */
@@ -89,7 +94,9 @@ export class FileTimes {
     const { times } = open;
     if (times === undefined) return;
     this.#stopWaiting(times);
-    if (times.onClose) await this.#show(open, this.#now());
+    if (times.onClose && this.#now() - (this.#held.get(keyOf(open))?.shown ?? 0n) >= TICK) {
+      await this.#show(open, this.#now());
+    }
     times.onClose = false;
     this.#release(open, times);
   }
@@ -102,6 +109,7 @@ export class FileTimes {
     times.onClose = true;
     times.cancel = this.#clock.after(this.#delayMs, () => {
       times.cancel = undefined;
+      times.onClose = false;
       this.#show(open, this.#now()).catch((error: unknown) => {
         const details = { path: open.claim.path, reason: String(error) };
         notes.publish({ level: 'warn', what: 'write time not set', connection: undefined, details });

@@ -20,6 +20,7 @@ import type { Tree } from '../state/tree.js';
 import { close } from './close.js';
 import { type CreateFacts, create } from './create.js';
 import { FileTimes } from './file-times.js';
+import { NameTunnel } from './name-tunnel.js';
 import { queryDirectory } from './query-directory.js';
 import { watch } from './watch.js';
 
@@ -39,6 +40,7 @@ class Bench {
       coordinator,
       notifier,
       times: new FileTimes(systemClock, 0),
+      tunnel: new NameTunnel(systemClock),
       limits: defaultLimits,
       tokens: testTokens(),
       encoder: new Encoder(),

@@ -1,4 +1,5 @@
 import { NtStatus } from '#wire/erref/nt-status.js';
+import { gmtToken } from '#wire/fscc/gmt-token.js';
 import type { Wire } from '#wire/io/layout.js';
 import type { CreateRequest } from '#wire/smb2/command/create.js';
 import { CreateAllocationSize } from '#wire/smb2/create-context/allocation-size.js';
@@ -10,6 +11,7 @@ import {
 import { CreateQueryOnDiskIdResponse } from '#wire/smb2/create-context/query-on-disk-id.js';
 import { CreateSdBuffer } from '#wire/smb2/create-context/sd-buffer.js';
 import { CreateContextTag } from '#wire/smb2/create-context/tag.js';
+import { CreateTimewarpToken } from '#wire/smb2/create-context/timewarp-token.js';
 import type { Created, CreateFacts } from '../action/create.js';
 import { leaseAnswer } from './caching.js';
 
@@ -40,10 +42,13 @@ function maximalAccess(created: Created, asked: Wire): Wire {
 export function wishesOf({ createContexts }: CreateRequest): Partial<CreateFacts> {
   const data = (tag: string): Wire | undefined => createContexts.find(({ name }) => name === tag)?.data;
   const allocation = data(CreateContextTag.AllocationSize);
+  const timewarp = data(CreateContextTag.TimewarpToken);
   const security = data(CreateContextTag.SdBuffer);
   return {
     ...(security instanceof CreateSdBuffer && { securityDescriptor: security.securityDescriptor }),
     ...(allocation instanceof CreateAllocationSize && { allocationSize: allocation.allocationSize }),
+    ...(timewarp instanceof CreateTimewarpToken &&
+      timewarp.timestamp !== 0n && { snapshot: gmtToken(timewarp.timestamp) }),
     wantsMaximalAccess: data(CreateContextTag.QueryMaximalAccess) !== undefined,
   };
 }

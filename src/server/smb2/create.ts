@@ -14,6 +14,7 @@ export async function create(request: CreateRequest, context: Smb2Context): Prom
   const { core, tree } = context;
   if (!tree.isPipe && request.name.startsWith('\\')) throw new StatusError(NtStatus.InvalidParameter);
   if (request.impersonationLevel > ImpersonationLevel.Delegate) throw new StatusError(NtStatus.BadImpersonationLevel);
+  if (request.createContexts.some(({ name }) => name.length < SHORTEST_TAG)) throw new StatusError(NtStatus.InvalidParameter);
   const response = new CreateResponse();
   response.oplockLevel = OplockLevel.None;
   if (tree.isPipe) {
@@ -24,7 +25,8 @@ export async function create(request: CreateRequest, context: Smb2Context): Prom
     return response;
   }
   const created = await createDisk(core, tree, {
-    name: request.name,
+    // No name can have a slash in it; Samba's clients send it for a separator, as Samba takes it.
+    name: request.name.replaceAll('/', '\\'),
     desiredAccess: request.desiredAccess,
     shareAccess: request.shareAccess,
     disposition: request.createDisposition,

@@ -1,7 +1,10 @@
 import type { Identity } from '#auth/mechanism.js';
-import { type Backend, isWritable } from '#fs/backend.js';
+import { type Backend, isWritable, type NodeInfo } from '#fs/backend.js';
 import type { Streams } from '#fs/capabilities.js';
+import { type ResolvedPath, resolveExactPath, resolvePath } from '#fs/case-fold.js';
 import { UsageError } from '#wire/erref/errors.js';
+import { FileAttributes } from '#wire/fscc/attributes.js';
+import { HiddenNames } from './hidden-names.js';
 
 /** What somebody may do on a share. */
 export type Right = 'none' | 'read' | 'write';
@@ -37,6 +40,10 @@ export interface ShareOptions {
   readonly streams?: boolean;
   /** Names are matched exactly: another case is another name, and there are no 8.3 names. */
   readonly caseSensitive?: boolean;
+  /** Names that begin with a dot have the attribute HIDDEN. */
+  readonly hideDotFiles?: boolean;
+  /** So have names that one of these patterns matches; `*` and `?` as in file names. */
+  readonly hideFiles?: readonly string[];
   /** Read-only files may be deleted. */
   readonly deleteReadOnly?: boolean;
 }
@@ -45,19 +52,33 @@ export interface ShareOptions {
 export class Share {
   readonly name: string;
   readonly options: ShareOptions;
+  readonly #hidden: HiddenNames;
 
   constructor(name: string, options: ShareOptions) {
     this.name = name;
     this.options = options;
+    this.#hidden = new HiddenNames(options.hideDotFiles === true, options.hideFiles ?? []);
   }
 
   get backend(): Backend {
     return this.options.backend;
   }
 
-  /** The named streams of its files, where they are served. */
-  get streams(): Streams<unknown> | undefined {
-    return this.options.streams === false ? undefined : this.backend.streams;
+  /** The named streams of its files, where they are served; of a former state of it, too. */
+  streamsOf(backend: Backend = this.backend): Streams<unknown> | undefined {
+    return this.options.streams === false ? undefined : backend.streams;
+  }
+
+  /** Finds what components name, as names are compared on this share. */
+  resolve(backend: Backend, components: readonly string[], exactIsMissing = false): Promise<ResolvedPath> {
+    if (this.options.caseSensitive === true) return resolveExactPath(backend, components);
+    return resolvePath(backend, components, exactIsMissing);
+  }
+
+  /** A node as clients of the share see it: hidden if its name is one of those that are. */
+  shown(name: string, info: NodeInfo): NodeInfo {
+    if (name === '' || !this.#hidden.hides(name)) return info;
+    return { ...info, attributes: info.attributes | FileAttributes.Hidden };
   }
 
   /** False when a function decides, which may answer otherwise each time. */

@@ -19,10 +19,10 @@ const SHARE_ACCESS = 0x7;
 export function checkRequest(facts: CreateFacts): void {
   const { options, disposition, attributes, desiredAccess } = facts;
   checkOptions(options, disposition);
+  if (desiredAccess === 0 || (desiredAccess & INVALID_ACCESS) !== 0) throw new StatusError(NtStatus.AccessDenied);
   if ((attributes & ~VALID_ATTRIBUTES) !== 0 || (facts.shareAccess & ~SHARE_ACCESS) !== 0) {
     throw new StatusError(NtStatus.InvalidParameter);
   }
-  if (desiredAccess === 0 || (desiredAccess & INVALID_ACCESS) !== 0) throw new StatusError(NtStatus.AccessDenied);
   if ((options & CreateOptions.DeleteOnClose) === 0) return;
   const maximum = (desiredAccess & FileAccess.MaximumAllowed) !== 0;
   if (!maximum && (mapGenericAccess(desiredAccess) & FileAccess.Delete) === 0) {

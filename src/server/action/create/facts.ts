@@ -17,6 +17,8 @@ export interface CreateFacts {
   readonly disposition: number;
   readonly options: number;
   readonly attributes: number;
+  /** `@GMT-…`: the file as it was then. */
+  readonly snapshot?: string;
   /** Bytes to set aside for a file that is made or overwritten. */
   readonly allocationSize?: number;
   /** A security descriptor for what is made. */

@@ -1,12 +1,12 @@
 import type { Backend, OpenAccess, Opened } from '#fs/backend.js';
-import { resolvePath } from '#fs/case-fold.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
+import type { Share } from '../../state/share.js';
 
 /** What stands at a name: an open node, or nothing but the directory where it would be. */
 export type Located =
   | { readonly path: string; readonly opened: Opened<unknown> }
-  | { readonly path: string; readonly parent: string; readonly opened: undefined };
+  | { readonly name: string; readonly parent: string; readonly opened: undefined };
 
 const NOTHING: OpenAccess = { read: false, write: false };
 
@@ -16,6 +16,7 @@ const NOTHING: OpenAccess = { read: false, write: false };
  * ObjectPathNotFound.
  */
 export async function locate(
+  share: Share,
   backend: Backend,
   components: readonly string[],
   access: OpenAccess,
@@ -23,7 +24,7 @@ export async function locate(
   const exact = components.join('/');
   const opened = await openThere(backend, exact, access);
   if (opened) return { path: exact, opened };
-  const { path, missing } = await resolvePath(backend, components, true);
+  const { path, missing } = await share.resolve(backend, components, true);
   const [name] = missing;
   if (name === undefined) {
     const folded = await openThere(backend, path, access);
@@ -31,7 +32,7 @@ export async function locate(
   }
   if (missing.length > 1) throw new StatusError(NtStatus.ObjectPathNotFound);
   await requireDirectory(backend, path);
-  return { path: path === '' ? name : `${path}/${name}`, parent: path, opened: undefined };
+  return { name, parent: path, opened: undefined };
 }
 
 // A name below something that is no directory is a wrong path ([MS-FSA] 2.1.5.1).

@@ -1,6 +1,7 @@
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { parsePath } from '#wire/fscc/file-name.js';
+import { isGmtToken } from '#wire/fscc/gmt-token.js';
 import { CreateOptions } from '#wire/smb2/command/create.js';
 import type { Share } from '../../state/share.js';
 import type { CreateFacts } from './facts.js';
@@ -11,21 +12,26 @@ export interface Target {
   readonly components: readonly string[];
   /** Named stream; '' for the file or directory itself. */
   readonly stream: string;
+  /** A `@GMT-…` component: the tree as it was then. */
+  readonly snapshot: string | undefined;
   /** What the node, or the stream, has to be; undefined: whatever is there, a file if it is made. */
   readonly kind: 'file' | 'directory' | undefined;
 }
 
 /** Reads the name of a CREATE ([MS-FSA] 2.1.5.1: the steps up to StreamTypeToOpen). */
 export function targetOf({ name, options }: CreateFacts, share: Share): Target {
-  const { components, stream, streamType, trailing } = parsePath(name);
+  const { components: all, stream, streamType, trailing } = parsePath(name);
+  const snapshot = share.backend.snapshots && all.find(isGmtToken);
+  const components = all.filter((component) => component !== snapshot);
   const asDirectory = (options & CreateOptions.DirectoryFile) !== 0;
   const asFile = (options & CreateOptions.NonDirectoryFile) !== 0;
-  if (stream !== '' && share.streams === undefined) throw new StatusError(NtStatus.ObjectNameInvalid, { path: name });
+  if (stream !== '' && share.streamsOf() === undefined)
+    throw new StatusError(NtStatus.ObjectNameInvalid, { path: name });
   // A stream of data is no directory, and an index is nothing else.
   if (asDirectory && (stream !== '' || streamType === '$DATA')) throw new StatusError(NtStatus.NotADirectory);
   if (asFile && streamType === '$INDEX_ALLOCATION') throw new StatusError(NtStatus.FileIsADirectory);
   if (trailing && asFile) throw new StatusError(NtStatus.ObjectNameInvalid, { path: name });
-  return { components, stream, kind: kindOf(asDirectory, asFile, streamType, trailing) };
+  return { components, stream, snapshot, kind: kindOf(asDirectory, asFile, streamType, trailing) };
 }
 
 function kindOf(asDirectory: boolean, asFile: boolean, streamType: string, trailing: boolean): Target['kind'] {

@@ -1,4 +1,3 @@
-import { resolvePath } from '#fs/case-fold.js';
 import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
@@ -33,7 +32,7 @@ export async function newPlace(open: DiskOpen, name: string): Promise<NewPlace> 
   const components = pathComponents(name);
   const wanted = components.at(-1);
   if (wanted === undefined) throw new StatusError(NtStatus.ObjectNameInvalid);
-  const { path, missing } = await resolvePath(open.backend, components);
+  const { path, missing } = await open.tree.share.resolve(open.backend, components);
   if (missing.length > 1) throw new StatusError(NtStatus.ObjectPathNotFound);
   const directory = missing.length === 1 ? path : parentPath(path);
   const to = directory === '' ? wanted : `${directory}/${wanted}`;

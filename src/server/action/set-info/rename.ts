@@ -56,6 +56,7 @@ async function renameNode(core: ServerCore, open: DiskOpen, name: string, wanted
   core.notifier.expect(open.backend, from, 'removed');
   core.notifier.expect(open.backend, to, 'added');
   await writable(open).rename(open.node, to, wanted.replace && taken);
+  core.tunnel.remember(volume, from);
   await opens.moved(open.claim, to);
   if (open.isDirectory) await changes.moved(volume, from, to);
   publishMove(core, open, from, to);
