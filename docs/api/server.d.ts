@@ -279,8 +279,9 @@ export declare class SmbServer {
 export declare function createServer(options?: ServerOptions): SmbServer;
 // server/state/share.d.ts
 import type { Identity } from '#auth/mechanism.js';
-import { type Backend } from '#fs/backend.js';
+import { type Backend, type NodeInfo } from '#fs/backend.js';
 import type { Streams } from '#fs/capabilities.js';
+import { type ResolvedPath } from '#fs/case-fold.js';
 /** What somebody may do on a share. */
 export type Right = 'none' | 'read' | 'write';
 export interface ShareOptions {
@@ -314,17 +315,26 @@ export interface ShareOptions {
     readonly streams?: boolean;
     /** Names are matched exactly: another case is another name, and there are no 8.3 names. */
     readonly caseSensitive?: boolean;
+    /** Names that begin with a dot have the attribute HIDDEN. */
+    readonly hideDotFiles?: boolean;
+    /** So have names that one of these patterns matches; `*` and `?` as in file names. */
+    readonly hideFiles?: readonly string[];
     /** Read-only files may be deleted. */
     readonly deleteReadOnly?: boolean;
 }
 /** A share as it is now. Replacing it by `ShareTable.set` makes every tree connected to it look again. */
 export declare class Share {
+    #private;
     readonly name: string;
     readonly options: ShareOptions;
     constructor(name: string, options: ShareOptions);
     get backend(): Backend;
-    /** The named streams of its files, where they are served. */
-    get streams(): Streams<unknown> | undefined;
+    /** The named streams of its files, where they are served; of a former state of it, too. */
+    streamsOf(backend?: Backend): Streams<unknown> | undefined;
+    /** Finds what components name, as names are compared on this share. */
+    resolve(backend: Backend, components: readonly string[], exactIsMissing?: boolean): Promise<ResolvedPath>;
+    /** A node as clients of the share see it: hidden if its name is one of those that are. */
+    shown(name: string, info: NodeInfo): NodeInfo;
     /** False when a function decides, which may answer otherwise each time. */
     get isConstant(): boolean;
     /** What an identity may do here now. */

@@ -9,12 +9,16 @@ import { fileIdOf, type Smb2Context } from './context.js';
 import { answerContexts, wishesOf } from './create-contexts.js';
 import { patienceOf } from './patience.js';
 
+/** [MS-SMB2] 2.2.13.2: the name of a create context has so many bytes. */
+const SHORTEST_TAG = 4;
+
 /** [MS-SMB2] 3.3.5.9. */
 export async function create(request: CreateRequest, context: Smb2Context): Promise<CreateResponse> {
   const { core, tree } = context;
   if (!tree.isPipe && request.name.startsWith('\\')) throw new StatusError(NtStatus.InvalidParameter);
   if (request.impersonationLevel > ImpersonationLevel.Delegate) throw new StatusError(NtStatus.BadImpersonationLevel);
-  if (request.createContexts.some(({ name }) => name.length < SHORTEST_TAG)) throw new StatusError(NtStatus.InvalidParameter);
+  if (request.createContexts.some(({ name }) => name.length < SHORTEST_TAG))
+    throw new StatusError(NtStatus.InvalidParameter);
   const response = new CreateResponse();
   response.oplockLevel = OplockLevel.None;
   if (tree.isPipe) {
