@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Identity } from '#auth/mechanism.js';
 import { MemoryCoordinator } from '#coord/memory/memory-coordinator.js';
 import type { WritableBackend } from '#fs/backend.js';
+import { memory } from '#fs/memory/memory.js';
 import { systemClock } from '#net/clock.js';
 import { decodeDescriptor, encodeDescriptor } from '#server/access/descriptor-bytes.js';
 import { close } from '#server/action/close.js';
@@ -25,7 +26,6 @@ import { NtStatus } from '#wire/erref/nt-status.js';
 import { Encoder } from '#wire/io/encoder.js';
 import { CreateDisposition } from '#wire/smb2/command/create.js';
 import { testTokens } from './tokens.js';
-import { withDescriptors } from './with-descriptors.js';
 
 const { Owner, Group, Dacl } = SecurityInformation;
 const { ReadControl, WriteDac } = FileAccess;
@@ -50,7 +50,10 @@ export class AccessBench {
   readonly shares: ShareTable = new ShareTable();
   readonly backend: WritableBackend<unknown>;
 
-  constructor(options: Partial<ShareOptions> = {}, backend: WritableBackend<unknown> = withDescriptors()) {
+  constructor(
+    options: Partial<ShareOptions> = {},
+    backend: WritableBackend<unknown> = memory() as WritableBackend<unknown>,
+  ) {
     const coordinator = new MemoryCoordinator();
     this.backend = backend;
     this.shares.set('files', { backend, ...options });

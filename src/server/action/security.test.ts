@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AccessBench, type AccessUser, acl, denied, ROOM, refused } from '#testing/access-bench.js';
-import { withDescriptors } from '#testing/with-descriptors.js';
+import { withOwner } from '#testing/with-owner.js';
 import { FileAccess, FileGeneric } from '#wire/dtyp/access-mask.js';
 import { Ace, AceFlags, AceType } from '#wire/dtyp/ace.js';
 import { Acl } from '#wire/dtyp/acl.js';
@@ -171,14 +171,14 @@ test('owners are who they can be', async () => {
 });
 
 test('where the medium has owners, a process that owns a file lets each user see himself', async () => {
-  const bench = new AccessBench({}, withDescriptors({ uid: 5, gid: 60, mode: 0o640, owned: true }));
+  const bench = new AccessBench({}, withOwner({ uid: 5, gid: 60, mode: 0o640, owned: true }));
   const [ann, bob] = [bench.user('ann'), bench.user('bob')];
   await ann.make('a');
   for (const user of [ann, bob]) assert.equal(String((await user.descriptor('a')).ownerSid), String(await user.sid));
   await ann.protect('a', allow(await ann.sid, FileGeneric.Read));
   assert.equal(String((await ann.descriptor('a')).ownerSid), String(await ann.sid));
   assert.equal(await bob.may('a', ReadData), false);
-  const others = new AccessBench({}, withDescriptors({ uid: 5, gid: 60, mode: 0o755, owned: false }));
+  const others = new AccessBench({}, withOwner({ uid: 5, gid: 60, mode: 0o755, owned: false }));
   const carl = others.user('carl');
   assert.equal(await carl.may('', WriteData), false);
   assert.equal(await carl.may('', ReadData), true);
@@ -189,7 +189,7 @@ test('a descriptor that the medium kept wrong lets nobody in', async () => {
   const ann = bench.user('ann');
   await ann.make('a');
   const { handle } = await bench.backend.open('a', { read: false, write: false });
-  await bench.backend.descriptors?.set(handle, new Uint8Array([1, 2, 3]));
+  await bench.backend.descriptors?.set(handle, new Uint8Array(20).fill(1));
   const opening = ann.open('a', ReadData, { disposition: CreateDisposition.Open });
   await assert.rejects(opening, refused(NtStatus.InvalidSecurityDescr));
 });
