@@ -21,9 +21,9 @@ export class DosAttributes {
     return this.#read(this.#libc.getxattr(at, DOSATTRIB, this.#scratch));
   }
 
-  /** Of what the name itself stands for. */
-  named(at: ByteString): DosAttrib | undefined {
-    return this.#read(this.#libc.lgetxattr(at, DOSATTRIB, this.#scratch));
+  /** Of a name in an open directory. */
+  named(directory: number, name: ByteString): DosAttrib | undefined {
+    return this.#read(this.#libc.getxattrIn(directory, name, DOSATTRIB, this.#scratch));
   }
 
   /** False where the file system does not take it: the sidecar does then. */

@@ -10,8 +10,8 @@ import type { LocalHandle } from './handle.js';
 import { type ByteString, nativePath, toWire } from './name-map.js';
 
 const BATCH = 64;
-/** How often others get their turn: 256 entries take about a millisecond. */
-const BATCHES_A_TURN = 4;
+/** How long others wait for their turn: some hundred entries that are in memory, a few that are not. */
+const TURN_MS = 2;
 const NO_DATA = { read: false, write: false };
 
 /** What a listing is made of. */
@@ -37,16 +37,19 @@ export async function* listDirectory(
   }
   try {
     let batch: DirectoryEntry[] = [];
-    for (let batches = 0; ; ) {
+    for (let since = performance.now(); ; ) {
       // The handle closed meanwhile: its number may be another node by now.
       const next = handle.closed ? null : directory.readSync();
       if (next === null) break;
-      const entry = entryOf(listing, at, handle.path, next.name);
+      const entry = entryOf(listing, at, handle, next.name);
       if (entry !== undefined) batch.push(entry);
+      if (performance.now() - since > TURN_MS) {
+        await turn();
+        since = performance.now();
+      }
       if (batch.length < BATCH) continue;
       yield batch;
       batch = [];
-      if (++batches % BATCHES_A_TURN === 0) await turn();
     }
     if (batch.length > 0) yield batch;
   } catch (error) {
@@ -56,20 +59,15 @@ export async function* listDirectory(
   }
 }
 
-function entryOf(
-  listing: Listing,
-  at: ByteString,
-  directory: ByteString,
-  name: ByteString,
-): DirectoryEntry | undefined {
-  const path = directory === '' ? name : `${directory}/${name}`;
+function entryOf(listing: Listing, at: ByteString, handle: LocalHandle, name: ByteString): DirectoryEntry | undefined {
+  const path = handle.path === '' ? name : `${handle.path}/${name}`;
   if (listing.isHidden(path)) return undefined;
   const place = `${at}/${name}`;
   const stats = lstatSync(nativePath(place), { bigint: true, throwIfNoEntry: false });
   if (stats === undefined) return undefined;
   const { facts, dos } = listing;
   if (stats.isSymbolicLink()) return entryBehind(listing, path, name);
-  return { name: toWire(name), info: facts.of(stats, path, dos?.named(place)) };
+  return { name: toWire(name), info: facts.of(stats, path, dos?.named(handle.fd, name)) };
 }
 
 /** What a symlink leads to; undefined if it may not be followed. */

@@ -11,8 +11,8 @@ export interface Libc {
   /** The value's length, or -ENODATA, -ERANGE (larger than `into`), … */
   getxattr(at: ByteString, name: ByteString, into: Uint8Array): number;
   fgetxattr(fd: number, name: ByteString, into: Uint8Array): number;
-  /** Of the name itself, be it a symlink. */
-  lgetxattr(at: ByteString, name: ByteString, into: Uint8Array): number;
+  /** Of a name in an open directory, be it a symlink. */
+  getxattrIn(directory: number, entry: ByteString, name: ByteString, into: Uint8Array): number;
   setxattr(at: ByteString, name: ByteString, value: Uint8Array): number;
   removexattr(at: ByteString, name: ByteString): number;
   /** The length of the names, each with a NUL behind it. */
@@ -43,9 +43,11 @@ export const RESOLVE_NO_SYMLINKS = 4;
 export const O_PATH = 0o10000000;
 
 const AT_FDCWD = -100;
+const AT_SYMLINK_NOFOLLOW = 0x100;
 const AT_SYMLINK_FOLLOW = 0x400;
 const RENAME_NOREPLACE = 1;
 const SYS_OPENAT2 = 437;
+const SYS_GETXATTRAT = 464;
 const FICLONE = 0x40049409;
 const FICLONERANGE = 0x4020940d;
 const [SEEK_DATA, SEEK_HOLE] = [3, 4];
@@ -59,6 +61,7 @@ type Native = ((...args: unknown[]) => number) & {
 interface Koffi {
   load(path: null): { func(prototype: string): Native };
   errno(): number;
+  address(value: Uint8Array): bigint;
 }
 
 let loaded: Libc | null | undefined;
@@ -93,7 +96,6 @@ function bind(koffi: Koffi): Libc {
   const { func } = functions(koffi);
   const getxattr = func('long getxattr(const char *path, const void *name, void *value, size_t size)');
   const fgetxattr = func('long fgetxattr(int fd, const void *name, void *value, size_t size)');
-  const lgetxattr = func('long lgetxattr(const char *path, const void *name, void *value, size_t size)');
   const setxattr = func('int setxattr(const char *path, const void *name, const void *value, size_t size, int flags)');
   const removexattr = func('int removexattr(const char *path, const void *name)');
   const listxattr = func('long listxattr(const char *path, void *list, size_t size)');
@@ -110,7 +112,6 @@ function bind(koffi: Koffi): Libc {
   return {
     getxattr: (at, name, into) => getxattr(path(at), nameOf(name), into, into.length),
     fgetxattr: (fd, name, into) => fgetxattr(fd, nameOf(name), into, into.length),
-    lgetxattr: (at, name, into) => lgetxattr(path(at), nameOf(name), into, into.length),
     // An empty array has no address to give.
     setxattr: (at, name, value) =>
       setxattr(path(at), nameOf(name), value.length === 0 ? empty : value, value.length, 0),
@@ -131,7 +132,35 @@ function bind(koffi: Koffi): Libc {
     },
     seek: (fd, offset, what) => lseek(fd, offset, what === 'data' ? SEEK_DATA : SEEK_HOLE),
     cloneWhole: (from, to) => ioctl(to, FICLONE, from),
+    getxattrIn: xattrsIn(koffi),
     ...slow(koffi),
+  };
+}
+
+/** Linux 6.13 has a call that needs no path to the directory: 1.5 µs instead of 4. */
+function xattrsIn(koffi: Koffi): Libc['getxattrIn'] {
+  const { func } = functions(koffi);
+  const lgetxattr = func('long lgetxattr(const char *path, const void *name, void *value, size_t size)');
+  const getxattrat = func(
+    'long syscall(long number, int fd, const char *path, unsigned int flags, const void *name, void *value, size_t size)',
+  );
+  // struct xattr_args: the value's address, its size and flags.
+  const value = new BigUint64Array(2);
+  let aimedAt: Uint8Array | undefined;
+  let isThere = true;
+  return (directory, entry, name, into) => {
+    if (isThere) {
+      if (aimedAt !== into) {
+        value[0] = koffi.address(into);
+        value[1] = BigInt(into.length);
+        aimedAt = into;
+      }
+      const args = [SYS_GETXATTRAT, directory, path(entry), AT_SYMLINK_NOFOLLOW, nameOf(name), value, value.byteLength];
+      const length = getxattrat(...args);
+      if (!isErrno(length, 'ENOSYS', 'EPERM')) return length;
+      isThere = !isErrno(length, 'ENOSYS');
+    }
+    return lgetxattr(path(`/proc/self/fd/${directory}/${entry}`), nameOf(name), into, into.length);
   };
 }
 
