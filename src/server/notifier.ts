@@ -1,4 +1,6 @@
+import type { Cachings } from '#coord/caching.js';
 import type { Change, Changes, Interest, SeenChange, Subscription } from '#coord/changes.js';
+import type { Coordinator } from '#coord/coordinator.js';
 import type { Clock } from '#engine/transport.js';
 import type { Backend, MediumChange, MediumWatch } from '#fs/backend.js';
 import { notes } from '#tap/events.js';
@@ -23,13 +25,15 @@ interface MediumListener {
  */
 export class Notifier {
   readonly #hub: Changes;
+  readonly #cachings: Cachings;
   readonly #clock: Clock;
   readonly #mediums = new Map<string, MediumListener>();
   /** Places where an echo is due, and until when. */
   readonly #expected = new Map<string, number>();
 
-  constructor(hub: Changes, clock: Clock) {
-    this.#hub = hub;
+  constructor({ changes, cachings }: Coordinator, clock: Clock) {
+    this.#hub = changes;
+    this.#cachings = cachings;
     this.#clock = clock;
   }
 
@@ -109,6 +113,8 @@ export class Notifier {
   #echo(backend: Backend, change: MediumChange): void {
     const due = this.#expected.get(echoKey(backend, change.path, change.what));
     if (due !== undefined && due > this.#clock.now()) return;
+    // Who has cached the data of a file that others have written is told so.
+    if (change.what === 'modified') settle(this.#cachings.changedOutside(volumeKey(backend), change.path));
     const [action, filter] =
       change.what === 'modified'
         ? [FileAction.Modified, DATA]

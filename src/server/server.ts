@@ -196,7 +196,7 @@ function buildCore(options: ServerOptions, listening: readonly Listener[]): Serv
     principals,
     tokens: new Tokens(principals, options.administrators),
     coordinator,
-    notifier: new Notifier(coordinator.changes, clock),
+    notifier: new Notifier(coordinator, clock),
     times: new FileTimes(clock, options.writeTimeDelayMs ?? 0),
     tunnel: new NameTunnel(clock),
     sessions: new SessionTable(seed),

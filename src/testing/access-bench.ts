@@ -59,7 +59,7 @@ export class AccessBench {
     this.shares.set('files', { backend, ...options });
     this.core = {
       coordinator,
-      notifier: new Notifier(coordinator.changes, systemClock),
+      notifier: new Notifier(coordinator, systemClock),
       times: new FileTimes(systemClock, 0),
       tunnel: new NameTunnel(systemClock),
       limits: defaultLimits,

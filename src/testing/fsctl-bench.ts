@@ -47,7 +47,7 @@ export class FsctlBench {
     const coordinator = new MemoryCoordinator();
     this.core = {
       coordinator,
-      notifier: new Notifier(coordinator.changes, systemClock),
+      notifier: new Notifier(coordinator, systemClock),
       times: new FileTimes(systemClock, 0),
       tunnel: new NameTunnel(systemClock),
       limits: defaultLimits,

@@ -35,7 +35,7 @@ class Bench {
 
   constructor(backend: WritableBackend<unknown>) {
     const coordinator = new MemoryCoordinator();
-    const notifier = new Notifier(coordinator.changes, systemClock);
+    const notifier = new Notifier(coordinator, systemClock);
     this.core = {
       coordinator,
       notifier,
