@@ -281,7 +281,7 @@ export interface Links<H> {
 export interface Snapshots {
     /** Newest first. */
     list(): Eventually<readonly string[]>;
-    /** A tree that can only be read; undefined if there is none of that time. */
+    /** A tree that can only be read, a volume with a serial number of its own; undefined if there is none of that time. */
     open(token: string): Eventually<ReadableBackend<unknown> | undefined>;
 }
 /** Who owns a node as far as the medium's own permissions go. */

@@ -38,7 +38,7 @@ export async function decideNewAccess(core: ServerCore, tree: Tree, node: NewNod
   const token = await core.tokens.of(tree.session.identity);
   const rights = (FileGeneric.All | privilegedRights(token, wish.forBackup === true)) >>> 0;
   const creator = given(core, node, token);
-  const granted = settle(tree, backend, wish.desired, rights);
+  const granted = settle(tree, wish.desired, rights);
   // Without descriptors the medium itself decides.
   if (backend.descriptors === undefined) return { ...granted, descriptor: undefined };
   const stored = await lookAt(backend, parent, async (place) => {

@@ -1,5 +1,5 @@
 import { andThen } from '#auth/mechanism.js';
-import { type Backend, type Eventually, isWritable } from '#fs/backend.js';
+import type { Backend, Eventually } from '#fs/backend.js';
 import { DirectoryAccess, FileAccess, FileGeneric, mapGenericAccess } from '#wire/dtyp/access-mask.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
@@ -35,7 +35,6 @@ export interface Wish {
 const READ_ONLY_ACCESS = (FileGeneric.Read | FileGeneric.Execute) >>> 0;
 /** What a directory that may be listed and have children deleted gives on each of them ([MS-FSA] 2.1.5.1.2.1). */
 const PARENT_GIVES = FileAccess.Delete | FileAccess.ReadAttributes;
-const NOT_WRITING = (READ_ONLY_ACCESS | FileAccess.AccessSystemSecurity) >>> 0;
 
 /** Everything that a right on the share allows on a file of it. */
 export function maximalAccess(right: Right): number {
@@ -58,8 +57,8 @@ export function grantAccess(desired: number, maximal: number): number {
 export function decideAccess(core: ServerCore, tree: Tree, node: AccessNode, wish: Wish): Eventually<Access> {
   return andThen(core.tokens.of(tree.session.identity), (token) =>
     andThen(rightsOn(node, token, wish.forBackup === true), (own) => {
-      if (!needsParent(node, wish, own)) return settle(tree, node.backend, wish.desired, own);
-      return rightsGivenByParent(node, token).then((given) => settle(tree, node.backend, wish.desired, own | given));
+      if (!needsParent(node, wish, own)) return settle(tree, wish.desired, own);
+      return rightsGivenByParent(node, token).then((given) => settle(tree, wish.desired, own | given));
     }),
   );
 }
@@ -79,10 +78,10 @@ async function rightsGivenByParent({ backend, path }: AccessNode, token: Token):
   );
 }
 
-/** The right on the share is the upper bound of what the file gives. */
-export function settle(tree: Tree, backend: Backend, desired: number, rights: number): Access {
+/** The right on the share is the upper bound of what the file gives. A former state of it says no when it is written. */
+export function settle(tree: Tree, desired: number, rights: number): Access {
   const byShare = maximalAccess(tree.right) | FileAccess.AccessSystemSecurity;
-  const maximal = (rights & byShare & (isWritable(backend) ? -1 : NOT_WRITING)) >>> 0;
+  const maximal = (rights & byShare) >>> 0;
   return { granted: grantAccess(desired, maximal), maximal: (maximal & FileGeneric.All) >>> 0 };
 }
 

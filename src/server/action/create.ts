@@ -1,4 +1,4 @@
-import type { Backend } from '#fs/backend.js';
+import { type Backend, isWritable } from '#fs/backend.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { CreateAction, CreateOptions } from '#wire/smb2/command/create.js';
@@ -13,6 +13,7 @@ import { openExisting } from './create/existing.js';
 import type { Created, CreateFacts, Creation } from './create/facts.js';
 import { locate } from './create/locate.js';
 import { createNew, type Place } from './create/make.js';
+import { checkEas } from './create/new-eas.js';
 import { createForStream, openStreamOf } from './create/stream.js';
 import { targetOf } from './create/target.js';
 import { reserve } from './set-info/size.js';
@@ -34,9 +35,11 @@ export async function create(core: ServerCore, tree: Tree, facts: CreateFacts): 
   const { share } = tree;
   const target = targetOf(facts, share);
   const backend = await backendOf(share.backend, facts.snapshot ?? target.snapshot);
+  checkEas(facts, backend);
   // Nobody could open the share's root any more while others still have it open.
   const deletes = (facts.options & CreateOptions.DeleteOnClose) !== 0;
   if (target.components.length === 0 && target.stream === '' && deletes) throw new StatusError(NtStatus.CannotDelete);
+  if (backend !== share.backend && deletes) throw new StatusError(NtStatus.MediaWriteProtected);
   const creation: Creation = { core, tree, backend, facts, target };
   for (let i = 0; i < ATTEMPTS; i++) {
     const created = await attempt(creation);
@@ -48,7 +51,10 @@ export async function create(core: ServerCore, tree: Tree, facts: CreateFacts): 
   throw new StatusError(NtStatus.SharingViolation);
 }
 
-/** The tree that is meant: as it is, or as it was ([MS-SMB2] 3.3.5.9.8). */
+/**
+ * The tree that is meant: as it is, or as it was ([MS-SMB2] 3.3.5.9.8). What was is opened as what is would be, and says
+ * MediaWriteProtected when it is to be changed.
+ */
 async function backendOf(backend: Backend, snapshot: string | undefined): Promise<Backend> {
   if (snapshot === undefined) return backend;
   const former = await backend.snapshots?.open(snapshot);
@@ -60,12 +66,9 @@ async function backendOf(backend: Backend, snapshot: string | undefined): Promis
 async function attempt(creation: Creation): Promise<Created | undefined> {
   const { tree, backend, facts, target } = creation;
   const { stream, components } = target;
-  const located = await locate(
-    tree.share,
-    backend,
-    components,
-    stream === '' ? dataAccess(facts, tree.right) : NOTHING,
-  );
+  const right = isWritable(backend) ? tree.right : 'read';
+  const access = stream === '' ? dataAccess(facts, right) : NOTHING;
+  const located = await locate(tree.share, backend, components, access);
   if (located === undefined) return undefined;
   if (located.opened !== undefined) {
     return stream === ''

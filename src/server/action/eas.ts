@@ -9,7 +9,7 @@ import { Decoder, EMPTY } from '#wire/io/decoder.js';
 import type { Wire } from '#wire/io/layout.js';
 import { Malformed } from '#wire/io/malformed.js';
 import type { ServerCore } from '../core.js';
-import { type DiskOpen, requireAccess } from '../state/open.js';
+import { type DiskOpen, requireAccess, writable } from '../state/open.js';
 import { modify } from './modified.js';
 import type { InfoAnswer } from './query-info.js';
 
@@ -97,6 +97,7 @@ export function parseEas(list: Uint8Array): Ea[] {
 export async function setEas(core: ServerCore, open: DiskOpen, list: Uint8Array): Promise<void> {
   requireAccess(open, FileAccess.WriteEa);
   open.tree.require('write');
+  writable(open);
   const eas = requireEas(open);
   if (list.length === 0) throw new StatusError(NtStatus.InvalidParameter);
   const changes = parseEas(list);

@@ -15,7 +15,7 @@ import {
 } from '../access/set-descriptor.js';
 import { describeByMode } from '../access/unstored.js';
 import type { ServerCore } from '../core.js';
-import type { DiskOpen } from '../state/open.js';
+import { type DiskOpen, writable } from '../state/open.js';
 
 /** The bytes of a descriptor; none of them, and how many it has, when there was not room. */
 export interface SecurityAnswer {
@@ -52,7 +52,7 @@ export async function setSecurity(
   if (parts === 0) return;
   requireAll(open, rightsToSet(parts));
   open.tree.require('write');
-  const { descriptors } = open.backend;
+  const { descriptors } = writable(open);
   if (descriptors === undefined) throw new StatusError(NtStatus.NotSupported);
   const current = await descriptorOf(core, open);
   const canonical = open.tree.share.options.canonicalAcls !== false;

@@ -4,6 +4,7 @@ import type { Wire } from '#wire/io/layout.js';
 import type { CreateRequest } from '#wire/smb2/command/create.js';
 import { CreateAllocationSize } from '#wire/smb2/create-context/allocation-size.js';
 import { CreateContextResponse } from '#wire/smb2/create-context/create-context-response.js';
+import { CreateEaBuffer } from '#wire/smb2/create-context/ea-buffer.js';
 import {
   CreateQueryMaximalAccessRequest,
   CreateQueryMaximalAccessResponse,
@@ -13,10 +14,13 @@ import { CreateSdBuffer } from '#wire/smb2/create-context/sd-buffer.js';
 import { CreateContextTag } from '#wire/smb2/create-context/tag.js';
 import { CreateTimewarpToken } from '#wire/smb2/create-context/timewarp-token.js';
 import type { Created, CreateFacts } from '../action/create.js';
+import { parseEas } from '../action/eas.js';
+import { answerAapl } from './aapl.js';
 import { leaseAnswer } from './caching.js';
 
 /** What answers a context; one without a row here is ignored, as the specification wants of unknown ones. */
 const answers: Readonly<Record<string, (created: Created, asked: Wire) => Wire | undefined>> = {
+  [CreateContextTag.Aapl]: answerAapl,
   [CreateContextTag.QueryMaximalAccess]: maximalAccess,
   [CreateContextTag.QueryOnDiskId]: (created) =>
     Object.assign(new CreateQueryOnDiskIdResponse(), {
@@ -44,7 +48,9 @@ export function wishesOf({ createContexts }: CreateRequest): Partial<CreateFacts
   const allocation = data(CreateContextTag.AllocationSize);
   const timewarp = data(CreateContextTag.TimewarpToken);
   const security = data(CreateContextTag.SdBuffer);
+  const eas = data(CreateContextTag.EaBuffer);
   return {
+    ...(eas instanceof CreateEaBuffer && { eas: parseEas(eas.eaBuffer) }),
     ...(security instanceof CreateSdBuffer && { securityDescriptor: security.securityDescriptor }),
     ...(allocation instanceof CreateAllocationSize && { allocationSize: allocation.allocationSize }),
     ...(timewarp instanceof CreateTimewarpToken &&

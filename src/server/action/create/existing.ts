@@ -6,7 +6,8 @@ import { CreateAction, CreateDisposition, CreateOptions } from '#wire/smb2/comma
 import { type Access, decideAccess } from '../../access/decide.js';
 import { claimAndEnter, withdraw } from './claim.js';
 import { type Created, type Creation, overwrites, wishOf } from './facts.js';
-import { isReadonly, overwriteAction, overwriteFile } from './overwrite.js';
+import { requireEaKnowledge } from './new-eas.js';
+import { isReadonly, overwriteAction, overwriteFile, writableOf } from './overwrite.js';
 
 const WRITING = FileAccess.WriteData | FileAccess.AppendData;
 /** What MAXIMUM_ALLOWED does not give of a read-only file. */
@@ -48,7 +49,10 @@ export async function accessTo(creation: Creation, path: string, { handle, info 
   const { core, tree, backend, facts } = creation;
   const { desiredAccess, disposition } = facts;
   const deletes = (facts.options & CreateOptions.DeleteOnClose) !== 0;
-  if (overwrites(disposition)) tree.require('write');
+  if (overwrites(disposition)) {
+    tree.require('write');
+    writableOf(backend);
+  }
   const asked = mapGenericAccess(desiredAccess);
   const readonly = isReadonly(info);
   if (readonly && (asked & WRITING) !== 0) throw new StatusError(NtStatus.AccessDenied);
@@ -57,6 +61,7 @@ export async function accessTo(creation: Creation, path: string, { handle, info 
   const node = { backend, handle, info, path };
   const wish = wishOf(facts, (desiredAccess | needed) >>> 0);
   const { granted, maximal } = await decideAccess(core, tree, node, wish);
+  await requireEaKnowledge(facts, backend, handle);
   if (readonly && overwrites(disposition)) throw new StatusError(NtStatus.AccessDenied);
   const maximum = (asked & FileAccess.MaximumAllowed) !== 0;
   const allowed = maximum ? (readonly ? ~NOT_READONLY : -1) : asked;

@@ -1,5 +1,6 @@
 import type { Patience } from '#coord/patience.js';
 import type { Backend, NodeInfo } from '#fs/backend.js';
+import type { Ea } from '#fs/capabilities.js';
 import { CreateDisposition, CreateOptions } from '#wire/smb2/command/create.js';
 import type { Wish } from '../../access/decide.js';
 import type { ServerCore } from '../../core.js';
@@ -21,6 +22,8 @@ export interface CreateFacts {
   readonly snapshot?: string;
   /** Bytes to set aside for a file that is made or overwritten. */
   readonly allocationSize?: number;
+  /** Extended attributes for what is made or overwritten. */
+  readonly eas?: readonly Ea[];
   /** A security descriptor for what is made. */
   readonly securityDescriptor?: Uint8Array;
   /** `Created.maximalAccess` is wanted in full, which may cost a look at the directory. */

@@ -1,4 +1,5 @@
 import type { Backend, Opened } from '#fs/backend.js';
+import type { Ea } from '#fs/capabilities.js';
 import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
@@ -76,13 +77,20 @@ export async function makeNode(
     if (isStatus(error, NtStatus.ObjectNameCollision)) return undefined;
     throw error;
   }
-  return descriptor === undefined ? made : secure(backend, made, descriptor);
+  const eas = facts.eas ?? [];
+  return descriptor === undefined && eas.length === 0 ? made : equip(backend, made, descriptor, eas);
 }
 
-/** Gives a new node its descriptor; without it, it must not be there. */
-async function secure(backend: Backend, { handle }: Opened<unknown>, descriptor: Uint8Array): Promise<Opened<unknown>> {
+/** Gives a new node its descriptor and extended attributes; without them, it must not be there. */
+async function equip(
+  backend: Backend,
+  { handle }: Opened<unknown>,
+  descriptor: Uint8Array | undefined,
+  eas: readonly Ea[],
+): Promise<Opened<unknown>> {
   try {
-    await backend.descriptors?.set(handle, descriptor);
+    if (descriptor !== undefined) await backend.descriptors?.set(handle, descriptor);
+    if (eas.length > 0) await backend.eas?.set(handle, eas);
     return { handle, info: await backend.stat(handle) };
   } catch (error) {
     await writableOf(backend).remove(handle);

@@ -6,6 +6,7 @@ import { CompletionFilter, FileAction } from '#wire/fscc/notify.js';
 import { CreateAction, CreateDisposition } from '#wire/smb2/command/create.js';
 import type { DiskOpen } from '../../state/open.js';
 import type { Creation } from './facts.js';
+import { replaceEas } from './new-eas.js';
 
 const KEPT_BY_NAME = FileAttributes.Hidden | FileAttributes.System;
 
@@ -28,6 +29,7 @@ export async function overwriteFile(creation: Creation, open: DiskOpen, info: No
   core.notifier.expect(backend, path, 'modified');
   await backend.truncate(open.handle, 0);
   await removeStreams(backend, open.node);
+  await replaceEas(facts, backend, open.node);
   const wanted = (facts.attributes & SETTABLE_ATTRIBUTES) | FileAttributes.Archive;
   const kept = facts.disposition === CreateDisposition.Supersede ? 0 : info.attributes & SETTABLE_ATTRIBUTES;
   await backend.setInfo(open.node, { attributes: wanted | kept });
@@ -50,8 +52,8 @@ async function removeStreams(backend: WritableBackend<unknown>, node: unknown): 
   }
 }
 
-/** The back end as one that can be written. */
+/** The back end as one that can be written; MediaWriteProtected if it cannot. */
 export function writableOf(backend: Creation['backend']): WritableBackend<unknown> {
-  if (!isWritable(backend)) throw new StatusError(NtStatus.AccessDenied);
+  if (!isWritable(backend)) throw new StatusError(NtStatus.MediaWriteProtected);
   return backend;
 }

@@ -5,7 +5,7 @@ import { FileAttributes } from '#wire/fscc/attributes.js';
 import { DispositionFlags } from '#wire/fscc/file-info/disposition-ex.js';
 import { CreateOptions } from '#wire/smb2/command/create.js';
 import type { ServerCore } from '../../core.js';
-import { type DiskOpen, requireAccess } from '../../state/open.js';
+import { type DiskOpen, requireAccess, writable } from '../../state/open.js';
 
 interface Wanted {
   /** Read-only files go, too. */
@@ -23,6 +23,7 @@ export async function setDisposition(
 ): Promise<void> {
   requireAccess(open, FileAccess.Delete);
   open.tree.require('write');
+  writable(open);
   if (pending) await requireDeletable(open, wanted.ignoreReadonly === true);
   await core.coordinator.opens.setDeletePending(open.claim, pending, wanted.posix === true);
 }

@@ -3,12 +3,13 @@ import { NtStatus } from '#wire/erref/nt-status.js';
 import { CompletionFilter, FileAction } from '#wire/fscc/notify.js';
 import type { ServerCore } from '../../core.js';
 import { type DiskOpen, writable } from '../../state/open.js';
-import { makeWay, newPlace, requireUsableParent } from './new-place.js';
+import { makeWay, newPlace, requireSameState, requireUsableParent } from './new-place.js';
 import type { NewName } from './rename.js';
 
 /** [MS-FSA] 2.1.5.15.6 FileLinkInformation: another name for an open file. */
 export async function setLink(core: ServerCore, open: DiskOpen, name: NewName, replace: boolean): Promise<void> {
   open.tree.require('write');
+  requireSameState(open);
   if (name.rootDirectory !== 0n) throw new StatusError(NtStatus.InvalidParameter);
   if (open.isDirectory) throw new StatusError(NtStatus.FileIsADirectory);
   const backend = writable(open);

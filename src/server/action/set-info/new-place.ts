@@ -27,6 +27,11 @@ export interface Replacing {
 
 const NOTHING = { read: false, write: false };
 
+/** NotSameDevice for a name in the present for something in a former state of the share. */
+export function requireSameState(open: DiskOpen): void {
+  if (open.backend !== open.tree.share.backend) throw new StatusError(NtStatus.NotSameDevice);
+}
+
 /** A name as clients give it, relative to the share's root. A change of case only is a new place, not a taken one. */
 export async function newPlace(open: DiskOpen, name: string): Promise<NewPlace> {
   const components = pathComponents(name);

@@ -6,7 +6,7 @@ import { CompletionFilter, FileAction } from '#wire/fscc/notify.js';
 import type { ServerCore } from '../../core.js';
 import { type DiskOpen, requireAccess, writable } from '../../state/open.js';
 import { parentPath } from '../../volume.js';
-import { makeWay, newPlace, type Replacing, requireUsableParent } from './new-place.js';
+import { makeWay, newPlace, type Replacing, requireSameState, requireUsableParent } from './new-place.js';
 import { renameStream } from './stream-rename.js';
 
 /** What a client says of a new name. */
@@ -38,6 +38,7 @@ export function replacingOf(flags: number): Replacing {
 export async function rename(core: ServerCore, open: DiskOpen, name: string, wanted: Replacing): Promise<void> {
   requireAccess(open, FileAccess.Delete);
   open.tree.require('write');
+  requireSameState(open);
   const { opens } = core.coordinator;
   if (await opens.isDeletePending(open.claim)) throw new StatusError(NtStatus.DeletePending);
   if (open.stream !== '') return renameStream(core, open, name, wanted.replace);

@@ -1,0 +1,26 @@
+import { isWritable } from '#fs/backend.js';
+import type { Wire } from '#wire/io/layout.js';
+import {
+  AaplCommand,
+  AaplQuery,
+  AaplVolumeCapabilities,
+  CreateAaplRequest,
+  CreateAaplResponse,
+} from '#wire/smb2/create-context/aapl.js';
+import type { Created } from '../action/create.js';
+
+const KNOWN = AaplQuery.ServerCapabilities | AaplQuery.VolumeCapabilities | AaplQuery.ModelInfo;
+const MODEL = 'sombrero';
+
+/**
+ * What macOS asks of a server that it does not know: none of Apple's extensions are spoken, only FLUSH reaches the
+ * medium. Other commands than the query are not answered.
+ */
+export function answerAapl({ open }: Created, asked: Wire): Wire | undefined {
+  if (!(asked instanceof CreateAaplRequest) || asked.commandCode !== AaplCommand.ServerQuery) return undefined;
+  const response = new CreateAaplResponse();
+  response.replyBitmap = asked.requestBitmap & KNOWN;
+  response.volumeCapabilities = isWritable(open.backend) ? AaplVolumeCapabilities.FullSync : 0;
+  response.modelString = MODEL;
+  return response;
+}
