@@ -49,6 +49,7 @@ export async function accessToNew(creation: Creation, { parent }: Place): Promis
   if (directory && (facts.attributes & FileAttributes.Temporary) !== 0)
     throw new StatusError(NtStatus.InvalidParameter);
   if ((facts.attributes & FileAttributes.Encrypted) !== 0) throw new StatusError(NtStatus.AccessDenied);
+  tree.require('write');
   writableOf(backend);
   tree.session.requireRoom();
   const node = { backend, parent, directory, descriptor: facts.securityDescriptor };
