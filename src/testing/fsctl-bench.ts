@@ -41,7 +41,6 @@ export class FsctlBench {
   readonly session: Session = new Session('1', identity as unknown as Identity, defaultLimits);
   readonly shares: ShareTable = new ShareTable();
   readonly tree: Tree;
-  async = false;
 
   constructor(backend: Backend = memory()) {
     const coordinator = new MemoryCoordinator();
@@ -94,7 +93,7 @@ export class FsctlBench {
   }
 
   #context(open: DiskOpen | undefined): Smb2Context {
-    const request = { signal: new AbortController().signal, goAsync: () => (this.async = true), fileId: undefined };
+    const request = { signal: new AbortController().signal, goAsync: () => undefined, fileId: undefined };
     const context = { core: this.core, tree: open?.tree ?? this.tree, request, requireCharge: () => undefined };
     const found = () => {
       if (!open || open.closed) throw new StatusError(NtStatus.FileClosed);

@@ -9,7 +9,7 @@ import { openOfKey } from '../../action/resume-key.js';
 import type { ServerCore } from '../../core.js';
 import type { DiskOpen } from '../../state/open.js';
 import type { Smb2Context } from '../context.js';
-import { type FsctlAnswer, inputOf, patiently } from './fsctl.js';
+import { type FsctlAnswer, inputOf } from './fsctl.js';
 
 /** SRV_COPYCHUNK_COPY without chunks, and SRV_COPYCHUNK_RESPONSE. */
 const REQUEST_BYTES = 32;
@@ -27,7 +27,7 @@ export async function copychunk(target: DiskOpen, request: IoctlRequest, context
     return respond(core, NtStatus.InvalidParameter, [chunks, chunkBytes, totalBytes]);
   }
   requireCopyAccess(source, target, request.ctlCode === Fsctl.SrvCopychunk);
-  const done = await patiently(context, copyChunks(core, source, target, copy.chunks, context.request.signal));
+  const done = await copyChunks(core, source, target, copy.chunks, context.request.signal);
   return respond(core, done.status, [done.chunksWritten, 0, done.totalBytesWritten]);
 }
 

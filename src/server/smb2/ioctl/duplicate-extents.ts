@@ -7,7 +7,7 @@ import type { IoctlRequest } from '#wire/smb2/command/ioctl.js';
 import { duplicateExtents as duplicate, requireCloning } from '../../action/duplicate-extents.js';
 import type { DiskOpen } from '../../state/open.js';
 import { fileIdOf, type Smb2Context } from '../context.js';
-import { DONE, type FsctlAnswer, inputOf, patiently } from './fsctl.js';
+import { DONE, type FsctlAnswer, inputOf } from './fsctl.js';
 
 /** FSCTL_DUPLICATE_EXTENTS_TO_FILE and its _EX form, which is always atomic here ([MS-FSCC] 2.3.7 and 2.3.9). */
 export async function duplicateExtents(
@@ -20,7 +20,7 @@ export async function duplicateExtents(
   const data = inputOf(request, isEx ? new DuplicateExtentsDataEx() : new DuplicateExtentsData());
   const { sourceFileOffset: sourceOffset, targetFileOffset: targetOffset, byteCount: length } = data;
   const source = sourceOf(target, data.sourceFileId);
-  await patiently(context, duplicate(context.core, source, target, { sourceOffset, targetOffset, length }));
+  await duplicate(context.core, source, target, { sourceOffset, targetOffset, length });
   return DONE;
 }
 

@@ -5,7 +5,7 @@ import type { IoctlRequest } from '#wire/smb2/command/ioctl.js';
 import { snapshotsOf } from '../../action/snapshots.js';
 import type { DiskOpen } from '../../state/open.js';
 import type { Smb2Context } from '../context.js';
-import { type FsctlAnswer, patiently } from './fsctl.js';
+import type { FsctlAnswer } from './fsctl.js';
 
 /** SRV_SNAPSHOT_ARRAY without names, and a name of one with its NUL. */
 const HEAD_BYTES = 12;
@@ -19,7 +19,7 @@ export async function enumerateSnapshots(
   context: Smb2Context,
 ): Promise<FsctlAnswer> {
   if (request.maxOutputResponse < LEAST_BYTES) throw new StatusError(NtStatus.InvalidParameter);
-  const tokens = await patiently(context, snapshotsOf(open));
+  const tokens = await snapshotsOf(open);
   const response = new SrvSnapshotArray();
   response.numberOfSnapShots = tokens.length;
   response.snapShotArraySize = tokens.length * TOKEN_BYTES + 2;

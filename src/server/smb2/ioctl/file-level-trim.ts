@@ -5,7 +5,7 @@ import type { IoctlRequest } from '#wire/smb2/command/ioctl.js';
 import { trim } from '../../action/sparse.js';
 import type { DiskOpen } from '../../state/open.js';
 import type { Smb2Context } from '../context.js';
-import { type FsctlAnswer, inputOf, patiently } from './fsctl.js';
+import { type FsctlAnswer, inputOf } from './fsctl.js';
 
 const RESPONSE_BYTES = 4;
 
@@ -14,6 +14,6 @@ export async function fileLevelTrim(open: DiskOpen, request: IoctlRequest, conte
   const { ranges } = inputOf(request, new FileLevelTrimRequest());
   if (request.maxOutputResponse < RESPONSE_BYTES) throw new StatusError(NtStatus.BufferTooSmall);
   const response = new FileLevelTrimResponse();
-  response.numRangesProcessed = await patiently(context, trim(context.core, open, ranges));
+  response.numRangesProcessed = await trim(context.core, open, ranges);
   return { output: context.core.encoder.encode(response) };
 }

@@ -51,16 +51,3 @@ export function refused(status: number): () => never {
     throw new StatusError(status);
   };
 }
-
-/** After that long a client is told that its answer takes a while. */
-const PATIENCE_MS = 500;
-
-/** Waits for work that may take long: the interim response goes out if it does ([MS-SMB2] 3.3.4.2). */
-export async function patiently<T>({ core, request }: Smb2Context, work: Promise<T>): Promise<T> {
-  const calm = core.clock.after(PATIENCE_MS, () => request.goAsync());
-  try {
-    return await work;
-  } finally {
-    calm();
-  }
-}

@@ -5,7 +5,7 @@ import type { IoctlRequest } from '#wire/smb2/command/ioctl.js';
 import { allocatedRanges } from '../../action/sparse.js';
 import type { DiskOpen } from '../../state/open.js';
 import type { Smb2Context } from '../context.js';
-import { type FsctlAnswer, inputOf, patiently } from './fsctl.js';
+import { type FsctlAnswer, inputOf } from './fsctl.js';
 
 const RANGE_BYTES = 16;
 
@@ -17,7 +17,7 @@ export async function queryAllocatedRanges(
 ): Promise<FsctlAnswer> {
   const { fileOffset, length } = inputOf(request, new AllocatedRange());
   const room = Math.floor(request.maxOutputResponse / RANGE_BYTES);
-  const found = await patiently(context, allocatedRanges(open, { offset: fileOffset, length }, room + 1));
+  const found = await allocatedRanges(open, { offset: fileOffset, length }, room + 1);
   if (found.length > 0 && room === 0) throw new StatusError(NtStatus.BufferTooSmall);
   const response = new QueryAllocatedRangesResponse();
   response.ranges = found.slice(0, room).map((extent) => {
