@@ -45,9 +45,11 @@ export async function sessionSetup(request: SessionSetupRequest, context: Smb2Co
 // [MS-SMB2] 3.3.5.5.3: who does not prove himself loses the session, also the one that he had before; a connection
 // that was to join a session leaves it as it is.
 async function abandon({ connection }: Smb2Context, channel: Channel, binds: boolean): Promise<void> {
+  const { session } = channel;
   channel.mechanism = undefined;
-  if (binds) channel.session.leave(channel);
-  else await connection.endSession(channel.session);
+  // The others may have gone meanwhile.
+  const wasLast = binds && session.leave(channel);
+  if (!binds || wasLast) await connection.endSession(session);
 }
 
 /** The channel of a SESSION_SETUP that begins a session, goes on with it, or renews it. */
