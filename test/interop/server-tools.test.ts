@@ -18,6 +18,9 @@ interface Work {
   readonly after?: readonly (readonly [program: 'smbcacls' | 'smbcquotas' | 'smbclient', ...args: string[]])[];
 }
 
+/** For everybody, and inherited. */
+const EVERYTHING = 'REVISION:1,GROUP:S-1-5-32-545,ACL:S-1-1-0:ALLOWED/OI|CI/FULL';
+
 const WORK: Readonly<Record<string, Work>> = {
   'allinfo of a file': { smbclient: ['put small file.txt', 'allinfo file.txt'] },
   'allinfo of a directory': { smbclient: ['mkdir below', 'allinfo below'] },
@@ -109,6 +112,54 @@ const WORK: Readonly<Record<string, Work>> = {
   'case does not matter': {
     smbclient: ['put small Name.TXT', 'ls NAME.txt', 'get name.txt back', 'mkdir D', 'mkdir d', 'ls'],
   },
+  'access control lists': {
+    smbclient: ['mkdir d', 'put small d/f', 'put small f'],
+    after: [
+      ['smbcacls', 'FOLDER/f', '-S', 'REVISION:1,GROUP:S-1-5-32-545,ACL:S-1-1-0:ALLOWED/0x0/FULL', '--numeric'],
+      ['smbcacls', 'FOLDER/f', '--numeric'],
+      ['smbcacls', 'FOLDER/f', '-a', 'ACL:S-1-5-11:DENIED/0x0/D', '--numeric'],
+      ['smbcacls', 'FOLDER/f', '-a', 'ACL:S-1-5-4:ALLOWED/0x0/RX', '--numeric'],
+      ['smbcacls', 'FOLDER/f', '-M', 'ACL:S-1-5-4:ALLOWED/0x0/CHANGE', '--numeric'],
+      ['smbcacls', 'FOLDER/f', '--numeric'],
+      ['smbcacls', 'FOLDER/f', '-D', 'ACL:S-1-5-11:DENIED/0x0/D', '--numeric'],
+      ['smbcacls', 'FOLDER/f', '-D', 'ACL:S-1-5-11:DENIED/0x0/D', '--numeric'],
+      ['smbcacls', 'FOLDER/f', '-C', 'S-1-1-0', '--numeric'],
+      ['smbcacls', 'FOLDER/f', '-G', 'S-1-5-11', '--numeric'],
+      ['smbcacls', 'FOLDER/f', '--numeric'],
+    ],
+  },
+  'access control lists, inherited': {
+    smbclient: ['mkdir d', 'mkdir d/e', 'put small d/e/f'],
+    after: [
+      ['smbcacls', 'FOLDER', '-S', 'REVISION:1,GROUP:S-1-5-32-545,ACL:S-1-1-0:ALLOWED/0x0/FULL', '--numeric'],
+      ['smbcacls', 'FOLDER/d', '-S', `${EVERYTHING},ACL:S-1-3-0:ALLOWED/OI|CI|IO/FULL`, '--numeric'],
+      ['smbcacls', 'FOLDER/d/e', '-S', EVERYTHING, '--numeric'],
+      ['smbcacls', 'FOLDER/d/e/f', '-S', 'REVISION:1,GROUP:S-1-1-0,ACL:S-1-1-0:ALLOWED/0x0/FULL', '--numeric'],
+      ['smbclient', 'cd d', 'put small new', 'mkdir newer'],
+      ['smbcacls', 'FOLDER/d/new', '--numeric'],
+      ['smbcacls', 'FOLDER/d/newer', '--numeric'],
+      ['smbcacls', 'FOLDER/d', '-a', 'ACL:S-1-5-11:ALLOWED/OI|CI/READ', '--propagate-inheritance', '--numeric'],
+      ['smbcacls', 'FOLDER/d/e/f', '--numeric'],
+      ['smbcacls', 'FOLDER/d/e', '-I', 'copy', '--numeric'],
+      ['smbcacls', 'FOLDER/d/e', '--numeric'],
+      ['smbcacls', 'FOLDER/d/e', '-I', 'allow', '--numeric'],
+      ['smbcacls', 'FOLDER/d/e', '-I', 'remove', '--numeric'],
+      ['smbcacls', 'FOLDER/d/e', '--numeric'],
+      ['smbcacls', 'FOLDER/d', '-D', 'ACL:S-1-5-11:ALLOWED/OI|CI/READ', '--propagate-inheritance', '--numeric'],
+      ['smbcacls', 'FOLDER/d/e/f', '--numeric'],
+    ],
+  },
+  'access control lists, enforced': {
+    smbclient: ['put small f', 'mkdir d', 'put small d/f'],
+    after: [
+      ['smbcacls', 'FOLDER/f', '-S', 'REVISION:1,ACL:S-1-1-0:ALLOWED/0x0/READ', '--numeric'],
+      ['smbclient', 'get f back', 'put small f', 'allinfo f'],
+      ['smbcacls', 'FOLDER/d', '-S', 'REVISION:1,ACL:S-1-1-0:ALLOWED/0x0/READ', '--numeric'],
+      ['smbclient', 'ls d/*', 'put small d/g', 'mkdir d/e', 'rename f d/f2'],
+      ['smbcacls', 'FOLDER/f', '-S', 'REVISION:1,ACL:S-1-1-0:DENIED/0x0/R,ACL:S-1-1-0:ALLOWED/0x0/FULL', '--numeric'],
+      ['smbclient', 'get f back', 'ls'],
+    ],
+  },
   'security of what is not there': { after: [['smbcacls', 'FOLDER/nothing']] },
 };
 
@@ -124,6 +175,7 @@ interface Side {
 /** What every run has another of, or what names the host. */
 const PASSING: readonly (readonly [what: RegExp, name: string])[] = [
   [/S-1-5-21(?:-\d+){3}/g, 'DOMAIN'],
+  [/DOMAIN-\d{4,}/g, 'USER'],
   [/ ?\((?:average )?(?:[\d.]+|inf|nan) (?:kb|KiloBytes|MiB|KiB|GiB)\/s(?:ec)?\)/g, ''],
   [/\d+ blocks of size \d+\. \d+ blocks available/g, 'SPACE'],
   [/serial number 0x[0-9a-f]+/g, 'serial number N'],
