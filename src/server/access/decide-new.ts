@@ -42,6 +42,7 @@ export async function decideNewAccess(core: ServerCore, tree: Tree, node: NewNod
   // Without descriptors the medium itself decides.
   if (backend.descriptors === undefined) return { ...granted, descriptor: undefined };
   const stored = await lookAt(backend, parent, async (place) => {
+    if (place.info.kind !== 'directory') throw new StatusError(NtStatus.ObjectPathNotFound);
     const found = await storedDescriptor(place);
     checkAdding(rightsBy(found, place.info, token, wish.forBackup === true), directory);
     return found;

@@ -31,16 +31,16 @@ export async function locate(
     return folded && { path, opened: folded };
   }
   if (missing.length > 1) throw new StatusError(NtStatus.ObjectPathNotFound);
-  await requireDirectory(backend, path);
   return { name, parent: path, opened: undefined };
 }
 
-// A name below something that is no directory is a wrong path ([MS-FSA] 2.1.5.1).
-async function requireDirectory(backend: Backend, parent: string): Promise<void> {
-  if (parent === '') return;
+/** What a missing name means: below something that is no directory it is a wrong path ([MS-FSA] 2.1.5.1). */
+export async function notFound(backend: Backend, parent: string): Promise<StatusError> {
+  if (parent === '') return new StatusError(NtStatus.ObjectNameNotFound);
   const { handle, info } = await backend.open(parent, NOTHING);
   await backend.close(handle);
-  if (info.kind !== 'directory') throw new StatusError(NtStatus.ObjectPathNotFound);
+  const isDirectory = info.kind === 'directory';
+  return new StatusError(isDirectory ? NtStatus.ObjectNameNotFound : NtStatus.ObjectPathNotFound);
 }
 
 /** Opens what stands at a path; undefined if nothing does. */

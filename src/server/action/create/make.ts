@@ -9,7 +9,7 @@ import { CreateAction, CreateOptions } from '#wire/smb2/command/create.js';
 import { decideNewAccess, type NewAccess } from '../../access/decide-new.js';
 import { claimAndEnter, requireFreeLease } from './claim.js';
 import { type Created, type Creation, creates, wishOf } from './facts.js';
-import { isStatus } from './locate.js';
+import { isStatus, notFound } from './locate.js';
 import { writableOf } from './overwrite.js';
 
 /** Where something new will be. */
@@ -43,7 +43,7 @@ export async function createNew(creation: Creation, place: Place): Promise<Creat
 /** What the open is granted of a node that does not exist yet; throws when it cannot or may not be made. */
 export async function accessToNew(creation: Creation, { parent }: Place): Promise<NewAccess> {
   const { core, tree, backend, facts, target } = creation;
-  if (!creates(facts.disposition)) throw new StatusError(NtStatus.ObjectNameNotFound);
+  if (!creates(facts.disposition)) throw await notFound(backend, parent);
   const directory = target.kind === 'directory';
   const deletes = (facts.options & CreateOptions.DeleteOnClose) !== 0;
   if (directory && (facts.attributes & FileAttributes.Temporary) !== 0)
