@@ -1,6 +1,6 @@
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
-import { type ByteString, toMedium, toWire } from '../name-map.js';
+import type { ByteString } from '../name-map.js';
 
 /** Samba's names for what has no place in a POSIX file system. */
 const USER = 'user.';
@@ -50,33 +50,51 @@ export function attributeOfEa(name: string): ByteString {
 export function streamNameOf(attribute: ByteString): string | undefined {
   if (!attribute.startsWith(STREAM) || !attribute.endsWith(TYPE)) return undefined;
   const name = attribute.slice(STREAM.length, -TYPE.length);
-  return name === '' ? undefined : toWire(name);
+  return name === '' ? undefined : fromUtf8(name);
 }
 
 export function attributeOfStream(name: string): ByteString {
-  return STREAM + toMedium(name) + TYPE;
+  return STREAM + toUtf8(name) + TYPE;
 }
 
 /** Of newer smbd: the further parts of a stream that one attribute does not hold, counted from 1. */
 export function extentOfStream(name: string, part: number): ByteString {
-  return `${EXTENT}${part}.${toMedium(name)}${TYPE}`;
+  return `${EXTENT}${part}.${toUtf8(name)}${TYPE}`;
 }
 
 /** Ours: says where a stream is that the medium cannot hold. */
 export function referenceOfStream(name: string): ByteString {
-  return REFERENCE + toMedium(name);
+  return REFERENCE + toUtf8(name);
 }
 
 export function streamOfReference(attribute: ByteString): string | undefined {
   return attribute.startsWith(REFERENCE) && attribute !== REFERENCE
-    ? toWire(attribute.slice(REFERENCE.length))
+    ? fromUtf8(attribute.slice(REFERENCE.length))
     : undefined;
 }
 
 /** ObjectNameInvalid if the medium cannot have such a name. */
 export function checkStreamName(name: string): void {
-  if (name !== '' && !name.includes('/') && attributeOfStream(name).length <= LONGEST_NAME) return;
+  const good = name !== '' && !/[\0/\\:]/.test(name) && attributeOfStream(name).length <= LONGEST_NAME;
+  // Half a surrogate pair would come back as something else.
+  if (good && fromUtf8(toUtf8(name)) === name) return;
   throw new StatusError(NtStatus.ObjectNameInvalid, { hint: 'stream' });
+}
+
+/** Names of streams are no names of files: what Windows forbids in those needs no other spelling here. */
+function toUtf8(name: string): ByteString {
+  return Buffer.from(name).toString('latin1');
+}
+
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Undefined if it is none: then nobody can name it. */
+function fromUtf8(name: ByteString): string | undefined {
+  try {
+    return strict.decode(Buffer.from(name, 'latin1'));
+  } catch {
+    return undefined;
+  }
 }
 
 function isPrivate(attribute: ByteString): boolean {
