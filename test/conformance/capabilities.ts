@@ -337,6 +337,7 @@ function copyTests(section: Section): void {
     const from = await backend.create('from', 'file', 0);
     const to = await backend.create('to', 'file', 0);
     await backend.write(from.handle, new Uint8Array(MIB).fill(3), 0);
+    await backend.truncate(to.handle, 2 * MIB);
     await copies.clone(from.handle, 0, to.handle, MIB, MIB);
     assert.equal((await backend.stat(to.handle)).size, 2 * MIB);
     const into = new Uint8Array(MIB);

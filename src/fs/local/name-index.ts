@@ -1,47 +1,75 @@
 import { type BigIntStats, readdir, statSync } from 'node:fs';
+import { opendir } from 'node:fs/promises';
 import { filetimeFromNs } from '#wire/dtyp/filetime.js';
 import { upcase } from '#wire/fscc/upcase.js';
 import type { Clock } from '../clock.js';
 import { statusErrorOf } from '../errno.js';
 import { nativePath, toWire } from './name-map.js';
+import { HashedNames, LOOK, type NameTable, SpelledNames } from './name-table.js';
 
 interface Index {
-  /** Folded name to the name, or to those that differ in case only. */
-  readonly names: Map<string, string | readonly string[]>;
+  readonly names: NameTable;
   readonly ino: bigint;
   readonly dev: bigint;
   mtimeNs: bigint;
-  /** When it was read, and whether changes of ours have gone into it since. */
+  /** When it was read, how long it may be led on by our own changes, and whether it has been. */
   readonly readAt: bigint;
+  readonly goodFor: bigint;
   followed: boolean;
 }
 
-/** What happens to a directory: `at` leads to it, `key` is what it is remembered by. */
-interface Change {
-  readonly at: string;
-  readonly key: string;
+/** A directory that is being read, with what we do to it meanwhile. */
+interface Reading {
+  readonly done: Promise<Index>;
+  readonly began: bigint;
+  mtimeNs: bigint;
+  readonly changes: Names[];
+  /** The last change before was ours, or so long ago that no other hides in its tick. */
+  readonly settled: boolean;
+  readonly ledOn: boolean;
+  /** Somebody else has changed it meanwhile. */
+  broken: boolean;
+}
+
+interface Names {
   readonly added?: string;
   readonly removed?: string;
+}
+
+/** What happens to a directory: `at` leads to it, `key` is what it is remembered by. */
+interface Change extends Names {
+  readonly at: string;
+  readonly key: string;
 }
 
 /** Time stamps of directories move in ticks; a change within this of another may not show (100 ns). */
 const TICK = 500_000n;
 /** So long an index may be led on by our own changes, among which somebody else's can hide in a tick (100 ns). */
 const MOST_FOLLOWED = 20_000_000n;
+/** And so many times as long as reading took, so that we do not read all the time. */
+const FOLLOWED_PER_READ = 10n;
 const MOST_NAMES = 200_000;
 const MOST_DIRECTORIES = 64;
+/** Bytes of a directory that is large: some 10,000 names. */
+const LARGE = 512 * 1024;
+const AT_ONCE = 1024;
 
 /**
  * Names of directories by their folded form, for looking up names in the wrong case or that do not exist, which Windows
- * does all day (desktop.ini). Good for as long as the directory's time of change stays.
+ * does all day (desktop.ini). Good for as long as the directory's time of change stays. Of large directories only hashes
+ * are kept, and they are read in pieces, by one reader at a time.
  */
 export class NameIndex {
   readonly #clock: Clock;
+  readonly #large: bigint;
   readonly #indices = new Map<string, Index>();
+  readonly #reading = new Map<string, Reading>();
   #names = 0;
 
-  constructor(clock: Clock) {
+  /** `large`: bytes of a directory of which only hashes are kept. */
+  constructor(clock: Clock, large: number = LARGE) {
     this.#clock = clock;
+    this.#large = BigInt(large);
   }
 
   /** `at`: something that leads to the directory and stays valid until the answer; `key`: what to remember it by. */
@@ -50,9 +78,9 @@ export class NameIndex {
     const stats = statSync(native, { bigint: true });
     if (!stats.isDirectory()) return undefined;
     const known = this.#indices.get(key);
-    const index = known !== undefined && this.#isFresh(known, stats) ? known : await this.#read(native, key, stats);
-    const found = index.names.get(upcase(name));
-    return typeof found === 'object' ? (found.find((spelling) => spelling === name) ?? found[0]) : found;
+    const index = known !== undefined && this.#isFresh(known, stats) ? known : await this.#readOnce(native, key);
+    const found = index.names.find(name);
+    return found === LOOK ? await lookFor(native, name) : found;
   }
 
   /**
@@ -60,46 +88,79 @@ export class NameIndex {
    * would otherwise read the directory thousands of times.
    */
   change<T>(directory: Change, operation: () => T): T {
+    const reading = this.#reading.get(directory.key);
     const known = this.#indices.get(directory.key);
-    if (known === undefined) return operation();
+    if (known === undefined && reading === undefined) return operation();
     const native = nativePath(directory.at);
-    const fresh = this.#isFresh(known, statSync(native, { bigint: true }));
+    const before = statSync(native, { bigint: true });
+    if (reading !== undefined && reading.mtimeNs !== before.mtimeNs) reading.broken = true;
+    const fresh = known !== undefined && this.#isFresh(known, before);
     this.#forget(directory.key);
     const result = operation();
+    const { mtimeNs } = statSync(native, { bigint: true });
+    if (reading !== undefined) {
+      reading.changes.push(directory);
+      reading.mtimeNs = mtimeNs;
+    }
     if (!fresh) return result;
-    if (directory.removed !== undefined) without(known.names, directory.removed);
-    if (directory.added !== undefined) withName(known.names, directory.added);
-    known.mtimeNs = statSync(native, { bigint: true }).mtimeNs;
+    apply(known.names, directory);
+    known.mtimeNs = mtimeNs;
     known.followed = true;
     this.#keep(directory.key, known);
     return result;
   }
 
-  /** Whether anything is known of a directory. */
+  /** Whether anything is known of a directory, or soon will be. */
   knows(key: string): boolean {
-    return this.#indices.has(key);
+    return this.#indices.has(key) || this.#reading.has(key);
   }
 
   #isFresh(index: Index, stats: BigIntStats): boolean {
-    if (index.followed && this.#clock() - index.readAt > MOST_FOLLOWED) return false;
+    if (index.followed && this.#clock() - index.readAt > index.goodFor) return false;
     return index.mtimeNs === stats.mtimeNs && index.ino === stats.ino && index.dev === stats.dev;
   }
 
-  async #read(native: string | Buffer, key: string, stats: BigIntStats): Promise<Index> {
-    const quietSince = this.#clock() - filetimeFromNs(stats.mtimeNs);
-    const names = new Map<string, string | readonly string[]>();
-    const readAt = this.#clock();
-    for (const entry of await readNames(native)) withName(names, toWire(entry));
-    const { ino, dev, mtimeNs } = stats;
-    const index: Index = { names, ino, dev, mtimeNs, readAt, followed: false };
+  /** Joins who reads the directory as it is now; waits for who reads it as it was before. */
+  async #readOnce(native: string | Buffer, key: string): Promise<Index> {
+    for (;;) {
+      const stats = statSync(native, { bigint: true });
+      const known = this.#indices.get(key);
+      if (known !== undefined && this.#isFresh(known, stats)) return known;
+      const reading = this.#reading.get(key);
+      if (reading === undefined) return await this.#begin(native, key, stats, known);
+      if (!reading.broken && reading.mtimeNs === stats.mtimeNs) return await reading.done;
+      await reading.done.catch(() => undefined);
+    }
+  }
+
+  #begin(native: string | Buffer, key: string, stats: BigIntStats, known: Index | undefined): Promise<Index> {
+    const began = this.#clock();
+    const { mtimeNs } = stats;
+    const ledOn = known?.mtimeNs === mtimeNs && known.followed;
+    const settled = ledOn || began - filetimeFromNs(mtimeNs) > TICK;
+    const done = namesOf(native, stats.size >= this.#large).then((names) => this.#finish(key, stats, names));
+    const reading: Reading = { done, began, mtimeNs, changes: [], settled, ledOn, broken: false };
+    this.#reading.set(key, reading);
+    const end = (): void => void this.#reading.delete(key);
+    done.then(end, end);
+    return done;
+  }
+
+  #finish(key: string, { ino, dev }: BigIntStats, names: NameTable): Index {
+    const { began, mtimeNs, changes, settled, ledOn, broken } = this.#reading.get(key) as Reading;
+    for (const change of changes) apply(names, change);
+    const took = this.#clock() - began;
+    const goodFor = took * FOLLOWED_PER_READ > MOST_FOLLOWED ? took * FOLLOWED_PER_READ : MOST_FOLLOWED;
+    const followed = ledOn || changes.length > 0;
+    const index: Index = { names, ino, dev, mtimeNs, readAt: began, goodFor: goodFor + took, followed };
     this.#forget(key);
-    if (quietSince > TICK && names.size <= MOST_NAMES / 2) this.#keep(key, index);
+    if (settled && !broken && names.weight <= MOST_NAMES / 2) this.#keep(key, index);
     return index;
   }
 
   #keep(key: string, index: Index): void {
     this.#indices.set(key, index);
-    this.#names += index.names.size;
+    this.#names += index.names.weight;
     for (const oldest of this.#indices.keys()) {
       if (this.#indices.size <= MOST_DIRECTORIES && this.#names <= MOST_NAMES) break;
       this.#forget(oldest);
@@ -110,25 +171,50 @@ export class NameIndex {
     const index = this.#indices.get(key);
     if (index === undefined) return;
     this.#indices.delete(key);
-    this.#names -= index.names.size;
+    this.#names -= index.names.weight;
   }
 }
 
-function withName(names: Index['names'], name: string): void {
-  const folded = upcase(name);
-  const before = names.get(folded);
-  names.set(folded, before === undefined ? name : [before, name].flat());
+function apply(names: NameTable, { added, removed }: Names): void {
+  if (removed !== undefined) names.remove(removed);
+  if (added !== undefined) names.add(added);
 }
 
-function without(names: Index['names'], name: string): void {
+async function namesOf(native: string | Buffer, large: boolean): Promise<NameTable> {
+  if (!large) {
+    const names = new SpelledNames();
+    for (const entry of await readNames(native)) names.add(toWire(entry));
+    return names;
+  }
+  const names = new HashedNames();
+  for await (const entry of entriesOf(native)) names.add(toWire(entry));
+  return names;
+}
+
+/** In a large directory, the spelling that is asked for or another one. */
+async function lookFor(native: string | Buffer, name: string): Promise<string | undefined> {
   const folded = upcase(name);
-  const rest = [names.get(folded) ?? []].flat().filter((spelling) => spelling !== name);
-  if (rest.length === 0) names.delete(folded);
-  else names.set(folded, rest.length === 1 ? (rest[0] as string) : rest);
+  let found: string | undefined;
+  for await (const entry of entriesOf(native)) {
+    const spelling = toWire(entry);
+    if (spelling === name) return name;
+    if (upcase(spelling) === folded) found ??= spelling;
+  }
+  return found;
 }
 
 function readNames(native: string | Buffer): Promise<string[]> {
   return new Promise((resolve, reject) => {
     readdir(native, { encoding: 'latin1' }, (error, names) => (error ? reject(statusErrorOf(error)) : resolve(names)));
   });
+}
+
+/** One after the other, with turns for others in between. */
+async function* entriesOf(native: string | Buffer): AsyncGenerator<string> {
+  try {
+    const options = { encoding: 'latin1' as BufferEncoding, bufferSize: AT_ONCE };
+    for await (const { name } of await opendir(native as string, options)) yield name;
+  } catch (error) {
+    throw statusErrorOf(error);
+  }
 }

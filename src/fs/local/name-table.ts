@@ -1,0 +1,102 @@
+import { upcase } from '#wire/fscc/upcase.js';
+
+/** The names of a directory, to be found regardless of case. */
+export interface NameTable {
+  /** How much of what is remembered it is. */
+  readonly weight: number;
+  add(name: string): void;
+  remove(name: string): void;
+  /** A spelling; undefined: there is none; `'look'`: there may be one, the directory knows. */
+  find(name: string): string | undefined | typeof LOOK;
+}
+
+export const LOOK: unique symbol = Symbol('look');
+
+/** Folded names with their spellings. */
+export class SpelledNames implements NameTable {
+  /** Folded name to the name, or to those that differ in case only. */
+  readonly #names = new Map<string, string | readonly string[]>();
+
+  get weight(): number {
+    return this.#names.size;
+  }
+
+  add(name: string): void {
+    const folded = upcase(name);
+    const before = this.#names.get(folded);
+    this.#names.set(folded, before === undefined ? name : [before, name].flat());
+  }
+
+  remove(name: string): void {
+    const folded = upcase(name);
+    const rest = [this.#names.get(folded) ?? []].flat().filter((spelling) => spelling !== name);
+    if (rest.length === 0) this.#names.delete(folded);
+    else this.#names.set(folded, rest.length === 1 ? (rest[0] as string) : rest);
+  }
+
+  find(name: string): string | undefined {
+    const found = this.#names.get(upcase(name));
+    return typeof found === 'object' ? (found.find((spelling) => spelling === name) ?? found[0]) : found;
+  }
+}
+
+/** Bytes of a hash; a name with its spelling takes some 100. */
+const WEIGHT = 16;
+
+/**
+ * Only hashes of folded names, for large directories: 8 bytes each. That a name is not there, which is what is asked
+ * before something is made, they say for certain; that one is there the directory must be read for.
+ */
+export class HashedNames implements NameTable {
+  #slots = new Uint32Array(1 << 18);
+  #used = 0;
+
+  get weight(): number {
+    return Math.ceil(this.#used / WEIGHT);
+  }
+
+  add(name: string): void {
+    if (this.#used * 2 >= this.#slots.length) this.#grow();
+    this.#insert(hashOf(name));
+  }
+
+  /** Its hash stays: others may have it too. */
+  remove(): void {}
+
+  find(name: string): undefined | typeof LOOK {
+    const hash = hashOf(name);
+    const mask = this.#slots.length - 1;
+    for (let at = hash & mask; this.#slots[at] !== 0; at = (at + 1) & mask) {
+      if (this.#slots[at] === hash) return LOOK;
+    }
+    return undefined;
+  }
+
+  #insert(hash: number): void {
+    const mask = this.#slots.length - 1;
+    let at = hash & mask;
+    while (this.#slots[at] !== 0) {
+      if (this.#slots[at] === hash) return;
+      at = (at + 1) & mask;
+    }
+    this.#slots[at] = hash;
+    this.#used++;
+  }
+
+  #grow(): void {
+    const before = this.#slots;
+    this.#slots = new Uint32Array(before.length * 2);
+    this.#used = 0;
+    for (const hash of before) if (hash !== 0) this.#insert(hash);
+  }
+}
+
+/** FNV-1a with a final mix; 0 is "free". */
+function hashOf(name: string): number {
+  const folded = upcase(name);
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < folded.length; i++) hash = Math.imul(hash ^ folded.charCodeAt(i), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0 || 1;
+}
