@@ -170,6 +170,20 @@ test('owners are who they can be', async () => {
   assert.equal(await bob.may('a', WriteDac), true);
 });
 
+test('two parts that are set at once are both set', async () => {
+  const bench = new AccessBench();
+  const ann = bench.user('ann');
+  await ann.make('a');
+  const { open } = await ann.open('a', WriteOwner | WriteDac);
+  const group = Object.assign(new SecurityDescriptor(), { groupSid: everyone });
+  await Promise.all([
+    setSecurity(bench.core, open, Dacl, acl(allow(everyone, FileGeneric.All))),
+    setSecurity(bench.core, open, Group, encodeDescriptor(group)),
+  ]);
+  const { groupSid, dacl } = await ann.descriptor('a');
+  assert.deepEqual([String(groupSid), dacl?.aces.length], ['S-1-1-0', 1]);
+});
+
 test('where the medium has owners, a process that owns a file lets each user see himself', async () => {
   const bench = new AccessBench({}, withOwner({ uid: 5, gid: 60, mode: 0o640, owned: true }));
   const [ann, bob] = [bench.user('ann'), bench.user('bob')];

@@ -16,6 +16,10 @@ import {
 import { describeByMode } from '../access/unstored.js';
 import type { ServerCore } from '../core.js';
 import { type DiskOpen, writable } from '../state/open.js';
+import { Turns } from '../state/turns.js';
+
+/** Two who set different parts of one descriptor must both succeed. */
+const turns = new Turns();
 
 /** The bytes of a descriptor; none of them, and how many it has, when there was not room. */
 export interface SecurityAnswer {
@@ -54,12 +58,15 @@ export async function setSecurity(
   open.tree.require('write');
   const { descriptors } = writable(open);
   if (descriptors === undefined) throw new StatusError(NtStatus.NotSupported);
-  const current = await descriptorOf(core, open);
   const canonical = open.tree.share.options.canonicalAcls !== false;
-  const merged = mergeParts(current, given, parts, canonical);
-  requireOwner(merged.ownerSid, current.ownerSid, await core.tokens.of(open.tree.session.identity));
-  core.notifier.expect(open.backend, open.claim.path, 'modified');
-  await descriptors.set(open.node, encodeDescriptor(merged));
+  const { volume, file } = open.claim;
+  await turns.take(`${volume} ${file}`, async () => {
+    const current = await descriptorOf(core, open);
+    const merged = mergeParts(current, given, parts, canonical);
+    requireOwner(merged.ownerSid, current.ownerSid, await core.tokens.of(open.tree.session.identity));
+    core.notifier.expect(open.backend, open.claim.path, 'modified');
+    await descriptors.set(open.node, encodeDescriptor(merged));
+  });
   core.notifier.publish(open.backend, open.claim.path, FileAction.Modified, CompletionFilter.Security);
 }
 
