@@ -17,6 +17,7 @@ export async function close(core: ServerCore, open: Open): Promise<void> {
     return;
   }
   open.watch?.end(NtStatus.NotifyCleanup);
+  await open.work.idle();
   try {
     await core.times.closing(open);
     const removal = await core.coordinator.opens.release(open.claim);

@@ -58,7 +58,6 @@ export async function copyChunks(
   try {
     for (const chunk of chunks) {
       if (signal.aborted) throw new StatusError(NtStatus.Cancelled);
-      if (source.closed || target.closed) throw new StatusError(NtStatus.FileClosed);
       await copyChunk(core, source, target, chunk);
       chunksWritten++;
       totalBytesWritten += chunk.length;

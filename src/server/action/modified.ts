@@ -14,8 +14,18 @@ export async function modify<T>(
   deed: () => Eventually<T>,
 ): Promise<T> {
   core.notifier.expect(open.backend, open.claim.path, 'modified');
-  const result = await deed();
-  if ((filter & DATA) !== 0) await dataChanged(core, open);
+  const result = (filter & DATA) === 0 ? await deed() : await changeData(core, open, deed);
   core.notifier.publish(open.backend, open.claim.path, FileAction.Modified, filter);
   return result;
+}
+
+async function changeData<T>(core: ServerCore, open: DiskOpen, deed: () => Eventually<T>): Promise<T> {
+  await core.times.before(open);
+  try {
+    return await deed();
+  } finally {
+    // One that failed may have changed something, too.
+    await dataChanged(core, open);
+    await core.times.after(open);
+  }
 }

@@ -25,16 +25,27 @@ export async function setSparse(core: ServerCore, open: DiskOpen, sparse: boolea
 }
 
 /** Makes a range read as zeros; the size stays ([MS-FSA] 2.1.5.10.39 FSCTL_SET_ZERO_DATA). */
-export async function zeroData(core: ServerCore, open: DiskOpen, from: number, beyond: number): Promise<void> {
+export async function zeroData(
+  core: ServerCore,
+  open: DiskOpen,
+  range: { readonly from: number; readonly beyond: number },
+  signal: AbortSignal,
+): Promise<void> {
+  const { from, beyond } = range;
   requireAccess(open, FileAccess.WriteData);
   open.tree.require('write');
   requireFile(open);
   if (from < 0 || beyond < from) throw new StatusError(NtStatus.InvalidParameter);
-  await clear(core, open, { offset: from, length: beyond - from });
+  await clear(core, open, { offset: from, length: beyond - from }, signal);
 }
 
 /** Says that the content of ranges is needed no more ([MS-FSA] 2.1.5.10.6 FSCTL_FILE_LEVEL_TRIM): how many were done. */
-export async function trim(core: ServerCore, open: DiskOpen, ranges: readonly Extent[]): Promise<number> {
+export async function trim(
+  core: ServerCore,
+  open: DiskOpen,
+  ranges: readonly Extent[],
+  signal: AbortSignal,
+): Promise<number> {
   requireAccess(open, FileAccess.WriteData);
   open.tree.require('write');
   requireFile(open);
@@ -44,29 +55,30 @@ export async function trim(core: ServerCore, open: DiskOpen, ranges: readonly Ex
     if (offset < 0 || length < 0 || offset + length > Number.MAX_SAFE_INTEGER) {
       throw new StatusError(NtStatus.InvalidParameter);
     }
-    if (open.closed) throw new StatusError(NtStatus.FileClosed);
-    await clear(core, open, { offset, length });
+    await clear(core, open, { offset, length }, signal);
     done++;
   }
   return done;
 }
 
-async function clear(core: ServerCore, open: DiskOpen, { offset, length }: Extent): Promise<void> {
+async function clear(core: ServerCore, open: DiskOpen, range: Extent, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) throw new StatusError(NtStatus.Cancelled);
+  const { offset, length } = range;
   const { size } = await open.backend.stat(open.handle);
   const within = { offset, length: Math.min(length, size - offset) };
   if (within.length <= 0) return;
   const backend = writable(open);
   await requireUnlocked(core, open, offset, within.length, true);
   await modify(core, open, CompletionFilter.LastWrite, () =>
-    backend.extents ? backend.extents.zero(open.handle, within) : writeZeros(open, within),
+    backend.extents ? backend.extents.zero(open.handle, within) : writeZeros(open, within, signal),
   );
 }
 
-async function writeZeros(open: DiskOpen, { offset, length }: Extent): Promise<void> {
+async function writeZeros(open: DiskOpen, { offset, length }: Extent, signal: AbortSignal): Promise<void> {
   const backend = writable(open);
   const zeros = new Uint8Array(Math.min(length, ZEROS));
   for (let done = 0; done < length; done += zeros.length) {
-    if (open.closed) throw new StatusError(NtStatus.FileClosed);
+    if (signal.aborted) throw new StatusError(NtStatus.Cancelled);
     await backend.write(open.handle, zeros.subarray(0, length - done), offset + done);
   }
 }

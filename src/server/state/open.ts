@@ -9,6 +9,7 @@ import type { Watch } from '../action/watch.js';
 import type { Pipe } from '../rpc/pipe.js';
 import type { LockSequences } from './lock-sequences.js';
 import type { Tree } from './tree.js';
+import type { Work } from './work.js';
 
 /** What a client opened, whatever it is. Found only through its session and tree. */
 interface OpenBase {
@@ -45,6 +46,7 @@ export interface DiskOpen extends OpenBase {
   times: HandleTimes | undefined;
   enumeration: Enumeration | undefined;
   watch: Watch | undefined;
+  readonly work: Work;
   /** Of SMB 3, where a LOCK may come twice. */
   lockSequences: LockSequences | undefined;
 }

@@ -3,6 +3,7 @@ import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { CreateOptions } from '#wire/smb2/command/create.js';
 import type { DiskOpen } from '../../state/open.js';
+import { Work } from '../../state/work.js';
 import { volumeKey } from '../../volume.js';
 import { CachingOfOpen } from '../caching.js';
 import { MODE_OPTIONS } from '../facts.js';
@@ -73,6 +74,7 @@ function enterOpen({ tree, backend, facts, target }: Creation, handles: Handles,
     times: undefined,
     enumeration: undefined,
     watch: undefined,
+    work: new Work(),
     lockSequences: undefined,
   };
   session.add(open);

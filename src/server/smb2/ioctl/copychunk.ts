@@ -27,7 +27,7 @@ export async function copychunk(target: DiskOpen, request: IoctlRequest, context
     return respond(core, NtStatus.InvalidParameter, [chunks, chunkBytes, totalBytes]);
   }
   requireCopyAccess(source, target, request.ctlCode === Fsctl.SrvCopychunk);
-  const done = await copyChunks(core, source, target, copy.chunks, context.request.signal);
+  const done = await source.work.hold(copyChunks(core, source, target, copy.chunks, context.request.signal));
   return respond(core, done.status, [done.chunksWritten, 0, done.totalBytesWritten]);
 }
 

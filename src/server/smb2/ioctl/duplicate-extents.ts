@@ -20,7 +20,7 @@ export async function duplicateExtents(
   const data = inputOf(request, isEx ? new DuplicateExtentsDataEx() : new DuplicateExtentsData());
   const { sourceFileOffset: sourceOffset, targetFileOffset: targetOffset, byteCount: length } = data;
   const source = sourceOf(target, data.sourceFileId);
-  await duplicate(context.core, source, target, { sourceOffset, targetOffset, length });
+  await source.work.hold(duplicate(context.core, source, target, { sourceOffset, targetOffset, length }));
   return DONE;
 }
 

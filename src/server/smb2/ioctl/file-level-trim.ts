@@ -14,6 +14,6 @@ export async function fileLevelTrim(open: DiskOpen, request: IoctlRequest, conte
   const { ranges } = inputOf(request, new FileLevelTrimRequest());
   if (request.maxOutputResponse < RESPONSE_BYTES) throw new StatusError(NtStatus.BufferTooSmall);
   const response = new FileLevelTrimResponse();
-  response.numRangesProcessed = await trim(context.core, open, ranges);
+  response.numRangesProcessed = await trim(context.core, open, ranges, context.request.signal);
   return { output: context.core.encoder.encode(response) };
 }

@@ -29,11 +29,15 @@ export function inputOf<T extends Wire>(request: IoctlRequest, input: T): T {
   return input;
 }
 
-/** A code about a file or directory; on a pipe INVALID_DEVICE_REQUEST. */
+/** A code about a file or directory; on a pipe INVALID_DEVICE_REQUEST. A close waits for its answer. */
 export function onFile(
   handler: (open: DiskOpen, request: IoctlRequest, context: Smb2Context) => FsctlAnswer | Promise<FsctlAnswer>,
 ): FsctlHandler {
-  return (request, context) => handler(context.diskOpen(request.fileId), request, context);
+  return (request, context) => {
+    const open = context.diskOpen(request.fileId);
+    const outcome = handler(open, request, context);
+    return outcome instanceof Promise ? open.work.hold(outcome) : outcome;
+  };
 }
 
 /** A code about no file: its FileId must be all ones ([MS-SMB2] 3.3.5.15). */

@@ -8,6 +8,7 @@ import { DONE, type FsctlAnswer, inputOf } from './fsctl.js';
 /** FSCTL_SET_ZERO_DATA ([MS-FSCC] 2.3.85). */
 export async function setZeroData(open: DiskOpen, request: IoctlRequest, context: Smb2Context): Promise<FsctlAnswer> {
   const { fileOffset, beyondFinalZero } = inputOf(request, new SetZeroDataRequest());
-  await zeroData(context.core, open, fileOffset, beyondFinalZero);
+  const range = { from: fileOffset, beyond: beyondFinalZero };
+  await zeroData(context.core, open, range, context.request.signal);
   return DONE;
 }

@@ -1,8 +1,9 @@
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import type { IoctlRequest } from '#wire/smb2/command/ioctl.js';
+import type { DiskOpen } from '../../state/open.js';
 import type { Smb2Context } from '../context.js';
-import { DONE, type FsctlAnswer, type FsctlHandler } from './fsctl.js';
+import { DONE, type FsctlAnswer, type FsctlHandler, onFile } from './fsctl.js';
 
 /** What a tester may make of a connection. */
 export interface Torture {
@@ -17,7 +18,6 @@ export const noTorture = (): Torture => ({ readPadding: 0, deaf: false });
 
 const PADDING = 8;
 const FILL = 8;
-const MS_PER_SECOND = 1000;
 
 /**
  * Private control codes of Samba's test suite, which make a server behave in ways that no client can provoke. Served
@@ -38,8 +38,8 @@ export const tortureHandlers: Readonly<Record<number, FsctlHandler>> = {
     torture.readPadding = PADDING;
     return DONE;
   }),
-  /** FSCTL_SMBTORTURE_FSP_ASYNC_SLEEP: for as many seconds as the one byte of input says. */
-  2206498883: sleep,
+  /** FSCTL_SMBTORTURE_FSP_ASYNC_SLEEP: for as many milliseconds as the one byte of input says. */
+  2206498883: onFile(sleep),
 };
 
 function onConnection(
@@ -51,19 +51,17 @@ function onConnection(
   };
 }
 
-async function sleep(request: IoctlRequest, context: Smb2Context): Promise<FsctlAnswer> {
-  const open = context.open(request.fileId);
-  const [seconds] = request.input;
-  if (request.input.length !== 1 || seconds === undefined) throw new StatusError(NtStatus.InvalidParameter);
+async function sleep(_open: DiskOpen, request: IoctlRequest, context: Smb2Context): Promise<FsctlAnswer> {
+  const [ms] = request.input;
+  if (request.input.length !== 1 || ms === undefined) throw new StatusError(NtStatus.InvalidParameter);
   const { signal } = context.request;
   await new Promise<void>((resolve) => {
-    const cancel = context.core.clock.after(seconds * MS_PER_SECOND, resolve);
+    const cancel = context.core.clock.after(ms, resolve);
     signal.addEventListener('abort', () => {
       cancel();
       resolve();
     });
   });
   if (signal.aborted) throw new StatusError(NtStatus.Cancelled);
-  if (open.closed) throw new StatusError(NtStatus.FileClosed);
   return DONE;
 }
