@@ -1,3 +1,4 @@
+import { dssetup } from './dssetup.js';
 import type { RpcInterface } from './interface.js';
 import { lsarpc } from './lsarpc/lsarpc.js';
 import { samr } from './samr/samr.js';
@@ -9,8 +10,8 @@ import { wkssvc } from './wkssvc.js';
 export const pipeInterfaces: ReadonlyMap<string, readonly RpcInterface[]> = new Map([
   ['srvsvc', [srvsvc]],
   ['wkssvc', [wkssvc]],
-  ['lsarpc', [lsarpc]],
-  ['lsass', [lsarpc]],
+  ['lsarpc', [lsarpc, dssetup]],
+  ['lsass', [lsarpc, dssetup]],
   ['samr', [samr]],
   ['winreg', [winreg]],
 ]);

@@ -1,16 +1,20 @@
+import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { FileAttributes } from '#wire/fscc/attributes.js';
 import type { FileFacts } from '#wire/fscc/file-facts.js';
-import { fileInfoClasses } from '#wire/fscc/file-info/classes.js';
+import { FileInfoClass, fileInfoClasses } from '#wire/fscc/file-info/classes.js';
+import { FilePipeInformation, PipeCompletionMode, PipeReadMode } from '#wire/fscc/file-info/pipe.js';
+import { Decoder } from '#wire/io/decoder.js';
 import { fitting, type InfoAnswer } from '../action/query-info.js';
 import type { ServerCore } from '../core.js';
-import type { PipeOpen } from '../state/open.js';
+import { type PipeOpen, requireAccess } from '../state/open.js';
 
 const MESSAGE_TYPE = 1;
 const FULL_DUPLEX = 2;
 const CONNECTED = 3;
 const QUOTA = 4096;
+const PIPE_INFORMATION_BYTES = 8;
 
 /** The facts of a named pipe, for the same information classes as files. */
 function pipeFacts(open: PipeOpen): FileFacts {
@@ -38,7 +42,7 @@ function pipeFacts(open: PipeOpen): FileFacts {
     streams: [],
     pipe: {
       type: MESSAGE_TYPE,
-      readMode: MESSAGE_TYPE,
+      readMode: open.pipe.messageMode ? MESSAGE_TYPE : 0,
       completionMode: 0,
       configuration: FULL_DUPLEX,
       state: CONNECTED,
@@ -60,4 +64,17 @@ export function queryPipeInfo(core: ServerCore, open: PipeOpen, infoClass: numbe
   if (row === undefined || info === undefined) throw new StatusError(NtStatus.InvalidInfoClass);
   if (room < row.size) throw new StatusError(NtStatus.InfoLengthMismatch);
   return fitting(core, info, room);
+}
+
+/** [MS-SMB2] 3.3.5.21.1 for named pipes: how they are read, and nothing else. Ours never block, whatever is said. */
+export function setPipeInfo(open: PipeOpen, infoClass: number, bytes: Uint8Array): void {
+  if (infoClass !== FileInfoClass.Pipe) throw new StatusError(NtStatus.NotSupported);
+  requireAccess(open, FileAccess.WriteAttributes);
+  const info = new FilePipeInformation();
+  if (bytes.length < PIPE_INFORMATION_BYTES) throw new StatusError(NtStatus.InfoLengthMismatch);
+  info.layout(new Decoder().reset(bytes));
+  if (info.readMode > PipeReadMode.Message || info.completionMode > PipeCompletionMode.Complete) {
+    throw new StatusError(NtStatus.InvalidParameter);
+  }
+  open.pipe.messageMode = info.readMode === PipeReadMode.Message;
 }

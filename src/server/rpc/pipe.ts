@@ -1,9 +1,9 @@
+import type { Eventually } from '#auth/mechanism.js';
 import type { Patience } from '#coord/patience.js';
 import { notes } from '#tap/events.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { PDU_HEADER, pduLength } from '#wire/rpc/pdu.js';
-import type { RpcConnection } from './rpc-connection.js';
 
 /** Bytes that a pipe holds for either side. */
 const MAX_BUFFERED = 1024 * 1024;
@@ -11,6 +11,12 @@ const MAX_BUFFERED = 1024 * 1024;
 const MOST_READERS = 16;
 
 const NONE: Uint8Array = new Uint8Array(0);
+
+/** The other end: takes a PDU, whose bytes are its own, and answers it; undefined ends the conversation. */
+export interface PipeServer {
+  receive(pdu: Uint8Array): Eventually<readonly Uint8Array[] | undefined>;
+  close(): void;
+}
 
 /** What came out of a pipe: `more` of the same message is still there. */
 export interface PipeData {
@@ -43,7 +49,7 @@ export class Pipe {
   readonly name: string;
   /** Reading gives messages one by one; false: bytes, wherever the messages end. */
   messageMode = true;
-  readonly #rpc: RpcConnection;
+  readonly #rpc: PipeServer;
   #input: Uint8Array = NONE;
   readonly #output: Uint8Array[] = [];
   readonly #readers = new Set<Reader>();
@@ -51,7 +57,7 @@ export class Pipe {
   #working = false;
   #closed = false;
 
-  constructor(name: string, rpc: RpcConnection) {
+  constructor(name: string, rpc: PipeServer) {
     this.name = name;
     this.#rpc = rpc;
   }
@@ -96,7 +102,7 @@ export class Pipe {
         continue;
       }
       this.#working = true;
-      const goOn = (pdus: Uint8Array[] | undefined): void => {
+      const goOn = (pdus: readonly Uint8Array[] | undefined): void => {
         this.#working = false;
         if (this.#closed) return;
         this.#deliver(pdus);
@@ -140,11 +146,12 @@ export class Pipe {
   }
 
   /** The next message, or as much of it as `room` lets. Waits for one, as long as the reader has patience. */
-  read(room: number, { signal, waits }: Patience): PipeData | Promise<PipeData> {
+  read(room: number, patience: Patience): PipeData | Promise<PipeData> {
     this.#requireOpen();
     if (this.#output.length > 0) return this.#take(room);
     if (this.#readers.size >= MOST_READERS) throw new StatusError(NtStatus.InsufficientResources);
-    waits();
+    patience.waits();
+    const { signal } = patience;
     return new Promise((resolve, reject) => {
       const reader: Reader = { room, resolve, reject };
       this.#readers.add(reader);

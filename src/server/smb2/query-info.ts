@@ -25,7 +25,10 @@ function answer(request: QueryInfoRequest, context: Smb2Context): Promise<InfoAn
   const { core } = context;
   const { fileInfoClass, outputBufferLength } = request;
   const open = context.open(request.fileId);
-  if (open.kind === 'pipe') return queryPipeInfo(core, open, fileInfoClass, outputBufferLength);
+  if (open.kind === 'pipe') {
+    if (request.infoType !== InfoType.File) throw new StatusError(NtStatus.NotSupported);
+    return queryPipeInfo(core, open, fileInfoClass, outputBufferLength);
+  }
   switch (request.infoType) {
     case InfoType.File:
       if (fileInfoClass === FileInfoClass.FullEa) return queryEas(core, open, eaQuery(request));

@@ -5,6 +5,7 @@ import { Decoder } from '../io/decoder.js';
 import { Encoder } from '../io/encoder.js';
 import { Malformed } from '../io/malformed.js';
 import { BigEndianDecoder } from './big-endian.js';
+import { dssetupOperations } from './dssetup/operations.js';
 import { lsarpcOperations } from './lsarpc/operations.js';
 import type { RpcOperations } from './operation.js';
 import { samrOperations } from './samr/operations.js';
@@ -13,6 +14,7 @@ import { winregOperations } from './winreg/operations.js';
 import { wkssvcOperations } from './wkssvc/operations.js';
 
 const TABLES: readonly RpcOperations[] = [
+  dssetupOperations,
   lsarpcOperations,
   samrOperations,
   srvsvcOperations,

@@ -3,8 +3,7 @@ import { NtStatus } from '#wire/erref/nt-status.js';
 import type { IoctlRequest } from '#wire/smb2/command/ioctl.js';
 import type { PipeData } from '../../rpc/pipe.js';
 import type { Smb2Context } from '../context.js';
-import { patienceOf } from '../patience.js';
-import type { FsctlAnswer } from './fsctl.js';
+import { type FsctlAnswer, patiently } from './fsctl.js';
 
 /** FSCTL_PIPE_TRANSCEIVE ([MS-SMB2] 3.3.5.15.3). */
 export function pipeTransceive(
@@ -13,8 +12,10 @@ export function pipeTransceive(
 ): FsctlAnswer | Promise<FsctlAnswer> {
   const open = context.open(fileId);
   if (open.kind !== 'pipe') throw new StatusError(NtStatus.InvalidDeviceRequest);
-  const data = open.pipe.transceive(input, maxOutputResponse, patienceOf(context.request));
-  return data instanceof Promise ? data.then(answer) : answer(data);
+  // Most answers come at once, or nearly: the client hears of the others only.
+  const patience = { signal: context.request.signal, waits: () => undefined };
+  const data = open.pipe.transceive(input, maxOutputResponse, patience);
+  return data instanceof Promise ? patiently(context, data).then(answer) : answer(data);
 }
 
 function answer({ data, more }: PipeData): FsctlAnswer {
