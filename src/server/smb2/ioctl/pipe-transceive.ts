@@ -3,7 +3,7 @@ import { NtStatus } from '#wire/erref/nt-status.js';
 import type { IoctlRequest } from '#wire/smb2/command/ioctl.js';
 import type { PipeData } from '../../rpc/pipe.js';
 import type { Smb2Context } from '../context.js';
-import { type FsctlAnswer, patiently } from './fsctl.js';
+import type { FsctlAnswer } from './fsctl.js';
 
 /** FSCTL_PIPE_TRANSCEIVE ([MS-SMB2] 3.3.5.15.3). */
 export function pipeTransceive(
@@ -15,7 +15,7 @@ export function pipeTransceive(
   // Most answers come at once, or nearly: the client hears of the others only.
   const patience = { signal: context.request.signal, waits: () => undefined };
   const data = open.pipe.transceive(input, maxOutputResponse, patience);
-  return data instanceof Promise ? patiently(context, data).then(answer) : answer(data);
+  return data instanceof Promise ? data.then(answer) : answer(data);
 }
 
 function answer({ data, more }: PipeData): FsctlAnswer {
