@@ -36,6 +36,8 @@ export function compose(io: Encoder, messages: readonly Outgoing[], fromServer: 
     const own = io.payload.length === 0 ? [head] : [head, io.payload];
     io.payload = PADDING[0] as Uint8Array;
     if (index < messages.length - 1) link(head, own);
+    // [MS-SMB2] 3.3.4.1.3 leaves the last one to us; Windows and Samba pad it like the others.
+    else if (fromServer && index > 0) pad(own);
     if (message.signWith?.signer) sign(message, head, own, fromServer);
     parts.push(whole, ...own.slice(1));
   });
@@ -43,10 +45,15 @@ export function compose(io: Encoder, messages: readonly Outgoing[], fromServer: 
 }
 
 function link(head: Uint8Array, own: Uint8Array[]): void {
+  new DataView(head.buffer, head.byteOffset).setUint32(NEXT_COMMAND, pad(own), true);
+}
+
+/** Fills up to a multiple of 8; the length then. */
+function pad(own: Uint8Array[]): number {
   const length = totalLength(own);
   const padding = -length & 7;
   if (padding !== 0) own.push(PADDING[padding] as Uint8Array);
-  new DataView(head.buffer, head.byteOffset).setUint32(NEXT_COMMAND, length + padding, true);
+  return length + padding;
 }
 
 function sign(message: Outgoing, head: Uint8Array, own: readonly Uint8Array[], fromServer: boolean): void {

@@ -4,6 +4,7 @@ import { ConnectionLost } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { Decoder } from '#wire/io/decoder.js';
 import { EchoResponse } from '#wire/smb2/command/echo.js';
+import { ReadResponse } from '#wire/smb2/command/read.js';
 import { Command, HeaderFlags } from '#wire/smb2/header.js';
 import { isSigned } from './compose.js';
 import { Bench, sealedSession } from './server-connection.test.bench.js';
@@ -77,4 +78,19 @@ test('a request signed for a session that is not here is told so', () => {
     [1, NtStatus.UserSessionDeleted],
     [2, NtStatus.InvalidParameter],
   ]);
+});
+
+test('in a compound each answer is as long as a multiple of 8, alone it is as long as it is', () => {
+  const bench = new Bench();
+  const answer = (at: number): void => {
+    const body = Object.assign(new ReadResponse(), { data: Uint8Array.of(1, 2, 3) });
+    bench.request(at).respond(NtStatus.Success, body);
+  };
+  bench.receive({ messageId: 0 });
+  answer(0);
+  assert.equal(bench.frames[0]?.length, 64 + 16 + 3);
+  bench.receive({ messageId: 1 }, { messageId: 2 });
+  answer(1);
+  answer(2);
+  assert.equal(bench.frames[1]?.length, 2 * (64 + 16 + 8));
 });
