@@ -83,6 +83,9 @@ export interface Cachings {
   changed(claim: Claim): Eventually<void>;
   /** The same, said of a name whose data others than clients have changed. */
   changedOutside(volume: string, path: string): Eventually<void>;
-  /** The file is going to be renamed or deleted: nobody else may keep it open just in case. Waits for them. */
-  yieldHandles(claim: Claim, patience: Patience): Eventually<void>;
+  /**
+   * The file is going to be renamed or deleted: nobody else may keep it open just in case. Waits until they have
+   * acknowledged that, or not, without patience.
+   */
+  yieldHandles(claim: Claim, patience?: Patience): Eventually<void>;
 }

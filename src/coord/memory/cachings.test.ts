@@ -245,6 +245,14 @@ test('a break that was told through an open that ends is told through another on
   assert.deepEqual(bench.heard(), ['a RWH>RH!']);
 });
 
+test('a file to be deleted on close: others are told at the close, and not waited for', () => {
+  const bench = new CachingBench();
+  const [a, b] = [bench.now({ wants: RH, key: 'a' }), bench.now({ deleteOnClose: true })];
+  bench.close(b);
+  assert.deepEqual(bench.heard(), ['a RH>R!']);
+  assert.equal(bench.coordinator.opens.isDeletePending(a), true);
+});
+
 test('a rename waits for those who keep the file open just in case', async () => {
   const bench = new CachingBench();
   const { cachings } = bench.coordinator;

@@ -152,7 +152,9 @@ export class MemoryCachings implements Cachings {
     }
   }
 
-  yieldHandles(claim: Claim, { signal, waits }: Patience): void | Promise<void> {
+  yieldHandles(claim: Claim): void;
+  yieldHandles(claim: Claim, patience: Patience | undefined): void | Promise<void>;
+  yieldHandles(claim: Claim, patience?: Patience): void | Promise<void> {
     const own = claim as MemoryClaim;
     const isThrough = (): boolean => {
       for (const holder of [...own.state.holders]) {
@@ -161,7 +163,8 @@ export class MemoryCachings implements Cachings {
       }
       return [...own.state.holders].every((holder) => holder === own.holder || (holder.state & HANDLE) === 0);
     };
-    if (isThrough()) return undefined;
+    if (isThrough() || !patience) return undefined;
+    const { signal, waits } = patience;
     if (signal.aborted) throw new StatusError(NtStatus.Cancelled);
     waits();
     return new Promise((resolve, reject) => {

@@ -171,7 +171,10 @@ export class MemoryOpens implements Opens {
     const own = claim as MemoryClaim;
     if (!file?.claims.delete(own)) return 'nothing';
     // [MS-FSA] 2.1.5.5: from now on the file, or the stream, opens for nobody.
-    if (own.deleteOnClose) file.pending.add(own.streamKey);
+    if (own.deleteOnClose) {
+      file.pending.add(own.streamKey);
+      this.#cachings.yieldHandles(own);
+    }
     this.#left(own, file);
     if (file.pending.has('')) return file.endsWith(own) ? 'file' : 'nothing';
     if (file.pending.has(own.streamKey) && !file.hasOpen(own.streamKey)) return 'stream';

@@ -1,3 +1,4 @@
+import type { Patience } from '#coord/patience.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { FileAllocationInformation } from '#wire/fscc/file-info/allocation.js';
@@ -33,6 +34,7 @@ export async function setFileInfo(
   open: DiskOpen,
   infoClass: number,
   bytes: Uint8Array,
+  patience?: Patience,
 ): Promise<void> {
   const row = fileInfoClasses[infoClass];
   if (!row) throw new StatusError(NtStatus.InvalidInfoClass);
@@ -40,17 +42,26 @@ export async function setFileInfo(
   if (bytes.length < row.size) throw new StatusError(NtStatus.InfoLengthMismatch);
   const info = row.make();
   info.layout(decoder.reset(bytes));
-  await applyFileInfo(core, open, infoClass, info);
+  await applyFileInfo(core, open, infoClass, info, patience);
 }
 
-/** Does what an information structure says. */
-export async function applyFileInfo(core: ServerCore, open: DiskOpen, infoClass: number, info: Wire): Promise<void> {
+/** Does what an information structure says; with patience, to wait for those who keep the file open just in case. */
+export async function applyFileInfo(
+  core: ServerCore,
+  open: DiskOpen,
+  infoClass: number,
+  info: Wire,
+  patience?: Patience,
+): Promise<void> {
   if (info instanceof FileBasicInformation) return setBasic(core, open, info);
-  if (info instanceof FileRenameInformation) return setRename(core, open, info, { replace: info.replaceIfExists });
-  if (info instanceof FileRenameInformationEx) return setRename(core, open, info, replacingOf(info.flags));
-  if (info instanceof FileLinkInformation) return setLink(core, open, info, info.replaceIfExists);
-  if (info instanceof FileDispositionInformation) return setDisposition(core, open, info.deletePending);
-  if (info instanceof FileDispositionInformationEx) return setDispositionEx(core, open, info.flags);
+  if (info instanceof FileRenameInformation)
+    return setRename(core, open, info, { replace: info.replaceIfExists, patience });
+  if (info instanceof FileRenameInformationEx)
+    return setRename(core, open, info, { ...replacingOf(info.flags), patience });
+  if (info instanceof FileLinkInformation)
+    return setLink(core, open, info, { replace: info.replaceIfExists, patience });
+  if (info instanceof FileDispositionInformation) return setDisposition(core, open, info.deletePending, { patience });
+  if (info instanceof FileDispositionInformationEx) return setDispositionEx(core, open, info.flags, patience);
   if (info instanceof FileEndOfFileInformation) return setEndOfFile(core, open, info.endOfFile);
   if (info instanceof FileAllocationInformation) return setAllocation(core, open, info.allocationSize);
   if (info instanceof FileValidDataLengthInformation) return setValidDataLength(open);

@@ -1,3 +1,4 @@
+import type { Patience } from '#coord/patience.js';
 import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
@@ -12,6 +13,8 @@ interface Wanted {
   readonly ignoreReadonly?: boolean;
   /** The name goes with this handle, whoever else has the file open. */
   readonly posix?: boolean;
+  /** To wait for those who keep the file open just in case. */
+  readonly patience?: Patience | undefined;
 }
 
 /** Marks the file for deletion at its last close, or takes that back ([MS-FSA] 2.1.5.15.3). */
@@ -24,12 +27,20 @@ export async function setDisposition(
   requireAccess(open, FileAccess.Delete);
   open.tree.require('write');
   writable(open);
-  if (pending) await requireDeletable(open, wanted.ignoreReadonly === true);
+  if (pending) {
+    await requireDeletable(open, wanted.ignoreReadonly === true);
+    await core.coordinator.cachings.yieldHandles(open.claim, wanted.patience);
+  }
   await core.coordinator.opens.setDeletePending(open.claim, pending, wanted.posix === true);
 }
 
 /** [MS-FSCC] 2.4.12 FileDispositionInformationEx. */
-export async function setDispositionEx(core: ServerCore, open: DiskOpen, flags: number): Promise<void> {
+export async function setDispositionEx(
+  core: ServerCore,
+  open: DiskOpen,
+  flags: number,
+  patience?: Patience,
+): Promise<void> {
   const known = Object.values(DispositionFlags).reduce((all, flag) => all | flag, 0);
   if ((flags & ~known) !== 0) throw new StatusError(NtStatus.InvalidParameter);
   const has = (flag: number): boolean => (flags & flag) !== 0;
@@ -38,6 +49,7 @@ export async function setDispositionEx(core: ServerCore, open: DiskOpen, flags: 
     const wanted = {
       ignoreReadonly: has(DispositionFlags.IgnoreReadonlyAttribute),
       posix: has(DispositionFlags.PosixSemantics),
+      patience,
     };
     return setDisposition(core, open, pending, wanted);
   }

@@ -3,11 +3,11 @@ import { NtStatus } from '#wire/erref/nt-status.js';
 import { CompletionFilter, FileAction } from '#wire/fscc/notify.js';
 import type { ServerCore } from '../../core.js';
 import { type DiskOpen, writable } from '../../state/open.js';
-import { makeWay, newPlace, requireSameState, requireUsableParent } from './new-place.js';
+import { makeWay, newPlace, type Replacing, requireSameState, requireUsableParent } from './new-place.js';
 import type { NewName } from './rename.js';
 
 /** [MS-FSA] 2.1.5.15.6 FileLinkInformation: another name for an open file. */
-export async function setLink(core: ServerCore, open: DiskOpen, name: NewName, replace: boolean): Promise<void> {
+export async function setLink(core: ServerCore, open: DiskOpen, name: NewName, wanted: Replacing): Promise<void> {
   open.tree.require('write');
   requireSameState(open);
   if (name.rootDirectory !== 0n) throw new StatusError(NtStatus.InvalidParameter);
@@ -18,11 +18,11 @@ export async function setLink(core: ServerCore, open: DiskOpen, name: NewName, r
   const { to, taken } = await newPlace(open, name.fileName);
   await requireUsableParent(core, open, to);
   if (to === open.claim.path) {
-    if (!replace) throw new StatusError(NtStatus.ObjectNameCollision);
+    if (!wanted.replace) throw new StatusError(NtStatus.ObjectNameCollision);
     return;
   }
-  if (taken) await makeWay(core, open, to, { replace });
+  if (taken) await makeWay(core, open, to, wanted);
   core.notifier.expect(backend, to, 'added');
-  await backend.hardLink(open.node, to, replace && taken);
+  await backend.hardLink(open.node, to, wanted.replace && taken);
   core.notifier.publish(backend, to, FileAction.Added, CompletionFilter.FileName);
 }

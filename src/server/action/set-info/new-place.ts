@@ -1,3 +1,5 @@
+import type { ClaimRequest } from '#coord/opens.js';
+import type { Patience } from '#coord/patience.js';
 import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
@@ -23,6 +25,8 @@ export interface Replacing {
   /** It may be open, if whoever has it open lets it be deleted. */
   readonly posix?: boolean;
   readonly ignoreReadonly?: boolean;
+  /** To wait for those who keep a file open just in case. */
+  readonly patience?: Patience | undefined;
 }
 
 const NOTHING = { read: false, write: false };
@@ -55,7 +59,8 @@ export async function requireUsableParent(core: ServerCore, open: DiskOpen, to: 
   const { handle, info } = await open.backend.open(path, NOTHING);
   await open.backend.close(handle);
   if (info.kind !== 'directory') throw new StatusError(NtStatus.ObjectPathNotFound);
-  await enterBriefly(core, open, path, info.id, FileAccess.WriteData, ShareAccess.Read | ShareAccess.Write);
+  const share = ShareAccess.Read | ShareAccess.Write;
+  await enterBriefly(core, open, { path, file: info.id, access: FileAccess.WriteData, share });
 }
 
 /** What stands at the new place may go only if it is a closed file and the client said so ([MS-FSA] 2.1.5.15.11). */
@@ -70,19 +75,18 @@ export async function makeWay(core: ServerCore, open: DiskOpen, to: string, want
   }
   const readonly = (info.attributes & FileAttributes.Readonly) !== 0 && wanted.ignoreReadonly !== true;
   if (info.kind === 'directory' || readonly) throw new StatusError(NtStatus.AccessDenied);
-  const others = await isOpenOtherwise(core, open, to, info.id, wanted.posix ? 7 : 0);
+  const others = await isOpenOtherwise(core, open, { path: to, file: info.id }, wanted);
   if (others && !wanted.posix) throw new StatusError(NtStatus.AccessDenied);
 }
 
 async function isOpenOtherwise(
   core: ServerCore,
   open: DiskOpen,
-  path: string,
-  file: bigint,
-  share: number,
+  place: { readonly path: string; readonly file: bigint },
+  { posix, patience }: Replacing,
 ): Promise<boolean> {
   try {
-    return await enterBriefly(core, open, path, file, FileAccess.Delete, share);
+    return await enterBriefly(core, open, { ...place, access: FileAccess.Delete, share: posix ? 7 : 0 }, patience);
   } catch (error) {
     if (error instanceof StatusError) throw new StatusError(NtStatus.AccessDenied);
     throw error;
@@ -93,14 +97,12 @@ async function isOpenOtherwise(
 async function enterBriefly(
   { coordinator }: ServerCore,
   open: DiskOpen,
-  path: string,
-  file: bigint,
-  access: number,
-  share: number,
+  use: Pick<ClaimRequest, 'path' | 'file' | 'access' | 'share'>,
+  patience?: Patience,
 ): Promise<boolean> {
   const { volume } = open.claim;
-  const request = { volume, file, path, stream: '', access, share, deleteOnClose: false, overwrites: false };
-  const claim = await coordinator.opens.claim(request);
+  const request = { ...use, volume, stream: '', deleteOnClose: false, overwrites: false };
+  const claim = await coordinator.opens.claim(request, patience);
   const others = await coordinator.opens.hasOthers(claim);
   await coordinator.opens.withdraw(claim);
   return others;

@@ -41,6 +41,7 @@ export async function rename(core: ServerCore, open: DiskOpen, name: string, wan
   requireSameState(open);
   const { opens } = core.coordinator;
   if (await opens.isDeletePending(open.claim)) throw new StatusError(NtStatus.DeletePending);
+  await core.coordinator.cachings.yieldHandles(open.claim, wanted.patience);
   if (open.stream !== '') return renameStream(core, open, name, wanted.replace);
   return renameNode(core, open, name, wanted);
 }

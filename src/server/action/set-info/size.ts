@@ -22,7 +22,10 @@ export async function setAllocation(core: ServerCore, open: DiskOpen, allocation
   requireSizable(open, allocation);
   const { size } = await open.backend.stat(open.handle);
   if (allocation < size) await setEndOfFile(core, open, allocation);
-  else await core.times.changed(open);
+  else {
+    await dataChanged(core, open);
+    await core.times.changed(open);
+  }
   await reserve(open, allocation);
 }
 
