@@ -4,30 +4,43 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { OpenAccess, WritableBackend } from '#fs/backend.js';
 import { localDirectory } from '#fs/index.js';
-import { ACCOUNT, inReverse, requirePeer, run, temporaryFolder } from '#testing/peers.js';
+import { ACCOUNT, type Cleanup, inReverse, requirePeer, run, temporaryFolder } from '#testing/peers.js';
 import { onPort445 } from '#testing/port-445.js';
 import { startSmbd } from '#testing/smbd.js';
+import { serve } from './serve.js';
 
 const NEITHER: OpenAccess = { read: false, write: false };
 const READ: OpenAccess = { read: true, write: false };
 const BIRTH = 125_911_584_000_000_000n + 1_234_560_000n;
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
 
-/** smbd and the same folder as a back end of ours. */
-async function setUp(t: TestContext) {
-  const cleanup = inReverse(t);
-  const smbd = await startSmbd(cleanup);
-  const host = await onPort445(cleanup, smbd.port);
-  const work = await temporaryFolder(cleanup);
+/** Tools of Samba and what they talk to. */
+interface Side {
+  client(...commands: string[]): Promise<string>;
+  tool(program: string, ...args: string[]): Promise<string>;
+}
+
+async function sideAt(t: Cleanup, port: number, work: string): Promise<Side> {
+  const host = await onPort445(t, port);
   const tool = async (program: string, ...args: string[]): Promise<string> => {
     const general = ['--configfile=/dev/null', '-U', `${ACCOUNT.user}%${ACCOUNT.password}`];
     const { status, stdout, stderr } = await run(program, [...general, `//${host}/share`, ...args]);
     assert.equal(status, 0, `${program} ${args.join(' ')}: ${stdout}${stderr}`);
     return `${stdout}${stderr}`;
   };
-  const client = (...commands: string[]): Promise<string> =>
-    tool('smbclient', '-c', [`lcd "${work}"`, ...commands].join('; '));
-  return { client, tool, work, backend: localDirectory(smbd.share) };
+  return {
+    tool,
+    client: (...commands) => tool('smbclient', '-c', [`lcd "${work}"`, ...commands].join('; ')),
+  };
+}
+
+/** smbd and the same folder as a back end of ours. */
+async function setUp(t: TestContext) {
+  const cleanup = inReverse(t);
+  const smbd = await startSmbd(cleanup);
+  const work = await temporaryFolder(cleanup);
+  const side = await sideAt(cleanup, smbd.port, work);
+  return { ...side, cleanup, work, backend: localDirectory(smbd.share) };
 }
 
 async function streamsOf<H>(backend: WritableBackend<H>, node: H): Promise<Record<string, string>> {
@@ -129,4 +142,36 @@ test('what we keep of files is what smbd says of them', async (t) => {
   assert.match(acl, /^OWNER:S-1-5-32-544\nGROUP:S-1-5-32-544\n/m);
   assert.match(acl, /ACL:S-1-5-32-545:0\/0x0\/0x001200a9\nACL:S-1-1-0:0\/0x0\/0x001f01ff\n/);
   assert.equal((await run('cat', [join(work, 'back')])).stdout, 'first');
+});
+
+/** What a client makes, on a server of whichever kind. */
+async function make({ client, tool }: Side, name: string): Promise<void> {
+  await client(
+    ...[`put one ${name}`, `put two ${name}:stream`, `put one "${name}:Ström 2"`, `setea ${name} MYEA value`],
+    ...[`mkdir ${name}-d`, `put two ${name}-d:of-d`, `setmode ${name}-d +h`, `setmode ${name} +s`],
+    `utimes ${name} 2000:01:02-03:04:05 2001:02:03-04:05:06 2002:02:03-04:05:06 -1`,
+  );
+  await tool('smbcacls', name, '-a', 'ACL:S-1-5-32-545:ALLOWED/0x0/READ');
+}
+
+/** What a client is told of it. */
+async function tell({ client, tool }: Side, name: string): Promise<string> {
+  const told = await client(`allinfo ${name}`, `geteas ${name}`, `allinfo ${name}-d`, `get "${name}:Ström 2" -`);
+  const acl = await tool('smbcacls', name, '--numeric');
+  // Streams have no order in common; reading changes when a file was read; smbd has the time of writing for that of change.
+  const lines = told
+    .replaceAll(/ \([\d.]+ .*$/gm, '')
+    .replaceAll(/(access|change)_time:.*\n/g, '')
+    .split('\n');
+  return [...lines.sort(), acl].join('\n');
+}
+
+test('clients are told the same of one disk by smbd and by us, whoever wrote it', async (t) => {
+  if (!requirePeer(t, 'smbd', 'smbclient')) return;
+  const { cleanup, work, backend, ...smbd } = await setUp(t);
+  const ours = await sideAt(cleanup, (await serve(cleanup, { shares: { share: { backend } } })).port, work);
+  for (const name of ['one', 'two']) await writeFile(join(work, name), `${name} `);
+  await make(smbd, 'theirs');
+  await make(ours, 'ours');
+  for (const name of ['theirs', 'ours']) assert.equal(await tell(ours, name), await tell(smbd, name));
 });

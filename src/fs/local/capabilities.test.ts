@@ -232,3 +232,34 @@ test('nobody is replaced by a rename that may not', native, async (t) => {
     (error) => error instanceof StatusError && error.status === NtStatus.ObjectNameCollision,
   );
 });
+
+test('more calls at a time than there are threads', native, async (t) => {
+  const { share, handle } = await fileIn(t);
+  await share.write(handle, new Uint8Array(1000), 0);
+  const copies = Array.from({ length: 600 }, (_, i) => share.copies?.copy(handle, i, handle, 2000 + i, 1));
+  assert.deepEqual(new Set(await Promise.all(copies)), new Set([1]));
+  assert.equal((await share.stat(handle)).size, 2600);
+});
+
+test('streams leave no descriptors open', { skip: process.platform !== 'linux' }, async (t) => {
+  const { share, handle } = await fileIn(t);
+  const open = (): number => fs.readdirSync('/proc/self/fd').length;
+  const round = async (): Promise<void> => {
+    for (const size of [10, 100_000]) {
+      const { handle: stream } = (await share.streams?.create(handle, 's')) ?? assert.fail();
+      await share.write(stream, new Uint8Array(size), 0);
+      const again = (await share.streams?.open(handle, 'S', READ)) ?? assert.fail();
+      await assert.rejects(async () => share.streams?.create(handle, 'S'), StatusError);
+      await share.streams?.list(handle);
+      await share.streams?.remove(stream);
+      for (const opened of [stream, again.handle]) await share.close(opened);
+    }
+    const { handle: moved } = (await share.streams?.create(handle, 'm')) ?? assert.fail();
+    await share.streams?.rename(moved, '', true);
+    await share.close(moved);
+  };
+  await round();
+  const before = open();
+  for (let i = 0; i < 5; i++) await round();
+  assert.equal(open(), before);
+});

@@ -193,11 +193,37 @@ function functions(koffi: Koffi) {
     later(prototype: string): (...args: unknown[]) => Promise<number> {
       const native = library.func(prototype);
       return (...args) =>
-        new Promise((resolve, reject) => {
-          native.async(...args, (error, value) => (error ? reject(error) : resolve(result(value))));
-        });
+        inTurn(
+          (done) =>
+            new Promise((resolve, reject) => {
+              native.async(...args, (error, value) => {
+                // At once: the next one has an errno of its own.
+                const outcome = result(value);
+                done();
+                if (error) reject(error);
+                else resolve(outcome);
+              });
+            }),
+        );
     },
   };
+}
+
+/** koffi refuses more than some hundred calls at a time, and the thread pool does four. */
+const MOST_AT_ONCE = 16;
+let running = 0;
+const waiting: (() => void)[] = [];
+
+/** Begins a call when there is room; it says when it is done. */
+async function inTurn<T>(call: (done: () => void) => Promise<T>): Promise<T> {
+  if (running >= MOST_AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
+  else running++;
+  return await call(() => {
+    // Who waits takes the place over.
+    const next = waiting.shift();
+    if (next === undefined) running--;
+    else next();
+  });
 }
 
 const O_CLOEXEC = 0o2000000;
