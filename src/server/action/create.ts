@@ -68,7 +68,8 @@ async function attempt(creation: Creation): Promise<Created | undefined> {
   const { stream, components } = target;
   const right = isWritable(backend) ? tree.right : 'read';
   const access = stream === '' ? dataAccess(facts, right) : NOTHING;
-  const located = await locate(tree.share, backend, components, access);
+  const link = (facts.options & CreateOptions.OpenReparsePoint) !== 0 && backend.links !== undefined;
+  const located = await locate(tree.share, backend, components, link ? { ...access, link } : access);
   if (located === undefined) return undefined;
   if (located.opened !== undefined) {
     return stream === ''

@@ -1,8 +1,9 @@
 import { isWritable, type NodeInfo } from '#fs/backend.js';
-import { resolveAttributes } from '#wire/fscc/attributes.js';
+import { FileAttributes, resolveAttributes } from '#wire/fscc/attributes.js';
 import type { EntryFacts, FileFacts, NodeFacts, StreamFacts } from '#wire/fscc/file-facts.js';
 import type { FsFacts } from '#wire/fscc/fs-facts.js';
 import { FileSystemAttributes } from '#wire/fscc/fs-info/attribute.js';
+import { ReparseTag } from '#wire/fscc/fsctl/reparse-data.js';
 import { shortNameOf } from '#wire/fscc/short-name.js';
 import { upcase } from '#wire/fscc/upcase.js';
 import { CreateOptions } from '#wire/smb2/command/create.js';
@@ -29,18 +30,19 @@ export const MODE_OPTIONS: number =
 /** A node's facts as the information classes want them; `name` when its 8.3 name matters. `stream`: those of a stream. */
 export function nodeFacts(info: NodeInfo, name = '', stream = false): NodeFacts {
   const directory = info.kind === 'directory';
+  const link = info.kind === 'symlink';
   const sized = stream || !directory;
   return {
     id: info.id,
     size: sized ? info.size : 0,
     allocationSize: sized ? info.allocationSize : 0,
-    attributes: resolveAttributes(info.attributes, directory),
+    attributes: resolveAttributes(link ? info.attributes | FileAttributes.ReparsePoint : info.attributes, directory),
     creationTime: info.creationTime,
     lastAccessTime: info.lastAccessTime,
     lastWriteTime: info.lastWriteTime,
     changeTime: info.changeTime,
     eaSize: info.eaSize ?? 0,
-    reparseTag: 0,
+    reparseTag: link ? ReparseTag.Symlink : 0,
     shortName: shortNameOf(name),
   };
 }

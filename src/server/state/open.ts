@@ -25,16 +25,16 @@ interface OpenBase {
 export interface DiskOpen extends OpenBase {
   readonly kind: 'disk';
   readonly backend: ReadableBackend<unknown>;
-  /** Of the file or directory itself, which a stream belongs to. */
-  readonly node: unknown;
+  /** Of the file or directory itself, which a stream belongs to. Another one when that became a symlink. */
+  node: unknown;
   /** Of what is read and written: `node`, or a named stream of it. */
-  readonly handle: unknown;
+  handle: unknown;
   /** The named stream as clients spell it by now; '' for the file or directory itself. */
   readonly stream: string;
   /** Share mode, delete-pending and the path as it is now, kept by the coordinator. */
-  readonly claim: Claim;
+  claim: Claim;
   /** False for a stream of a directory, too. */
-  readonly isDirectory: boolean;
+  isDirectory: boolean;
   /** CreateOptions as asked for. */
   readonly options: number;
   /** FILE_POSITION_INFORMATION and FILE_MODE_INFORMATION: remembered, without effect here. */

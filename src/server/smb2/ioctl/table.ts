@@ -12,6 +12,7 @@ import { pipePeek } from './pipe-peek.js';
 import { pipeTransceive } from './pipe-transceive.js';
 import { pipeWait } from './pipe-wait.js';
 import { queryAllocatedRanges } from './query-allocated-ranges.js';
+import { deleteReparsePoint, getReparsePoint, setReparsePoint } from './reparse-point.js';
 import { requestResumeKey } from './request-resume-key.js';
 import { setSparse } from './set-sparse.js';
 import { setZeroData } from './set-zero-data.js';
@@ -43,4 +44,7 @@ export const fsctlHandlers: Readonly<Record<number, FsctlHandler>> = {
   [Fsctl.SetCompression]: onFile(setCompression),
   [Fsctl.CreateOrGetObjectId]: onFile(objectId),
   [Fsctl.GetObjectId]: onFile(objectId),
+  [Fsctl.GetReparsePoint]: onFile(getReparsePoint),
+  [Fsctl.SetReparsePoint]: onFile(setReparsePoint),
+  [Fsctl.DeleteReparsePoint]: onFile(deleteReparsePoint),
 };

@@ -7,6 +7,7 @@ import {
   MountPointReparseData,
   RawReparseData,
   ReparseData,
+  ReparsePointHeader,
   ReparseTag,
   SymbolicLinkReparseData,
   SymlinkFlags,
@@ -45,6 +46,13 @@ golden(
     data: Object.assign(new RawReparseData(), { dataBuffer: fromHex('ff') }),
   },
   '23010000 0100 0000 000102030405060708090a0b0c0d0e0f ff',
+);
+
+golden(ReparsePointHeader, {}, '0c0000a0 0000 0000');
+golden(
+  ReparsePointHeader,
+  { reparseTag: 0x00000123, reparseGuid: '03020100-0504-0706-0809-0a0b0c0d0e0f' },
+  '23010000 0000 0000 000102030405060708090a0b0c0d0e0f',
 );
 
 test('names are found wherever the peer put them, and nowhere else', () => {

@@ -117,6 +117,22 @@ export class ReparseData {
   }
 }
 
+/** [MS-FSCC] 2.3.5 FSCTL_DELETE_REPARSE_POINT Request: the fields of a reparse point, without its data. */
+export class ReparsePointHeader {
+  reparseTag: number = ReparseTag.Symlink;
+  /** Zero. */
+  reparseDataLength = 0;
+  /** Only with a tag that is not Microsoft's. */
+  reparseGuid: Guid = NIL_GUID;
+
+  layout(io: Layout): void {
+    this.reparseTag = io.u32('ReparseTag', this.reparseTag, reparseTagNames);
+    this.reparseDataLength = io.u16('ReparseDataLength', this.reparseDataLength);
+    io.skip('Reserved', 2);
+    if ((this.reparseTag & MICROSOFT) === 0) this.reparseGuid = io.guid('ReparseGuid', this.reparseGuid);
+  }
+}
+
 function make(tag: number): Wire {
   if (tag === ReparseTag.Symlink) return new SymbolicLinkReparseData();
   return tag === ReparseTag.MountPoint ? new MountPointReparseData() : new RawReparseData();

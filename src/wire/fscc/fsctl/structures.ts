@@ -9,7 +9,7 @@ import { NetworkInterfaceInfoResponse } from './network-interface-info.js';
 import { FileObjectIdBuffer } from './object-id.js';
 import { PipePeekResponse } from './pipe-peek.js';
 import { PipeWaitRequest } from './pipe-wait.js';
-import { ReparseData } from './reparse-data.js';
+import { ReparseData, ReparsePointHeader } from './reparse-data.js';
 import { AllocatedRange, QueryAllocatedRangesResponse, SetSparseRequest, SetZeroDataRequest } from './sparse.js';
 import { SrvCopychunkCopy, SrvCopychunkResponse } from './srv-copychunk.js';
 import { SrvSnapshotArray } from './srv-enumerate-snapshots.js';
@@ -29,7 +29,7 @@ export const fsctlForms: Readonly<Record<number, FsctlForm>> = {
   [Fsctl.SetCompression]: { input: Compression },
   [Fsctl.SetReparsePoint]: { input: ReparseData },
   [Fsctl.GetReparsePoint]: { output: ReparseData },
-  [Fsctl.DeleteReparsePoint]: { input: ReparseData },
+  [Fsctl.DeleteReparsePoint]: { input: ReparsePointHeader },
   [Fsctl.SetObjectId]: { input: FileObjectIdBuffer },
   [Fsctl.GetObjectId]: { output: FileObjectIdBuffer },
   [Fsctl.CreateOrGetObjectId]: { output: FileObjectIdBuffer },
