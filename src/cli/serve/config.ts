@@ -18,6 +18,11 @@ export interface ShareConfig {
   readonly hideUnreadable?: boolean;
   readonly hideUnwritable?: boolean;
   readonly canonicalAcls?: boolean;
+  readonly streams?: boolean;
+  readonly caseSensitive?: boolean;
+  readonly hideDotFiles?: boolean;
+  readonly hideFiles?: readonly string[];
+  readonly deleteReadOnly?: boolean;
 }
 
 /** What a server is to do; every key of the config file is here. */
@@ -38,6 +43,7 @@ export interface ServeConfig {
   readonly ntlmv1?: boolean;
   readonly shareLevelSecurity?: boolean;
   readonly netbiosStrict?: boolean;
+  readonly writeTimeDelayMs?: number;
   /** For tests only. */
   readonly torture?: boolean;
 }
@@ -51,6 +57,9 @@ function fault(where: string, what: string): never {
 const text: Check<string> = (value, where) =>
   typeof value === 'string' && value !== '' ? value : fault(where, 'a text');
 const flag: Check<boolean> = (value, where) => (typeof value === 'boolean' ? value : fault(where, 'true or false'));
+
+const count: Check<number> = (value, where) =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : fault(where, 'a whole number');
 
 function oneOf<T extends string>(...choices: readonly T[]): Check<T> {
   return (value, where) => choices.find((choice) => choice === value) ?? fault(where, `one of ${choices.join(', ')}`);
@@ -112,6 +121,11 @@ const shareFields = fields<ShareConfig>({
   hideUnreadable: flag,
   hideUnwritable: flag,
   canonicalAcls: flag,
+  streams: flag,
+  caseSensitive: flag,
+  hideDotFiles: flag,
+  hideFiles: listOf(text),
+  deleteReadOnly: flag,
 });
 
 const share: Check<ShareConfig> = (value, where) => {
@@ -143,6 +157,7 @@ const config = fields<ServeConfig>({
   ntlmv1: flag,
   shareLevelSecurity: flag,
   netbiosStrict: flag,
+  writeTimeDelayMs: count,
   torture: flag,
 });
 

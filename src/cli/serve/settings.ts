@@ -134,6 +134,7 @@ export function serverOptions(config: ServeConfig, users: Users['users']): Serve
     ...(guest && { guest }),
     ...(config.administrators && { administrators: config.administrators }),
     ...(anonymous && { anonymous }),
+    ...(config.writeTimeDelayMs !== undefined && { writeTimeDelayMs: config.writeTimeDelayMs }),
     ...((config.torture || process.env.SOMBRERO_TORTURE === '1') && { torture: true }),
     ...(dialects && { dialects }),
     ...(signing && { signing }),

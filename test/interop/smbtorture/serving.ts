@@ -61,6 +61,8 @@ const server = createServer({
   dialects: { min: 'NT1' },
   unixNames: unixNames(),
   torture: true,
+  // What torture:writetimeupdatedelay is set to.
+  writeTimeDelayMs: 500,
   anonymous: true,
   // Where signing is required smbtorture hangs up on answers for sessions that have gone: no key is left to sign them.
   signing: 'enabled',

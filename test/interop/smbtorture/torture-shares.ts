@@ -28,20 +28,23 @@ export const SHARES: Readonly<Record<string, TortureShare>> = {
   tmpenc: { ours: { encryption: 'required' }, smbd: ['server smb encrypt = required'] },
   // smbd puts the time of the connection into the path.
   dynamic_share: { ours: undefined, smbd: ["root preexec = install -d -m 777 '%P'"], folder: 'dynamic-%t' },
-  dosmode: { ours: undefined, smbd: ['vfs objects =', 'hide files = /hidefile/', 'hide dot files = yes'] },
+  dosmode: {
+    ours: { hideDotFiles: true, hideFiles: ['hidefile'] },
+    smbd: ['vfs objects =', 'hide files = /hidefile/', 'hide dot files = yes'],
+  },
   async_dosmode: {
-    ours: undefined,
+    ours: {},
     smbd: ['vfs objects = shadow_copy2 xattr_tdb', 'smbd async dosmode = yes'],
   },
-  no_streams: { ours: undefined, smbd: ['vfs objects = acl_xattr xattr_tdb'] },
-  tmpcase: { ours: undefined, smbd: ['case sensitive = yes'] },
+  no_streams: { ours: { streams: false }, smbd: ['vfs objects = acl_xattr xattr_tdb'] },
+  tmpcase: { ours: { caseSensitive: true }, smbd: ['case sensitive = yes'] },
   compound_find: { ours: {}, smbd: ['smbd:find async delay usec = 10000'] },
   acls_non_canonical: { ours: { canonicalAcls: false }, smbd: ['acl flag inherited canonicalization = no'] },
   ea_acl_xattr: {
     ours: undefined,
     smbd: ['vfs objects = acl_xattr', 'acl_xattr:security_acl_name = user.hackme'],
   },
-  delete_readonly: { ours: undefined, smbd: ['delete readonly = yes'] },
+  delete_readonly: { ours: { deleteReadOnly: true }, smbd: ['delete readonly = yes'] },
 };
 
 /** Global settings of smbd: what smbtorture expects of whom it is aimed at. */
