@@ -75,6 +75,11 @@ export class Share {
     return resolvePath(backend, components, exactIsMissing);
   }
 
+  /** Whether a name hides what has it; one that begins with a dot may be hidden by the back end, too. */
+  hides(name: string): boolean {
+    return name.startsWith('.') || this.#hidden.hides(name);
+  }
+
   /** A node as clients of the share see it: hidden if its name is one of those that are. */
   shown(name: string, info: NodeInfo): NodeInfo {
     if (name === '' || !this.#hidden.hides(name)) return info;

@@ -101,6 +101,14 @@ test('overwriting needs a right that it does not give, and keeps what is hidden'
   assert.equal(info.attributes, FileAttributes.Hidden | FileAttributes.Archive);
 });
 
+test('what is hidden by its name only is overwritten like others', async () => {
+  const files = new Files({ hideFiles: ['secret'] });
+  for (const name of ['.profile', 'Secret']) {
+    await files.close(await files.create(name, { attributes: FileAttributes.Hidden }));
+    assert.equal(await files.refusal(name, { disposition: OverwriteIf }), 'STATUS_SUCCESS');
+  }
+});
+
 test('a stream makes its file, has share modes of its own, and goes when the file is overwritten', async () => {
   const files = new Files();
   const stream = await files.create('f:One', { disposition: Create, shareAccess: 0 });
@@ -158,7 +166,9 @@ test('space that is asked for shows in whole units, unless the file was there', 
 
 test('share options: no streams, exact names, hidden ones', async () => {
   const files = new Files({ streams: false, caseSensitive: true, hideDotFiles: true, hideFiles: ['*.tmp'] });
-  assert.equal(await files.refusal('f:s'), 'STATUS_OBJECT_NAME_INVALID');
+  for (const name of ['f:s', 'f::$DATA', 'f::foo']) {
+    assert.equal(await files.refusal(name), 'STATUS_OBJECT_NAME_INVALID');
+  }
   await files.close(await files.create('name'));
   assert.equal(await files.refusal('NAME', { disposition: Open }), 'STATUS_OBJECT_NAME_NOT_FOUND');
   assert.equal(await files.refusal('NAME\\x', { disposition: Open }), 'STATUS_OBJECT_PATH_NOT_FOUND');

@@ -56,7 +56,7 @@ export async function accessTo(creation: Creation, path: string, { handle, info 
   const asked = mapGenericAccess(desiredAccess);
   const readonly = isReadonly(info);
   if (readonly && (asked & WRITING) !== 0) throw new StatusError(NtStatus.AccessDenied);
-  if (readonly && deletes) throw new StatusError(NtStatus.CannotDelete);
+  if (readonly && deletes && tree.share.options.deleteReadOnly !== true) throw new StatusError(NtStatus.CannotDelete);
   const needed = overwrites(disposition) ? overwritingNeeds(disposition) : 0;
   const node = { backend, handle, info, path };
   const wish = wishOf(facts, (desiredAccess | needed) >>> 0);

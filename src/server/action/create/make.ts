@@ -56,7 +56,7 @@ export async function accessToNew(creation: Creation, { parent }: Place): Promis
   const access = await decideNewAccess(core, tree, node, wishOf(facts, facts.desiredAccess));
   // [MS-FSA] 2.1.5.1.1: what is made read-only cannot be made for deletion.
   const readonly = (facts.attributes & FileAttributes.Readonly) !== 0 && !directory;
-  if (readonly && deletes) throw new StatusError(NtStatus.CannotDelete);
+  if (readonly && deletes && tree.share.options.deleteReadOnly !== true) throw new StatusError(NtStatus.CannotDelete);
   if (deletes && (access.granted & FileAccess.Delete) === 0) throw new StatusError(NtStatus.AccessDenied);
   return access;
 }

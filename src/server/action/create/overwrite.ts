@@ -5,10 +5,11 @@ import { FileAttributes, SETTABLE_ATTRIBUTES } from '#wire/fscc/attributes.js';
 import { CompletionFilter, FileAction } from '#wire/fscc/notify.js';
 import { CreateAction, CreateDisposition } from '#wire/smb2/command/create.js';
 import type { DiskOpen } from '../../state/open.js';
+import { baseName } from '../../volume.js';
 import type { Creation } from './facts.js';
 import { replaceEas } from './new-eas.js';
 
-const KEPT_BY_NAME = FileAttributes.Hidden | FileAttributes.System;
+const HIDING = FileAttributes.Hidden | FileAttributes.System;
 
 /** A directory may be written to whatever its attribute says. */
 export function isReadonly(info: NodeInfo): boolean {
@@ -23,16 +24,17 @@ export function overwriteAction(disposition: number): number {
 export async function overwriteFile(creation: Creation, open: DiskOpen, info: NodeInfo): Promise<NodeInfo> {
   const { core, facts } = creation;
   const backend = writableOf(creation.backend);
-  // What is hidden or of the system is not overwritten by something that is not.
-  if ((info.attributes & KEPT_BY_NAME & ~facts.attributes) !== 0) throw new StatusError(NtStatus.AccessDenied);
   const { path } = open.claim;
+  // What is hidden or of the system is not overwritten by something that is not; a name that hides it does not count.
+  const kept = open.tree.share.hides(baseName(path)) ? FileAttributes.System : HIDING;
+  if ((info.attributes & kept & ~facts.attributes) !== 0) throw new StatusError(NtStatus.AccessDenied);
   core.notifier.expect(backend, path, 'modified');
   await backend.truncate(open.handle, 0);
   await removeStreams(backend, open.node);
   await replaceEas(facts, backend, open.node);
   const wanted = (facts.attributes & SETTABLE_ATTRIBUTES) | FileAttributes.Archive;
-  const kept = facts.disposition === CreateDisposition.Supersede ? 0 : info.attributes & SETTABLE_ATTRIBUTES;
-  await backend.setInfo(open.node, { attributes: wanted | kept });
+  const stays = facts.disposition === CreateDisposition.Supersede ? 0 : info.attributes & SETTABLE_ATTRIBUTES;
+  await backend.setInfo(open.node, { attributes: wanted | stays });
   const now = await backend.stat(open.handle);
   const filter = CompletionFilter.Size | CompletionFilter.LastWrite | CompletionFilter.Attributes;
   core.notifier.publish(backend, path, FileAction.Modified, filter);

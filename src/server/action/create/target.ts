@@ -20,13 +20,15 @@ export interface Target {
 
 /** Reads the name of a CREATE ([MS-FSA] 2.1.5.1: the steps up to StreamTypeToOpen). */
 export function targetOf({ name, options }: CreateFacts, share: Share): Target {
+  // Where nothing has streams, a colon is a character like others that no name may have.
+  if (share.streamsOf() === undefined && name.includes(':')) {
+    throw new StatusError(NtStatus.ObjectNameInvalid, { path: name });
+  }
   const { components: all, stream, streamType, trailing } = parsePath(name);
   const snapshot = share.backend.snapshots && all.find(isGmtToken);
   const components = all.filter((component) => component !== snapshot);
   const asDirectory = (options & CreateOptions.DirectoryFile) !== 0;
   const asFile = (options & CreateOptions.NonDirectoryFile) !== 0;
-  if (stream !== '' && share.streamsOf() === undefined)
-    throw new StatusError(NtStatus.ObjectNameInvalid, { path: name });
   // A stream of data is no directory, and an index is nothing else.
   if (asDirectory && (stream !== '' || streamType === '$DATA')) throw new StatusError(NtStatus.NotADirectory);
   if (asFile && streamType === '$INDEX_ALLOCATION') throw new StatusError(NtStatus.FileIsADirectory);
