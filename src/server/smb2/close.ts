@@ -4,6 +4,7 @@ import { CloseFlags, type CloseRequest, CloseResponse } from '#wire/smb2/command
 import { close as closeOpen } from '../action/close.js';
 import { nodeFacts } from '../action/facts.js';
 import type { DiskOpen } from '../state/open.js';
+import { baseName } from '../volume.js';
 import type { Smb2Context } from './context.js';
 
 /** [MS-SMB2] 3.3.5.10. */
@@ -32,7 +33,8 @@ export async function close(request: CloseRequest, context: Smb2Context): Promis
 /** What is known of a file at its end; nothing, when it has gone already: it is closed all the same. */
 async function lastInfo(open: DiskOpen): Promise<NodeInfo | undefined> {
   try {
-    return await open.backend.stat(open.handle);
+    const info = await open.backend.stat(open.handle);
+    return open.tree.share.shown(baseName(open.claim.path), info);
   } catch (error) {
     if (error instanceof StatusError) return undefined;
     throw error;
