@@ -43,6 +43,19 @@ test('a chain that points backwards, past the end or nowhere is malformed', () =
   }
 });
 
+test('an offset is told apart up to 2^53, and at the ends beyond', () => {
+  const read = (hex: string): number => new Decoder().reset(fromHex(hex)).offset64('X', 0);
+  const rows: [string, number][] = [
+    ['ffffffff ffff1f00', Number.MAX_SAFE_INTEGER],
+    ['00000000 00002000', 2 ** 53],
+    ['feffffff ffffff7f', 2 ** 53],
+    ['ffffffff ffffff7f', Number.POSITIVE_INFINITY],
+    ['00000000 00000080', -1],
+    ['ffffffff ffffffff', -1],
+  ];
+  for (const [hex, offset] of rows) assert.equal(read(hex), offset, hex);
+});
+
 test('a u64 is a safe integer, all ones, or malformed', () => {
   const read = (hex: string): number => new Decoder().reset(fromHex(hex)).u64('X', 0);
   assert.equal(read('ffffffffffff1f00'), Number.MAX_SAFE_INTEGER);
