@@ -333,6 +333,8 @@ export declare class Share {
     streamsOf(backend?: Backend): Streams<unknown> | undefined;
     /** Finds what components name, as names are compared on this share. */
     resolve(backend: Backend, components: readonly string[], exactIsMissing?: boolean): Promise<ResolvedPath>;
+    /** Whether a name hides what has it; one that begins with a dot may be hidden by the back end, too. */
+    hides(name: string): boolean;
     /** A node as clients of the share see it: hidden if its name is one of those that are. */
     shown(name: string, info: NodeInfo): NodeInfo;
     /** False when a function decides, which may answer otherwise each time. */

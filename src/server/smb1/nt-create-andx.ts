@@ -13,14 +13,15 @@ import { PipeStatus } from '#wire/smb1/trans/nmpipe.js';
 import { create } from '../action/create.js';
 import { nodeFacts } from '../action/facts.js';
 import { ntPipeName, openPipe } from '../rpc/open-pipe.js';
+import type { DiskOpen } from '../state/open.js';
 import type { Smb1Context } from './context.js';
 import { guestAccess } from './tree-connect-andx.js';
 
 /** Of 50: who believes the count finds ByteCount where FileId is, which is therefore left 0 as Windows may do. */
 const EXTENDED_WORDS = 42;
 const PIPE_ATTRIBUTES = 0x80;
-/** [MS-SMB] 2.2.4.9.2 FileStatusFlags: no extended attributes, no named streams, no reparse point. */
-const FILE_STATUS = 0x0007;
+/** [MS-SMB] 2.2.4.9.2 FileStatusFlags: what a file surely has not got. */
+const FileStatus = { NoEas: 1, NoSubstreams: 2, NoReparseTag: 4 } as const;
 /** A new open reads messages. */
 export const PIPE_STATUS: number = PipeStatus.ours(true);
 
@@ -71,11 +72,19 @@ export async function createFor(
   response.extFileAttributes = facts.attributes;
   response.allocationSize = facts.allocationSize;
   response.endOfFile = facts.size;
-  response.nmPipeStatusOrFileStatusFlags = FILE_STATUS;
+  response.nmPipeStatusOrFileStatusFlags = fileStatus(created.open);
   response.directory = Number(created.open.isDirectory);
   response.maximalAccessRights = created.maximalAccess;
   response.guestMaximalAccessRights = guestAccess(tree.share);
   return response;
+}
+
+function fileStatus({ backend, tree }: DiskOpen): number {
+  return (
+    (backend.eas ? 0 : FileStatus.NoEas) |
+    (tree.share.streamsOf(backend) ? 0 : FileStatus.NoSubstreams) |
+    (backend.links ? 0 : FileStatus.NoReparseTag)
+  );
 }
 
 /** The path, which may begin at an open directory. */

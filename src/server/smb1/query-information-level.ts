@@ -2,7 +2,7 @@ import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import type { FileFacts } from '#wire/fscc/file-facts.js';
-import { pathComponents } from '#wire/fscc/file-name.js';
+import { parsePath } from '#wire/fscc/file-name.js';
 import { geometry } from '#wire/fscc/fs-facts.js';
 import type { Wire } from '#wire/io/layout.js';
 import { InfoAllocation, InfoVolume } from '#wire/smb1/info/fs-info.js';
@@ -39,7 +39,7 @@ function result({ status, bytes }: InfoAnswer, context: Smb1Context): Transactio
 export async function queryPathInformation(t: Transaction, context: Smb1Context): Promise<TransactionResult> {
   const { informationLevel, fileName } = decodeAs(new QueryPathInformationRequest(), t.parameters, context.unicode);
   if (informationLevel === QueryLevel.InfoIsNameValid) {
-    pathComponents(context.path(fileName));
+    parsePath(context.path(fileName));
     return {};
   }
   const access = FileAccess.ReadAttributes;
