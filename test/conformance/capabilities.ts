@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { WritableBackend } from '#fs/backend.js';
 import type { Ea, Extents, Streams } from '#fs/capabilities.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
-import { BOTH, bytes, contentOf, fails, mkdir, NEITHER, namesOf, put, READ, textOf } from './helpers.js';
+import { BOTH, bytes, contentOf, entriesOf, fails, mkdir, NEITHER, namesOf, put, READ, textOf } from './helpers.js';
 
 type Any = WritableBackend<unknown>;
 type Making = () => Promise<Any | undefined>;
@@ -203,6 +203,9 @@ function extraTests(section: Section): void {
       assert.deepEqual(await all(), ['ONE=changed']);
       await backend.close(handle);
     }
+    // Who tells their size in listings tells it right.
+    const size = 9 + 'ONE'.length + 'changed'.length;
+    for (const { info } of await entriesOf(backend, '')) assert.equal(info.eaSize ?? size, size);
   });
 
   section('descriptors', 'are kept as they are', async (backend, descriptors) => {

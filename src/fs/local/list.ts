@@ -5,6 +5,7 @@ import type { DirectoryEntry } from '../backend.js';
 import { statusErrorOf } from '../errno.js';
 import type { Containment } from './containment.js';
 import type { DosAttributes } from './dos-attributes.js';
+import type { EntryReader } from './entry-attributes.js';
 import type { Facts } from './facts.js';
 import type { LocalHandle } from './handle.js';
 import { type ByteString, nativePath, toWire } from './name-map.js';
@@ -19,6 +20,7 @@ export interface Listing {
   readonly containment: Containment;
   readonly facts: Facts;
   readonly dos: DosAttributes | undefined;
+  readonly entries: EntryReader | undefined;
   /** Of what clients do not see. */
   isHidden(path: ByteString): boolean;
 }
@@ -65,9 +67,11 @@ function entryOf(listing: Listing, at: ByteString, handle: LocalHandle, name: By
   const place = `${at}/${name}`;
   const stats = lstatSync(nativePath(place), { bigint: true, throwIfNoEntry: false });
   if (stats === undefined) return undefined;
-  const { facts, dos } = listing;
+  const { facts, entries } = listing;
   if (stats.isSymbolicLink()) return entryBehind(listing, path, name);
-  return { name: toWire(name), info: facts.of(stats, path, dos?.named(handle.fd, name)) };
+  const kept = entries?.of(handle.fd, name);
+  const info = facts.of(stats, path, kept?.dos);
+  return { name: toWire(name), info: kept ? { ...info, eaSize: kept.eaSize } : info };
 }
 
 /** What a symlink leads to; undefined if it may not be followed. */

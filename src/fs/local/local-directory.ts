@@ -26,6 +26,7 @@ import { type Containment, isPrivate } from './containment.js';
 import { canClone, LocalCopies } from './copies.js';
 import { DataIo } from './data-io.js';
 import { DosAttributes } from './dos-attributes.js';
+import { EntryReader } from './entry-attributes.js';
 import { type DataHost, LocalExtents } from './extents.js';
 import { LocalDescriptors, LocalEas } from './extras.js';
 import { Facts } from './facts.js';
@@ -69,6 +70,7 @@ class LocalDirectory implements WritableBackend<LocalHandle> {
   readonly #containment: Containment;
   readonly #facts: Facts;
   readonly #dos: DosAttributes | undefined;
+  readonly #entries: EntryReader | undefined;
   readonly #places: Places;
   readonly #names: NameIndex;
   readonly #data = new DataIo();
@@ -86,6 +88,7 @@ class LocalDirectory implements WritableBackend<LocalHandle> {
     const place = privatePlace(this.#containment, options.sidecar);
     const limit = options.sidecarLimit ?? 100_000;
     this.#dos = libc && new DosAttributes(libc);
+    this.#entries = libc && this.#dos && new EntryReader(libc, this.#dos);
     const facts = { dev: stats.dev, hideDotFiles: options.hideDotFiles ?? true, libc };
     this.#facts = new Facts(new Sidecar(place, limit), this.#dos, facts);
     this.#store = new AttributeStore(libc, new NodeFiles(place, limit));
@@ -200,7 +203,13 @@ class LocalDirectory implements WritableBackend<LocalHandle> {
     demandOpen(handle);
     if (handle.kind !== 'directory') throw new StatusError(NtStatus.NotADirectory);
     const isHidden = (path: ByteString): boolean => isPrivate(path) || path === this.#hidden;
-    const listing = { containment: this.#containment, facts: this.#facts, dos: this.#dos, isHidden };
+    const listing = {
+      containment: this.#containment,
+      facts: this.#facts,
+      dos: this.#dos,
+      entries: this.#entries,
+      isHidden,
+    };
     return listDirectory(listing, this.#via(handle), handle);
   }
 

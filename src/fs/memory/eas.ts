@@ -1,5 +1,6 @@
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
+import { eaListGrows } from '#wire/fscc/file-info/full-ea.js';
 import type { Ea, ExtendedAttributes } from '../capabilities.js';
 import type { Clock } from '../clock.js';
 import type { Budget } from './chunks.js';
@@ -39,6 +40,8 @@ export class MemoryEas implements ExtendedAttributes<MemoryHandle> {
     if (cost > before) this.#budget.take(cost - before);
     else this.#budget.giveBack(before - cost);
     node.eas = after;
+    node.eaSize = 0;
+    for (const { name, value } of after.values()) node.eaSize = eaListGrows(node.eaSize, name.length, value.length);
     node.changeTime = this.#clock();
   }
 

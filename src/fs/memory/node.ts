@@ -51,6 +51,8 @@ export class MemoryNode {
   readonly streams: Map<string, MemoryStream> = new Map();
   /** By their names in upper case. */
   eas: ReadonlyMap<string, Ea> = new Map();
+  /** Of their list. */
+  eaSize = 0;
   handles = 0;
   attributes: number;
   creationTime: bigint;
@@ -78,6 +80,7 @@ export class MemoryNode {
       allocationSize: content.allocated,
       links: this.entries.size,
       attributes: this.attributes,
+      eaSize: this.eaSize,
       creationTime: this.creationTime,
       lastAccessTime: this.lastAccessTime,
       lastWriteTime: this.lastWriteTime,

@@ -1,3 +1,4 @@
+import type { Backend } from '#fs/backend.js';
 import type { Ea, ExtendedAttributes } from '#fs/capabilities.js';
 import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { StatusError } from '#wire/erref/errors.js';
@@ -116,9 +117,9 @@ export function requireFits(present: readonly Ea[], changes: readonly Ea[]): voi
 }
 
 /** EaSize as other classes tell it of one file. */
-export async function eaSizeOf(open: DiskOpen): Promise<number> {
-  const { eas } = open.backend;
-  return eas ? sizeOf(await eas.list(open.node)) : 0;
+export async function eaSizeOf(backend: Backend, node: unknown): Promise<number> {
+  const { eas } = backend;
+  return eas ? sizeOf(await eas.list(node)) : 0;
 }
 
 function sizeOf(eas: readonly Ea[]): number {

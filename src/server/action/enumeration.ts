@@ -8,6 +8,7 @@ import type { ServerCore } from '../core.js';
 import type { DiskOpen } from '../state/open.js';
 import type { Share } from '../state/share.js';
 import { parentPath } from '../volume.js';
+import { eaSizeOf } from './eas.js';
 
 /**
  * The enumeration of a directory ([MS-FSA] 2.1.5.6.3): batches from the back end, filtered by the pattern, with one
@@ -88,8 +89,9 @@ export class Enumeration {
       return;
     }
     yield [
-      { name: '.', info: await this.#backend.stat(this.#handle) },
-      { name: '..', info: await this.#parent() },
+      { name: '.', info: await this.#whole(this.#handle, await this.#backend.stat(this.#handle)) },
+      // Above the share's root there is nothing to be known: it is its own parent.
+      { name: '..', info: await this.#lookAt(parentPath(this.#path)) },
     ];
     yield* this.#backend.list(this.#handle);
   }
@@ -101,16 +103,21 @@ export class Enumeration {
     const components = this.#path === '' ? [] : this.#path.split('/');
     const { path, missing } = await this.#share.resolve(this.#backend, [...components, this.pattern]);
     if (missing.length > 0) return [];
-    const { handle, info } = await this.#backend.open(path, { read: false, write: false });
-    await this.#backend.close(handle);
-    return [{ name: path.slice(path.lastIndexOf('/') + 1), info }];
+    return [{ name: path.slice(path.lastIndexOf('/') + 1), info: await this.#lookAt(path) }];
   }
 
-  // Above the share's root there is nothing to be known: it is its own parent.
-  async #parent(): Promise<NodeInfo> {
-    const { handle, info } = await this.#backend.open(parentPath(this.#path), { read: false, write: false });
-    await this.#backend.close(handle);
-    return info;
+  async #lookAt(path: string): Promise<NodeInfo> {
+    const { handle, info } = await this.#backend.open(path, { read: false, write: false });
+    try {
+      return await this.#whole(handle, info);
+    } finally {
+      await this.#backend.close(handle);
+    }
+  }
+
+  // Listings tell EaSize, so what is looked up by itself tells it, too.
+  async #whole(handle: unknown, info: NodeInfo): Promise<NodeInfo> {
+    return info.eaSize === undefined ? { ...info, eaSize: await eaSizeOf(this.#backend, handle) } : info;
   }
 }
 

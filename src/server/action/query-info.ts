@@ -46,7 +46,9 @@ export async function queryFileInfo(
   if (NEEDS_ATTRIBUTES.has(infoClass)) requireAccess(open, FileAccess.ReadAttributes);
   open.tree.require('read');
   const facts = await fileFacts(core, open, NEEDS_STREAMS.has(infoClass));
-  const info = row.of(EA_CLASSES.has(infoClass) ? { ...facts, eaSize: await eaSizeOf(open) } : facts);
+  const info = row.of(
+    EA_CLASSES.has(infoClass) ? { ...facts, eaSize: await eaSizeOf(open.backend, open.node) } : facts,
+  );
   if (info === undefined) throw new StatusError(NtStatus.ObjectNameNotFound);
   return fitting(core, info, room);
 }

@@ -13,6 +13,8 @@ export interface Libc {
   fgetxattr(fd: number, name: ByteString, into: Uint8Array): number;
   /** Of a name in an open directory, be it a symlink. */
   getxattrIn(directory: number, entry: ByteString, name: ByteString, into: Uint8Array): number;
+  /** The length of the names, each with a NUL behind it; of a name in an open directory, be it a symlink. */
+  listxattrIn(directory: number, entry: ByteString, into: Uint8Array): number;
   setxattr(at: ByteString, name: ByteString, value: Uint8Array): number;
   removexattr(at: ByteString, name: ByteString): number;
   /** The length of the names, each with a NUL behind it. */
@@ -48,6 +50,7 @@ const AT_SYMLINK_FOLLOW = 0x400;
 const RENAME_NOREPLACE = 1;
 const SYS_OPENAT2 = 437;
 const SYS_GETXATTRAT = 464;
+const SYS_LISTXATTRAT = 465;
 const FICLONE = 0x40049409;
 const FICLONERANGE = 0x4020940d;
 const [SEEK_DATA, SEEK_HOLE] = [3, 4];
@@ -133,6 +136,7 @@ function bind(koffi: Koffi): Libc {
     seek: (fd, offset, what) => lseek(fd, offset, what === 'data' ? SEEK_DATA : SEEK_HOLE),
     cloneWhole: (from, to) => ioctl(to, FICLONE, from),
     getxattrIn: xattrsIn(koffi),
+    listxattrIn: listIn(koffi),
     ...slow(koffi),
   };
 }
@@ -161,6 +165,24 @@ function xattrsIn(koffi: Koffi): Libc['getxattrIn'] {
       isThere = !isErrno(length, 'ENOSYS');
     }
     return lgetxattr(path(`/proc/self/fd/${directory}/${entry}`), nameOf(name), into, into.length);
+  };
+}
+
+/** The same for their names. */
+function listIn(koffi: Koffi): Libc['listxattrIn'] {
+  const { func } = functions(koffi);
+  const llistxattr = func('long llistxattr(const char *path, void *list, size_t size)');
+  const listxattrat = func(
+    'long syscall(long number, int fd, const char *path, unsigned int flags, void *list, size_t size)',
+  );
+  let isThere = true;
+  return (directory, entry, into) => {
+    if (isThere) {
+      const length = listxattrat(SYS_LISTXATTRAT, directory, path(entry), AT_SYMLINK_NOFOLLOW, into, into.length);
+      if (!isErrno(length, 'ENOSYS', 'EPERM')) return length;
+      isThere = !isErrno(length, 'ENOSYS');
+    }
+    return llistxattr(path(`/proc/self/fd/${directory}/${entry}`), into, into.length);
   };
 }
 

@@ -6,6 +6,9 @@ import { oemBytes, oemText } from '../oem-text.js';
 /** [MS-FSCC] 2.4.15 FILE_FULL_EA_INFORMATION: Flags. Who does not understand this one shall not open the file. */
 export const EaFlags = { NeedEa: 0x80 } as const;
 
+/** NextEntryOffset, Flags, both lengths, the name's NUL. */
+const FIXED = 9;
+
 const flagNames: NameTable = { [EaFlags.NeedEa]: 'FILE_NEED_EA' };
 
 /** [MS-FSCC] 2.4.15 FILE_FULL_EA_INFORMATION: one extended attribute. */
@@ -40,8 +43,11 @@ export class FileFullEaInformation implements Wire {
 /** EaSize as the other classes tell it: the size of the whole list, as Samba 4.17 counts it. */
 export function eaListSize(entries: readonly FullEaEntry[]): number {
   let size = 0;
-  for (const entry of entries) {
-    size = ((size + 3) & ~3) + 9 + entry.eaName.length + entry.eaValue.length;
-  }
+  for (const { eaName, eaValue } of entries) size = eaListGrows(size, eaName.length, eaValue.length);
   return size;
+}
+
+/** The size of a list to which one is added. */
+export function eaListGrows(size: number, nameLength: number, valueLength: number): number {
+  return ((size + 3) & ~3) + FIXED + nameLength + valueLength;
 }
