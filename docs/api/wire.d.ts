@@ -270,6 +270,8 @@ export declare const NtStatus: {
     readonly SmbBadFid: 393217;
     readonly SmbUseStandard: 16449538;
     readonly OsErrorInvalidLevel: 8126465;
+    readonly Os2CancelViolation: 11337729;
+    readonly Os2AtomicLocksNotSupported: 11403265;
 };
 /** `STATUS_ACCESS_DENIED`, or the number in hex for one we have no name for. */
 export declare function statusName(status: number): string;

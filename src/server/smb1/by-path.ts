@@ -30,6 +30,7 @@ export async function byPath<T>(
     disposition,
     options,
     attributes: 0,
+    patience: context.patience,
   });
   try {
     return await use(open);

@@ -34,6 +34,8 @@ export class Smb1Server implements Protocol {
   readonly transactions: PendingTransactions = new PendingTransactions();
   /** The process that opened something, for PROCESS_EXIT. */
   readonly processes: WeakMap<Open, number> = new WeakMap();
+  /** Where a lock of an open was refused last. */
+  readonly refusedLocks: WeakMap<Open, bigint> = new WeakMap();
   negotiated = false;
   extendedSecurity = false;
   /** The 8 random bytes of NEGOTIATE; one per connection. */

@@ -1,3 +1,4 @@
+import type { Patience } from '#coord/patience.js';
 import type { Smb1ServerRequest } from '#engine/smb1/server-request.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
@@ -75,6 +76,11 @@ export class Smb1Context {
     const open = this.open(fid);
     if (open.kind !== 'disk') throw new StatusError(NtStatus.InvalidDeviceRequest);
     return open;
+  }
+
+  /** To wait, without the client hearing of it, until it cancels or is lost. */
+  get patience(): Patience {
+    return { signal: this.request.signal, waits: () => undefined };
   }
 
   /** Remembers who opened a file, and that the commands after this one mean it. */

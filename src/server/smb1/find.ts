@@ -85,6 +85,7 @@ export async function findClose2(request: FindClose2Request, context: Smb1Contex
 async function openDirectory(context: Smb1Context, name: string): Promise<DiskOpen> {
   try {
     const { open } = await create(context.core, context.diskTree, {
+      patience: context.patience,
       name,
       desiredAccess: ACCESS,
       shareAccess: SHARE_ALL,

@@ -52,6 +52,7 @@ export async function createFor(
     return response;
   }
   const created = await create(core, tree, {
+    patience: context.patience,
     name: nameOf(request, context),
     desiredAccess: request.desiredAccess,
     shareAccess: request.shareAccess,

@@ -80,6 +80,7 @@ export async function openAndX(request: OpenAndXRequest, context: Smb1Context): 
     return response;
   }
   const created = await create(core, tree, {
+    patience: context.patience,
     name: context.path(request.fileName),
     desiredAccess,
     shareAccess,

@@ -129,6 +129,8 @@ export const NtStatus = {
   SmbBadFid: 0x00060001,
   SmbUseStandard: 0x00fb0002,
   OsErrorInvalidLevel: 0x007c0001,
+  Os2CancelViolation: 0x00ad0001,
+  Os2AtomicLocksNotSupported: 0x00ae0001,
 } as const;
 
 const names = new Map<number, string>();

@@ -52,6 +52,8 @@ const ROWS: readonly Row[] = [
   [DOS, 123, 'ERRinvalidname', NtStatus.ObjectNameInvalid, NtStatus.NameTooLong],
   [DOS, 124, 'ERRunknownlevel', NtStatus.OsErrorInvalidLevel],
   [DOS, 158, 'ERRnotlocked', NtStatus.RangeNotLocked],
+  [DOS, 173, 'ERRcancelviolation', NtStatus.Os2CancelViolation],
+  [DOS, 174, 'ERRnoatomiclocks', NtStatus.Os2AtomicLocksNotSupported],
   [DOS, 183, 'ERRrename'],
   [DOS, 230, 'ERRbadpipe', NtStatus.InvalidPipeState],
   [DOS, 231, 'ERRpipebusy', NtStatus.PipeBusy, NtStatus.InstanceNotAvailable, NtStatus.PipeNotAvailable],
