@@ -140,6 +140,10 @@ const WORK: Readonly<Record<string, Work>> = {
       ['smbcacls', 'FOLDER/f', '-C', 'S-1-1-0', '--numeric'],
       ['smbcacls', 'FOLDER/f', '-G', 'S-1-5-11', '--numeric'],
       ['smbcacls', 'FOLDER/f', '--numeric'],
+      ['smbcacls', 'FOLDER/f', '--sddl'],
+      ['smbcacls', 'FOLDER/f', '-S', 'O:WDG:BUD:P(A;;0x1f01ff;;;WD)(A;OICI;FR;;;AU)', '--sddl'],
+      ['smbcacls', 'FOLDER/f', '--sddl'],
+      ['smbcacls', 'FOLDER/f', '-x'],
     ],
   },
   'access control lists, inherited': {

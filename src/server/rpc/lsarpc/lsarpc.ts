@@ -76,7 +76,7 @@ export const lsarpc: RpcInterface = {
     [LsarpcOpnum.LsarRemoveAccountRights]: denied(NtResponse),
     [LsarpcOpnum.LsarOpenPolicy2]: openPolicy(LsarOpenPolicy2Request),
     [LsarpcOpnum.LsarGetUserName]: getUserName,
-    [LsarpcOpnum.LsarQueryInformationPolicy2]: queryPolicy,
+    // LsarQueryInformationPolicy2 is left out as smbd does: smbcacls asks by it for a domain's SID, and dies of none.
     [LsarpcOpnum.LsarEnumerateTrustedDomainsEx]: noTrusts,
     [LsarpcOpnum.LsarLookupSids2]: on(LsarLookupSids2Request, LsarLookupSids2Response, lookupSids),
     [LsarpcOpnum.LsarLookupNames2]: on(LsarLookupNames2Request, LsarLookupNames2Response, lookupNames),

@@ -12,7 +12,8 @@ import { treesOf } from '../../state/overview.js';
 import { isKnown } from '../callers.js';
 import { on, type RpcCall, type RpcOperation } from '../interface.js';
 
-/** SHI1005_FLAGS_ENCRYPT_DATA ([MS-SRVS] 2.2.4.29). */
+/** SHI1005_FLAGS_* ([MS-SRVS] 2.2.4.29). */
+const ACCESS_BASED_DIRECTORY_ENUM = 0x0800;
 const ENCRYPT_DATA = 0x8000;
 
 /** Levels of the two enumerations ([MS-SRVS] 3.1.4.8, 3.1.4.9), and those that anybody may ask for. */
@@ -34,8 +35,9 @@ function visibleShares({ core, identity }: RpcCall): ShareInfo[] {
     .list()
     .filter((share) => share.options.hidden !== true && share.rightOf(identity) !== 'none')
     .map(({ name, options }) => {
-      const flags = options.encryption === 'required' ? ENCRYPT_DATA : 0;
-      return info(name, ShareType.Disktree, options.comment ?? '', flags);
+      const sealed = options.encryption === 'required' ? ENCRYPT_DATA : 0;
+      const hiding = options.hideUnreadable ? ACCESS_BASED_DIRECTORY_ENUM : 0;
+      return info(name, ShareType.Disktree, options.comment ?? '', sealed | hiding);
     });
   return [...shares, info('IPC$', (ShareType.Ipc | ShareType.Special) >>> 0, 'IPC Service')];
 }
