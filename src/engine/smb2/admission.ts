@@ -19,7 +19,7 @@ export function admission(
   message: Incoming,
   request: Smb2ServerRequest,
   dialect: number,
-  malformed: (error: Malformed) => void,
+  malformed: (request: Smb2ServerRequest, error: Malformed) => void,
 ): number {
   const { header, bytes } = message;
   const protection = protectionStatus(message, request);
@@ -35,7 +35,7 @@ export function admission(
     body.layout(decoder);
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
-    malformed(error);
+    malformed(request, error);
     return NtStatus.InvalidParameter;
   }
   request.body = body;

@@ -90,14 +90,15 @@ export function isUnderpaid(message: Incoming, dialect: number): boolean {
 }
 
 // [MS-SMB2] 3.3.5.2.1.1: what was sealed for one session cannot speak for another that is there. Related requests take
-// over the session of the one before, so the first one of a frame has to name it whatever it says of itself.
+// over the session of the one before, so the first one of a frame has to name it whatever it says of itself; CANCEL is
+// related to nothing.
 export function checkSessions(
   incoming: readonly Incoming[],
   sessionId: bigint,
   isKnown: (sessionId: bigint) => boolean,
 ): void {
   incoming.forEach(({ header }, index) => {
-    const related = index > 0 && (header.flags & HeaderFlags.RelatedOperations) !== 0;
+    const related = index > 0 && isRelated(header) && !header.isCancel;
     if (!related && header.sessionId !== sessionId && isKnown(header.sessionId)) {
       throw new ConnectionLost('an encrypted message of another session', { retryable: false });
     }

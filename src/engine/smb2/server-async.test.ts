@@ -165,6 +165,19 @@ test('so many requests may wait after an interim response, and no more', () => {
   assert.deepEqual(bench.statuses(5), [[4, NtStatus.Pending]]);
 });
 
+test('where so many wait, what is slow goes on in silence', () => {
+  const bench = new Bench();
+  for (let messageId = 0; messageId < 4; messageId++) {
+    bench.receive({ messageId });
+    if (messageId < 3) bench.request(messageId).goAsync();
+  }
+  for (let i = 0; i < 3; i++) bench.look();
+  assert.equal(bench.frames.length, 3);
+  bench.request(0).respond(NtStatus.Success, new EchoResponse());
+  bench.look();
+  assert.deepEqual(bench.statuses(4), [[3, NtStatus.Pending]]);
+});
+
 test('CANCEL reaches a request whose turn has not come', () => {
   const bench = new Bench();
   bench.receive({ messageId: 0 });

@@ -20,6 +20,16 @@ test('a sealed frame cannot speak for another session by calling its first messa
   assert.equal(bench.handled.length, 0);
 });
 
+test('nor by a CANCEL that it calls related', () => {
+  const bench = new Bench();
+  const mine = sealedSession(1n);
+  bench.sessions.set(1n, mine).set(2n, { ...sealedSession(2n), signingRequired: false });
+  bench.receive({ messageId: 0, sessionId: 2n });
+  const cancel = { command: Command.Cancel, flags: HeaderFlags.RelatedOperations, messageId: 0, sessionId: 2n };
+  assert.throws(() => bench.receiveSealed(mine, { messageId: 1, sessionId: 1n }, cancel), ConnectionLost);
+  assert.equal(bench.request(0).signal.aborted, false);
+});
+
 test('a sealed frame may name a session that is not there: it is told so', () => {
   const bench = new Bench();
   const mine = sealedSession(1n);

@@ -196,7 +196,7 @@ export class Smb2ServerConnection implements RequestOwner {
   #handle(message: Incoming, request: Smb2ServerRequest, batch: Batch): void {
     const refusal = batch.cancelled?.has(message.header.messageId)
       ? NtStatus.Cancelled
-      : admission(message, request, this.dialect, (error) => this.#note(request, error));
+      : admission(message, request, this.dialect, this.#note);
     if (refusal === NtStatus.Success) this.#host.handle(request);
     else request.respond(refusal, new ErrorResponse());
   }
@@ -249,11 +249,11 @@ export class Smb2ServerConnection implements RequestOwner {
     return request;
   }
 
-  #note(request: Smb2ServerRequest, error: Malformed): void {
+  readonly #note = (request: Smb2ServerRequest, error: Malformed): void => {
     if (!notes.wanted) return;
     const details = { command: request.header.command, reason: error.message };
     notes.publish({ level: 'debug', what: 'malformed request', connection: this.#port.facts, details });
-  }
+  };
 
   // CANCEL is never answered and uses no id ([MS-SMB2] 3.3.5.16). It also reaches what has not begun.
   #cancel(message: Incoming, encrypted: boolean): void {
@@ -283,7 +283,9 @@ export class Smb2ServerConnection implements RequestOwner {
     let atWork = false;
     for (const [request, batch] of [...this.#pending]) {
       if (request.answered || request.asyncId !== 0) continue;
-      if (request.since + 1 < this.#looks && batch.last === request && mayBeSlow(request, batch)) request.goAsync();
+      const slow = request.since + 1 < this.#looks && batch.last === request && mayBeSlow(request, batch);
+      // Where too many wait already it goes on in silence: it is being done, which is no reason to refuse it.
+      if (slow && this.#async < this.#limits.maxAsync) request.goAsync();
       else atWork = true;
     }
     if (atWork) this.#watchTime();
