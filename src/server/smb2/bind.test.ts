@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { GmacSigner } from '#crypto/signing.js';
 import { verifySignature } from '#engine/smb2/compose.js';
-import { type PeerOptions, Smb2Peer, turn } from '#testing/smb2-peer.js';
+import type { SessionSecurity } from '#engine/smb2/security.js';
+import { type PeerOptions, type Reply, Smb2Peer, turn } from '#testing/smb2-peer.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { EchoRequest } from '#wire/smb2/command/echo.js';
+import { SessionSetupFlags, SessionSetupRequest } from '#wire/smb2/command/session-setup.js';
 import { TreeDisconnectRequest } from '#wire/smb2/command/tree-disconnect.js';
 import { Dialect } from '#wire/smb2/dialect.js';
 import { Command } from '#wire/smb2/header.js';
@@ -84,4 +87,53 @@ test('who joins must be the user of the session, know its key and not be there a
   assert.equal(server.sessions.length, 1);
   await one.ask(Command.Echo, new EchoRequest(), { sessionId: session.id, signWith: session });
   assert.equal(one.status, NtStatus.Success);
+});
+
+/** The first half of joining a session. */
+function beginToJoin(peer: Smb2Peer, session: SessionSecurity, signWith = session): Promise<Reply> {
+  const request = Object.assign(new SessionSetupRequest(), { flags: SessionSetupFlags.Binding });
+  request.securityBuffer = peer.ntlm().step(undefined);
+  return peer.ask(Command.SessionSetup, request, { sessionId: session.id, signWith });
+}
+
+test('who has begun to join a session cannot log on in its place', async () => {
+  const dialect = Dialect.Smb311;
+  const [server, one, other] = twoPeers({ dialect }, { dialect });
+  const session = await one.logOn();
+  await beginToJoin(other, session);
+  assert.equal(other.status, NtStatus.MoreProcessingRequired);
+  await other.logOn({ renews: session, account: 'bob', password: 'other' });
+  assert.equal(other.status, NtStatus.UserSessionDeleted);
+  assert.deepEqual(
+    server.sessions.map(({ account }) => account),
+    ['ann'],
+  );
+  assert.notEqual(await one.connect(session, 'IPC$'), 0);
+});
+
+test('a connection that has only begun to join a session does not keep it alive', async () => {
+  const dialect = Dialect.Smb311;
+  const [server, one, other] = twoPeers({ dialect }, { dialect });
+  const session = await one.logOn();
+  await beginToJoin(other, session);
+  one.closed();
+  await turn();
+  assert.deepEqual(server.sessions, []);
+  await beginToJoin(other, session);
+  assert.equal(other.status, NtStatus.UserSessionDeleted);
+});
+
+test('the key of a session signs nothing for who does not have it', async () => {
+  const options = { dialect: Dialect.Smb311, signingAlgorithm: AesGmac };
+  const [, one, other] = twoPeers(options, options);
+  const session = await one.logOn();
+  const { header, bytes } = await beginToJoin(other, session, {
+    ...session,
+    signer: new GmacSigner(new Uint8Array(16)),
+  });
+  assert.equal(header.status, NtStatus.AccessDenied);
+  assert.equal(verifySignature(bytes, header, session, true), false);
+  await beginToJoin(one, session);
+  assert.equal(one.status, NtStatus.RequestNotAccepted);
+  assert.equal(verifySignature(one.last.bytes, one.last.header, session, true), true);
 });

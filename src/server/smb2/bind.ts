@@ -6,7 +6,7 @@ import { NtStatus } from '#wire/erref/nt-status.js';
 import { Dialect } from '#wire/smb2/dialect.js';
 import { SigningAlgorithm } from '#wire/smb2/negotiate-context/signing-capabilities.js';
 import type { Smb2Context } from './context.js';
-import type { Channel, ChannelTerms, Smb2Session } from './session.js';
+import { type Channel, type ChannelTerms, isSameUser, type Smb2Session } from './session.js';
 
 /** The channel of a SESSION_SETUP that joins its connection to a session of another one ([MS-SMB2] 3.3.5.5). */
 export function bindingChannel(context: Smb2Context): Channel {
@@ -15,12 +15,15 @@ export function bindingChannel(context: Smb2Context): Channel {
   const known = connection.channels.get(request.sessionId);
   const session = known?.session ?? core.smb2Sessions.get(request.sessionId);
   if (session === undefined) throw new StatusError(NtStatus.UserSessionDeleted);
-  // The refusal is protected as well, by the session's own key.
-  request.security ??= session.security;
+  // [MS-SMB2] 3.3.5.2.4: the session is not this connection's yet, so the engine could not verify it.
+  const proven = request.signed && verifySignature(request.bytes, request.header, session.security, false);
+  // To who has the session's key, a refusal is protected by it as well. Nobody else may make us use it: he chooses the
+  // message id, and AES-GMAC must not meet a nonce twice.
+  if (proven) request.security ??= session.security;
   requireTerms(session.terms, connection);
   if (!request.signed) throw new StatusError(NtStatus.InvalidParameter);
-  if (known !== undefined && !known.established) return known;
-  requireBindable(session, context);
+  if (known?.joins && !known.established) return known;
+  requireBindable(session, context, proven);
   if (known !== undefined) throw new StatusError(NtStatus.RequestNotAccepted);
   if (connection.channels.size >= core.limits.sessions || session.channels.size >= core.limits.channels) {
     throw new StatusError(NtStatus.InsufficientResources);
@@ -41,23 +44,18 @@ function requireTerms(session: ChannelTerms, connection: ChannelTerms): void {
   }
 }
 
-function requireBindable({ session, security, terms }: Smb2Session, { request, core }: Smb2Context): void {
+function requireBindable({ session }: Smb2Session, { core }: Smb2Context, proven: boolean): void {
   if (session === undefined) throw new StatusError(NtStatus.RequestNotAccepted);
   if (session.identity.kind !== 'user') throw new StatusError(NtStatus.NotSupported);
   const { expiresAt } = session.identity;
   if (expiresAt !== undefined && expiresAt <= core.clock.now()) throw new StatusError(NtStatus.NetworkSessionExpired);
-  // [MS-SMB2] 3.3.5.2.4: the session is not this connection's yet, so the engine could not verify it.
-  if (terms.dialect >= Dialect.Smb300 && !verifySignature(request.bytes, request.header, security, false)) {
-    throw new StatusError(NtStatus.AccessDenied);
-  }
+  if (!proven) throw new StatusError(NtStatus.AccessDenied);
 }
 
 /** Gives the channel its own signing key once the user has proved himself over it ([MS-SMB2] 3.3.5.5.3). */
 export function finishBinding({ core, connection }: Smb2Context, channel: Channel, identity: Identity): void {
   const { session, transcript } = channel;
-  const { kind, account } = session.identity;
-  const same = kind === identity.kind && account.toLowerCase() === identity.account.toLowerCase();
-  if (!same) throw new StatusError(NtStatus.AccessDenied);
+  if (!isSameUser(session.identity, identity)) throw new StatusError(NtStatus.AccessDenied);
   if (identity.sessionKey.length === 0) throw new StatusError(NtStatus.NotSupported);
   const { dialect, signingAlgorithm, cipher } = connection;
   const { id, signingRequired, encryptionRequired } = session.security;

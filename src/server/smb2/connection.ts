@@ -184,7 +184,7 @@ export class Smb2Server implements Protocol, ChannelConnection {
 
   /** [MS-SMB2] 3.3.7.1: a session goes with the last of its channels. */
   async endSessions(): Promise<void> {
-    const ends = [...this.channels.values()].filter(({ session }) => session.channels.size === 1);
+    const ends = [...this.channels.values()].filter((channel) => channel.session.endsWith(channel));
     for (const channel of this.channels.values()) if (!ends.includes(channel)) channel.session.leave(channel);
     await Promise.all(ends.map(({ session }) => this.endSession(session)));
   }

@@ -15,7 +15,7 @@ import { Session } from '../state/session.js';
 import { hostOf } from '../state/session-table.js';
 import { bindingChannel, finishBinding } from './bind.js';
 import type { Smb2Context } from './context.js';
-import { type Channel, Smb2Session } from './session.js';
+import { type Channel, isSameUser, Smb2Session } from './session.js';
 
 /** [MS-SMB2] 3.3.5.5. */
 export async function sessionSetup(request: SessionSetupRequest, context: Smb2Context): Promise<undefined> {
@@ -47,9 +47,8 @@ export async function sessionSetup(request: SessionSetupRequest, context: Smb2Co
 async function abandon({ connection }: Smb2Context, channel: Channel, binds: boolean): Promise<void> {
   const { session } = channel;
   channel.mechanism = undefined;
-  // The others may have gone meanwhile.
-  const wasLast = binds && session.leave(channel);
-  if (!binds || wasLast) await connection.endSession(session);
+  if (binds) session.leave(channel);
+  else await connection.endSession(session);
 }
 
 /** The channel of a SESSION_SETUP that begins a session, goes on with it, or renews it. */
@@ -57,7 +56,8 @@ function channelOf({ connection, request, core }: Smb2Context): Channel {
   const { sessionId } = request;
   if (sessionId !== 0n) {
     const known = connection.channels.get(sessionId);
-    if (known === undefined) throw new StatusError(NtStatus.UserSessionDeleted);
+    // Who has begun to join a session goes on with that: a logon of its own would take the session's place.
+    if (known === undefined || (known.joins && !known.established)) throw new StatusError(NtStatus.UserSessionDeleted);
     if (known.established && known.mechanism === undefined) known.transcript = connection.transcript.fork();
     return known;
   }
@@ -153,10 +153,4 @@ async function endPrevious(
   const previous = core.sessions.get(request.previousSessionId);
   if (!previous || previous.id === session.id) return;
   if (isSameUser(previous.identity, identity)) await previous.end();
-}
-
-/** Whether both proved to be the same user; guests and anonymous sessions are nobody. */
-export function isSameUser(one: Identity, other: Identity): boolean {
-  const users = one.kind === 'user' && other.kind === 'user';
-  return users && one.account.toLowerCase() === other.account.toLowerCase();
 }

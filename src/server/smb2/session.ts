@@ -31,6 +31,8 @@ export interface ChannelTerms {
 export class Channel {
   readonly session: Smb2Session;
   readonly connection: ChannelConnection;
+  /** It joins a session that began on another connection. */
+  readonly joins: boolean;
   /** Present while a logon is under way, the first one or a later one. */
   mechanism: ServerMechanism | undefined;
   /** The messages that its key grows from. */
@@ -43,6 +45,7 @@ export class Channel {
   constructor(session: Smb2Session, connection: ChannelConnection, transcript: Transcript) {
     this.session = session;
     this.connection = connection;
+    this.joins = session.channels.size > 0;
     this.transcript = transcript;
     this.security = session.security;
   }
@@ -60,7 +63,16 @@ const WITHOUT_PROOF: readonly number[] = [
 /** What Windows does not do while a session is being renewed. */
 const NEEDS_IDENTITY: readonly number[] = [Command.TreeConnect, Command.Create, Command.QueryInfo, Command.SetInfo];
 
-/** An SMB2 session from its first SESSION_SETUP on ([MS-SMB2] 3.3.1.8). It lives as long as one of its channels. */
+/** Whether both proved to be the same user; guests and anonymous sessions are nobody. */
+export function isSameUser(one: Identity, other: Identity): boolean {
+  const users = one.kind === 'user' && other.kind === 'user';
+  return users && one.account.toLowerCase() === other.account.toLowerCase();
+}
+
+/**
+ * An SMB2 session from its first SESSION_SETUP on ([MS-SMB2] 3.3.1.8). It lives as long as one of its channels that
+ * somebody has logged on over.
+ */
 export class Smb2Session {
   readonly id: bigint;
   readonly terms: ChannelTerms;
@@ -72,7 +84,6 @@ export class Smb2Session {
   readonly channels: Set<Channel> = new Set();
   /** The channel over which the user proves himself anew. */
   renewing: Channel | undefined;
-  ended = false;
 
   constructor(id: bigint, terms: ChannelTerms) {
     this.id = id;
@@ -93,11 +104,17 @@ export class Smb2Session {
     return channel;
   }
 
-  /** Takes a channel away; true when it was the last one. */
-  leave(channel: Channel): boolean {
+  /** Takes a channel away. */
+  leave(channel: Channel): void {
     if (channel.connection.channels.get(this.id) === channel) channel.connection.channels.delete(this.id);
     if (this.renewing === channel) this.renewing = undefined;
-    return this.channels.delete(channel) && this.channels.size === 0;
+    this.channels.delete(channel);
+  }
+
+  /** Whether a channel is the last one that counts: one that is about to join keeps no session alive. */
+  endsWith(channel: Channel): boolean {
+    for (const other of this.channels) if (other !== channel && other.established) return false;
+    return true;
   }
 
   /** Throws when a command may not be done now: the user's proof has expired, or is being renewed. */
