@@ -133,6 +133,22 @@ function streamTests(section: Section): void {
 }
 
 function moreStreamTests(section: Section): void {
+  section('streams', 'stay when they are given the name that they have', async (backend, streams) => {
+    await put(backend, 'f', 'main');
+    const node = await backend.open('f', NEITHER);
+    for (const size of [10, 100_000]) {
+      const { handle } = await streams.create(node.handle, 's');
+      await backend.write(handle, new Uint8Array(size).fill(7), 0);
+      for (const name of ['s', 'S', 's']) await streams.rename(handle, name, true);
+      await backend.close(handle);
+      const again = await streams.open(node.handle, 's', READ);
+      assert.equal(again.info.size, size);
+      await streams.remove(again.handle);
+      await backend.close(again.handle);
+    }
+    await backend.close(node.handle);
+  });
+
   section('streams', 'go away while they are open', async (backend, streams) => {
     await put(backend, 'f', 'main');
     const node = await backend.open('f', NEITHER);

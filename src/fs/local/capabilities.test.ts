@@ -8,16 +8,20 @@ import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import type { WritableBackend } from '../backend.js';
 import { AttributeStore, type NodeRef } from './attribute-store.js';
+import { DataIo } from './data-io.js';
 import type { LocalHandle } from './handle.js';
 import { localDirectory } from './local-directory.js';
-import { libc } from './native/libc.js';
+import { type Libc, libc } from './native/libc.js';
 import { NodeFiles } from './node-files.js';
 import type { LocalDirectoryOptions } from './options.js';
+import { Overflow } from './overflow.js';
+import { LocalStream, readInline } from './stream.js';
 
 const NEITHER = { read: false, write: false };
 const READ = { read: true, write: false };
 const [HIDDEN, SYSTEM, ARCHIVE, SPARSE] = [2, 4, 0x20, 0x200];
 const calls = libc();
+const isFull = (error: unknown): boolean => error instanceof StatusError && error.status === NtStatus.DiskFull;
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString();
 
 function temporary(t: TestContext): string {
@@ -133,6 +137,49 @@ test('large streams lie in the private directory and go with their file', async 
   assert.equal((await share.stat(stream)).size, 100_010);
   await share.close(stream);
   await share.close(handle);
+});
+
+test('a stream is there before and after, whatever there is no room for', native, async (t) => {
+  const root = temporary(t);
+  const put = { refused: '' };
+  const refusing: Libc | undefined = calls && {
+    ...calls,
+    setxattr: (at, name, value) => (name.includes(put.refused) ? -28 : calls.setxattr(at, name, value)),
+  };
+  const place = () => ({ directory: root, release: () => {} });
+  const store = new AttributeStore(refusing, new NodeFiles(undefined, 1));
+  const at = join(root, 'f');
+  fs.writeFileSync(at, '');
+  const node: NodeRef = { at, id: 1n, birth: 2n };
+  const keeping = { store, overflow: new Overflow(place), data: new DataIo() };
+  put.refused = 'user.sombrero';
+  const stream = new LocalStream(keeping, 1n, 's', undefined);
+  stream.make(node);
+  await stream.write(node, Buffer.from('content'), 0);
+  await assert.rejects(async () => stream.write(node, new Uint8Array(70_000), 0), isFull);
+  put.refused = 'user.';
+  assert.throws(() => stream.rename(node, 't'), isFull);
+  assert.equal(text(readInline(store, node, 's') ?? assert.fail()), 'content');
+  assert.deepEqual(fs.readdirSync(join(root, 'streams')), []);
+});
+
+test('streams whose files are gone are gone', native, async (t) => {
+  const { root, share, handle } = await fileIn(t);
+  const { handle: stream } = (await share.streams?.create(handle, 's')) ?? assert.fail();
+  await share.write(stream, new Uint8Array(100_000), 0);
+  await share.close(stream);
+  fs.rmSync(join(root, '.sombrero'), { recursive: true });
+  assert.deepEqual(await share.streams?.list(handle), []);
+  assert.ok(await share.streams?.create(handle, 's'));
+});
+
+test('devices and FIFOs have no streams', { skip: process.platform !== 'linux' }, async (t) => {
+  const root = temporary(t);
+  execFileSync('mkfifo', [join(root, 'fifo')]);
+  const share: Share = localDirectory(root);
+  const { handle } = await share.open('fifo', NEITHER);
+  await assert.rejects(async () => share.streams?.create(handle, 's'), StatusError);
+  await assert.rejects(async () => share.streams?.open(handle, 's', READ), StatusError);
 });
 
 test('a copy of a file has none of its large streams, and takes none away', native, async (t) => {

@@ -41,30 +41,26 @@ export class Overflow {
 
   /** Undefined: it is not this node's, or is gone. */
   open(node: NodeRef, reference: Uint8Array): LocalHandle | undefined {
-    const token = tokenOf(node, reference);
-    if (token === undefined) return undefined;
-    try {
-      return this.#within(token, false, (path) => open(path, constants.O_RDWR));
-    } catch (error) {
-      if (error instanceof StatusError && error.status === NtStatus.ObjectNameNotFound) return undefined;
-      throw error;
-    }
+    return this.#existing(node, reference, (path) => open(path, constants.O_RDWR));
   }
 
   sizes(node: NodeRef, reference: Uint8Array): { size: number; allocationSize: number } | undefined {
-    const token = tokenOf(node, reference);
-    if (token === undefined) return undefined;
-    const stats = this.#within(token, false, (path) => lstatSync(nativePath(path), { throwIfNoEntry: false }));
+    const stats = this.#existing(node, reference, (path) => lstatSync(nativePath(path)));
     return stats?.isFile() ? { size: stats.size, allocationSize: stats.blocks * 512 } : undefined;
   }
 
   remove(node: NodeRef, reference: Uint8Array): void {
+    this.#existing(node, reference, (path) => unlinkSync(nativePath(path)));
+  }
+
+  #existing<T>(node: NodeRef, reference: Uint8Array, use: (path: ByteString) => T): T | undefined {
     const token = tokenOf(node, reference);
-    if (token === undefined) return;
+    if (token === undefined) return undefined;
     try {
-      this.#within(token, false, (path) => unlinkSync(nativePath(path)));
+      return this.#within(token, false, use);
     } catch (error) {
-      if (!(error instanceof StatusError) || error.status !== NtStatus.ObjectNameNotFound) throw error;
+      if (error instanceof StatusError && error.status === NtStatus.ObjectNameNotFound) return undefined;
+      throw error;
     }
   }
 

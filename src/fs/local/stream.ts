@@ -129,6 +129,7 @@ export class LocalStream {
   }
 
   rename(node: NodeRef, name: string): void {
+    if (name === this.name) return;
     const { store } = this.#keeping;
     const [from, to] = [referenceOfStream(this.name), referenceOfStream(name)];
     const reference = store.get(node, from);
@@ -138,10 +139,15 @@ export class LocalStream {
     } else {
       const content = this.#content(node);
       const before = this.name;
-      // The old one first: there may not be room for both.
-      removeStream(this.#keeping, node, before);
       this.name = name;
-      if (!this.#put(node, content)) this.#moveOut(node, content);
+      try {
+        if (!this.#put(node, content)) this.#moveOut(node, content);
+      } catch (error) {
+        this.name = before;
+        throw error;
+      }
+      // Only now: there is one of the two whatever happens.
+      removeStream(this.#keeping, node, before);
     }
     this.name = name;
   }
@@ -176,18 +182,20 @@ export class LocalStream {
     const { file, reference } = overflow.create(node);
     try {
       data.writeNow(file, content, 0);
-      if (this.#removed === undefined) {
-        removeInline(store, node, this.name);
+      // Before the content goes, so that there is one of the two whatever happens.
+      if (this.#removed === undefined)
         demandRoom(store.set(node, referenceOfStream(this.name), reference, 'large too'));
-      } else {
-        overflow.remove(node, reference);
-      }
+      else overflow.remove(node, reference);
     } catch (error) {
       file.close();
       overflow.remove(node, reference);
       throw error;
     }
     this.#file = file;
+    if (this.#removed !== undefined) return;
+    removeInline(store, node, this.name);
+    // Now there is room for it, if there was none beside the content.
+    store.set(node, referenceOfStream(this.name), reference);
   }
 }
 

@@ -32,6 +32,7 @@ export class LocalStreams implements Streams<LocalHandle> {
   }
 
   open(node: LocalHandle, name: string, access: OpenAccess): Opened<LocalHandle> {
+    if (node.kind === 'other') throw noSuchStream();
     const ref = this.#host.refOf(node);
     const known = this.#open.get(keyOf(ref.id, name));
     if (known !== undefined) return this.#opened(node, known, access);
@@ -42,6 +43,8 @@ export class LocalStreams implements Streams<LocalHandle> {
 
   create(node: LocalHandle, name: string): Opened<LocalHandle> {
     checkStreamName(name);
+    // Content that becomes that of the node would be sent to a device.
+    if (node.kind === 'other') throw new StatusError(NtStatus.AccessDenied);
     const ref = this.#host.refOf(node);
     if (this.#open.has(keyOf(ref.id, name)) || this.#find(ref, name) !== undefined) {
       throw new StatusError(NtStatus.ObjectNameCollision);
