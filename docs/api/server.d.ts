@@ -137,6 +137,11 @@ export interface Limits {
     readonly waitingLocks: number;
     /** Milliseconds that a client has to acknowledge the break of an oplock or lease. */
     readonly breakTimeMs: number;
+    /** Milliseconds that a durable open waits for its client: where the client leaves it to us, and at most. */
+    readonly durableTimeMs: number;
+    readonly longestDurableTimeMs: number;
+    /** Durable opens that wait for their clients, per account. */
+    readonly disconnectedOpens: number;
 }
 /** MAXFILESIZE of NTFS with clusters of 4 KiB ([MS-FSA] 2.1.5.4): where a file ends at the latest. */
 export declare const LARGEST_FILE = 17592185978880;
@@ -366,6 +371,8 @@ export interface ServerStatus {
     readonly sessions: number;
     readonly trees: number;
     readonly opens: number;
+    /** Durable opens whose clients are gone and may come back. */
+    readonly disconnectedOpens: number;
     /** Change notifications that wait. */
     readonly watches: number;
     /** Requests that wait for their answer. */

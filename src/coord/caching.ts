@@ -46,7 +46,10 @@ export interface CachingRequest {
   readonly wanted: number;
   /** Undefined: an oplock. */
   readonly lease: LeaseRequest | undefined;
-  /** Tells the client of a break. Must not throw; says `Cachings.lost` where nobody is there to be told. */
+  /**
+   * Tells the client of a break. Must not throw; says `Cachings.lost` where nobody is there to be told. For an open whose
+   * client is gone (`Durables`) it is the end.
+   */
   broken(claim: Claim, notice: BreakNotice): void;
 }
 

@@ -1,5 +1,6 @@
 import type { Cachings } from './caching.js';
 import type { Changes } from './changes.js';
+import type { Durables } from './durables.js';
 import type { Locks } from './locks.js';
 import type { Opens } from './opens.js';
 
@@ -14,5 +15,6 @@ export interface Coordinator {
   readonly opens: Opens;
   readonly locks: Locks;
   readonly cachings: Cachings;
+  readonly durables: Durables;
   readonly changes: Changes;
 }

@@ -54,9 +54,11 @@ export interface Opens {
   /**
    * Enters an open, with the oplock or lease that it can have. SharingViolation or DeletePending if others stand in the
    * way; decided and entered as one. What others cache is broken first, and the open waits until they have acknowledged
-   * that; without patience it does not. InvalidParameter if it wants a lease that is one of another file.
+   * that; without patience it does not. InvalidParameter if it wants a lease that is one of another file. Undefined: the
+   * file or stream has been removed while it waited, and what is at its name has to be looked at anew.
    */
-  claim(request: ClaimRequest, patience?: Patience): Eventually<Claim>;
+  claim(request: ClaimRequest): Eventually<Claim>;
+  claim(request: ClaimRequest, patience: Patience | undefined): Eventually<Claim | undefined>;
   /** Takes an open out again that came to nothing: nothing is deleted. */
   withdraw(claim: Claim): Eventually<void>;
   /**

@@ -38,6 +38,11 @@ export interface Limits {
   readonly waitingLocks: number;
   /** Milliseconds that a client has to acknowledge the break of an oplock or lease. */
   readonly breakTimeMs: number;
+  /** Milliseconds that a durable open waits for its client: where the client leaves it to us, and at most. */
+  readonly durableTimeMs: number;
+  readonly longestDurableTimeMs: number;
+  /** Durable opens that wait for their clients, per account. */
+  readonly disconnectedOpens: number;
 }
 
 /** MAXFILESIZE of NTFS with clusters of 4 KiB ([MS-FSA] 2.1.5.4): where a file ends at the latest. */
@@ -66,4 +71,7 @@ export const defaultLimits: Limits = {
   locksPerFile: 4096,
   waitingLocks: 128,
   breakTimeMs: 35_000,
+  durableTimeMs: 60_000,
+  longestDurableTimeMs: 300_000,
+  disconnectedOpens: 1024,
 };

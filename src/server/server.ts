@@ -13,6 +13,7 @@ import { UsageError } from '#wire/erref/errors.js';
 import { Encoder } from '#wire/io/encoder.js';
 import { Principals } from './access/principals.js';
 import { Tokens } from './access/tokens.js';
+import { endDurables } from './action/durable.js';
 import { FileTimes } from './action/file-times.js';
 import { NameTunnel } from './action/name-tunnel.js';
 import { ServerConnection } from './connection.js';
@@ -20,6 +21,7 @@ import type { ServerCore } from './core.js';
 import { defaultLimits } from './limits.js';
 import { Notifier } from './notifier.js';
 import { dialectRevision, type ServerOptions, type UserOptions } from './options.js';
+import { DurableOpens } from './state/durable-opens.js';
 import { SessionTable } from './state/session-table.js';
 import { ShareTable } from './state/share.js';
 import { type ServerStatus, statusOf } from './status.js';
@@ -131,12 +133,13 @@ export class SmbServer {
    * requests that are under way are answered first; those that take longer are cut off.
    */
   async close({ drainMs = 0 }: { readonly drainMs?: number } = {}): Promise<void> {
-    this.#closing = true;
+    this.#closing = this.#core.durables.closing = true;
     const stopped = this.#listeners.splice(0).map((listener) => listener.close());
     const open = [...this.#connections];
     if (drainMs > 0) await this.#drain(open, drainMs);
     for (const connection of open) connection.port.transport.destroy();
     await Promise.all([...stopped, ...open.map((connection) => connection.finished)]);
+    await endDurables(this.#core);
   }
 
   async #drain(open: readonly ServerConnection[], ms: number): Promise<void> {
@@ -199,6 +202,7 @@ function buildCore(options: ServerOptions, listening: readonly Listener[]): Serv
     notifier: new Notifier(coordinator, clock),
     times: new FileTimes(clock, options.writeTimeDelayMs ?? 0),
     tunnel: new NameTunnel(clock),
+    durables: new DurableOpens(limits.disconnectedOpens, seed),
     sessions: new SessionTable(seed),
     smb2Sessions: new Map(),
     clock,

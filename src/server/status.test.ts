@@ -43,6 +43,7 @@ test('what connections hold is counted, a session that goes over two of them onc
     sessions: 2,
     trees: 3,
     opens: 0,
+    disconnectedOpens: 0,
     watches: 3,
     pendingRequests: 7,
     claims: 1,

@@ -11,6 +11,8 @@ export interface ServerStatus {
   readonly sessions: number;
   readonly trees: number;
   readonly opens: number;
+  /** Durable opens whose clients are gone and may come back. */
+  readonly disconnectedOpens: number;
   /** Change notifications that wait. */
   readonly watches: number;
   /** Requests that wait for their answer. */
@@ -47,6 +49,7 @@ export async function statusOf(
     sessions: Math.max(sessions.size, registered),
     trees: sum(({ trees }) => trees.size),
     opens: sum(({ opens }) => opens.size),
+    disconnectedOpens: (await coordinator.durables.list()).length,
     watches: sum(({ waiting }) => waiting),
     pendingRequests,
     claims: (await coordinator.opens.list()).length,

@@ -33,7 +33,7 @@ export class CachingBench {
   });
   readonly told: string[] = [];
 
-  open(asked: Asked = {}): Claim | Promise<Claim> {
+  open(asked: Asked = {}): Claim | Promise<Claim | undefined> {
     const { wants = Caching.None, key, epoch, gone, impatient, signal, ...changes } = asked;
     const lease = key === undefined ? undefined : this.#lease(key, epoch);
     const broken = (claim: Claim, notice: BreakNotice): void => {

@@ -6,6 +6,7 @@ import { protect, Transcript, unprotected } from '#engine/smb2/session-keys.js';
 import { splitCompound } from '#engine/smb2/split.js';
 import type { Receiver, Transport } from '#engine/transport.js';
 import type { SmbServer } from '#server/server.js';
+import { type Guid, NIL_GUID } from '#wire/dtyp/guid.js';
 import { isError, NtStatus } from '#wire/erref/nt-status.js';
 import { Decoder } from '#wire/io/decoder.js';
 import { Encoder } from '#wire/io/encoder.js';
@@ -28,6 +29,7 @@ export interface PeerOptions {
   readonly dialect?: number;
   readonly framing?: 'direct' | 'netbios';
   readonly account?: string;
+  readonly clientGuid?: Guid;
   readonly password?: string;
   /** Offered at 3.1.1. */
   readonly signingAlgorithm?: number;
@@ -138,6 +140,7 @@ export class Smb2Peer {
   negotiate(): void {
     const request = new NegotiateRequest();
     request.dialects = [this.dialect];
+    request.clientGuid = this.#options.clientGuid ?? NIL_GUID;
     request.securityMode = SecurityMode.SigningEnabled;
     request.capabilities = GlobalCap.MultiChannel;
     if (this.dialect === Dialect.Smb311) request.negotiateContexts = this.#contexts();

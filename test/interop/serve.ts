@@ -50,7 +50,16 @@ export async function serve(t: Cleanup, options: ServerOptions = {}): Promise<Se
     unsubscribe();
     const { connections, unauthenticatedConnections, ...held } = await server.status();
     assert.deepEqual({ connections, unauthenticatedConnections }, { connections: 0, unauthenticatedConnections: 0 });
-    assert.deepEqual(held, { sessions: 0, trees: 0, opens: 0, watches: 0, pendingRequests: 0, claims: 0, locks: 0 });
+    assert.deepEqual(held, {
+      sessions: 0,
+      trees: 0,
+      opens: 0,
+      disconnectedOpens: 0,
+      watches: 0,
+      pendingRequests: 0,
+      claims: 0,
+      locks: 0,
+    });
     assert.deepEqual(told.filter(({ level }) => level === 'error').map(described), []);
   });
   return { server, port, folder, work, notes: told };

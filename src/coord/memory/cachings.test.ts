@@ -112,7 +112,7 @@ test('who does not acknowledge loses it when his time is over', async () => {
   const first = bench.now({ wants: RWH, key: 'a' });
   const second = bench.open({ wants: RH, key: 'b' });
   bench.expire();
-  assert.equal(bench.state(await second), 'RH');
+  assert.equal(bench.state((await second) as Claim), 'RH');
   assert.equal(bench.state(first), '');
   assert.throws(() => bench.coordinator.cachings.acknowledgeLease('c', 'a', RH), status(NtStatus.Unsuccessful));
 });
@@ -159,12 +159,56 @@ test('an open may end its waiting, and one without patience does not begin', asy
   assert.equal(bench.timers.size, 0);
 });
 
-test('a file that is deleted meanwhile is not opened', async () => {
+test('a file that is deleted meanwhile is not opened: who waited for it looks anew, when it is gone', async () => {
   const bench = new CachingBench();
+  const { opens } = bench.coordinator;
   const first = bench.now({ wants: RWH, deleteOnClose: true });
-  const second = bench.open();
-  bench.close(first);
-  await assert.rejects(second as Promise<Claim>, status(NtStatus.DeletePending));
+  let over = false;
+  const second = Promise.resolve(bench.open()).finally(() => {
+    over = true;
+  });
+  assert.equal(opens.release(first), 'file');
+  await Promise.resolve();
+  assert.ok(!over);
+  opens.removed(first, 'file');
+  assert.equal(await second, undefined);
+  assert.deepEqual(opens.list(), []);
+});
+
+test('an open whose client is gone keeps what it caches, and each break ends it', () => {
+  const bench = new CachingBench();
+  const { durables } = bench.coordinator;
+  const first = bench.now({ wants: RH, key: 'a' });
+  assert.equal(durables.disconnect(first), true);
+  assert.deepEqual(durables.list(), [first]);
+  assert.equal(bench.state(bench.now({ wants: RH, key: 'b' })), 'RH', 'which asks for nothing of his');
+  assert.deepEqual(bench.heard(), []);
+  assert.equal(durables.reconnect(first), true);
+  assert.equal(durables.reconnect(first), false, 'it is back already');
+  assert.equal(durables.disconnect(first), true);
+  bench.coordinator.cachings.yieldHandles(bench.now({ access: STAT }));
+  assert.deepEqual(bench.heard(), ['a RH>R!', 'b RH>R!']);
+  assert.equal(durables.reconnect(first), false, 'a break is under way');
+});
+
+test('of a lease, those who are gone are told of a break beside the one who is there', () => {
+  const bench = new CachingBench();
+  const [first] = [bench.now({ wants: RWH, key: 'a' }), bench.now({ wants: RWH, key: 'a' })];
+  assert.equal(bench.coordinator.durables.disconnect(first), true);
+  void bench.open({ wants: R });
+  assert.deepEqual(bench.heard(), ['a RWH>RH!', 'a RWH>RH!', 'waits']);
+});
+
+test('only who caches the handle outlasts his connection', () => {
+  for (const [wants, key] of [[RW], [R], [R, 'a'], [RW, 'a'], [None]] as const) {
+    const bench = new CachingBench();
+    const claim = bench.now({ wants, ...(key && { key }) });
+    assert.equal(bench.coordinator.durables.disconnect(claim), false, `${key} ${wants}`);
+  }
+  const bench = new CachingBench();
+  const claim = bench.now({ wants: RWH });
+  void bench.open({ wants: R });
+  assert.equal(bench.coordinator.durables.disconnect(claim), false, 'nor does who has to give it up');
 });
 
 test('who looks at attributes only disturbs nobody, unless he overwrites', () => {

@@ -36,6 +36,8 @@ export class MemoryClaim implements Claim {
   readonly owner: string;
   readonly caching: CachingRequest | undefined;
   holder: Holder | undefined;
+  /** Its client is gone, and may come back. */
+  disconnected = false;
   state: StreamState = new StreamState();
 
   constructor(request: ClaimRequest) {

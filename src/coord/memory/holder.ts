@@ -102,8 +102,12 @@ export class Holder implements CachingState {
   }
 
   #tell(notice: BreakNotice): void {
-    const [first] = this.claims;
-    this.#told = first;
-    first?.caching?.broken(first, notice);
+    this.#told = undefined;
+    // Who is not there cannot be told: each such open ends.
+    for (const claim of [...this.claims]) {
+      if (claim.disconnected) claim.caching?.broken(claim, notice);
+      else this.#told ??= claim;
+    }
+    this.#told?.caching?.broken(this.#told, notice);
   }
 }

@@ -1,6 +1,7 @@
 import type { Coordinator } from '../coordinator.js';
 import { MemoryCachings } from './cachings.js';
 import { MemoryChanges } from './changes.js';
+import { MemoryDurables } from './durables.js';
 import type { BreakTimer } from './holder.js';
 import { MemoryLocks } from './locks.js';
 import { MemoryOpens } from './opens.js';
@@ -17,11 +18,13 @@ export class MemoryCoordinator implements Coordinator {
   readonly opens: MemoryOpens;
   readonly locks: MemoryLocks;
   readonly cachings: MemoryCachings;
+  readonly durables: MemoryDurables;
   readonly changes: MemoryChanges = new MemoryChanges();
 
   constructor(options: MemoryCoordinatorOptions = {}) {
     this.locks = new MemoryLocks(options.locksPerFile ?? 4096);
     this.cachings = new MemoryCachings(options.breakTimer ?? (() => () => undefined));
     this.opens = new MemoryOpens(this.locks, this.cachings);
+    this.durables = new MemoryDurables(this.opens);
   }
 }

@@ -13,6 +13,8 @@ interface Waiter {
   readonly claim: MemoryClaim;
   /** True when its waiting is over, one way or another. */
   readonly look: () => boolean;
+  /** Ends its waiting for something that is no more. */
+  readonly gone: () => void;
 }
 
 /** A file that is open, or just being removed. */
@@ -29,6 +31,12 @@ class OpenFile {
 
   isPending(streamKey: string): boolean {
     return this.pending.size > 0 && (this.pending.has('') || this.pending.has(streamKey));
+  }
+
+  /** Whether nobody has the file, or the stream, open any more, so that it is just being removed. */
+  isLeaving(streamKey: string): boolean {
+    if (this.pending.has('')) return this.claims.size === 0 || this.removing;
+    return this.pending.has(streamKey) && !this.hasOpen(streamKey);
   }
 
   /** Whether the file is to be removed now that an open has left; only once. */
@@ -58,8 +66,8 @@ export class MemoryOpens implements Opens {
   }
 
   claim(request: ClaimRequest): Claim;
-  claim(request: ClaimRequest, patience: Patience | undefined): Claim | Promise<Claim>;
-  claim(request: ClaimRequest, patience?: Patience): Claim | Promise<Claim> {
+  claim(request: ClaimRequest, patience: Patience | undefined): Claim | Promise<Claim | undefined>;
+  claim(request: ClaimRequest, patience?: Patience): Claim | Promise<Claim | undefined> {
     const claim = new MemoryClaim(request);
     if (this.#enter(claim, { overwrites: request.overwrites, first: true, waits: patience !== undefined }))
       return claim;
@@ -88,7 +96,7 @@ export class MemoryOpens implements Opens {
     return true;
   }
 
-  #wait(claim: MemoryClaim, { overwrites }: ClaimRequest, { signal, waits }: Patience): Promise<Claim> {
+  #wait(claim: MemoryClaim, { overwrites }: ClaimRequest, { signal, waits }: Patience): Promise<Claim | undefined> {
     // Those whom it waits for are there.
     const file = this.#files.get(keyOf(claim)) as OpenFile;
     return new Promise((resolve, reject) => {
@@ -98,6 +106,7 @@ export class MemoryOpens implements Opens {
       };
       if (signal.aborted) return cancel();
       const look = (): boolean => {
+        if (file.isLeaving(claim.streamKey)) return false;
         try {
           if (!this.#enter(claim, { overwrites, first: false, waits: true })) return false;
           resolve(claim);
@@ -107,8 +116,12 @@ export class MemoryOpens implements Opens {
         signal.removeEventListener('abort', cancel);
         return true;
       };
+      const gone = (): void => {
+        signal.removeEventListener('abort', cancel);
+        resolve(undefined);
+      };
       signal.addEventListener('abort', cancel);
-      file.waiting.push({ claim, look });
+      file.waiting.push({ claim, look, gone });
       waits();
     });
   }
@@ -184,6 +197,9 @@ export class MemoryOpens implements Opens {
   removed(claim: Claim, removal: Removal): void {
     const file = this.#files.get(keyOf(claim));
     if (file === undefined || removal === 'nothing') return;
+    const left = file.waiting.filter((waiter) => file.isLeaving(waiter.claim.streamKey));
+    file.waiting = file.waiting.filter((waiter) => !left.includes(waiter));
+    for (const { gone } of left) gone();
     file.removing = false;
     if (removal === 'file') file.pending.clear();
     else file.pending.delete((claim as MemoryClaim).streamKey);

@@ -2,6 +2,7 @@ import type { Acknowledged, BreakNotice, CachingRequest, LeaseRequest } from '#c
 import type { Claim, Eventually } from '#coord/opens.js';
 import type { ServerCore } from '../core.js';
 import type { DiskOpen } from '../state/open.js';
+import { endDurable } from './durable.js';
 
 /** The oplock or lease that a CREATE asks for. */
 export interface CachingFacts {
@@ -35,6 +36,7 @@ export class CachingOfOpen implements CachingRequest {
 
   broken(claim: Claim, notice: BreakNotice): void {
     if (this.#open === undefined) this.#early.push(notice);
+    else if (this.#core.durables.has(this.#open)) void endDurable(this.#core, this.#open);
     else if (!this.#facts.tell(this.#open, notice) && notice.acknowledge)
       void this.#core.coordinator.cachings.lost(claim);
   }

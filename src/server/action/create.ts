@@ -9,6 +9,7 @@ import type { Tree } from '../state/tree.js';
 import { baseName, volumeKey } from '../volume.js';
 import { close } from './close.js';
 import { checkRequest, dataAccess } from './create/check.js';
+import { GoneMeanwhile } from './create/claim.js';
 import { openExisting } from './create/existing.js';
 import type { Created, CreateFacts, Creation } from './create/facts.js';
 import { locate } from './create/locate.js';
@@ -42,7 +43,7 @@ export async function create(core: ServerCore, tree: Tree, facts: CreateFacts): 
   if (backend !== share.backend && deletes) throw new StatusError(NtStatus.MediaWriteProtected);
   const creation: Creation = { core, tree, backend, facts, target };
   for (let i = 0; i < ATTEMPTS; i++) {
-    const created = await attempt(creation);
+    const created = await attempt(creation).catch(toldGone);
     if (!created) continue;
     await requireTree(core, created.open);
     const { info, ...rest } = await reserveSpace(facts, created);
@@ -78,6 +79,10 @@ async function attempt(creation: Creation): Promise<Created | undefined> {
   }
   const place = placeOf(creation, located);
   return stream === '' ? createNew(creation, place) : createForStream(creation, place);
+}
+
+function toldGone(error: unknown): undefined {
+  if (!(error instanceof GoneMeanwhile)) throw error;
 }
 
 // A file that is not new keeps what it has ([MS-FSA] 2.1.5.1).

@@ -128,6 +128,7 @@ function establish(context: Smb1Context, smb1: Smb1Session, identity: Identity, 
     client,
     since,
     end: () => connection.endSession(smb1),
+    lose: () => connection.endSession(smb1),
   });
   const wanted = Smb1Flags2.SecuritySignature | Smb1Flags2.SecuritySignatureRequired;
   const signs = core.options.signing !== 'enabled' || (request.header.flags2 & wanted) !== 0;

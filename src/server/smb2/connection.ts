@@ -12,6 +12,7 @@ import { GlobalCap } from '#wire/smb2/command/negotiate.js';
 import { commandOf } from '#wire/smb2/commands.js';
 import { Command } from '#wire/smb2/header.js';
 import { closeSession } from '../action/close.js';
+import { loseSession } from '../action/durable.js';
 import { isLogonFailure, refusal } from '../audit.js';
 import type { ServerCore } from '../core.js';
 import type { ConnectionEvents, Protocol } from '../protocol.js';
@@ -167,13 +168,16 @@ export class Smb2Server implements Protocol, ChannelConnection {
     else answer();
   }
 
-  /** Ends a session on all its channels: its files are closed, requests that still come for it find nothing. */
-  async endSession(session: Smb2Session): Promise<void> {
+  /**
+   * Ends a session on all its channels: its files are closed, requests that still come for it find nothing. Where it is
+   * `lost`, its client may come back for durable opens.
+   */
+  async endSession(session: Smb2Session, lost = false): Promise<void> {
     const channels = [...session.channels];
     for (const channel of channels) session.leave(channel);
     this.core.smb2Sessions.delete(session.id);
     this.core.sessions.delete(session.id);
-    if (session.session) await closeSession(this.core, session.session);
+    if (session.session) await (lost ? loseSession : closeSession)(this.core, session.session);
     for (const { connection } of channels) connection.cancelSession(session.id);
   }
 
@@ -186,6 +190,6 @@ export class Smb2Server implements Protocol, ChannelConnection {
   async endSessions(): Promise<void> {
     const ends = [...this.channels.values()].filter((channel) => channel.session.endsWith(channel));
     for (const channel of this.channels.values()) if (!ends.includes(channel)) channel.session.leave(channel);
-    await Promise.all(ends.map(({ session }) => this.endSession(session)));
+    await Promise.all(ends.map(({ session }) => this.endSession(session, true)));
   }
 }

@@ -112,5 +112,6 @@ export class Smb2Context {
 
 /** The FileId under which a client knows an open. */
 export function fileIdOf(open: Open): FileId {
-  return new FileId(open.id, 0, open.id, open.tree.id);
+  const durable = open.kind === 'disk' ? open.durable : undefined;
+  return new FileId(durable?.low ?? open.id, durable?.high ?? 0, open.id, open.tree.id);
 }

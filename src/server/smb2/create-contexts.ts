@@ -17,6 +17,7 @@ import type { Created, CreateFacts } from '../action/create.js';
 import { parseEas } from '../action/eas.js';
 import { answerAapl } from './aapl.js';
 import { leaseAnswer } from './caching.js';
+import { durableAnswer, durableAnswerV2 } from './durable.js';
 
 /** What answers a context; one without a row here is ignored, as the specification wants of unknown ones. */
 const answers: Readonly<Record<string, (created: Created, asked: Wire) => Wire | undefined>> = {
@@ -28,6 +29,8 @@ const answers: Readonly<Record<string, (created: Created, asked: Wire) => Wire |
       volumeId: BigInt(created.open.backend.volume.serial),
     }),
   [CreateContextTag.Lease]: leaseAnswer,
+  [CreateContextTag.DurableHandleRequest]: durableAnswer,
+  [CreateContextTag.DurableHandleRequestV2]: durableAnswerV2,
 };
 
 // [MS-SMB2] 3.3.5.9.5: whoever knows the file as it is knows his rights too.

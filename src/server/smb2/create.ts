@@ -1,12 +1,21 @@
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
-import { type CreateRequest, CreateResponse, ImpersonationLevel, OplockLevel } from '#wire/smb2/command/create.js';
-import { create as createDisk } from '../action/create.js';
+import { FileAttributes } from '#wire/fscc/attributes.js';
+import {
+  CreateAction,
+  type CreateRequest,
+  CreateResponse,
+  ImpersonationLevel,
+  OplockLevel,
+} from '#wire/smb2/command/create.js';
+import { type Created, type CreateFacts, create as createDisk } from '../action/create.js';
+import { grantDurable, reconnect } from '../action/durable.js';
 import { allocationOf, nodeFacts } from '../action/facts.js';
 import { openPipe } from '../rpc/open-pipe.js';
 import { cachingOf, grantedLevel } from './caching.js';
 import { fileIdOf, type Smb2Context } from './context.js';
 import { answerContexts, wishesOf } from './create-contexts.js';
+import { durableOf } from './durable.js';
 import { patienceOf } from './patience.js';
 
 /** [MS-SMB2] 2.2.13.2: the name of a create context has so many bytes. */
@@ -15,20 +24,22 @@ const SHORTEST_TAG = 4;
 /** [MS-SMB2] 3.3.5.9. */
 export async function create(request: CreateRequest, context: Smb2Context): Promise<CreateResponse> {
   const { core, tree } = context;
-  if (!tree.isPipe && request.name.startsWith('\\')) throw new StatusError(NtStatus.InvalidParameter);
-  if (request.impersonationLevel > ImpersonationLevel.Delegate) throw new StatusError(NtStatus.BadImpersonationLevel);
   if (request.createContexts.some(({ name }) => name.length < SHORTEST_TAG))
     throw new StatusError(NtStatus.InvalidParameter);
-  const response = new CreateResponse();
-  response.oplockLevel = OplockLevel.None;
-  if (tree.isPipe) {
-    const open = openPipe(core, tree, request.name, request.desiredAccess);
-    response.createAction = 1;
-    response.fileAttributes = 0x80;
-    response.fileId = context.request.fileId = fileIdOf(open);
-    return response;
+  const { wish, reconnection } = durableOf(request, context);
+  if (reconnection && !tree.isPipe) {
+    return answer(request, context, await reconnect(core, tree, reconnection, factsOf(request, context)));
   }
-  const created = await createDisk(core, tree, {
+  if (!tree.isPipe && request.name.startsWith('\\')) throw new StatusError(NtStatus.InvalidParameter);
+  if (request.impersonationLevel > ImpersonationLevel.Delegate) throw new StatusError(NtStatus.BadImpersonationLevel);
+  if (tree.isPipe) return openNamedPipe(request, context);
+  const created = await createDisk(core, tree, factsOf(request, context));
+  if (wish) grantDurable(core, created.open, wish);
+  return answer(request, context, created);
+}
+
+function factsOf(request: CreateRequest, context: Smb2Context): CreateFacts {
+  return {
     // No name can have a slash in it; Samba's clients send it for a separator, as Samba takes it.
     name: request.name.replaceAll('/', '\\'),
     desiredAccess: request.desiredAccess,
@@ -39,7 +50,21 @@ export async function create(request: CreateRequest, context: Smb2Context): Prom
     ...wishesOf(request),
     caching: cachingOf(request, context),
     patience: patienceOf(context.request),
-  });
+  };
+}
+
+function openNamedPipe(request: CreateRequest, context: Smb2Context): CreateResponse {
+  const open = openPipe(context.core, context.tree, request.name, request.desiredAccess);
+  const response = new CreateResponse();
+  response.oplockLevel = OplockLevel.None;
+  response.createAction = CreateAction.Opened;
+  response.fileAttributes = FileAttributes.Normal;
+  response.fileId = context.request.fileId = fileIdOf(open);
+  return response;
+}
+
+function answer(request: CreateRequest, context: Smb2Context, created: Created): CreateResponse {
+  const response = new CreateResponse();
   const facts = nodeFacts(created.info, '', created.open.stream !== '');
   response.createAction = created.action;
   response.creationTime = facts.creationTime;

@@ -137,6 +137,7 @@ async function establish(
       return session.identity;
     },
     end: () => connection.endSession(smb2Session),
+    lose: () => connection.endSession(smb2Session, true),
   });
   await endPrevious(request, context, smb2Session, identity);
   requireAlive(channel);
@@ -152,5 +153,5 @@ async function endPrevious(
 ): Promise<void> {
   const previous = core.sessions.get(request.previousSessionId);
   if (!previous || previous.id === session.id) return;
-  if (isSameUser(previous.identity, identity)) await previous.end();
+  if (isSameUser(previous.identity, identity)) await previous.lose();
 }

@@ -7,15 +7,16 @@ import type { Enumeration } from '../action/enumeration.js';
 import type { HandleTimes } from '../action/file-times.js';
 import type { Watch } from '../action/watch.js';
 import type { Pipe } from '../rpc/pipe.js';
+import type { Durable } from './durable-opens.js';
 import type { LockSequences } from './lock-sequences.js';
 import type { Tree } from './tree.js';
 import type { Work } from './work.js';
 
-/** What a client opened, whatever it is. Found only through its session and tree. */
+/** What a client opened, whatever it is. Found only through its session and tree, which a durable open may change. */
 interface OpenBase {
   /** Number within the session; never 0 and never all ones. */
-  readonly id: number;
-  readonly tree: Tree;
+  id: number;
+  tree: Tree;
   /** Access mask that was granted ([MS-SMB2] 2.2.13.1). */
   readonly grantedAccess: number;
   closed: boolean;
@@ -24,6 +25,8 @@ interface OpenBase {
 /** An open file or directory. */
 export interface DiskOpen extends OpenBase {
   readonly kind: 'disk';
+  /** Present if it outlasts its connection. */
+  durable: Durable | undefined;
   readonly backend: ReadableBackend<unknown>;
   /** Of the file or directory itself, which a stream belongs to. Another one when that became a symlink. */
   node: unknown;

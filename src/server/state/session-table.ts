@@ -13,6 +13,8 @@ export interface RegisteredSession {
   readonly since: bigint;
   /** Ends it and closes what it opened. */
   end(): Promise<void>;
+  /** Ends it as if its connection had been lost: another session takes its place. */
+  lose(): Promise<void>;
 }
 
 const HIGHEST = 0xfffffffe;

@@ -104,10 +104,22 @@ export class Session {
 
   forget(open: Open): void {
     open.closed = true;
+    this.detach(open);
+  }
+
+  /** Lets an open live on without the session. */
+  detach(open: Open): void {
     if (this.opens.delete(open.id)) {
       this.#numbers.opens.free(open.id);
       if (open.kind === 'pipe') this.pipes--;
     }
     open.tree.opens.delete(open);
+  }
+
+  /** Takes in an open that another session has left, under a number from `nextOpenId`. */
+  adopt(open: Open, tree: Tree, id: number): void {
+    open.id = id;
+    open.tree = tree;
+    this.add(open);
   }
 }

@@ -1,4 +1,4 @@
-import type { Claim, ClaimRequest } from '#coord/opens.js';
+import type { Claim, ClaimRequest, Eventually } from '#coord/opens.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { CreateOptions } from '#wire/smb2/command/create.js';
@@ -8,6 +8,9 @@ import { volumeKey } from '../../volume.js';
 import { CachingOfOpen } from '../caching.js';
 import { MODE_OPTIONS } from '../facts.js';
 import { type Creation, overwrites } from './facts.js';
+
+/** What was to be opened has been removed while the open waited for others: to be looked for anew. */
+export class GoneMeanwhile extends Error {}
 
 /** An open node, and the stream of it that is meant, before others know of it. */
 export interface Handles {
@@ -26,7 +29,7 @@ function claimOpen(
   handles: Handles,
   granted: number,
   caching: CachingOfOpen | undefined,
-): Claim | Promise<Claim> {
+): Eventually<Claim | undefined> {
   const request: ClaimRequest = {
     volume: volumeKey(backend),
     file: handles.file,
@@ -55,6 +58,7 @@ function enterOpen({ tree, backend, facts, target }: Creation, handles: Handles,
   const { session } = tree;
   const open: DiskOpen = {
     kind: 'disk',
+    durable: undefined,
     id: session.nextOpenId(),
     tree,
     grantedAccess: claim.access,
@@ -96,6 +100,7 @@ export async function claimAndEnter(
   const claiming = claimOpen(creation, handles, granted, caching);
   const waited = claiming instanceof Promise;
   const claim = waited ? await tree.session.opening(claiming) : claiming;
+  if (claim === undefined) throw new GoneMeanwhile();
   try {
     const open = enterOpen(creation, handles, claim);
     caching?.entered(open);

@@ -40,6 +40,8 @@ export interface Created {
   readonly info: NodeInfo;
   /** What MAXIMUM_ALLOWED would have granted. */
   readonly maximalAccess: number;
+  /** A durable open that its client has got back. */
+  readonly reconnected?: boolean;
 }
 
 /** A CREATE while it is under way: what all of its phases need. */

@@ -103,6 +103,8 @@ async function enterBriefly(
   const { volume } = open.claim;
   const request = { ...use, volume, stream: '', deleteOnClose: false, overwrites: false };
   const claim = await coordinator.opens.claim(request, patience);
+  // Gone while it waited: nobody has it open.
+  if (claim === undefined) return false;
   const others = await coordinator.opens.hasOthers(claim);
   await coordinator.opens.withdraw(claim);
   return others;

@@ -1,0 +1,36 @@
+import type { Durables } from '../durables.js';
+import type { Claim } from '../opens.js';
+import type { MemoryClaim } from './claim.js';
+import { HANDLE } from './holder.js';
+import type { MemoryOpens } from './opens.js';
+
+/** Opens of this process whose clients are gone. */
+export class MemoryDurables implements Durables {
+  readonly #opens: MemoryOpens;
+
+  constructor(opens: MemoryOpens) {
+    this.#opens = opens;
+  }
+
+  disconnect(claim: Claim): boolean {
+    const own = claim as MemoryClaim;
+    own.disconnected = outlasts(own);
+    return own.disconnected;
+  }
+
+  reconnect(claim: Claim): boolean {
+    const own = claim as MemoryClaim;
+    if (!own.disconnected || !outlasts(own)) return false;
+    own.disconnected = false;
+    return true;
+  }
+
+  list(): Claim[] {
+    return this.#opens.list().filter((claim) => (claim as MemoryClaim).disconnected);
+  }
+}
+
+/** [MS-SMB2] 3.3.7.1: a batch oplock, or a lease on the handle, that is held and not just being broken. */
+function outlasts({ holder }: MemoryClaim): boolean {
+  return holder !== undefined && !holder.breaking && (holder.state & HANDLE) !== 0;
+}

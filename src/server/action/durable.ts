@@ -1,0 +1,154 @@
+import { notes } from '#tap/events.js';
+import { FileAccess } from '#wire/dtyp/access-mask.js';
+import type { Guid } from '#wire/dtyp/guid.js';
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import type { FileId } from '#wire/io/file-id.js';
+import { CreateAction } from '#wire/smb2/command/create.js';
+import { LeaseState } from '#wire/smb2/create-context/lease.js';
+import { decideAccess } from '../access/decide.js';
+import type { ServerCore } from '../core.js';
+import type { Durable } from '../state/durable-opens.js';
+import type { DiskOpen } from '../state/open.js';
+import type { Session } from '../state/session.js';
+import type { Tree } from '../state/tree.js';
+import { baseName } from '../volume.js';
+import { close, closeSession } from './close.js';
+import type { Created, CreateFacts } from './create/facts.js';
+import { targetOf } from './create/target.js';
+
+/** A durable open that a CREATE asks for. */
+export interface DurableWish {
+  readonly client: Guid;
+  /** The nil GUID for version 1, which has none. */
+  readonly createGuid: Guid;
+  /** Milliseconds; 0 leaves it to the server. */
+  readonly timeout: number;
+}
+
+/** A durable open that a CREATE wants back. */
+export interface Reconnection {
+  readonly fileId: FileId;
+  readonly client: Guid;
+  /** Undefined: version 1, which does not ask for it. */
+  readonly createGuid: Guid | undefined;
+  /** Key of the lease that the CREATE speaks of. */
+  readonly leaseKey: string | undefined;
+}
+
+/**
+ * Makes an open durable if it caches the handle ([MS-SMB2] 3.3.5.9.6, 3.3.5.9.10). Guests are nobody who could prove
+ * later that the open is theirs.
+ */
+export function grantDurable(core: ServerCore, open: DiskOpen, wish: DurableWish): void {
+  const { claim, tree, backend } = open;
+  const { holder } = claim;
+  const { identity } = tree.session;
+  const keeps = holder !== undefined && !holder.breaking && (holder.state & LeaseState.HandleCaching) !== 0;
+  if (!keeps || open.isDirectory || identity.kind !== 'user' || backend !== tree.share.backend) return;
+  const { durableTimeMs, longestDurableTimeMs } = core.limits;
+  open.durable = {
+    ...core.durables.nextId(),
+    owner: ownerOf(tree),
+    client: wish.client,
+    createGuid: wish.createGuid,
+    timeoutMs: Math.min(wish.timeout === 0 ? durableTimeMs : wish.timeout, longestDurableTimeMs),
+  };
+}
+
+function ownerOf({ session }: Tree): string {
+  return session.identity.account.toLowerCase();
+}
+
+/** The connection of a session is lost ([MS-SMB2] 3.3.7.1): durable opens are kept for a while, the rest ends. */
+export async function loseSession(core: ServerCore, session: Session): Promise<void> {
+  const opens = [...session.opens.values()].filter((open) => open.kind === 'disk');
+  await Promise.all(opens.map((open) => keep(core, open)));
+  await closeSession(core, session);
+}
+
+async function keep(core: ServerCore, open: DiskOpen): Promise<void> {
+  const { durable } = open;
+  if (durable === undefined || !core.durables.hasRoom(durable.owner)) return;
+  open.tree.session.detach(open);
+  const over = core.clock.after(durable.timeoutMs, () => void endDurable(core, open));
+  core.durables.add(open, durable, over);
+  if (!(await core.coordinator.durables.disconnect(open.claim))) await endDurable(core, open);
+}
+
+/** Ends a durable open whose client is gone: its time is over, or others need what it holds. Never throws. */
+export async function endDurable(core: ServerCore, open: DiskOpen): Promise<void> {
+  if (!core.durables.take(open)) return;
+  try {
+    await close(core, open);
+  } catch (error) {
+    const details = { path: open.claim.path, reason: String(error) };
+    notes.publish({ level: 'error', what: 'close failed', connection: undefined, details });
+  }
+}
+
+/** Ends them all: the server is at its end. */
+export async function endDurables(core: ServerCore): Promise<void> {
+  await Promise.all(core.durables.list().map((open) => endDurable(core, open)));
+}
+
+/**
+ * Gives a durable open back to its client ([MS-SMB2] 3.3.5.9.7, 3.3.5.9.12). Of what the CREATE says, only what proves
+ * that it is the same one counts.
+ */
+export async function reconnect(
+  core: ServerCore,
+  tree: Tree,
+  reconnection: Reconnection,
+  facts: CreateFacts,
+): Promise<Created> {
+  tree.require('read');
+  const open = core.durables.find(reconnection.fileId);
+  if (!open?.durable || !isMeant(open, open.durable, reconnection, tree)) {
+    throw new StatusError(NtStatus.ObjectNameNotFound);
+  }
+  if (open.durable.owner !== ownerOf(tree)) throw new StatusError(NtStatus.AccessDenied);
+  if (open.claim.holder?.lease && !(await isNamed(core, open, tree, facts))) {
+    throw new StatusError(NtStatus.InvalidParameter);
+  }
+  await giveBack(core, open, tree);
+  const info = await open.backend.stat(open.handle);
+  const { path } = open.claim;
+  const node = { backend: open.backend, handle: open.node, info, path };
+  const wish = { desired: FileAccess.MaximumAllowed, maximal: facts.wantsMaximalAccess === true };
+  const { maximal } = await decideAccess(core, tree, node, wish);
+  return {
+    open,
+    action: CreateAction.Opened,
+    info: tree.share.shown(baseName(path), info),
+    maximalAccess: maximal,
+    reconnected: true,
+  };
+}
+
+function isMeant(open: DiskOpen, durable: Durable, reconnection: Reconnection, tree: Tree): boolean {
+  const { client, createGuid, leaseKey } = reconnection;
+  const lease = open.claim.holder?.lease;
+  if (createGuid !== undefined && createGuid !== durable.createGuid) return false;
+  if (lease?.key !== leaseKey || (lease && durable.client !== client)) return false;
+  return tree.name.toLowerCase() === open.tree.name.toLowerCase() && tree.share.backend === open.backend;
+}
+
+/** Whether a CREATE means the file by its name; a file that is to go may have lost it. */
+async function isNamed(core: ServerCore, open: DiskOpen, tree: Tree, facts: CreateFacts): Promise<boolean> {
+  if (await core.coordinator.opens.isDeletePending(open.claim)) return true;
+  const { components, stream } = targetOf(facts, tree.share);
+  const { path, missing } = await tree.share.resolve(open.backend, components);
+  return missing.length === 0 && path === open.claim.path && stream.toLowerCase() === open.stream.toLowerCase();
+}
+
+async function giveBack(core: ServerCore, open: DiskOpen, tree: Tree): Promise<void> {
+  const id = tree.session.nextOpenId();
+  if (tree.closed) throw new StatusError(NtStatus.NetworkNameDeleted);
+  if (!core.durables.take(open)) throw new StatusError(NtStatus.ObjectNameNotFound);
+  open.lockSequences = undefined;
+  tree.session.adopt(open, tree, id);
+  if (await core.coordinator.durables.reconnect(open.claim)) return;
+  await close(core, open);
+  throw new StatusError(NtStatus.ObjectNameNotFound);
+}

@@ -1,0 +1,353 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { memory } from '#fs/memory/memory.js';
+import { HandClock } from '#testing/hand-clock.js';
+import { type PeerOptions, Smb2Peer, turn } from '#testing/smb2-peer.js';
+import { FileAccess } from '#wire/dtyp/access-mask.js';
+import { NIL_GUID } from '#wire/dtyp/guid.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { FileId } from '#wire/io/file-id.js';
+import type { Wire } from '#wire/io/layout.js';
+import {
+  CreateAction,
+  CreateDisposition,
+  CreateOptions,
+  CreateRequest,
+  type CreateResponse,
+  OplockLevel,
+} from '#wire/smb2/command/create.js';
+import { LockElement, LockFlags, LockRequest } from '#wire/smb2/command/lock.js';
+import { LogoffRequest } from '#wire/smb2/command/logoff.js';
+import { TreeDisconnectRequest } from '#wire/smb2/command/tree-disconnect.js';
+import { WriteRequest } from '#wire/smb2/command/write.js';
+import { CreateContextRequest } from '#wire/smb2/create-context/create-context-request.js';
+import type { CreateContextResponse } from '#wire/smb2/create-context/create-context-response.js';
+import { CreateDurableHandleReconnect, CreateDurableHandleRequest } from '#wire/smb2/create-context/durable-handle.js';
+import {
+  CreateDurableHandleReconnectV2,
+  CreateDurableHandleRequestV2,
+  type CreateDurableHandleResponseV2,
+  DurableHandleFlags,
+} from '#wire/smb2/create-context/durable-handle-v2.js';
+import { CreateLease } from '#wire/smb2/create-context/lease.js';
+import { CreateContextTag } from '#wire/smb2/create-context/tag.js';
+import { Dialect } from '#wire/smb2/dialect.js';
+import { Command } from '#wire/smb2/header.js';
+import type { Limits } from '../limits.js';
+import { createServer, type SmbServer } from '../server.js';
+
+const KEY = '11111111-2222-3333-4444-555555555555';
+const GUID = '66666666-7777-8888-9999-aaaaaaaaaaaa';
+const OTHER = 'bbbbbbbb-cccc-dddd-eeee-ffffffffffff';
+const RH = 3;
+const RW = 5;
+const { DurableHandleRequest, DurableHandleReconnect, DurableHandleRequestV2, DurableHandleReconnectV2 } =
+  CreateContextTag;
+const { Success, ObjectNameNotFound, InvalidParameter, AccessDenied } = NtStatus;
+
+const context = (name: string, data: Wire): CreateContextRequest => CreateContextRequest.of(name, data);
+const asks = (): CreateContextRequest => context(DurableHandleRequest, new CreateDurableHandleRequest());
+const asksV2 = (timeout = 0, flags = 0): CreateContextRequest =>
+  context(
+    DurableHandleRequestV2,
+    Object.assign(new CreateDurableHandleRequestV2(), { createGuid: GUID, timeout, flags }),
+  );
+const returns = (fileId: FileId): CreateContextRequest =>
+  context(DurableHandleReconnect, Object.assign(new CreateDurableHandleReconnect(), { fileId }));
+const returnsV2 = (fileId: FileId, createGuid = GUID): CreateContextRequest =>
+  context(DurableHandleReconnectV2, Object.assign(new CreateDurableHandleReconnectV2(), { fileId, createGuid }));
+const lease = (leaseState: number, leaseKey = KEY): CreateContextRequest =>
+  context(CreateContextTag.Lease, Object.assign(new CreateLease(), { leaseKey, leaseState }));
+
+/** A client with a session and a tree connect. */
+class Client {
+  readonly peer: Smb2Peer;
+  #asking: { sessionId: bigint; treeId: number } = { sessionId: 0n, treeId: 0 };
+
+  constructor(server: SmbServer, options: PeerOptions) {
+    this.peer = new Smb2Peer(server, { dialect: Dialect.Smb302, ...options });
+  }
+
+  get sessionId(): bigint {
+    return this.#asking.sessionId;
+  }
+
+  async start(share = 'docs', previous = 0n): Promise<this> {
+    if (this.peer.replies.length === 0) this.peer.negotiate();
+    const session = await this.peer.logOn({ previous });
+    this.#asking = { sessionId: session.id, treeId: await this.peer.connect(session, share) };
+    return this;
+  }
+
+  async ask(command: number, body: object): Promise<number> {
+    await this.peer.ask(command, body as Wire, this.#asking);
+    return this.peer.status;
+  }
+
+  send(command: number, body: object): void {
+    this.peer.send(command, body as Wire, this.#asking);
+  }
+
+  /** Opens with create contexts; the answer, or the status of the refusal. */
+  async open(contexts: CreateContextRequest[], changes: Partial<CreateRequest> = {}): Promise<CreateResponse | number> {
+    const status = await this.ask(Command.Create, createOf(contexts, changes));
+    return status === Success ? (this.peer.last.body as CreateResponse) : status;
+  }
+
+  async opened(contexts: CreateContextRequest[], changes: Partial<CreateRequest> = {}): Promise<CreateResponse> {
+    const answer = await this.open(contexts, changes);
+    assert.ok(typeof answer !== 'number', `refused: ${answer.toString(16)}`);
+    return answer;
+  }
+
+  async lose(): Promise<void> {
+    this.peer.closed();
+    for (let i = 0; i < 5; i++) await turn();
+  }
+}
+
+function createOf(createContexts: CreateContextRequest[], changes: Partial<CreateRequest>): CreateRequest {
+  const leased = createContexts.some(({ name }) => name === CreateContextTag.Lease);
+  return Object.assign(new CreateRequest(), {
+    name: 'f',
+    desiredAccess: FileAccess.ReadData | FileAccess.WriteData | FileAccess.Delete,
+    shareAccess: 7,
+    createDisposition: CreateDisposition.OpenIf,
+    requestedOplockLevel: leased ? OplockLevel.Lease : OplockLevel.Batch,
+    createContexts,
+    ...changes,
+  });
+}
+
+class Bench {
+  readonly clock: HandClock = new HandClock();
+  readonly server: SmbServer;
+
+  constructor(limits: Partial<Limits> = {}) {
+    this.server = createServer({
+      users: { ann: { password: 'secret' }, bob: { password: 'secret' } },
+      shares: { docs: memory(), other: memory() },
+      signing: 'enabled',
+      clock: this.clock,
+      limits,
+    });
+  }
+
+  client(options: PeerOptions = {}, share?: string, previous?: bigint): Promise<Client> {
+    return new Client(this.server, options).start(share, previous);
+  }
+
+  /** What is held: opens of sessions, disconnected opens, all claims. */
+  async held(): Promise<string> {
+    const { opens, disconnectedOpens, claims } = await this.server.status();
+    return `${opens} ${disconnectedOpens} ${claims}`;
+  }
+
+  /** A durable open whose connection has been lost. */
+  async lost(contexts: CreateContextRequest[], changes?: Partial<CreateRequest>): Promise<FileId> {
+    const client = await this.client();
+    const { fileId } = await client.opened(contexts, changes);
+    await client.lose();
+    assert.equal(await this.held(), '0 1 1');
+    return fileId;
+  }
+}
+
+const answered = ({ createContexts }: CreateResponse): string[] => createContexts.map(({ name }) => name);
+
+test('durable is what caches the handle', async () => {
+  const rows: [contexts: CreateContextRequest[], changes: Partial<CreateRequest>, answered: string[]][] = [
+    [[asks()], {}, ['DHnQ']],
+    [[asksV2()], {}, ['DH2Q']],
+    [[asks()], { requestedOplockLevel: OplockLevel.Exclusive }, []],
+    [[asks()], { requestedOplockLevel: OplockLevel.None }, []],
+    [[lease(RH), asks()], {}, ['RqLs', 'DHnQ']],
+    [[lease(RW), asksV2()], {}, ['RqLs']],
+    [[asks()], { name: 'd', createOptions: CreateOptions.DirectoryFile }, []],
+  ];
+  for (const [contexts, changes, wanted] of rows) {
+    const client = await new Bench().client();
+    assert.deepEqual(answered(await client.opened(contexts, changes)), wanted);
+  }
+  const old = await new Bench().client({ dialect: Dialect.Smb210 });
+  assert.deepEqual(answered(await old.opened([asksV2()])), [], 'version 2 begins with SMB 3');
+});
+
+test('the client names a time, within limits; no handle is persistent', async () => {
+  for (const [asked, granted] of [
+    [0, 60_000],
+    [5, 5],
+    [0xffff_ffff, 300_000],
+  ] as const) {
+    const client = await new Bench().client();
+    const { createContexts } = await client.opened([asksV2(asked, DurableHandleFlags.Persistent)]);
+    const { timeout, flags } = (createContexts[0] as CreateContextResponse).data as CreateDurableHandleResponseV2;
+    assert.deepEqual([timeout, flags], [granted, 0]);
+  }
+});
+
+test('contexts that exclude each other', async () => {
+  const client = await new Bench().client();
+  const { none } = FileId;
+  for (const contexts of [
+    [asks(), asksV2()],
+    [returns(none), asksV2()],
+    [returns(none), returnsV2(none)],
+    [returnsV2(none), asks()],
+    [returnsV2(none), asksV2()],
+  ]) {
+    assert.equal(await client.open(contexts), InvalidParameter);
+  }
+  assert.equal(await client.open([returns(none), asks()]), ObjectNameNotFound, 'who comes back need not ask again');
+});
+
+test('an open comes back with its locks, over and over', async () => {
+  const bench = new Bench();
+  const client = await bench.client();
+  const { fileId } = await client.opened([asks()]);
+  const locks = [Object.assign(new LockElement(), { length: 1n, flags: LockFlags.ExclusiveLock })];
+  assert.equal(await client.ask(Command.Lock, Object.assign(new LockRequest(), { fileId, locks })), Success);
+  await client.lose();
+  const { sessions, trees, opens, disconnectedOpens, claims, locks: held } = await bench.server.status();
+  assert.deepEqual([sessions, trees, opens, disconnectedOpens, claims, held], [0, 0, 0, 1, 1, 1]);
+  let last = fileId;
+  for (const options of [{}, { clientGuid: OTHER }]) {
+    const again = await bench.client(options);
+    const nonsense = { impersonationLevel: 9, desiredAccess: 0, requestedOplockLevel: 0x78, name: '\\gone' };
+    const back = await again.opened([returns(last)], nonsense);
+    assert.deepEqual([back.createAction, back.oplockLevel], [CreateAction.Opened, OplockLevel.Batch]);
+    assert.deepEqual(back.createContexts, []);
+    assert.deepEqual([back.fileId.p0, back.fileId.p1], [fileId.p0, fileId.p1]);
+    last = back.fileId;
+    const write = Object.assign(new WriteRequest(), { fileId: last, data: Uint8Array.of(1) });
+    assert.equal(await again.ask(Command.Write, write), Success);
+    assert.equal(await again.open([returns(last)]), ObjectNameNotFound, 'it is in use');
+    await again.lose();
+  }
+  await bench.clock.wind(60_000);
+  assert.equal(await bench.held(), '0 0 0');
+  assert.equal(bench.clock.waiting.length, 0);
+});
+
+test('who may have an oplock back', async () => {
+  const bench = new Bench();
+  const fileId = await bench.lost([asksV2()]);
+  const [ann, bob] = [await bench.client(), await bench.client({ account: 'bob' })];
+  const elsewhere = await bench.client({}, 'other');
+  const { p0, p1, v0, v1 } = fileId;
+  assert.equal(await ann.open([returns(new FileId(p0 + 1, p1, v0, v1))]), ObjectNameNotFound);
+  assert.equal(await ann.open([returns(new FileId(p0, p1 ^ 1, v0, v1))]), ObjectNameNotFound);
+  assert.equal(await ann.open([returnsV2(fileId, OTHER)]), ObjectNameNotFound);
+  assert.equal(await ann.open([returnsV2(fileId, NIL_GUID)]), ObjectNameNotFound);
+  assert.equal(await ann.open([lease(RH), returnsV2(fileId)]), ObjectNameNotFound);
+  assert.equal(await elsewhere.open([returnsV2(fileId)]), ObjectNameNotFound);
+  assert.equal(await bob.open([returnsV2(fileId)]), AccessDenied);
+  assert.equal(await bench.held(), '0 1 1');
+  await ann.opened([returnsV2(fileId)]);
+});
+
+test('who may have a lease back', async () => {
+  const bench = new Bench();
+  const fileId = await bench.lost([lease(RH), asks()]);
+  const client = await bench.client();
+  const stranger = await bench.client({ clientGuid: OTHER });
+  assert.equal(await client.open([returns(fileId)]), ObjectNameNotFound);
+  assert.equal(await client.open([lease(RH, OTHER), returns(fileId)]), ObjectNameNotFound);
+  assert.equal(await stranger.open([lease(RH), returns(fileId)]), ObjectNameNotFound);
+  assert.equal(await client.open([lease(RH), returns(fileId)], { name: 'x' }), InvalidParameter);
+  const back = await client.opened([lease(0), returns(fileId)], { name: 'F' });
+  assert.equal(back.oplockLevel, OplockLevel.Lease);
+  assert.equal((back.createContexts[0]?.data as CreateLease | undefined)?.leaseState, RH);
+});
+
+test('after its time it is closed; the time begins with each loss', async () => {
+  const bench = new Bench();
+  const fileId = await bench.lost([asksV2(1000)]);
+  await bench.clock.wind(999);
+  const client = await bench.client();
+  const back = await client.opened([returnsV2(fileId)]);
+  await bench.clock.wind(5000);
+  await client.lose();
+  await bench.clock.wind(999);
+  assert.equal(await bench.held(), '0 1 1');
+  await bench.clock.wind(1);
+  assert.equal(await bench.held(), '0 0 0');
+  assert.equal(await (await bench.client()).open([returnsV2(back.fileId)]), ObjectNameNotFound);
+});
+
+test('whoever needs what it keeps ends it', async () => {
+  const bench = new Bench();
+  const fileId = await bench.lost([asks()], { shareAccess: 0 });
+  const client = await bench.client();
+  client.send(Command.Create, createOf([], { requestedOplockLevel: OplockLevel.None, shareAccess: 0 }));
+  for (let i = 0; i < 5; i++) await turn();
+  assert.equal(client.peer.status, Success);
+  assert.equal(await bench.held(), '1 0 1');
+  assert.equal(await client.open([returns(fileId)]), ObjectNameNotFound);
+});
+
+test('what asks for nothing of it leaves it; a write does not', async () => {
+  const bench = new Bench();
+  await bench.lost([lease(RH), asks()]);
+  const client = await bench.client({ clientGuid: OTHER });
+  const { fileId } = await client.opened([], { requestedOplockLevel: OplockLevel.None });
+  assert.equal(await bench.held(), '1 1 2');
+  const write = Object.assign(new WriteRequest(), { fileId, data: Uint8Array.of(1) });
+  assert.equal(await client.ask(Command.Write, write), Success);
+  for (let i = 0; i < 3; i++) await turn();
+  assert.equal(await bench.held(), '1 0 1');
+});
+
+test('delete on close waits as well; who ends it finds nothing any more', async () => {
+  const deleting = { createOptions: CreateOptions.DeleteOnClose };
+  const bench = new Bench();
+  const fileId = await bench.lost([asks()], deleting);
+  const back = await (await bench.client()).opened([returns(fileId)]);
+  assert.equal(back.createAction, CreateAction.Opened);
+  const other = new Bench();
+  await other.lost([asks()], deleting);
+  const client = await other.client();
+  client.send(Command.Create, createOf([], {}));
+  for (let i = 0; i < 20; i++) await turn();
+  assert.equal(client.peer.status, Success);
+  assert.equal((client.peer.last.body as CreateResponse).createAction, CreateAction.Created);
+});
+
+test('LOGOFF and a session that takes the place of another leave it; disconnecting from the share does not', async () => {
+  const bench = new Bench();
+  const client = await bench.client();
+  const { fileId } = await client.opened([asks()]);
+  assert.equal(await client.ask(Command.Logoff, new LogoffRequest()), Success);
+  await client.start();
+  const second = await client.opened([returns(fileId)]);
+  const successor = await bench.client({}, 'docs', client.sessionId);
+  const third = await successor.opened([returns(second.fileId)]);
+  assert.equal(await successor.ask(Command.TreeDisconnect, new TreeDisconnectRequest()), Success);
+  assert.equal(await bench.held(), '0 0 0');
+  assert.equal(await (await bench.client()).open([returns(third.fileId)]), ObjectNameNotFound);
+});
+
+test('guests have nothing to prove themselves with: their opens are not durable', async () => {
+  const shares = { docs: { backend: memory(), guests: 'write' } } as const;
+  const server = createServer({ shares, guest: true, signing: 'enabled' });
+  const client = await new Client(server, { account: 'nobody', password: '' }).start();
+  assert.deepEqual(answered(await client.opened([asks()])), []);
+});
+
+test('what an account may leave behind is limited', async () => {
+  const bench = new Bench({ disconnectedOpens: 1 });
+  const client = await bench.client();
+  await client.opened([asks()]);
+  await client.opened([asks()], { name: 'g' });
+  await client.lose();
+  assert.equal(await bench.held(), '0 1 1');
+});
+
+test('a server that closes keeps none', async () => {
+  const bench = new Bench();
+  await bench.lost([asks()]);
+  const client = await bench.client();
+  await client.opened([asks()], { name: 'g' });
+  await bench.server.close();
+  assert.equal(await bench.held(), '0 0 0');
+});

@@ -1,0 +1,62 @@
+import { NIL_GUID } from '#wire/dtyp/guid.js';
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import type { Wire } from '#wire/io/layout.js';
+import type { CreateRequest } from '#wire/smb2/command/create.js';
+import { CreateDurableHandleReconnect, CreateDurableHandleResponse } from '#wire/smb2/create-context/durable-handle.js';
+import {
+  CreateDurableHandleReconnectV2,
+  CreateDurableHandleRequestV2,
+  CreateDurableHandleResponseV2,
+} from '#wire/smb2/create-context/durable-handle-v2.js';
+import { CreateContextTag } from '#wire/smb2/create-context/tag.js';
+import { Dialect } from '#wire/smb2/dialect.js';
+import type { Created } from '../action/create.js';
+import type { DurableWish, Reconnection } from '../action/durable.js';
+import { leaseOf } from './caching.js';
+import type { Smb2Context } from './context.js';
+
+/** What a CREATE says of durable handles. */
+export interface DurableFacts {
+  readonly wish: DurableWish | undefined;
+  readonly reconnection: Reconnection | undefined;
+}
+
+/** [MS-SMB2] 3.3.5.9.6, .7, .10 and .12: which of the four contexts count; InvalidParameter for those that exclude others. */
+export function durableOf(request: CreateRequest, { connection }: Smb2Context): DurableFacts {
+  const data = (tag: string): Wire | undefined => request.createContexts.find(({ name }) => name === tag)?.data;
+  const is3 = connection.dialect >= Dialect.Smb300;
+  const asks = data(CreateContextTag.DurableHandleRequest);
+  const returns = data(CreateContextTag.DurableHandleReconnect);
+  const asks2 = is3 ? data(CreateContextTag.DurableHandleRequestV2) : undefined;
+  const returns2 = is3 ? data(CreateContextTag.DurableHandleReconnectV2) : undefined;
+  const others = [asks, returns, asks2, returns2].filter((context) => context !== undefined).length - 1;
+  if ((asks2 || returns2) && others > 0) throw new StatusError(NtStatus.InvalidParameter);
+  const client = connection.clientGuid;
+  const leaseKey = leaseOf(request)?.leaseKey;
+  if (returns instanceof CreateDurableHandleReconnect) {
+    const { fileId } = returns;
+    return { wish: undefined, reconnection: { fileId, client, createGuid: undefined, leaseKey } };
+  }
+  if (returns2 instanceof CreateDurableHandleReconnectV2) {
+    const { fileId, createGuid } = returns2;
+    return { wish: undefined, reconnection: { fileId, client, createGuid, leaseKey } };
+  }
+  if (asks2 instanceof CreateDurableHandleRequestV2) {
+    const { timeout, createGuid } = asks2;
+    return { wish: { client, timeout, createGuid }, reconnection: undefined };
+  }
+  const wish = asks && { client, timeout: 0, createGuid: NIL_GUID };
+  return { wish, reconnection: undefined };
+}
+
+/** A handle that has been given back is durable as before, which is not said again. */
+export function durableAnswer({ open, reconnected }: Created): Wire | undefined {
+  return open.durable && !reconnected ? new CreateDurableHandleResponse() : undefined;
+}
+
+/** No handle is persistent here. */
+export function durableAnswerV2({ open, reconnected }: Created): Wire | undefined {
+  if (!open.durable || reconnected) return undefined;
+  return Object.assign(new CreateDurableHandleResponseV2(), { timeout: open.durable.timeoutMs });
+}
