@@ -46,6 +46,21 @@ test('two names that come to one RID are told apart', async () => {
   assert.equal(ann?.sid.rid, (first?.sid.rid ?? 0) + 1);
 });
 
+test('many look-ups at once read the accounts once', async () => {
+  let reads = 0;
+  const list = () => {
+    reads++;
+    return accounts.list();
+  };
+  const counted = { find: (name: string) => accounts.find(name), list };
+  const fixed = await new Principals({ name: 'nas', accounts: counted, unixNames }).fixed();
+  const ann = await fixed.byName('ann');
+  assert.equal((await principals.byName('ann'))?.sid.toString(), ann?.sid.toString());
+  assert.equal((await fixed.bySid(Sid.parse(FOREIGN)))?.name, 'Bob');
+  assert.equal((await fixed.byName('root'))?.type, SidType.User);
+  assert.equal(reads, 1);
+});
+
 test('guests and strangers have SIDs of their own', async () => {
   assert.equal((await principals.sidOf(identity('anonymous', ''))).toString(), 'S-1-5-7');
   assert.equal((await principals.sidOf(identity('guest', 'Guest'))).rid, 501);

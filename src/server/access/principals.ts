@@ -62,14 +62,27 @@ export interface PrincipalsOptions {
 export class Principals {
   readonly name: string;
   readonly machineSid: Sid;
+  readonly #options: PrincipalsOptions;
   readonly #accounts: AccountStore;
   readonly #unix: UnixNames | undefined;
+  #fixed: readonly LocalAccount[] | undefined;
 
-  constructor({ name, machineSid, accounts, unixNames }: PrincipalsOptions) {
+  constructor(options: PrincipalsOptions) {
+    const { name, machineSid, accounts, unixNames } = options;
     this.name = key(name);
     this.machineSid = machineSid ?? machineSidOf(name);
+    this.#options = options;
     this.#accounts = accounts;
     this.#unix = unixNames;
+  }
+
+  /** The same as it is now: for many look-ups at once, each of which would number all accounts. */
+  fixed(): Eventually<Principals> {
+    return andThen(this.accounts(), (accounts) => {
+      const fixed = new Principals(this.#options);
+      fixed.#fixed = accounts;
+      return fixed;
+    });
   }
 
   get guest(): Sid {
@@ -98,7 +111,7 @@ export class Principals {
 
   /** All accounts in the order of their names; none if the store does not tell. */
   accounts(): Eventually<readonly LocalAccount[]> {
-    return andThen(this.#accounts.list?.() ?? [], (entries) => this.#numbered(entries));
+    return this.#fixed ?? andThen(this.#accounts.list?.() ?? [], (entries) => this.#numbered(entries));
   }
 
   /** The principal of a name: `DOMAIN\name`, `name@DOMAIN`, a bare name or a domain. */

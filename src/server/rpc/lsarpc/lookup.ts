@@ -65,7 +65,7 @@ export async function lookupNames(
   handles.get(request.handle, Policy);
   const refused = refusal(request, request.names.length, MOST_NAMES);
   if (refused !== undefined) return refused;
-  const { principals } = core;
+  const principals = await core.principals.fixed();
   const domains = new Domains();
   for (const name of request.names) {
     // As Windows has it, no name means what every machine has.
@@ -93,7 +93,7 @@ export async function lookupSids(
   handles.get(request.handle, Policy);
   const refused = refusal(request, request.sids.length, MOST_SIDS);
   if (refused !== undefined) return refused;
-  const { principals } = core;
+  const principals = await core.principals.fixed();
   const domains = new Domains();
   for (const sid of request.sids) {
     const found = await principals.bySid(sid);
