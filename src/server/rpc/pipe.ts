@@ -122,12 +122,13 @@ export class Pipe {
 
   /** The next PDU that is whole; what cannot be one ends the conversation, not the connection. */
   #next(): Uint8Array | undefined {
+    if (this.#input.length < PDU_HEADER) return undefined;
     const length = pduLength(this.#input);
-    if (length === 0 || length > this.#input.length) return undefined;
     if (length < PDU_HEADER) {
       this.#end(NtStatus.PipeDisconnected);
       return undefined;
     }
+    if (length > this.#input.length) return undefined;
     const pdu = this.#input.subarray(0, length);
     this.#input = this.#input.subarray(length);
     return pdu;
