@@ -4,10 +4,10 @@ import { NtStatus, statusName } from '#wire/erref/nt-status.js';
 import type { RegisteredSession } from './state/session-table.js';
 
 /** Commands whose refusal an operator wants to see; that a file is not there is nobody's news. */
-const TELLING = /SESSION_SETUP|TREE_CONNECT/;
+const TELLING = /SESSION_SETUP|TREE_CONNECT|RPC BIND/;
 
 /** The status that an error means to the peer; tells the log of refusals that matter, and of what is our own fault. */
-export function refusal(connection: ConnectionFacts, command: string, error: unknown): number {
+export function refusal(connection: ConnectionFacts | undefined, command: string, error: unknown): number {
   const status = statusOf(error);
   if (status === NtStatus.InternalError) {
     notes.publish({ level: 'error', what: 'unexpected error', connection, details: { command, error } });

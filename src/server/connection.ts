@@ -9,12 +9,10 @@ import { chooseProtocol } from './choose-protocol.js';
 import type { ServerCore } from './core.js';
 import { NetbiosService } from './netbios.js';
 import type { Protocol } from './protocol.js';
+import { Refusals } from './refusals.js';
 
 /** How long the last words to a peer may take. */
 const LINGER_MS = 2000;
-
-/** How long each refusal of a logon takes beyond the first few. */
-const REFUSAL_MS = 1000;
 
 /** How often a connection that is to end is looked at. */
 const DRAIN_LOOK_MS = 20;
@@ -38,9 +36,7 @@ export class ServerConnection implements Receiver {
   readonly #owner: ConnectionOwner;
   #cancelDeadline: () => void;
   #protocol: Protocol | undefined;
-  #refusedLogons = 0;
-  /** When the last refusal that waits will be told. */
-  #nextRefusal = 0;
+  readonly #refusals: Refusals;
   #ended = false;
   #draining = false;
   #finish: () => void = () => undefined;
@@ -52,6 +48,7 @@ export class ServerConnection implements Receiver {
   constructor(core: ServerCore, transport: Transport, framing: Framing, owner: ConnectionOwner) {
     this.#core = core;
     this.#owner = owner;
+    this.#refusals = new Refusals(core.clock, core.limits.refusedLogons);
     const { local, remote } = transport.endpoints;
     this.port = new FramePort(
       transport,
@@ -108,24 +105,12 @@ export class ServerConnection implements Receiver {
     this.#protocol ??= chooseProtocol(this.#core, this.port, frame, {
       fail: (error) => this.fail(error),
       authenticated: () => this.#onAuthenticated(),
-      refuseLogon: (answer) => this.#refuseLogon(answer),
+      refuseLogon: (answer) => this.#refusals.tell(answer),
       replace: (protocol) => {
         this.#protocol = protocol;
       },
     });
     this.#protocol.receive(frame, release);
-  }
-
-  // Whoever guesses passwords waits for each answer after the first few, and for one after the other.
-  #refuseLogon(answer: () => void): void {
-    const { clock, limits } = this.#core;
-    if (this.#refusedLogons < limits.refusedLogons) {
-      this.#refusedLogons++;
-      return answer();
-    }
-    const now = clock.now();
-    this.#nextRefusal = Math.max(this.#nextRefusal, now) + REFUSAL_MS;
-    clock.after(this.#nextRefusal - now, answer);
   }
 
   #onAuthenticated(): void {

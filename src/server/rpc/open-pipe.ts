@@ -3,6 +3,7 @@ import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { grantAccess } from '../access/decide.js';
 import type { ServerCore } from '../core.js';
+import { Refusals } from '../refusals.js';
 import type { PipeOpen } from '../state/open.js';
 import type { Session } from '../state/session.js';
 import type { Tree } from '../state/tree.js';
@@ -11,13 +12,20 @@ import { pipeInterfaces } from './interfaces.js';
 import { Pipe } from './pipe.js';
 import { RpcConnection } from './rpc-connection.js';
 
-/** The association groups of each session, as long as there is somebody to ask. */
-const groups = new WeakMap<Session, AssociationGroups>();
+/** What the pipes of a session have in common, as long as there is somebody to ask. */
+interface Common {
+  readonly groups: AssociationGroups;
+  readonly refusals: Refusals;
+}
 
-function groupsOf(core: ServerCore, session: Session): AssociationGroups {
-  const known = groups.get(session) ?? new AssociationGroups(core.random);
-  groups.set(session, known);
-  return known;
+const common = new WeakMap<Session, Common>();
+
+function commonOf({ random, clock, limits }: ServerCore, session: Session): Common {
+  const known = common.get(session);
+  if (known !== undefined) return known;
+  const made = { groups: new AssociationGroups(random), refusals: new Refusals(clock, limits.refusedLogons) };
+  common.set(session, made);
+  return made;
 }
 
 /** Whether somebody serves the pipe. */
@@ -33,7 +41,7 @@ export function openPipe(core: ServerCore, tree: Tree, name: string, desiredAcce
   if (interfaces === undefined) throw new StatusError(NtStatus.ObjectNameNotFound);
   if (session.pipes >= core.limits.pipes) throw new StatusError(NtStatus.InsufficientResources);
   const { identity } = session;
-  const endpoint = { core, pipe, interfaces, identity, groups: groupsOf(core, session) };
+  const endpoint = { core, pipe, interfaces, identity, ...commonOf(core, session) };
   const open: PipeOpen = {
     kind: 'pipe',
     id: session.nextOpenId(),

@@ -4,6 +4,8 @@ import { memoryAccounts } from '#auth/account-store.js';
 import type { Identity } from '#auth/mechanism.js';
 import { NtlmClient } from '#auth/ntlm-client.js';
 import { fromHex } from '#testing/golden.js';
+import { HandClock } from '#testing/hand-clock.js';
+import { turn } from '#testing/smb2-peer.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { Decoder } from '#wire/io/decoder.js';
 import { Encoder } from '#wire/io/encoder.js';
@@ -29,6 +31,7 @@ import { SRVSVC } from '#wire/rpc/srvsvc/interface.js';
 import { bindTimeSyntax, NDR, NDR64, type SyntaxId } from '#wire/rpc/syntax.js';
 import { Principals } from '../access/principals.js';
 import type { ServerCore } from '../core.js';
+import { Refusals } from '../refusals.js';
 import { AssociationGroups } from './groups.js';
 import { lsarpc } from './lsarpc/lsarpc.js';
 import { RpcConnection } from './rpc-connection.js';
@@ -59,8 +62,12 @@ class Client {
   readonly rpc: RpcConnection;
   #callId = 0;
 
-  constructor(groups = new AssociationGroups(random), identity: Identity = user('ann')) {
-    this.rpc = new RpcConnection({ core, pipe: 'lsarpc', interfaces: [lsarpc], identity, groups });
+  constructor(
+    groups = new AssociationGroups(random),
+    identity: Identity = user('ann'),
+    refusals: Refusals = new Refusals(core.clock, 1),
+  ) {
+    this.rpc = new RpcConnection({ core, pipe: 'lsarpc', interfaces: [lsarpc], identity, groups, refusals });
   }
 
   async send(
@@ -317,6 +324,28 @@ test('a wrong password, and nothing where a seal should be, are refused', async 
   const connect = new Client();
   await bindAs(connect, 'other', AuthLevel.Connect);
   assert.ok((await call(connect)) instanceof LsarGetUserNameResponse, 'only the logon was asked for');
+});
+
+test('who guesses passwords in binds is told as slowly as elsewhere, over all pipes of a session together', async () => {
+  const clock = new HandClock();
+  const refusals = new Refusals(clock, 1);
+  const guess = async (): Promise<NtlmClient> => {
+    const client = new Client(new AssociationGroups(random), user('ann'), refusals);
+    return bindAs(client, 'nonsense', AuthLevel.Connect);
+  };
+  await guess();
+  let told = 0;
+  for (let i = 0; i < 2; i++) void guess().then(() => told++);
+  await turn();
+  for (const seconds of [1, 2]) {
+    await clock.wind(999);
+    assert.equal(told, seconds - 1);
+    await clock.wind(1);
+    assert.equal(told, seconds);
+  }
+  const [right, name] = [new Client(undefined, undefined, refusals), new LsarGetUserNameResponse()];
+  await bindAs(right, 'other', AuthLevel.Connect);
+  assert.equal(await right.call(LsarpcOpnum.LsarGetUserName, new LsarGetUserNameRequest(), name), name);
 });
 
 test('mechanisms that nobody has here are a bind_nak', async () => {

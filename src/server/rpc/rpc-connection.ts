@@ -1,7 +1,6 @@
 import { andThen, type Eventually, type Identity } from '#auth/mechanism.js';
 import { NTLM_SIGNATURE } from '#auth/ntlm-signer.js';
 import { notes } from '#tap/events.js';
-
 import { Encoder } from '#wire/io/encoder.js';
 import type { Wire } from '#wire/io/layout.js';
 import { Malformed } from '#wire/io/malformed.js';
@@ -11,6 +10,7 @@ import { Bind, BindAck, BindNak, ProtocolVersion, RejectReason } from '#wire/rpc
 import { Fault, FaultStatus, RpcRequest, RpcResponse } from '#wire/rpc/pdu-call.js';
 import { PduFlags, PduType } from '#wire/rpc/pdu-type.js';
 import type { ServerCore } from '../core.js';
+import type { Refusals } from '../refusals.js';
 import type { AssociationGroup, AssociationGroups } from './groups.js';
 import { RpcFault, type RpcInterface } from './interface.js';
 import { judge } from './presentation.js';
@@ -34,6 +34,8 @@ export interface Endpoint {
   /** The user of the session, when the pipe was opened. */
   readonly identity: Identity;
   readonly groups: AssociationGroups;
+  /** Of logons in binds, which could be guesses as well as any. */
+  readonly refusals: Refusals;
 }
 
 /** The server's end of one RPC association over a pipe ([C706] 12.6, [MS-RPCE] 3.3.3): binds, and answers calls. */
@@ -96,8 +98,15 @@ export class RpcConnection {
     if (security === undefined || verifier === undefined) return [this.#encode(pdu, ack)];
     return andThen(security.step(verifier.authValue), (token) => {
       if (token !== undefined) return [this.#encode(pdu, ack, security.verifier(token))];
-      return first ? this.#nak(pdu, RejectReason.InvalidChecksum) : [this.#fault(pdu, 0, FaultStatus.AccessDenied)];
+      return this.#refuse(() => {
+        return first ? this.#nak(pdu, RejectReason.InvalidChecksum) : [this.#fault(pdu, 0, FaultStatus.AccessDenied)];
+      });
     });
+  }
+
+  // Until its answer comes, a pipe takes nothing more.
+  #refuse(answer: () => Uint8Array[]): Promise<Uint8Array[]> {
+    return new Promise((resolve) => this.#endpoint.refusals.tell(() => resolve(answer())));
   }
 
   #ack(bind: Bind): BindAck {
@@ -121,7 +130,9 @@ export class RpcConnection {
   // The last word of the client's logon; that it failed, the first request learns.
   #auth3(verifier: AuthVerifier | undefined): Eventually<Uint8Array[] | undefined> {
     if (this.#security === undefined || verifier === undefined) return undefined;
-    return andThen(this.#security.step(verifier.authValue), () => []);
+    return andThen(this.#security.step(verifier.authValue), (token) => {
+      return token === undefined ? this.#refuse(() => []) : [];
+    });
   }
 
   #request(

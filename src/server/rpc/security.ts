@@ -1,8 +1,8 @@
 import type { Eventually, Identity } from '#auth/mechanism.js';
 import { NTLM_SIGNATURE } from '#auth/ntlm-signer.js';
 import type { SpnegoServer } from '#auth/spnego-server.js';
-import { SmbError } from '#wire/erref/errors.js';
 import { AuthLevel, AuthType, AuthVerifier, SEC_TRAILER } from '#wire/rpc/auth-verifier.js';
+import { refusal } from '../audit.js';
 import type { ServerCore } from '../core.js';
 import { logonMechanism } from '../logon.js';
 
@@ -64,7 +64,7 @@ export class RpcSecurity {
   }
 
   #fail(error: unknown): undefined {
-    if (!(error instanceof SmbError)) throw error;
+    refusal(undefined, 'RPC BIND', error);
     this.failed = true;
     return undefined;
   }
