@@ -105,7 +105,10 @@ export interface Limits {
     readonly unauthenticatedConnections: number;
     /** Milliseconds that a connection has to log on. */
     readonly logonTimeMs: number;
-    /** Refused logons of a connection that are answered at once; further ones take a second each. */
+    /**
+     * Refused logons of a connection that are answered at once; further ones take a second each. The same for those within
+     * the named pipes of a session.
+     */
     readonly refusedLogons: number;
     /** Bytes of a message before somebody has logged on over the connection. */
     readonly unauthenticatedMessage: number;

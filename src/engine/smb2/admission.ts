@@ -54,8 +54,9 @@ function protectionStatus(message: Incoming, request: Smb2ServerRequest): number
 }
 
 // A signature under a session that this connection does not have. SESSION_SETUP may be about to join it.
-function strangerStatus({ signed, orphan, previous }: Smb2ServerRequest, command: number): number {
-  if (!signed || orphan || command === Command.SessionSetup) return NtStatus.Success;
+function strangerStatus({ signed, orphan, previous, sessionId }: Smb2ServerRequest, command: number): number {
+  const joins = command === Command.SessionSetup && sessionId !== 0n;
+  if (!signed || orphan || joins) return NtStatus.Success;
   if (previous !== undefined) return NtStatus.InvalidParameter;
   return command === Command.Negotiate ? NtStatus.InvalidParameter : NtStatus.UserSessionDeleted;
 }

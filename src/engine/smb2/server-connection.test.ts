@@ -90,6 +90,12 @@ test('a request signed for a session that is not here is told so', () => {
   ]);
 });
 
+test('nor is there a key that could have signed the first message of a logon', () => {
+  const bench = new Bench();
+  bench.receiveSigned(sealedSession(0n), { messageId: 0, command: Command.SessionSetup });
+  assert.deepEqual(bench.statuses(0), [[0, NtStatus.UserSessionDeleted]]);
+});
+
 test('in a compound each answer is as long as a multiple of 8, alone it is as long as it is', () => {
   const bench = new Bench();
   const answer = (at: number): void => {
