@@ -41,7 +41,8 @@ function isWithin(found: Principal | undefined, level: number, principals: Princ
   return found !== undefined && (level === EVERYWHERE || found.domain === principals.name);
 }
 
-function outcome(mapped: number, asked: number): number {
+/** The status of a look-up that found so many of what it was asked for. */
+export function lookupStatus(mapped: number, asked: number): number {
   if (mapped === asked) return NtStatus.Success;
   return mapped === 0 ? NtStatus.NoneMapped : NtStatus.SomeNotMapped;
 }
@@ -81,7 +82,7 @@ export async function lookupNames(
     response.translatedSids.push(translated);
   }
   response.referencedDomains = domains.list;
-  return outcome(response.mappedCount, request.names.length);
+  return lookupStatus(response.mappedCount, request.names.length);
 }
 
 /** [MS-LSAT] 3.1.4.10, 3.1.4.11: SIDs to names. One that nobody knows is called by itself. */
@@ -109,5 +110,5 @@ export async function lookupSids(
     response.translatedNames.push(translated);
   }
   response.referencedDomains = domains.list;
-  return outcome(response.mappedCount, request.sids.length);
+  return lookupStatus(response.mappedCount, request.sids.length);
 }

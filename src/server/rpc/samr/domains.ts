@@ -33,6 +33,7 @@ import {
 } from '#wire/rpc/samr/lists.js';
 import { requireKnown } from '../callers.js';
 import { on, type RpcCall, type RpcOperation } from '../interface.js';
+import { lookupStatus } from '../lsarpc/lookup.js';
 import { AccountDomain, aliasMembers, BuiltinDomain, domainOf, type Member, SamDomain, SamServer } from './objects.js';
 
 /** What Windows reckons for an entry ([MS-SAMR] 3.1.5.2.5). */
@@ -138,11 +139,6 @@ export function samDomain(
   return handles.get(handle, SamDomain);
 }
 
-function outcome(mapped: number, asked: number): number {
-  if (mapped === asked) return NtStatus.Success;
-  return mapped === 0 ? NtStatus.NoneMapped : NtStatus.SomeNotMapped;
-}
-
 /** [MS-SAMR] 3.1.5.11.2. */
 export const lookupNames: RpcOperation = on(
   SamrLookupNamesRequest,
@@ -157,7 +153,7 @@ export const lookupNames: RpcOperation = on(
       response.use.push(found?.type ?? SidType.Unknown);
       if (found !== undefined) mapped++;
     }
-    return outcome(mapped, request.names.length);
+    return lookupStatus(mapped, request.names.length);
   },
 );
 
@@ -175,7 +171,7 @@ export const lookupIds: RpcOperation = on(
       response.use.push(found?.type ?? SidType.Unknown);
       if (found !== undefined) mapped++;
     }
-    return outcome(mapped, request.relativeIds.length);
+    return lookupStatus(mapped, request.relativeIds.length);
   },
 );
 
