@@ -57,7 +57,7 @@ export const defaultLimits: Limits = {
   logonTimeMs: 30_000,
   refusedLogons: 10,
   unauthenticatedMessage: 65_536 + 1024,
-  transaction: 8 * 1024 * 1024,
+  transaction: 1024 * 1024,
   credits: 8192,
   unauthenticatedCredits: 16,
   compound: 64,

@@ -57,7 +57,7 @@ test('before NEGOTIATE nothing else is answered', () => {
 test('behind the session service nothing is promised that its frames cannot carry', () => {
   for (const [framing, most] of [
     ['netbios', 65_536],
-    ['direct', 8_388_608],
+    ['direct', 1_048_576],
   ] as const) {
     const peer = new Smb2Peer(createServer(), { framing });
     peer.negotiate();
