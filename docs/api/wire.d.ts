@@ -245,6 +245,7 @@ export declare const NtStatus: {
     readonly InvalidReadMode: 3221225652;
     readonly PipeClosing: 3221225649;
     readonly NotFound: 3221226021;
+    readonly DuplicateObjectid: 3221226026;
     readonly NotAReparsePoint: 3221226101;
     readonly IoReparseTagInvalid: 3221226102;
     readonly IoReparseTagMismatch: 3221226103;

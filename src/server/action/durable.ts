@@ -112,18 +112,18 @@ export async function reconnect(
     throw new StatusError(NtStatus.InvalidParameter);
   }
   await giveBack(core, open, tree);
+  // It is durable as before, which is not said again.
+  return { ...(await describe(core, tree, open, facts)), untoldDurable: true };
+}
+
+/** What a CREATE is answered that means an open which is there already. */
+export async function describe(core: ServerCore, tree: Tree, open: DiskOpen, facts: CreateFacts): Promise<Created> {
   const info = await open.backend.stat(open.handle);
   const { path } = open.claim;
   const node = { backend: open.backend, handle: open.node, info, path };
   const wish = { desired: FileAccess.MaximumAllowed, maximal: facts.wantsMaximalAccess === true };
   const { maximal } = await decideAccess(core, tree, node, wish);
-  return {
-    open,
-    action: CreateAction.Opened,
-    info: tree.share.shown(baseName(path), info),
-    maximalAccess: maximal,
-    reconnected: true,
-  };
+  return { open, action: CreateAction.Opened, info: tree.share.shown(baseName(path), info), maximalAccess: maximal };
 }
 
 function isMeant(open: DiskOpen, durable: Durable, reconnection: Reconnection, tree: Tree): boolean {

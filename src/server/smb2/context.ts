@@ -84,6 +84,7 @@ export class Smb2Context {
       throw new StatusError(NtStatus.FileClosed);
     }
     request.fileId = meant;
+    if (open.kind === 'disk') open.endReplays?.();
     return open;
   }
 

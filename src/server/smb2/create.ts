@@ -9,12 +9,13 @@ import {
   OplockLevel,
 } from '#wire/smb2/command/create.js';
 import { type Created, type CreateFacts, create as createDisk } from '../action/create.js';
-import { grantDurable, reconnect } from '../action/durable.js';
+import { reconnect } from '../action/durable.js';
 import { allocationOf, nodeFacts } from '../action/facts.js';
 import { openPipe } from '../rpc/open-pipe.js';
 import { cachingOf, grantedLevel } from './caching.js';
 import { fileIdOf, type Smb2Context } from './context.js';
 import { answerContexts, wishesOf } from './create-contexts.js';
+import { createOnce } from './create-once.js';
 import { durableOf } from './durable.js';
 import { patienceOf } from './patience.js';
 
@@ -33,9 +34,9 @@ export async function create(request: CreateRequest, context: Smb2Context): Prom
   if (!tree.isPipe && request.name.startsWith('\\')) throw new StatusError(NtStatus.InvalidParameter);
   if (request.impersonationLevel > ImpersonationLevel.Delegate) throw new StatusError(NtStatus.BadImpersonationLevel);
   if (tree.isPipe) return openNamedPipe(request, context);
-  const created = await createDisk(core, tree, factsOf(request, context));
-  if (wish) grantDurable(core, created.open, wish);
-  return answer(request, context, created);
+  const facts = factsOf(request, context);
+  const make = (): Promise<Created> => createDisk(core, tree, facts);
+  return answer(request, context, await (wish ? createOnce(request, context, wish, facts, make) : make()));
 }
 
 function factsOf(request: CreateRequest, context: Smb2Context): CreateFacts {
@@ -75,7 +76,7 @@ function answer(request: CreateRequest, context: Smb2Context, created: Created):
   response.endofFile = facts.size;
   response.fileAttributes = facts.attributes;
   response.fileId = context.request.fileId = fileIdOf(created.open);
-  response.oplockLevel = grantedLevel(created.open.claim.holder);
+  response.oplockLevel = created.level ?? grantedLevel(created.open.claim.holder);
   response.createContexts = answerContexts(request, created);
   return response;
 }

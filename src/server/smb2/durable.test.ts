@@ -32,7 +32,7 @@ import {
 import { CreateLease } from '#wire/smb2/create-context/lease.js';
 import { CreateContextTag } from '#wire/smb2/create-context/tag.js';
 import { Dialect } from '#wire/smb2/dialect.js';
-import { Command } from '#wire/smb2/header.js';
+import { Command, HeaderFlags } from '#wire/smb2/header.js';
 import type { Limits } from '../limits.js';
 import { createServer, type SmbServer } from '../server.js';
 
@@ -79,8 +79,8 @@ class Client {
     return this;
   }
 
-  async ask(command: number, body: object): Promise<number> {
-    await this.peer.ask(command, body as Wire, this.#asking);
+  async ask(command: number, body: object, flags = 0): Promise<number> {
+    await this.peer.ask(command, body as Wire, { ...this.#asking, flags });
     return this.peer.status;
   }
 
@@ -91,6 +91,15 @@ class Client {
   /** Opens with create contexts; the answer, or the status of the refusal. */
   async open(contexts: CreateContextRequest[], changes: Partial<CreateRequest> = {}): Promise<CreateResponse | number> {
     const status = await this.ask(Command.Create, createOf(contexts, changes));
+    return status === Success ? (this.peer.last.body as CreateResponse) : status;
+  }
+
+  /** Sends a CREATE again; its answer. */
+  async again(
+    contexts: CreateContextRequest[],
+    changes: Partial<CreateRequest> = {},
+  ): Promise<CreateResponse | number> {
+    const status = await this.ask(Command.Create, createOf(contexts, changes), HeaderFlags.ReplayOperation);
     return status === Success ? (this.peer.last.body as CreateResponse) : status;
   }
 
@@ -350,4 +359,35 @@ test('a server that closes keeps none', async () => {
   await client.opened([asks()], { name: 'g' });
   await bench.server.close();
   assert.equal(await bench.held(), '0 0 0');
+});
+
+test('a CREATE that comes again is done once, while nobody has used what it opened', async () => {
+  const bench = new Bench();
+  const client = await bench.client();
+  const first = await client.opened([asksV2()]);
+  assert.deepEqual(await client.again([asksV2()]), first);
+  const less = (await client.again([asksV2()], { requestedOplockLevel: OplockLevel.None })) as CreateResponse;
+  assert.deepEqual([less.fileId, less.oplockLevel, less.createContexts], [first.fileId, OplockLevel.None, []]);
+  assert.equal(await client.open([asksV2()]), NtStatus.DuplicateObjectid);
+  assert.equal(await client.again([lease(RH), asksV2()]), AccessDenied);
+  assert.equal(await (await bench.client()).again([asksV2()]), NtStatus.DuplicateObjectid, 'of another session');
+  assert.equal(await bench.held(), '1 0 1');
+  const write = Object.assign(new WriteRequest(), { fileId: first.fileId, data: Uint8Array.of(1) });
+  assert.equal(await client.ask(Command.Write, write), Success);
+  client.send(Command.Create, createOf([asksV2()], { name: 'g' }));
+  for (let i = 0; i < 5; i++) await turn();
+  assert.equal(client.peer.status, Success, 'the GUID is free');
+});
+
+test('a CREATE that comes again before it is done is to come later', async () => {
+  const bench = new Bench();
+  const [one, other] = [await bench.client(), await bench.client({ clientGuid: OTHER })];
+  await one.opened([]);
+  other.send(Command.Create, createOf([asksV2()], {}));
+  await turn();
+  assert.equal(other.peer.status, NtStatus.Pending);
+  assert.equal(await other.again([asksV2()]), NtStatus.FileNotAvailable);
+  await one.lose();
+  assert.equal(other.peer.status, Success);
+  assert.equal(typeof (await other.again([asksV2()])), 'object');
 });

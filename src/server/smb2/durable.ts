@@ -50,13 +50,12 @@ export function durableOf(request: CreateRequest, { connection }: Smb2Context): 
   return { wish, reconnection: undefined };
 }
 
-/** A handle that has been given back is durable as before, which is not said again. */
-export function durableAnswer({ open, reconnected }: Created): Wire | undefined {
-  return open.durable && !reconnected ? new CreateDurableHandleResponse() : undefined;
+export function durableAnswer({ open, untoldDurable }: Created): Wire | undefined {
+  return open.durable && !untoldDurable ? new CreateDurableHandleResponse() : undefined;
 }
 
 /** No handle is persistent here. */
-export function durableAnswerV2({ open, reconnected }: Created): Wire | undefined {
-  if (!open.durable || reconnected) return undefined;
+export function durableAnswerV2({ open, untoldDurable }: Created): Wire | undefined {
+  if (!open.durable || untoldDurable) return undefined;
   return Object.assign(new CreateDurableHandleResponseV2(), { timeout: open.durable.timeoutMs });
 }

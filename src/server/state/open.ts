@@ -27,6 +27,8 @@ export interface DiskOpen extends OpenBase {
   readonly kind: 'disk';
   /** Present if it outlasts its connection. */
   durable: Durable | undefined;
+  /** Present while its CREATE can come again: said when the open is used, or leaves. */
+  endReplays: (() => void) | undefined;
   readonly backend: ReadableBackend<unknown>;
   /** Of the file or directory itself, which a stream belongs to. Another one when that became a symlink. */
   node: unknown;

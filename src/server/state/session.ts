@@ -109,6 +109,7 @@ export class Session {
 
   /** Lets an open live on without the session. */
   detach(open: Open): void {
+    if (open.kind === 'disk') open.endReplays?.();
     if (this.opens.delete(open.id)) {
       this.#numbers.opens.free(open.id);
       if (open.kind === 'pipe') this.pipes--;

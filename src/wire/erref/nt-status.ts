@@ -104,6 +104,7 @@ export const NtStatus = {
   InvalidReadMode: 0xc00000b4,
   PipeClosing: 0xc00000b1,
   NotFound: 0xc0000225,
+  DuplicateObjectid: 0xc000022a,
   NotAReparsePoint: 0xc0000275,
   IoReparseTagInvalid: 0xc0000276,
   IoReparseTagMismatch: 0xc0000277,

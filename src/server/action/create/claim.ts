@@ -59,6 +59,7 @@ function enterOpen({ tree, backend, facts, target }: Creation, handles: Handles,
   const open: DiskOpen = {
     kind: 'disk',
     durable: undefined,
+    endReplays: undefined,
     id: session.nextOpenId(),
     tree,
     grantedAccess: claim.access,

@@ -40,8 +40,10 @@ export interface Created {
   readonly info: NodeInfo;
   /** What MAXIMUM_ALLOWED would have granted. */
   readonly maximalAccess: number;
-  /** A durable open that its client has got back. */
-  readonly reconnected?: boolean;
+  /** Nothing is said of its being durable. */
+  readonly untoldDurable?: boolean;
+  /** The oplock level that a repeated CREATE is told, whatever it has. */
+  readonly level?: number | undefined;
 }
 
 /** A CREATE while it is under way: what all of its phases need. */

@@ -1,0 +1,64 @@
+import { Caching } from '#coord/caching.js';
+import { NIL_GUID } from '#wire/dtyp/guid.js';
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { type CreateRequest, OplockLevel } from '#wire/smb2/command/create.js';
+import { HeaderFlags } from '#wire/smb2/header.js';
+import type { Created, CreateFacts } from '../action/create.js';
+import { type DurableWish, describe, grantDurable } from '../action/durable.js';
+import type { DiskOpen } from '../state/open.js';
+import { leaseOf, levelOfState, stateOfLevel } from './caching.js';
+import type { Smb2Context } from './context.js';
+
+/**
+ * Does a CREATE that asks for a durable handle. With a CreateGuid it is done once, whenever it comes again
+ * ([MS-SMB2] 3.3.5.9.10).
+ */
+export async function createOnce(
+  request: CreateRequest,
+  context: Smb2Context,
+  wish: DurableWish,
+  facts: CreateFacts,
+  make: () => Promise<Created>,
+): Promise<Created> {
+  const { core } = context;
+  const grant = (created: Created): Created => {
+    grantDurable(core, created.open, wish);
+    return created;
+  };
+  if (wish.createGuid === NIL_GUID) return grant(await make());
+  const key = `${wish.client} ${wish.createGuid}`;
+  const known = core.replays.get(key);
+  if (known) return again(request, context, facts, known);
+  core.replays.begin(key);
+  try {
+    const created = grant(await make());
+    core.replays.done(key, created.open, created.action);
+    return created;
+  } catch (error) {
+    core.replays.end(key);
+    throw error;
+  }
+}
+
+async function again(
+  request: CreateRequest,
+  context: Smb2Context,
+  facts: CreateFacts,
+  { open, action }: { readonly open: DiskOpen | undefined; readonly action: number },
+): Promise<Created> {
+  const { core, tree } = context;
+  // Nobody knows yet what will become of it: the client is to ask again.
+  if (open === undefined) throw new StatusError(NtStatus.FileNotAvailable);
+  const replays = (context.request.header.flags & HeaderFlags.ReplayOperation) !== 0;
+  if (!replays || open.tree !== tree) throw new StatusError(NtStatus.DuplicateObjectid);
+  const asked = request.requestedOplockLevel === OplockLevel.Lease ? leaseOf(request)?.leaseKey : undefined;
+  const has = open.claim.holder?.lease?.key;
+  if (asked !== undefined && asked !== has) throw new StatusError(NtStatus.AccessDenied);
+  const told = await describe(core, tree, open, facts);
+  if (has !== undefined) return { ...told, action };
+  // Windows answers with the oplock that is asked for now, and with the durability that goes with it.
+  const state = (stateOfLevel(request.requestedOplockLevel) ?? Caching.None) & (open.claim.holder?.state ?? 0);
+  const level = levelOfState(state);
+  return { ...told, action, level, untoldDurable: level !== OplockLevel.Batch };
+}
