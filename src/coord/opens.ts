@@ -79,6 +79,8 @@ export interface Opens {
   removed(claim: Claim, removal: Removal): Eventually<void>;
   /** The node was renamed: opens of it by this name, and all below it, are at a new place. */
   moved(claim: Claim, to: string): Eventually<void>;
+  /** Counts how often a name has come to mean another node, or none: who looked before has to look again. */
+  upheavals(): Eventually<number>;
   /** The stream was renamed: its opens have the new name. */
   streamMoved(claim: Claim, to: string): Eventually<void>;
   /** Whether something below a directory is open (not the directory itself): it cannot be renamed then. */

@@ -55,6 +55,7 @@ class OpenFile {
 /** Opens of this process. */
 export class MemoryOpens implements Opens {
   readonly #files = new Map<string, OpenFile>();
+  #upheavals = 0;
   readonly #locks: MemoryLocks;
   readonly #cachings: MemoryCachings;
 
@@ -201,12 +202,18 @@ export class MemoryOpens implements Opens {
     file.waiting = file.waiting.filter((waiter) => !left.includes(waiter));
     for (const { gone } of left) gone();
     file.removing = false;
+    this.#upheavals++;
     if (removal === 'file') file.pending.clear();
     else file.pending.delete((claim as MemoryClaim).streamKey);
     this.#forgetIfUnused(claim, file);
   }
 
+  upheavals(): number {
+    return this.#upheavals;
+  }
+
   moved(claim: Claim, to: string): void {
+    this.#upheavals++;
     const { volume, path: from } = claim;
     for (const file of this.#files.values()) {
       for (const other of [...file.claims, ...file.waiting.map((waiter) => waiter.claim)]) {

@@ -19,20 +19,44 @@ export async function close(core: ServerCore, open: Open): Promise<void> {
   open.watch?.end(NtStatus.NotifyCleanup);
   await open.work.idle();
   try {
-    await core.times.closing(open);
+    await showTimes(core, open);
     const removal = await core.coordinator.opens.release(open.claim);
     if (removal !== 'nothing') await remove(core, open, removal);
   } finally {
-    await open.enumeration?.close();
     await closeHandles(open);
   }
 }
 
-async function closeHandles({ backend, handle, node }: DiskOpen): Promise<void> {
+/** Ends an open whose CREATE failed after all: it leaves nothing behind, and deletes nothing. */
+export async function withdraw(core: ServerCore, open: DiskOpen): Promise<void> {
+  if (open.closed) return;
+  open.tree.session.forget(open);
   try {
-    if (handle !== node) await backend.close(handle);
+    await core.coordinator.opens.withdraw(open.claim);
   } finally {
-    await backend.close(node);
+    await closeHandles(open);
+  }
+}
+
+async function closeHandles({ backend, handle, node, enumeration }: DiskOpen): Promise<void> {
+  try {
+    await enumeration?.close();
+  } finally {
+    try {
+      if (handle !== node) await backend.close(handle);
+    } finally {
+      await backend.close(node);
+    }
+  }
+}
+
+// A medium that does not take a time must not keep the file open for ever.
+async function showTimes(core: ServerCore, open: DiskOpen): Promise<void> {
+  try {
+    await core.times.closing(open);
+  } catch (error) {
+    const details = { path: open.claim.path, reason: String(error) };
+    notes.publish({ level: 'warn', what: 'write time not set', connection: undefined, details });
   }
 }
 

@@ -9,9 +9,9 @@ import type { Tree } from '../state/tree.js';
 import { baseName, volumeKey } from '../volume.js';
 import { close } from './close.js';
 import { checkRequest, dataAccess } from './create/check.js';
-import { GoneMeanwhile } from './create/claim.js';
+import { complete, GoneMeanwhile } from './create/claim.js';
 import { openExisting } from './create/existing.js';
-import type { Created, CreateFacts, Creation } from './create/facts.js';
+import { type Created, type CreateFacts, type Creation, linkOf } from './create/facts.js';
 import { locate } from './create/locate.js';
 import { createNew, type Place } from './create/make.js';
 import { checkEas } from './create/new-eas.js';
@@ -41,12 +41,13 @@ export async function create(core: ServerCore, tree: Tree, facts: CreateFacts): 
   const deletes = (facts.options & CreateOptions.DeleteOnClose) !== 0;
   if (target.components.length === 0 && target.stream === '' && deletes) throw new StatusError(NtStatus.CannotDelete);
   if (backend !== share.backend && deletes) throw new StatusError(NtStatus.MediaWriteProtected);
-  const creation: Creation = { core, tree, backend, facts, target };
   for (let i = 0; i < ATTEMPTS; i++) {
+    const upheavals = await core.coordinator.opens.upheavals();
+    const creation: Creation = { core, tree, backend, facts, target, upheavals };
     const created = await attempt(creation).catch(toldGone);
     if (!created) continue;
     await requireTree(core, created.open);
-    const { info, ...rest } = await reserveSpace(facts, created);
+    const { info, ...rest } = await reserveSpace(creation, created);
     return { ...rest, info: share.shown(baseName(created.open.claim.path), info) };
   }
   throw new StatusError(NtStatus.SharingViolation);
@@ -69,8 +70,7 @@ async function attempt(creation: Creation): Promise<Created | undefined> {
   const { stream, components } = target;
   const right = isWritable(backend) ? tree.right : 'read';
   const access = stream === '' ? dataAccess(facts, right) : NOTHING;
-  const link = (facts.options & CreateOptions.OpenReparsePoint) !== 0 && backend.links !== undefined;
-  const located = await locate(tree.share, backend, components, link ? { ...access, link } : access);
+  const located = await locate(tree.share, backend, components, { ...access, ...linkOf(facts, backend) });
   if (located === undefined) return undefined;
   if (located.opened !== undefined) {
     return stream === ''
@@ -86,11 +86,13 @@ function toldGone(error: unknown): undefined {
 }
 
 // A file that is not new keeps what it has ([MS-FSA] 2.1.5.1).
-async function reserveSpace({ allocationSize }: CreateFacts, created: Created): Promise<Created> {
+async function reserveSpace(creation: Creation, created: Created): Promise<Created> {
+  const { allocationSize } = creation.facts;
   const { open, action } = created;
   if (!allocationSize || action === CreateAction.Opened || open.isDirectory) return created;
-  await reserve(open, Math.min(allocationSize, LARGEST_FILE));
-  return { ...created, info: await open.backend.stat(open.handle) };
+  const size = Math.min(allocationSize, LARGEST_FILE);
+  const reserved = reserve(open, size).then(() => open.backend.stat(open.handle));
+  return { ...created, info: await complete(creation, open, reserved) };
 }
 
 /** Where something new will be. */

@@ -1,4 +1,5 @@
 import type { Claim, ClaimRequest, Eventually } from '#coord/opens.js';
+import type { Backend } from '#fs/backend.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { CreateOptions } from '#wire/smb2/command/create.js';
@@ -6,10 +7,14 @@ import type { DiskOpen } from '../../state/open.js';
 import { Work } from '../../state/work.js';
 import { volumeKey } from '../../volume.js';
 import { CachingOfOpen } from '../caching.js';
+import { withdraw } from '../close.js';
 import { MODE_OPTIONS } from '../facts.js';
-import { type Creation, overwrites } from './facts.js';
+import { type Creation, linkOf, overwrites } from './facts.js';
+import { isMissing } from './locate.js';
 
-/** What was to be opened has been removed while the open waited for others: to be looked for anew. */
+const NOTHING = { read: false, write: false };
+
+/** What was to be opened has been removed or renamed before the open was entered: to be looked for anew. */
 export class GoneMeanwhile extends Error {}
 
 /** An open node, and the stream of it that is meant, before others know of it. */
@@ -103,6 +108,7 @@ export async function claimAndEnter(
   const claim = waited ? await tree.session.opening(claiming) : claiming;
   if (claim === undefined) throw new GoneMeanwhile();
   try {
+    if (!(await isStillThere(creation, handles))) throw new GoneMeanwhile();
     const open = enterOpen(creation, handles, claim);
     caching?.entered(open);
     return { open, waited };
@@ -112,11 +118,38 @@ export async function claimAndEnter(
   }
 }
 
-/** Takes an open back whose CREATE failed after all: it leaves nothing behind, and deletes nothing. */
-export function withdraw({ core, tree }: Creation, open: DiskOpen): (error: unknown) => Promise<never> {
-  return async (error) => {
-    tree.session.forget(open);
-    await core.coordinator.opens.withdraw(open.claim);
+/** Whether the name still means the node. Looked at only if some name has come to mean another one since. */
+async function isStillThere({ core, backend, facts, upheavals }: Creation, handles: Handles): Promise<boolean> {
+  if ((await core.coordinator.opens.upheavals()) === upheavals) return true;
+  try {
+    const { handle, info } = await backend.open(handles.path, { ...NOTHING, ...linkOf(facts, backend) });
+    await backend.close(handle);
+    return info.id === handles.file;
+  } catch (error) {
+    if (isMissing(error)) return false;
     throw error;
-  };
+  }
+}
+
+/**
+ * Does what is left to do once others know of the open. Whoever ends the session meanwhile waits for it; if it fails,
+ * the open is taken back.
+ */
+export async function complete<T>({ core }: Creation, open: DiskOpen, deed: Promise<T>): Promise<T> {
+  try {
+    return await open.work.hold(deed);
+  } catch (error) {
+    await withdraw(core, open);
+    throw error;
+  }
+}
+
+/** What a promise comes to; if that is nothing, the handle is closed. */
+export async function orClose<T>(backend: Backend, handle: unknown, deed: Promise<T>): Promise<T> {
+  try {
+    return await deed;
+  } catch (error) {
+    await backend.close(handle);
+    throw error;
+  }
 }

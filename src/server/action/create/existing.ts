@@ -4,7 +4,8 @@ import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { CreateAction, CreateDisposition, CreateOptions } from '#wire/smb2/command/create.js';
 import { type Access, decideAccess } from '../../access/decide.js';
-import { claimAndEnter, withdraw } from './claim.js';
+import type { DiskOpen } from '../../state/open.js';
+import { claimAndEnter, complete, orClose } from './claim.js';
 import { type Created, type Creation, overwrites, wishOf } from './facts.js';
 import { requireEaKnowledge } from './new-eas.js';
 import { isReadonly, overwriteAction, overwriteFile, writableOf } from './overwrite.js';
@@ -17,23 +18,27 @@ const NOT_READONLY = WRITING | FileAccess.DeleteChild;
 export async function openExisting(creation: Creation, path: string, opened: Opened<unknown>): Promise<Created> {
   const { backend, facts } = creation;
   const { handle, info } = opened;
-  try {
-    checkKind(creation, info);
-    const { granted, maximal } = await accessTo(creation, path, opened);
-    const isDirectory = info.kind === 'directory';
-    const handles = { path, node: handle, data: handle, file: info.id, isDirectory };
-    const { open, waited } = await claimAndEnter(creation, handles, granted);
-    const done = { open, maximalAccess: maximal };
-    if (overwrites(facts.disposition)) {
-      const now = await overwriteFile(creation, open, info).catch(withdraw(creation, open));
-      return { ...done, action: overwriteAction(facts.disposition), info: now };
-    }
-    // Whoever had to give way first may have written.
-    return { ...done, action: CreateAction.Opened, info: waited ? await backend.stat(handle) : info };
-  } catch (error) {
-    await backend.close(handle);
-    throw error;
+  const { open, waited, maximal } = await orClose(backend, handle, enter(creation, path, opened));
+  const done = { open, maximalAccess: maximal };
+  if (overwrites(facts.disposition)) {
+    const now = await complete(creation, open, overwriteFile(creation, open, info));
+    return { ...done, action: overwriteAction(facts.disposition), info: now };
   }
+  // Whoever had to give way first may have written.
+  const now = waited ? await complete(creation, open, Promise.resolve(backend.stat(handle))) : info;
+  return { ...done, action: CreateAction.Opened, info: now };
+}
+
+async function enter(
+  creation: Creation,
+  path: string,
+  opened: Opened<unknown>,
+): Promise<{ open: DiskOpen; waited: boolean; maximal: number }> {
+  const { handle, info } = opened;
+  checkKind(creation, info);
+  const { granted, maximal } = await accessTo(creation, path, opened);
+  const handles = { path, node: handle, data: handle, file: info.id, isDirectory: info.kind === 'directory' };
+  return { ...(await claimAndEnter(creation, handles, granted)), maximal };
 }
 
 function checkKind({ facts, target }: Creation, info: NodeInfo): void {
@@ -44,8 +49,16 @@ function checkKind({ facts, target }: Creation, info: NodeInfo): void {
   if (directory && overwrites(facts.disposition)) throw new StatusError(NtStatus.InvalidParameter);
 }
 
-/** What the open is granted of a node that is there ([MS-FSA] 2.1.5.1.2.1). Overwriting needs a right it does not give. */
-export async function accessTo(creation: Creation, path: string, { handle, info }: Opened<unknown>): Promise<Access> {
+/**
+ * What the open is granted of a node that is there ([MS-FSA] 2.1.5.1.2.1). Overwriting needs a right it does not give;
+ * `more`: so does what else is to be done.
+ */
+export async function accessTo(
+  creation: Creation,
+  path: string,
+  { handle, info }: Opened<unknown>,
+  more = 0,
+): Promise<Access> {
   const { core, tree, backend, facts } = creation;
   const { desiredAccess, disposition } = facts;
   const deletes = (facts.options & CreateOptions.DeleteOnClose) !== 0;
@@ -57,7 +70,7 @@ export async function accessTo(creation: Creation, path: string, { handle, info 
   const readonly = isReadonly(info);
   if (readonly && (asked & WRITING) !== 0) throw new StatusError(NtStatus.AccessDenied);
   if (readonly && deletes && tree.share.options.deleteReadOnly !== true) throw new StatusError(NtStatus.CannotDelete);
-  const needed = overwrites(disposition) ? overwritingNeeds(disposition) : 0;
+  const needed = more | (overwrites(disposition) ? overwritingNeeds(disposition) : 0);
   const node = { backend, handle, info, path };
   const wish = wishOf(facts, (desiredAccess | needed) >>> 0);
   const { granted, maximal } = await decideAccess(core, tree, node, wish);

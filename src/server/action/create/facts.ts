@@ -53,6 +53,13 @@ export interface Creation {
   readonly backend: Backend;
   readonly facts: CreateFacts;
   readonly target: Target;
+  /** `Opens.upheavals` before the node was looked for. */
+  readonly upheavals: number;
+}
+
+/** Whether a symlink is opened as such. */
+export function linkOf({ options }: CreateFacts, { links }: Backend): { readonly link?: true } {
+  return (options & CreateOptions.OpenReparsePoint) !== 0 && links !== undefined ? { link: true } : {};
 }
 
 /** Whether a disposition takes away what is there ([MS-FSA] 2.1.5.1). */

@@ -7,7 +7,7 @@ import { FileAttributes, SETTABLE_ATTRIBUTES } from '#wire/fscc/attributes.js';
 import { CompletionFilter, FileAction } from '#wire/fscc/notify.js';
 import { CreateAction, CreateOptions } from '#wire/smb2/command/create.js';
 import { decideNewAccess, type NewAccess } from '../../access/decide-new.js';
-import { claimAndEnter, requireFreeLease } from './claim.js';
+import { claimAndEnter, orClose, requireFreeLease } from './claim.js';
 import { type Created, type Creation, creates, wishOf } from './facts.js';
 import { isStatus, notFound } from './locate.js';
 import { writableOf } from './overwrite.js';
@@ -29,15 +29,10 @@ export async function createNew(creation: Creation, place: Place): Promise<Creat
   if (opened === undefined) return undefined;
   const { handle, info } = opened;
   const isDirectory = info.kind === 'directory';
-  try {
-    const handles = { path, node: handle, data: handle, file: info.id, isDirectory };
-    const { open } = await claimAndEnter(creation, handles, access.granted);
-    publishNew(creation, path, isDirectory);
-    return { open, action: CreateAction.Created, info, maximalAccess: access.maximal };
-  } catch (error) {
-    await backend.close(handle);
-    throw error;
-  }
+  const handles = { path, node: handle, data: handle, file: info.id, isDirectory };
+  const { open } = await orClose(backend, handle, claimAndEnter(creation, handles, access.granted));
+  publishNew(creation, path, isDirectory);
+  return { open, action: CreateAction.Created, info, maximalAccess: access.maximal };
 }
 
 /** What the open is granted of a node that does not exist yet; throws when it cannot or may not be made. */
@@ -94,8 +89,11 @@ async function equip(
     if (eas.length > 0) await backend.eas?.set(handle, eas);
     return { handle, info: await backend.stat(handle) };
   } catch (error) {
-    await writableOf(backend).remove(handle);
-    await backend.close(handle);
+    try {
+      await writableOf(backend).remove(handle);
+    } finally {
+      await backend.close(handle);
+    }
     throw error;
   }
 }

@@ -1,4 +1,5 @@
-import type { NodeInfo, Opened } from '#fs/backend.js';
+import { isWritable, type NodeInfo, type Opened } from '#fs/backend.js';
+import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { FileAttributes } from '#wire/fscc/attributes.js';
@@ -6,7 +7,7 @@ import { CompletionFilter, FileAction } from '#wire/fscc/notify.js';
 import { CreateAction, CreateDisposition } from '#wire/smb2/command/create.js';
 import type { Access } from '../../access/decide.js';
 import { dataAccess } from './check.js';
-import { claimAndEnter, type Handles, requireFreeLease, withdraw } from './claim.js';
+import { claimAndEnter, complete, type Handles, orClose, requireFreeLease } from './claim.js';
 import { accessTo } from './existing.js';
 import { type Created, type Creation, creates, overwrites } from './facts.js';
 import { isMissing, isStatus } from './locate.js';
@@ -19,13 +20,8 @@ export async function openStreamOf(
   path: string,
   node: Opened<unknown>,
 ): Promise<Created | undefined> {
-  try {
-    const access = await accessTo(creation, path, node);
-    return await openStream(creation, path, node, access);
-  } catch (error) {
-    await creation.backend.close(node.handle);
-    throw error;
-  }
+  const access = await orClose(creation.backend, node.handle, accessTo(creation, path, node));
+  return openStream(creation, path, node, access);
 }
 
 /** Makes a file for the sake of a stream of it; undefined if somebody else was faster. */
@@ -35,12 +31,7 @@ export async function createForStream(creation: Creation, place: Place): Promise
   const node = await makeNode(creation, place, access);
   if (node === undefined) return undefined;
   publishNew(creation, place.path, false);
-  try {
-    return await openStream(creation, place.path, node, access);
-  } catch (error) {
-    await creation.backend.close(node.handle);
-    throw error;
-  }
+  return openStream(creation, place.path, node, access);
 }
 
 async function openStream(
@@ -50,33 +41,36 @@ async function openStream(
   access: Access,
 ): Promise<Created | undefined> {
   const { backend, facts, target } = creation;
-  const found = await existingStream(creation, node);
-  const opened = found ?? (await newStream(creation, node));
-  if (opened === undefined) {
+  const stream = await orClose(backend, node.handle, streamOf(creation, path, node));
+  if (stream === undefined) {
     await backend.close(node.handle);
     return undefined;
   }
-  const handles: Handles = {
-    path,
-    node: node.handle,
-    data: opened.handle,
-    file: node.info.id,
-    isDirectory: node.info.kind === 'directory',
-  };
-  try {
-    const { open } = await claimAndEnter(creation, handles, access.granted);
-    const done = { open, maximalAccess: access.maximal };
-    if (found === undefined) {
-      publishStream(creation, path, target.stream);
-      return { ...done, action: CreateAction.Created, info: opened.info };
-    }
-    if (!overwrites(facts.disposition)) return { ...done, action: CreateAction.Opened, info: opened.info };
-    const info = await emptyStream(creation, opened.handle).catch(withdraw(creation, open));
-    return { ...done, action: overwriteAction(facts.disposition), info };
-  } catch (error) {
-    await backend.close(opened.handle);
-    throw error;
+  const { opened, isNew } = stream;
+  const isDirectory = node.info.kind === 'directory';
+  const handles: Handles = { path, node: node.handle, data: opened.handle, file: node.info.id, isDirectory };
+  const entering = orClose(backend, opened.handle, claimAndEnter(creation, handles, access.granted));
+  const { open } = await orClose(backend, node.handle, entering);
+  const done = { open, maximalAccess: access.maximal };
+  if (isNew) {
+    publishStream(creation, path, target.stream);
+    return { ...done, action: CreateAction.Created, info: opened.info };
   }
+  if (!overwrites(facts.disposition)) return { ...done, action: CreateAction.Opened, info: opened.info };
+  const info = await complete(creation, open, emptyStream(creation, opened.handle));
+  return { ...done, action: overwriteAction(facts.disposition), info };
+}
+
+/** The stream as it is there or is made now; undefined if somebody else was faster. */
+async function streamOf(
+  creation: Creation,
+  path: string,
+  node: Opened<unknown>,
+): Promise<{ opened: Opened<unknown>; isNew: boolean } | undefined> {
+  const found = await existingStream(creation, node);
+  if (found !== undefined) return { opened: found, isNew: false };
+  const made = await newStream(creation, path, node);
+  return made && { opened: made, isNew: true };
 }
 
 async function existingStream(
@@ -84,7 +78,11 @@ async function existingStream(
   node: Opened<unknown>,
 ): Promise<Opened<unknown> | undefined> {
   try {
-    const opened = await backend.streams?.open(node.handle, target.stream, dataAccess(facts, tree.right));
+    const opened = await backend.streams?.open(
+      node.handle,
+      target.stream,
+      dataAccess(facts, isWritable(backend) ? tree.right : 'read'),
+    );
     if (opened === undefined) return undefined;
     if (facts.disposition !== CreateDisposition.Create) return opened;
     await backend.close(opened.handle);
@@ -96,12 +94,17 @@ async function existingStream(
 }
 
 async function newStream(
-  { tree, backend, facts, target }: Creation,
-  { handle, info }: Opened<unknown>,
+  creation: Creation,
+  path: string,
+  node: Opened<unknown>,
 ): Promise<Opened<unknown> | undefined> {
+  const { tree, backend, facts, target } = creation;
+  const { handle, info } = node;
   if (!creates(facts.disposition)) throw new StatusError(NtStatus.ObjectNameNotFound);
   tree.require('write');
   if (isReadonly(info)) throw new StatusError(NtStatus.AccessDenied);
+  // A stream more is a change of what the file holds, whatever the stream itself is opened for.
+  await accessTo(creation, path, node, FileAccess.WriteData);
   tree.session.requireRoom();
   try {
     return await writableOf(backend).streams?.create(handle, target.stream);

@@ -5,9 +5,13 @@ import { RenameFlags } from '#wire/fscc/file-info/rename-ex.js';
 import { CompletionFilter, FileAction } from '#wire/fscc/notify.js';
 import type { ServerCore } from '../../core.js';
 import { type DiskOpen, requireAccess, writable } from '../../state/open.js';
+import { Turns } from '../../state/turns.js';
 import { parentPath } from '../../volume.js';
 import { makeWay, newPlace, type Replacing, requireSameState, requireUsableParent } from './new-place.js';
 import { renameStream } from './stream-rename.js';
+
+/** Two who rename one file: what the medium does last is what the books have to say. */
+const turns = new Turns();
 
 /** What a client says of a new name. */
 export interface NewName {
@@ -43,7 +47,8 @@ export async function rename(core: ServerCore, open: DiskOpen, name: string, wan
   if (await opens.isDeletePending(open.claim)) throw new StatusError(NtStatus.DeletePending);
   await core.coordinator.cachings.yieldHandles(open.claim, wanted.patience);
   if (open.stream !== '') return renameStream(core, open, name, wanted.replace);
-  return renameNode(core, open, name, wanted);
+  const { volume, file } = open.claim;
+  return turns.take(`${volume} ${file}`, () => renameNode(core, open, name, wanted));
 }
 
 async function renameNode(core: ServerCore, open: DiskOpen, name: string, wanted: Replacing): Promise<void> {
