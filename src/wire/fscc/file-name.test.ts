@@ -65,8 +65,10 @@ test('dots and bad names', () => {
     '.',
     'a\\.',
     'a\\.\\b',
-    'a\\..',
-    'a\\..\\b',
+    'a*\\..\\b',
+    'a:s\\..',
+    'a\\.\\..',
+    'a\\..:s',
     'a\\\\b',
     '\\\\a',
     '\\\\',
@@ -83,6 +85,12 @@ test('dots and bad names', () => {
     );
   }
   assert.equal(isLegalName('x'.repeat(255)), true);
+});
+
+test('two dots go up', () => {
+  assert.deepEqual(pathComponents('a\\..\\b\\c\\..\\d'), ['b', 'd']);
+  assert.deepEqual(pathComponents('a\\..'), []);
+  assert.deepEqual(parsePath('a\\b\\..\\c:s').components, ['a', 'c']);
 });
 
 test('whatever is accepted cannot leave the share', () => {

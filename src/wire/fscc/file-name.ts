@@ -77,17 +77,19 @@ export function splitStream(component: string): { name: string; stream: string; 
   }
 }
 
-/** `..` that leaves the share is OBJECT_PATH_SYNTAX_BAD, other dots are names that nobody may have. */
-function checkDots(components: readonly string[], path: string): void {
-  let depth = 0;
-  let dots = false;
+/** `..` goes up, past names that could be there; out of the share it is OBJECT_PATH_SYNTAX_BAD. */
+function withoutDots(components: readonly string[], path: string): string[] {
+  const kept: string[] = [];
   for (const component of components) {
-    if (component === '..') depth--;
-    else if (component !== '.') depth++;
-    if (depth < 0) throw new StatusError(NtStatus.ObjectPathSyntaxBad, { path });
-    dots ||= component === '.' || component === '..';
+    if (component !== '..') {
+      kept.push(component);
+      continue;
+    }
+    const left = kept.pop();
+    if (left === undefined) throw new StatusError(NtStatus.ObjectPathSyntaxBad, { path });
+    if (!isLegalName(left)) throw invalid(path);
   }
-  if (dots) throw invalid(path);
+  return kept;
 }
 
 /**
@@ -102,8 +104,8 @@ export function parsePath(path: string): ParsedPath {
     if (trailing) throw invalid(path);
     return { components: [], stream: '', streamType: '', trailing };
   }
-  const components = inner.split('\\');
-  checkDots(components, path);
+  const components = withoutDots(inner.split('\\'), path);
+  if (components.length === 0) return { components, stream: '', streamType: '', trailing };
   const { name, stream, streamType } = splitStream(components.pop() ?? '');
   // A stream of the root has no name before its colon.
   if (name !== '' || components.length > 0 || (stream === '' && streamType === '')) components.push(name);
