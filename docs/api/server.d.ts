@@ -132,7 +132,7 @@ export interface Limits {
     readonly pipes: number;
     /** Bytes of a security descriptor that is set. */
     readonly securityDescriptor: number;
-    /** Change notifications that wait, and changes remembered for each. */
+    /** Change notifications that wait, as many directories watched, and changes remembered for each. */
     readonly watches: number;
     readonly changesPerWatch: number;
     /** Byte-range locks of a file, and requests for them that wait, per session. */

@@ -27,16 +27,23 @@ export interface Interest {
   readonly filter: number;
 }
 
+/** Who watches. Must not throw. */
+export interface Watcher {
+  seen(changes: readonly SeenChange[]): void;
+  /** The directory itself is on its way out ([MS-FSA] 2.1.5.5, 2.1.5.15.3): nothing more will be seen. */
+  gone(): void;
+}
+
 export interface Subscription {
   end(): Eventually<void>;
 }
 
-/** Change notification across sessions and servers. */
+/**
+ * Change notification across sessions and servers. `Opens.moved` takes along who watches a directory, or what is below;
+ * who watches one that is marked for deletion is told there, too.
+ */
 export interface Changes {
   /** What belongs together (both halves of a rename) is published, and heard, together. */
   publish(changes: readonly Change[]): Eventually<void>;
-  /** `listener` must not throw. */
-  subscribe(interest: Interest, listener: (changes: readonly SeenChange[]) => void): Eventually<Subscription>;
-  /** A directory was renamed: who watches it, or what is below, goes on watching at the new place. */
-  moved(volume: string, from: string, to: string): Eventually<void>;
+  subscribe(interest: Interest, watcher: Watcher): Eventually<Subscription>;
 }

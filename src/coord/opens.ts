@@ -63,7 +63,7 @@ export interface Opens {
   withdraw(claim: Claim): Eventually<void>;
   /**
    * FileDispositionInformation of the file or stream; takes back, too, what somebody else said. With `posix` the name
-   * goes with this open, whoever else has the file open.
+   * goes with this open, whoever else has the file open. Who watches the directory is told that it is gone.
    */
   setDeletePending(claim: Claim, pending: boolean, posix?: boolean): Eventually<void>;
   /** Changes what was said when the file was opened. */
@@ -77,7 +77,7 @@ export interface Opens {
   release(claim: Claim): Eventually<Removal>;
   /** It has been removed, or could not be: its number or name means nothing any more, or it opens again. */
   removed(claim: Claim, removal: Removal): Eventually<void>;
-  /** The node was renamed: opens of it by this name, and all below it, are at a new place. */
+  /** The node was renamed: opens of it by this name, all below it, and who watches there, are at a new place. */
   moved(claim: Claim, to: string): Eventually<void>;
   /** Counts how often a name has come to mean another node, or none: who looked before has to look again. */
   upheavals(): Eventually<number>;

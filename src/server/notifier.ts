@@ -1,5 +1,5 @@
 import type { Cachings } from '#coord/caching.js';
-import type { Change, Changes, Interest, SeenChange, Subscription } from '#coord/changes.js';
+import type { Change, Changes, Interest, Subscription, Watcher } from '#coord/changes.js';
 import type { Coordinator } from '#coord/coordinator.js';
 import type { Clock } from '#engine/transport.js';
 import type { Backend, MediumChange, MediumWatch } from '#fs/backend.js';
@@ -67,26 +67,22 @@ export class Notifier {
   async subscribe(
     backend: Backend,
     interest: { readonly path: string; readonly recursive: boolean; readonly filter: number },
-    listener: (changes: readonly SeenChange[]) => void,
+    watcher: Watcher,
   ): Promise<() => void> {
     const { path, recursive, filter } = interest;
     const volume = volumeKey(backend);
     const key = `${volume}:${recursive ? 'tree' : 'directory'}:${path}`;
     this.#listen(key, backend, path, recursive);
-    const subscription = await this.#subscribed({ volume, path, recursive, filter }, listener, key);
+    const subscription = await this.#subscribed({ volume, path, recursive, filter }, watcher, key);
     return () => {
       settle(subscription.end());
       this.#unlisten(key);
     };
   }
 
-  async #subscribed(
-    interest: Interest,
-    listener: (changes: readonly SeenChange[]) => void,
-    key: string,
-  ): Promise<Subscription> {
+  async #subscribed(interest: Interest, watcher: Watcher, key: string): Promise<Subscription> {
     try {
-      return await this.#hub.subscribe(interest, listener);
+      return await this.#hub.subscribe(interest, watcher);
     } catch (error) {
       this.#unlisten(key);
       throw error;

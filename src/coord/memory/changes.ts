@@ -1,75 +1,58 @@
-import type { Change, Changes, Interest, SeenChange, Subscription } from '../changes.js';
-import { isBelow, parentOf, pathAfterMove } from '../path.js';
+import type { Change, Changes, Interest, SeenChange, Subscription, Watcher } from '../changes.js';
+import { parentOf, pathAfterMove } from '../path.js';
+import { PathIndex } from './path-index.js';
 
-interface Watcher {
+interface Watch {
   readonly interest: Interest;
-  readonly listener: (changes: readonly SeenChange[]) => void;
+  readonly watcher: Watcher;
   directory: string;
 }
 
 /** Changes within this process. A change costs a look-up per component of its path, however many watch elsewhere. */
 export class MemoryChanges implements Changes {
-  /** Volume and directory to who watches it. */
-  readonly #directories = new Map<string, Set<Watcher>>();
+  readonly #watches = new PathIndex<Watch>();
 
   publish(changes: readonly Change[]): void {
-    if (this.#directories.size === 0) return;
-    const seen = new Map<Watcher, SeenChange[]>();
+    if (this.#watches.isEmpty) return;
+    const seen = new Map<Watch, SeenChange[]>();
     for (const change of changes) {
-      for (const watcher of this.#watchersOf(change)) {
-        const path = watcher.directory === '' ? change.path : change.path.slice(watcher.directory.length + 1);
-        const list = seen.get(watcher) ?? [];
+      for (const watch of this.#watchesOf(change)) {
+        const path = watch.directory === '' ? change.path : change.path.slice(watch.directory.length + 1);
+        const list = seen.get(watch) ?? [];
         list.push({ path, action: change.action });
-        seen.set(watcher, list);
+        seen.set(watch, list);
       }
     }
-    for (const [watcher, list] of seen) watcher.listener(list);
+    for (const [{ watcher }, list] of seen) watcher.seen(list);
   }
 
-  subscribe(interest: Interest, listener: (changes: readonly SeenChange[]) => void): Subscription {
-    const watcher: Watcher = { interest, listener, directory: interest.path };
-    this.#add(watcher);
-    return { end: () => this.#remove(watcher) };
+  subscribe(interest: Interest, watcher: Watcher): Subscription {
+    const watch: Watch = { interest, watcher, directory: interest.path };
+    this.#watches.add(interest.volume, watch.directory, watch);
+    return { end: () => this.#watches.remove(interest.volume, watch.directory, watch) };
   }
 
+  /** A directory was renamed: who watches it, or what is below, goes on watching at the new place. */
   moved(volume: string, from: string, to: string): void {
-    for (const watcher of [...this.#directories.values()].flatMap((watchers) => [...watchers])) {
-      if (watcher.interest.volume !== volume) continue;
-      if (watcher.directory !== from && !isBelow(watcher.directory, from)) continue;
-      this.#remove(watcher);
-      watcher.directory = pathAfterMove(watcher.directory, from, to);
-      this.#add(watcher);
+    for (const watch of [...this.#watches.at(volume, from), ...this.#watches.below(volume, from)]) {
+      this.#watches.remove(volume, watch.directory, watch);
+      watch.directory = pathAfterMove(watch.directory, from, to);
+      this.#watches.add(volume, watch.directory, watch);
     }
+  }
+
+  /** What stands there is marked for deletion. */
+  gone(volume: string, path: string): void {
+    for (const { watcher } of [...this.#watches.at(volume, path)]) watcher.gone();
   }
 
   /** Those of the directory that holds the name, and of all above it that watch their whole tree. */
-  *#watchersOf(change: Change): Generator<Watcher> {
-    if (change.path === '') return;
-    let directory = parentOf(change.path);
-    for (let direct = true; ; direct = false) {
-      for (const watcher of this.#directories.get(keyOf(change.volume, directory)) ?? []) {
-        if ((direct || watcher.interest.recursive) && (watcher.interest.filter & change.filter) !== 0) yield watcher;
-      }
-      if (directory === '') return;
-      directory = parentOf(directory);
+  *#watchesOf({ volume, path, filter }: Change): Generator<Watch> {
+    if (path === '') return;
+    const parent = parentOf(path);
+    for (const watch of this.#watches.onTheWay(volume, parent)) {
+      const sees = watch.interest.recursive || watch.directory === parent;
+      if (sees && (watch.interest.filter & filter) !== 0) yield watch;
     }
   }
-
-  #add(watcher: Watcher): void {
-    const key = keyOf(watcher.interest.volume, watcher.directory);
-    const watchers = this.#directories.get(key) ?? new Set<Watcher>();
-    watchers.add(watcher);
-    this.#directories.set(key, watchers);
-  }
-
-  #remove(watcher: Watcher): void {
-    const key = keyOf(watcher.interest.volume, watcher.directory);
-    const watchers = this.#directories.get(key);
-    watchers?.delete(watcher);
-    if (watchers?.size === 0) this.#directories.delete(key);
-  }
-}
-
-function keyOf(volume: string, directory: string): string {
-  return `${volume}:${directory}`;
 }

@@ -149,10 +149,13 @@ test('renames move opens along', () => {
 });
 
 test('changes reach who watches the directory or the tree, by what they want', async () => {
-  const { changes } = new MemoryCoordinator();
+  const { changes, opens } = new MemoryCoordinator();
   const heard: [string, readonly SeenChange[]][] = [];
   const watch = (name: string, path: string, recursive: boolean, filter = 1) =>
-    changes.subscribe({ volume: 'v', path, recursive, filter }, (seen) => heard.push([name, seen]));
+    changes.subscribe(
+      { volume: 'v', path, recursive, filter },
+      { seen: (seen) => heard.push([name, seen]), gone: () => heard.push([name, []]) },
+    );
   watch('root', '', false);
   watch('tree', '', true);
   const a = watch('a', 'a', false);
@@ -161,8 +164,8 @@ test('changes reach who watches the directory or the tree, by what they want', a
   watch('ab', 'ab', true);
   changes.publish([{ volume: 'v', path: 'a/b/c', action: 1, filter: 1 }]);
   assert.deepEqual(heard.splice(0), [
-    ['a tree', [{ path: 'b/c', action: 1 }]],
     ['tree', [{ path: 'a/b/c', action: 1 }]],
+    ['a tree', [{ path: 'b/c', action: 1 }]],
   ]);
   changes.publish([
     { volume: 'v', path: 'a/old', action: 4, filter: 1 },
@@ -171,9 +174,9 @@ test('changes reach who watches the directory or the tree, by what they want', a
   assert.deepEqual(
     heard.splice(0).map(([name, seen]) => [name, seen.length]),
     [
+      ['tree', 2],
       ['a', 2],
       ['a tree', 2],
-      ['tree', 2],
     ],
   );
   await a.end();
@@ -183,22 +186,31 @@ test('changes reach who watches the directory or the tree, by what they want', a
     heard.splice(0).map(([name]) => name),
     ['root', 'tree'],
   );
-  changes.moved('v', 'a', 'z/a');
+  const directory = opens.claim(request({ path: 'a' }));
+  opens.moved(directory, 'z/a');
   changes.publish([{ volume: 'v', path: 'z/a/x', action: 1, filter: 3 }]);
   assert.deepEqual(
     heard.splice(0).map(([name]) => name),
-    ['a tree', 'other filter', 'tree'],
+    ['tree', 'a tree', 'other filter'],
   );
+  opens.setDeletePending(directory, true);
+  assert.deepEqual(heard.splice(0), [
+    ['a tree', []],
+    ['other filter', []],
+  ]);
 });
 
 test('a listener may subscribe anew while it is told', () => {
   const { changes } = new MemoryCoordinator();
   let count = 0;
-  const again = (): void => {
-    count++;
-    changes.subscribe({ volume: 'v', path: '', recursive: false, filter: 1 }, again);
+  const again = {
+    seen: (): void => {
+      count++;
+      changes.subscribe({ volume: 'v', path: '', recursive: false, filter: 1 }, again);
+    },
+    gone: () => undefined,
   };
-  again();
+  again.seen();
   changes.publish([{ volume: 'v', path: 'x', action: 1, filter: 1 }]);
   assert.equal(count, 2);
 });

@@ -6,6 +6,7 @@ import { isBelow, pathAfterMove } from '../path.js';
 import type { Patience } from '../patience.js';
 import { sharingConflicts } from '../share-mode.js';
 import type { MemoryCachings } from './cachings.js';
+import type { MemoryChanges } from './changes.js';
 import { MemoryClaim } from './claim.js';
 import type { MemoryLocks } from './locks.js';
 
@@ -58,10 +59,12 @@ export class MemoryOpens implements Opens {
   #upheavals = 0;
   readonly #locks: MemoryLocks;
   readonly #cachings: MemoryCachings;
+  readonly #changes: MemoryChanges;
 
-  constructor(locks: MemoryLocks, cachings: MemoryCachings) {
+  constructor(locks: MemoryLocks, cachings: MemoryCachings, changes: MemoryChanges) {
     this.#locks = locks;
     this.#cachings = cachings;
+    this.#changes = changes;
     cachings.wake = (claim) => this.#wake(claim);
     cachings.claimsAt = (volume, path) => this.#at(volume, path);
   }
@@ -168,8 +171,15 @@ export class MemoryOpens implements Opens {
     const file = this.#files.get(keyOf(claim));
     const own = claim as MemoryClaim;
     own.posixDelete = pending && posix;
-    if (pending) file?.pending.add(own.streamKey);
-    else file?.pending.delete(own.streamKey);
+    if (file === undefined) return;
+    if (pending) this.#mark(own, file);
+    else file.pending.delete(own.streamKey);
+  }
+
+  /** From now on the file, or the stream, opens for nobody. */
+  #mark(claim: MemoryClaim, file: OpenFile): void {
+    file.pending.add(claim.streamKey);
+    if (claim.streamKey === '') this.#changes.gone(claim.volume, claim.path);
   }
 
   setDeleteOnClose(claim: Claim, deletes: boolean): void {
@@ -184,9 +194,9 @@ export class MemoryOpens implements Opens {
     const file = this.#files.get(keyOf(claim));
     const own = claim as MemoryClaim;
     if (!file?.claims.delete(own)) return 'nothing';
-    // [MS-FSA] 2.1.5.5: from now on the file, or the stream, opens for nobody.
+    // [MS-FSA] 2.1.5.5
     if (own.deleteOnClose) {
-      file.pending.add(own.streamKey);
+      this.#mark(own, file);
       this.#cachings.yieldHandles(own);
     }
     this.#left(own, file);
@@ -215,6 +225,7 @@ export class MemoryOpens implements Opens {
   moved(claim: Claim, to: string): void {
     this.#upheavals++;
     const { volume, path: from } = claim;
+    this.#changes.moved(volume, from, to);
     for (const file of this.#files.values()) {
       for (const other of [...file.claims, ...file.waiting.map((waiter) => waiter.claim)]) {
         const same = other.file === claim.file && other.path === from;

@@ -15,8 +15,20 @@ export async function modify<T>(
 ): Promise<T> {
   core.notifier.expect(open.backend, open.claim.path, 'modified');
   const result = (filter & DATA) === 0 ? await deed() : await changeData(core, open, deed);
-  core.notifier.publish(open.backend, open.claim.path, FileAction.Modified, filter);
+  publishModified(core, open, filter);
   return result;
+}
+
+/** Tells whoever watches; a stream's data are told of by its own name ([MS-FSA] 2.1.5.4). */
+export function publishModified(core: ServerCore, open: DiskOpen, filter: number): void {
+  const { path, stream } = open.claim;
+  const data = stream === '' ? 0 : filter & DATA;
+  if (data !== 0) {
+    const size = (data & CompletionFilter.Size) === 0 ? 0 : CompletionFilter.StreamSize;
+    const write = (data & CompletionFilter.LastWrite) === 0 ? 0 : CompletionFilter.StreamWrite;
+    core.notifier.publish(open.backend, `${path}:${stream}`, FileAction.ModifiedStream, size | write);
+  }
+  if (data !== filter) core.notifier.publish(open.backend, path, FileAction.Modified, filter & ~data);
 }
 
 async function changeData<T>(core: ServerCore, open: DiskOpen, deed: () => Eventually<T>): Promise<T> {

@@ -8,7 +8,8 @@ import { testTokens } from '#testing/tokens.js';
 import { FileGeneric } from '#wire/dtyp/access-mask.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
-import { CompletionFilter } from '#wire/fscc/notify.js';
+import { CompletionFilter, FileAction, FileNotifyList } from '#wire/fscc/notify.js';
+import { Decoder } from '#wire/io/decoder.js';
 import { Encoder } from '#wire/io/encoder.js';
 import { CreateDisposition, CreateOptions } from '#wire/smb2/command/create.js';
 import type { ServerCore } from '../core.js';
@@ -22,7 +23,10 @@ import { type CreateFacts, create } from './create.js';
 import { FileTimes } from './file-times.js';
 import { NameTunnel } from './name-tunnel.js';
 import { queryDirectory } from './query-directory.js';
-import { watch } from './watch.js';
+import { setDisposition } from './set-info/disposition.js';
+import { rename } from './set-info/rename.js';
+import { type WatchFacts, type WatchOutcome, watch } from './watch.js';
+import { write } from './write.js';
 
 const EVERYTHING = 0xfff;
 const refused = (status: number) => (error: unknown) => error instanceof StatusError && error.status === status;
@@ -32,8 +36,10 @@ class Bench {
   readonly core: ServerCore;
   readonly shares = new ShareTable();
   readonly tree: Tree;
+  readonly backend: WritableBackend<unknown>;
 
   constructor(backend: WritableBackend<unknown>) {
+    this.backend = backend;
     const coordinator = new MemoryCoordinator();
     const notifier = new Notifier(coordinator, systemClock);
     this.core = {
@@ -70,9 +76,16 @@ class Bench {
     return this.create('', { shareAccess: 7, options: CreateOptions.DirectoryFile });
   }
 
-  next(open: Parameters<typeof watch>[1], signal = new AbortController().signal) {
+  next(open: Parameters<typeof watch>[1], facts: Partial<WatchFacts> = {}) {
     const filter = CompletionFilter.FileName;
-    return watch(this.core, open, { filter, recursive: false, maxBytes: EVERYTHING, signal });
+    const { signal } = new AbortController();
+    return watch(this.core, open, { filter, recursive: false, maxBytes: EVERYTHING, signal, ...facts });
+  }
+
+  /** Tells of names in the root. */
+  tell(...names: string[]): void {
+    const filter = CompletionFilter.FileName;
+    for (const name of names) this.core.notifier.publish(this.backend, name, FileAction.Added, filter);
   }
 }
 
@@ -160,4 +173,100 @@ test('whoever has lost the right to look is told no names', async () => {
   bench.shares.set('files', { backend, users: { ann: 'none' } });
   bench.core.notifier.publish(backend, 'secret', 1, CompletionFilter.FileName);
   await assert.rejects(outcome, refused(NtStatus.AccessDenied));
+});
+
+function namesOf({ changes }: WatchOutcome): string[] {
+  const list = new FileNotifyList();
+  if (changes.length > 0) list.layout(new Decoder().reset(changes));
+  return list.entries.map(({ fileName }) => fileName);
+}
+
+test('whoever watches a directory that is marked for deletion is told so, now and when he asks again', async () => {
+  const bench = new Bench(memory() as WritableBackend<unknown>);
+  const plain = { options: CreateOptions.DirectoryFile, shareAccess: 7 };
+  const [one, two] = [await bench.create('d', plain), await bench.create('d', plain)];
+  const waiting = bench.next(one);
+  await setDisposition(bench.core, two, true);
+  assert.equal((await waiting).status, NtStatus.DeletePending);
+  assert.equal((await bench.next(one)).status, NtStatus.DeletePending);
+  // Taken back: a watch begins anew.
+  await setDisposition(bench.core, two, false);
+  const again = bench.next(one);
+  const onClose = await bench.create('d', { ...plain, options: plain.options | CreateOptions.DeleteOnClose });
+  await close(bench.core, onClose);
+  assert.equal((await again).status, NtStatus.DeletePending);
+  await close(bench.core, one);
+  await close(bench.core, two);
+  assert.equal(bench.tree.session.watches, 0);
+  await assert.rejects(bench.create('d', { ...plain, disposition: CreateDisposition.Open }));
+});
+
+test('notifications are answered in the order of asking, also while the watch begins', async () => {
+  const bench = new Bench(memory() as WritableBackend<unknown>);
+  const root = await bench.root();
+  const [one, two] = [bench.next(root), bench.next(root)];
+  await Promise.resolve();
+  bench.tell('a');
+  assert.deepEqual(namesOf(await one), ['a']);
+  bench.tell('b');
+  assert.deepEqual(namesOf(await two), ['b']);
+});
+
+test('the first request says how much is remembered, and what of', async () => {
+  const bench = new Bench(memory() as WritableBackend<unknown>);
+  const root = await bench.root();
+  const gone = AbortSignal.abort();
+  assert.equal((await bench.next(root, { signal: gone, maxBytes: 40 })).status, NtStatus.Cancelled);
+  bench.tell('abc', 'def');
+  const both = await bench.next(root, { filter: CompletionFilter.Attributes });
+  assert.deepEqual([both.status, namesOf(both)], [NtStatus.Success, ['abc', 'def']]);
+  bench.tell('abc', 'def', 'ghi');
+  assert.equal((await bench.next(root)).status, NtStatus.NotifyEnumDir);
+  bench.tell('abcdefghijklmnop');
+  assert.equal((await bench.next(root)).status, NtStatus.NotifyEnumDir);
+  bench.tell('abc');
+  assert.equal((await bench.next(root, { maxBytes: 0 })).status, NtStatus.NotifyEnumDir);
+  bench.tell('abc');
+  assert.deepEqual(namesOf(await bench.next(root)), ['abc']);
+});
+
+test('a session watches so many directories, waiting or not', async () => {
+  const bench = new Bench(memory() as WritableBackend<unknown>);
+  const signal = AbortSignal.abort();
+  const opens = [];
+  for (let i = 0; i < defaultLimits.watches; i++) {
+    const open = await bench.root();
+    opens.push(open);
+    await bench.next(open, { signal });
+  }
+  const one = await bench.root();
+  assert.throws(() => bench.next(one, { signal }), refused(NtStatus.InsufficientResources));
+  assert.equal((await bench.next(opens[0] as typeof one, { signal })).status, NtStatus.Cancelled);
+  await close(bench.core, opens[0] as typeof one);
+  assert.equal((await bench.next(one, { signal })).status, NtStatus.Cancelled);
+});
+
+test('the data of a stream are told of by its name', async () => {
+  const bench = new Bench(memory() as WritableBackend<unknown>);
+  const root = await bench.root();
+  const stream = await bench.create('f:s');
+  const told = bench.next(root, { filter: CompletionFilter.StreamWrite });
+  const other = await bench.root();
+  const silent = bench.next(other, { filter: CompletionFilter.LastWrite });
+  await write(bench.core, stream, new Uint8Array(1), 0, false);
+  assert.deepEqual(namesOf(await told), ['f:s']);
+  await close(bench.core, other);
+  assert.equal((await silent).status, NtStatus.NotifyCleanup);
+});
+
+test('a renamed file is told of as changed, too; a directory is not', async () => {
+  const bench = new Bench(memory() as WritableBackend<unknown>);
+  const plain = { shareAccess: 7, options: CreateOptions.DirectoryFile };
+  const root = await bench.create('', { ...plain, desiredAccess: FileGeneric.Read });
+  const filter = CompletionFilter.Attributes;
+  const told = bench.next(root, { filter });
+  const directory = await bench.create('d', { options: CreateOptions.DirectoryFile });
+  await rename(bench.core, directory, 'e', { replace: false, posix: false, ignoreReadonly: false });
+  await rename(bench.core, await bench.create('f'), 'g', { replace: false, posix: false, ignoreReadonly: false });
+  assert.deepEqual(namesOf(await told), ['g']);
 });

@@ -1,4 +1,4 @@
-import type { SeenChange } from '#coord/changes.js';
+import type { SeenChange, Watcher } from '#coord/changes.js';
 import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
@@ -12,36 +12,58 @@ interface Waiter {
   readonly settle: (outcome: WatchOutcome) => void;
 }
 
-/** How a notification ended: Success with changes, NotifyEnumDir (too much to tell), Cancelled, NotifyCleanup. */
+/**
+ * How a notification ended: Success with changes, NotifyEnumDir (too much to tell), Cancelled, NotifyCleanup (the
+ * handle is closed), DeletePending (the directory is on its way out).
+ */
 export interface WatchOutcome {
   readonly status: number;
   readonly changes: Uint8Array;
 }
 
 const NONE: Uint8Array = new Uint8Array(0);
+/** Bytes of changes that a watch remembers at most, whatever the client has room for. */
+const MAX_BUFFER = 65_536;
+/** Of one change, without its name. */
+const CHANGE_BYTES = 12;
 
 /**
- * The watch of one directory handle ([MS-SMB2] 3.3.5.19): begins with the first request, remembers what happens
- * between requests, and ends with the handle. Too much to remember is told as NotifyEnumDir.
+ * The watch of one directory handle ([MS-SMB2] 3.3.5.19): begins with the first request, whose filter, depth and room
+ * hold for all that follow; remembers what happens between requests, and ends with the handle. Too much to remember is
+ * told as NotifyEnumDir.
  */
-export class Watch {
+export class Watch implements Watcher {
   readonly #core: ServerCore;
+  readonly #open: DiskOpen;
+  readonly #room: number;
   readonly #waiters: Waiter[] = [];
   #unsubscribe: (() => void) | undefined;
-  #ended = false;
+  /** How it ended. */
+  #ended: number | undefined;
   #changes: SeenChange[] = [];
+  /** Of the changes, at least. */
+  #bytes = 0;
   #overflow = false;
 
-  constructor(core: ServerCore) {
+  constructor(core: ServerCore, open: DiskOpen, room: number) {
     this.#core = core;
+    this.#open = open;
+    this.#room = Math.min(room, MAX_BUFFER);
+    open.tree.session.watches++;
+  }
+
+  /** A later request on the handle, if there can be any, begins anew. */
+  get isOver(): boolean {
+    return this.#ended !== undefined;
   }
 
   /** Begins to listen. */
-  async start(open: DiskOpen, filter: number, recursive: boolean): Promise<void> {
-    const interest = { path: open.claim.path, recursive, filter };
-    const unsubscribe = await this.#core.notifier.subscribe(open.backend, interest, (seen) => this.#take(seen));
-    if (this.#ended) unsubscribe();
-    else this.#unsubscribe = unsubscribe;
+  async start(filter: number, recursive: boolean): Promise<void> {
+    const { backend, claim } = this.#open;
+    const unsubscribe = await this.#core.notifier.subscribe(backend, { path: claim.path, recursive, filter }, this);
+    if (this.#ended === undefined) this.#unsubscribe = unsubscribe;
+    else unsubscribe();
+    if (await this.#core.coordinator.opens.isDeletePending(claim)) this.gone();
   }
 
   /** Waits for the next changes. */
@@ -60,7 +82,7 @@ export class Watch {
         waiter.settle({ status: NtStatus.Cancelled, changes: NONE });
       };
       if (signal.aborted) return resolve({ status: NtStatus.Cancelled, changes: NONE });
-      if (this.#ended) return resolve({ status: NtStatus.NotifyCleanup, changes: NONE });
+      if (this.#ended !== undefined) return resolve({ status: this.#ended, changes: NONE });
       signal.addEventListener('abort', cancel);
       this.#waiters.push(waiter);
       this.#serve();
@@ -69,15 +91,32 @@ export class Watch {
 
   /** Ends the watch; who waits gets the status. */
   end(status: number): void {
-    this.#ended = true;
+    if (this.#ended !== undefined) return;
+    this.#ended = status;
+    this.#open.tree.session.watches--;
     this.#unsubscribe?.();
+    this.#unsubscribe = undefined;
+    this.#forget();
     for (const waiter of this.#waiters.splice(0)) waiter.settle({ status, changes: NONE });
   }
 
-  #take(seen: readonly SeenChange[]): void {
-    if (this.#changes.length + seen.length > this.#core.limits.changesPerWatch) this.#overflow = true;
-    else this.#changes.push(...seen);
+  seen(changes: readonly SeenChange[]): void {
+    for (const { path } of changes) this.#bytes += CHANGE_BYTES + 2 * path.length;
+    const count = this.#changes.length + changes.length;
+    if (count > this.#core.limits.changesPerWatch || this.#bytes > this.#room) this.#overflow = true;
+    if (this.#overflow) this.#changes = [];
+    else this.#changes.push(...changes);
     this.#serve();
+  }
+
+  gone(): void {
+    this.end(NtStatus.DeletePending);
+  }
+
+  #forget(): void {
+    this.#changes = [];
+    this.#bytes = 0;
+    this.#overflow = false;
   }
 
   #serve(): void {
@@ -85,9 +124,8 @@ export class Watch {
     const waiter = this.#waiters.shift();
     if (!waiter) return;
     const list = encodeChanges(this.#core, this.#changes);
-    const tooMuch = this.#overflow || list.length > waiter.maxBytes;
-    this.#changes = [];
-    this.#overflow = false;
+    const tooMuch = this.#overflow || list.length > Math.min(waiter.maxBytes, this.#room);
+    this.#forget();
     waiter.settle(
       tooMuch ? { status: NtStatus.NotifyEnumDir, changes: NONE } : { status: NtStatus.Success, changes: list },
     );
@@ -115,16 +153,20 @@ export function watch(core: ServerCore, open: DiskOpen, facts: WatchFacts): Prom
   if (!open.isDirectory) throw new StatusError(NtStatus.InvalidParameter);
   requireAccess(open, FileAccess.ReadData);
   open.tree.require('read');
-  if (open.tree.session.waiting >= core.limits.watches) throw new StatusError(NtStatus.InsufficientResources);
-  return wait(core, open, facts);
+  const { session } = open.tree;
+  const { watches } = core.limits;
+  const known = open.watch?.isOver === false ? open.watch : undefined;
+  if (session.waiting >= watches || (known === undefined && session.watches >= watches)) {
+    throw new StatusError(NtStatus.InsufficientResources);
+  }
+  return known ? wait(open, known, facts) : begin(core, open, facts);
 }
 
-async function wait(core: ServerCore, open: DiskOpen, facts: WatchFacts): Promise<WatchOutcome> {
+async function wait(open: DiskOpen, watch: Watch, { maxBytes, signal }: WatchFacts): Promise<WatchOutcome> {
   const { session } = open.tree;
   session.waiting++;
   try {
-    const watch = open.watch ?? (await begin(core, open, facts));
-    const outcome = await watch.next(facts.maxBytes, facts.signal);
+    const outcome = await watch.next(maxBytes, signal);
     // Whoever may not look any more is not told of names either.
     if (outcome.status === NtStatus.Success) open.tree.require('read');
     return outcome;
@@ -133,16 +175,17 @@ async function wait(core: ServerCore, open: DiskOpen, facts: WatchFacts): Promis
   }
 }
 
-/** The watch is the handle's before it listens, so that it ends with the handle in any case. */
-async function begin(core: ServerCore, open: DiskOpen, { filter, recursive }: WatchFacts): Promise<Watch> {
-  const watch = new Watch(core);
+/** The first request stands in the queue before the watch listens, and the watch ends with the handle in any case. */
+async function begin(core: ServerCore, open: DiskOpen, facts: WatchFacts): Promise<WatchOutcome> {
+  const watch = new Watch(core, open, facts.maxBytes);
   open.watch = watch;
+  const outcome = wait(open, watch, facts);
   try {
-    await watch.start(open, filter, recursive);
+    await watch.start(facts.filter, facts.recursive);
   } catch (error) {
-    open.watch = undefined;
     watch.end(NtStatus.NotifyCleanup);
+    await outcome;
     throw error;
   }
-  return watch;
+  return outcome;
 }

@@ -1,12 +1,13 @@
 import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
-import { CompletionFilter, FileAction } from '#wire/fscc/notify.js';
+import { CompletionFilter } from '#wire/fscc/notify.js';
 import type { ServerCore } from '../core.js';
 import { LARGEST_FILE } from '../limits.js';
 import { type DiskOpen, requireAccess, writable } from '../state/open.js';
 import { dataChanged } from './caching.js';
 import { requireUnlocked } from './lock.js';
+import { publishModified } from './modified.js';
 
 /** Write at the end of the file, wherever that is ([MS-SMB2] 3.3.5.13). */
 const END_OF_FILE = -1;
@@ -43,12 +44,7 @@ export async function write(
   const noted = core.times.after(open);
   if (noted instanceof Promise) await noted;
   if (through) await backend.flush(open.handle);
-  core.notifier.publish(
-    backend,
-    open.claim.path,
-    FileAction.Modified,
-    CompletionFilter.Size | CompletionFilter.LastWrite,
-  );
+  publishModified(core, open, CompletionFilter.Size | CompletionFilter.LastWrite);
 }
 
 /** Returns when what was written is on the medium ([MS-SMB2] 3.3.5.11). */

@@ -31,8 +31,9 @@ export class Session {
   readonly opens: Map<number, Open> = new Map();
   /** Named pipes among the opens. */
   pipes = 0;
-  /** Change notifications that wait. */
+  /** Change notifications that wait, and directories that are watched. */
   waiting = 0;
+  watches = 0;
   /** Requests for byte-range locks that wait. */
   waitingLocks = 0;
   /** Sends an OPLOCK_BREAK of SMB2 to the client; false when it cannot be reached. */

@@ -52,7 +52,7 @@ export async function rename(core: ServerCore, open: DiskOpen, name: string, wan
 }
 
 async function renameNode(core: ServerCore, open: DiskOpen, name: string, wanted: Replacing): Promise<void> {
-  const { opens, changes } = core.coordinator;
+  const { opens } = core.coordinator;
   const { path: from, volume } = open.claim;
   if (from === '') throw new StatusError(NtStatus.InvalidParameter);
   if (open.isDirectory && (await opens.hasOpensBelow(volume, from))) throw new StatusError(NtStatus.AccessDenied);
@@ -65,15 +65,21 @@ async function renameNode(core: ServerCore, open: DiskOpen, name: string, wanted
   await writable(open).rename(open.node, to, wanted.replace && taken);
   core.tunnel.remember(volume, from);
   await opens.moved(open.claim, to);
-  if (open.isDirectory) await changes.moved(volume, from, to);
   publishMove(core, open, from, to);
 }
 
 function publishMove(core: ServerCore, open: DiskOpen, from: string, to: string): void {
   const filter = open.isDirectory ? CompletionFilter.DirName : CompletionFilter.FileName;
   const stays = parentPath(from) === parentPath(to);
-  core.notifier.publishAll(open.backend, [
+  const halves = [
     { path: from, action: stays ? FileAction.RenamedOldName : FileAction.Removed, filter },
     { path: to, action: stays ? FileAction.RenamedNewName : FileAction.Added, filter },
-  ]);
+  ];
+  // Windows tells of a file, though not of a directory, that it has changed as well.
+  const told = {
+    path: to,
+    action: FileAction.Modified,
+    filter: CompletionFilter.Attributes | CompletionFilter.Creation,
+  };
+  core.notifier.publishAll(open.backend, open.isDirectory ? halves : [...halves, told]);
 }

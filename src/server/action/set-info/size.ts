@@ -1,11 +1,12 @@
 import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
-import { CompletionFilter, FileAction } from '#wire/fscc/notify.js';
+import { CompletionFilter } from '#wire/fscc/notify.js';
 import type { ServerCore } from '../../core.js';
 import { LARGEST_FILE } from '../../limits.js';
 import { type DiskOpen, requireAccess, writable } from '../../state/open.js';
 import { dataChanged } from '../caching.js';
+import { publishModified } from '../modified.js';
 
 /** [MS-FSA] 2.1.5.15.4 FileEndOfFileInformation. */
 export async function setEndOfFile(core: ServerCore, open: DiskOpen, size: number): Promise<void> {
@@ -14,7 +15,7 @@ export async function setEndOfFile(core: ServerCore, open: DiskOpen, size: numbe
   await writable(open).truncate(open.handle, size);
   await dataChanged(core, open);
   await core.times.changed(open);
-  core.notifier.publish(open.backend, open.claim.path, FileAction.Modified, CompletionFilter.Size);
+  publishModified(core, open, CompletionFilter.Size);
 }
 
 /** [MS-FSA] 2.1.5.15.1 FileAllocationInformation: below its size the file is cut, above it space is set aside. */
