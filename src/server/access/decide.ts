@@ -56,11 +56,17 @@ export function grantAccess(desired: number, maximal: number): number {
 /** What somebody may do with a node that is there ([MS-FSA] 2.1.5.1.2.1); AccessDenied if not what he desires. */
 export function decideAccess(core: ServerCore, tree: Tree, node: AccessNode, wish: Wish): Eventually<Access> {
   return andThen(core.tokens.of(tree.session.identity), (token) =>
-    andThen(rightsOn(node, token, wish.forBackup === true), (own) => {
+    andThen(ownRights(node, token, wish.forBackup === true), (own) => {
       if (!needsParent(node, wish, own)) return settle(tree, wish.desired, own);
       return rightsGivenByParent(node, token).then((given) => settle(tree, wish.desired, own | given));
     }),
   );
+}
+
+// A symlink keeps no descriptor: whoever may change its directory may change where it leads.
+function ownRights(node: AccessNode, token: Token, forBackup: boolean): Eventually<number> {
+  if (node.info.kind !== 'symlink') return rightsOn(node, token, forBackup);
+  return lookAt(node.backend, parentPath(node.path), (directory) => rightsOn(directory, token, forBackup));
 }
 
 // The directory is looked at only where it can make a difference.

@@ -1,4 +1,4 @@
-import type { DirectoryEntry } from '#fs/backend.js';
+import type { Backend, DirectoryEntry } from '#fs/backend.js';
 import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { StatusError } from '#wire/erref/errors.js';
 import type { ServerCore } from '../core.js';
@@ -12,10 +12,9 @@ export type Shows = (path: string, entry: DirectoryEntry) => Promise<boolean>;
 /** What somebody must be given by a file itself to be shown it, where the share hides what cannot be read. */
 const READING = FileAccess.ReadData | FileAccess.ReadEa | FileAccess.ReadAttributes | FileAccess.ReadControl;
 
-/** What a share hides of its directories (access-based enumeration); undefined when it hides nothing. */
-export function visibilityOf(core: ServerCore, tree: Tree): Shows | undefined {
-  const { backend, options } = tree.share;
-  const { hideUnreadable, hideUnwritable } = options;
+/** What a share hides of its directories, or of those of a former state of it (access-based enumeration); undefined when it hides nothing. */
+export function visibilityOf(core: ServerCore, tree: Tree, backend: Backend): Shows | undefined {
+  const { hideUnreadable, hideUnwritable } = tree.share.options;
   if (!hideUnreadable && !hideUnwritable) return undefined;
   return async (path, { info }) => {
     // Directories are shown to those who cannot write them: there may be something to write below.

@@ -8,7 +8,7 @@ import { type DiskOpen, isSameData, requireAccess } from '../state/open.js';
 import { requireUnlocked } from './lock.js';
 import { modify } from './modified.js';
 import { read } from './read.js';
-import { write } from './write.js';
+import { requireAppending, write } from './write.js';
 
 /** ServerSideCopyMaxNumberofChunks, ServerSideCopyMaxChunkSize and ServerSideCopyMaxDataSize, as Windows has them. */
 export const CopyLimits = { chunks: 256, chunkBytes: 1_048_576, totalBytes: 16_777_216 } as const;
@@ -102,6 +102,7 @@ async function copyWithin(core: ServerCore, source: DiskOpen, target: DiskOpen, 
   const { backend } = source;
   if (!isWritable(backend) || !backend.copies) throw new StatusError(NtStatus.MediaWriteProtected);
   const { copies } = backend;
+  await requireAppending(target, chunk.targetOffset);
   await requireUnlocked(core, source, chunk.sourceOffset, chunk.length, false);
   await requireUnlocked(core, target, chunk.targetOffset, chunk.length, true);
   await modify(core, target, CompletionFilter.Size | CompletionFilter.LastWrite, async () => {

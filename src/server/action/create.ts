@@ -11,7 +11,7 @@ import { close } from './close.js';
 import { checkRequest, dataAccess } from './create/check.js';
 import { complete, GoneMeanwhile } from './create/claim.js';
 import { openExisting } from './create/existing.js';
-import { type Created, type CreateFacts, type Creation, linkOf } from './create/facts.js';
+import { type Created, type CreateFacts, type Creation, creates, linkOf } from './create/facts.js';
 import { locate } from './create/locate.js';
 import { createNew, type Place } from './create/make.js';
 import { checkEas } from './create/new-eas.js';
@@ -96,8 +96,8 @@ async function reserveSpace(creation: Creation, created: Created): Promise<Creat
 }
 
 /** Where something new will be. */
-function placeOf({ core, backend }: Creation, { parent, name }: { parent: string; name: string }): Place {
-  const given = core.tunnel.nameFor(volumeKey(backend), parent, name);
+function placeOf({ core, backend, facts }: Creation, { parent, name }: { parent: string; name: string }): Place {
+  const given = creates(facts.disposition) ? core.tunnel.nameFor(volumeKey(backend), parent, name) : name;
   return { parent, path: parent === '' ? given : `${parent}/${given}` };
 }
 

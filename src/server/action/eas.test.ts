@@ -118,3 +118,9 @@ test('reading and writing them are rights of their own', async () => {
   assert.deepEqual(await bench.query(writer), ['STATUS_ACCESS_DENIED']);
   assert.equal((await bench.query(reader)).length, 5);
 });
+
+test('a list that is longer than any file has is not gone through', async () => {
+  const { bench, file } = await filled();
+  assert.equal(await bench.set(file, new Uint8Array(70_000)), 'STATUS_EA_TOO_LARGE');
+  assert.deepEqual(await bench.query(file, { list: new Uint8Array(70_000) }), ['STATUS_EA_TOO_LARGE']);
+});

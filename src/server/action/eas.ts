@@ -139,6 +139,8 @@ function requireName(name: string): void {
 }
 
 function wireList<T extends Wire>(list: Uint8Array, into: T): T {
+  // No file has as many, so nothing has to be done for a list that is longer.
+  if (list.length > LARGEST_LIST) throw new StatusError(NtStatus.EaTooLarge);
   try {
     into.layout(decoder.reset(list));
     return into;

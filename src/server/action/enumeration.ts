@@ -33,7 +33,7 @@ export class Enumeration {
     this.#backend = open.backend;
     this.#handle = open.handle;
     this.#path = open.claim.path;
-    this.#shows = visibilityOf(core, open.tree);
+    this.#shows = visibilityOf(core, open.tree, open.backend);
     this.pattern = pattern;
     this.#share = open.tree.share;
     this.#matches = new NamePattern(pattern, this.#share.options.caseSensitive !== true);

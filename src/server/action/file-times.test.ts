@@ -3,6 +3,8 @@ import { test } from 'node:test';
 import { memory } from '#fs/memory/memory.js';
 import { FsctlBench } from '#testing/fsctl-bench.js';
 import { filetimeFromMs } from '#wire/dtyp/filetime.js';
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
 import type { DiskOpen } from '../state/open.js';
 import { close } from './close.js';
 import { FileTimes } from './file-times.js';
@@ -103,4 +105,17 @@ test('late: what is written right after the file was made has its time', async (
   const look = await times.open('f');
   await close(times.core, open);
   assert.equal(await times.shown(look), 1000);
+});
+
+test('a medium that does not take the time at a close keeps nothing open', async () => {
+  const times = new Times(500);
+  const open = await times.open('f');
+  await times.writeTo(open);
+  times.ms = 2000;
+  const backend = open.backend as ReturnType<typeof memory>;
+  backend.setInfo = () => {
+    throw new StatusError(NtStatus.IoDeviceError);
+  };
+  await close(times.core, open);
+  assert.deepEqual(await times.core.coordinator.opens.list(), []);
 });

@@ -134,6 +134,8 @@ async function exchange(
     await backend.close(made.handle);
     throw error;
   }
+  // The name means another node from now on.
+  await opens.moved(open.claim, path);
   const claim = await opens.claim({
     volume,
     file: made.info.id,

@@ -15,6 +15,7 @@ import type { ShareOptions } from '../state/share.js';
 import { Enumeration } from './enumeration.js';
 import { querySecurity, setSecurity } from './security.js';
 import { rename } from './set-info/rename.js';
+import { write } from './write.js';
 
 const { Owner, Group, Dacl, Sacl } = SecurityInformation;
 const { ReadData, WriteData, WriteDac, WriteOwner, Delete, MaximumAllowed, ReadAttributes } = FileAccess;
@@ -225,4 +226,40 @@ test('a share may hide what cannot be read or written', async () => {
   assert.deepEqual(await names({}), ['both', 'dir', 'none', 'read']);
   assert.deepEqual(await names({ hideUnreadable: true }), ['both', 'read']);
   assert.deepEqual(await names({ hideUnwritable: true }), ['both', 'dir']);
+});
+
+test('a symlink is changed by those only who may change its directory', async () => {
+  const bench = new AccessBench();
+  const [ann, bob] = [bench.user('ann'), bench.user('bob')];
+  await ann.make('d', CreateOptions.DirectoryFile);
+  await bench.backend.links?.make('d/l', 'nowhere');
+  const link = { options: CreateOptions.OpenReparsePoint };
+  assert.equal(await bob.may('d\\l', WriteData | Delete, link), true);
+  await ann.protect('d', allow(await ann.sid, FileGeneric.All), allow(everyone, FileGeneric.Read));
+  assert.equal(await bob.may('d\\l', ReadData, link), true);
+  for (const right of [WriteData, FileAccess.WriteAttributes, Delete])
+    assert.equal(await bob.may('d\\l', right, link), false);
+});
+
+test('a new stream changes the file', async () => {
+  const bench = new AccessBench();
+  const [ann, bob] = [bench.user('ann'), bench.user('bob')];
+  await ann.make('a');
+  await ann.protect('a', allow(await ann.sid, FileGeneric.All), allow(everyone, FileGeneric.Read));
+  await assert.rejects(bob.open('a:s', ReadAttributes), denied);
+  await ann.make('a:s');
+  assert.equal(await bob.may('a:s', ReadData), true);
+});
+
+test('who may only append changes nothing that is there', async () => {
+  const bench = new AccessBench();
+  const [ann, bob] = [bench.user('ann'), bench.user('bob')];
+  await ann.make('log');
+  await ann.protect('log', allow(everyone, FileAccess.AppendData), allow(await ann.sid, FileGeneric.All));
+  const { open } = await bob.open('log', FileAccess.AppendData, { disposition: CreateDisposition.Open });
+  await write(bench.core, open, Uint8Array.of(1, 2, 3), 0, false);
+  await assert.rejects(write(bench.core, open, Uint8Array.of(9), 2, false), denied);
+  await write(bench.core, open, Uint8Array.of(4), 3, false);
+  const theirs = await ann.open('log', WriteData, { disposition: CreateDisposition.Open });
+  await write(bench.core, theirs.open, Uint8Array.of(9), 0, false);
 });

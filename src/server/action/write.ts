@@ -29,6 +29,8 @@ export async function write(
   if (at < 0) throw new StatusError(NtStatus.InvalidParameter);
   if (data.length === 0) return;
   if (at > LARGEST_FILE - data.length) throw new StatusError(NtStatus.InvalidParameter);
+  const appends = requireAppending(open, at);
+  if (appends instanceof Promise) await appends;
   const allowed = requireUnlocked(core, open, at, data.length, true, process);
   if (allowed instanceof Promise) await allowed;
   core.notifier.expect(backend, open.claim.path, 'modified');
@@ -45,6 +47,15 @@ export async function write(
   if (noted instanceof Promise) await noted;
   if (through) await backend.flush(open.handle);
   publishModified(core, open, CompletionFilter.Size | CompletionFilter.LastWrite);
+}
+
+/** AccessDenied for changing what a file holds by an open that may only add to it ([MS-SMB2] 3.3.5.13). */
+export function requireAppending(open: DiskOpen, at: number): void | Promise<void> {
+  if ((open.grantedAccess & FileAccess.WriteData) === 0) return requireBehind(open, at);
+}
+
+async function requireBehind({ backend, handle }: DiskOpen, at: number): Promise<void> {
+  if (at < (await backend.stat(handle)).size) throw new StatusError(NtStatus.AccessDenied);
 }
 
 /** Returns when what was written is on the medium ([MS-SMB2] 3.3.5.11). */

@@ -15,9 +15,9 @@ export async function setLink(core: ServerCore, open: DiskOpen, name: NewName, w
   const backend = writable(open);
   if (backend.hardLink === undefined || open.stream !== '') throw new StatusError(NtStatus.NotSupported);
   if (await core.coordinator.opens.isDeletePending(open.claim)) throw new StatusError(NtStatus.AccessDenied);
-  const { to, taken } = await newPlace(open, name.fileName);
+  const { to, taken, own } = await newPlace(open, name.fileName);
   await requireUsableParent(core, open, to);
-  if (to === open.claim.path) {
+  if (own) {
     if (!wanted.replace) throw new StatusError(NtStatus.ObjectNameCollision);
     return;
   }

@@ -17,6 +17,8 @@ export interface NewPlace {
   readonly to: string;
   /** Something else stands there. */
   readonly taken: boolean;
+  /** It is where the open is, in whatever case. */
+  readonly own: boolean;
 }
 
 /** What a new name does to what has it already. */
@@ -45,8 +47,9 @@ export async function newPlace(open: DiskOpen, name: string): Promise<NewPlace> 
   if (missing.length > 1) throw new StatusError(NtStatus.ObjectPathNotFound);
   const directory = missing.length === 1 ? path : parentPath(path);
   const to = directory === '' ? wanted : `${directory}/${wanted}`;
-  if (missing.length === 1) return { to, taken: false };
-  return path === open.claim.path ? { to, taken: false } : { to: path, taken: true };
+  if (missing.length === 1) return { to, taken: false, own: false };
+  const own = path === open.claim.path;
+  return { to: own ? to : path, taken: !own, own };
 }
 
 /**

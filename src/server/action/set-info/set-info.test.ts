@@ -183,6 +183,8 @@ test('a link is another name, where the medium has such', async () => {
   await applyFileInfo(files.core, open, 11, link);
   assert.equal(await files.exists('g'), true);
   assert.equal(await statusIn(applyFileInfo(files.core, open, 11, link)), 'STATUS_OBJECT_NAME_COLLISION');
+  link.fileName = 'F';
+  assert.equal(await statusIn(applyFileInfo(files.core, open, 11, link)), 'STATUS_OBJECT_NAME_COLLISION');
   link.rootDirectory = 1n;
   assert.equal(await statusIn(applyFileInfo(files.core, open, 11, link)), 'STATUS_INVALID_PARAMETER');
 });

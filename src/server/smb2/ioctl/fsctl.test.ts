@@ -143,7 +143,8 @@ test('copying needs the rights to read and write, and COPYCHUNK to read the targ
   await close(bench.core, await bench.open('a', 10));
   const { ReadData, WriteData, AppendData, Execute, ReadAttributes } = FileAccess;
   assert.equal(await copy(ReadData, ReadData | WriteData), 'STATUS_SUCCESS');
-  assert.equal(await copy(Execute, ReadData | AppendData), 'STATUS_SUCCESS');
+  assert.equal(await copy(Execute, ReadData | WriteData), 'STATUS_SUCCESS');
+  assert.equal(await copy(ReadData, ReadData | AppendData), 'STATUS_ACCESS_DENIED', 'there is something already');
   assert.equal(await copy(ReadAttributes, ReadData | WriteData), 'STATUS_ACCESS_DENIED');
   assert.equal(await copy(ReadData, ReadData), 'STATUS_ACCESS_DENIED');
   assert.equal(await copy(ReadData, WriteData), 'STATUS_ACCESS_DENIED');
