@@ -3,23 +3,26 @@ import {
   constants,
   fstatSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readSync,
   renameSync,
   unlinkSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
 import { StatusError } from '#wire/erref/errors.js';
 import { errnoOf, statusErrorOf } from '../errno.js';
 import type { NodeRef } from './attribute-store.js';
 import { type ByteString, nativePath } from './name-map.js';
-import type { PrivatePlace } from './private-place.js';
+import { makeDirectory, type PrivatePlace } from './private-place.js';
 
 const HEADER = 'sombrero node 1\n';
 const FOLDER = 'nodes';
-const NEW = '.new';
+const NEW = `.${process.pid}.new`;
+/** So long it may take until we see of which nodes another server has begun to keep something. */
+const LOOK_MS = 1000;
+/** And so many times as long as looking takes. */
+const LOOK_SHARE = 50;
 /** Bytes of all that is kept of one node. */
 const LARGEST = 256 * 1024;
 const NOFOLLOW = constants.O_NOFOLLOW ?? 0;
@@ -33,7 +36,11 @@ type Values = Map<ByteString, Uint8Array>;
 export class NodeFiles {
   readonly #place: PrivatePlace | undefined;
   readonly #limit: number;
-  #known: Set<bigint> | undefined;
+  #known = new Set<bigint>();
+  /** The time stamp that they were read at, and when to look again. */
+  #stamp: bigint | undefined;
+  #settled = false;
+  #lookAt = Number.NEGATIVE_INFINITY;
 
   constructor(place: PrivatePlace | undefined, limit: number) {
     this.#place = place;
@@ -50,16 +57,15 @@ export class NodeFiles {
 
   /** False: there is no room, or no place at all. */
   set(node: NodeRef, name: ByteString, value: Uint8Array): boolean {
-    const values = this.#has(node.id) ? this.#read(node) : new Map<ByteString, Uint8Array>();
+    // Another server may have begun it.
+    const values = this.#read(node);
+    if (values.size === 0 && !this.#has(node.id) && this.#known.size >= this.#limit) return false;
     values.set(name, value);
-    if (sizeOf(values) > LARGEST) return false;
-    const known = this.#ids();
-    if (!known.has(node.id) && known.size >= this.#limit) return false;
-    return this.#write(node, values);
+    return sizeOf(values) <= LARGEST && this.#write(node, values);
   }
 
   remove(node: NodeRef, name: ByteString): boolean {
-    if (!this.#has(node.id)) return false;
+    if (this.#place === undefined || (this.#known.size === 0 && !this.#has(node.id))) return false;
     const values = this.#read(node);
     if (!values.delete(name)) return false;
     if (values.size === 0) this.forget(node.id);
@@ -69,17 +75,28 @@ export class NodeFiles {
 
   forget(id: bigint): void {
     if (!this.#has(id)) return;
-    this.#ids().delete(id);
+    this.#known.delete(id);
     this.#within((folder) => unlinkSync(nativePath(`${folder}/${id}`)), undefined);
   }
 
   #has(id: bigint): boolean {
-    return this.#ids().has(id);
+    const now = performance.now();
+    if (now >= this.#lookAt) {
+      this.#within((folder) => this.#look(folder), undefined);
+      const end = performance.now();
+      this.#lookAt = end + Math.max(LOOK_MS, (end - now) * LOOK_SHARE);
+    }
+    return this.#known.has(id);
   }
 
-  #ids(): Set<bigint> {
-    this.#known ??= new Set(this.#within((folder) => readdirSync(nativePath(folder)).filter(isId).map(BigInt), []));
-    return this.#known;
+  #look(folder: ByteString): void {
+    const { mtimeNs } = lstatSync(nativePath(folder), { bigint: true });
+    const moved = mtimeNs !== this.#stamp;
+    if (!moved && this.#settled) return;
+    // Time stamps move in ticks: what came within one shows only when it is read once more.
+    this.#settled = !moved;
+    this.#stamp = mtimeNs;
+    this.#known = new Set(readdirSync(nativePath(folder)).filter(isId).map(BigInt));
   }
 
   #read(node: NodeRef): Values {
@@ -95,12 +112,15 @@ export class NodeFiles {
         const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | NOFOLLOW;
         const fd = openSync(nativePath(path + NEW), flags, 0o600);
         try {
-          writeSync(fd, compose(values, node.birth));
+          writeFileSync(fd, compose(values, node.birth));
+          renameSync(nativePath(path + NEW), nativePath(path));
+        } catch (error) {
+          unlinkSync(nativePath(path + NEW));
+          throw error;
         } finally {
           closeSync(fd);
         }
-        renameSync(nativePath(path + NEW), nativePath(path));
-        this.#ids().add(node.id);
+        this.#known.add(node.id);
         return true;
       },
       false,
@@ -121,7 +141,7 @@ export class NodeFiles {
       if (stats === undefined ? !make : !stats.isDirectory()) return otherwise;
       return use(folder);
     } catch (error) {
-      if (make && errnoOf(error) === 'ENOSPC') throw statusErrorOf(error);
+      if (make && ['ENOSPC', 'EDQUOT'].includes(errnoOf(error))) throw statusErrorOf(error);
       if (errnoOf(error) === '' && !(error instanceof StatusError)) throw error;
       return otherwise;
     } finally {
@@ -131,14 +151,6 @@ export class NodeFiles {
 }
 
 const isId = (name: string): boolean => /^\d{1,20}$/.test(name);
-
-function makeDirectory(directory: ByteString): void {
-  try {
-    mkdirSync(nativePath(directory), 0o700);
-  } catch (error) {
-    if (errnoOf(error) !== 'EEXIST') throw error;
-  }
-}
 
 function readFile(path: string | Buffer): Uint8Array | undefined {
   const fd = openSync(path, constants.O_RDONLY | NOFOLLOW);

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, constants, fstatSync, lstatSync, mkdirSync, openSync, unlinkSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, unlinkSync } from 'node:fs';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
-import { errnoOf, statusErrorOf } from '../errno.js';
+import { statusErrorOf } from '../errno.js';
 import type { NodeRef } from './attribute-store.js';
 import { LocalHandle } from './handle.js';
 import { type ByteString, nativePath } from './name-map.js';
-import type { PrivatePlace } from './private-place.js';
+import { makeDirectory, type PrivatePlace } from './private-place.js';
 
 const FOLDER = 'streams';
 const NOFOLLOW = constants.O_NOFOLLOW ?? 0;
@@ -105,12 +105,4 @@ function tokenOf(node: NodeRef, reference: Uint8Array): string | undefined {
   const [id, birth, token = ''] = Buffer.from(reference).toString('latin1').split(' ');
   const ours = id === String(node.id) && birth === String(node.birth) && /^[0-9a-f]{24}$/.test(token);
   return ours ? token : undefined;
-}
-
-function makeDirectory(directory: ByteString): void {
-  try {
-    mkdirSync(nativePath(directory), 0o700);
-  } catch (error) {
-    if (errnoOf(error) !== 'EEXIST') throw error;
-  }
 }

@@ -1,6 +1,7 @@
-import { lstatSync } from 'node:fs';
+import { lstatSync, mkdirSync } from 'node:fs';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
+import { errnoOf } from '../errno.js';
 import { type Containment, PRIVATE_DIRECTORY } from './containment.js';
 import { type ByteString, nativePath } from './name-map.js';
 
@@ -23,4 +24,13 @@ export function privatePlace(containment: Containment, option: string | false | 
     at.release();
     throw new StatusError(NtStatus.AccessDenied, { path: PRIVATE_DIRECTORY });
   };
+}
+
+/** Makes a directory that only we can look into, unless it is there. */
+export function makeDirectory(directory: ByteString): void {
+  try {
+    mkdirSync(nativePath(directory), 0o700);
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') throw error;
+  }
 }

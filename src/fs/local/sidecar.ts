@@ -1,8 +1,8 @@
-import { closeSync, constants, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { StatusError } from '#wire/erref/errors.js';
 import { errnoOf } from '../errno.js';
 import { nativePath } from './name-map.js';
-import type { PrivatePlace } from './private-place.js';
+import { makeDirectory, type PrivatePlace } from './private-place.js';
 
 /** What the file system cannot keep of a node. Zero (for attributes: -1) is "nothing kept". */
 export interface SidecarRecord {
@@ -96,6 +96,7 @@ export class Sidecar {
     });
     this.#valid = text?.startsWith(HEADER) ?? false;
     if (text === undefined || !this.#valid) return;
+    this.#records.clear();
     // What follows the last line feed was cut off by a crash.
     const lines = text.slice(HEADER.length, text.lastIndexOf('\n')).split('\n');
     for (const text of lines) this.#parse(text);
@@ -117,7 +118,11 @@ export class Sidecar {
 
   #append(text: string): boolean {
     if (!this.#writable) return false;
+    // Another server has rewritten the file: what goes on is the new one.
+    if (this.#fd >= 0 && fstatSync(this.#fd).nlink === 0) this.#leave();
     if (this.#fd < 0) {
+      // Another server may have begun it since we looked.
+      this.#load();
       const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND;
       this.#fd = this.#at(this.#valid ? flags : flags | constants.O_TRUNC, (fd) => fd, true) ?? -1;
       this.#writable = this.#fd >= 0;
@@ -137,15 +142,21 @@ export class Sidecar {
 
   #rewrite(): void {
     const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC;
+    // All of it is in the file, and what other servers of this directory have kept too.
+    this.#load();
     const texts = Array.from(this.#records, ([id, record]) => line(id, record));
     const swap = (fd: number, path: string): void => {
-      writeSync(fd, HEADER + texts.join(''));
+      writeFileSync(fd, HEADER + texts.join(''));
       renameSync(nativePath(path), nativePath(path.slice(0, -NEW.length)));
     };
     this.#at(flags, swap, false, NEW);
+    this.#leave();
+    this.#lines = texts.length;
+  }
+
+  #leave(): void {
     closeSync(this.#fd);
     this.#fd = -1;
-    this.#lines = texts.length;
   }
 
   /** Opens the file (never through a symlink) for `use`; undefined if the system refuses. */
@@ -166,14 +177,6 @@ export class Sidecar {
       if (fd >= 0 && !keepOpen) closeSync(fd);
       place?.release();
     }
-  }
-}
-
-function makeDirectory(directory: string): void {
-  try {
-    mkdirSync(nativePath(directory), 0o700);
-  } catch (error) {
-    if (errnoOf(error) !== 'EEXIST') throw error;
   }
 }
 
