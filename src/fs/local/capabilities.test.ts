@@ -221,6 +221,27 @@ test('what the system refuses to keep is kept in a file', native, async (t) => {
   }
 });
 
+test('two servers of a directory keep each other’s', async (t) => {
+  const root = temporary(t);
+  const [one, other]: Share[] = [localDirectory(root, { native: false }), localDirectory(root, { native: false })];
+  assert.ok(one && other);
+  const { handle } = await one.create('f', 'file', 0);
+  const { handle: busy } = await one.create('busy', 'file', 0);
+  const { handle: same } = await other.open('f', NEITHER);
+  assert.deepEqual(await other.eas?.list(same), []);
+  await one.eas?.set(handle, [{ name: 'A', flags: 0, value: Buffer.from('a') }]);
+  await other.eas?.set(same, [{ name: 'B', flags: 0, value: Buffer.from('b') }]);
+  await other.setInfo(same, { attributes: HIDDEN });
+  // So many that the one rewrites the file of attributes.
+  for (let i = 0; i < 10_100; i++) await one.setInfo(busy, { attributes: i % 2 === 0 ? HIDDEN : SYSTEM });
+  const both = localDirectory(root, { native: false });
+  const { handle: found, info } = await both.open('f', NEITHER);
+  assert.equal(info.attributes, HIDDEN);
+  assert.deepEqual((await both.eas?.list(found))?.map(({ name }) => name).sort(), ['A', 'B']);
+  await other.setInfo(same, { attributes: SYSTEM });
+  assert.equal((await localDirectory(root, { native: false }).open('f', NEITHER)).info.attributes, SYSTEM);
+});
+
 test('private names are no extended attributes', async (t) => {
   const { share, handle } = await fileIn(t);
   const set = (name: string) => async () => share.eas?.set(handle, [{ name, flags: 0, value: Buffer.from('x') }]);
@@ -257,6 +278,14 @@ test('former states are there to be read, and not seen as directories', async (t
   await fails(() => share.open('.snapshots', NEITHER));
   await fails(() => share.open(`.snapshots/${old}/f`, READ));
   await fails(() => share.create('.snapshots/x', 'file', 0));
+  await fails(() => share.links?.make('.snapshots/x', 'f'));
+  const { handle: mine } = await share.open('f', READ);
+  await fails(() => share.hardLink?.(mine, '.snapshots/x', false));
+  await fails(() => share.rename(mine, '.Snapshots/x', false));
+  await share.links?.make('to a former state', `.snapshots/${old}/f`);
+  await fails(() => share.open('to a former state', { read: true, write: true }));
+  await share.links?.make('to former states', '.snapshots');
+  await fails(() => share.create(`to former states/${old}/x`, 'file', 0));
   assert.equal(await share.findName?.('', '.SNAPSHOTS'), undefined);
   assert.equal(localDirectory(temporary(t)).snapshots, undefined);
   assert.deepEqual(await localDirectory(root, { snapshots: join(root, 'none') }).snapshots?.list(), []);

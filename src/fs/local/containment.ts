@@ -26,6 +26,8 @@ export interface Parent {
  * where and when, nothing outside of the root is opened for data, made, renamed or removed.
  */
 export interface Containment {
+  /** Names in the root that no client sees or gets below, in lower case. */
+  readonly hidden: ReadonlySet<ByteString>;
   /** The share's directory, with no symlinks in it. */
   readonly root: ByteString;
   /** Opens what is there; for data only if it is a file. With `access.link` a symlink is opened itself. */
@@ -41,20 +43,20 @@ export interface Containment {
 }
 
 /** Of what clients must not see. */
-export function isPrivate(path: ByteString): boolean {
-  if (path.charCodeAt(0) !== 0x2e) return false;
+export function isPrivate({ hidden }: Pick<Containment, 'hidden'>, path: ByteString): boolean {
   const slash = path.indexOf('/');
   // In any case: there are file systems that do not tell them apart.
-  return (slash < 0 ? path : path.slice(0, slash)).toLowerCase() === PRIVATE_DIRECTORY;
+  return hidden.has((slash < 0 ? path : path.slice(0, slash)).toLowerCase());
 }
 
-/** The path below `root`; undefined if it is outside or our own. */
-export function relativeTo(root: ByteString, absolute: ByteString): ByteString | undefined {
+/** The path below the root; undefined if it is outside or hidden. */
+export function relativeTo(inside: Pick<Containment, 'hidden' | 'root'>, absolute: ByteString): ByteString | undefined {
+  const { root } = inside;
   if (absolute === root) return '';
   const prefix = root === '/' ? root : `${root}/`;
   if (!absolute.startsWith(prefix)) return undefined;
   const path = absolute.slice(prefix.length);
-  return isPrivate(path) ? undefined : path;
+  return isPrivate(inside, path) ? undefined : path;
 }
 
 export function under(root: ByteString, path: ByteString): ByteString {

@@ -50,7 +50,7 @@ export class LocalLinks implements Links<LocalHandle> {
   make(path: Path, target: string): void {
     if (path === '') throw new StatusError(NtStatus.ObjectNameCollision, { path });
     const at = toMedium(path);
-    if (isPrivate(at)) throw new StatusError(NtStatus.AccessDenied);
+    if (isPrivate(this.#host.containment, at)) throw new StatusError(NtStatus.AccessDenied);
     const says = targetToMedium(target);
     if (says === '' || says.length >= LONGEST) throw new StatusError(NtStatus.InvalidParameter, { path });
     const parent = this.#host.containment.parent(at);

@@ -42,7 +42,7 @@ import { Places } from './places.js';
 import { privatePlace } from './private-place.js';
 import { reachOf } from './root.js';
 import { Sidecar } from './sidecar.js';
-import { type LocalSnapshots, snapshotsOf } from './snapshots.js';
+import { LocalSnapshots } from './snapshots.js';
 import type { LocalStream } from './stream.js';
 import { LocalStreams } from './streams.js';
 import { LocalWatch } from './watch.js';
@@ -75,12 +75,11 @@ class LocalDirectory implements WritableBackend<LocalHandle> {
   readonly #names: NameIndex;
   readonly #data = new DataIo();
   readonly #store: AttributeStore;
-  readonly #hidden: string | undefined;
   readonly #options: LocalDirectoryOptions;
 
   constructor(root: string, options: LocalDirectoryOptions) {
     this.#options = options;
-    const { containment, libc } = reachOf(root, options);
+    const { containment, libc, former } = reachOf(root, options);
     this.#containment = containment;
     const at = this.#containment.root;
     const stats = statSync(nativePath(at), { bigint: true });
@@ -113,11 +112,8 @@ class LocalDirectory implements WritableBackend<LocalHandle> {
       libc,
       making: (path, make) => this.#changing(parentOf(path), { added: baseOf(path) }, make),
     });
-    const former = snapshotsOf(at, options.snapshots, (place) =>
-      readOnly(localDirectory(place, { ...options, snapshots: false })),
-    );
-    if (former !== undefined) this.snapshots = former.snapshots;
-    this.#hidden = former?.hidden;
+    const serve = (state: string) => readOnly(localDirectory(state, { ...options, snapshots: false }));
+    if (former !== undefined) this.snapshots = new LocalSnapshots(former.directory, serve);
     this.volume = {
       label: options.label ?? basename(root),
       serial: Number(BigInt.asUintN(32, stats.dev ^ (stats.ino * 0x9e37_79b1n))),
@@ -130,7 +126,6 @@ class LocalDirectory implements WritableBackend<LocalHandle> {
 
   open(path: Path, access: OpenAccess): Opened<LocalHandle> {
     const at = toMedium(path);
-    this.#demandSeen(at);
     const found = this.#containment.open(at, access);
     return this.#opened(new LocalHandle(at, found, access), found.stats);
   }
@@ -138,7 +133,6 @@ class LocalDirectory implements WritableBackend<LocalHandle> {
   create(path: Path, kind: 'file' | 'directory', attributes: number): Opened<LocalHandle> {
     if (path === '') throw new StatusError(NtStatus.ObjectNameCollision, { path });
     const at = toMedium(path);
-    this.#demandSeen(at);
     const access = { read: true, write: true };
     const mode = kind === 'file' ? (this.#options.fileMode ?? 0o666) : (this.#options.directoryMode ?? 0o777);
     const found = this.#changing(parentOf(path), { added: baseOf(path) }, () => this.#places.make(at, kind, mode));
@@ -202,7 +196,7 @@ class LocalDirectory implements WritableBackend<LocalHandle> {
   list(handle: LocalHandle): AsyncIterable<readonly DirectoryEntry[]> {
     demandOpen(handle);
     if (handle.kind !== 'directory') throw new StatusError(NtStatus.NotADirectory);
-    const isHidden = (path: ByteString): boolean => isPrivate(path) || path === this.#hidden;
+    const isHidden = (path: ByteString): boolean => isPrivate(this.#containment, path);
     const listing = {
       containment: this.#containment,
       facts: this.#facts,
@@ -227,7 +221,6 @@ class LocalDirectory implements WritableBackend<LocalHandle> {
   rename(handle: LocalHandle, to: Path, replace: boolean): void {
     demandOpen(handle);
     if (to === '') throw new StatusError(NtStatus.ObjectNameCollision, { path: to });
-    this.#demandSeen(toMedium(to));
     const from = wirePath(handle.path);
     const [removed, added] = [baseOf(from), baseOf(to)];
     const move = (): void => this.#places.rename(handle, toMedium(to), replace);
@@ -254,7 +247,6 @@ class LocalDirectory implements WritableBackend<LocalHandle> {
     if (to === '') throw new StatusError(NtStatus.ObjectNameCollision, { path: to });
     if (node.kind === 'directory') throw new StatusError(NtStatus.FileIsADirectory);
     const at = toMedium(to);
-    this.#demandSeen(at);
     this.#changing(parentOf(to), { added: baseOf(to) }, () => this.#places.link(node, at, replace));
   }
 
@@ -274,8 +266,7 @@ class LocalDirectory implements WritableBackend<LocalHandle> {
       throw error;
     }
     try {
-      const at = directory === '' ? toMedium(name).toLowerCase() : '';
-      if (at !== '' && (isPrivate(at) || at === this.#hidden)) return undefined;
+      if (directory === '' && isPrivate(this.#containment, toMedium(name))) return undefined;
       return await this.#names.find(this.#via(opened.handle), directory, name);
     } finally {
       this.close(opened.handle);
@@ -359,14 +350,6 @@ class LocalDirectory implements WritableBackend<LocalHandle> {
       read: (handle, into, offset) => this.read(handle, into, offset),
       write: (handle, from, offset) => this.write(handle, from, offset),
     };
-  }
-
-  /** Where former states are is not for clients. */
-  #demandSeen(at: ByteString): void {
-    const hidden = this.#hidden;
-    if (hidden === undefined || !at.startsWith(hidden)) return;
-    if (at === hidden) throw new StatusError(NtStatus.ObjectNameNotFound);
-    if (at[hidden.length] === '/') throw new StatusError(NtStatus.ObjectPathNotFound);
   }
 }
 

@@ -53,7 +53,7 @@ export class Places {
   }
 
   make(path: ByteString, kind: 'file' | 'directory', mode: number): Found {
-    if (isPrivate(path)) throw new StatusError(NtStatus.AccessDenied);
+    if (isPrivate(this.#containment, path)) throw new StatusError(NtStatus.AccessDenied);
     const parent = this.#containment.parent(path);
     let fd = -1;
     try {
@@ -73,7 +73,7 @@ export class Places {
   }
 
   rename(handle: LocalHandle, to: ByteString, replace: boolean): void {
-    if (isPrivate(to)) throw new StatusError(NtStatus.AccessDenied);
+    if (isPrivate(this.#containment, to)) throw new StatusError(NtStatus.AccessDenied);
     const from = this.#locate(handle);
     try {
       if (from.path === to) return;
@@ -108,7 +108,7 @@ export class Places {
 
   /** A further name of an open node. */
   link(handle: LocalHandle, to: ByteString, replace: boolean): void {
-    if (isPrivate(to)) throw new StatusError(NtStatus.AccessDenied);
+    if (isPrivate(this.#containment, to)) throw new StatusError(NtStatus.AccessDenied);
     const parent = this.#containment.parent(to);
     try {
       const place = `${parent.at}/${lastOf(to)}`;

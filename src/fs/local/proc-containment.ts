@@ -20,13 +20,16 @@ export class ProcContainment implements Containment {
   /** Undefined once the kernel is found not to have openat2. */
   #libc: Libc | undefined;
 
-  constructor(root: ByteString, libc?: Libc) {
+  readonly hidden: ReadonlySet<ByteString>;
+
+  constructor(root: ByteString, hidden: ReadonlySet<ByteString>, libc?: Libc) {
     this.root = root;
+    this.hidden = hidden;
     this.#libc = libc;
   }
 
   open(path: ByteString, access: OpenAccess): Found {
-    if (isPrivate(path)) {
+    if (isPrivate(this, path)) {
       throw new StatusError(path.includes('/') ? NtStatus.ObjectPathNotFound : NtStatus.ObjectNameNotFound);
     }
     const at = nativePath(under(this.root, path));
@@ -55,7 +58,7 @@ export class ProcContainment implements Containment {
 
   parent(path: ByteString): Parent {
     const directory = parentOf(path);
-    if (isPrivate(directory)) throw new StatusError(NtStatus.ObjectPathNotFound);
+    if (isPrivate(this, directory)) throw new StatusError(NtStatus.ObjectPathNotFound);
     let fd = this.#openPlain(directory, O_PATH | O_DIRECTORY);
     if (fd >= 0) return { at: `/proc/self/fd/${fd}`, release: () => closeSync(fd) };
     try {
@@ -79,7 +82,7 @@ export class ProcContainment implements Containment {
   }
 
   whereIs(fd: number): ByteString | undefined {
-    return relativeTo(this.root, readlinkSync(`/proc/self/fd/${fd}`, 'latin1'));
+    return relativeTo(this, readlinkSync(`/proc/self/fd/${fd}`, 'latin1'));
   }
 
   again(fd: number): number {

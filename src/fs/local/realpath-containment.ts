@@ -23,8 +23,11 @@ export function realPath(path: ByteString): ByteString {
 export class RealpathContainment implements Containment {
   readonly root: ByteString;
 
-  constructor(root: ByteString) {
+  readonly hidden: ReadonlySet<ByteString>;
+
+  constructor(root: ByteString, hidden: ReadonlySet<ByteString>) {
     this.root = root;
+    this.hidden = hidden;
   }
 
   open(path: ByteString, access: OpenAccess): Found {
@@ -32,7 +35,7 @@ export class RealpathContainment implements Containment {
     let fd = -1;
     try {
       const at = path === '' ? this.root : `${parent.at}/${lastOf(path)}`;
-      if (relativeTo(this.root, at) === undefined) throw new StatusError(NtStatus.ObjectNameNotFound);
+      if (relativeTo(this, at) === undefined) throw new StatusError(NtStatus.ObjectNameNotFound);
       const named = lstatSync(nativePath(at), { bigint: true });
       if (named.isSymbolicLink() && access.link === true) return { fd, stats: named, link: undefined };
       const link = named.isSymbolicLink() ? named : undefined;
@@ -41,8 +44,7 @@ export class RealpathContainment implements Containment {
       if (seen.isSymbolicLink()) throw new StatusError(NtStatus.AccessDenied, { hint: 'symlink' });
       fd = openFile(real, seen, access);
       const stats = fd < 0 ? seen : fstatSync(fd, { bigint: true });
-      const same =
-        stats.ino === seen.ino && stats.dev === seen.dev && relativeTo(this.root, realPath(real)) !== undefined;
+      const same = stats.ino === seen.ino && stats.dev === seen.dev && relativeTo(this, realPath(real)) !== undefined;
       if (!same) throw new StatusError(NtStatus.AccessDenied, { hint: 'changed while it was opened' });
       return { fd, stats, link };
     } catch (error) {
@@ -54,7 +56,7 @@ export class RealpathContainment implements Containment {
   parent(path: ByteString): Parent {
     try {
       const at = realPath(under(this.root, parentOf(path)));
-      if (relativeTo(this.root, at) !== undefined && lstatSync(nativePath(at)).isDirectory()) {
+      if (relativeTo(this, at) !== undefined && lstatSync(nativePath(at)).isDirectory()) {
         return { at: at === '/' ? '' : at, release: () => {} };
       }
     } catch (error) {
@@ -81,7 +83,7 @@ export class RealpathContainment implements Containment {
   #follow(at: ByteString): ByteString {
     try {
       const real = realPath(at);
-      if (relativeTo(this.root, real) !== undefined) return real;
+      if (relativeTo(this, real) !== undefined) return real;
     } catch (error) {
       if (errnoOf(error) === '') throw error;
     }

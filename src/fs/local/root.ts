@@ -1,26 +1,33 @@
 import { realpathSync, statSync } from 'node:fs';
 import { UsageError } from '#wire/erref/errors.js';
 import { errnoOf } from '../errno.js';
-import type { Containment } from './containment.js';
+import { type Containment, PRIVATE_DIRECTORY } from './containment.js';
 import type { ByteString } from './name-map.js';
 import { type Libc, libc } from './native/libc.js';
 import type { LocalDirectoryOptions } from './options.js';
 import { ProcContainment } from './proc-containment.js';
 import { RealpathContainment, realPath } from './realpath-containment.js';
+import { type SnapshotPlace, snapshotPlace } from './snapshots.js';
 
 /** What a directory is reached by. */
 export interface Reach {
   readonly containment: Containment;
   readonly libc: Libc | undefined;
+  /** Where former states are. */
+  readonly former: SnapshotPlace | undefined;
 }
 
 /** How paths below a root are kept inside, and what more there is. */
-export function reachOf(root: string, { containment, native }: LocalDirectoryOptions): Reach {
+export function reachOf(root: string, { containment, native, snapshots }: LocalDirectoryOptions): Reach {
   const at = realRoot(root);
+  const former = snapshotPlace(at, snapshots);
+  const hidden = new Set([PRIVATE_DIRECTORY, ...(former?.hidden ?? [])]);
   // Those calls take descriptors by their paths in /proc.
-  if (containment === 'realpath' || !hasProc()) return { containment: new RealpathContainment(at), libc: undefined };
+  if (containment === 'realpath' || !hasProc()) {
+    return { containment: new RealpathContainment(at, hidden), libc: undefined, former };
+  }
   const calls = native === false ? undefined : libc();
-  return { containment: new ProcContainment(at, calls), libc: calls };
+  return { containment: new ProcContainment(at, hidden, calls), libc: calls, former };
 }
 
 function realRoot(root: string): ByteString {

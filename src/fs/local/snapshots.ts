@@ -54,18 +54,20 @@ export class LocalSnapshots implements Snapshots {
 
 const USUAL = '.snapshots';
 
-/** Former states, and the name of the directory in the root to hide for them. */
-export function snapshotsOf(
-  root: ByteString,
-  option: string | false | undefined,
-  serve: (root: string) => ReadableBackend<unknown>,
-): { snapshots: LocalSnapshots; hidden: ByteString | undefined } | undefined {
+export interface SnapshotPlace {
+  readonly directory: string;
+  /** The name that stands for it in the root of the share, in lower case. */
+  readonly hidden: readonly ByteString[];
+}
+
+/** Where former states are; a directory that is not there yet can come. */
+export function snapshotPlace(root: ByteString, option: string | false | undefined): SnapshotPlace | undefined {
   const native = Buffer.from(root, 'latin1').toString();
   const usual = join(native, USUAL);
   if (option === false || (option === undefined && !isDirectory(usual))) return undefined;
   const directory = resolve(option ?? usual);
-  const hidden = dirname(directory) === native ? Buffer.from(basename(directory)).toString('latin1') : undefined;
-  return { snapshots: new LocalSnapshots(directory, serve), hidden };
+  const isInRoot = dirname(directory) === native;
+  return { directory, hidden: isInRoot ? [Buffer.from(basename(directory)).toString('latin1').toLowerCase()] : [] };
 }
 
 function isDirectory(path: string): boolean {

@@ -74,7 +74,7 @@ export class LocalWatch implements MediumWatch {
       return;
     }
     const path = directory === '' ? name : `${directory}/${name}`;
-    if (isPrivate(path)) return;
+    if (isPrivate(this.#containment, path)) return;
     if (event === 'change') return this.#tell('modified', path);
     const kind = this.#look(path);
     if (kind === undefined) this.#drop(path);
@@ -133,7 +133,7 @@ export class LocalWatch implements MediumWatch {
         const names = readdirSync(nativePath(parent.at), { encoding: 'latin1' });
         return names
           .map((name) => (directory === '' ? name : `${directory}/${name}`))
-          .filter((path) => !isPrivate(path));
+          .filter((path) => !isPrivate(this.#containment, path));
       } finally {
         parent.release();
       }
