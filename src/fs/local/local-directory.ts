@@ -91,7 +91,7 @@ class LocalDirectory implements WritableBackend<LocalHandle> {
     const facts = { dev: stats.dev, hideDotFiles: options.hideDotFiles ?? true, libc };
     this.#facts = new Facts(new Sidecar(place, limit), this.#dos, facts);
     this.#store = new AttributeStore(libc, new NodeFiles(place, limit));
-    this.#places = new Places(this.#containment, libc);
+    this.#places = new Places(this.#containment, libc, (place, stats) => this.#leaving(place, stats));
     this.#names = new NameIndex(options.clock ?? systemClock);
     const refOf = (handle: LocalHandle): NodeRef => this.#refOf(handle);
     const data = this.#dataHost();
@@ -231,15 +231,7 @@ class LocalDirectory implements WritableBackend<LocalHandle> {
   remove(handle: LocalHandle): void {
     demandOpen(handle);
     const path = wirePath(handle.path);
-    const gone = { removed: baseOf(path) };
-    // Asked before: the last name may be the only way to the node.
-    const large = handle.kind === 'symlink' || handle.throughLink ? [] : this.streams.large(this.#refOf(handle));
-    const removed = this.#changing(parentOf(path), gone, () => this.#places.remove(handle));
-    if (removed === undefined) return;
-    this.#facts.forget(removed);
-    if (removed.isSymbolicLink()) return;
-    this.streams.forget(this.#refOf(handle), large);
-    this.#store.forget(this.#facts.idOf(removed));
+    this.#changing(parentOf(path), { removed: baseOf(path) }, () => this.#places.remove(handle));
   }
 
   hardLink(node: LocalHandle, to: Path, replace: boolean): void {
@@ -295,6 +287,18 @@ class LocalDirectory implements WritableBackend<LocalHandle> {
     } finally {
       parent.release();
     }
+  }
+
+  /** What is kept elsewhere of a node goes with its last name. */
+  #leaving(at: ByteString, stats: BigIntStats): () => void {
+    const ref = { at, id: this.#facts.idOf(stats), birth: stats.birthtimeNs };
+    // Asked before: the last name may be the only way to the node.
+    const large = stats.isSymbolicLink() ? [] : this.streams.large(ref);
+    return () => {
+      this.#facts.forget(stats);
+      this.streams.forget(ref, large);
+      this.#store.forget(ref.id);
+    };
   }
 
   #via(handle: LocalHandle): ByteString {

@@ -33,13 +33,18 @@ interface Located {
   readonly stats: BigIntStats;
 }
 
+/** Called before the last name of a node is taken away; what it gives, afterwards. */
+export type Leaving = (at: ByteString, stats: BigIntStats) => () => void;
+
 /** What concerns names: making, moving and taking them away, and knowing which ones the open nodes have. */
 export class Places {
   readonly #containment: Containment;
   readonly #libc: Libc | undefined;
+  readonly #leaving: Leaving;
   readonly open: Set<LocalHandle> = new Set();
 
-  constructor(containment: Containment, libc: Libc | undefined) {
+  constructor(containment: Containment, libc: Libc | undefined, leaving: Leaving) {
+    this.#leaving = leaving;
     this.#containment = containment;
     this.#libc = libc;
   }
@@ -80,7 +85,7 @@ export class Places {
       if (to.startsWith(`${from.path}/`)) throw new StatusError(NtStatus.InvalidParameter);
       const parent = this.#containment.parent(to);
       try {
-        move(from, `${parent.at}/${lastOf(to)}`, replace, this.#libc);
+        this.#move(from, `${parent.at}/${lastOf(to)}`, replace);
       } finally {
         parent.release();
       }
@@ -92,13 +97,13 @@ export class Places {
     }
   }
 
-  /** The facts of the node if that was its last name. */
-  remove(handle: LocalHandle): BigIntStats | undefined {
-    const { parent, at, stats } = this.#locate(handle);
+  remove(handle: LocalHandle): void {
+    const { parent, place, at, stats } = this.#locate(handle);
     try {
+      const gone = this.#goes(place, stats);
       if (stats.isDirectory()) rmdirSync(at);
       else unlinkSync(at);
-      return stats.isDirectory() || stats.nlink === 1n ? stats : undefined;
+      gone();
     } catch (error) {
       throw statusErrorOf(error);
     } finally {
@@ -122,7 +127,7 @@ export class Places {
       const aside = `${parent.at}/.${randomBytes(12).toString('hex')}`;
       this.#link(handle, aside);
       try {
-        renameSync(nativePath(aside), nativePath(place));
+        this.#replace(aside, place, there);
       } catch (error) {
         unlinkSync(nativePath(aside));
         throw error;
@@ -146,6 +151,38 @@ export class Places {
     } finally {
       from.parent.release();
     }
+  }
+
+  #goes(at: ByteString, stats: BigIntStats): () => void {
+    return stats.isDirectory() || stats.nlink === 1n ? this.#leaving(at, stats) : () => {};
+  }
+
+  #replace(from: ByteString, to: ByteString, there: BigIntStats): void {
+    const gone = this.#goes(to, there);
+    renameSync(nativePath(from), nativePath(to));
+    gone();
+  }
+
+  #move(from: Located, place: ByteString, replace: boolean): void {
+    const libc = this.#libc;
+    const to = nativePath(place);
+    const there = lstatSync(to, { bigint: true, throwIfNoEntry: false });
+    const isDirectory = from.stats.isDirectory();
+    if (there === undefined) {
+      const result = libc?.renameNoReplace(from.place, place) ?? -1;
+      if (result >= 0) return;
+      // File systems that do not know the flag; an errno of its own where there is no such call.
+      if (libc === undefined || isErrno(result, 'EINVAL', 'ENOSYS')) return moveToFree(from.at, to, isDirectory);
+      throw errnoError(result, 'renameat2');
+    }
+    if (there.ino === from.stats.ino && there.dev === from.stats.dev) return moveOntoItself(from, to, there, replace);
+    if (!replace || there.isDirectory()) throw new StatusError(NtStatus.ObjectNameCollision);
+    if (!isDirectory) return this.#replace(from.place, place, there);
+    // The system replaces like by like only.
+    const gone = this.#goes(place, there);
+    unlinkSync(to);
+    gone();
+    renameSync(from.at, to);
   }
 
   /** Of what the handle's name stands for. */
@@ -194,24 +231,6 @@ export class Places {
       else if (handle.path.startsWith(below)) handle.path = to + handle.path.slice(from.length);
     }
   }
-}
-
-function move(from: Located, place: ByteString, replace: boolean, libc: Libc | undefined): void {
-  const to = nativePath(place);
-  const there = lstatSync(to, { bigint: true, throwIfNoEntry: false });
-  const isDirectory = from.stats.isDirectory();
-  if (there === undefined) {
-    const result = libc?.renameNoReplace(from.place, place) ?? -1;
-    if (result >= 0) return;
-    // File systems that do not know the flag; an errno of its own where there is no such call.
-    if (libc === undefined || isErrno(result, 'EINVAL', 'ENOSYS')) return moveToFree(from.at, to, isDirectory);
-    throw errnoError(result, 'renameat2');
-  }
-  if (there.ino === from.stats.ino && there.dev === from.stats.dev) return moveOntoItself(from, to, there, replace);
-  if (!replace || there.isDirectory()) throw new StatusError(NtStatus.ObjectNameCollision);
-  // The system replaces like by like only.
-  if (isDirectory) unlinkSync(to);
-  renameSync(from.at, to);
 }
 
 /**
