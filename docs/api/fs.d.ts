@@ -401,7 +401,7 @@ export interface LocalDirectoryOptions {
     readonly native?: boolean;
     /**
      * Where former states of the share are: a directory with directories `@GMT-YYYY.MM.DD-HH.MM.SS` in it. Default
-     * `.snapshots` in the share if that is there. Clients do not see it as a directory.
+     * `.snapshots` in the share if that is there. In the root of the share no client sees it or gets below it.
      */
     readonly snapshots?: string | false;
 }

@@ -242,6 +242,38 @@ test('two servers of a directory keep each other’s', async (t) => {
   assert.equal((await localDirectory(root, { native: false }).open('f', NEITHER)).info.attributes, SYSTEM);
 });
 
+test('what is kept of a file goes when another takes its name', async (t) => {
+  const root = temporary(t);
+  const share: Share = localDirectory(root, { native: false });
+  const kept = () => ['nodes', 'streams'].map((folder) => fs.readdirSync(join(root, '.sombrero', folder)).length);
+  const make = async (name: string) => {
+    const { handle } = await share.create(name, 'file', 0);
+    await share.eas?.set(handle, [{ name: 'A', flags: 0, value: Buffer.from('a') }]);
+    const { handle: stream } = (await share.streams?.create(handle, 's')) ?? assert.fail();
+    await share.write(stream, new Uint8Array(100_000), 0);
+    await share.close(stream);
+    return handle;
+  };
+  await share.close(await make('f'));
+  const handle = await make('new');
+  assert.deepEqual(kept(), [2, 2]);
+  await share.rename(handle, 'f', true);
+  assert.deepEqual(kept(), [1, 1]);
+  await share.close(await make('g'));
+  await share.hardLink?.(handle, 'g', true);
+  assert.deepEqual(kept(), [1, 1]);
+  await share.remove(handle);
+  assert.deepEqual(kept(), [1, 1], 'not the last name');
+});
+
+test('native calls: no NUL in a path, a place is given back when a call cannot begin', native, async (t) => {
+  const root = temporary(t);
+  assert.ok(calls);
+  assert.throws(() => calls.openat2(`${root}\0x`, 0, 0), StatusError);
+  for (let i = 0; i < 40; i++) await assert.rejects(calls.fallocate(-1, 0, {} as number, 1));
+  assert.equal(await calls.fallocate(-1, 0, 0, 1), -9);
+});
+
 test('private names are no extended attributes', async (t) => {
   const { share, handle } = await fileIn(t);
   const set = (name: string) => async () => share.eas?.set(handle, [{ name, flags: 0, value: Buffer.from('x') }]);

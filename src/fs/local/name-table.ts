@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { upcase } from '#wire/fscc/upcase.js';
 
 /** The names of a directory, to be found regardless of case. */
@@ -48,8 +49,13 @@ const WEIGHT = 16;
  * before something is made, they say for certain; that one is there the directory must be read for.
  */
 export class HashedNames implements NameTable {
+  readonly #seed: number;
   #slots = new Uint32Array(1 << 18);
   #used = 0;
+
+  constructor(seed: number = SEED) {
+    this.#seed = seed;
+  }
 
   get weight(): number {
     return Math.ceil(this.#used / WEIGHT);
@@ -57,14 +63,14 @@ export class HashedNames implements NameTable {
 
   add(name: string): void {
     if (this.#used * 2 >= this.#slots.length) this.#grow();
-    this.#insert(hashOf(name));
+    this.#insert(hashOf(name, this.#seed));
   }
 
   /** Its hash stays: others may have it too. */
   remove(): void {}
 
   find(name: string): undefined | typeof LOOK {
-    const hash = hashOf(name);
+    const hash = hashOf(name, this.#seed);
     const mask = this.#slots.length - 1;
     for (let at = hash & mask; this.#slots[at] !== 0; at = (at + 1) & mask) {
       if (this.#slots[at] === hash) return LOOK;
@@ -91,10 +97,13 @@ export class HashedNames implements NameTable {
   }
 }
 
+/** Nobody can choose names that meet. */
+const SEED = randomBytes(4).readUInt32LE();
+
 /** FNV-1a with a final mix; 0 is "free". */
-function hashOf(name: string): number {
+function hashOf(name: string, seed: number): number {
   const folded = upcase(name);
-  let hash = 0x811c9dc5;
+  let hash = seed;
   for (let i = 0; i < folded.length; i++) hash = Math.imul(hash ^ folded.charCodeAt(i), 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);

@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { getSystemErrorName } from 'node:util';
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
 import type { ByteString } from '../name-map.js';
 
 /**
@@ -48,6 +50,7 @@ const AT_FDCWD = -100;
 const AT_SYMLINK_NOFOLLOW = 0x100;
 const AT_SYMLINK_FOLLOW = 0x400;
 const RENAME_NOREPLACE = 1;
+const SYS_RENAMEAT2 = process.arch === 'x64' ? 316 : 276;
 const SYS_OPENAT2 = 437;
 const SYS_GETXATTRAT = 464;
 const SYS_LISTXATTRAT = 465;
@@ -103,7 +106,10 @@ function bind(koffi: Koffi): Libc {
   const removexattr = func('int removexattr(const char *path, const void *name)');
   const listxattr = func('long listxattr(const char *path, void *list, size_t size)');
   const openat2 = func('long syscall(long number, int fd, const char *path, const void *how, size_t size)');
-  const renameat2 = func('int renameat2(int fd, const char *from, int tofd, const char *to, unsigned int flags)');
+  // Not by its name, which musl did not have for long.
+  const renameat2 = func(
+    'long syscall(long number, int fd, const char *from, int tofd, const char *to, unsigned int flags)',
+  );
   const linkat = func('int linkat(int fd, const char *from, int tofd, const char *to, int flags)');
   const readlinkat = func('long readlinkat(int fd, const char *path, void *into, size_t size)');
   const utimensat = func('int utimensat(int fd, const char *path, const void *times, int flags)');
@@ -125,7 +131,7 @@ function bind(koffi: Koffi): Libc {
       how[2] = BigInt(resolve);
       return openat2(SYS_OPENAT2, AT_FDCWD, path(at), how, how.byteLength);
     },
-    renameNoReplace: (from, to) => renameat2(AT_FDCWD, path(from), AT_FDCWD, path(to), RENAME_NOREPLACE),
+    renameNoReplace: (from, to) => renameat2(SYS_RENAMEAT2, AT_FDCWD, path(from), AT_FDCWD, path(to), RENAME_NOREPLACE),
     linkOpen: (fd, to) => linkat(AT_FDCWD, `/proc/self/fd/${fd}`, AT_FDCWD, path(to), AT_SYMLINK_FOLLOW),
     readlinkOpen: (fd, into) => readlinkat(fd, '', into, into.length),
     utimens(at, accessNs, writeNs) {
@@ -218,13 +224,18 @@ function functions(koffi: Koffi) {
         inTurn(
           (done) =>
             new Promise((resolve, reject) => {
-              native.async(...args, (error, value) => {
-                // At once: the next one has an errno of its own.
-                const outcome = result(value);
+              try {
+                native.async(...args, (error, value) => {
+                  // At once: the next one has an errno of its own.
+                  const outcome = result(value);
+                  done();
+                  if (error) reject(error);
+                  else resolve(outcome);
+                });
+              } catch (error) {
                 done();
-                if (error) reject(error);
-                else resolve(outcome);
-              });
+                reject(error);
+              }
             }),
         );
     },
@@ -261,7 +272,10 @@ function setTime(times: BigInt64Array, index: number, ns: bigint): void {
 /** A string where its UTF-8 is the same bytes. */
 function path(bytes: ByteString): string | Uint8Array {
   for (let i = 0; i < bytes.length; i++) {
-    if (bytes.charCodeAt(i) > 0x7f) return Buffer.from(`${bytes}\0`, 'latin1');
+    const code = bytes.charCodeAt(i);
+    // To C it is the end: another file would be meant.
+    if (code === 0) throw new StatusError(NtStatus.ObjectNameInvalid);
+    if (code > 0x7f) return Buffer.from(`${bytes}\0`, 'latin1');
   }
   return bytes;
 }
