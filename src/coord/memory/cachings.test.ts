@@ -308,6 +308,9 @@ test('a rename waits for those who keep the file open just in case', async () =>
   const cancelled = cachings.yieldHandles(a, patience(abort.signal));
   abort.abort();
   await assert.rejects(cancelled as Promise<void>, status(NtStatus.Cancelled));
+  const refusing = new AbortController();
+  const refused = cachings.yieldHandles(a, { signal: refusing.signal, waits: () => refusing.abort() });
+  await assert.rejects(refused as Promise<void>, status(NtStatus.Cancelled));
   cachings.acknowledgeLease('c', 'b', R);
   await renaming;
   assert.equal(cachings.yieldHandles(a, patience(abort.signal)), undefined);

@@ -166,7 +166,6 @@ export class MemoryCachings implements Cachings {
     if (isThrough() || !patience) return undefined;
     const { signal, waits } = patience;
     if (signal.aborted) throw new StatusError(NtStatus.Cancelled);
-    waits();
     return new Promise((resolve, reject) => {
       const cancel = (): void => {
         own.state.yielding.delete(look);
@@ -180,6 +179,7 @@ export class MemoryCachings implements Cachings {
       };
       own.state.yielding.add(look);
       signal.addEventListener('abort', cancel);
+      waits();
     });
   }
 

@@ -31,6 +31,8 @@ export class MemoryClaim implements Claim {
   readonly access: number;
   readonly share: number;
   deleteOnClose: boolean;
+  /** It has been let in, and has not ended. */
+  entered = false;
   /** The name goes with this open. */
   posixDelete = false;
   readonly owner: string;
@@ -52,6 +54,11 @@ export class MemoryClaim implements Claim {
     this.owner = request.owner ?? '';
     this.caching = request.caching;
   }
+}
+
+/** Whether an open is let in and has not ended. */
+export function isEntered(claim: Claim): boolean {
+  return (claim as MemoryClaim).entered;
 }
 
 /** What a claim shares with the others of its stream. */

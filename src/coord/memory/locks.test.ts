@@ -209,3 +209,18 @@ test('byte ranges, against a model that counts places', () => {
     { numRuns: 500 },
   );
 });
+
+test('an open that has ended takes no lock that nobody would ever give back', () => {
+  const { locks, open, close } = setUp();
+  const [one, other] = [open(), open()];
+  close(one);
+  assert.equal(locks.lock(own(one), [range(0, 1)]), 'closed');
+  assert.equal(locks.lock(own(other), [range(0, 1)]), 'granted');
+  assert.equal(locks.list().length, 1);
+});
+
+test('no locks at all are granted, and leave nothing behind', () => {
+  const { locks, open } = setUp();
+  assert.equal(locks.lock(own(open()), []), 'granted');
+  assert.deepEqual(locks.list(), []);
+});

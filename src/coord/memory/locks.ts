@@ -4,7 +4,7 @@ import { accessConflicts, isSameOwner, isSameRange, isValidRange, lockConflicts 
 import type { ByteRange, HeldLock, LockOutcome, LockOwner, Locks, RangeLock } from '../locks.js';
 import type { Claim } from '../opens.js';
 import type { Patience } from '../patience.js';
-import { type LockWaiter, type StreamState, stateOf } from './claim.js';
+import { isEntered, type LockWaiter, type StreamState, stateOf } from './claim.js';
 
 /** Byte-range locks of this process. Files without any cost nothing. */
 export class MemoryLocks implements Locks {
@@ -20,6 +20,8 @@ export class MemoryLocks implements Locks {
   lock(owner: LockOwner, locks: readonly RangeLock[], patience?: Patience): LockOutcome | Promise<LockOutcome> {
     if (!locks.every(isValidRange)) throw new StatusError(NtStatus.InvalidLockRange);
     const wanted = locks.map(({ offset, length, exclusive }) => ({ ...owner, offset, length, exclusive }));
+    // A lock of an open that has ended would never end itself.
+    if (!isEntered(owner.claim)) return 'closed';
     const state = stateOf(owner.claim);
     const asked = state.waiting.reduce((sum, waiter) => sum + waiter.locks.length, state.held.length) + wanted.length;
     if (asked > this.#limit) throw new StatusError(NtStatus.InsufficientResources);
@@ -55,7 +57,7 @@ export class MemoryLocks implements Locks {
     const lock = own.find(({ exclusive }) => exclusive) ?? own[0];
     if (lock === undefined) return false;
     state.held.splice(state.held.indexOf(lock), 1);
-    this.#wake(state);
+    this.#wake(state, [lock]);
     return true;
   }
 
@@ -75,16 +77,19 @@ export class MemoryLocks implements Locks {
   release(claim: Claim): void {
     const state = stateOf(claim);
     if (state.held.length === 0 && state.waiting.length === 0) return;
+    const freed = state.held.filter((held) => held.claim === claim);
     state.held = state.held.filter((held) => held.claim !== claim);
     const gone = state.waiting.filter(({ locks }) => locks[0]?.claim === claim);
     state.waiting = state.waiting.filter((waiter) => !gone.includes(waiter));
     for (const waiter of gone) waiter.settle('closed');
-    this.#wake(state);
+    this.#wake(state, freed);
   }
 
-  #wake(state: StreamState): void {
+  /** Whoever one of the locks that were given back stood in the way of looks again; for others nothing has changed. */
+  #wake(state: StreamState, freed: readonly HeldLock[]): void {
     state.waiting = state.waiting.filter((waiter) => {
-      if (!this.#take(state, waiter.locks)) return true;
+      const hopes = waiter.locks.some((wanted) => freed.some((lock) => lockConflicts(lock, wanted)));
+      if (!hopes || !this.#take(state, waiter.locks)) return true;
       waiter.settle('granted');
       return false;
     });
@@ -93,13 +98,15 @@ export class MemoryLocks implements Locks {
 
   /** Enters all of the locks, each of which the ones before must let pass, or none. */
   #take(state: StreamState, wanted: readonly HeldLock[]): boolean {
-    const held = [...state.held];
-    for (const lock of wanted) {
+    const { held } = state;
+    for (const [index, lock] of wanted.entries()) {
       if (held.some((other) => lockConflicts(other, lock))) return false;
-      held.push(lock);
+      for (let before = 0; before < index; before++) {
+        if (lockConflicts(wanted[before] as HeldLock, lock)) return false;
+      }
     }
-    state.held = held;
-    this.#locked.add(state);
+    held.push(...wanted);
+    if (held.length > 0) this.#locked.add(state);
     return true;
   }
 }

@@ -95,6 +95,7 @@ export class MemoryOpens implements Opens {
     if (this.#cachings.makeWay({ ...how, claim, conflicts }) && how.waits) return false;
     if (conflicts) throw new StatusError(NtStatus.SharingViolation, { path: claim.path });
     file.claims.add(claim);
+    claim.entered = true;
     this.#files.set(key, file);
     this.#cachings.grant(claim, file.claims);
     return true;
@@ -161,6 +162,7 @@ export class MemoryOpens implements Opens {
 
   /** An open is out: its locks and its caching end, and others may go on. */
   #left(claim: MemoryClaim, file: OpenFile): void {
+    claim.entered = false;
     this.#locks.release(claim);
     this.#cachings.leave(claim);
     this.#wake(claim);
