@@ -9,6 +9,8 @@ export interface Change {
   readonly action: number;
   /** FILE_NOTIFY_CHANGE_* bits that cover it ([MS-SMB2] 2.2.35). */
   readonly filter: number;
+  /** Bits of those who are told of it otherwise. */
+  readonly unless?: number;
 }
 
 /** A change as seen from a watched directory: its path is relative to that. */

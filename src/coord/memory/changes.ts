@@ -47,12 +47,13 @@ export class MemoryChanges implements Changes {
   }
 
   /** Those of the directory that holds the name, and of all above it that watch their whole tree. */
-  *#watchesOf({ volume, path, filter }: Change): Generator<Watch> {
+  *#watchesOf({ volume, path, filter, unless = 0 }: Change): Generator<Watch> {
     if (path === '') return;
     const parent = parentOf(path);
     for (const watch of this.#watches.onTheWay(volume, parent)) {
-      const sees = watch.interest.recursive || watch.directory === parent;
-      if (sees && (watch.interest.filter & filter) !== 0) yield watch;
+      const { interest, directory } = watch;
+      if (!interest.recursive && directory !== parent) continue;
+      if ((interest.filter & filter) !== 0 && (interest.filter & unless) === 0) yield watch;
     }
   }
 }

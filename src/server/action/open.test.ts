@@ -259,14 +259,20 @@ test('the data of a stream are told of by its name', async () => {
   assert.equal((await silent).status, NtStatus.NotifyCleanup);
 });
 
-test('a renamed file is told of as changed, too; a directory is not', async () => {
+test('a renamed file is told of as changed to who does not watch names; a directory is not', async () => {
   const bench = new Bench(memory() as WritableBackend<unknown>);
   const plain = { shareAccess: 7, options: CreateOptions.DirectoryFile };
-  const root = await bench.create('', { ...plain, desiredAccess: FileGeneric.Read });
+  const looking = { ...plain, desiredAccess: FileGeneric.Read };
+  const replacing = { replace: false, posix: false, ignoreReadonly: false };
   const filter = CompletionFilter.Attributes;
-  const told = bench.next(root, { filter });
+  const told = bench.next(await bench.create('', looking), { filter });
+  const names = bench.next(await bench.create('', looking), { filter: filter | CompletionFilter.FileName });
   const directory = await bench.create('d', { options: CreateOptions.DirectoryFile });
-  await rename(bench.core, directory, 'e', { replace: false, posix: false, ignoreReadonly: false });
-  await rename(bench.core, await bench.create('f'), 'g', { replace: false, posix: false, ignoreReadonly: false });
+  await rename(bench.core, directory, 'e', replacing);
+  const file = await bench.create('f');
+  assert.deepEqual(namesOf(await names), ['f']);
+  const renamed = bench.next([...bench.tree.opens][1] as typeof file);
+  await rename(bench.core, file, 'g', replacing);
   assert.deepEqual(namesOf(await told), ['g']);
+  assert.deepEqual(namesOf(await renamed), ['f', 'g']);
 });

@@ -75,11 +75,8 @@ function publishMove(core: ServerCore, open: DiskOpen, from: string, to: string)
     { path: from, action: stays ? FileAction.RenamedOldName : FileAction.Removed, filter },
     { path: to, action: stays ? FileAction.RenamedNewName : FileAction.Added, filter },
   ];
-  // Windows tells of a file, though not of a directory, that it has changed as well.
-  const told = {
-    path: to,
-    action: FileAction.Modified,
-    filter: CompletionFilter.Attributes | CompletionFilter.Creation,
-  };
+  // Windows tells those who do not watch names that a file, though not a directory, has changed.
+  const changed = CompletionFilter.Attributes | CompletionFilter.Creation;
+  const told = { path: to, action: FileAction.Modified, filter: changed, unless: filter };
   core.notifier.publishAll(open.backend, open.isDirectory ? halves : [...halves, told]);
 }
