@@ -24,7 +24,12 @@ export interface DirectoryQuery {
 }
 
 /** The next entries of an open directory, as many as fit ([MS-SMB2] 3.3.5.18, [MS-FSA] 2.1.5.6.3). */
-export async function queryDirectory(core: ServerCore, open: DiskOpen, query: DirectoryQuery): Promise<Uint8Array> {
+export function queryDirectory(core: ServerCore, open: DiskOpen, query: DirectoryQuery): Promise<Uint8Array> {
+  // A CLOSE that comes right behind it waits until the entries are there.
+  return open.work.hold(nextEntries(core, open, query));
+}
+
+async function nextEntries(core: ServerCore, open: DiskOpen, query: DirectoryQuery): Promise<Uint8Array> {
   if (!open.isDirectory) throw new StatusError(NtStatus.InvalidParameter);
   requireAccess(open, FileAccess.ReadData);
   open.tree.require('read');
