@@ -46,8 +46,8 @@ export class Facts {
     return BigInt.asUintN(64, stats.ino ^ (stats.dev * 0x9e37_79b9_7f4a_7c15n));
   }
 
-  /** `dos`: what stands in the node's extended attribute. */
-  of(stats: BigIntStats, path: ByteString, dos: DosAttrib | undefined): NodeInfo {
+  /** `dos`: what stands in the node's extended attribute; `eaSize`: of all others. */
+  of(stats: BigIntStats, path: ByteString, dos: DosAttrib | undefined, eaSize?: number): NodeInfo {
     const kind = kindOf(stats);
     const id = this.idOf(stats);
     const kept = this.#sidecar.get(id, stats.birthtimeNs);
@@ -55,7 +55,7 @@ export class Facts {
     const exactWrite = kept !== undefined && kept.writeTime !== 0n && kept.writeNs === stats.mtimeNs;
     const exactChange = kept !== undefined && kept.changeTime !== 0n && kept.changeNs === stats.ctimeNs;
     const exactAccess = kept !== undefined && kept.accessTime !== 0n && kept.accessNs === stats.atimeNs;
-    return {
+    const info: NodeInfo & { eaSize?: number; posix?: PosixFacts } = {
       kind,
       id,
       size: kind === 'file' ? Number(stats.size) : 0,
@@ -66,8 +66,11 @@ export class Facts {
       lastAccessTime: exactAccess ? kept.accessTime : filetimeFromNs(stats.atimeNs),
       lastWriteTime: exactWrite ? kept.writeTime : filetimeFromNs(stats.mtimeNs),
       changeTime: exactChange ? kept.changeTime : filetimeFromNs(stats.ctimeNs),
-      ...(EUID !== undefined && { posix: posixOf(stats, EUID) }),
     };
+    // Not spread in, which costs: a listing makes thousands of these.
+    if (eaSize !== undefined) info.eaSize = eaSize;
+    if (EUID !== undefined) info.posix = posixOf(stats, EUID);
+    return info;
   }
 
   /** `at` leads to the open node whatever its name is by now. */

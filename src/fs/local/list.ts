@@ -70,8 +70,7 @@ function entryOf(listing: Listing, at: ByteString, handle: LocalHandle, name: By
   const { facts, entries } = listing;
   if (stats.isSymbolicLink()) return entryBehind(listing, path, name);
   const kept = entries?.of(handle.fd, name);
-  const info = facts.of(stats, path, kept?.dos);
-  return { name: toWire(name), info: kept ? { ...info, eaSize: kept.eaSize } : info };
+  return { name: toWire(name), info: facts.of(stats, path, kept?.dos, kept?.eaSize) };
 }
 
 /** What a symlink leads to; undefined if it may not be followed. */
