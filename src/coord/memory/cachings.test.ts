@@ -98,6 +98,20 @@ test('an open waits for the acknowledgment of an oplock, and gets what is left',
   assert.throws(() => cachings.acknowledge(first, None), status(NtStatus.InvalidOplockProtocol));
 });
 
+test('an open that waits is renamed along', async () => {
+  const bench = new CachingBench();
+  const { opens, cachings } = bench.coordinator;
+  const first = bench.now({ wants: RWH });
+  const second = bench.open({ wants: RWH });
+  opens.moved(first, 'moved/f');
+  cachings.acknowledge(first, R);
+  assert.equal((await second)?.path, 'moved/f');
+  bench.close(first);
+  assert.equal(opens.hasOpensBelow('v', 'moved'), true);
+  bench.close((await second) as Claim);
+  assert.equal(opens.hasOpensBelow('v', ''), false);
+});
+
 test('an oplock that is kept too much of is lost', async () => {
   const bench = new CachingBench();
   const first = bench.now({ wants: RWH });

@@ -146,6 +146,14 @@ test('renames move opens along', () => {
   assert.equal(opens.hasOpensBelow('v', ''), true);
   opens.moved(directory, 'x/y');
   assert.deepEqual([directory.path, below.path, beside.path, elsewhere.path], ['x/y', 'x/y/b/f', 'ab', 'a/b/f']);
+  const other = opens.claim(request({ file: 4n, path: 'x/y' }));
+  opens.moved(directory, 'z');
+  assert.deepEqual([directory.path, below.path, other.path], ['z', 'z/b/f', 'x/y']);
+  opens.release(below);
+  assert.equal(opens.hasOpensBelow('v', 'z'), false);
+  for (const claim of [directory, beside, other]) opens.release(claim);
+  assert.equal(opens.hasOpensBelow('v', ''), false);
+  assert.equal(opens.hasOpensBelow('w', 'a'), true);
 });
 
 test('changes reach who watches the directory or the tree, by what they want', async () => {

@@ -9,6 +9,7 @@ import type { MemoryCachings } from './cachings.js';
 import type { MemoryChanges } from './changes.js';
 import { MemoryClaim } from './claim.js';
 import type { MemoryLocks } from './locks.js';
+import { PathIndex } from './path-index.js';
 
 interface Waiter {
   readonly claim: MemoryClaim;
@@ -56,6 +57,9 @@ class OpenFile {
 /** Opens of this process. */
 export class MemoryOpens implements Opens {
   readonly #files = new Map<string, OpenFile>();
+  /** Opens by name, and those who wait to be let in. */
+  readonly #paths = new PathIndex<MemoryClaim>();
+  readonly #waiting = new Set<MemoryClaim>();
   #upheavals = 0;
   readonly #locks: MemoryLocks;
   readonly #cachings: MemoryCachings;
@@ -66,7 +70,7 @@ export class MemoryOpens implements Opens {
     this.#cachings = cachings;
     this.#changes = changes;
     cachings.wake = (claim) => this.#wake(claim);
-    cachings.claimsAt = (volume, path) => this.#at(volume, path);
+    cachings.claimsAt = (volume, path) => [...this.#paths.at(volume, path)];
   }
 
   claim(request: ClaimRequest): Claim;
@@ -96,6 +100,7 @@ export class MemoryOpens implements Opens {
     if (conflicts) throw new StatusError(NtStatus.SharingViolation, { path: claim.path });
     file.claims.add(claim);
     claim.entered = true;
+    this.#paths.add(claim.volume, claim.path, claim);
     this.#files.set(key, file);
     this.#cachings.grant(claim, file.claims);
     return true;
@@ -107,6 +112,7 @@ export class MemoryOpens implements Opens {
     return new Promise((resolve, reject) => {
       const cancel = (): void => {
         file.waiting = file.waiting.filter((waiter) => waiter.claim !== claim);
+        this.#waiting.delete(claim);
         reject(new StatusError(NtStatus.Cancelled));
       };
       if (signal.aborted) return cancel();
@@ -119,14 +125,17 @@ export class MemoryOpens implements Opens {
           reject(error);
         }
         signal.removeEventListener('abort', cancel);
+        this.#waiting.delete(claim);
         return true;
       };
       const gone = (): void => {
         signal.removeEventListener('abort', cancel);
+        this.#waiting.delete(claim);
         resolve(undefined);
       };
       signal.addEventListener('abort', cancel);
       file.waiting.push({ claim, look, gone });
+      this.#waiting.add(claim);
       waits();
     });
   }
@@ -149,12 +158,6 @@ export class MemoryOpens implements Opens {
     file.looking = false;
   }
 
-  *#at(volume: string, path: string): Generator<MemoryClaim> {
-    for (const file of this.#files.values()) {
-      for (const claim of file.claims) if (claim.volume === volume && claim.path === path) yield claim;
-    }
-  }
-
   withdraw(claim: Claim): void {
     const file = this.#files.get(keyOf(claim));
     if (file?.claims.delete(claim as MemoryClaim)) this.#left(claim as MemoryClaim, file);
@@ -163,6 +166,7 @@ export class MemoryOpens implements Opens {
   /** An open is out: its locks and its caching end, and others may go on. */
   #left(claim: MemoryClaim, file: OpenFile): void {
     claim.entered = false;
+    this.#paths.remove(claim.volume, claim.path, claim);
     this.#locks.release(claim);
     this.#cachings.leave(claim);
     this.#wake(claim);
@@ -225,15 +229,18 @@ export class MemoryOpens implements Opens {
   }
 
   moved(claim: Claim, to: string): void {
-    this.#upheavals++;
     const { volume, path: from } = claim;
     this.#changes.moved(volume, from, to);
-    for (const file of this.#files.values()) {
-      for (const other of [...file.claims, ...file.waiting.map((waiter) => waiter.claim)]) {
-        const same = other.file === claim.file && other.path === from;
-        if (other.volume === volume && (same || isBelow(other.path, from))) {
-          other.path = pathAfterMove(other.path, from, to);
-        }
+    const here = [...this.#paths.at(volume, from)].filter(({ file }) => file === claim.file);
+    for (const other of [...here, ...this.#paths.below(volume, from)]) {
+      this.#paths.remove(volume, other.path, other);
+      other.path = pathAfterMove(other.path, from, to);
+      this.#paths.add(volume, other.path, other);
+    }
+    for (const other of this.#waiting) {
+      const same = other.file === claim.file && other.path === from;
+      if (other.volume === volume && (same || isBelow(other.path, from))) {
+        other.path = pathAfterMove(other.path, from, to);
       }
     }
   }
@@ -248,10 +255,7 @@ export class MemoryOpens implements Opens {
   }
 
   hasOpensBelow(volume: string, path: string): boolean {
-    for (const file of this.#files.values()) {
-      for (const claim of file.claims) if (claim.volume === volume && isBelow(claim.path, path)) return true;
-    }
-    return false;
+    return this.#paths.below(volume, path).next().done !== true;
   }
 
   hasOthers(claim: Claim): boolean {
