@@ -35,6 +35,10 @@ const EVERYTHING = 'REVISION:1,GROUP:S-1-5-32-545,ACL:S-1-1-0:ALLOWED/OI|CI/FULL
 const WORK: Readonly<Record<string, Work>> = {
   'allinfo of a file': { smbclient: ['put small file.txt', 'allinfo file.txt'] },
   'allinfo of a directory': { smbclient: ['mkdir below', 'allinfo below'] },
+  'allinfo with streams': {
+    apart: [[/^stream: \[::\$DATA\].*\n/gm, 'smbd lists the data last, Windows first']],
+    smbclient: ['put small file.txt', 'put small file.txt:one', 'put medium file.txt:two', 'allinfo file.txt'],
+  },
   'a stream there and back': {
     smbclient: ['put small f', 'put medium f:s', 'get f:s back', 'get f again', 'rm f', 'ls'],
   },
@@ -66,6 +70,9 @@ const WORK: Readonly<Record<string, Work>> = {
     ],
   },
   'rename of what is not there': { smbclient: ['rename nothing something', 'rename nothing'] },
+  hardlink: {
+    smbclient: ['put small a', 'hardlink a b', 'allinfo b', 'put large a', 'get b back', 'rm a', 'ls'],
+  },
   altname: {
     smbclient: [
       'put small "a long name.text"',

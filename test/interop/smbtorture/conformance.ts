@@ -1,6 +1,6 @@
 import type { Result } from './program.js';
 import type { Run } from './results.js';
-import { LISTS, type ListName, type Target } from './tests.js';
+import { LISTS, type ListName, TARGETS, type Target } from './tests.js';
 
 /** Runs of all lists: ours and smbd's, each both ways. */
 export interface Runs {
@@ -55,6 +55,11 @@ function rowsOf(runs: Runs): Row[] {
 const passesHere = ({ ours }: Row): boolean => ours.samba3 === 'pass' && ours.windows === 'pass';
 const skippedHere = ({ ours }: Row): boolean => ours.samba3 === 'skip' || ours.windows === 'skip';
 const passesThere = ({ smbd }: Row): boolean => smbd.samba3 === 'pass';
+/** smbd passes it, one way or the other, where we do not. */
+const behind = ({ ours, smbd }: Row): boolean => TARGETS.some((t) => smbd[t] === 'pass' && ours[t] !== 'pass');
+const ahead = (row: Row): boolean =>
+  !behind(row) && TARGETS.some((t) => row.ours[t] === 'pass' && row.smbd[t] !== 'pass');
+const passesSomehow = ({ ours }: Row): boolean => TARGETS.some((t) => ours[t] === 'pass');
 
 /** What is wrong with the reasons: one is missing, or is given for what passes. */
 export function complaints(runs: Runs, reasons: Reasons): string[] {
@@ -103,8 +108,8 @@ function summary(title: string, rows: readonly Row[]): string {
     count(({ ours }) => ours.windows === 'pass'),
     count(({ smbd }) => smbd.samba3 === 'pass'),
     count(({ smbd }) => smbd.windows === 'pass'),
-    count((row) => passesHere(row) && !passesThere(row)),
-    count((row) => !passesHere(row) && passesThere(row)),
+    count(ahead),
+    count(behind),
     count((row) => skippedHere(row)),
   ];
   return `| ${cells.join(' | ')} |`;
@@ -144,9 +149,9 @@ export function conformancePage(runs: Runs, reasons: Reasons): string {
     '```',
     '',
     "With `--target=samba3` smbtorture lets pass what is Samba's way instead of Windows'; the runs without it ask for",
-    "Windows' way. A test passes here if it passes both ways. A test that had passed in an earlier run is given a second",
-    'try, alone on the machine, and says so. Skipped tests come with what smbtorture says, tests that fail with the first',
-    'thing that smbtorture found wrong and the reason.',
+    "Windows' way. *Here only* and *smbd only* are the tests that pass, in either way, with the one server and not with",
+    'the other. A test of ours that had passed in an earlier run is given a second try, alone on the machine, and says so.',
+    'Skipped tests come with what smbtorture says, tests that fail with the first thing that it found wrong and the reason.',
     '',
     '| list | tests | here, samba3 | here, without | smbd, samba3 | smbd, without | here only | smbd only | skipped here |',
     '|---|---|---|---|---|---|---|---|---|',
@@ -162,10 +167,10 @@ export function conformancePage(runs: Runs, reasons: Reasons): string {
     const own = rows.filter((row) => row.list === list);
     lines.push('', `<a id="${list}"></a>`, '', `## ${TITLES[list]}`);
     const parts: [string, readonly Row[]][] = [
-      ['Does not pass here, passes with smbd', own.filter((row) => !passesHere(row) && passesThere(row))],
-      ['Passes here, does not pass with smbd', own.filter((row) => passesHere(row) && !passesThere(row))],
-      ['Passes with neither', own.filter((row) => !passesHere(row) && !passesThere(row))],
-      ['Passes with both', own.filter((row) => passesHere(row) && passesThere(row))],
+      ['Passes with smbd, not here', own.filter(behind)],
+      ['Passes here, not with smbd', own.filter(ahead)],
+      ['Passes with neither', own.filter((row) => !behind(row) && !ahead(row) && !passesSomehow(row))],
+      ['Passes with both', own.filter((row) => !behind(row) && !ahead(row) && passesSomehow(row))],
     ];
     for (const [title, part] of parts) {
       lines.push('', `### ${title}: ${part.length}`);

@@ -115,7 +115,8 @@ try {
     // What was skipped has not passed.
     if (values.expected) counts.fail += counts.skip;
     if (values.expected) counts.skip = 0;
-    const command = ['node build/test/interop/smbtorture/main.js', ...process.argv.slice(2)].join(' ');
+    const how = `--server ${values.server} --target ${target} --jobs ${values.jobs} --seconds ${values.seconds}`;
+    const command = `npm run torture -- ${how}`;
     const date = new Date().toISOString().slice(0, 10);
     if (values.out !== undefined)
       await writeRun(values.out, { server: aim.version, suite, target, date, command, verdicts });
