@@ -230,6 +230,7 @@ export class MemoryOpens implements Opens {
 
   moved(claim: Claim, to: string): void {
     const { volume, path: from } = claim;
+    this.#upheavals++;
     this.#changes.moved(volume, from, to);
     const here = [...this.#paths.at(volume, from)].filter(({ file }) => file === claim.file);
     for (const other of [...here, ...this.#paths.below(volume, from)]) {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { OpenAccess } from '#fs/backend.js';
 import { memory } from '#fs/memory/memory.js';
 import { FsctlBench } from '#testing/fsctl-bench.js';
 import { FileAccess, FileGeneric } from '#wire/dtyp/access-mask.js';
@@ -13,6 +14,8 @@ import type { ShareOptions } from '../../state/share.js';
 import { close } from '../close.js';
 import { type Created, type CreateFacts, create } from '../create.js';
 import { fileFacts } from '../facts.js';
+import { setDisposition } from '../set-info/disposition.js';
+import { rename } from '../set-info/rename.js';
 
 const { Open, Create, OpenIf, OverwriteIf, Supersede } = CreateDisposition;
 const { DirectoryFile, NonDirectoryFile, DeleteOnClose } = CreateOptions;
@@ -182,4 +185,27 @@ test('an 8.3 name made again brings the long name back', async () => {
   await files.close(await files.create(name, { options: DeleteOnClose }));
   const { open } = await files.create(shortNameOf(name));
   assert.equal(open.claim.path, name);
+});
+
+test('a file that is renamed, or removed, while it is opened is looked for anew', async () => {
+  const files = new Files();
+  const made = await files.create('a');
+  const { backend } = made.open;
+  const look = backend.open.bind(backend);
+  let meanwhile: (() => Promise<void>) | undefined = () => rename(files.core, made.open, 'b', { replace: false });
+  // The medium has answered, and the answer is old before it is used.
+  Object.assign(backend, {
+    open: async (path: string, access: OpenAccess) => {
+      const [found, deed] = [await look(path, access), meanwhile];
+      meanwhile = undefined;
+      await deed?.();
+      return found;
+    },
+  });
+  assert.equal(await files.refusal('a', { disposition: Open }), 'STATUS_OBJECT_NAME_NOT_FOUND');
+  await setDisposition(files.core, made.open, true);
+  meanwhile = () => files.close(made);
+  const again = await files.create('b');
+  assert.equal(again.action, CreateAction.Created);
+  assert.equal(again.info.links, 1);
 });
