@@ -112,7 +112,9 @@ export interface Limits {
     readonly refusedLogons: number;
     /** Bytes of a message before somebody has logged on over the connection. */
     readonly unauthenticatedMessage: number;
-    /** MaxTransactSize, MaxReadSize and MaxWriteSize. */
+    /** MaxReadSize and MaxWriteSize: beyond 1 MiB data falls out of the processor's caches on its way. */
+    readonly transfer: number;
+    /** MaxTransactSize, at least as much. */
     readonly transaction: number;
     /** Credits: after and before logon; powers of two. */
     readonly credits: number;

@@ -13,7 +13,9 @@ export interface Limits {
   readonly refusedLogons: number;
   /** Bytes of a message before somebody has logged on over the connection. */
   readonly unauthenticatedMessage: number;
-  /** MaxTransactSize, MaxReadSize and MaxWriteSize. */
+  /** MaxReadSize and MaxWriteSize: beyond 1 MiB data falls out of the processor's caches on its way. */
+  readonly transfer: number;
+  /** MaxTransactSize, at least as much. */
   readonly transaction: number;
   /** Credits: after and before logon; powers of two. */
   readonly credits: number;
@@ -57,7 +59,8 @@ export const defaultLimits: Limits = {
   logonTimeMs: 30_000,
   refusedLogons: 10,
   unauthenticatedMessage: 65_536 + 1024,
-  transaction: 1024 * 1024,
+  transfer: 1024 * 1024,
+  transaction: 8 * 1024 * 1024,
   credits: 8192,
   unauthenticatedCredits: 16,
   compound: 64,

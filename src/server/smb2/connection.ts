@@ -42,8 +42,9 @@ export class Smb2Server implements Protocol, ChannelConnection {
   signingAlgorithm = 0;
   capabilities = 0;
   securityMode = 0;
-  /** MaxTransactSize, MaxReadSize and MaxWriteSize. */
+  /** MaxReadSize and MaxWriteSize. */
   maxTransfer = 0;
+  maxTransact = 0;
   clientGuid: string = NIL_GUID;
   clientCapabilities = 0;
   clientSecurityMode = 0;

@@ -103,8 +103,8 @@ export class Smb2Context {
   }
 
   /** InvalidParameter unless the credits paid cover the bytes that go or come ([MS-SMB2] 3.3.5.2.5). */
-  requireCharge(bytes: number): void {
-    if (bytes > this.connection.maxTransfer) throw new StatusError(NtStatus.InvalidParameter);
+  requireCharge(bytes: number, most: number = this.connection.maxTransact): void {
+    if (bytes > most) throw new StatusError(NtStatus.InvalidParameter);
     if (this.connection.dialect < Dialect.Smb210) return;
     const paid = Math.max(this.request.header.creditCharge, 1) * CREDIT_BYTES;
     if (bytes > paid) throw new StatusError(NtStatus.InvalidParameter);

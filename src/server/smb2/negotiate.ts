@@ -69,8 +69,9 @@ export function negotiateResponse(connection: Smb2Server, dialect: number): Nego
     (multiChannel & connection.clientCapabilities) |
     (canEncrypt && clientEncrypts ? GlobalCap.Encryption : 0);
   // Without multi-credit requests nobody can pay for more than 64 KiB.
-  const size = largeMtu ? core.limits.transaction : Math.min(core.limits.transaction, 65_536);
-  response.maxTransactSize = response.maxReadSize = response.maxWriteSize = connection.maxTransfer = size;
+  const payable = (bytes: number): number => (largeMtu ? bytes : Math.min(bytes, 65_536));
+  response.maxTransactSize = connection.maxTransact = payable(core.limits.transaction);
+  response.maxReadSize = response.maxWriteSize = connection.maxTransfer = payable(core.limits.transfer);
   response.systemTime = filetimeFromMs(core.clock.now());
   response.securityBuffer = serverHint();
   connection.capabilities = response.capabilities;

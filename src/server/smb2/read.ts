@@ -10,7 +10,7 @@ import { patienceOf } from './patience.js';
 
 /** [MS-SMB2] 3.3.5.12. */
 export function read(request: ReadRequest, context: Smb2Context): Smb2Answer | Promise<Smb2Answer> {
-  context.requireCharge(request.length);
+  context.requireCharge(request.length, context.connection.maxTransfer);
   const open = context.open(request.fileId);
   if (open.kind === 'pipe') return readPipe(request, context, open);
   return readDisk(request, context, open);

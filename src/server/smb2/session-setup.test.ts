@@ -62,6 +62,7 @@ test('behind the session service nothing is promised that its frames cannot carr
     const peer = new Smb2Peer(createServer(), { framing });
     peer.negotiate();
     assert.equal((peer.last.body as NegotiateResponse).maxReadSize, most);
+    assert.equal((peer.last.body as NegotiateResponse).maxTransactSize, framing === 'direct' ? 8 * 1_048_576 : most);
   }
 });
 

@@ -9,7 +9,7 @@ import type { Smb2Context } from './context.js';
 
 /** [MS-SMB2] 3.3.5.13. */
 export async function write(request: WriteRequest, context: Smb2Context): Promise<WriteResponse> {
-  context.requireCharge(request.data.length);
+  context.requireCharge(request.data.length, context.connection.maxTransfer);
   const open = context.open(request.fileId);
   const response = new WriteResponse();
   response.count = request.data.length;
