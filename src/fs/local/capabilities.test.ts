@@ -4,7 +4,7 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { StatusError } from '#wire/erref/errors.js';
+import { StatusError, UsageError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import type { WritableBackend } from '../backend.js';
 import { AttributeStore, type NodeRef } from './attribute-store.js';
@@ -107,6 +107,25 @@ test('what others write into extended attributes is no harm', native, async (t) 
   for (const value of ['', 'x', 'x'.repeat(200)]) {
     set('security.NTACL', value);
     assert.equal(await share.descriptors?.get(handle), undefined);
+  }
+});
+
+test("descriptors may stand in an attribute of another name, which is no client's then", native, async (t) => {
+  const { share, handle, at } = await fileIn(t, { descriptorName: 'user.acl' });
+  const descriptor = Uint8Array.from([1, 0, 4, 128, ...new Uint8Array(16)]);
+  await share.descriptors?.set(handle, descriptor);
+  await share.eas?.set(handle, [{ name: 'other', flags: 0, value: Buffer.from('x') }]);
+  assert.ok(xattrs(at).get('user.acl'));
+  assert.deepEqual(await share.descriptors?.get(handle), descriptor);
+  assert.deepEqual(
+    (await share.eas?.list(handle))?.map(({ name }) => name),
+    ['other'],
+  );
+  await assert.rejects(async () => share.eas?.set(handle, [{ name: 'ACL', flags: 0, value: Buffer.from('x') }]), {
+    status: NtStatus.AccessDenied,
+  });
+  for (const name of ['acl', 'system.acl', 'user.DOSATTRIB', 'user.a:b']) {
+    assert.throws(() => localDirectory(temporary(t), { descriptorName: name }), UsageError, name);
   }
 });
 

@@ -20,11 +20,14 @@ const LENGTH_ONLY = new Uint8Array(0);
 export class EntryReader {
   readonly #libc: Libc;
   readonly #dos: DosAttributes;
+  readonly #reserved: ByteString;
   readonly #scratch: Buffer = Buffer.alloc(LONGEST_LIST);
 
-  constructor(libc: Libc, dos: DosAttributes) {
+  /** `reserved`: the attribute that descriptors are kept in. */
+  constructor(libc: Libc, dos: DosAttributes, reserved: ByteString) {
     this.#libc = libc;
     this.#dos = dos;
+    this.#reserved = reserved;
   }
 
   of(directory: number, entry: ByteString): EntryAttributes {
@@ -35,7 +38,7 @@ export class EntryReader {
     let eaSize = 0;
     for (const attribute of this.#scratch.toString('latin1', 0, length).split('\0')) {
       if (attribute === DOSATTRIB) dos = this.#dos.named(directory, entry);
-      const name = eaNameOf(attribute);
+      const name = eaNameOf(attribute, this.#reserved);
       if (name === undefined) continue;
       const value = this.#libc.getxattrIn(directory, entry, attribute, LENGTH_ONLY);
       if (value > 0) eaSize = eaListGrows(eaSize, name.length, value);

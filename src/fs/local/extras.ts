@@ -3,8 +3,9 @@ import { NtStatus } from '#wire/erref/nt-status.js';
 import type { Descriptors, Ea, ExtendedAttributes } from '../capabilities.js';
 import { type AttributeStore, demandRoom, type NodeRef } from './attribute-store.js';
 import type { LocalHandle } from './handle.js';
+import type { ByteString } from './name-map.js';
 import { attributeOfEa, checkEaName, eaNameOf } from './samba/names.js';
-import { isDescriptor, NTACL, readNtAcl, writeNtAcl } from './samba/nt-acl.js';
+import { isDescriptor, readNtAcl, writeNtAcl } from './samba/nt-acl.js';
 
 type RefOf = (handle: LocalHandle) => NodeRef;
 
@@ -17,17 +18,20 @@ const EA_HEAD = 9;
 export class LocalEas implements ExtendedAttributes<LocalHandle> {
   readonly #store: AttributeStore;
   readonly #refOf: RefOf;
+  readonly #reserved: ByteString;
 
-  constructor(store: AttributeStore, refOf: RefOf) {
+  /** `reserved`: the attribute that descriptors are kept in. */
+  constructor(store: AttributeStore, refOf: RefOf, reserved: ByteString) {
     this.#store = store;
     this.#refOf = refOf;
+    this.#reserved = reserved;
   }
 
   list(node: LocalHandle): Ea[] {
     const ref = this.#refOf(node);
     const found: Ea[] = [];
     for (const attribute of this.#store.names(ref)) {
-      const name = eaNameOf(attribute);
+      const name = eaNameOf(attribute, this.#reserved);
       const value = name === undefined ? undefined : this.#store.get(ref, attribute);
       // To Windows one without a value is damaged.
       if (name !== undefined && value !== undefined && value.length > 0) found.push({ name, flags: 0, value });
@@ -36,7 +40,7 @@ export class LocalEas implements ExtendedAttributes<LocalHandle> {
   }
 
   set(node: LocalHandle, changes: readonly Ea[]): void {
-    for (const { name } of changes) demandName(name);
+    for (const { name } of changes) demandName(name, this.#reserved);
     const ref = this.#refOf(node);
     const sizes = new Map(this.list(node).map(({ name, value }) => [name.toUpperCase(), { name, size: value.length }]));
     let total = 0;
@@ -59,8 +63,8 @@ export class LocalEas implements ExtendedAttributes<LocalHandle> {
   }
 }
 
-function demandName(name: string): void {
-  const fault = checkEaName(name);
+function demandName(name: string, reserved: ByteString): void {
+  const fault = checkEaName(name, reserved);
   if (fault === 'private') throw new StatusError(NtStatus.AccessDenied, { hint: name });
   if (fault === 'bad') throw new StatusError(NtStatus.InvalidEaName, { hint: name });
 }
@@ -69,19 +73,21 @@ function demandName(name: string): void {
 export class LocalDescriptors implements Descriptors<LocalHandle> {
   readonly #store: AttributeStore;
   readonly #refOf: RefOf;
+  readonly #attribute: ByteString;
 
-  constructor(store: AttributeStore, refOf: RefOf) {
+  constructor(store: AttributeStore, refOf: RefOf, attribute: ByteString) {
     this.#store = store;
     this.#refOf = refOf;
+    this.#attribute = attribute;
   }
 
   get(node: LocalHandle): Uint8Array | undefined {
-    const value = this.#store.get(this.#refOf(node), NTACL);
+    const value = this.#store.get(this.#refOf(node), this.#attribute);
     return value && readNtAcl(value);
   }
 
   set(node: LocalHandle, descriptor: Uint8Array): void {
     if (!isDescriptor(descriptor)) throw new StatusError(NtStatus.InvalidSecurityDescr);
-    demandRoom(this.#store.set(this.#refOf(node), NTACL, writeNtAcl(descriptor), 'large too'));
+    demandRoom(this.#store.set(this.#refOf(node), this.#attribute, writeNtAcl(descriptor), 'large too'));
   }
 }

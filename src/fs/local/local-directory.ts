@@ -41,6 +41,7 @@ import { Overflow } from './overflow.js';
 import { Places } from './places.js';
 import { privatePlace } from './private-place.js';
 import { reachOf } from './root.js';
+import { descriptorAttribute } from './samba/nt-acl.js';
 import { Sidecar } from './sidecar.js';
 import { LocalSnapshots } from './snapshots.js';
 import type { LocalStream } from './stream.js';
@@ -87,7 +88,8 @@ class LocalDirectory implements WritableBackend<LocalHandle> {
     const place = privatePlace(this.#containment, options.sidecar);
     const limit = options.sidecarLimit ?? 100_000;
     this.#dos = libc && new DosAttributes(libc);
-    this.#entries = libc && this.#dos && new EntryReader(libc, this.#dos);
+    const descriptorName = descriptorAttribute(options.descriptorName);
+    this.#entries = libc && this.#dos && new EntryReader(libc, this.#dos, descriptorName);
     const facts = { dev: stats.dev, hideDotFiles: options.hideDotFiles ?? true, libc };
     this.#facts = new Facts(new Sidecar(place, limit), this.#dos, facts);
     this.#store = new AttributeStore(libc, new NodeFiles(place, limit));
@@ -103,8 +105,8 @@ class LocalDirectory implements WritableBackend<LocalHandle> {
       close: (handle) => this.close(handle),
       opened: (node, access, stream) => this.#openStream(node, access, stream),
     });
-    this.eas = new LocalEas(this.#store, refOf);
-    this.descriptors = new LocalDescriptors(this.#store, refOf);
+    this.eas = new LocalEas(this.#store, refOf, descriptorName);
+    this.descriptors = new LocalDescriptors(this.#store, refOf, descriptorName);
     if (libc !== undefined) this.extents = new LocalExtents(libc, data);
     this.copies = new LocalCopies(libc, data, libc !== undefined && canClone(libc, at));
     this.links = new LocalLinks({

@@ -26,6 +26,12 @@ export interface LocalDirectoryOptions {
   /** Whether calls of Linux may be used that Node does not have, if the optional package for that is there. Default true. */
   readonly native?: boolean;
   /**
+   * The extended attribute that security descriptors are kept in, as Samba's `acl_xattr:security_acl_name`. The default,
+   * `security.NTACL`, is for root alone; without that right they go to the sidecar. Names in `user.` are for everybody who
+   * may write the file, past us, too.
+   */
+  readonly descriptorName?: string;
+  /**
    * Where former states of the share are: a directory with directories `@GMT-YYYY.MM.DD-HH.MM.SS` in it. Default
    * `.snapshots` in the share if that is there. In the root of the share no client sees it or gets below it.
    */

@@ -41,7 +41,8 @@ export const SHARES: Readonly<Record<string, TortureShare>> = {
   compound_find: { ours: {}, smbd: ['smbd:find async delay usec = 10000'] },
   acls_non_canonical: { ours: { canonicalAcls: false }, smbd: ['acl flag inherited canonicalization = no'] },
   ea_acl_xattr: {
-    ours: undefined,
+    ours: {},
+    directory: { descriptorName: 'user.hackme' },
     smbd: ['vfs objects = acl_xattr', 'acl_xattr:security_acl_name = user.hackme'],
   },
   delete_readonly: { ours: { deleteReadOnly: true }, smbd: ['delete readonly = yes'] },

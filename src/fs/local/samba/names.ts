@@ -28,18 +28,18 @@ const BAD_EA_NAME = /[^\x20-\x7e]|["*+,/:;<=>?[\\\]|]/;
 
 export type EaName = 'good' | 'private' | 'bad';
 
-/** Whether a client may have an extended attribute of this name. */
-export function checkEaName(name: string): EaName {
+/** Whether a client may have an extended attribute of this name. `reserved`: an attribute that we use ourselves. */
+export function checkEaName(name: string, reserved: ByteString = ''): EaName {
   const bad = name === '' || name.length > LONGEST_EA_NAME - USER.length || BAD_EA_NAME.test(name);
   if (bad) return 'bad';
-  return isPrivate(USER + name) ? 'private' : 'good';
+  return isPrivate(USER + name, reserved) ? 'private' : 'good';
 }
 
 /** The extended attribute that an attribute of the medium is; undefined if it is none. */
-export function eaNameOf(attribute: ByteString): string | undefined {
-  if (!attribute.startsWith(USER) || isPrivate(attribute)) return undefined;
+export function eaNameOf(attribute: ByteString, reserved: ByteString = ''): string | undefined {
+  if (!attribute.startsWith(USER) || isPrivate(attribute, reserved)) return undefined;
   const name = attribute.slice(USER.length);
-  return checkEaName(name) === 'good' ? name : undefined;
+  return checkEaName(name, reserved) === 'good' ? name : undefined;
 }
 
 export function attributeOfEa(name: string): ByteString {
@@ -97,7 +97,11 @@ function fromUtf8(name: ByteString): string | undefined {
   }
 }
 
-function isPrivate(attribute: ByteString): boolean {
+function isPrivate(attribute: ByteString, reserved: ByteString): boolean {
   const folded = attribute.toLowerCase();
-  return PRIVATE.has(folded) || PRIVATE_PREFIXES.some((prefix) => folded.startsWith(prefix));
+  return (
+    folded === reserved.toLowerCase() ||
+    PRIVATE.has(folded) ||
+    PRIVATE_PREFIXES.some((prefix) => folded.startsWith(prefix))
+  );
 }

@@ -1,10 +1,23 @@
+import { UsageError } from '#wire/erref/errors.js';
+import type { ByteString } from '../name-map.js';
+import { checkEaName } from './names.js';
+
 /**
  * Samba's `security.NTACL` (librpc/idl/xattr.idl, xattr_NTACL): a security descriptor in an NDR envelope. Versions 3
  * and 4 hold hashes of the POSIX ACL, by which smbd notices that somebody changed that; they are read without a check.
  * Version 1 is written: smbd takes it as it is, whatever the POSIX ACL says. The offsets inside of the descriptor count
  * from the first byte of the attribute.
  */
-export const NTACL = 'security.NTACL';
+const NTACL = 'security.NTACL';
+
+/** The attribute that descriptors are kept in, as somebody wants it; UsageError for what cannot be one. */
+export function descriptorAttribute(name: string = NTACL): ByteString {
+  const possible = /^(security|trusted|user)\.[\x21-\x7e]{1,240}$/.test(name);
+  if (!possible || checkEaName(name.replace(/^\w+\./, '')) !== 'good') {
+    throw new UsageError(`"${name}" cannot be the extended attribute of descriptors`);
+  }
+  return name;
+}
 
 /** Linux's largest extended attribute. */
 export const LARGEST_NTACL = 65_536;

@@ -105,6 +105,8 @@ test('names of streams and extended attributes', () => {
     assert.equal(eaNameOf(name), undefined, name);
   }
   assert.equal(checkEaName('dosattrib'), 'private');
+  assert.equal(checkEaName('Acl', 'user.acl'), 'private');
+  assert.equal(eaNameOf('user.acl', 'user.ACL'), undefined);
   assert.equal(checkEaName('a:b'), 'bad');
   assert.equal(checkEaName(''), 'bad');
 });
