@@ -13,8 +13,10 @@ Examples:
 A scanner, a game console or another device from before 2010, on a machine of its own:
   $ sombrero serve ./inbox --dialects NT1..3.1.1 --ntlmv1 --signing enabled --netbios 0.0.0.0:139
 
-A config file has the keys shares, users, usersFile, listen, netbios, name, domain, guest, anonymous, dialects, signing,
-encryption, ntlmv1, shareLevelSecurity and netbiosStrict:
+A config file has the keys shares, users, usersFile, administrators, listen, netbios, name, domain, guest, anonymous,
+dialects, signing, encryption, ntlmv1, shareLevelSecurity, netbiosStrict and writeTimeDelayMs; a share has path, readOnly,
+comment, users, guests, encryption, password, hidden, hideUnreadable, hideUnwritable, hideDotFiles, hideFiles, streams,
+caseSensitive, deleteReadOnly and canonicalAcls:
   { "shares": { "docs": "/srv/docs", "pub": { "path": "/srv/pub", "readOnly": true, "guests": "read" } },
     "users": { "ann": { "ntHash": "…" } }, "listen": ["0.0.0.0:445"], "encryption": "required" }`;
 
