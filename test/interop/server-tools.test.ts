@@ -1,21 +1,10 @@
 import assert from 'node:assert/strict';
-import { randomInt } from 'node:crypto';
-import { once } from 'node:events';
 import { chmod, chown, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { localDirectory, memory, unixNames } from '#fs/index.js';
-import {
-  ACCOUNT,
-  type Cleanup,
-  credentials,
-  type Finished,
-  inReverse,
-  requirePeer,
-  run,
-  temporaryFolder,
-} from '#testing/peers.js';
+import { ACCOUNT, credentials, type Finished, inReverse, requirePeer, run, temporaryFolder } from '#testing/peers.js';
+import { onPort445 } from '#testing/port-445.js';
 import { startSmbd } from '#testing/smbd.js';
 import { serve, sha256 } from './serve.js';
 
@@ -324,27 +313,6 @@ async function contents(folder: string): Promise<string[]> {
     return `${path.slice(folder.length)} ${sha256(await readFile(path))}`;
   });
   return (await Promise.all(lines)).sort();
-}
-
-/** Lets a server answer on port 445 of a loopback address that nobody else has. */
-async function onPort445(t: Cleanup, port: number): Promise<string> {
-  const host = `127.${randomInt(1, 255)}.${randomInt(256)}.${randomInt(1, 255)}`;
-  const sockets = new Set<Socket>();
-  const forward = createServer((client) => {
-    const server = connect(port, '127.0.0.1');
-    for (const socket of [client, server]) {
-      sockets.add(socket);
-      socket.on('error', () => socket.destroy()).on('close', () => sockets.delete(socket));
-    }
-    client.pipe(server).pipe(client);
-  });
-  forward.listen(445, host);
-  await once(forward, 'listening');
-  t.after(() => {
-    forward.close();
-    for (const socket of sockets) socket.destroy();
-  });
-  return host;
 }
 
 async function idOf(which: '-u' | '-g'): Promise<number> {
