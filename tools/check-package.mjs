@@ -1,12 +1,14 @@
-// check-package.mjs FOLDER: packs the package, lints the tarball, installs it into an empty project and imports every
-// entry point from there. Counts one test for each.
+// check-package.mjs FOLDER: packs the package, lints the tarball and its types, installs it into an empty project,
+// imports every entry point from there and does what a new user does first. Counts one test for each.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { runPasted, typesOfPasted } from './first-minutes.mjs';
 import { summary } from './run-tests.mjs';
 import { root } from './setup.mjs';
 
 const folder = resolve(process.argv[2] ?? 'build/package');
+const ATTW = '0.18.5';
 const counts = { passed: 0, failed: 0, skipped: 0 };
 
 function run(command, args, cwd) {
@@ -16,9 +18,9 @@ function run(command, args, cwd) {
   return done.stdout;
 }
 
-function check(name, action) {
+async function check(name, action) {
   try {
-    action();
+    await action();
     counts.passed++;
     process.stdout.write(`✔ ${name}\n`);
   } catch (error) {
@@ -31,7 +33,7 @@ mkdirSync(folder, { recursive: true });
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 let packed;
 
-check('npm pack', () => {
+await check('npm pack', () => {
   const packOutput = run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], root);
   packed = JSON.parse(packOutput)[0];
   const stray = packed.files.filter(({ path }) => /\.test\.|^dist\/testing|tsbuildinfo|^(src|test)\//.test(path));
@@ -40,10 +42,19 @@ check('npm pack', () => {
 if (packed) {
   const tarball = join(folder, packed.filename);
   const project = join(folder, 'project');
-  check('publint', () =>
+  await check('publint', () =>
     run(process.execPath, [join(root, 'node_modules/publint/src/cli.js'), tarball, '--strict'], root),
   );
-  check('install into an empty project', () => {
+  // Not among the development dependencies: it brings 50 packages and another TypeScript.
+  await check('attw', () => {
+    const tools = join(folder, 'attw');
+    mkdirSync(tools, { recursive: true });
+    const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
+    run('npm', ['install', ...quiet, '--prefix', tools, `@arethetypeswrong/cli@${ATTW}`], tools);
+    const main = join(tools, 'node_modules/@arethetypeswrong/cli/dist/index.js');
+    run(process.execPath, [main, '--profile', 'esm-only', tarball], tools);
+  });
+  await check('install into an empty project', () => {
     mkdirSync(project, { recursive: true });
     writeFileSync(join(project, 'package.json'), '{ "private": true, "type": "module" }\n');
     run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', tarball], project);
@@ -51,16 +62,18 @@ if (packed) {
   for (const entry of Object.keys(manifest.exports)) {
     const name = `${manifest.name}${entry.slice(1)}`;
     const options = entry.endsWith('.json') ? ", { with: { type: 'json' } }" : '';
-    check(`import ${name}`, () => {
+    await check(`import ${name}`, () => {
       const script = `const found = await import('${name}'${options}); if (Object.keys(found).length === 0) process.exit(9);`;
       run(process.execPath, ['--no-warnings', '--input-type=module', '-e', script], project);
     });
   }
   for (const [name, path] of Object.entries(manifest.bin)) {
-    check(`${name} --help`, () =>
+    await check(`${name} --help`, () =>
       run(process.execPath, [join(project, 'node_modules', manifest.name, path), '--help'], project),
     );
   }
+  await check("types of the README's program", () => typesOfPasted(project));
+  await check("the README's program lists a share", () => runPasted(project));
 }
 process.stdout.write(`${summary(counts)}\n`);
 process.exit(counts.failed > 0 ? 1 : 0);
