@@ -82,7 +82,7 @@ export interface Cachings {
   lost(claim: Claim): Eventually<void>;
   /** Whether a client has a lease of that key, on whatever file. */
   hasLease(client: string, key: string): Eventually<boolean>;
-  /** Data have been changed, or locked: nobody else may cache them. Said for each WRITE; waits for nobody. */
+  /** Data have been changed: nobody else may cache them. Said for each WRITE; waits for nobody. */
   changed(claim: Claim): Eventually<void>;
   /** The same, said of a name whose data others than clients have changed. */
   changedOutside(volume: string, path: string): Eventually<void>;

@@ -27,7 +27,8 @@ export interface HeldLock extends RangeLock, LockOwner {}
 export interface Locks {
   /**
    * Takes all of the locks or none, decided as one. With patience it waits for its turn: in the order of asking, though
-   * one that nothing held stands in the way of goes before. InvalidLockRange; InsufficientResources.
+   * one that nothing held stands in the way of goes before. What others have cached of the data is void from then on
+   * (`Cachings.changed`). InvalidLockRange; InsufficientResources.
    */
   lock(owner: LockOwner, locks: readonly RangeLock[], patience?: Patience): Eventually<LockOutcome>;
   /** Gives back a lock of exactly this range, an exclusive one before a shared one; false if there is none. */

@@ -23,6 +23,11 @@ function needs(access: number): number {
   return needed;
 }
 
+/** All of an open that share modes look at, but for the stream, as one number. */
+export function sharingKey({ access, share }: Sharing): number {
+  return (needs(access) << 3) | (share & 7);
+}
+
 /**
  * [MS-FSA] 2.1.5.1.2.2 Algorithm to Check Sharing Access to an Existing Stream or Directory, for one existing open of
  * the same file; `sameStream` of the same stream of it. Who wants to delete a file has its streams in the way, too.

@@ -251,7 +251,7 @@ function grantable(claim: MemoryClaim, { wanted, lease }: CachingRequest, others
   const granted = wanted & ~(others.present ? WRITE : 0) & ~(lease && others.oplock ? HANDLE : 0);
   if ((granted & WRITE) !== 0) return granted;
   // [MS-FSA] 2.1.5.18.2: what others may have locked is not cached; and an oplock for reading keeps no file open.
-  if (claim.state.held.length > 0) return 0;
+  if (claim.state.locks.size > 0) return 0;
   return lease ? granted : granted & READ;
 }
 

@@ -3,6 +3,7 @@ import type { CachingRequest } from '../caching.js';
 import type { HeldLock, LockOutcome } from '../locks.js';
 import type { Claim, ClaimRequest } from '../opens.js';
 import type { Holder } from './holder.js';
+import { type LockNode, LockTable } from './lock-table.js';
 
 export interface LockWaiter {
   readonly locks: readonly HeldLock[];
@@ -11,9 +12,11 @@ export interface LockWaiter {
 
 /** What the opens of one stream, or of the file itself, share. */
 export class StreamState {
-  /** Byte-range locks, oldest first, and who waits for his, likewise. */
-  held: HeldLock[] = [];
-  waiting: LockWaiter[] = [];
+  /** Byte-range locks that are held. */
+  readonly locks: LockTable = new LockTable();
+  /** Who waits for his, oldest first, and how many locks that would be. */
+  readonly waiting: Set<LockWaiter> = new Set();
+  asked = 0;
   /** Who caches something, or has to acknowledge that it does not any more. */
   readonly holders: Set<Holder> = new Set();
   /** Who waits for others to close what they keep open just in case; each looks again when called. */
@@ -38,6 +41,8 @@ export class MemoryClaim implements Claim {
   readonly owner: string;
   readonly caching: CachingRequest | undefined;
   holder: Holder | undefined;
+  /** Byte-range locks that it holds. */
+  locks: Set<LockNode> | undefined;
   /** Its client is gone, and may come back. */
   disconnected = false;
   state: StreamState = new StreamState();

@@ -4,7 +4,7 @@ import { upcase } from '#wire/fscc/upcase.js';
 import type { Claim, ClaimRequest, FileKey, Opens, Removal } from '../opens.js';
 import { isBelow, pathAfterMove } from '../path.js';
 import type { Patience } from '../patience.js';
-import { sharingConflicts } from '../share-mode.js';
+import { sharingConflicts, sharingKey } from '../share-mode.js';
 import type { MemoryCachings } from './cachings.js';
 import type { MemoryChanges } from './changes.js';
 import { MemoryClaim } from './claim.js';
@@ -22,6 +22,8 @@ interface Waiter {
 /** A file that is open, or just being removed. */
 class OpenFile {
   readonly claims = new Set<MemoryClaim>();
+  /** By stream, and by what share modes look at: so many opens can be as there are, they are not looked at one by one. */
+  readonly #alike = new Map<string, Map<number, Set<MemoryClaim>>>();
   /** Streams that are to go when nobody has them open any more; '' is the file with all of them. */
   readonly pending = new Set<string>();
   /** Opens that wait for others to give way, oldest first. */
@@ -49,8 +51,34 @@ class OpenFile {
   }
 
   hasOpen(streamKey: string): boolean {
-    for (const claim of this.claims) if (claim.streamKey === streamKey) return true;
-    return false;
+    return this.#alike.has(streamKey);
+  }
+
+  add(claim: MemoryClaim): void {
+    this.claims.add(claim);
+    let ofStream = this.#alike.get(claim.streamKey);
+    if (ofStream === undefined) {
+      ofStream = new Map();
+      this.#alike.set(claim.streamKey, ofStream);
+    }
+    const key = sharingKey(claim);
+    const alike = ofStream.get(key);
+    if (alike) alike.add(claim);
+    else ofStream.set(key, new Set([claim]));
+  }
+
+  delete(claim: MemoryClaim): boolean {
+    const ofStream = this.#alike.get(claim.streamKey);
+    const alike = ofStream?.get(sharingKey(claim));
+    alike?.delete(claim);
+    if (alike?.size === 0) ofStream?.delete(sharingKey(claim));
+    if (ofStream?.size === 0) this.#alike.delete(claim.streamKey);
+    return this.claims.delete(claim);
+  }
+
+  /** Some open of each kind of them: opens of a kind are the same to share modes. */
+  *kinds(): Generator<MemoryClaim> {
+    for (const ofStream of this.#alike.values()) for (const [claim] of ofStream.values()) if (claim) yield claim;
   }
 }
 
@@ -89,7 +117,7 @@ export class MemoryOpens implements Opens {
     // [MS-FSA] 2.1.5.1.2: first what is on its way out, then share modes.
     if (file.isPending(claim.streamKey)) throw new StatusError(NtStatus.DeletePending, { path: claim.path });
     let conflicts = false;
-    for (const other of file.claims) {
+    for (const other of file.kinds()) {
       const same = claim.streamKey === other.streamKey;
       if (same) claim.state = other.state;
       conflicts ||= sharingConflicts(claim, other, same);
@@ -98,7 +126,7 @@ export class MemoryOpens implements Opens {
     // Who keeps a file open just in case may close it yet, so share modes decide after the break.
     if (this.#cachings.makeWay({ ...how, claim, conflicts }) && how.waits) return false;
     if (conflicts) throw new StatusError(NtStatus.SharingViolation, { path: claim.path });
-    file.claims.add(claim);
+    file.add(claim);
     claim.entered = true;
     this.#paths.add(claim.volume, claim.path, claim);
     this.#files.set(key, file);
@@ -160,7 +188,7 @@ export class MemoryOpens implements Opens {
 
   withdraw(claim: Claim): void {
     const file = this.#files.get(keyOf(claim));
-    if (file?.claims.delete(claim as MemoryClaim)) this.#left(claim as MemoryClaim, file);
+    if (file?.delete(claim as MemoryClaim)) this.#left(claim as MemoryClaim, file);
   }
 
   /** An open is out: its locks and its caching end, and others may go on. */
@@ -199,7 +227,7 @@ export class MemoryOpens implements Opens {
   release(claim: Claim): Removal {
     const file = this.#files.get(keyOf(claim));
     const own = claim as MemoryClaim;
-    if (!file?.claims.delete(own)) return 'nothing';
+    if (!file?.delete(own)) return 'nothing';
     // [MS-FSA] 2.1.5.5
     if (own.deleteOnClose) {
       this.#mark(own, file);
@@ -248,10 +276,13 @@ export class MemoryOpens implements Opens {
 
   streamMoved(claim: Claim, to: string): void {
     const { streamKey } = claim as MemoryClaim;
-    for (const other of this.#files.get(keyOf(claim))?.claims ?? []) {
-      if (other.streamKey !== streamKey) continue;
+    const file = this.#files.get(keyOf(claim));
+    if (file === undefined) return;
+    for (const other of [...file.claims].filter((one) => one.streamKey === streamKey)) {
+      file.delete(other);
       other.stream = to;
       other.streamKey = upcase(to);
+      file.add(other);
     }
   }
 

@@ -57,7 +57,7 @@ export function acknowledgeLease(
   return core.coordinator.cachings.acknowledgeLease(client, key, state);
 }
 
-/** Said when data have been changed, or locked: what others have read before is void. Waits for nobody. */
+/** Said when data have been changed: what others have read before is void. Waits for nobody. */
 export function dataChanged(core: ServerCore, open: DiskOpen): Eventually<void> {
   return core.coordinator.cachings.changed(open.claim);
 }

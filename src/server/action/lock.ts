@@ -5,7 +5,6 @@ import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import type { ServerCore } from '../core.js';
 import type { DiskOpen } from '../state/open.js';
-import { dataChanged } from './caching.js';
 
 const REFUSALS: Readonly<Record<Exclude<LockOutcome, 'granted'>, number>> = {
   refused: NtStatus.LockNotGranted,
@@ -31,7 +30,6 @@ export async function lock(
   try {
     const outcome = await core.coordinator.locks.lock({ claim: open.claim, process }, locks, patience);
     if (outcome !== 'granted') throw new StatusError(REFUSALS[outcome]);
-    await dataChanged(core, open);
   } finally {
     session.waitingLocks--;
   }

@@ -9,7 +9,7 @@ import type { Smb1Context } from './context.js';
 
 /** A lock that waits as long as it takes. */
 const FOR_EVER = 0xffff_ffff;
-/** Elements of one request; each is compared with each lock of the file. */
+/** Elements of one request. */
 const MAX_RANGES = 256;
 /** From here on, up to 2^63, Windows says at once what it says of the second failure otherwise. */
 const REDIRECTED = 0xef00_0000n;

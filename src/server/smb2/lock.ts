@@ -9,7 +9,7 @@ import type { DiskOpen } from '../state/open.js';
 import type { Smb2Context } from './context.js';
 import { patienceOf } from './patience.js';
 
-/** Elements of one request; each is compared with each lock of the file. */
+/** Elements of one request. */
 const MAX_ELEMENTS = 256;
 const SHARED: number = LockFlags.SharedLock;
 const EXCLUSIVE: number = LockFlags.ExclusiveLock;

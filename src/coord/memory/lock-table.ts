@@ -1,0 +1,187 @@
+import { isSameOwner } from '../byte-range.js';
+import type { ByteRange, HeldLock, LockOwner } from '../locks.js';
+
+/** A lock in its tree: below it stand, to the left, those that begin before it, to the right those that do not. */
+export class LockNode {
+  readonly lock: HeldLock;
+  readonly end: bigint;
+  /** Tells locks of one offset apart: later ones are greater. */
+  readonly order: number;
+  left: LockNode | undefined;
+  right: LockNode | undefined;
+  height = 1;
+  /** Where the last of this one and those below it ends. */
+  reach: bigint;
+  /** Whose all of them are; undefined if they are not one owner's. */
+  sole: LockOwner | undefined;
+
+  constructor(lock: HeldLock, order: number) {
+    this.lock = lock;
+    this.end = lock.offset + lock.length;
+    this.order = order;
+    this.reach = this.end;
+    this.sole = lock;
+  }
+}
+
+/**
+ * The byte-range locks that are held on one stream. Those of each kind stand in a balanced tree by offset, in which each
+ * node knows how far those below it reach: what stands in the way of a range is found at the cost of the tree's height.
+ */
+export class LockTable {
+  #exclusive: LockNode | undefined;
+  #shared: LockNode | undefined;
+  /** Oldest first. */
+  readonly #all = new Set<LockNode>();
+  #last = 0;
+
+  get size(): number {
+    return this.#all.size;
+  }
+
+  *locks(): Generator<HeldLock> {
+    for (const { lock } of this.#all) yield lock;
+  }
+
+  add(lock: HeldLock): LockNode {
+    const node = new LockNode(lock, ++this.#last);
+    this.#all.add(node);
+    if (lock.exclusive) this.#exclusive = inserted(this.#exclusive, node);
+    else this.#shared = inserted(this.#shared, node);
+    return node;
+  }
+
+  remove(node: LockNode): void {
+    if (!this.#all.delete(node)) return;
+    if (node.lock.exclusive) this.#exclusive = removed(this.#exclusive, node);
+    else this.#shared = removed(this.#shared, node);
+  }
+
+  /** The oldest lock of exactly this range and owner, an exclusive one before a shared one. */
+  find(owner: LockOwner, range: ByteRange): LockNode | undefined {
+    return exact(this.#exclusive, owner, range) ?? exact(this.#shared, owner, range);
+  }
+
+  /** Whether a held lock stands in the way of another. A shared one may lie on an exclusive one of the same owner. */
+  refuses(wanted: HeldLock): boolean {
+    if (!wanted.exclusive) return meets(this.#exclusive, wanted, wanted);
+    return meets(this.#exclusive, wanted, undefined) || meets(this.#shared, wanted, undefined);
+  }
+
+  /** Whether a held lock stands in the way of reading or writing. A shared one keeps its own owner from writing, too. */
+  blocks(owner: LockOwner, range: ByteRange, write: boolean): boolean {
+    return meets(this.#exclusive, range, owner) || (write && meets(this.#shared, range, undefined));
+  }
+}
+
+/**
+ * [MS-FSA] 2.1.4.10 Algorithm for Determining If a Range Access Conflicts with Byte-Range Locks, those of `but` left
+ * aside: a range of length 0 meets what lies on both of its sides, and nothing else.
+ */
+function meets(node: LockNode | undefined, range: ByteRange, but: LockOwner | undefined): boolean {
+  if (node === undefined || node.reach <= range.offset) return false;
+  if (but !== undefined && node.sole !== undefined && isSameOwner(node.sole, but)) return false;
+  if (meets(node.left, range, but)) return true;
+  if (node.lock.offset >= range.offset + range.length) return false;
+  const counts = but === undefined || !isSameOwner(node.lock, but);
+  return (counts && node.end > range.offset) || meets(node.right, range, but);
+}
+
+function exact(node: LockNode | undefined, owner: LockOwner, range: ByteRange): LockNode | undefined {
+  if (node === undefined) return undefined;
+  const { lock } = node;
+  if (lock.offset > range.offset) return exact(node.left, owner, range);
+  if (lock.offset < range.offset) return exact(node.right, owner, range);
+  const older = exact(node.left, owner, range);
+  if (older) return older;
+  if (lock.length === range.length && isSameOwner(lock, owner)) return node;
+  return exact(node.right, owner, range);
+}
+
+function isBefore(one: LockNode, other: LockNode): boolean {
+  const [a, b] = [one.lock.offset, other.lock.offset];
+  return a < b || (a === b && one.order < other.order);
+}
+
+function inserted(node: LockNode | undefined, fresh: LockNode): LockNode {
+  if (node === undefined) return fresh;
+  if (isBefore(fresh, node)) node.left = inserted(node.left, fresh);
+  else node.right = inserted(node.right, fresh);
+  return balanced(node);
+}
+
+function removed(node: LockNode | undefined, gone: LockNode): LockNode | undefined {
+  if (node === undefined) return undefined;
+  if (node === gone) return joined(node.left, node.right);
+  if (isBefore(gone, node)) node.left = removed(node.left, gone);
+  else node.right = removed(node.right, gone);
+  return balanced(node);
+}
+
+/** One tree of two, the first of which lies before the second. */
+function joined(left: LockNode | undefined, right: LockNode | undefined): LockNode | undefined {
+  if (left === undefined || right === undefined) return left ?? right;
+  const [first, rest] = withoutFirst(right);
+  first.left = left;
+  first.right = rest;
+  return balanced(first);
+}
+
+function withoutFirst(node: LockNode): [first: LockNode, rest: LockNode | undefined] {
+  if (node.left === undefined) return [node, node.right];
+  const [first, rest] = withoutFirst(node.left);
+  node.left = rest;
+  return [first, balanced(node)];
+}
+
+/** The tree with its two sides of the same height, but for one. */
+function balanced(node: LockNode): LockNode {
+  const lean = heightOf(node.left) - heightOf(node.right);
+  const { left, right } = node;
+  if (lean > 1 && left) {
+    if (heightOf(left.left) < heightOf(left.right)) node.left = turnedLeft(left);
+    return turnedRight(node);
+  }
+  if (lean < -1 && right) {
+    if (heightOf(right.right) < heightOf(right.left)) node.right = turnedRight(right);
+    return turnedLeft(node);
+  }
+  sumUp(node);
+  return node;
+}
+
+function turnedLeft(node: LockNode): LockNode {
+  const top = node.right;
+  if (top === undefined) return node;
+  node.right = top.left;
+  top.left = node;
+  sumUp(node);
+  sumUp(top);
+  return top;
+}
+
+function turnedRight(node: LockNode): LockNode {
+  const top = node.left;
+  if (top === undefined) return node;
+  node.left = top.right;
+  top.right = node;
+  sumUp(node);
+  sumUp(top);
+  return top;
+}
+
+function heightOf(node: LockNode | undefined): number {
+  return node?.height ?? 0;
+}
+
+function sumUp(node: LockNode): void {
+  const { left, right, lock } = node;
+  node.height = Math.max(heightOf(left), heightOf(right)) + 1;
+  node.reach = node.end;
+  node.sole = lock;
+  for (const side of [left, right]) {
+    if (side === undefined) continue;
+    if (side.reach > node.reach) node.reach = side.reach;
+    if (side.sole === undefined || !isSameOwner(side.sole, lock)) node.sole = undefined;
+  }
+}
