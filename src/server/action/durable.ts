@@ -146,7 +146,6 @@ async function giveBack(core: ServerCore, open: DiskOpen, tree: Tree): Promise<v
   const id = tree.session.nextOpenId();
   if (tree.closed) throw new StatusError(NtStatus.NetworkNameDeleted);
   if (!core.durables.take(open)) throw new StatusError(NtStatus.ObjectNameNotFound);
-  open.lockSequences = undefined;
   tree.session.adopt(open, tree, id);
   if (await core.coordinator.durables.reconnect(open.claim)) return;
   await close(core, open);

@@ -48,6 +48,7 @@ export function openPipe(core: ServerCore, tree: Tree, name: string, desiredAcce
     tree,
     grantedAccess: grantAccess(desiredAccess, FileGeneric.All),
     closed: false,
+    channelSequence: undefined,
     pipe: new Pipe(pipe, new RpcConnection(endpoint)),
   };
   session.add(open);

@@ -50,6 +50,8 @@ export class Smb2Server implements Protocol, ChannelConnection {
   clientSecurityMode = 0;
   clientDialects: readonly number[] = [];
   readonly torture: Torture = noTorture();
+  /** The connection is at its end: its requests go on, if at all, for those who come by another one. */
+  lost = false;
   readonly #on: Omit<ConnectionEvents, 'replace'>;
 
   constructor(core: ServerCore, port: FramePort, on: Omit<ConnectionEvents, 'replace'>) {
@@ -136,31 +138,36 @@ export class Smb2Server implements Protocol, ChannelConnection {
     if (!this.negotiated && handler !== handlers[Command.Negotiate]) {
       return this.#on.fail(new ConnectionLost('a request before NEGOTIATE', { retryable: false }));
     }
-    if (!handler) return this.#refuse(request, new StatusError(NtStatus.NotSupported));
+    const context = new Smb2Context(this, request);
+    if (!handler) return this.#refuse(context, new StatusError(NtStatus.NotSupported));
     try {
-      const answer = handler(request.body, new Smb2Context(this, request));
+      const answer = handler(request.body, context);
       if (answer instanceof Promise) {
         answer
           .then(
-            (done) => this.#answer(request, done),
-            (error) => this.#refuse(request, error),
+            (done) => this.#answer(context, done),
+            (error) => this.#refuse(context, error),
           )
           .catch((error) => this.#on.fail(error));
       } else {
-        this.#answer(request, answer);
+        this.#answer(context, answer);
       }
     } catch (error) {
-      this.#refuse(request, error);
+      this.#refuse(context, error);
     }
   }
 
-  #answer(request: Smb2ServerRequest, answer: Awaited<ReturnType<AnyHandler>>): void {
+  #answer(context: Smb2Context, answer: Awaited<ReturnType<AnyHandler>>): void {
+    const { request } = context;
+    context.done();
     if (answer instanceof Smb2Answer) request.respond(answer.status, answer.body, answer);
     else if (answer !== undefined) request.respond(NtStatus.Success, answer);
   }
 
   /** The one place where a throw becomes an error response. */
-  #refuse(request: Smb2ServerRequest, error: unknown): void {
+  #refuse(context: Smb2Context, error: unknown): void {
+    const { request } = context;
+    context.done();
     const { command } = request.header;
     const name = commandOf(command)?.name ?? String(command);
     const status = refusal(this.port.facts, name, error);
@@ -180,9 +187,11 @@ export class Smb2Server implements Protocol, ChannelConnection {
     this.core.sessions.delete(session.id);
     if (session.session) await (lost ? loseSession : closeSession)(this.core, session.session);
     for (const { connection } of channels) connection.cancelSession(session.id);
+    for (const orphan of session.orphans) orphan.abort(new StatusError(NtStatus.Cancelled));
   }
 
   async closed(): Promise<void> {
+    this.lost = true;
     this.engine.closed();
     await this.endSessions();
   }

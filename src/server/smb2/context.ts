@@ -5,7 +5,9 @@ import { FileId } from '#wire/io/file-id.js';
 import type { Wire } from '#wire/io/layout.js';
 import { ErrorContext, ErrorResponse } from '#wire/smb2/command/error.js';
 import { Dialect } from '#wire/smb2/dialect.js';
+import { Command, HeaderFlags } from '#wire/smb2/header.js';
 import type { ServerCore } from '../core.js';
+import type { ChannelSequence } from '../state/channel-sequence.js';
 import type { DiskOpen, Open } from '../state/open.js';
 import type { Session } from '../state/session.js';
 import type { Tree } from '../state/tree.js';
@@ -28,10 +30,15 @@ export class Smb2Answer {
 
 const CREDIT_BYTES = 65_536;
 
+/** What must not be done out of order. */
+const CHANGES: readonly number[] = [Command.Write, Command.SetInfo, Command.Ioctl];
+
 /** Where a request stands: its connection, session, tree and open, each found only through the one before. */
 export class Smb2Context {
   readonly connection: Smb2Server;
   readonly request: Smb2ServerRequest;
+  /** Where the request counts as outstanding. */
+  #counted: ChannelSequence | undefined;
 
   constructor(connection: Smb2Server, request: Smb2ServerRequest) {
     this.connection = connection;
@@ -84,8 +91,24 @@ export class Smb2Context {
       throw new StatusError(NtStatus.FileClosed);
     }
     request.fileId = meant;
+    if (open.channelSequence !== undefined && this.#counted === undefined) this.#count(open.channelSequence);
     if (open.kind === 'disk') open.endReplays?.();
     return open;
+  }
+
+  /** [MS-SMB2] 3.3.5.2.10: FileNotAvailable for a change that comes after what its client sent later. */
+  #count(sequence: ChannelSequence): void {
+    const { header } = this.request;
+    if (sequence.begin(header.channelSequence, (header.flags & HeaderFlags.ReplayOperation) !== 0)) {
+      this.#counted = sequence;
+    } else if (CHANGES.includes(header.command)) {
+      throw new StatusError(NtStatus.FileNotAvailable);
+    }
+  }
+
+  /** The request has been done, one way or another. */
+  done(): void {
+    this.#counted?.done(this.request.header.channelSequence);
   }
 
   /** As `open`, where only a file or directory will do. */

@@ -9,6 +9,7 @@ import { type DurableWish, describe, grantDurable } from '../action/durable.js';
 import type { DiskOpen } from '../state/open.js';
 import { leaseOf, levelOfState, stateOfLevel } from './caching.js';
 import type { Smb2Context } from './context.js';
+import { lastingPatience } from './patience.js';
 
 /**
  * Does a CREATE that asks for a durable handle. With a CreateGuid it is done once, whenever it comes again
@@ -19,25 +20,28 @@ export async function createOnce(
   context: Smb2Context,
   wish: DurableWish,
   facts: CreateFacts,
-  make: () => Promise<Created>,
+  make: (facts: CreateFacts) => Promise<Created>,
 ): Promise<Created> {
   const { core } = context;
   const grant = (created: Created): Created => {
     grantDurable(core, created.open, wish);
     return created;
   };
-  if (wish.createGuid === NIL_GUID) return grant(await make());
+  if (wish.createGuid === NIL_GUID) return grant(await make(facts));
   const key = `${wish.client} ${wish.createGuid}`;
   const known = core.replays.get(key);
   if (known) return again(request, context, facts, known);
   core.replays.begin(key);
+  const { patience, over } = lastingPatience(context);
   try {
-    const created = grant(await make());
+    const created = grant(await make({ ...facts, patience }));
     core.replays.done(key, created.open, created.action);
     return created;
   } catch (error) {
     core.replays.end(key);
     throw error;
+  } finally {
+    over();
   }
 }
 

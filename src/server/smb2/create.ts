@@ -8,10 +8,13 @@ import {
   ImpersonationLevel,
   OplockLevel,
 } from '#wire/smb2/command/create.js';
+import { Dialect } from '#wire/smb2/dialect.js';
 import { type Created, type CreateFacts, create as createDisk } from '../action/create.js';
 import { reconnect } from '../action/durable.js';
 import { allocationOf, nodeFacts } from '../action/facts.js';
 import { openPipe } from '../rpc/open-pipe.js';
+import { ChannelSequence } from '../state/channel-sequence.js';
+import type { Open } from '../state/open.js';
 import { cachingOf, grantedLevel } from './caching.js';
 import { fileIdOf, type Smb2Context } from './context.js';
 import { answerContexts, wishesOf } from './create-contexts.js';
@@ -29,14 +32,16 @@ export async function create(request: CreateRequest, context: Smb2Context): Prom
     throw new StatusError(NtStatus.InvalidParameter);
   const { wish, reconnection } = durableOf(request, context);
   if (reconnection && !tree.isPipe) {
-    return answer(request, context, await reconnect(core, tree, reconnection, factsOf(request, context)));
+    const created = await reconnect(core, tree, reconnection, factsOf(request, context));
+    created.open.channelSequence?.resume(context.request.header.channelSequence);
+    return answer(request, context, created);
   }
   if (!tree.isPipe && request.name.startsWith('\\')) throw new StatusError(NtStatus.InvalidParameter);
   if (request.impersonationLevel > ImpersonationLevel.Delegate) throw new StatusError(NtStatus.BadImpersonationLevel);
   if (tree.isPipe) return openNamedPipe(request, context);
   const facts = factsOf(request, context);
-  const make = (): Promise<Created> => createDisk(core, tree, facts);
-  return answer(request, context, await (wish ? createOnce(request, context, wish, facts, make) : make()));
+  const make = (how: CreateFacts): Promise<Created> => createDisk(core, tree, how);
+  return answer(request, context, await (wish ? createOnce(request, context, wish, facts, make) : make(facts)));
 }
 
 function factsOf(request: CreateRequest, context: Smb2Context): CreateFacts {
@@ -61,7 +66,14 @@ function openNamedPipe(request: CreateRequest, context: Smb2Context): CreateResp
   response.createAction = CreateAction.Opened;
   response.fileAttributes = FileAttributes.Normal;
   response.fileId = context.request.fileId = fileIdOf(open);
+  beginSequence(open, context);
   return response;
+}
+
+/** [MS-SMB2] 3.3.5.9: what is sent for the open later counts from here. */
+function beginSequence(open: Open, { connection, request }: Smb2Context): void {
+  if (connection.dialect >= Dialect.Smb300)
+    open.channelSequence ??= new ChannelSequence(request.header.channelSequence);
 }
 
 function answer(request: CreateRequest, context: Smb2Context, created: Created): CreateResponse {
@@ -76,6 +88,7 @@ function answer(request: CreateRequest, context: Smb2Context, created: Created):
   response.endofFile = facts.size;
   response.fileAttributes = facts.attributes;
   response.fileId = context.request.fileId = fileIdOf(created.open);
+  beginSequence(created.open, context);
   response.oplockLevel = created.level ?? grantedLevel(created.open.claim.holder);
   response.createContexts = answerContexts(request, created);
   return response;

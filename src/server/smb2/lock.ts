@@ -51,9 +51,9 @@ async function lockAll(locks: readonly LockElement[], open: DiskOpen, context: S
   await lockRanges(context.core, open, wanted, patience && { patience });
 }
 
-// Sequences are looked at where a client may repeat a request over another channel.
+// Sequences are looked at where a client may repeat a request, over another channel or when it has come back.
 function sequencesOf(open: DiskOpen, { connection }: Smb2Context): LockSequences | undefined {
-  if (connection.dialect < Dialect.Smb300 || !connection.multiChannel) return undefined;
+  if (connection.dialect < Dialect.Smb210 || !(open.durable || connection.multiChannel)) return undefined;
   open.lockSequences ??= new LockSequences();
   return open.lockSequences;
 }

@@ -82,6 +82,8 @@ export class Smb2Session {
   security: SessionSecurity;
   /** Oldest first. */
   readonly channels: Set<Channel> = new Set();
+  /** Ends what goes on for clients whose connections are lost, one for each such request. */
+  readonly orphans: Set<AbortController> = new Set();
   /** The channel over which the user proves himself anew. */
   renewing: Channel | undefined;
 

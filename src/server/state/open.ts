@@ -7,6 +7,7 @@ import type { Enumeration } from '../action/enumeration.js';
 import type { HandleTimes } from '../action/file-times.js';
 import type { Watch } from '../action/watch.js';
 import type { Pipe } from '../rpc/pipe.js';
+import type { ChannelSequence } from './channel-sequence.js';
 import type { Durable } from './durable-opens.js';
 import type { LockSequences } from './lock-sequences.js';
 import type { Tree } from './tree.js';
@@ -20,6 +21,8 @@ interface OpenBase {
   /** Access mask that was granted ([MS-SMB2] 2.2.13.1). */
   readonly grantedAccess: number;
   closed: boolean;
+  /** Of SMB 3; begins with the first request that names the open. */
+  channelSequence: ChannelSequence | undefined;
 }
 
 /** An open file or directory. */
