@@ -43,6 +43,8 @@ export interface Asking {
   readonly credits?: number;
   readonly messageId?: number;
   readonly asyncId?: number;
+  /** Of 3.x, where responses have their status. */
+  readonly channelSequence?: number;
   readonly signWith?: SessionSecurity;
 }
 
@@ -112,8 +114,9 @@ export class Smb2Peer {
   compound(requests: readonly { command: number; body: Wire; asking?: Asking }[]): number {
     const first = this.nextMessageId;
     const messages = requests.map(({ command, body, asking = {} }) => {
-      const { signWith, ...values } = asking;
-      const header = Object.assign(new Smb2Header(), { command, creditCharge: 1, credits: 10, ...values });
+      const { signWith, channelSequence = 0, ...values } = asking;
+      const status = channelSequence;
+      const header = Object.assign(new Smb2Header(), { command, creditCharge: 1, credits: 10, status, ...values });
       if (header.command !== Command.Cancel && asking.messageId === undefined) header.messageId = this.nextMessageId++;
       header.flags |= signWith ? HeaderFlags.Signed : 0;
       header.flags |= asking.asyncId === undefined ? 0 : HeaderFlags.AsyncCommand;
