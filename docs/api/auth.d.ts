@@ -96,6 +96,7 @@ export interface Logon {
 /** Decides about an attempt. The identity's key is the KeyExchangeKey. */
 export declare function logOn(attempt: Attempt, store: AccountStore, policy: LogonPolicy): Eventually<Logon>;
 // auth/mechanism.d.ts
+import type { ChallengeFacts } from './challenge-facts.js';
 /** At once, or later. */
 export type Eventually<T> = T | Promise<T>;
 /** Random bytes; injected, so that a handshake can be played again. */
@@ -135,10 +136,13 @@ export interface ClientMechanism {
     /** Nothing more is expected from the server. */
     readonly done: boolean;
     readonly anonymous: boolean;
+    /** What the server told of itself; undefined before. */
+    readonly server: ChallengeFacts | undefined;
 }
 /** Goes on with a value that may not be there yet. */
 export declare function andThen<T, R>(value: Eventually<T>, next: (value: T) => Eventually<R>): Eventually<R>;
 // auth/ntlm-client.d.ts
+import { type ChallengeFacts } from './challenge-facts.js';
 import type { ClientMechanism, Now, Random } from './mechanism.js';
 import { NtlmSigner } from './ntlm-signer.js';
 /** Whose logon it is. An empty account is anonymous. */
@@ -168,6 +172,7 @@ export declare class NtlmClient implements ClientMechanism {
     readonly anonymous: boolean;
     sessionKey: Uint8Array;
     done: boolean;
+    server: ChallengeFacts | undefined;
     /** Signs SPNEGO's mechListMIC once the credentials were sent; undefined where that can't be. */
     signer: NtlmSigner | undefined;
     constructor(options: NtlmClientOptions);
@@ -216,6 +221,7 @@ export declare class NtlmServer implements ServerMechanism {
     step(token: Uint8Array): Eventually<StepResult>;
 }
 // auth/spnego-client.d.ts
+import type { ChallengeFacts } from './challenge-facts.js';
 import type { ClientMechanism } from './mechanism.js';
 import { type NtlmClientOptions } from './ntlm-client.js';
 /** The client's side of SPNEGO, offering NTLM. */
@@ -225,6 +231,7 @@ export declare class SpnegoClient implements ClientMechanism {
     constructor(options: NtlmClientOptions);
     get sessionKey(): Uint8Array;
     get anonymous(): boolean;
+    get server(): ChallengeFacts | undefined;
     /** The first time, the server's hint from its NEGOTIATE response may be given. */
     step(token: Uint8Array | undefined): Uint8Array;
 }

@@ -1,18 +1,20 @@
 // client/index.d.ts
 export { ConnectionLost, SmbError, StatusError, UsageError } from '#wire/erref/errors.js';
 export { connect, listShares } from './connect.js';
+export type { ConnectionInfo, ServerCapability, ServerIdentity } from './connection-info.js';
 export { errnoCode, hintFor } from './errors.js';
 export { type ExchangeResult, playExchange } from './exchange.js';
 export { type CallOptions, File } from './file.js';
 export { DirectoryEntry, NodeStat } from './node-stat.js';
 export type { OpenOptions } from './open-options.js';
-export type { CipherName, ConnectOptions, DialectName, EncryptionPolicy, SigningAlgorithmName, SigningPolicy, } from './options.js';
-export type { ConnectionInfo, VolumeFacts } from './protocol.js';
+export type { CipherName, ConnectOptions, DialectName, EncryptionPolicy, LogonMechanism, SigningAlgorithmName, SigningPolicy, } from './options.js';
+export type { VolumeFacts } from './protocol.js';
 export { type ReadStreamOptions, Share, type WriteStreamOptions } from './share.js';
 export type { ListedShare } from './share-list.js';
 export { parseSmbUrl, SmbUrl, type SmbUrlParts } from './url.js';
 export type { Change } from './watch.js';
 // wire/erref/errors.d.ts
+import type { Wire } from '../io/layout.js';
 /** Base of all errors of this package. `code` is stable; messages are for people. */
 export declare class SmbError extends Error {
     readonly code: string;
@@ -24,10 +26,15 @@ export declare class StatusError extends SmbError {
     readonly status: number;
     readonly command: string | undefined;
     readonly path: string | undefined;
+    /** What the peer sent along: where a link leads, where a share went. */
+    readonly data: Wire | undefined;
+    /** What it means or what may help, where that is known; the message ends in it. */
+    readonly hint: string | undefined;
     constructor(status: number, where?: {
-        command?: string;
-        path?: string;
+        command?: string | undefined;
+        path?: string | undefined;
         hint?: string;
+        data?: Wire | undefined;
     });
     /** The status by its name, `STATUS_ACCESS_DENIED`. */
     get statusName(): string;
@@ -73,6 +80,63 @@ export declare function connectOver(transport: Transport, url: string, options?:
  * for (const share of await listShares('smb://ann:secret@nas')) console.log(share.name, share.comment)
  */
 export declare function listShares(url: string, options?: ConnectOptions): Promise<ListedShare[]>;
+// client/connection-info.d.ts
+import type { ChallengeFacts } from '#auth/challenge-facts.js';
+import type { LogonMechanism } from './options.js';
+/** Who a server says it is. Nobody vouches for it but the signature of the session. */
+export interface ServerIdentity {
+    readonly guid: string | undefined;
+    readonly netbiosName: string | undefined;
+    readonly netbiosDomain: string | undefined;
+    readonly dnsName: string | undefined;
+    readonly dnsDomain: string | undefined;
+    readonly dnsForest: string | undefined;
+    /** `10.0.20348`; what Samba says here is of no meaning. */
+    readonly osVersion: string | undefined;
+    /** What SMB1 servers call themselves. */
+    readonly software: string | undefined;
+    /** Its clock when the connection began. */
+    readonly time: Date | undefined;
+    /** How far its clock is ahead of ours, in milliseconds. */
+    readonly clockSkewMs: number | undefined;
+}
+/** What a server can do, as it said in NEGOTIATE. */
+export type ServerCapability = 'dfs' | 'leasing' | 'large-mtu' | 'multi-channel' | 'persistent-handles' | 'directory-leasing' | 'encryption' | 'notifications';
+/** What was agreed with a server; proof of how it is protected. */
+export interface ConnectionInfo {
+    readonly dialect: string;
+    /** Undefined when nothing is signed. */
+    readonly signingAlgorithm: string | undefined;
+    /** Agreed cipher, whether or not it is in use; undefined for none. */
+    readonly cipher: string | undefined;
+    /** Every message is signed (or encrypted). */
+    readonly signed: boolean;
+    /** Every message of this share is encrypted. */
+    readonly encrypted: boolean;
+    readonly guest: boolean;
+    readonly anonymous: boolean;
+    /** How the logon went. */
+    readonly mechanism: LogonMechanism | undefined;
+    /** The server would not have talked to us without signatures. */
+    readonly serverRequiresSigning: boolean;
+    /** As the server calls itself, where it does. */
+    readonly serverName: string | undefined;
+    readonly serverGuid: string | undefined;
+    readonly server: ServerIdentity;
+    readonly capabilities: readonly ServerCapability[];
+    /** Algorithms to compress with: none are offered. */
+    readonly compression: readonly string[];
+    readonly maxRead: number;
+    readonly maxWrite: number;
+    readonly maxTransact: number;
+}
+/** What the two messages that tell of a server say together. */
+export declare function identityOf(facts: ChallengeFacts | undefined, from: {
+    guid?: string | undefined;
+    software?: string | undefined;
+    systemTime: bigint;
+    at: number;
+}): ServerIdentity;
 // client/errors.d.ts
 /** What Node's `fs` would say: `ENOENT`, `EACCES`, … 'EIO' for what has no counterpart; undefined for other errors. */
 export declare function errnoCode(error: unknown): string | undefined;
@@ -203,6 +267,8 @@ export type DialectName = 'NT1' | '2.0.2' | '2.1' | '3.0' | '3.0.2' | '3.1.1';
 export type SigningPolicy = 'off' | 'enabled' | 'required';
 export type EncryptionPolicy = 'off' | 'enabled' | 'required';
 export type SigningAlgorithmName = 'AES-GMAC' | 'AES-CMAC' | 'HMAC-SHA256';
+/** NTLM wrapped as all of today's servers want it, or as it is. */
+export type LogonMechanism = 'SPNEGO' | 'NTLMSSP';
 export type CipherName = 'AES-128-GCM' | 'AES-128-CCM' | 'AES-256-GCM' | 'AES-256-CCM';
 /** How to connect. Everything has a safe default. */
 export interface ConnectOptions {
@@ -234,6 +300,8 @@ export interface ConnectOptions {
     readonly guest?: boolean;
     /** Logs on without a name. */
     readonly anonymous?: boolean;
+    /** How NTLM is spoken; as the server hints when absent. */
+    readonly mechanism?: LogonMechanism;
     /** For servers that know nothing else. */
     readonly smb1?: {
         /** SPNEGO in the session setup, as all servers since Windows 2000 know it; true when absent. */
@@ -271,12 +339,14 @@ export interface Settings {
     readonly timeoutMs: number;
     readonly signal: AbortSignal | undefined;
     readonly guest: boolean;
+    readonly mechanism: LogonMechanism | undefined;
     readonly extendedSecurity: boolean;
     readonly ntlmv1: boolean;
 }
 /** Reads the URL, fills in the defaults, refuses what makes no sense. */
 export declare function settingsFrom(url: string, options?: ConnectOptions): Settings;
 // client/protocol.d.ts
+import type { ConnectionInfo } from './connection-info.js';
 /** What a call may be given. */
 export interface Control {
     readonly signal?: AbortSignal | undefined;
@@ -375,25 +445,6 @@ export interface FileProtocol {
     /** Leaves the share. */
     disconnect(): Promise<void>;
 }
-/** What was agreed with a server; proof of how it is protected. */
-export interface ConnectionInfo {
-    readonly dialect: string;
-    /** Undefined when nothing is signed. */
-    readonly signingAlgorithm: string | undefined;
-    /** Agreed cipher, whether or not it is in use; undefined for none. */
-    readonly cipher: string | undefined;
-    /** Every message is signed (or encrypted). */
-    readonly signed: boolean;
-    /** Every message of this share is encrypted. */
-    readonly encrypted: boolean;
-    readonly guest: boolean;
-    readonly anonymous: boolean;
-    /** As the server calls itself, where it does. */
-    readonly serverName: string | undefined;
-    readonly serverGuid: string | undefined;
-    readonly maxRead: number;
-    readonly maxWrite: number;
-}
 /** A connection with a session on it. */
 export interface ClientConnection {
     readonly info: ConnectionInfo;
@@ -415,10 +466,11 @@ export interface Tree {
 // client/share.d.ts
 import { Readable, Writable } from 'node:stream';
 import type { ReadableStream, WritableStream } from 'node:stream/web';
+import type { ConnectionInfo } from './connection-info.js';
 import { type CallOptions, File } from './file.js';
 import { DirectoryEntry, NodeStat } from './node-stat.js';
 import { type OpenOptions } from './open-options.js';
-import type { ClientConnection, ConnectionInfo, Tree, VolumeFacts } from './protocol.js';
+import type { ClientConnection, Tree, VolumeFacts } from './protocol.js';
 import { type Change } from './watch.js';
 export interface ReadStreamOptions extends CallOptions {
     /** First byte; 0 when absent. */

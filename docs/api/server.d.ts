@@ -19,6 +19,7 @@ export { type Address, createServer, SmbServer } from './server.js';
 export { type Right, Share, type ShareOptions, ShareTable } from './state/share.js';
 export type { ServerStatus } from './status.js';
 // auth/mechanism.d.ts
+import type { ChallengeFacts } from './challenge-facts.js';
 /** At once, or later. */
 export type Eventually<T> = T | Promise<T>;
 /** Random bytes; injected, so that a handshake can be played again. */
@@ -58,10 +59,13 @@ export interface ClientMechanism {
     /** Nothing more is expected from the server. */
     readonly done: boolean;
     readonly anonymous: boolean;
+    /** What the server told of itself; undefined before. */
+    readonly server: ChallengeFacts | undefined;
 }
 /** Goes on with a value that may not be there yet. */
 export declare function andThen<T, R>(value: Eventually<T>, next: (value: T) => Eventually<R>): Eventually<R>;
 // wire/erref/errors.d.ts
+import type { Wire } from '../io/layout.js';
 /** Base of all errors of this package. `code` is stable; messages are for people. */
 export declare class SmbError extends Error {
     readonly code: string;
@@ -73,10 +77,15 @@ export declare class StatusError extends SmbError {
     readonly status: number;
     readonly command: string | undefined;
     readonly path: string | undefined;
+    /** What the peer sent along: where a link leads, where a share went. */
+    readonly data: Wire | undefined;
+    /** What it means or what may help, where that is known; the message ends in it. */
+    readonly hint: string | undefined;
     constructor(status: number, where?: {
-        command?: string;
-        path?: string;
+        command?: string | undefined;
+        path?: string | undefined;
         hint?: string;
+        data?: Wire | undefined;
     });
     /** The status by its name, `STATUS_ACCESS_DENIED`. */
     get statusName(): string;

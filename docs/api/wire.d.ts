@@ -105,6 +105,7 @@ export declare function readGuid(bytes: Uint8Array, at?: number): Guid;
 /** Writes the 16 bytes of a GUID at `at`. */
 export declare function writeGuid(guid: Guid, into: Uint8Array, at?: number): void;
 // wire/erref/errors.d.ts
+import type { Wire } from '../io/layout.js';
 /** Base of all errors of this package. `code` is stable; messages are for people. */
 export declare class SmbError extends Error {
     readonly code: string;
@@ -116,10 +117,15 @@ export declare class StatusError extends SmbError {
     readonly status: number;
     readonly command: string | undefined;
     readonly path: string | undefined;
+    /** What the peer sent along: where a link leads, where a share went. */
+    readonly data: Wire | undefined;
+    /** What it means or what may help, where that is known; the message ends in it. */
+    readonly hint: string | undefined;
     constructor(status: number, where?: {
-        command?: string;
-        path?: string;
+        command?: string | undefined;
+        path?: string | undefined;
         hint?: string;
+        data?: Wire | undefined;
     });
     /** The status by its name, `STATUS_ACCESS_DENIED`. */
     get statusName(): string;

@@ -1,3 +1,5 @@
+import type { ChallengeFacts } from './challenge-facts.js';
+
 /** At once, or later. */
 export type Eventually<T> = T | Promise<T>;
 
@@ -37,6 +39,8 @@ export interface ClientMechanism {
   /** Nothing more is expected from the server. */
   readonly done: boolean;
   readonly anonymous: boolean;
+  /** What the server told of itself; undefined before. */
+  readonly server: ChallengeFacts | undefined;
 }
 
 /** Goes on with a value that may not be there yet. */

@@ -8,6 +8,7 @@ import { AuthenticateMessage, ChallengeMessage, MIC_AT, NegotiateMessage } from 
 import { NegotiateFlag } from '#wire/ntlm/negotiate-flags.js';
 import { Version } from '#wire/ntlm/version.js';
 import { hashBytes } from './account-store.js';
+import { type ChallengeFacts, challengeFacts } from './challenge-facts.js';
 import { type ClientResponse, ntlm2SessionResponses, ntlmv1Responses, ntlmv2Responses } from './client-response.js';
 import type { ClientMechanism, Now, Random } from './mechanism.js';
 import { ntHash } from './ntlm-hashes.js';
@@ -55,6 +56,7 @@ export class NtlmClient implements ClientMechanism {
   readonly anonymous: boolean;
   sessionKey: Uint8Array = EMPTY;
   done = false;
+  server: ChallengeFacts | undefined = undefined;
   /** Signs SPNEGO's mechListMIC once the credentials were sent; undefined where that can't be. */
   signer: NtlmSigner | undefined = undefined;
   readonly #options: NtlmClientOptions;
@@ -75,6 +77,7 @@ export class NtlmClient implements ClientMechanism {
     const bytes = token ?? EMPTY;
     const challenge = new ChallengeMessage();
     challenge.layout(new Decoder().reset(bytes));
+    this.server = challengeFacts(challenge);
     this.done = true;
     return this.anonymous ? this.#authenticateAnonymously(challenge) : this.#authenticate(challenge, bytes);
   }

@@ -4,6 +4,7 @@ import { EMPTY } from '#wire/io/decoder.js';
 import { Malformed } from '#wire/io/malformed.js';
 import { Oid } from '#wire/spnego/oids.js';
 import { encodeMechList, NegState, NegTokenInit, NegTokenResp, readSpnego } from '#wire/spnego/tokens.js';
+import type { ChallengeFacts } from './challenge-facts.js';
 import type { ClientMechanism } from './mechanism.js';
 import { NtlmClient, type NtlmClientOptions } from './ntlm-client.js';
 
@@ -26,6 +27,9 @@ export class SpnegoClient implements ClientMechanism {
   }
   get anonymous(): boolean {
     return this.#ntlm.anonymous;
+  }
+  get server(): ChallengeFacts | undefined {
+    return this.#ntlm.server;
   }
 
   /** The first time, the server's hint from its NEGOTIATE response may be given. */

@@ -87,6 +87,7 @@ const STATUS_HINTS: ReadonlyMap<number, string> = new Map([
 const CODE_HINTS: Readonly<Record<string, string>> = {
   SMB_PEER_SPEAKS_HTTP: 'that port belongs to a web server; SMB is on port 445',
   SMB_BAD_FRAME: 'that port belongs to something else than SMB',
+  SMB_NEGOTIATION_TAMPERED: 'somebody on the way may have changed what was agreed, to weaken it',
   SMB_BAD_SIGNATURE: 'somebody on the way may have changed a message',
   ECONNREFUSED: 'nothing listens there: is the port right, and is file sharing on?',
   ETIMEDOUT: 'the host is down, or a firewall swallows the port',
@@ -96,6 +97,7 @@ const CODE_HINTS: Readonly<Record<string, string>> = {
 /** One sentence on what an error means and what may help; undefined when there is nothing to add. */
 export function hintFor(error: unknown): string | undefined {
   if (error instanceof StatusError) {
+    if (error.hint !== undefined) return error.hint;
     const atLogon = error.command === 'SESSION_SETUP' || error.command === 'TREE_CONNECT';
     if (atLogon && error.status === NtStatus.AccessDenied) {
       return 'the account has no rights here, or the server requires signing or encryption that was turned off';
@@ -115,10 +117,7 @@ export function hintFor(error: unknown): string | undefined {
 export function withHint(error: unknown): unknown {
   const hint = hintFor(error);
   if (hint === undefined || !(error instanceof StatusError)) return error;
-  if (error.message.includes(hint)) return error;
-  return new StatusError(error.status, {
-    ...(error.command === undefined ? {} : { command: error.command }),
-    ...(error.path === undefined ? {} : { path: error.path }),
-    hint,
-  });
+  if (error.hint !== undefined) return error;
+  const { command, path, data } = error;
+  return new StatusError(error.status, { command, path, data, hint });
 }

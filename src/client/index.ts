@@ -1,5 +1,6 @@
 export { ConnectionLost, SmbError, StatusError, UsageError } from '#wire/erref/errors.js';
 export { connect, listShares } from './connect.js';
+export type { ConnectionInfo, ServerCapability, ServerIdentity } from './connection-info.js';
 export { errnoCode, hintFor } from './errors.js';
 export { type ExchangeResult, playExchange } from './exchange.js';
 export { type CallOptions, File } from './file.js';
@@ -10,10 +11,11 @@ export type {
   ConnectOptions,
   DialectName,
   EncryptionPolicy,
+  LogonMechanism,
   SigningAlgorithmName,
   SigningPolicy,
 } from './options.js';
-export type { ConnectionInfo, VolumeFacts } from './protocol.js';
+export type { VolumeFacts } from './protocol.js';
 export { type ReadStreamOptions, Share, type WriteStreamOptions } from './share.js';
 export type { ListedShare } from './share-list.js';
 export { parseSmbUrl, SmbUrl, type SmbUrlParts } from './url.js';

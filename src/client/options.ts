@@ -9,6 +9,8 @@ export type DialectName = 'NT1' | '2.0.2' | '2.1' | '3.0' | '3.0.2' | '3.1.1';
 export type SigningPolicy = 'off' | 'enabled' | 'required';
 export type EncryptionPolicy = 'off' | 'enabled' | 'required';
 export type SigningAlgorithmName = 'AES-GMAC' | 'AES-CMAC' | 'HMAC-SHA256';
+/** NTLM wrapped as all of today's servers want it, or as it is. */
+export type LogonMechanism = 'SPNEGO' | 'NTLMSSP';
 export type CipherName = 'AES-128-GCM' | 'AES-128-CCM' | 'AES-256-GCM' | 'AES-256-CCM';
 
 /** How to connect. Everything has a safe default. */
@@ -38,6 +40,8 @@ export interface ConnectOptions {
   readonly guest?: boolean;
   /** Logs on without a name. */
   readonly anonymous?: boolean;
+  /** How NTLM is spoken; as the server hints when absent. */
+  readonly mechanism?: LogonMechanism;
   /** For servers that know nothing else. */
   readonly smb1?: {
     /** SPNEGO in the session setup, as all servers since Windows 2000 know it; true when absent. */
@@ -111,6 +115,7 @@ export interface Settings {
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
   readonly guest: boolean;
+  readonly mechanism: LogonMechanism | undefined;
   readonly extendedSecurity: boolean;
   readonly ntlmv1: boolean;
 }
@@ -137,6 +142,7 @@ export function settingsFrom(url: string, options: ConnectOptions = {}): Setting
     timeoutMs,
     signal: options.signal,
     guest: options.guest ?? false,
+    mechanism: mechanismFrom(options.mechanism),
     extendedSecurity: options.smb1?.extendedSecurity ?? true,
     ntlmv1: options.smb1?.ntlmv1 ?? false,
   };
@@ -170,6 +176,11 @@ function dialectsFrom({ min = '2.0.2', max = '3.1.1' }: { min?: DialectName; max
   }) as [number, number];
   if (low > high) throw new UsageError(`dialects from ${min} to ${max} are none`);
   return all.filter((revision) => revision >= low && revision <= high);
+}
+
+function mechanismFrom(name: LogonMechanism | undefined): LogonMechanism | undefined {
+  if (name === undefined || name === 'SPNEGO' || name === 'NTLMSSP') return name;
+  throw new UsageError(`mechanism is '${String(name)}'; it must be SPNEGO or NTLMSSP`);
 }
 
 function oneOf<P extends SigningPolicy | EncryptionPolicy>(what: string, policy: P): P {

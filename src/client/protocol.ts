@@ -1,3 +1,5 @@
+import type { ConnectionInfo } from './connection-info.js';
+
 /** What a call may be given. */
 export interface Control {
   readonly signal?: AbortSignal | undefined;
@@ -107,26 +109,6 @@ export interface FileProtocol {
   copyRange(from: Handle, to: Handle, size: number, control?: Control): Promise<boolean>;
   /** Leaves the share. */
   disconnect(): Promise<void>;
-}
-
-/** What was agreed with a server; proof of how it is protected. */
-export interface ConnectionInfo {
-  readonly dialect: string;
-  /** Undefined when nothing is signed. */
-  readonly signingAlgorithm: string | undefined;
-  /** Agreed cipher, whether or not it is in use; undefined for none. */
-  readonly cipher: string | undefined;
-  /** Every message is signed (or encrypted). */
-  readonly signed: boolean;
-  /** Every message of this share is encrypted. */
-  readonly encrypted: boolean;
-  readonly guest: boolean;
-  readonly anonymous: boolean;
-  /** As the server calls itself, where it does. */
-  readonly serverName: string | undefined;
-  readonly serverGuid: string | undefined;
-  readonly maxRead: number;
-  readonly maxWrite: number;
 }
 
 /** A connection with a session on it. */

@@ -2,12 +2,13 @@ import { Readable, Writable } from 'node:stream';
 import type { ReadableStream, WritableStream } from 'node:stream/web';
 import { filetimeFromMs } from '#wire/dtyp/filetime.js';
 import { UsageError } from '#wire/erref/errors.js';
+import type { ConnectionInfo } from './connection-info.js';
 import { errnoCode, isNotFound } from './errors.js';
 import { type CallOptions, File } from './file.js';
 import { DirectoryEntry, NodeStat } from './node-stat.js';
 import { type OpenOptions, openRequest } from './open-options.js';
 import { componentsOf, normal, toWire } from './paths.js';
-import type { ClientConnection, ConnectionInfo, FileProtocol, Tree, VolumeFacts } from './protocol.js';
+import type { ClientConnection, FileProtocol, Tree, VolumeFacts } from './protocol.js';
 import { readStream, writeStream } from './streams.js';
 import { type Change, watchChanges } from './watch.js';
 

@@ -1,14 +1,15 @@
 import type { Smb1ClientConnection } from '#engine/smb1/client-connection.js';
 import { EmptyAndXBlock } from '#wire/smb1/block.js';
 import { EchoRequest } from '#wire/smb1/command/echo.js';
-import { Capabilities, type NegotiateResponse } from '#wire/smb1/command/negotiate.js';
+import { Capabilities, type NegotiateResponse, SecurityMode } from '#wire/smb1/command/negotiate.js';
 import { Service, TreeConnectAndXRequest } from '#wire/smb1/command/tree-connect-andx.js';
 import { Smb1Command } from '#wire/smb1/smb1-command.js';
 import { abortable } from '../abort.js';
+import { type ConnectionInfo, identityOf } from '../connection-info.js';
 import { withHint } from '../errors.js';
 import type { Link } from '../link.js';
 import type { Settings } from '../options.js';
-import type { ClientConnection, ConnectionInfo, Control, Tree } from '../protocol.js';
+import type { ClientConnection, Control, Tree } from '../protocol.js';
 import { Smb1Caller } from './caller.js';
 import type { Smb1Session } from './set-up.js';
 import { Smb1Tree } from './tree.js';
@@ -89,6 +90,8 @@ export class Smb1Client implements ClientConnection {
 }
 
 function infoOf(response: NegotiateResponse, session: Smb1Session): ConnectionInfo {
+  const guid = response.isExtendedSecurity ? response.serverGuid : undefined;
+  const { systemTime } = response;
   return {
     dialect: 'NT1',
     signingAlgorithm: session.signed ? 'MD5' : undefined,
@@ -97,9 +100,15 @@ function infoOf(response: NegotiateResponse, session: Smb1Session): ConnectionIn
     encrypted: false,
     guest: session.guest,
     anonymous: session.anonymous,
-    serverName: response.serverName || undefined,
-    serverGuid: response.isExtendedSecurity ? response.serverGuid : undefined,
+    mechanism: session.mechanism,
+    serverRequiresSigning: (response.securityMode & SecurityMode.SecuritySignaturesRequired) !== 0,
+    serverName: response.serverName || session.server?.netbiosName,
+    serverGuid: guid,
+    server: identityOf(session.server, { guid, software: session.software, systemTime, at: session.beganAt }),
+    capabilities: response.capabilities & Capabilities.Dfs ? ['dfs'] : [],
+    compression: [],
     maxRead: response.maxBufferSize,
     maxWrite: response.maxBufferSize,
+    maxTransact: response.maxBufferSize,
   };
 }

@@ -1,3 +1,4 @@
+import type { ChallengeFacts } from '#auth/challenge-facts.js';
 import { challengeResponse } from '#auth/smb1-logon.js';
 import type { Smb1ClientConnection, Smb1Reply } from '#engine/smb1/client-connection.js';
 import { filetimeFromMs } from '#wire/dtyp/filetime.js';
@@ -13,9 +14,9 @@ import { Smb1Flags2 } from '#wire/smb1/header.js';
 import { Smb1Command } from '#wire/smb1/smb1-command.js';
 import type { Environment } from '../connection.js';
 import type { Link } from '../link.js';
-import type { Settings } from '../options.js';
+import type { LogonMechanism, Settings } from '../options.js';
 import type { ClientConnection } from '../protocol.js';
-import { spnegoFor } from '../smb2/session-setup.js';
+import { logonFor, mechanismFor } from '../smb2/session-setup.js';
 import { Smb1Client } from './client.js';
 import { smb1Engine } from './multi-protocol.js';
 
@@ -39,7 +40,16 @@ export interface Smb1Session {
   readonly guest: boolean;
   readonly anonymous: boolean;
   readonly signed: boolean;
+  /** Undefined without extended security. */
+  readonly mechanism: LogonMechanism | undefined;
+  readonly server: ChallengeFacts | undefined;
+  /** The program, as it calls itself. */
+  readonly software: string;
+  /** When the logon began, in milliseconds since 1970. */
+  readonly beganAt: number;
 }
+
+type Logon = Omit<Smb1Session, 'beganAt'>;
 
 /** What a logon needs. */
 export interface Smb1Setup {
@@ -92,8 +102,10 @@ export function checkPolicy(settings: Settings, { securityMode }: NegotiateRespo
 }
 
 /** Logs on, with or without extended security, as NEGOTIATE said. */
-export function logOnSmb1(setup: Smb1Setup): Promise<Smb1Session> {
-  return setup.response.isExtendedSecurity ? withSpnego(setup) : withChallenge(setup);
+export async function logOnSmb1(setup: Smb1Setup): Promise<Smb1Session> {
+  const beganAt = setup.environment.clock.now();
+  const logon = setup.response.isExtendedSecurity ? await withSpnego(setup) : await withChallenge(setup);
+  return { ...logon, beganAt };
 }
 
 function setupRequest(setup: Smb1Setup): SessionSetupAndXRequest {
@@ -109,10 +121,11 @@ function setupRequest(setup: Smb1Setup): SessionSetupAndXRequest {
   return body;
 }
 
-async function withSpnego(setup: Smb1Setup): Promise<Smb1Session> {
+async function withSpnego(setup: Smb1Setup): Promise<Logon> {
   const { engine, settings, environment, response } = setup;
   const { random, clock } = environment;
-  const mechanism = spnegoFor({ settings, random, now: () => clock.now() });
+  const kind = mechanismFor(settings, response.securityBlob);
+  const mechanism = logonFor({ settings, random, now: () => clock.now() }, kind);
   let token = mechanism.step(response.securityBlob);
   let uid = 0;
   for (let round = 0; round < MAX_ROUNDS; round++) {
@@ -125,16 +138,17 @@ async function withSpnego(setup: Smb1Setup): Promise<Smb1Session> {
     const reply = await engine.call(call, settings.signal);
     uid = reply.header.uid;
     const answer = reply.body as SessionSetupAndXResponse;
-    token = mechanism.step(answer.securityBlob);
+    if (!mechanism.done) token = mechanism.step(answer.securityBlob);
     if (reply.header.ntStatus !== NtStatus.MoreProcessingRequired) {
-      return established(setup, reply, mechanism.anonymous, mechanism.sessionKey);
+      const facts = established(setup, reply, mechanism.anonymous, mechanism.sessionKey);
+      return { ...facts, mechanism: kind, server: mechanism.server };
     }
   }
   throw new ConnectionLost('the logon does not come to an end', { retryable: false });
 }
 
 /** [MS-CIFS] 3.2.4.2.4: the answer to the 8 bytes of the NEGOTIATE response. */
-async function withChallenge(setup: Smb1Setup): Promise<Smb1Session> {
+async function withChallenge(setup: Smb1Setup): Promise<Logon> {
   const { engine, settings, environment, response } = setup;
   const { account } = settings;
   if (response.challenge.length !== 8) throw new ConnectionLost('the server sent no challenge', { retryable: false });
@@ -160,12 +174,17 @@ async function withChallenge(setup: Smb1Setup): Promise<Smb1Session> {
     key = new Uint8Array([...answer.sessionKey, ...answer.nt]);
   }
   const reply = await engine.call({ command: Smb1Command.SessionSetupAndX, body }, settings.signal);
-  return established(setup, reply, account.anonymous, key);
+  return { ...established(setup, reply, account.anonymous, key), mechanism: undefined, server: undefined };
 }
 
-function established(setup: Smb1Setup, reply: Smb1Reply, anonymous: boolean, key: Uint8Array): Smb1Session {
+function established(
+  setup: Smb1Setup,
+  reply: Smb1Reply,
+  anonymous: boolean,
+  key: Uint8Array,
+): Omit<Logon, 'mechanism' | 'server'> {
   const { engine, settings, response } = setup;
-  const { action } = reply.body as SessionSetupAndXResponse;
+  const { action, nativeLanMan: software } = reply.body as SessionSetupAndXResponse;
   const guest = !anonymous && (action & SessionSetupAction.Guest) !== 0;
   if (guest && !settings.guest) {
     const hint = 'the server let us in as a guest only (wrong user or password?); guest sessions must be asked for';
@@ -174,7 +193,7 @@ function established(setup: Smb1Setup, reply: Smb1Reply, anonymous: boolean, key
   const { uid } = reply.header;
   const serverRequires = (response.securityMode & SecurityMode.SecuritySignaturesRequired) !== 0;
   if (guest || anonymous || (settings.signing !== 'required' && !serverRequires)) {
-    return { uid, guest, anonymous, signed: false };
+    return { uid, guest, anonymous, signed: false, software };
   }
   if (key.length === 0) throw new UsageError('a session without a key cannot be signed');
   engine.signing.begin(key);
@@ -184,5 +203,5 @@ function established(setup: Smb1Setup, reply: Smb1Reply, anonymous: boolean, key
       code: 'SMB_BAD_SIGNATURE',
     });
   }
-  return { uid, guest, anonymous, signed: true };
+  return { uid, guest, anonymous, signed: true, software };
 }

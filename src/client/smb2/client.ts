@@ -3,15 +3,17 @@ import { ConnectionLost, StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { EchoRequest } from '#wire/smb2/command/echo.js';
 import { LogoffRequest } from '#wire/smb2/command/logoff.js';
+import { GlobalCap } from '#wire/smb2/command/negotiate.js';
 import { ShareFlags, TreeConnectRequest, type TreeConnectResponse } from '#wire/smb2/command/tree-connect.js';
 import { Dialect, dialectNames } from '#wire/smb2/dialect.js';
 import { Command } from '#wire/smb2/header.js';
 import { cipherNames } from '#wire/smb2/negotiate-context/encryption-capabilities.js';
 import { abortable } from '../abort.js';
+import { type ConnectionInfo, identityOf, type ServerCapability } from '../connection-info.js';
 import { withHint } from '../errors.js';
 import type { Link } from '../link.js';
 import type { Settings } from '../options.js';
-import type { ClientConnection, ConnectionInfo, Control, Tree } from '../protocol.js';
+import type { ClientConnection, Control, Tree } from '../protocol.js';
 import { Caller } from './caller.js';
 import { validateNegotiation } from './ioctl.js';
 import type { Agreement } from './negotiate.js';
@@ -101,7 +103,21 @@ export class Smb2Client implements ClientConnection {
   }
 }
 
-function infoOf(agreement: Agreement, { security, guest, anonymous }: EstablishedSession): ConnectionInfo {
+const CAPABILITIES: readonly (readonly [bit: number, name: ServerCapability])[] = [
+  [GlobalCap.Dfs, 'dfs'],
+  [GlobalCap.Leasing, 'leasing'],
+  [GlobalCap.LargeMtu, 'large-mtu'],
+  [GlobalCap.MultiChannel, 'multi-channel'],
+  [GlobalCap.PersistentHandles, 'persistent-handles'],
+  [GlobalCap.DirectoryLeasing, 'directory-leasing'],
+  [GlobalCap.Encryption, 'encryption'],
+  [GlobalCap.Notifications, 'notifications'],
+];
+
+function infoOf(agreement: Agreement, session: EstablishedSession): ConnectionInfo {
+  const { security, guest, anonymous } = session;
+  const { systemTime, capabilities } = agreement.response;
+  const guid = agreement.serverGuid;
   const protectedBySignature = security.signingRequired && security.signer !== undefined;
   return {
     dialect: dialectNames[agreement.dialect] ?? `0x${agreement.dialect.toString(16)}`,
@@ -111,9 +127,15 @@ function infoOf(agreement: Agreement, { security, guest, anonymous }: Establishe
     encrypted: security.encryptionRequired,
     guest,
     anonymous,
-    serverName: undefined,
-    serverGuid: agreement.serverGuid,
+    mechanism: session.mechanism,
+    serverRequiresSigning: agreement.serverRequiresSigning,
+    serverName: session.server?.netbiosName,
+    serverGuid: guid,
+    server: identityOf(session.server, { guid, systemTime, at: session.beganAt }),
+    capabilities: CAPABILITIES.filter(([bit]) => (capabilities & bit) !== 0).map(([, name]) => name),
+    compression: [],
     maxRead: agreement.maxRead,
     maxWrite: agreement.maxWrite,
+    maxTransact: agreement.maxTransact,
   };
 }

@@ -133,7 +133,11 @@ export async function validateNegotiation(caller: Caller, control?: Control): Pr
   input.securityMode = request.securityMode;
   input.dialects = request.dialects;
   const ioctl = { code: Fsctl.ValidateNegotiateInfo, fileId: FileId.related, input: packed(input), limit: 24 };
-  const reply = await caller.signedCall(ioctlCall(caller, { ...ioctl, accept: UNKNOWN }), control);
+  const reply = await caller.signedCall(ioctlCall(caller, { ...ioctl, accept: UNKNOWN }), control).catch((error) => {
+    // [MS-SMB2] 3.3.5.15.12: a server that was told something else ends the connection.
+    if (error instanceof ConnectionLost && error.retryable) throw tampered(error);
+    throw error;
+  });
   if (reply.header.status !== NtStatus.Success) return;
   const output = unpacked(new ValidateNegotiateInfoResponse(), (reply.body as IoctlResponse).output);
   const same =
@@ -141,9 +145,10 @@ export async function validateNegotiation(caller: Caller, control?: Control): Pr
     output.guid === response.serverGuid &&
     output.securityMode === response.securityMode &&
     output.dialect === response.dialectRevision;
-  if (same) return;
-  throw new ConnectionLost('somebody on the way changed the negotiation', {
-    retryable: false,
-    code: 'SMB_NEGOTIATION_TAMPERED',
-  });
+  if (!same) throw tampered();
+}
+
+function tampered(cause?: ConnectionLost): ConnectionLost {
+  const message = cause ? 'the server does not confirm the negotiation' : 'the server confirms another negotiation';
+  return new ConnectionLost(message, { retryable: false, code: 'SMB_NEGOTIATION_TAMPERED', ...(cause && { cause }) });
 }

@@ -1,3 +1,6 @@
+import type { ChallengeFacts } from '#auth/challenge-facts.js';
+import type { ClientMechanism } from '#auth/mechanism.js';
+import { NtlmClient } from '#auth/ntlm-client.js';
 import { SpnegoClient } from '#auth/spnego-client.js';
 import type { Smb2ClientConnection, Smb2Reply } from '#engine/smb2/client-connection.js';
 import { provesKey } from '#engine/smb2/client-session.js';
@@ -12,7 +15,7 @@ import { SecurityMode } from '#wire/smb2/command/negotiate.js';
 import { SessionFlags, SessionSetupRequest, type SessionSetupResponse } from '#wire/smb2/command/session-setup.js';
 import { Dialect } from '#wire/smb2/dialect.js';
 import { Command } from '#wire/smb2/header.js';
-import type { Settings } from '../options.js';
+import type { LogonMechanism, Settings } from '../options.js';
 import type { Agreement } from './negotiate.js';
 
 /** Round trips of a logon; NTLM takes two, and SPNEGO may add one. */
@@ -23,6 +26,11 @@ export interface EstablishedSession {
   readonly security: SessionSecurity;
   readonly guest: boolean;
   readonly anonymous: boolean;
+  readonly mechanism: LogonMechanism;
+  /** As the server told of itself in the logon. */
+  readonly server: ChallengeFacts | undefined;
+  /** When the logon began, in milliseconds since 1970. */
+  readonly beganAt: number;
 }
 
 export interface SetupContext {
@@ -36,10 +44,22 @@ export interface SetupContext {
   readonly now: () => number;
 }
 
-/** The client's end of SPNEGO with NTLM for an account. */
-export function spnegoFor({ settings, random, now }: Pick<SetupContext, 'settings' | 'random' | 'now'>): SpnegoClient {
+/** How the first token of a message of NTLM itself begins ([MS-NLMP] 2.2.1). */
+const NTLMSSP: readonly number[] = [0x4e, 0x54, 0x4c, 0x4d, 0x53, 0x53, 0x50, 0];
+
+/** NTLM as it is where the server knows nothing of SPNEGO: it sent no token of that, or one of NTLM. */
+export function mechanismFor({ mechanism }: Settings, hint: Uint8Array): LogonMechanism {
+  if (mechanism !== undefined) return mechanism;
+  return hint.length === 0 || NTLMSSP.every((byte, at) => hint[at] === byte) ? 'NTLMSSP' : 'SPNEGO';
+}
+
+/** The client's end of NTLM for an account, in SPNEGO or alone. */
+export function logonFor(
+  { settings, random, now }: Pick<SetupContext, 'settings' | 'random' | 'now'>,
+  mechanism: LogonMechanism,
+): ClientMechanism {
   const { account, host } = settings;
-  return new SpnegoClient({
+  const options = {
     account: account.user,
     domain: account.domain,
     password: account.password,
@@ -48,13 +68,16 @@ export function spnegoFor({ settings, random, now }: Pick<SetupContext, 'setting
     ntlmv1: settings.ntlmv1,
     random,
     now: () => filetimeFromMs(now()),
-  });
+  };
+  return mechanism === 'SPNEGO' ? new SpnegoClient(options) : new NtlmClient(options);
 }
 
 /** Logs on ([MS-SMB2] 3.2.4.2.3, 3.2.5.3). */
 export async function setUpSession(context: SetupContext): Promise<EstablishedSession> {
   const { engine, settings, agreement } = context;
-  const mechanism = spnegoFor(context);
+  const kind = mechanismFor(settings, agreement.securityBuffer);
+  const mechanism = logonFor(context, kind);
+  const beganAt = context.now();
   const transcript = context.transcript.fork();
   let session: SessionSecurity | undefined;
   let token = mechanism.step(agreement.securityBuffer);
@@ -66,8 +89,9 @@ export async function setUpSession(context: SetupContext): Promise<EstablishedSe
     const reply = await engine.call({ command: Command.SessionSetup, body }, options);
     const { securityBuffer } = reply.body as SessionSetupResponse;
     if (reply.header.status !== NtStatus.MoreProcessingRequired) {
-      if (round > 0) mechanism.step(securityBuffer);
-      return establish(context, reply, transcript, mechanism);
+      if (round > 0 && !mechanism.done) mechanism.step(securityBuffer);
+      const session = establish(context, reply, transcript, mechanism);
+      return { ...session, mechanism: kind, server: mechanism.server, beganAt };
     }
     transcript.add(reply.bytes);
     session ??= unprotected(reply.header.sessionId);
@@ -80,8 +104,8 @@ function establish(
   context: SetupContext,
   reply: Smb2Reply,
   transcript: Transcript,
-  mechanism: SpnegoClient,
-): EstablishedSession {
+  mechanism: ClientMechanism,
+): Pick<EstablishedSession, 'security' | 'guest' | 'anonymous'> {
   const { engine, settings, agreement, random } = context;
   const { sessionFlags } = reply.body as SessionSetupResponse;
   const anonymous = (sessionFlags & SessionFlags.IsNull) !== 0 || mechanism.anonymous;

@@ -69,6 +69,8 @@ const TRANSFORM = 0xfd;
 const SMB2 = 0xfe;
 const MAX_COMPOUND = 256;
 const KEEP = (): void => undefined;
+/** Refusals that say where to look instead ([MS-SMB2] 2.2.2.2). */
+const TELLING: readonly number[] = [NtStatus.StoppedOnSymlink, NtStatus.BadNetworkName];
 /** Credits that we try to hold: enough for several large requests in flight. */
 const CREDIT_TARGET = 512;
 
@@ -298,13 +300,19 @@ export class Smb2ClientConnection {
     const codec = commands[call.command as CommandCode];
     const refused = failed || (isError(status) && status !== NtStatus.MoreProcessingRequired);
     if (refused && !call.accept?.includes(status)) {
-      throw new StatusError(status, { command: codec.name, ...(call.path === undefined ? {} : { path: call.path }) });
+      const telling = failed && TELLING.includes(status);
+      const data = telling ? this.#body(bytes, new ErrorResponse(status)).data : undefined;
+      throw new StatusError(status, { command: codec.name, path: call.path, data });
     }
-    const body = failed ? new ErrorResponse(status) : codec.response();
+    const body = this.#body(bytes, failed ? new ErrorResponse(status) : codec.response());
+    return { header, body, bytes, release };
+  }
+
+  #body<T extends Wire>(bytes: Uint8Array, body: T): T {
     decoder.dialect = this.dialect;
     new Smb2Header().layout(decoder.reset(bytes));
     body.layout(decoder);
-    return { header, body, bytes, release };
+    return body;
   }
 
   /** Ends all calls with the cause. */

@@ -1,3 +1,4 @@
+import type { Wire } from '../io/layout.js';
 import { NtStatus, statusName } from './nt-status.js';
 
 /** Base of all errors of this package. `code` is stable; messages are for people. */
@@ -17,14 +18,23 @@ export class StatusError extends SmbError {
   readonly status: number;
   readonly command: string | undefined;
   readonly path: string | undefined;
+  /** What the peer sent along: where a link leads, where a share went. */
+  readonly data: Wire | undefined;
+  /** What it means or what may help, where that is known; the message ends in it. */
+  readonly hint: string | undefined;
 
-  constructor(status: number, where: { command?: string; path?: string; hint?: string } = {}) {
+  constructor(
+    status: number,
+    where: { command?: string | undefined; path?: string | undefined; hint?: string; data?: Wire | undefined } = {},
+  ) {
     const name = statusName(status);
     const about = [where.command, where.path].filter((part) => part !== undefined).join(' ');
     super(name, `${about ? `${about}: ` : ''}${name}${where.hint ? ` (${where.hint})` : ''}`);
     this.status = status;
     this.command = where.command;
     this.path = where.path;
+    this.data = where.data;
+    this.hint = where.hint;
   }
 
   /** The status by its name, `STATUS_ACCESS_DENIED`. */

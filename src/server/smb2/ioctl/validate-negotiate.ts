@@ -1,4 +1,5 @@
-import { ConnectionLost } from '#wire/erref/errors.js';
+import { ConnectionLost, StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
 import {
   ValidateNegotiateInfoRequest,
   ValidateNegotiateInfoResponse,
@@ -29,9 +30,9 @@ export function validateNegotiate(request: IoctlRequest, context: Smb2Context): 
     info.dialects.length === connection.clientDialects.length &&
     info.dialects.every((dialect, i) => dialect === connection.clientDialects[i]);
   if (!same) {
-    const tampered = new ConnectionLost('NEGOTIATE was tampered with', { retryable: false });
-    connection.fail(tampered);
-    throw tampered;
+    connection.fail(new ConnectionLost('NEGOTIATE was tampered with', { retryable: false }));
+    // Nobody is told any more.
+    throw new StatusError(NtStatus.AccessDenied);
   }
   const response = new ValidateNegotiateInfoResponse();
   response.capabilities = connection.capabilities;
