@@ -1,3 +1,6 @@
+import type { Guid } from '#wire/dtyp/guid.js';
+import type { CreateContextRequest } from '#wire/smb2/create-context/create-context-request.js';
+import type { CreateContextResponse } from '#wire/smb2/create-context/create-context-response.js';
 import type { ConnectionInfo } from './connection-info.js';
 
 /** What a call may be given. */
@@ -27,7 +30,19 @@ export interface ListedNode extends NodeInfo {
   readonly name: string;
 }
 
-/** How to open: codes of CREATE ([MS-SMB2] 2.2.13), which both protocol families share. Paths are in wire form. */
+/** A lease that an open asks for. At 2.1 the parent's key stays at home, below it the whole lease. */
+export interface LeaseRequest {
+  readonly key: Guid;
+  /** LeaseState bits ([MS-SMB2] 2.2.13.2.8). */
+  readonly state: number;
+  /** Key of the lease on the directory around it. */
+  readonly parentKey?: Guid;
+}
+
+/**
+ * How to open: codes of CREATE ([MS-SMB2] 2.2.13), which both protocol families share. Paths are in wire form; with an
+ * `@GMT-…` component it means the state of that time.
+ */
 export interface OpenRequest {
   readonly path: string;
   readonly access: number;
@@ -35,6 +50,30 @@ export interface OpenRequest {
   readonly options?: number;
   readonly attributes?: number;
   readonly share?: number;
+  /** FILETIME of a snapshot: opens what was then. */
+  readonly snapshot?: bigint;
+  /** OplockLevel; `lease` wins over it. */
+  readonly oplock?: number;
+  readonly lease?: LeaseRequest;
+  /** Any other create contexts. SMB1 has none and refuses. */
+  readonly contexts?: readonly CreateContextRequest[];
+}
+
+/** What the opener may keep to itself, until a break says otherwise. */
+export interface Caching {
+  /** LeaseState bits, also where it is an oplock. */
+  readonly state: number;
+  /** Undefined where it is an oplock of this open alone. */
+  readonly leaseKey: Guid | undefined;
+}
+
+/** The server takes back what an opener may keep to itself ([MS-SMB2] 2.2.23). */
+export interface CachingBreak {
+  /** LeaseState bits before and after. */
+  readonly from: number;
+  readonly to: number;
+  /** The server waits for `acknowledge`. */
+  readonly mustAcknowledge: boolean;
 }
 
 /** An open file, directory or pipe. What is inside is its protocol's business. */
@@ -44,6 +83,68 @@ export interface Handle {
   readonly info: NodeInfo;
   /** False if it was made by the open. */
   readonly existed: boolean;
+  /** What the server answered to the create contexts. */
+  readonly contexts: readonly CreateContextResponse[];
+  /** As it is now. */
+  readonly caching: Caching;
+  /** Hears of breaks; without it they are acknowledged at once. */
+  onBreak?: ((event: CachingBreak) => void) | undefined;
+}
+
+/** QUERY_INFO ([MS-SMB2] 2.2.37). */
+export interface InfoQuery {
+  readonly infoType: number;
+  readonly infoClass: number;
+  /** AdditionalInformation. */
+  readonly additional?: number;
+  readonly input?: Uint8Array;
+  /** Longest answer; 64 KiB when absent. */
+  readonly limit?: number;
+}
+
+/** SET_INFO ([MS-SMB2] 2.2.39). */
+export interface InfoChange {
+  readonly infoType: number;
+  readonly infoClass: number;
+  readonly additional?: number;
+  readonly data: Uint8Array;
+}
+
+/** IOCTL ([MS-SMB2] 2.2.31). */
+export interface DeviceControl {
+  readonly code: number;
+  readonly input?: Uint8Array;
+  /** Longest answer; 64 KiB when absent. */
+  readonly limit?: number;
+}
+
+/** One thing to do with what a visit opened. Reads and writes are of at most `maxRead` and `maxWrite` bytes. */
+export type Step =
+  | ({ readonly verb: 'query' } & InfoQuery)
+  | ({ readonly verb: 'set' } & InfoChange)
+  | ({ readonly verb: 'ioctl' } & DeviceControl)
+  | { readonly verb: 'read'; readonly offset: number; readonly length: number }
+  | { readonly verb: 'write'; readonly offset: number; readonly data: Uint8Array };
+
+/** What came of a visit. */
+export interface Visit {
+  readonly info: NodeInfo;
+  readonly existed: boolean;
+  readonly contexts: readonly CreateContextResponse[];
+  /** One for each step; empty for those that bring nothing. Of a write that was cut short, it is refused as a whole. */
+  readonly outputs: readonly Uint8Array[];
+}
+
+/** Part of a file for `lock`. Up to 2^64 - 1, whatever the file's size. */
+export interface LockRange {
+  readonly offset: bigint;
+  readonly length: bigint;
+}
+
+export interface LockMode {
+  readonly exclusive: boolean;
+  /** Waits until whoever has it lets go. */
+  readonly wait: boolean;
 }
 
 export interface SetFacts {
@@ -103,6 +204,16 @@ export interface FileProtocol {
     control?: Control,
   ): AsyncGenerator<NotifiedChange[] | undefined, void, undefined>;
   volume(control?: Control): Promise<VolumeFacts>;
+  /** Opens, does all the steps and closes, in one round trip where the server lets it. Fails with the first step that does. */
+  visit(request: OpenRequest, steps: readonly Step[], control?: Control): Promise<Visit>;
+  query(handle: Handle, query: InfoQuery, control?: Control): Promise<Uint8Array>;
+  setInfo(handle: Handle, change: InfoChange, control?: Control): Promise<void>;
+  ioctl(handle: Handle, ioctl: DeviceControl, control?: Control): Promise<Uint8Array>;
+  /** All of the ranges or none. */
+  lock(handle: Handle, ranges: readonly LockRange[], mode: LockMode, control?: Control): Promise<void>;
+  unlock(handle: Handle, ranges: readonly LockRange[], control?: Control): Promise<void>;
+  /** Answers a break: from now on only that much is kept (LeaseState bits, no more than the break's `to`). */
+  acknowledge(handle: Handle, state: number, control?: Control): Promise<void>;
   /** Writes to a message pipe and reads the answer; at most `limit` bytes of it. */
   transact(handle: Handle, data: Uint8Array, limit: number, control?: Control): Promise<Uint8Array>;
   /** Copies on the server; false when it cannot. */

@@ -1,4 +1,5 @@
 import type { Smb1Reply } from '#engine/smb1/client-connection.js';
+import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { EMPTY } from '#wire/io/decoder.js';
 import { CloseRequest } from '#wire/smb1/command/close.js';
@@ -9,7 +10,7 @@ import { TransactionRequest, TransSubcommand } from '#wire/smb1/command/transact
 import { WriteAndXRequest, type WriteAndXResponse } from '#wire/smb1/command/write-andx.js';
 import { Smb1Command } from '#wire/smb1/smb1-command.js';
 import { ImpersonationLevel, ShareAccess } from '#wire/smb2/command/create.js';
-import type { Control, Handle, NodeInfo, OpenRequest } from '../protocol.js';
+import type { Caching, Control, Handle, NodeInfo, OpenRequest } from '../protocol.js';
 import { rooted, type Smb1Caller } from './caller.js';
 
 const SHARE_ALL = ShareAccess.Read | ShareAccess.Write | ShareAccess.Delete;
@@ -22,6 +23,8 @@ export class Smb1Handle implements Handle {
   readonly fid: number;
   readonly info: NodeInfo;
   readonly existed: boolean;
+  readonly contexts = [] as const;
+  readonly caching: Caching = { state: 0, leaseKey: undefined };
 
   constructor(path: string, body: NtCreateAndXResponse) {
     this.path = path;
@@ -43,6 +46,9 @@ export class Smb1Handle implements Handle {
 
 export async function open(caller: Smb1Caller, request: OpenRequest, control?: Control): Promise<Smb1Handle> {
   const { path } = request;
+  if (request.contexts?.length || request.snapshot !== undefined) {
+    throw new StatusError(NtStatus.NotSupported, { command: 'NT_CREATE_ANDX', path });
+  }
   const body = new NtCreateAndXRequest();
   body.fileName = rooted(path);
   body.desiredAccess = request.access;

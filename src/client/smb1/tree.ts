@@ -1,21 +1,31 @@
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
 import { EmptyBlock } from '#wire/smb1/block.js';
 import { Smb1Command } from '#wire/smb1/smb1-command.js';
 import type {
   Control,
   FileProtocol,
   Handle,
+  InfoChange,
+  InfoQuery,
   ListedNode,
+  LockMode,
+  LockRange,
   NodeInfo,
   NotifiedChange,
   OpenRequest,
   SetFacts,
+  Step,
+  Visit,
   VolumeFacts,
 } from '../protocol.js';
 import type { Smb1Caller } from './caller.js';
 import { close, flush, open, read, type Smb1Handle, transact, write } from './files.js';
 import { inspect, mkdir, remove, rename, set, stat, truncate, volume } from './info.js';
 import { list } from './list.js';
+import { lock, unlock } from './lock.js';
 import { watch } from './notify.js';
+import { query, setInfo, visit } from './raw.js';
 
 /** Room for headers around the data of a read or write. */
 const OVERHEAD = 128;
@@ -93,6 +103,26 @@ export class Smb1Tree implements FileProtocol {
   volume(control?: Control): Promise<VolumeFacts> {
     return volume(this.#caller, control);
   }
+  visit(request: OpenRequest, steps: readonly Step[], control?: Control): Promise<Visit> {
+    return visit(this.#caller, request, steps, control);
+  }
+  query(handle: Handle, request: InfoQuery, control?: Control): Promise<Uint8Array> {
+    return query(this.#caller, handle as Smb1Handle, request, control);
+  }
+  setInfo(handle: Handle, change: InfoChange, control?: Control): Promise<void> {
+    return setInfo(this.#caller, handle as Smb1Handle, change, control);
+  }
+  async ioctl(handle: Handle): Promise<Uint8Array> {
+    throw new StatusError(NtStatus.NotSupported, { command: 'IOCTL', path: handle.path });
+  }
+  lock(handle: Handle, ranges: readonly LockRange[], mode: LockMode, control?: Control): Promise<void> {
+    return lock(this.#caller, handle as Smb1Handle, ranges, mode, control);
+  }
+  unlock(handle: Handle, ranges: readonly LockRange[], control?: Control): Promise<void> {
+    return unlock(this.#caller, handle as Smb1Handle, ranges, control);
+  }
+  // No oplocks are asked for.
+  async acknowledge(): Promise<void> {}
   transact(handle: Handle, data: Uint8Array, limit: number, control?: Control): Promise<Uint8Array> {
     return transact(this.#caller, handle as Smb1Handle, data, limit, control);
   }

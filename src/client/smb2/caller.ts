@@ -8,6 +8,7 @@ import type { CreateResponse } from '#wire/smb2/command/create.js';
 import { abortable, quiet } from '../abort.js';
 import { withHint } from '../errors.js';
 import type { Control } from '../protocol.js';
+import { Breaks } from './breaks.js';
 import type { Agreement } from './negotiate.js';
 
 const CREDIT_BYTES = 65536;
@@ -37,6 +38,8 @@ export type OnFile = (fileId: FileId) => TreeCall;
 export class Caller {
   readonly agreement: Agreement;
   readonly engine: Smb2ClientConnection;
+  /** Of the connection: who is told when caching ends. */
+  readonly breaks: Breaks;
   readonly #session: SessionSecurity;
   readonly #treeId: number;
   readonly #encrypt: boolean;
@@ -47,8 +50,10 @@ export class Caller {
     session: SessionSecurity,
     treeId: number,
     encrypt: boolean,
+    breaks: Breaks = new Breaks(),
   ) {
     this.engine = engine;
+    this.breaks = breaks;
     this.agreement = agreement;
     this.#session = session;
     this.#treeId = treeId;

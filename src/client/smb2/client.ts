@@ -14,6 +14,7 @@ import { withHint } from '../errors.js';
 import type { Link } from '../link.js';
 import type { Settings } from '../options.js';
 import type { ClientConnection, Control, Tree } from '../protocol.js';
+import { Breaks } from './breaks.js';
 import { Caller } from './caller.js';
 import { validateNegotiation } from './ioctl.js';
 import type { Agreement } from './negotiate.js';
@@ -29,6 +30,7 @@ export class Smb2Client implements ClientConnection {
   readonly #settings: Settings;
   readonly #agreement: Agreement;
   readonly #session: EstablishedSession;
+  readonly #breaks = new Breaks();
   #validated = false;
 
   constructor(
@@ -45,6 +47,7 @@ export class Smb2Client implements ClientConnection {
     this.#session = session;
     this.host = settings.host;
     this.info = infoOf(agreement, session);
+    engine.onBreak = (message) => this.#breaks.take(message);
     link.probe = () => void this.echo().catch(() => undefined);
   }
 
@@ -68,7 +71,7 @@ export class Smb2Client implements ClientConnection {
       const hint = "the share demands encryption, and encryption is 'off' here or no cipher was agreed";
       throw new StatusError(NtStatus.AccessDenied, { command: 'TREE_CONNECT', path, hint });
     }
-    const caller = new Caller(this.#engine, this.#agreement, security, reply.header.treeId, encrypt);
+    const caller = new Caller(this.#engine, this.#agreement, security, reply.header.treeId, encrypt, this.#breaks);
     await this.#validate(caller, control);
     return { protocol: new Smb2Tree(caller), encrypted: encrypt || security.encryptionRequired };
   }

@@ -1,12 +1,29 @@
 import type { Smb2Reply } from '#engine/smb2/client-connection.js';
+import { filetimeFromMs } from '#wire/dtyp/filetime.js';
+import { type Guid, NIL_GUID } from '#wire/dtyp/guid.js';
+import { isGmtToken, timeOfGmtToken } from '#wire/fscc/gmt-token.js';
 import type { FileId } from '#wire/io/file-id.js';
 import { CloseFlags, CloseRequest, type CloseResponse } from '#wire/smb2/command/close.js';
-import { CreateAction, CreateRequest, type CreateResponse, ShareAccess } from '#wire/smb2/command/create.js';
+import {
+  CreateAction,
+  CreateRequest,
+  type CreateResponse,
+  OplockLevel,
+  ShareAccess,
+} from '#wire/smb2/command/create.js';
+import { CreateContextRequest } from '#wire/smb2/create-context/create-context-request.js';
+import type { CreateContextResponse } from '#wire/smb2/create-context/create-context-response.js';
+import { CreateLease, CreateLeaseV2, LeaseFlags } from '#wire/smb2/create-context/lease.js';
+import { CreateContextTag } from '#wire/smb2/create-context/tag.js';
+import { CreateTimewarpToken } from '#wire/smb2/create-context/timewarp-token.js';
+import { Dialect } from '#wire/smb2/dialect.js';
 import { Command } from '#wire/smb2/header.js';
-import type { Control, Handle, NodeInfo, OpenRequest } from '../protocol.js';
+import type { Caching, CachingBreak, Control, Handle, LeaseRequest, NodeInfo, OpenRequest } from '../protocol.js';
+import { type Breaks, stateOf } from './breaks.js';
 import type { Caller, OnFile, TreeCall } from './caller.js';
 
 const SHARE_ALL = ShareAccess.Read | ShareAccess.Write | ShareAccess.Delete;
+const NO_STATE = 0;
 
 /** An open of SMB2. */
 export class Smb2Handle implements Handle {
@@ -14,26 +31,92 @@ export class Smb2Handle implements Handle {
   readonly fileId: FileId;
   readonly info: NodeInfo;
   readonly existed: boolean;
+  readonly contexts: readonly CreateContextResponse[];
+  onBreak: ((event: CachingBreak) => void) | undefined;
+  readonly leaseKey: Guid | undefined;
+  readonly granted: number;
+  readonly #acknowledge: (handle: Smb2Handle, state: number) => void;
+  #breaks: Breaks | undefined;
 
-  constructor(path: string, reply: Smb2Reply) {
+  constructor(path: string, reply: Smb2Reply, acknowledge: (handle: Smb2Handle, state: number) => void = ignore) {
     const body = reply.body as CreateResponse;
     this.path = path;
     this.fileId = body.fileId;
     this.info = infoOf(body);
     this.existed = body.createAction !== CreateAction.Created;
+    this.contexts = body.createContexts;
+    this.#acknowledge = acknowledge;
+    const lease = body.createContexts.find(({ name }) => name === CreateContextTag.Lease)?.data;
+    const leased =
+      body.oplockLevel === OplockLevel.Lease && (lease instanceof CreateLease || lease instanceof CreateLeaseV2);
+    this.leaseKey = leased ? lease.leaseKey : undefined;
+    this.granted = leased ? lease.leaseState : stateOf(body.oplockLevel);
+  }
+
+  get caching(): Caching {
+    return { state: this.#breaks?.stateOf(this) ?? this.granted, leaseKey: this.leaseKey };
+  }
+
+  /** From now on breaks reach it. */
+  heed(breaks: Breaks): void {
+    if (this.granted === NO_STATE && this.leaseKey === undefined) return;
+    breaks.enter(this);
+    this.#breaks = breaks;
+  }
+
+  broken(event: CachingBreak): void {
+    if (this.onBreak) this.onBreak(event);
+    else if (event.mustAcknowledge) this.#acknowledge(this, event.to);
   }
 }
 
+function ignore(): void {
+  // Opens of a compound are closed before anybody could break them.
+}
+
 /** The request that opens or makes something. */
-export function createCall(request: OpenRequest): TreeCall {
+export function createCall(caller: Caller, request: OpenRequest): TreeCall {
+  const { path, snapshot } = timed(request);
+  const { lease } = request;
+  const leased = lease !== undefined && caller.agreement.dialect >= Dialect.Smb210;
   const body = new CreateRequest();
-  body.name = request.path;
+  body.name = path;
+  body.requestedOplockLevel = leased ? OplockLevel.Lease : (request.oplock ?? OplockLevel.None);
   body.desiredAccess = request.access;
   body.createDisposition = request.disposition;
   body.createOptions = request.options ?? 0;
   body.fileAttributes = request.attributes ?? 0;
   body.shareAccess = request.share ?? SHARE_ALL;
+  if (snapshot !== undefined) {
+    const token = Object.assign(new CreateTimewarpToken(), { timestamp: snapshot });
+    body.createContexts.push(CreateContextRequest.of(CreateContextTag.TimewarpToken, token));
+  }
+  if (leased) body.createContexts.push(leaseContext(lease, caller.agreement.dialect));
+  body.createContexts.push(...(request.contexts ?? []));
   return { command: Command.Create, body, path: request.path };
+}
+
+// Servers take the token as a create context only; in a path it is from SMB1.
+function timed({ path, snapshot }: OpenRequest): { path: string; snapshot: bigint | undefined } {
+  if (!path.includes('@GMT-')) return { path, snapshot };
+  const names = path.split('\\');
+  const token = names.find(isGmtToken);
+  if (token === undefined) return { path, snapshot };
+  return {
+    path: names.filter((name) => name !== token).join('\\'),
+    snapshot: snapshot ?? filetimeFromMs(timeOfGmtToken(token)),
+  };
+}
+
+function leaseContext(lease: LeaseRequest, dialect: number): CreateContextRequest {
+  const common = { leaseKey: lease.key, leaseState: lease.state };
+  if (dialect < Dialect.Smb300) {
+    return CreateContextRequest.of(CreateContextTag.Lease, Object.assign(new CreateLease(), common));
+  }
+  const parentLeaseKey = lease.parentKey ?? NIL_GUID;
+  const flags = lease.parentKey === undefined ? 0 : LeaseFlags.ParentLeaseKeySet;
+  const data = Object.assign(new CreateLeaseV2(), common, { parentLeaseKey, flags });
+  return CreateContextRequest.of(CreateContextTag.Lease, data);
 }
 
 /** The request that closes; with the facts as they are then if `query`. */
@@ -48,11 +131,24 @@ export function closeCall(path: string, query = false): OnFile {
 
 export async function open(caller: Caller, request: OpenRequest, control?: Control): Promise<Smb2Handle> {
   const late = (reply: Smb2Reply): void => caller.closeQuietly(closeCall(request.path), reply);
-  return new Smb2Handle(request.path, await caller.call(createCall(request), control, late));
+  const reply = await caller.call(createCall(caller, request), control, late);
+  // If it does not get through, the connection or the handle is gone, and what it was about with it.
+  const answer = (handle: Smb2Handle, state: number): void =>
+    void acknowledge(caller, handle, state).catch(() => undefined);
+  const handle = new Smb2Handle(request.path, reply, answer);
+  handle.heed(caller.breaks);
+  return handle;
 }
 
 export async function close(caller: Caller, handle: Smb2Handle, control?: Control): Promise<void> {
+  caller.breaks.leave(handle);
   await caller.call(closeCall(handle.path)(handle.fileId), control);
+}
+
+/** [MS-SMB2] 3.2.4.25, 3.2.4.26. */
+export async function acknowledge(caller: Caller, handle: Smb2Handle, state: number, control?: Control): Promise<void> {
+  const body = caller.breaks.acknowledgment(handle, state);
+  if (body) await caller.call({ command: Command.OplockBreak, body, path: handle.path }, control);
 }
 
 /** What CREATE and CLOSE tell of a file. */

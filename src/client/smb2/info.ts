@@ -13,36 +13,66 @@ import { InfoType } from '#wire/smb2/command/info-type.js';
 import { QueryInfoRequest, type QueryInfoResponse } from '#wire/smb2/command/query-info.js';
 import { SetInfoRequest } from '#wire/smb2/command/set-info.js';
 import { Command } from '#wire/smb2/header.js';
-import type { Control, NodeInfo, SetFacts, VolumeFacts } from '../protocol.js';
+import type { Control, InfoChange, InfoQuery, NodeInfo, SetFacts, VolumeFacts } from '../protocol.js';
 import { type Caller, type OnFile, packed, unpacked } from './caller.js';
 import { closeCall, createCall, type Smb2Handle } from './create.js';
 
 /** Room for an answer that ends in a path of any length. */
 const QUERY_SIZE = 65536;
 
-function queryCall(path: string, infoType: number, infoClass: number): OnFile {
+/** The request that asks for an information class. */
+export function queryCall(caller: Caller, path: string, query: InfoQuery): OnFile {
   return (fileId) => {
     const body = new QueryInfoRequest();
-    body.infoType = infoType;
-    body.fileInfoClass = infoClass;
-    body.outputBufferLength = QUERY_SIZE;
+    body.infoType = query.infoType;
+    body.fileInfoClass = query.infoClass;
+    body.additionalInformation = query.additional ?? 0;
+    body.outputBufferLength = query.limit ?? QUERY_SIZE;
     body.fileId = fileId;
-    return { command: Command.QueryInfo, body, path };
+    if (query.input) body.input = query.input;
+    const charge = caller.charge(Math.max(body.outputBufferLength, body.input.length));
+    return { command: Command.QueryInfo, body, charge, path };
   };
 }
 
-function setCall(path: string, infoClass: number, info: Wire): OnFile {
+/** The request that sets an information class. */
+export function setInfoCall(caller: Caller, path: string, change: InfoChange): OnFile {
   return (fileId) => {
     const body = new SetInfoRequest();
-    body.infoType = InfoType.File;
-    body.fileInfoClass = infoClass;
+    body.infoType = change.infoType;
+    body.fileInfoClass = change.infoClass;
+    body.additionalInformation = change.additional ?? 0;
     body.fileId = fileId;
-    body.buffer = packed(info);
-    return { command: Command.SetInfo, body, path };
+    body.buffer = change.data;
+    return { command: Command.SetInfo, body, charge: caller.charge(change.data.length), path };
   };
 }
 
-const queryAll = (path: string): OnFile => queryCall(path, InfoType.File, FileInfoClass.All);
+export async function query(
+  caller: Caller,
+  handle: Smb2Handle,
+  request: InfoQuery,
+  control?: Control,
+): Promise<Uint8Array> {
+  const reply = await caller.call(queryCall(caller, handle.path, request)(handle.fileId), control);
+  return (reply.body as QueryInfoResponse).output;
+}
+
+export async function setInfo(
+  caller: Caller,
+  handle: Smb2Handle,
+  change: InfoChange,
+  control?: Control,
+): Promise<void> {
+  await caller.call(setInfoCall(caller, handle.path, change)(handle.fileId), control);
+}
+
+function setCall(caller: Caller, path: string, infoClass: number, info: Wire): OnFile {
+  return setInfoCall(caller, path, { infoType: InfoType.File, infoClass, data: packed(info) });
+}
+
+const queryAll = (caller: Caller, path: string): OnFile =>
+  queryCall(caller, path, { infoType: InfoType.File, infoClass: FileInfoClass.All });
 
 function allInfo(body: Wire): NodeInfo {
   const all = unpacked(new FileAllInformation(), (body as QueryInfoResponse).output);
@@ -62,13 +92,13 @@ function allInfo(body: Wire): NodeInfo {
 
 /** CREATE, QUERY_INFO and CLOSE in one round trip. */
 export async function stat(caller: Caller, path: string, control?: Control): Promise<NodeInfo> {
-  const open = createCall({ path, access: FileAccess.ReadAttributes, disposition: CreateDisposition.Open });
-  const replies = await caller.openDoClose(open, [queryAll(path)], closeCall(path), control);
+  const open = createCall(caller, { path, access: FileAccess.ReadAttributes, disposition: CreateDisposition.Open });
+  const replies = await caller.openDoClose(open, [queryAll(caller, path)], closeCall(path), control);
   return allInfo((replies[1] as (typeof replies)[0]).body);
 }
 
 export async function inspect(caller: Caller, handle: Smb2Handle, control?: Control): Promise<NodeInfo> {
-  const reply = await caller.call(queryAll(handle.path)(handle.fileId), control);
+  const reply = await caller.call(queryAll(caller, handle.path)(handle.fileId), control);
   return allInfo(reply.body);
 }
 
@@ -79,8 +109,8 @@ export async function set(caller: Caller, path: string, facts: SetFacts, control
   info.lastWriteTime = facts.lastWriteTime ?? TIME_KEEP;
   info.changeTime = facts.changeTime ?? TIME_KEEP;
   info.fileAttributes = facts.attributes ?? 0;
-  const open = createCall({ path, access: FileAccess.WriteAttributes, disposition: CreateDisposition.Open });
-  await caller.openDoClose(open, [setCall(path, FileInfoClass.Basic, info)], closeCall(path), control);
+  const open = createCall(caller, { path, access: FileAccess.WriteAttributes, disposition: CreateDisposition.Open });
+  await caller.openDoClose(open, [setCall(caller, path, FileInfoClass.Basic, info)], closeCall(path), control);
 }
 
 export async function rename(
@@ -95,8 +125,8 @@ export async function rename(
   info.fileName = to;
   const access = FileAccess.Delete | FileAccess.ReadAttributes;
   const options = CreateOptions.OpenReparsePoint;
-  const open = createCall({ path: from, access, disposition: CreateDisposition.Open, options });
-  await caller.openDoClose(open, [setCall(from, FileInfoClass.Rename, info)], closeCall(from), control);
+  const open = createCall(caller, { path: from, access, disposition: CreateDisposition.Open, options });
+  await caller.openDoClose(open, [setCall(caller, from, FileInfoClass.Rename, info)], closeCall(from), control);
 }
 
 export async function remove(caller: Caller, path: string, directory: boolean, control?: Control): Promise<void> {
@@ -104,26 +134,31 @@ export async function remove(caller: Caller, path: string, directory: boolean, c
   info.deletePending = true;
   const kind = directory ? CreateOptions.DirectoryFile : CreateOptions.NonDirectoryFile;
   const options = kind | CreateOptions.OpenReparsePoint;
-  const open = createCall({ path, access: FileAccess.Delete, disposition: CreateDisposition.Open, options });
-  await caller.openDoClose(open, [setCall(path, FileInfoClass.Disposition, info)], closeCall(path), control);
+  const open = createCall(caller, { path, access: FileAccess.Delete, disposition: CreateDisposition.Open, options });
+  await caller.openDoClose(open, [setCall(caller, path, FileInfoClass.Disposition, info)], closeCall(path), control);
 }
 
 export async function mkdir(caller: Caller, path: string, control?: Control): Promise<void> {
   const options = CreateOptions.DirectoryFile;
-  const open = createCall({ path, access: FileAccess.ReadAttributes, disposition: CreateDisposition.Create, options });
+  const open = createCall(caller, {
+    path,
+    access: FileAccess.ReadAttributes,
+    disposition: CreateDisposition.Create,
+    options,
+  });
   await caller.openDoClose(open, [], closeCall(path), control);
 }
 
 export async function truncate(caller: Caller, handle: Smb2Handle, size: number, control?: Control): Promise<void> {
   const info = new FileEndOfFileInformation();
   info.endOfFile = size;
-  await caller.call(setCall(handle.path, FileInfoClass.EndOfFile, info)(handle.fileId), control);
+  await caller.call(setCall(caller, handle.path, FileInfoClass.EndOfFile, info)(handle.fileId), control);
 }
 
 export async function volume(caller: Caller, control?: Control): Promise<VolumeFacts> {
-  const open = createCall({ path: '', access: FileAccess.ReadAttributes, disposition: CreateDisposition.Open });
-  const query = queryCall('', InfoType.Filesystem, FsInfoClass.FullSize);
-  const replies = await caller.openDoClose(open, [query], closeCall(''), control);
+  const open = createCall(caller, { path: '', access: FileAccess.ReadAttributes, disposition: CreateDisposition.Open });
+  const size = queryCall(caller, '', { infoType: InfoType.Filesystem, infoClass: FsInfoClass.FullSize });
+  const replies = await caller.openDoClose(open, [size], closeCall(''), control);
   const { output } = (replies[1] as (typeof replies)[0]).body as QueryInfoResponse;
   const info = unpacked(new FileFsFullSizeInformation(), output);
   const blockSize = info.sectorsPerAllocationUnit * info.bytesPerSector;

@@ -11,8 +11,8 @@ import { EMPTY } from '#wire/io/decoder.js';
 import { FileId } from '#wire/io/file-id.js';
 import { IoctlRequest, type IoctlResponse } from '#wire/smb2/command/ioctl.js';
 import { Command } from '#wire/smb2/header.js';
-import type { Control } from '../protocol.js';
-import { type Caller, packed, type TreeCall, unpacked } from './caller.js';
+import type { Control, DeviceControl } from '../protocol.js';
+import { type Caller, type OnFile, packed, type TreeCall, unpacked } from './caller.js';
 import type { Smb2Handle } from './create.js';
 
 /** Chunks of a server-side copy, as small as every server takes them ([MS-SMB2] 3.3.3). */
@@ -37,6 +37,23 @@ function ioctlCall(caller: Caller, { code, fileId, input, limit, path, accept }:
   body.maxOutputResponse = limit;
   const charge = caller.charge(Math.max(input.length, limit));
   return { command: Command.Ioctl, body, charge, path, ...(accept ? { accept } : {}) };
+}
+
+const ROOM = 65536;
+
+/** The request that a device control means. */
+export function controlCall(caller: Caller, path: string, { code, input, limit }: DeviceControl): OnFile {
+  return (fileId) => ioctlCall(caller, { code, fileId, input: input ?? EMPTY, limit: limit ?? ROOM, path });
+}
+
+export async function ioctl(
+  caller: Caller,
+  handle: Smb2Handle,
+  request: DeviceControl,
+  control?: Control,
+): Promise<Uint8Array> {
+  const reply = await caller.call(controlCall(caller, handle.path, request)(handle.fileId), control);
+  return (reply.body as IoctlResponse).output;
 }
 
 /** FSCTL_PIPE_TRANSCEIVE: what does not fit into the answer stays in the pipe. */

@@ -6,10 +6,32 @@ import { ReadRequest, type ReadResponse } from '#wire/smb2/command/read.js';
 import { WriteRequest, type WriteResponse } from '#wire/smb2/command/write.js';
 import { Command } from '#wire/smb2/header.js';
 import type { Control } from '../protocol.js';
-import type { Caller } from './caller.js';
+import type { Caller, OnFile } from './caller.js';
 import type { Smb2Handle } from './create.js';
 
 const ACCEPTED = [NtStatus.EndOfFile, NtStatus.BufferOverflow];
+
+/** The request that reads; what it needs, and what it is answered with at the end of the file. */
+export function readCall(caller: Caller, path: string, offset: number, length: number): OnFile {
+  return (fileId) => {
+    const body = new ReadRequest();
+    body.fileId = fileId;
+    body.offset = offset;
+    body.length = length;
+    return { command: Command.Read, body, charge: caller.charge(length), accept: ACCEPTED, path };
+  };
+}
+
+/** The request that writes. */
+export function writeCall(caller: Caller, path: string, offset: number, data: Uint8Array): OnFile {
+  return (fileId) => {
+    const body = new WriteRequest();
+    body.fileId = fileId;
+    body.offset = offset;
+    body.data = data;
+    return { command: Command.Write, body, charge: caller.charge(data.length), path };
+  };
+}
 
 function askFor(
   caller: Caller,
@@ -18,24 +40,11 @@ function askFor(
   length: number,
   control?: Control,
 ): Promise<Smb2Reply> {
-  const body = new ReadRequest();
-  body.fileId = handle.fileId;
-  body.offset = offset;
-  body.length = length;
-  return caller.call(
-    {
-      command: Command.Read,
-      body,
-      charge: caller.charge(length),
-      accept: ACCEPTED,
-      path: handle.path,
-    },
-    control,
-  );
+  return caller.call(readCall(caller, handle.path, offset, length)(handle.fileId), control);
 }
 
 // A server that sends more than was asked for must not overrun anything.
-function dataOf(reply: Smb2Reply, length: number): Uint8Array {
+export function dataOf(reply: Smb2Reply, length: number): Uint8Array {
   return reply.header.status === NtStatus.EndOfFile ? EMPTY : (reply.body as ReadResponse).data.subarray(0, length);
 }
 
@@ -70,12 +79,7 @@ export async function write(
   data: Uint8Array,
   control?: Control,
 ): Promise<number> {
-  const body = new WriteRequest();
-  body.fileId = handle.fileId;
-  body.offset = offset;
-  body.data = data;
-  const charge = caller.charge(data.length);
-  const reply = await caller.call({ command: Command.Write, body, charge, path: handle.path }, control);
+  const reply = await caller.call(writeCall(caller, handle.path, offset, data)(handle.fileId), control);
   return Math.min((reply.body as WriteResponse).count, data.length);
 }
 

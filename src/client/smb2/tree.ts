@@ -2,22 +2,31 @@ import { TreeDisconnectRequest } from '#wire/smb2/command/tree-disconnect.js';
 import { Command } from '#wire/smb2/header.js';
 import type {
   Control,
+  DeviceControl,
   FileProtocol,
   Handle,
+  InfoChange,
+  InfoQuery,
   ListedNode,
+  LockMode,
+  LockRange,
   NodeInfo,
   NotifiedChange,
   OpenRequest,
   SetFacts,
+  Step,
+  Visit,
   VolumeFacts,
 } from '../protocol.js';
 import type { Caller } from './caller.js';
-import { close, open, type Smb2Handle } from './create.js';
-import { inspect, mkdir, remove, rename, set, stat, truncate, volume } from './info.js';
-import { copyRange, transact } from './ioctl.js';
+import { acknowledge, close, open, type Smb2Handle } from './create.js';
+import { inspect, mkdir, query, remove, rename, set, setInfo, stat, truncate, volume } from './info.js';
+import { copyRange, ioctl, transact } from './ioctl.js';
 import { list } from './list.js';
+import { lock, unlock } from './lock.js';
 import { watch } from './notify.js';
 import { flush, read, readInto, write } from './read-write.js';
+import { visit } from './visit.js';
 
 /** One request's worth: larger ones gain nothing, smaller ones cost round trips. */
 const CHUNK = 1024 * 1024;
@@ -87,6 +96,27 @@ export class Smb2Tree implements FileProtocol {
   }
   volume(control?: Control): Promise<VolumeFacts> {
     return volume(this.#caller, control);
+  }
+  visit(request: OpenRequest, steps: readonly Step[], control?: Control): Promise<Visit> {
+    return visit(this.#caller, request, steps, control);
+  }
+  query(handle: Handle, request: InfoQuery, control?: Control): Promise<Uint8Array> {
+    return query(this.#caller, handle as Smb2Handle, request, control);
+  }
+  setInfo(handle: Handle, change: InfoChange, control?: Control): Promise<void> {
+    return setInfo(this.#caller, handle as Smb2Handle, change, control);
+  }
+  ioctl(handle: Handle, request: DeviceControl, control?: Control): Promise<Uint8Array> {
+    return ioctl(this.#caller, handle as Smb2Handle, request, control);
+  }
+  lock(handle: Handle, ranges: readonly LockRange[], mode: LockMode, control?: Control): Promise<void> {
+    return lock(this.#caller, handle as Smb2Handle, ranges, mode, control);
+  }
+  unlock(handle: Handle, ranges: readonly LockRange[], control?: Control): Promise<void> {
+    return unlock(this.#caller, handle as Smb2Handle, ranges, control);
+  }
+  acknowledge(handle: Handle, state: number, control?: Control): Promise<void> {
+    return acknowledge(this.#caller, handle as Smb2Handle, state, control);
   }
   transact(handle: Handle, data: Uint8Array, limit: number, control?: Control): Promise<Uint8Array> {
     return transact(this.#caller, handle as Smb2Handle, data, limit, control);

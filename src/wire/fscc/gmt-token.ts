@@ -12,3 +12,9 @@ export function gmtToken(time: bigint): string {
 export function isGmtToken(component: string): boolean {
   return TOKEN.test(component);
 }
+
+/** The time that a token stands for, in milliseconds since 1970. */
+export function timeOfGmtToken(token: string): number {
+  const [date = '', time = ''] = [token.slice(5, 15), token.slice(16)];
+  return Date.parse(`${date.replaceAll('.', '-')}T${time.replaceAll('.', ':')}Z`);
+}

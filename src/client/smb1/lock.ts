@@ -1,0 +1,42 @@
+import { LockingAndXRequest, LockingRange, TypeOfLock } from '#wire/smb1/command/locking-andx.js';
+import { Smb1Command } from '#wire/smb1/smb1-command.js';
+import type { Control, LockMode, LockRange } from '../protocol.js';
+import type { Smb1Caller, TreeCall } from './caller.js';
+import type { Smb1Handle } from './files.js';
+
+/** Milliseconds that stand for ever. */
+const FOREVER = 0xffffffff;
+
+function call(handle: Smb1Handle, fields: Partial<LockingAndXRequest>): TreeCall {
+  const body = Object.assign(new LockingAndXRequest(), { fid: handle.fid }, fields);
+  return { command: Smb1Command.LockingAndX, body, path: handle.path };
+}
+
+function ranges(wanted: readonly LockRange[]): LockingRange[] {
+  return wanted.map(({ offset, length }) =>
+    Object.assign(new LockingRange(), { byteOffset: offset, lengthInBytes: length }),
+  );
+}
+
+/** [MS-CIFS] 2.2.4.32 SMB_COM_LOCKING_ANDX. What is granted after nobody waits for it any more is given back. */
+export async function lock(
+  caller: Smb1Caller,
+  handle: Smb1Handle,
+  wanted: readonly LockRange[],
+  mode: LockMode,
+  control?: Control,
+): Promise<void> {
+  const typeOfLock = TypeOfLock.LargeFiles | (mode.exclusive ? 0 : TypeOfLock.SharedLock);
+  const timeout = mode.wait ? FOREVER : 0;
+  const late = (): void => void unlock(caller, handle, wanted).catch(() => undefined);
+  await caller.call(call(handle, { typeOfLock, timeout, locks: ranges(wanted) }), control, late);
+}
+
+export async function unlock(
+  caller: Smb1Caller,
+  handle: Smb1Handle,
+  wanted: readonly LockRange[],
+  control?: Control,
+): Promise<void> {
+  await caller.call(call(handle, { typeOfLock: TypeOfLock.LargeFiles, unlocks: ranges(wanted) }), control);
+}

@@ -1,0 +1,92 @@
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { EMPTY } from '#wire/io/decoder.js';
+import {
+  QueryFileInformationRequest,
+  QueryFsInformationRequest,
+  SetFileInformationRequest,
+} from '#wire/smb1/trans2/information.js';
+import { Trans2Subcommand } from '#wire/smb1/trans2/trans2-subcommand.js';
+import { InfoType } from '#wire/smb2/command/info-type.js';
+import { Raw } from '#wire/smb2/raw.js';
+import type { Control, InfoChange, InfoQuery, OpenRequest, Step, Visit } from '../protocol.js';
+import type { Smb1Caller } from './caller.js';
+import { close, open, read, type Smb1Handle, write } from './files.js';
+
+/** [MS-SMB] 2.2.2.3.5: an information level from here on is an information class. */
+const PASS_THROUGH = 1000;
+const QUERY_SIZE = 4096;
+
+/** Asks for an information class of a file or of its volume; CIFS has no others, and none that take a question. */
+export async function query(
+  caller: Smb1Caller,
+  handle: Smb1Handle,
+  { infoType, infoClass, input, limit }: InfoQuery,
+  control?: Control,
+): Promise<Uint8Array> {
+  const { path } = handle;
+  const informationLevel = PASS_THROUGH + infoClass;
+  const common = { maxParameters: 2, maxData: limit ?? QUERY_SIZE, path };
+  if (infoType === InfoType.File && input === undefined) {
+    const parameters = Object.assign(new QueryFileInformationRequest(), { fid: handle.fid, informationLevel });
+    const subcommand = Trans2Subcommand.QueryFileInformation;
+    return (await caller.trans2({ subcommand, parameters, ...common }, control)).data;
+  }
+  if (infoType === InfoType.Filesystem) {
+    const parameters = Object.assign(new QueryFsInformationRequest(), { informationLevel });
+    const subcommand = Trans2Subcommand.QueryFsInformation;
+    return (await caller.trans2({ subcommand, parameters, ...common }, control)).data;
+  }
+  throw new StatusError(NtStatus.NotSupported, { command: 'QUERY_INFO', path });
+}
+
+/** Sets an information class of a file. */
+export async function setInfo(
+  caller: Smb1Caller,
+  handle: Smb1Handle,
+  { infoType, infoClass, data: bytes }: InfoChange,
+  control?: Control,
+): Promise<void> {
+  const { path, fid } = handle;
+  if (infoType !== InfoType.File) throw new StatusError(NtStatus.NotSupported, { command: 'SET_INFO', path });
+  const informationLevel = PASS_THROUGH + infoClass;
+  const parameters = Object.assign(new SetFileInformationRequest(), { fid, informationLevel });
+  const data = Object.assign(new Raw(), { bytes });
+  const subcommand = Trans2Subcommand.SetFileInformation;
+  await caller.trans2({ subcommand, parameters, data, maxParameters: 2, maxData: 0, path }, control);
+}
+
+async function take(caller: Smb1Caller, handle: Smb1Handle, step: Step, control?: Control): Promise<Uint8Array> {
+  switch (step.verb) {
+    case 'query':
+      return query(caller, handle, step, control);
+    case 'set':
+      await setInfo(caller, handle, step, control);
+      return EMPTY;
+    case 'read':
+      return read(caller, handle, step.offset, step.length, control);
+    case 'write':
+      if ((await write(caller, handle, step.offset, step.data, control)) >= step.data.length) return EMPTY;
+      throw new StatusError(NtStatus.DiskFull, { command: 'WRITE', path: handle.path });
+    case 'ioctl':
+      throw new StatusError(NtStatus.NotSupported, { command: 'IOCTL', path: handle.path });
+  }
+}
+
+/** Opens, does the steps and closes, one after the other. */
+export async function visit(
+  caller: Smb1Caller,
+  request: OpenRequest,
+  steps: readonly Step[],
+  control?: Control,
+): Promise<Visit> {
+  const handle = await open(caller, request, control);
+  const outputs: Uint8Array[] = [];
+  try {
+    for (const step of steps) outputs.push(await take(caller, handle, step, control));
+  } finally {
+    // What the steps came to matters more than whether the close succeeds.
+    await close(caller, handle).catch(() => undefined);
+  }
+  return { info: handle.info, existed: handle.existed, contexts: [], outputs };
+}

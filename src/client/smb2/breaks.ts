@@ -1,0 +1,129 @@
+import type { Incoming } from '#engine/smb2/split.js';
+import type { Guid } from '#wire/dtyp/guid.js';
+import { Decoder } from '#wire/io/decoder.js';
+import type { FileId } from '#wire/io/file-id.js';
+import { OplockLevel } from '#wire/smb2/command/create.js';
+import {
+  LeaseBreak,
+  LeaseBreakFlags,
+  LeaseBreakNotification,
+  OplockBreak,
+  OplockBreakRequest,
+  OplockBreakResponse,
+} from '#wire/smb2/command/oplock-break.js';
+import { LeaseState } from '#wire/smb2/create-context/lease.js';
+import { Smb2Header } from '#wire/smb2/header.js';
+import type { CachingBreak } from '../protocol.js';
+
+const { None, ReadCaching: R, WriteCaching: W, HandleCaching: H } = LeaseState;
+/** Breaks of opens whose answer is still on its way to its caller; more are forgotten. */
+const MAX_EARLY = 64;
+
+const decoder = new Decoder();
+
+/** What an oplock level allows, as the bits of a lease. */
+export function stateOf(level: number): number {
+  if (level === OplockLevel.Ii) return R;
+  if (level === OplockLevel.Exclusive) return R | W;
+  return level === OplockLevel.Batch ? R | W | H : None;
+}
+
+function levelOf(state: number): number {
+  if ((state & W) === 0) return state === None ? OplockLevel.None : OplockLevel.Ii;
+  return (state & H) === 0 ? OplockLevel.Exclusive : OplockLevel.Batch;
+}
+
+/** An open that may be told to stop caching. */
+interface Holder {
+  readonly fileId: FileId;
+  /** Of the lease; undefined for an oplock. */
+  readonly leaseKey: Guid | undefined;
+  /** LeaseState bits that the open was answered with. */
+  readonly granted: number;
+  /** Tells its user, or acknowledges on its own. */
+  broken(event: CachingBreak): void;
+}
+
+interface Shared {
+  state: number;
+  readonly leaseKey: Guid | undefined;
+  readonly holders: Set<Holder>;
+  /** The server waits for an acknowledgment. */
+  pending: boolean;
+}
+
+/** Who caches what on one connection: leases by their keys, oplocks by their opens ([MS-SMB2] 3.2.5.19). */
+export class Breaks {
+  readonly #shared = new Map<string, Shared>();
+  readonly #early = new Map<string, LeaseBreakNotification | OplockBreak>();
+
+  /** Takes in an open that was granted something. */
+  enter(holder: Holder): void {
+    const { granted, leaseKey } = holder;
+    const key = keyOf(holder);
+    const shared = this.#shared.get(key) ?? { state: None, leaseKey, holders: new Set(), pending: false };
+    shared.holders.add(holder);
+    // While a break is under way, a grant is what was before.
+    if (!shared.pending) shared.state = granted;
+    this.#shared.set(key, shared);
+    const early = this.#early.get(key);
+    if (early === undefined) return;
+    this.#early.delete(key);
+    this.#tell(key, early);
+  }
+
+  leave(holder: Holder): void {
+    const key = keyOf(holder);
+    const shared = this.#shared.get(key);
+    if (shared?.holders.delete(holder) && shared.holders.size === 0) this.#shared.delete(key);
+  }
+
+  /** What a holder may keep now. */
+  stateOf(holder: Holder): number {
+    return this.#shared.get(keyOf(holder))?.state ?? None;
+  }
+
+  /** A message that the server sent unasked. */
+  take({ bytes }: Incoming): void {
+    const message = new OplockBreakResponse();
+    new Smb2Header().layout(decoder.reset(bytes));
+    message.layout(decoder);
+    decoder.release();
+    const { body } = message;
+    if (body instanceof LeaseBreak) return;
+    const key = body instanceof LeaseBreakNotification ? body.leaseKey : body.fileId.toString();
+    if (this.#shared.has(key)) return this.#tell(key, body);
+    if (this.#early.size < MAX_EARLY) this.#early.set(key, body);
+  }
+
+  #tell(key: string, body: LeaseBreakNotification | OplockBreak): void {
+    const shared = this.#shared.get(key);
+    if (!shared) return;
+    const lease = body instanceof LeaseBreakNotification;
+    const from = shared.state;
+    const to = lease ? body.newLeaseState : stateOf(body.oplockLevel);
+    // [MS-SMB2] 3.2.5.19.1: from level II there is nothing to acknowledge.
+    const mustAcknowledge = lease ? (body.flags & LeaseBreakFlags.AckRequired) !== 0 : (from & W) !== 0;
+    shared.pending = mustAcknowledge;
+    if (!mustAcknowledge) shared.state = to;
+    for (const holder of [...shared.holders]) holder.broken({ from, to, mustAcknowledge });
+  }
+
+  /** The acknowledgment to send, or undefined where none is due: another open of the lease was faster. */
+  acknowledgment(holder: Holder, state: number): OplockBreakRequest | undefined {
+    const shared = this.#shared.get(keyOf(holder));
+    if (!shared?.pending) return undefined;
+    shared.pending = false;
+    shared.state = state;
+    const request = new OplockBreakRequest();
+    request.body =
+      shared.leaseKey === undefined
+        ? Object.assign(new OplockBreak(), { oplockLevel: levelOf(state), fileId: holder.fileId })
+        : Object.assign(new LeaseBreak(), { leaseKey: shared.leaseKey, leaseState: state });
+    return request;
+  }
+}
+
+function keyOf({ leaseKey, fileId }: Holder): string {
+  return leaseKey ?? fileId.toString();
+}
