@@ -11,6 +11,7 @@ import type { Limits } from './limits.js';
 import type { Notifier } from './notifier.js';
 import type { ServerOptions } from './options.js';
 import type { Smb2Session } from './smb2/session.js';
+import type { AppInstances } from './state/app-instances.js';
 import type { CreateReplays } from './state/create-replays.js';
 import type { DurableOpens } from './state/durable-opens.js';
 import type { SessionTable } from './state/session-table.js';
@@ -38,6 +39,7 @@ export interface ServerCore {
   readonly tunnel: NameTunnel;
   readonly durables: DurableOpens;
   readonly replays: CreateReplays;
+  readonly apps: AppInstances;
   readonly sessions: SessionTable;
   /** GlobalSessionTable ([MS-SMB2] 3.3.1.5), logons under way included. Requests find theirs through their connection. */
   readonly smb2Sessions: Map<bigint, Smb2Session>;

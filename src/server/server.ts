@@ -21,6 +21,7 @@ import type { ServerCore } from './core.js';
 import { defaultLimits } from './limits.js';
 import { Notifier } from './notifier.js';
 import { dialectRevision, type ServerOptions, type UserOptions } from './options.js';
+import { AppInstances } from './state/app-instances.js';
 import { CreateReplays } from './state/create-replays.js';
 import { DurableOpens } from './state/durable-opens.js';
 import { SessionTable } from './state/session-table.js';
@@ -205,6 +206,7 @@ function buildCore(options: ServerOptions, listening: readonly Listener[]): Serv
     tunnel: new NameTunnel(clock),
     durables: new DurableOpens(limits.disconnectedOpens, seed),
     replays: new CreateReplays(),
+    apps: new AppInstances(),
     sessions: new SessionTable(seed),
     smb2Sessions: new Map(),
     clock,

@@ -13,6 +13,8 @@ import { querySecurity, setSecurity } from '#server/action/security.js';
 import type { ServerCore } from '#server/core.js';
 import { defaultLimits } from '#server/limits.js';
 import { Notifier } from '#server/notifier.js';
+import { AppInstances } from '#server/state/app-instances.js';
+import { DurableOpens } from '#server/state/durable-opens.js';
 import type { DiskOpen } from '#server/state/open.js';
 import { Session } from '#server/state/session.js';
 import { type ShareOptions, ShareTable } from '#server/state/share.js';
@@ -62,6 +64,8 @@ export class AccessBench {
       notifier: new Notifier(coordinator, systemClock),
       times: new FileTimes(systemClock, 0),
       tunnel: new NameTunnel(systemClock),
+      durables: new DurableOpens(16, 1),
+      apps: new AppInstances(),
       limits: defaultLimits,
       tokens: testTokens(['ann', 'bob', 'root'], ['root']),
       encoder: new Encoder(),

@@ -12,6 +12,8 @@ import { defaultLimits } from '#server/limits.js';
 import { Notifier } from '#server/notifier.js';
 import { fileIdOf, type Smb2Context } from '#server/smb2/context.js';
 import { ioctl } from '#server/smb2/ioctl.js';
+import { AppInstances } from '#server/state/app-instances.js';
+import { DurableOpens } from '#server/state/durable-opens.js';
 import { type DiskOpen, writable } from '#server/state/open.js';
 import { Session } from '#server/state/session.js';
 import { ShareTable } from '#server/state/share.js';
@@ -49,6 +51,8 @@ export class FsctlBench {
       notifier: new Notifier(coordinator, systemClock),
       times: new FileTimes(systemClock, 0),
       tunnel: new NameTunnel(systemClock),
+      durables: new DurableOpens(16, 1),
+      apps: new AppInstances(),
       limits: defaultLimits,
       tokens: testTokens(),
       encoder: new Encoder(),

@@ -1,5 +1,6 @@
 import { upcase } from '#wire/fscc/upcase.js';
 import type { CachingRequest } from '../caching.js';
+import type { Tenacity } from '../durables.js';
 import type { HeldLock, LockOutcome } from '../locks.js';
 import type { Claim, ClaimRequest } from '../opens.js';
 import type { Holder } from './holder.js';
@@ -21,6 +22,8 @@ export class StreamState {
   readonly holders: Set<Holder> = new Set();
   /** Who waits for others to close what they keep open just in case; each looks again when called. */
   readonly yielding: Set<() => void> = new Set();
+  /** Persistent opens whose clients are gone: until they are back or at their end, nobody else opens the stream. */
+  awaited = 0;
 }
 
 /** An open of this process's coordinator. */
@@ -44,7 +47,7 @@ export class MemoryClaim implements Claim {
   /** Byte-range locks that it holds. */
   locks: Set<LockNode> | undefined;
   /** Its client is gone, and may come back. */
-  disconnected = false;
+  disconnected: Tenacity | undefined;
   state: StreamState = new StreamState();
 
   constructor(request: ClaimRequest) {
@@ -58,6 +61,12 @@ export class MemoryClaim implements Claim {
     this.deleteOnClose = request.deleteOnClose;
     this.owner = request.owner ?? '';
     this.caching = request.caching;
+  }
+
+  /** The client is back, or the open at its end: nobody is kept away for it any more. */
+  comeBack(): void {
+    if (this.disconnected === 'persistent') this.state.awaited--;
+    this.disconnected = undefined;
   }
 }
 

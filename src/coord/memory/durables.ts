@@ -1,4 +1,4 @@
-import type { Durables } from '../durables.js';
+import type { Durables, Tenacity } from '../durables.js';
 import type { Claim } from '../opens.js';
 import type { MemoryClaim } from './claim.js';
 import { HANDLE } from './holder.js';
@@ -12,21 +12,23 @@ export class MemoryDurables implements Durables {
     this.#opens = opens;
   }
 
-  disconnect(claim: Claim): boolean {
+  disconnect(claim: Claim, tenacity: Tenacity = 'durable'): boolean {
     const own = claim as MemoryClaim;
-    own.disconnected = outlasts(own);
-    return own.disconnected;
+    if (!own.entered || own.disconnected || (tenacity === 'durable' && !outlasts(own))) return false;
+    own.disconnected = tenacity;
+    if (tenacity === 'persistent') own.state.awaited++;
+    return true;
   }
 
   reconnect(claim: Claim): boolean {
     const own = claim as MemoryClaim;
-    if (!own.disconnected || !outlasts(own)) return false;
-    own.disconnected = false;
+    if (!own.disconnected || (own.disconnected === 'durable' && !outlasts(own))) return false;
+    own.comeBack();
     return true;
   }
 
   list(): Claim[] {
-    return this.#opens.list().filter((claim) => (claim as MemoryClaim).disconnected);
+    return this.#opens.list().filter((claim) => (claim as MemoryClaim).disconnected !== undefined);
   }
 }
 

@@ -103,11 +103,14 @@ export class Holder implements CachingState {
 
   #tell(notice: BreakNotice): void {
     this.#told = undefined;
-    // Who is not there cannot be told: each such open ends.
+    let last: MemoryClaim | undefined;
+    // Who is not there cannot be told: each such open ends, or stays without what it has cached.
     for (const claim of [...this.claims]) {
-      if (claim.disconnected) claim.caching?.broken(claim, notice);
+      if (claim.disconnected === 'durable') claim.caching?.broken(claim, notice);
+      else if (claim.disconnected) last = claim;
       else this.#told ??= claim;
     }
-    this.#told?.caching?.broken(this.#told, notice);
+    const told = this.#told ?? last;
+    told?.caching?.broken(told, notice);
   }
 }

@@ -122,6 +122,8 @@ export class MemoryOpens implements Opens {
       if (same) claim.state = other.state;
       conflicts ||= sharingConflicts(claim, other, same);
     }
+    // [MS-SMB2] 3.3.5.9
+    if (claim.state.awaited > 0) throw new StatusError(NtStatus.FileNotAvailable, { path: claim.path });
     this.#cachings.checkLease(claim);
     // Who keeps a file open just in case may close it yet, so share modes decide after the break.
     if (this.#cachings.makeWay({ ...how, claim, conflicts }) && how.waits) return false;
@@ -194,6 +196,7 @@ export class MemoryOpens implements Opens {
   /** An open is out: its locks and its caching end, and others may go on. */
   #left(claim: MemoryClaim, file: OpenFile): void {
     claim.entered = false;
+    claim.comeBack();
     this.#paths.remove(claim.volume, claim.path, claim);
     this.#locks.release(claim);
     this.#cachings.leave(claim);

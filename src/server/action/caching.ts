@@ -36,9 +36,15 @@ export class CachingOfOpen implements CachingRequest {
 
   broken(claim: Claim, notice: BreakNotice): void {
     if (this.#open === undefined) this.#early.push(notice);
-    else if (this.#core.durables.has(this.#open)) void endDurable(this.#core, this.#open);
+    else if (this.#core.durables.has(this.#open)) this.#away(this.#open, notice);
     else if (!this.#facts.tell(this.#open, notice) && notice.acknowledge)
       void this.#core.coordinator.cachings.lost(claim);
+  }
+
+  /** The client is gone: an open that stays whatever happens has cached in vain, any other one is at its end. */
+  #away(open: DiskOpen, { acknowledge }: BreakNotice): void {
+    if (open.durable?.tenacity === 'durable') void endDurable(this.#core, open);
+    else if (acknowledge) void this.#core.coordinator.cachings.lost(open.claim);
   }
 }
 

@@ -16,6 +16,7 @@ export async function close(core: ServerCore, open: Open): Promise<void> {
     open.pipe.close();
     return;
   }
+  core.apps.delete(open);
   open.watch?.end(NtStatus.NotifyCleanup);
   await open.work.idle();
   try {
@@ -31,6 +32,7 @@ export async function close(core: ServerCore, open: Open): Promise<void> {
 export async function withdraw(core: ServerCore, open: DiskOpen): Promise<void> {
   if (open.closed) return;
   open.tree.session.forget(open);
+  core.apps.delete(open);
   try {
     await core.coordinator.opens.withdraw(open.claim);
   } finally {

@@ -1,6 +1,6 @@
 import { notes } from '#tap/events.js';
 import { FileAccess } from '#wire/dtyp/access-mask.js';
-import type { Guid } from '#wire/dtyp/guid.js';
+import { type Guid, NIL_GUID } from '#wire/dtyp/guid.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import type { FileId } from '#wire/io/file-id.js';
@@ -16,6 +16,9 @@ import { baseName } from '../volume.js';
 import { close, closeSession } from './close.js';
 import type { Created, CreateFacts } from './create/facts.js';
 import { targetOf } from './create/target.js';
+
+/** How long a resilient open waits for a client that leaves it to the server, as with Windows. */
+const RESILIENCY_MS = 120_000;
 
 /** A durable open that a CREATE asks for. */
 export interface DurableWish {
@@ -48,11 +51,30 @@ export function grantDurable(core: ServerCore, open: DiskOpen, wish: DurableWish
   if (!keeps || open.isDirectory || identity.kind !== 'user' || backend !== tree.share.backend) return;
   const { durableTimeMs, longestDurableTimeMs } = core.limits;
   open.durable = {
-    ...core.durables.nextId(),
+    tenacity: 'durable',
     owner: ownerOf(tree),
     client: wish.client,
     createGuid: wish.createGuid,
     timeoutMs: Math.min(wish.timeout === 0 ? durableTimeMs : wish.timeout, longestDurableTimeMs),
+  };
+}
+
+/**
+ * Makes an open resilient ([MS-SMB2] 3.3.5.15.9): it stays whatever others do meanwhile. What it is known by stays the
+ * same.
+ */
+export function requestResiliency(core: ServerCore, open: DiskOpen, client: Guid, timeoutMs: number): void {
+  const { longestDurableTimeMs } = core.limits;
+  const { tree, durable } = open;
+  if (timeoutMs > longestDurableTimeMs) throw new StatusError(NtStatus.InvalidParameter);
+  const provable = tree.session.identity.kind === 'user' && open.backend === tree.share.backend;
+  if (!provable || open.isDirectory) throw new StatusError(NtStatus.NotSupported);
+  open.durable = {
+    tenacity: 'resilient',
+    owner: ownerOf(tree),
+    client,
+    createGuid: durable?.createGuid ?? NIL_GUID,
+    timeoutMs: timeoutMs === 0 ? Math.min(RESILIENCY_MS, longestDurableTimeMs) : timeoutMs,
   };
 }
 
@@ -73,7 +95,8 @@ async function keep(core: ServerCore, open: DiskOpen): Promise<void> {
   open.tree.session.detach(open);
   const over = core.clock.after(durable.timeoutMs, () => void endDurable(core, open));
   core.durables.add(open, durable, over);
-  if (!(await core.coordinator.durables.disconnect(open.claim))) await endDurable(core, open);
+  const stays = await core.coordinator.durables.disconnect(open.claim, durable.tenacity);
+  if (!stays) await endDurable(core, open);
 }
 
 /** Ends a durable open whose client is gone: its time is over, or others need what it holds. Never throws. */

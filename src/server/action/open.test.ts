@@ -15,6 +15,8 @@ import { CreateDisposition, CreateOptions } from '#wire/smb2/command/create.js';
 import type { ServerCore } from '../core.js';
 import { defaultLimits } from '../limits.js';
 import { Notifier } from '../notifier.js';
+import { AppInstances } from '../state/app-instances.js';
+import { DurableOpens } from '../state/durable-opens.js';
 import { Session } from '../state/session.js';
 import { ShareTable } from '../state/share.js';
 import type { Tree } from '../state/tree.js';
@@ -47,6 +49,8 @@ class Bench {
       notifier,
       times: new FileTimes(systemClock, 0),
       tunnel: new NameTunnel(systemClock),
+      durables: new DurableOpens(16, 1),
+      apps: new AppInstances(),
       limits: defaultLimits,
       tokens: testTokens(),
       encoder: new Encoder(),

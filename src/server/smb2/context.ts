@@ -136,6 +136,7 @@ export class Smb2Context {
 
 /** The FileId under which a client knows an open. */
 export function fileIdOf(open: Open): FileId {
-  const durable = open.kind === 'disk' ? open.durable : undefined;
-  return new FileId(durable?.low ?? open.id, durable?.high ?? 0, open.id, open.tree.id);
+  if (open.kind === 'pipe') return new FileId(open.id, 0, open.id, open.tree.id);
+  const { low, high } = open.persistentId;
+  return new FileId(low, high, open.id, open.tree.id);
 }

@@ -9,6 +9,7 @@ import {
   OplockLevel,
 } from '#wire/smb2/command/create.js';
 import { Dialect } from '#wire/smb2/dialect.js';
+import { takeOver } from '../action/app-instance.js';
 import { type Created, type CreateFacts, create as createDisk } from '../action/create.js';
 import { reconnect } from '../action/durable.js';
 import { allocationOf, nodeFacts } from '../action/facts.js';
@@ -19,7 +20,7 @@ import { cachingOf, grantedLevel } from './caching.js';
 import { fileIdOf, type Smb2Context } from './context.js';
 import { answerContexts, wishesOf } from './create-contexts.js';
 import { createOnce } from './create-once.js';
-import { durableOf } from './durable.js';
+import { appOf, durableOf } from './durable.js';
 import { patienceOf } from './patience.js';
 
 /** [MS-SMB2] 2.2.13.2: the name of a create context has so many bytes. */
@@ -27,7 +28,7 @@ const SHORTEST_TAG = 4;
 
 /** [MS-SMB2] 3.3.5.9. */
 export async function create(request: CreateRequest, context: Smb2Context): Promise<CreateResponse> {
-  const { core, tree } = context;
+  const { core, tree, connection } = context;
   if (request.createContexts.some(({ name }) => name.length < SHORTEST_TAG))
     throw new StatusError(NtStatus.InvalidParameter);
   const { wish, reconnection } = durableOf(request, context);
@@ -40,7 +41,14 @@ export async function create(request: CreateRequest, context: Smb2Context): Prom
   if (request.impersonationLevel > ImpersonationLevel.Delegate) throw new StatusError(NtStatus.BadImpersonationLevel);
   if (tree.isPipe) return openNamedPipe(request, context);
   const facts = factsOf(request, context);
-  const make = (how: CreateFacts): Promise<Created> => createDisk(core, tree, how);
+  const app = appOf(request, context);
+  const make = async (how: CreateFacts): Promise<Created> => {
+    if (app === undefined) return createDisk(core, tree, how);
+    await takeOver(core, tree, how, app, connection.dialect);
+    const created = await createDisk(core, tree, how);
+    core.apps.add(created.open, app);
+    return created;
+  };
   return answer(request, context, await (wish ? createOnce(request, context, wish, facts, make) : make(facts)));
 }
 

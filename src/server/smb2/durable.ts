@@ -3,6 +3,8 @@ import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import type { Wire } from '#wire/io/layout.js';
 import type { CreateRequest } from '#wire/smb2/command/create.js';
+import { CreateAppInstanceId } from '#wire/smb2/create-context/app-instance-id.js';
+import { CreateAppInstanceVersion } from '#wire/smb2/create-context/app-instance-version.js';
 import { CreateDurableHandleReconnect, CreateDurableHandleResponse } from '#wire/smb2/create-context/durable-handle.js';
 import {
   CreateDurableHandleReconnectV2,
@@ -13,6 +15,7 @@ import { CreateContextTag } from '#wire/smb2/create-context/tag.js';
 import { Dialect } from '#wire/smb2/dialect.js';
 import type { Created } from '../action/create.js';
 import type { DurableWish, Reconnection } from '../action/durable.js';
+import type { AppInstance } from '../state/app-instances.js';
 import { leaseOf } from './caching.js';
 import type { Smb2Context } from './context.js';
 
@@ -48,6 +51,23 @@ export function durableOf(request: CreateRequest, { connection }: Smb2Context): 
   }
   const wish = asks && { client, timeout: 0, createGuid: NIL_GUID };
   return { wish, reconnection: undefined };
+}
+
+/** [MS-SMB2] 3.3.5.9.13: the application that an open is for, where the dialect knows of it. */
+export function appOf({ createContexts }: CreateRequest, { connection }: Smb2Context): AppInstance | undefined {
+  if (connection.dialect < Dialect.Smb300) return undefined;
+  const data = (tag: string): Wire | undefined => createContexts.find(({ name }) => name === tag)?.data;
+  const app = data(CreateContextTag.AppInstanceId);
+  if (!(app instanceof CreateAppInstanceId) || app.appInstanceId === NIL_GUID) return undefined;
+  const version = connection.dialect >= Dialect.Smb311 ? data(CreateContextTag.AppInstanceVersion) : undefined;
+  return {
+    id: app.appInstanceId,
+    client: connection.clientGuid,
+    version:
+      version instanceof CreateAppInstanceVersion
+        ? (version.appInstanceVersionHigh << 64n) | version.appInstanceVersionLow
+        : undefined,
+  };
 }
 
 export function durableAnswer({ open, untoldDurable }: Created): Wire | undefined {

@@ -1,19 +1,24 @@
+import type { Tenacity } from '#coord/durables.js';
 import type { Guid } from '#wire/dtyp/guid.js';
 import type { FileId } from '#wire/io/file-id.js';
 import type { DiskOpen } from './open.js';
 
-/** What makes an open outlast its connection ([MS-SMB2] 3.3.1.10 Open.IsDurable), and who may have it back. */
-export interface Durable {
-  /** Open.DurableFileId: the persistent part of the FileId, unlike that of any other durable open. */
+/** The persistent part of a FileId ([MS-SMB2] 3.3.1.10 Open.DurableFileId), as two halves: no other open has it. */
+export interface PersistentId {
   readonly low: number;
   readonly high: number;
+}
+
+/** What makes an open outlast its connection ([MS-SMB2] 3.3.1.10 Open.IsDurable), and who may have it back. */
+export interface Durable {
+  readonly tenacity: Tenacity;
   /** Open.DurableOwner: the account, in lower case. */
   readonly owner: string;
   /** Open.ClientGuid. */
   readonly client: Guid;
   /** Open.CreateGuid; the nil GUID in version 1. */
   readonly createGuid: Guid;
-  /** Open.DurableOpenTimeOut, in milliseconds. */
+  /** Open.DurableOpenTimeOut or ResilientOpenTimeout, in milliseconds. */
   readonly timeoutMs: number;
 }
 
@@ -23,26 +28,33 @@ interface Away {
   readonly cancel: () => void;
 }
 
+const LAST = 0xffff_fffe;
+
 /** The durable opens of a server whose clients are gone, until they come back or their time is over. */
 export class DurableOpens {
   /** Nothing is kept any more: the server is at its end. */
   closing = false;
-  readonly #away = new Map<number, Away>();
+  readonly #away = new Map<string, Away>();
+  /** Persistent ones by the CREATE that made them. */
+  readonly #byCreate = new Map<string, DiskOpen>();
   readonly #perOwner = new Map<string, number>();
   readonly #limit: number;
-  readonly #high: number;
+  #high: number;
   #last = 0;
 
   /** `limit`: opens of one account. `seed`: tells the ids of this server from those of others, and of former runs. */
   constructor(limit: number, seed: number) {
     this.#limit = limit;
-    // Zero is what other opens have there.
+    // Zero is what pipes have there.
     this.#high = seed >>> 0 || 1;
   }
 
-  nextId(): Pick<Durable, 'low' | 'high'> {
-    this.#last = this.#last >= 0xffff_fffe ? 1 : this.#last + 1;
-    return { low: this.#last, high: this.#high };
+  nextId(): PersistentId {
+    if (this.#last >= LAST) {
+      this.#last = 0;
+      this.#high = (this.#high + 1) >>> 0 || 1;
+    }
+    return { low: ++this.#last, high: this.#high };
   }
 
   /** Whether one more open of an account can be kept. */
@@ -50,27 +62,37 @@ export class DurableOpens {
     return !this.closing && (this.#perOwner.get(owner) ?? 0) < this.#limit;
   }
 
-  add(open: DiskOpen, { low, owner }: Durable, cancel: () => void): void {
-    this.#away.set(low, { open, cancel });
+  add(open: DiskOpen, durable: Durable, cancel: () => void): void {
+    const { owner } = durable;
+    this.#away.set(keyOf(open.persistentId), { open, cancel });
     this.#perOwner.set(owner, (this.#perOwner.get(owner) ?? 0) + 1);
+    if (durable.tenacity === 'persistent') this.#byCreate.set(createKey(durable.client, durable.createGuid), open);
   }
 
   has(open: DiskOpen): boolean {
-    return open.durable !== undefined && this.#away.get(open.durable.low)?.open === open;
+    return this.#away.get(keyOf(open.persistentId))?.open === open;
   }
 
   /** The open that a client means by the persistent part of a FileId. */
   find({ p0, p1 }: FileId): DiskOpen | undefined {
-    return p1 === this.#high ? this.#away.get(p0)?.open : undefined;
+    return this.#away.get(keyOf({ low: p0, high: p1 }))?.open;
+  }
+
+  /** The persistent open that a CREATE of a client made. */
+  findByCreate(client: Guid, createGuid: Guid): DiskOpen | undefined {
+    return this.#byCreate.get(createKey(client, createGuid));
   }
 
   /** Takes an open out, for whatever comes next; false if somebody else has done so. */
   take(open: DiskOpen): boolean {
     const { durable } = open;
-    const away = durable && this.#away.get(durable.low);
+    const key = keyOf(open.persistentId);
+    const away = this.#away.get(key);
     if (!durable || away?.open !== open) return false;
     away.cancel();
-    this.#away.delete(durable.low);
+    this.#away.delete(key);
+    const create = createKey(durable.client, durable.createGuid);
+    if (this.#byCreate.get(create) === open) this.#byCreate.delete(create);
     const left = (this.#perOwner.get(durable.owner) ?? 0) - 1;
     if (left > 0) this.#perOwner.set(durable.owner, left);
     else this.#perOwner.delete(durable.owner);
@@ -80,4 +102,12 @@ export class DurableOpens {
   list(): DiskOpen[] {
     return Array.from(this.#away.values(), ({ open }) => open);
   }
+}
+
+function keyOf({ low, high }: PersistentId): string {
+  return `${high} ${low}`;
+}
+
+function createKey(client: Guid, createGuid: Guid): string {
+  return `${client} ${createGuid}`;
 }

@@ -7,8 +7,9 @@ import type { Enumeration } from '../action/enumeration.js';
 import type { HandleTimes } from '../action/file-times.js';
 import type { Watch } from '../action/watch.js';
 import type { Pipe } from '../rpc/pipe.js';
+import type { AppInstance } from './app-instances.js';
 import type { ChannelSequence } from './channel-sequence.js';
-import type { Durable } from './durable-opens.js';
+import type { Durable, PersistentId } from './durable-opens.js';
 import type { LockSequences } from './lock-sequences.js';
 import type { Tree } from './tree.js';
 import type { Work } from './work.js';
@@ -28,8 +29,11 @@ interface OpenBase {
 /** An open file or directory. */
 export interface DiskOpen extends OpenBase {
   readonly kind: 'disk';
+  readonly persistentId: PersistentId;
   /** Present if it outlasts its connection. */
   durable: Durable | undefined;
+  /** The application that it is for. */
+  app: AppInstance | undefined;
   /** Present while its CREATE can come again: said when the open is used, or leaves. */
   endReplays: (() => void) | undefined;
   readonly backend: ReadableBackend<unknown>;

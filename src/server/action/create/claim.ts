@@ -59,11 +59,13 @@ export async function requireFreeLease({ core, facts }: Creation): Promise<void>
 }
 
 /** The open as the session knows it from now on. */
-function enterOpen({ tree, backend, facts, target }: Creation, handles: Handles, claim: Claim): DiskOpen {
+function enterOpen({ core, tree, backend, facts, target }: Creation, handles: Handles, claim: Claim): DiskOpen {
   const { session } = tree;
   const open: DiskOpen = {
     kind: 'disk',
+    persistentId: core.durables.nextId(),
     durable: undefined,
+    app: undefined,
     endReplays: undefined,
     id: session.nextOpenId(),
     tree,

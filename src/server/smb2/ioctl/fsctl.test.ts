@@ -50,7 +50,6 @@ test('a code that nobody knows is refused on what is open, and needs something o
   const file = await bench.open('f');
   assert.equal((await bench.send(file, 0x0009_ffff)).status, 'STATUS_INVALID_DEVICE_REQUEST');
   assert.equal((await bench.send(file, Fsctl.SrvReadHash)).status, 'STATUS_HASH_NOT_SUPPORTED');
-  assert.equal((await bench.send(file, Fsctl.LmrRequestResiliency)).status, 'STATUS_INVALID_DEVICE_REQUEST');
   assert.equal((await bench.send(undefined, Fsctl.DfsGetReferrals)).status, 'STATUS_FS_DRIVER_REQUIRED');
   assert.equal((await bench.send(file, Fsctl.DfsGetReferrals)).status, 'STATUS_INVALID_PARAMETER');
 });

@@ -6,6 +6,7 @@ import { duplicateExtents } from './duplicate-extents.js';
 import { enumerateSnapshots } from './enumerate-snapshots.js';
 import { fileLevelTrim } from './file-level-trim.js';
 import { type FsctlHandler, onFile, onNoFile, refused } from './fsctl.js';
+import { lmrRequestResiliency } from './lmr-request-resiliency.js';
 import { networkInterfaces } from './network-interfaces.js';
 import { objectId } from './object-id.js';
 import { pipePeek } from './pipe-peek.js';
@@ -28,6 +29,7 @@ export const fsctlHandlers: Readonly<Record<number, FsctlHandler>> = {
   [Fsctl.PipeWait]: onNoFile(pipeWait),
   [Fsctl.QueryNetworkInterfaceInfo]: onNoFile(networkInterfaces),
   [Fsctl.ValidateNegotiateInfo]: onNoFile(validateNegotiate),
+  [Fsctl.LmrRequestResiliency]: onFile(lmrRequestResiliency),
   [Fsctl.SrvRequestResumeKey]: onFile(requestResumeKey),
   [Fsctl.SrvCopychunk]: onFile(copychunk),
   [Fsctl.SrvCopychunkWrite]: onFile(copychunk),
