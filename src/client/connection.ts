@@ -6,6 +6,8 @@ import { systemClock } from '#net/clock.js';
 import { connectTcp } from '#net/tcp.js';
 import { ConnectionLost } from '#wire/erref/errors.js';
 import { Encoder } from '#wire/io/encoder.js';
+import { EchoRequest } from '#wire/smb2/command/echo.js';
+import { Command } from '#wire/smb2/header.js';
 import { withHint } from './errors.js';
 import { Link } from './link.js';
 import { type Retarget, requestSession } from './netbios.js';
@@ -14,8 +16,9 @@ import type { ClientConnection } from './protocol.js';
 import { negotiateFromSmb1 } from './smb1/multi-protocol.js';
 import { setUpSmb1 } from './smb1/set-up.js';
 import { Smb2Client } from './smb2/client.js';
+import { Line } from './smb2/line.js';
 import { type Agreement, negotiateSmb2 } from './smb2/negotiate.js';
-import { setUpSession } from './smb2/session-setup.js';
+import { renewSession, setUpSession } from './smb2/session-setup.js';
 
 /** What a client takes from the machine it runs on. */
 export interface Environment {
@@ -101,10 +104,12 @@ async function negotiateAndLogOn(link: Link, settings: Settings, environment: En
     if (answer.family === 'smb1') return setUpSmb1(link, settings, environment, answer);
     const engine = smb2Engine(link);
     engine.enterByMultiProtocol(answer.credits);
-    if (answer.agreement === undefined) return logOn(link, engine, settings, environment);
-    return finish(link, engine, settings, environment, answer.agreement, new Transcript());
+    if (answer.agreement !== undefined) {
+      return logOn(lineOf(link, engine, answer.agreement, new Transcript()), settings, environment, endLine);
+    }
+    return logOn(await negotiateLine(link, engine, settings, environment), settings, environment, endLine);
   }
-  return logOn(link, smb2Engine(link), settings, environment);
+  return logOn(await negotiateLine(link, smb2Engine(link), settings, environment), settings, environment, endLine);
 }
 
 function smb2Engine(link: Link): Smb2ClientConnection {
@@ -113,27 +118,44 @@ function smb2Engine(link: Link): Smb2ClientConnection {
   return engine;
 }
 
-async function logOn(
+async function negotiateLine(
   link: Link,
   engine: Smb2ClientConnection,
   settings: Settings,
-  environment: Environment,
-): Promise<ClientConnection> {
+  { random }: Environment,
+): Promise<Line> {
   const transcript = new Transcript();
-  const agreement = await negotiateSmb2(engine, settings, transcript, environment.random);
-  return finish(link, engine, settings, environment, agreement, transcript);
+  return lineOf(link, engine, await negotiateSmb2(engine, settings, transcript, random), transcript);
 }
 
-async function finish(
-  link: Link,
-  engine: Smb2ClientConnection,
-  settings: Settings,
-  { clock, random }: Environment,
-  agreement: Agreement,
-  transcript: Transcript,
-): Promise<ClientConnection> {
+function lineOf(link: Link, engine: Smb2ClientConnection, agreement: Agreement, transcript: Transcript): Line {
   engine.dialect = agreement.dialect;
   link.allow(Math.max(agreement.maxRead, agreement.maxTransact) + OVERHEAD);
-  const session = await setUpSession({ engine, settings, agreement, transcript, random, now: () => clock.now() });
-  return new Smb2Client(link, engine, settings, agreement, session);
+  // An ECHO needs no session ([MS-SMB2] 3.3.5.2.9).
+  link.probe = () => void engine.call({ command: Command.Echo, body: new EchoRequest() }).catch(() => undefined);
+  return new Line(link, engine, agreement, transcript);
+}
+
+/** A connection that has negotiated SMB2, for sessions of anybody. */
+export async function openLine(settings: Settings, environment: Environment): Promise<Line> {
+  const link = await openLink(settings, environment);
+  return guarded(link, settings.signal, () => negotiateLine(link, smb2Engine(link), settings, environment));
+}
+
+export function endLine(line: Line): void {
+  line.link.end();
+}
+
+/** Logs on over a connection that is there; `release` is told when it is needed no more. */
+export async function logOn(
+  line: Line,
+  settings: Settings,
+  { clock, random }: Environment,
+  release: (line: Line) => void,
+  previous?: bigint,
+): Promise<Smb2Client> {
+  const context = { line, settings, random, now: () => clock.now(), previous };
+  const session = await setUpSession(context);
+  session.renew = () => renewSession({ ...context, settings: { ...settings, signal: undefined } }, session);
+  return new Smb2Client(settings, session, release);
 }

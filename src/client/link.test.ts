@@ -79,10 +79,20 @@ test('a server that owes an answer is asked once, then given up', () => {
   assert.ok(link.lost instanceof ConnectionLost);
 });
 
-test('a server that owes nothing may be silent, and one that speaks is alive', async () => {
-  const idle = watched(0);
-  idle.clock.advance(60_000);
-  assert.deepEqual(idle.events, []);
+test('a server that owes nothing is asked now and then, and may take all of the time-out for its answer', () => {
+  const { clock, events, link } = watched(0);
+  clock.advance(500);
+  assert.deepEqual(events, ['probe']);
+  clock.advance(60_000);
+  assert.deepEqual(events, ['probe'], 'nothing was owed, not even for the probe');
+  link.sink = { outstanding: 1, receive: () => undefined, closed: (cause) => events.push(String(cause)) };
+  clock.advance(999);
+  assert.equal(link.lost, undefined);
+  clock.advance(251);
+  assert.equal(events.length, 2);
+});
+
+test('a server that speaks is alive', async () => {
   const busy = watched(1);
   for (let i = 0; i < 5; i++) {
     busy.clock.advance(600);

@@ -21,8 +21,10 @@ const FIRST_LIMIT = 0x1ffff;
 const buffers = new BufferPool();
 
 /**
- * A connection between its transport and the engine on top: cuts frames, keeps watch. A server that owes an answer and
- * says nothing at all is asked for a sign of life after half the time-out, and given up after all of it.
+ * A connection between its transport and the engine on top: cuts frames, keeps watch. A server that says nothing at all
+ * is asked for a sign of life after half the time-out, and given up after all of it if it still owes an answer then. So
+ * a peer that is gone shows within the time-out while it is asked something, and within one and a half of them while
+ * nothing is asked.
  */
 export class Link implements Receiver {
   readonly port: FramePort;
@@ -37,6 +39,8 @@ export class Link implements Receiver {
   #sink: FrameSink | undefined;
   #lost: unknown;
   #heardAt: number;
+  /** When the server last owed us nothing. */
+  #idleAt: number;
   #probed = false;
   #stopWatch: (() => void) | undefined;
 
@@ -46,7 +50,7 @@ export class Link implements Receiver {
     this.clock = clock;
     this.#transport = transport;
     this.#timeoutMs = timeoutMs;
-    this.#heardAt = clock.now();
+    this.#heardAt = this.#idleAt = clock.now();
     const limit = Math.min(FIRST_LIMIT, maxFrame(framing));
     this.#reader = new FrameReader(framing, limit, buffers, (type, frame, release) =>
       this.#frame(type, frame, release),
@@ -84,14 +88,18 @@ export class Link implements Receiver {
   }
 
   #read(take: () => void): void {
-    this.#heardAt = this.clock.now();
-    this.#probed = false;
+    this.#heard();
     if (this.#lost !== undefined) return;
     try {
       take();
     } catch (error) {
       this.fail(error);
     }
+  }
+
+  #heard(): void {
+    this.#heardAt = this.clock.now();
+    this.#probed = false;
   }
 
   #frame(type: number, frame: Uint8Array, release: () => void): void {
@@ -141,15 +149,14 @@ export class Link implements Receiver {
   }
 
   #check(): void {
-    if (!this.#sink || this.#sink.outstanding === 0) {
-      this.#heardAt = this.clock.now();
-      return;
-    }
-    const silence = this.clock.now() - this.#heardAt;
+    const now = this.clock.now();
+    const idle = !this.#sink || this.#sink.outstanding === 0;
+    if (idle) this.#idleAt = now;
+    const silence = now - Math.max(this.#heardAt, this.#idleAt);
     if (silence >= this.#timeoutMs) {
       const what = `the server was silent for ${Math.round(silence / 1000)} s while it owed an answer`;
       this.fail(new ConnectionLost(what, { code: 'ETIMEDOUT' }));
-    } else if (silence >= this.#timeoutMs / 2 && this.probe && !this.#probed) {
+    } else if (now - this.#heardAt >= this.#timeoutMs / 2 && this.probe && !this.#probed) {
       this.#probed = true;
       this.probe();
     }

@@ -1,5 +1,6 @@
-import type { Smb2Call, Smb2ClientConnection, Smb2Reply } from '#engine/smb2/client-connection.js';
-import type { SessionSecurity } from '#engine/smb2/security.js';
+import type { CallOptions, Smb2Call, Smb2Reply } from '#engine/smb2/client-connection.js';
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
 import { Decoder } from '#wire/io/decoder.js';
 import { Encoder } from '#wire/io/encoder.js';
 import { FileId } from '#wire/io/file-id.js';
@@ -8,8 +9,9 @@ import type { CreateResponse } from '#wire/smb2/command/create.js';
 import { abortable, quiet } from '../abort.js';
 import { withHint } from '../errors.js';
 import type { Control } from '../protocol.js';
-import { Breaks } from './breaks.js';
+import type { Breaks } from './breaks.js';
 import type { Agreement } from './negotiate.js';
+import type { Channel, Smb2Session } from './session.js';
 
 const CREDIT_BYTES = 65536;
 
@@ -34,28 +36,19 @@ export type TreeCall = Omit<Smb2Call, 'treeId'>;
 /** A request that may follow another one in a compound and then means the file that the first one opened. */
 export type OnFile = (fileId: FileId) => TreeCall;
 
-/** Makes requests on one tree connect. */
+/** Makes requests on one tree connect, over the channels of its session. */
 export class Caller {
   readonly agreement: Agreement;
-  readonly engine: Smb2ClientConnection;
-  /** Of the connection: who is told when caching ends. */
+  readonly session: Smb2Session;
+  /** Who is told when caching ends. */
   readonly breaks: Breaks;
-  readonly #session: SessionSecurity;
   readonly #treeId: number;
   readonly #encrypt: boolean;
 
-  constructor(
-    engine: Smb2ClientConnection,
-    agreement: Agreement,
-    session: SessionSecurity,
-    treeId: number,
-    encrypt: boolean,
-    breaks: Breaks = new Breaks(),
-  ) {
-    this.engine = engine;
-    this.breaks = breaks;
-    this.agreement = agreement;
-    this.#session = session;
+  constructor(session: Smb2Session, treeId: number, encrypt: boolean) {
+    this.agreement = session.agreement;
+    this.session = session;
+    this.breaks = session.breaks;
     this.#treeId = treeId;
     this.#encrypt = encrypt;
   }
@@ -68,18 +61,28 @@ export class Caller {
   /** Makes one request. `late` gets an answer that comes after the signal was aborted. */
   async call(call: TreeCall, control: Control = {}, late?: (reply: Smb2Reply) => void): Promise<Smb2Reply> {
     const signal = quiet(control.signal);
-    const sent = this.engine.call({ ...call, treeId: this.#treeId }, this.#options({ signal }));
+    const channel = this.session.pick();
+    const sent = channel.line.engine.call({ ...call, treeId: this.#treeId }, this.#options(channel, signal));
     try {
       return await abortable(sent, signal, late);
     } catch (error) {
-      throw withHint(error);
+      if (!(await this.#mended(error, channel, control))) throw withHint(error);
+      return this.call(call, control, late);
     }
   }
 
   /** As `call`, signed in any case ([MS-SMB2] 3.2.5.5). */
   signedCall(call: TreeCall, control: Control = {}): Promise<Smb2Reply> {
-    const options = { ...this.#options(control), sign: true };
-    return abortable(this.engine.call({ ...call, treeId: this.#treeId }, options), control.signal);
+    const channel = this.session.pick();
+    const options = { ...this.#options(channel, control.signal), sign: true };
+    return abortable(channel.line.engine.call({ ...call, treeId: this.#treeId }, options), control.signal);
+  }
+
+  /** Whether what made a request fail is over, so that it may be made again. */
+  async #mended(error: unknown, _channel: Channel, { signal }: Control): Promise<boolean> {
+    if (!(error instanceof StatusError) || error.status !== NtStatus.NetworkSessionExpired) return false;
+    await abortable(this.session.reauthenticate(), signal);
+    return true;
   }
 
   /**
@@ -94,18 +97,21 @@ export class Caller {
   ): Promise<Smb2Reply[]> {
     const calls = [open, ...what.map((call) => call(FileId.related)), close(FileId.related)];
     const cost = calls.reduce((sum, call) => sum + (call.charge ?? 1), 0);
-    if (this.engine.reach < cost) return this.#oneByOne(open, what, close, control);
+    const channel = this.session.pick();
+    const { engine } = channel.line;
+    if (engine.reach < cost) return this.#oneByOne(open, what, close, control);
     control.signal?.throwIfAborted();
     // Not to be interrupted: the close is part of it.
-    const sent = this.engine.compound(
+    const sent = engine.compound(
       calls.map((call) => ({ ...call, treeId: this.#treeId })),
-      this.#options({}),
+      this.#options(channel, undefined),
     );
     const outcomes = await abortable(Promise.allSettled(sent), quiet(control.signal));
     const replies: Smb2Reply[] = [];
     for (const outcome of outcomes) {
-      if (outcome.status === 'rejected') throw withHint(outcome.reason);
-      replies.push(outcome.value);
+      if (outcome.status === 'fulfilled') replies.push(outcome.value);
+      else if (!(await this.#mended(outcome.reason, channel, control))) throw withHint(outcome.reason);
+      else return this.openDoClose(open, what, close, control);
     }
     return replies.slice(0, -1);
   }
@@ -131,7 +137,8 @@ export class Caller {
     this.call(close(fileId)).catch(() => undefined);
   }
 
-  #options({ signal }: Control): { session: SessionSecurity; signal: AbortSignal | undefined; encrypt: boolean } {
-    return { session: this.#session, signal, encrypt: this.#encrypt };
+  #options(channel: Channel, signal: AbortSignal | undefined): CallOptions {
+    const { channelSequence } = this.session;
+    return { session: channel.security, signal, encrypt: this.#encrypt, channelSequence };
   }
 }

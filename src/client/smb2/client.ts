@@ -1,4 +1,3 @@
-import type { Smb2ClientConnection } from '#engine/smb2/client-connection.js';
 import { ConnectionLost, StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { EchoRequest } from '#wire/smb2/command/echo.js';
@@ -11,56 +10,45 @@ import { cipherNames } from '#wire/smb2/negotiate-context/encryption-capabilitie
 import { abortable } from '../abort.js';
 import { type ConnectionInfo, identityOf, type ServerCapability } from '../connection-info.js';
 import { withHint } from '../errors.js';
-import type { Link } from '../link.js';
 import type { Settings } from '../options.js';
 import type { ClientConnection, Control, Tree } from '../protocol.js';
-import { Breaks } from './breaks.js';
 import { Caller } from './caller.js';
 import { validateNegotiation } from './ioctl.js';
-import type { Agreement } from './negotiate.js';
-import type { EstablishedSession } from './session-setup.js';
+import type { Line } from './line.js';
+import type { Channel, Smb2Session } from './session.js';
 import { Smb2Tree } from './tree.js';
 
-/** A connection that speaks SMB2, with its session. */
+/** A session over one or several connections. */
 export class Smb2Client implements ClientConnection {
   readonly info: ConnectionInfo;
   readonly host: string;
-  readonly #link: Link;
-  readonly #engine: Smb2ClientConnection;
+  readonly session: Smb2Session;
   readonly #settings: Settings;
-  readonly #agreement: Agreement;
-  readonly #session: EstablishedSession;
-  readonly #breaks = new Breaks();
-  #validated = false;
+  readonly #release: (line: Line) => void;
 
-  constructor(
-    link: Link,
-    engine: Smb2ClientConnection,
-    settings: Settings,
-    agreement: Agreement,
-    session: EstablishedSession,
-  ) {
-    this.#link = link;
-    this.#engine = engine;
+  /** `release` is told of each connection that the session needs no more. */
+  constructor(settings: Settings, session: Smb2Session, release: (line: Line) => void) {
+    this.session = session;
     this.#settings = settings;
-    this.#agreement = agreement;
-    this.#session = session;
+    this.#release = release;
     this.host = settings.host;
-    this.info = infoOf(agreement, session);
-    engine.onBreak = (message) => this.#breaks.take(message);
-    link.probe = () => void this.echo().catch(() => undefined);
+    this.info = infoOf(session);
+  }
+
+  get lost(): unknown {
+    return this.session.lost;
   }
 
   /** [MS-SMB2] 3.2.4.2.4, 3.2.5.5. */
   async tree(share: string, control: Control = {}): Promise<Tree> {
-    const { security } = this.#session;
+    const { line, security } = this.session.pick();
     const body = new TreeConnectRequest();
     const path = `\\\\${this.host}\\${share}`;
     body.path = path;
     // At 3.1.1 this request is signed even if nothing else is: it proves the negotiation.
-    const options = { session: security, signal: control.signal, sign: this.#agreement.dialect >= Dialect.Smb311 };
+    const options = { session: security, signal: control.signal, sign: line.agreement.dialect >= Dialect.Smb311 };
     const reply = await abortable(
-      this.#engine.call({ command: Command.TreeConnect, body, path }, options),
+      line.engine.call({ command: Command.TreeConnect, body, path }, options),
       control.signal,
     ).catch((error) => {
       throw withHint(error);
@@ -71,38 +59,42 @@ export class Smb2Client implements ClientConnection {
       const hint = "the share demands encryption, and encryption is 'off' here or no cipher was agreed";
       throw new StatusError(NtStatus.AccessDenied, { command: 'TREE_CONNECT', path, hint });
     }
-    const caller = new Caller(this.#engine, this.#agreement, security, reply.header.treeId, encrypt, this.#breaks);
-    await this.#validate(caller, control);
+    const caller = new Caller(this.session, reply.header.treeId, encrypt);
+    await this.#validate(line, caller, control);
     return { protocol: new Smb2Tree(caller), encrypted: encrypt || security.encryptionRequired };
   }
 
   // A tampered NEGOTIATE shows at 3.1.1 in the keys; below, it has to be asked for.
-  async #validate(caller: Caller, control: Control): Promise<void> {
-    const { dialects } = this.#settings;
-    const could3 = dialects.some((dialect) => dialect >= Dialect.Smb300);
-    if (this.#validated || this.#agreement.dialect >= Dialect.Smb311 || !could3 || !this.#session.security.signer)
-      return;
-    this.#validated = true;
+  async #validate(line: Line, caller: Caller, control: Control): Promise<void> {
+    const could3 = this.#settings.dialects.some((dialect) => dialect >= Dialect.Smb300);
+    if (line.validated || line.agreement.dialect >= Dialect.Smb311 || !could3 || !this.session.security.signer) return;
+    line.validated = true;
     try {
       await validateNegotiation(caller, control);
     } catch (error) {
-      if (error instanceof ConnectionLost) this.#link.fail(error);
+      if (error instanceof ConnectionLost) line.link.fail(error);
       throw error;
     }
   }
 
-  async echo(control: Control = {}): Promise<void> {
-    const options = { session: this.#session.security, signal: control.signal };
-    await abortable(this.#engine.call({ command: Command.Echo, body: new EchoRequest() }, options), control.signal);
+  async echo({ signal }: Control = {}): Promise<void> {
+    const { line, security } = this.session.pick();
+    const call = { command: Command.Echo, body: new EchoRequest() };
+    await abortable(line.engine.call(call, { session: security, signal }), signal);
   }
 
   async close(): Promise<void> {
-    if (this.#link.lost === undefined) {
-      const options = { session: this.#session.security };
+    const { channels } = this.session;
+    const { line, security } = channels[0] as Channel;
+    if (line.lost === undefined) {
       // Politeness only: a server that does not answer loses nothing.
-      await this.#engine.call({ command: Command.Logoff, body: new LogoffRequest() }, options).catch(() => undefined);
+      const call = { command: Command.Logoff, body: new LogoffRequest() };
+      await line.engine.call(call, { session: security }).catch(() => undefined);
     }
-    this.#link.end();
+    for (const channel of channels) {
+      channel.line.engine.sessions.delete(security.id);
+      this.#release(channel.line);
+    }
   }
 }
 
@@ -117,8 +109,8 @@ const CAPABILITIES: readonly (readonly [bit: number, name: ServerCapability])[] 
   [GlobalCap.Notifications, 'notifications'],
 ];
 
-function infoOf(agreement: Agreement, session: EstablishedSession): ConnectionInfo {
-  const { security, guest, anonymous } = session;
+function infoOf({ agreement, security, logon }: Smb2Session): ConnectionInfo {
+  const { guest, anonymous } = logon;
   const { systemTime, capabilities } = agreement.response;
   const guid = agreement.serverGuid;
   const protectedBySignature = security.signingRequired && security.signer !== undefined;
@@ -130,11 +122,11 @@ function infoOf(agreement: Agreement, session: EstablishedSession): ConnectionIn
     encrypted: security.encryptionRequired,
     guest,
     anonymous,
-    mechanism: session.mechanism,
+    mechanism: logon.mechanism,
     serverRequiresSigning: agreement.serverRequiresSigning,
-    serverName: session.server?.netbiosName,
+    serverName: logon.server?.netbiosName,
     serverGuid: guid,
-    server: identityOf(session.server, { guid, systemTime, at: session.beganAt }),
+    server: identityOf(logon.server, { guid, systemTime, at: logon.beganAt }),
     capabilities: CAPABILITIES.filter(([bit]) => (capabilities & bit) !== 0).map(([, name]) => name),
     compression: [],
     maxRead: agreement.maxRead,

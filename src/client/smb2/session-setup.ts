@@ -1,8 +1,7 @@
-import type { ChallengeFacts } from '#auth/challenge-facts.js';
 import type { ClientMechanism } from '#auth/mechanism.js';
 import { NtlmClient } from '#auth/ntlm-client.js';
 import { SpnegoClient } from '#auth/spnego-client.js';
-import type { Smb2ClientConnection, Smb2Reply } from '#engine/smb2/client-connection.js';
+import type { CallOptions, Smb2Reply } from '#engine/smb2/client-connection.js';
 import { provesKey } from '#engine/smb2/client-session.js';
 import { isSigned } from '#engine/smb2/compose.js';
 import type { SessionSecurity } from '#engine/smb2/security.js';
@@ -12,36 +11,30 @@ import { filetimeFromMs } from '#wire/dtyp/filetime.js';
 import { ConnectionLost, StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { SecurityMode } from '#wire/smb2/command/negotiate.js';
-import { SessionFlags, SessionSetupRequest, type SessionSetupResponse } from '#wire/smb2/command/session-setup.js';
+import {
+  SessionFlags,
+  SessionSetupFlags,
+  SessionSetupRequest,
+  type SessionSetupResponse,
+} from '#wire/smb2/command/session-setup.js';
 import { Dialect } from '#wire/smb2/dialect.js';
 import { Command } from '#wire/smb2/header.js';
 import type { LogonMechanism, Settings } from '../options.js';
+import type { Line } from './line.js';
 import type { Agreement } from './negotiate.js';
+import { type Channel, Smb2Session } from './session.js';
 
 /** Round trips of a logon; NTLM takes two, and SPNEGO may add one. */
 const MAX_ROUNDS = 8;
 
-/** A session as it came about. */
-export interface EstablishedSession {
-  readonly security: SessionSecurity;
-  readonly guest: boolean;
-  readonly anonymous: boolean;
-  readonly mechanism: LogonMechanism;
-  /** As the server told of itself in the logon. */
-  readonly server: ChallengeFacts | undefined;
-  /** When the logon began, in milliseconds since 1970. */
-  readonly beganAt: number;
-}
-
 export interface SetupContext {
-  readonly engine: Smb2ClientConnection;
+  readonly line: Line;
   readonly settings: Settings;
-  readonly agreement: Agreement;
-  /** Of the connection: NEGOTIATE and its answer. */
-  readonly transcript: Transcript;
   readonly random: Random;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** A session that was lost with its connection: the server need not wait for it any more. */
+  readonly previous?: bigint | undefined;
 }
 
 /** How the first token of a message of NTLM itself begins ([MS-NLMP] 2.2.1). */
@@ -73,25 +66,90 @@ export function logonFor(
 }
 
 /** Logs on ([MS-SMB2] 3.2.4.2.3, 3.2.5.3). */
-export async function setUpSession(context: SetupContext): Promise<EstablishedSession> {
-  const { engine, settings, agreement } = context;
-  const kind = mechanismFor(settings, agreement.securityBuffer);
+export async function setUpSession(context: SetupContext): Promise<Smb2Session> {
+  const { line } = context;
+  const talk = await converse(context, {});
+  const { guest, anonymous, security } = establish(context, talk);
+  line.engine.sessions.set(security.id, security);
+  const { kind, beganAt, mechanism } = talk;
+  return new Smb2Session({ line, security }, { guest, anonymous, mechanism: kind, server: mechanism.server, beganAt });
+}
+
+/** Logs on again within a session that has expired ([MS-SMB2] 3.2.5.3.2): its keys stay. */
+export async function renewSession(context: SetupContext, session: Smb2Session): Promise<void> {
+  const { sessionFlags } = (await converse(context, { session: signingOnly(session.security), sign: true })).reply
+    .body as SessionSetupResponse;
+  if (
+    (sessionFlags & (SessionFlags.IsGuest | SessionFlags.IsNull)) !== 0 &&
+    !session.logon.guest &&
+    !session.logon.anonymous
+  ) {
+    throw new StatusError(NtStatus.LogonFailure, { command: 'SESSION_SETUP' });
+  }
+}
+
+/** Joins the session over one more connection ([MS-SMB2] 3.2.4.2.3, 3.2.5.3.3): a signing key of its own, the same ciphers'. */
+export async function bindChannel(context: SetupContext, session: Smb2Session): Promise<Channel> {
+  const { line, random } = context;
+  const main = session.security;
+  const talk = await converse(context, { session: signingOnly(main), sign: true, unverified: true, bind: true });
+  const own = protect(
+    {
+      id: main.id,
+      dialect: line.agreement.dialect,
+      signingAlgorithm: line.agreement.signingAlgorithm,
+      cipher: 0,
+      sessionKey: talk.mechanism.sessionKey,
+      transcript: talk.transcript,
+      signingRequired: main.signingRequired,
+      encryptionRequired: main.encryptionRequired,
+    },
+    'client',
+    random,
+  );
+  if (!provesKey(talk.reply, own)) throw unproven();
+  const security = { ...own, sealer: main.sealer, opener: main.opener };
+  line.engine.sessions.set(security.id, security);
+  return { line, security };
+}
+
+// SESSION_SETUP is never encrypted ([MS-SMB2] 3.2.4.1.8).
+function signingOnly(security: SessionSecurity): SessionSecurity {
+  return { ...security, sealer: undefined, opener: undefined, encryptionRequired: false };
+}
+
+/** A logon that the server has said yes to. */
+interface Talk {
+  readonly reply: Smb2Reply;
+  readonly transcript: Transcript;
+  readonly mechanism: ClientMechanism;
+  readonly kind: LogonMechanism;
+  readonly beganAt: number;
+}
+
+async function converse(
+  context: SetupContext,
+  { bind, ...protection }: CallOptions & { readonly bind?: boolean },
+): Promise<Talk> {
+  const { line, settings } = context;
+  const kind = mechanismFor(settings, line.agreement.securityBuffer);
   const mechanism = logonFor(context, kind);
   const beganAt = context.now();
-  const transcript = context.transcript.fork();
-  let session: SessionSecurity | undefined;
-  let token = mechanism.step(agreement.securityBuffer);
+  const transcript = line.transcript.fork();
+  let { session } = protection;
+  let token = mechanism.step(line.agreement.securityBuffer);
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const body = new SessionSetupRequest();
+    body.flags = bind ? SessionSetupFlags.Binding : 0;
     body.securityMode = settings.signing === 'required' ? SecurityMode.SigningRequired : SecurityMode.SigningEnabled;
+    body.previousSessionId = context.previous ?? 0n;
     body.securityBuffer = token;
-    const options = { session, signal: settings.signal, observe: transcript.add };
-    const reply = await engine.call({ command: Command.SessionSetup, body }, options);
+    const options = { ...protection, session, signal: settings.signal, observe: transcript.add };
+    const reply = await line.engine.call({ command: Command.SessionSetup, body }, options);
     const { securityBuffer } = reply.body as SessionSetupResponse;
     if (reply.header.status !== NtStatus.MoreProcessingRequired) {
       if (round > 0 && !mechanism.done) mechanism.step(securityBuffer);
-      const session = establish(context, reply, transcript, mechanism);
-      return { ...session, mechanism: kind, server: mechanism.server, beganAt };
+      return { reply, transcript, mechanism, kind, beganAt };
     }
     transcript.add(reply.bytes);
     session ??= unprotected(reply.header.sessionId);
@@ -101,12 +159,10 @@ export async function setUpSession(context: SetupContext): Promise<EstablishedSe
 }
 
 function establish(
-  context: SetupContext,
-  reply: Smb2Reply,
-  transcript: Transcript,
-  mechanism: ClientMechanism,
-): Pick<EstablishedSession, 'security' | 'guest' | 'anonymous'> {
-  const { engine, settings, agreement, random } = context;
+  { line, settings, random }: SetupContext,
+  { reply, transcript, mechanism }: Talk,
+): { security: SessionSecurity; guest: boolean; anonymous: boolean } {
+  const { agreement } = line;
   const { sessionFlags } = reply.body as SessionSetupResponse;
   const anonymous = (sessionFlags & SessionFlags.IsNull) !== 0 || mechanism.anonymous;
   const guest = !anonymous && (sessionFlags & SessionFlags.IsGuest) !== 0;
@@ -133,14 +189,15 @@ function establish(
     random,
   );
   // Without it, somebody in between could have let us in.
-  if (!unkeyed && mustProve(signingRequired, agreement, reply) && !provesKey(reply, security)) {
-    throw new ConnectionLost("the server's answer to the logon is not signed as it must be", {
-      retryable: false,
-      code: 'SMB_BAD_SIGNATURE',
-    });
-  }
-  engine.sessions.set(security.id, security);
+  if (!unkeyed && mustProve(signingRequired, agreement, reply) && !provesKey(reply, security)) throw unproven();
   return { security, guest, anonymous };
+}
+
+function unproven(): ConnectionLost {
+  return new ConnectionLost("the server's answer to the logon is not signed as it must be", {
+    retryable: false,
+    code: 'SMB_BAD_SIGNATURE',
+  });
 }
 
 // At 3.1.1 the last answer is signed whatever else is ([MS-SMB2] 3.3.5.5.3); it seals the transcript.

@@ -8,6 +8,7 @@ import { Malformed } from '#wire/io/malformed.js';
 import { CancelRequest } from '#wire/smb2/command/cancel.js';
 import { ErrorResponse } from '#wire/smb2/command/error.js';
 import { type CommandCode, commands, responseIsError } from '#wire/smb2/commands.js';
+import { Dialect } from '#wire/smb2/dialect.js';
 import { Command, HEADER_LENGTH, HeaderFlags, Smb2Header } from '#wire/smb2/header.js';
 import { FRAME_HEADER, type FramePort } from '../frame-port.js';
 import { compose, type Outgoing, verifySignature } from './compose.js';
@@ -34,6 +35,12 @@ export interface CallOptions {
   readonly encrypt?: boolean;
   /** Signs although the session as a whole does not demand it: what protects the negotiation itself always is. */
   readonly sign?: boolean;
+  /** Whoever calls checks the signature of the answer: the key that makes it is not known yet. */
+  readonly unverified?: boolean;
+  /** [MS-SMB2] 2.2.1.2 ChannelSequence: how many channels of the session were lost so far. Sent at 3.x. */
+  readonly channelSequence?: number;
+  /** The request was sent before, over a channel that was lost before the answer came ([MS-SMB2] 3.2.4.1.4). */
+  readonly replay?: boolean;
   /** Sees the bytes of the request as sent: for the preauthentication integrity hash. */
   readonly observe?: (bytes: Uint8Array) => void;
 }
@@ -92,7 +99,7 @@ export class Smb2ClientConnection {
   /** Sessions of this connection, by id: whose messages are verified and unsealed. */
   readonly sessions: Map<bigint, SessionSecurity> = new Map();
   /** Called with oplock and lease breaks. */
-  onBreak: ((reply: Incoming) => void) | undefined;
+  onBreak: ((message: Incoming) => void) | undefined;
   readonly #port: FramePort;
   readonly #encoder: Encoder;
   readonly #waiting = new Map<number, Waiting>();
@@ -167,7 +174,7 @@ export class Smb2ClientConnection {
     const sealed = isSealed(options);
     const sign = !sealed && isSigned(options);
     const messages = calls.map((call, index): Outgoing => {
-      const header = this.#header(call, index, session);
+      const header = this.#header(call, index, options);
       if (sign) header.flags |= HeaderFlags.Signed;
       this.#wait(call, options, header.messageId, settle[index] as Queued['settle'][number]);
       return { header, body: call.body, signWith: sign ? session : undefined };
@@ -184,15 +191,19 @@ export class Smb2ClientConnection {
     this.#port.send([new Uint8Array(FRAME_HEADER), ...sealWith.sealer.seal(plain, sealWith.id)], plain);
   }
 
-  #header(call: Smb2Call, index: number, session: SessionSecurity | undefined): Smb2Header {
+  #header(call: Smb2Call, index: number, { session, channelSequence, replay }: CallOptions): Smb2Header {
     const charge = call.charge ?? 1;
     const header = new Smb2Header();
     header.command = call.command;
-    header.creditCharge = this.dialect >= 0x0210 ? charge : 0;
+    header.creditCharge = this.dialect >= Dialect.Smb210 ? charge : 0;
     header.messageId = this.#nextMessageId;
     header.sessionId = session?.id ?? 0n;
     header.treeId = call.treeId ?? 0;
     if (index > 0) header.flags |= HeaderFlags.RelatedOperations;
+    if (this.dialect >= Dialect.Smb300) {
+      header.status = (channelSequence ?? 0) & 0xffff;
+      if (replay) header.flags |= HeaderFlags.ReplayOperation;
+    }
     this.#nextMessageId += charge;
     this.#credits -= charge;
     this.#spent += charge;
@@ -253,7 +264,8 @@ export class Smb2ClientConnection {
   #take(message: Incoming, sealed: boolean, release: () => void): void {
     const { header } = message;
     if (header.messageId === -1) {
-      this.onBreak?.(message);
+      // [MS-SMB2] 3.2.5.19; other commands that come unasked are none of our business.
+      if (header.command === Command.OplockBreak) this.onBreak?.(message);
       return;
     }
     this.#credits += header.credits;
@@ -286,7 +298,7 @@ export class Smb2ClientConnection {
     if (session.encryptionRequired || waiting.options.encrypt === true) {
       throw new ConnectionLost('the server answered an encrypted request in the clear', { retryable: false });
     }
-    if (!isSigned(waiting.options)) return;
+    if (!isSigned(waiting.options) || waiting.options.unverified) return;
     if (!verifySignature(message.bytes, message.header, session, true)) {
       throw new ConnectionLost('the signature of a reply is wrong', { retryable: false, code: 'SMB_BAD_SIGNATURE' });
     }

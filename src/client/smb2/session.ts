@@ -1,0 +1,94 @@
+import type { ChallengeFacts } from '#auth/challenge-facts.js';
+import type { SessionSecurity } from '#engine/smb2/security.js';
+import type { LogonMechanism } from '../options.js';
+import type { Breaks } from './breaks.js';
+import type { Line } from './line.js';
+import type { Agreement } from './negotiate.js';
+
+/** A session on one connection, with the keys that it has there ([MS-SMB2] 3.2.1.8). */
+export interface Channel {
+  readonly line: Line;
+  readonly security: SessionSecurity;
+}
+
+/** How a logon went. */
+export interface LogonFacts {
+  readonly guest: boolean;
+  readonly anonymous: boolean;
+  readonly mechanism: LogonMechanism;
+  /** As the server told of itself in the logon. */
+  readonly server: ChallengeFacts | undefined;
+  /** When the logon began, in milliseconds since 1970. */
+  readonly beganAt: number;
+}
+
+/** Who somebody is at a server, over one connection or several ([MS-SMB2] 3.2.1.3). */
+export class Smb2Session {
+  readonly id: bigint;
+  readonly logon: LogonFacts;
+  readonly agreement: Agreement;
+  readonly breaks: Breaks;
+  /** How many channels were lost so far; the server tells old requests from new ones by it. */
+  channelSequence = 0;
+  /** Logs on again within the session; set by who knows the account. */
+  renew: (() => Promise<void>) | undefined;
+  #channels: readonly Channel[];
+  #next = 0;
+  #renewing: Promise<void> | undefined;
+
+  constructor(channel: Channel, logon: LogonFacts) {
+    this.id = channel.security.id;
+    this.logon = logon;
+    this.breaks = channel.line.breaks;
+    this.agreement = channel.line.agreement;
+    this.#channels = [channel];
+  }
+
+  get channels(): readonly Channel[] {
+    return this.#channels;
+  }
+
+  get security(): SessionSecurity {
+    return (this.#channels[0] as Channel).security;
+  }
+
+  /** Why it is gone; undefined while a channel lives. */
+  get lost(): unknown {
+    return (this.#channels[0] as Channel).line.lost;
+  }
+
+  add(channel: Channel): void {
+    this.#channels = [...this.#channels, channel];
+  }
+
+  /** The channel for the next request: they take turns, those that owe less first. */
+  pick(): Channel {
+    const channels = this.#channels;
+    if (channels.length === 1) return channels[0] as Channel;
+    let best = channels[this.#next++ % channels.length] as Channel;
+    for (const channel of channels) {
+      if (channel.line.engine.outstanding < best.line.engine.outstanding) best = channel;
+    }
+    return best;
+  }
+
+  /**
+   * Takes a lost channel out. True when others live on; what was lost with it may be asked again there
+   * ([MS-SMB2] 3.2.7.1).
+   */
+  drop(lost: Channel): boolean {
+    const rest = this.#channels.filter((channel) => channel !== lost && channel.line.lost === undefined);
+    if (rest.length === 0) return false;
+    if (this.#channels.includes(lost)) this.channelSequence = (this.channelSequence + 1) & 0xffff;
+    this.#channels = rest;
+    return true;
+  }
+
+  /** Logs on again, once for all requests that found the session expired. */
+  reauthenticate(): Promise<void> {
+    this.#renewing ??= (this.renew?.() ?? Promise.resolve()).finally(() => {
+      this.#renewing = undefined;
+    });
+    return this.#renewing;
+  }
+}
