@@ -1,6 +1,5 @@
 import { LeaseState } from '#wire/smb2/create-context/lease.js';
 import type { Claim, Eventually } from './opens.js';
-import type { Patience } from './patience.js';
 
 /**
  * What a client may keep of a file: bits of a lease ([MS-SMB2] 2.2.13.2.8). An oplock is a lease that one open has for
@@ -65,19 +64,23 @@ export interface CachingState {
 /** What an acknowledgment led to. */
 export interface Acknowledged {
   readonly state: number;
-  /** Meanwhile the client has to give up more: to be told after the answer. */
-  readonly further: BreakNotice | undefined;
+  /** Meanwhile the client has to give up more: `tellFurther` is to be said after the answer. */
+  readonly further: boolean;
 }
 
 /**
  * Oplocks and leases, over all servers of a medium. They are granted, and broken, by `Opens.claim`, and end with their
- * opens; here is what happens in between. A break that is not acknowledged in time counts as acknowledged to none.
+ * opens; here is what happens in between. Renaming, deleting and locking breaks them (`Opens`, `Locks`), and so does, for
+ * leases on directories, what is published of what they hold (`Changes`). A break that is not acknowledged in time counts
+ * as acknowledged to none.
  */
 export interface Cachings {
   /** InvalidOplockProtocol if no break is under way, or if it keeps what it may not: then it loses all. */
   acknowledge(claim: Claim, state: number): Eventually<Acknowledged>;
   /** ObjectNameNotFound; Unsuccessful if no break is under way; RequestNotAccepted if it keeps what it may not. */
   acknowledgeLease(client: string, key: string, state: number): Eventually<Acknowledged>;
+  /** Breaks go down in steps: tells the client of the next one. */
+  tellFurther(client: string, key: string): Eventually<void>;
   /** The client cannot be told of breaks any more: what it has cached is void. */
   lost(claim: Claim): Eventually<void>;
   /** Whether a client has a lease of that key, on whatever file. */
@@ -86,9 +89,4 @@ export interface Cachings {
   changed(claim: Claim): Eventually<void>;
   /** The same, said of a name whose data others than clients have changed. */
   changedOutside(volume: string, path: string): Eventually<void>;
-  /**
-   * The file is going to be renamed or deleted: nobody else may keep it open just in case. Waits until they have
-   * acknowledged that, or not, without patience.
-   */
-  yieldHandles(claim: Claim, patience?: Patience): Eventually<void>;
 }

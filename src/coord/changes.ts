@@ -1,4 +1,4 @@
-import type { Eventually } from './opens.js';
+import type { Claim, Eventually } from './opens.js';
 
 /** Something happened to a name. */
 export interface Change {
@@ -11,6 +11,11 @@ export interface Change {
   readonly filter: number;
   /** Bits of those who are told of it otherwise. */
   readonly unless?: number;
+  /**
+   * Present if a listing of the directory shows it: leases on that, but the one with this parent key, are broken
+   * ([MS-FSA] 2.1.4.12, PARENT_OBJECT).
+   */
+  readonly listing?: Pick<Claim, 'parentKey'>;
 }
 
 /** A change as seen from a watched directory: its path is relative to that. */
@@ -45,7 +50,10 @@ export interface Subscription {
  * who watches one that is marked for deletion is told there, too.
  */
 export interface Changes {
-  /** What belongs together (both halves of a rename) is published, and heard, together. */
+  /**
+   * What belongs together (both halves of a rename) is published, and heard, together. Leases on the directories are
+   * broken, which nobody waits for.
+   */
   publish(changes: readonly Change[]): Eventually<void>;
   subscribe(interest: Interest, watcher: Watcher): Eventually<Subscription>;
 }

@@ -24,6 +24,11 @@ export interface ClaimRequest extends FileKey {
   readonly deleteOnClose: boolean;
   /** What is there will be taken away. */
   readonly overwrites: boolean;
+  /**
+   * ParentLeaseKey of the CREATE ([MS-SMB2] 2.2.13.2.10): the lease that its client has on the directory. What it does by
+   * this open does not break that lease.
+   */
+  readonly parentKey?: string | undefined;
   /** The oplock or lease that is asked for. */
   readonly caching?: CachingRequest | undefined;
   /** Who it is, for people. */
@@ -39,6 +44,8 @@ export interface Claim extends FileKey {
   readonly access: number;
   readonly share: number;
   readonly owner?: string;
+  /** As in the request. Undefined once it is taken out to delete what somebody with another key wanted deleted. */
+  readonly parentKey: string | undefined;
   /** What it caches now; undefined: nothing. */
   readonly holder: CachingState | undefined;
 }
@@ -62,10 +69,21 @@ export interface Opens {
   /** Takes an open out again that came to nothing: nothing is deleted. */
   withdraw(claim: Claim): Eventually<void>;
   /**
-   * FileDispositionInformation of the file or stream; takes back, too, what somebody else said. With `posix` the name
-   * goes with this open, whoever else has the file open. Who watches the directory is told that it is gone.
+   * FileDispositionInformation of the file or stream; takes back, too, what somebody else said. Before it is marked,
+   * nobody else may keep it open just in case: waits until they have acknowledged that, or not, without patience. With
+   * `posix` the name goes with this open, whoever else has the file open. Who watches the directory is told that it is
+   * gone.
    */
-  setDeletePending(claim: Claim, pending: boolean, posix?: boolean): Eventually<void>;
+  setDeletePending(
+    claim: Claim,
+    pending: boolean,
+    how?: { readonly posix?: boolean; readonly patience?: Patience | undefined },
+  ): Eventually<void>;
+  /**
+   * Said before a rename ([MS-FSA] 2.1.5.15.11): nobody else may keep the node, or what is below it, open just in case,
+   * and nobody may have open what is below it: AccessDenied ([MS-FSA] 2.1.4.2). Waits as `setDeletePending` does.
+   */
+  prepareMove(claim: Claim, patience?: Patience): Eventually<void>;
   /** Changes what was said when the file was opened. */
   setDeleteOnClose(claim: Claim, deletes: boolean): Eventually<void>;
   /** FileStandardInformation's DeletePending. */
@@ -83,8 +101,6 @@ export interface Opens {
   upheavals(): Eventually<number>;
   /** The stream was renamed: its opens have the new name. */
   streamMoved(claim: Claim, to: string): Eventually<void>;
-  /** Whether something below a directory is open (not the directory itself): it cannot be renamed then. */
-  hasOpensBelow(volume: string, path: string): Eventually<boolean>;
   /** Whether the file, or any stream of it, is open by others than this one. */
   hasOthers(claim: Claim): Eventually<boolean>;
   /** Whether a stream of that name of the claim's file is open. */

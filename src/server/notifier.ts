@@ -14,6 +14,9 @@ const MAX_EXPECTED = 65_536;
 const NAMES = CompletionFilter.FileName | CompletionFilter.DirName;
 const DATA = CompletionFilter.Attributes | CompletionFilter.Size | CompletionFilter.LastWrite;
 
+/** Who is no client has no lease. */
+const ANYBODY = { parentKey: undefined };
+
 interface MediumListener {
   readonly watch: MediumWatch | undefined;
   users: number;
@@ -52,9 +55,9 @@ export class Notifier {
     this.#expected.set(place, until);
   }
 
-  /** Tells what was done. */
-  publish(backend: Backend, path: string, action: number, filter: number): void {
-    this.publishAll(backend, [{ path, action, filter }]);
+  /** Tells what was done; `listing` if that shows in a listing of the directory: by whom. */
+  publish(backend: Backend, path: string, action: number, filter: number, listing?: Change['listing']): void {
+    this.publishAll(backend, [listing ? { path, action, filter, listing } : { path, action, filter }]);
   }
 
   /** Tells what was done in one go: both halves of a rename. */
@@ -115,7 +118,7 @@ export class Notifier {
       change.what === 'modified'
         ? [FileAction.Modified, DATA]
         : [change.what === 'added' ? FileAction.Added : FileAction.Removed, NAMES];
-    this.publish(backend, change.path, action, filter);
+    this.publish(backend, change.path, action, filter, ANYBODY);
   }
 
   #sweep(now: number): void {

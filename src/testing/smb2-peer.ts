@@ -145,7 +145,7 @@ export class Smb2Peer {
     request.dialects = [this.dialect];
     request.clientGuid = this.#options.clientGuid ?? NIL_GUID;
     request.securityMode = SecurityMode.SigningEnabled;
-    request.capabilities = GlobalCap.MultiChannel;
+    request.capabilities = GlobalCap.MultiChannel | GlobalCap.DirectoryLeasing;
     if (this.dialect === Dialect.Smb311) request.negotiateContexts = this.#contexts();
     this.send(Command.Negotiate, request);
     if (this.replies.length === 0) return;

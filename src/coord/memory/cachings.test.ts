@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Asked, CachingBench, noticeText, stateName } from '#testing/caching-bench.js';
+import { type Asked, CachingBench, stateName } from '#testing/caching-bench.js';
 import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
-import { type BreakNotice, Caching } from '../caching.js';
+import { Caching } from '../caching.js';
 import type { Claim } from '../opens.js';
 
 const { None, R, RH, RW, RWH } = Caching;
@@ -91,7 +91,7 @@ test('an open waits for the acknowledgment of an oplock, and gets what is left',
   const second = bench.open({ wants: RWH });
   const third = bench.open({ wants: R, overwrites: true });
   assert.deepEqual(bench.heard(), ['oplock RWH>R!', 'waits', 'waits']);
-  assert.deepEqual(cachings.acknowledge(first, R), { state: R, further: undefined });
+  assert.deepEqual(cachings.acknowledge(first, R), { state: R, further: false });
   await Promise.all([second, third]);
   assert.deepEqual(bench.heard(), ['oplock R>', 'oplock R>'], 'the third takes the data away');
   assert.equal(bench.timers.size, 0);
@@ -107,9 +107,12 @@ test('an open that waits is renamed along', async () => {
   cachings.acknowledge(first, R);
   assert.equal((await second)?.path, 'moved/f');
   bench.close(first);
-  assert.equal(opens.hasOpensBelow('v', 'moved'), true);
+  assert.deepEqual(
+    opens.list().map(({ path }) => path),
+    ['moved/f'],
+  );
   bench.close((await second) as Claim);
-  assert.equal(opens.hasOpensBelow('v', ''), false);
+  assert.deepEqual(opens.list(), []);
 });
 
 test('an oplock that is kept too much of is lost', async () => {
@@ -200,7 +203,7 @@ test('an open whose client is gone keeps what it caches, and each break ends it'
   assert.equal(durables.reconnect(first), true);
   assert.equal(durables.reconnect(first), false, 'it is back already');
   assert.equal(durables.disconnect(first), true);
-  bench.coordinator.cachings.yieldHandles(bench.now({ access: STAT }));
+  void bench.coordinator.opens.prepareMove(bench.now({ access: STAT }));
   assert.deepEqual(bench.heard(), ['a RH>R!', 'b RH>R!']);
   assert.equal(durables.reconnect(first), false, 'a break is under way');
 });
@@ -273,9 +276,14 @@ test('a lease goes down in steps when more is asked of it while it breaks', asyn
   assert.deepEqual(bench.heard(), ['a RWH>RH! 18', 'waits', 'waits']);
   assert.throws(() => cachings.acknowledgeLease('c', 'a', RW), status(NtStatus.RequestNotAccepted));
   const { further } = cachings.acknowledgeLease('c', 'a', RH);
-  assert.equal(noticeText('a', further as BreakNotice), 'a RH>R! 18');
-  const last = cachings.acknowledgeLease('c', 'a', R);
-  assert.equal(noticeText('a', last.further as BreakNotice), 'a R> 18');
+  assert.deepEqual([further, bench.heard()], [true, []], 'not before the answer');
+  cachings.tellFurther('c', 'a');
+  assert.deepEqual(bench.heard(), ['a RH>R! 18']);
+  assert.equal(cachings.acknowledgeLease('c', 'a', R).further, true);
+  cachings.tellFurther('c', 'a');
+  assert.deepEqual(bench.heard(), ['b RH>! 2', 'a R> 18']);
+  cachings.tellFurther('c', 'a');
+  assert.deepEqual(bench.heard(), []);
   await Promise.all([second, third]);
   assert.throws(() => cachings.acknowledgeLease('c', 'x', R), status(NtStatus.ObjectNameNotFound));
 });
@@ -313,21 +321,21 @@ test('a file to be deleted on close: others are told at the close, and not waite
 
 test('a rename waits for those who keep the file open just in case', async () => {
   const bench = new CachingBench();
-  const { cachings } = bench.coordinator;
+  const { cachings, opens } = bench.coordinator;
   const [a, b] = [bench.now({ wants: RH, key: 'a' }), bench.now({ wants: RH, key: 'b' })];
   const patience = (signal: AbortSignal) => ({ signal, waits: () => void bench.told.push('waits') });
-  const renaming = cachings.yieldHandles(a, patience(new AbortController().signal));
+  const renaming = opens.prepareMove(a, patience(new AbortController().signal));
   assert.deepEqual(bench.heard(), ['b RH>R!', 'waits']);
   const abort = new AbortController();
-  const cancelled = cachings.yieldHandles(a, patience(abort.signal));
+  const cancelled = opens.prepareMove(a, patience(abort.signal));
   abort.abort();
   await assert.rejects(cancelled as Promise<void>, status(NtStatus.Cancelled));
   const refusing = new AbortController();
-  const refused = cachings.yieldHandles(a, { signal: refusing.signal, waits: () => refusing.abort() });
+  const refused = opens.prepareMove(a, { signal: refusing.signal, waits: () => refusing.abort() });
   await assert.rejects(refused as Promise<void>, status(NtStatus.Cancelled));
   cachings.acknowledgeLease('c', 'b', R);
   await renaming;
-  assert.equal(cachings.yieldHandles(a, patience(abort.signal)), undefined);
+  assert.equal(opens.prepareMove(a, patience(abort.signal)), undefined);
   bench.close(b);
   assert.equal(bench.state(a), 'RH');
 });

@@ -133,6 +133,10 @@ export class MemoryCachings implements Cachings {
     if (holder) this.#expire(holder);
   }
 
+  tellFurther(client: string, key: string): void {
+    this.#leases.get(leaseKey({ client, key }))?.holder.tellFurther();
+  }
+
   hasLease(client: string, key: string): boolean {
     return this.#leases.has(leaseKey({ client, key }));
   }
@@ -152,32 +156,44 @@ export class MemoryCachings implements Cachings {
     }
   }
 
-  yieldHandles(claim: Claim): void;
-  yieldHandles(claim: Claim, patience: Patience | undefined): void | Promise<void>;
-  yieldHandles(claim: Claim, patience?: Patience): void | Promise<void> {
-    const own = claim as MemoryClaim;
+  /** A directory shows something else: who has cached a listing of it is told, but for the one that did it. */
+  listed(volume: string, directory: string, parentKey: string | undefined): void {
+    if (this.#leases.size === 0) return;
+    for (const { state, stream } of this.claimsAt(volume, directory)) {
+      if (stream !== '') continue;
+      for (const holder of [...state.holders])
+        if (holder.asked && holder.asked.key !== parentKey) this.#break(holder, 0);
+      return;
+    }
+  }
+
+  /**
+   * The node is going to be renamed or deleted: nobody, but for `own`, may keep it open just in case. Waits until they
+   * have acknowledged that, or not, without patience.
+   */
+  yieldHandles({ state }: MemoryClaim, own: Holder | undefined, patience?: Patience): void | Promise<void> {
     const isThrough = (): boolean => {
-      for (const holder of [...own.state.holders]) {
-        if (holder === own.holder || (holder.state & HANDLE) === 0) continue;
+      for (const holder of [...state.holders]) {
+        if (holder === own || (holder.state & HANDLE) === 0) continue;
         this.#break(holder, holder.asked ? holder.state & ~HANDLE : READ);
       }
-      return [...own.state.holders].every((holder) => holder === own.holder || (holder.state & HANDLE) === 0);
+      return [...state.holders].every((holder) => holder === own || (holder.state & HANDLE) === 0);
     };
     if (isThrough() || !patience) return undefined;
     const { signal, waits } = patience;
     if (signal.aborted) throw new StatusError(NtStatus.Cancelled);
     return new Promise((resolve, reject) => {
       const cancel = (): void => {
-        own.state.yielding.delete(look);
+        state.yielding.delete(look);
         reject(new StatusError(NtStatus.Cancelled));
       };
       const look = (): void => {
         if (!isThrough()) return;
-        own.state.yielding.delete(look);
+        state.yielding.delete(look);
         signal.removeEventListener('abort', cancel);
         resolve();
       };
-      own.state.yielding.add(look);
+      state.yielding.add(look);
       signal.addEventListener('abort', cancel);
       waits();
     });

@@ -11,8 +11,13 @@ interface Watch {
 /** Changes within this process. A change costs a look-up per component of its path, however many watch elsewhere. */
 export class MemoryChanges implements Changes {
   readonly #watches = new PathIndex<Watch>();
+  /** A listing of the directory shows something else: set by who keeps the leases on directories. */
+  listed: (volume: string, directory: string, parentKey: string | undefined) => void = () => undefined;
 
   publish(changes: readonly Change[]): void {
+    for (const { volume, path, listing } of changes) {
+      if (listing) this.listed(volume, parentOf(path), listing.parentKey);
+    }
     if (this.#watches.isEmpty) return;
     const seen = new Map<Watch, SeenChange[]>();
     for (const change of changes) {

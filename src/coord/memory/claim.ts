@@ -42,6 +42,7 @@ export class MemoryClaim implements Claim {
   /** The name goes with this open. */
   posixDelete = false;
   readonly owner: string;
+  parentKey: string | undefined;
   readonly caching: CachingRequest | undefined;
   holder: Holder | undefined;
   /** Byte-range locks that it holds. */
@@ -60,6 +61,7 @@ export class MemoryClaim implements Claim {
     this.share = request.share;
     this.deleteOnClose = request.deleteOnClose;
     this.owner = request.owner ?? '';
+    this.parentKey = request.parentKey;
     this.caching = request.caching;
   }
 

@@ -21,6 +21,7 @@ export class Holder implements CachingState {
   readonly #timer: BreakTimer;
   #stopTimer: (() => void) | undefined;
   #told: MemoryClaim | undefined;
+  #next: BreakNotice | undefined;
   #epoch: number;
 
   constructor(asked: LeaseRequest | undefined, timer: BreakTimer) {
@@ -40,7 +41,7 @@ export class Holder implements CachingState {
   /** Grants for the first time, or more than before. */
   grant(state: number): void {
     this.state = state;
-    this.#count();
+    if (state !== 0) this.#count();
   }
 
   /** Begins a break, or lets one under way lead further down. True: the client was told. */
@@ -60,19 +61,24 @@ export class Holder implements CachingState {
     return true;
   }
 
-  /** The client keeps `state`. What it has to be told next, if that is too much still: breaks go down in steps. */
-  acknowledged(state: number, expired: () => void): BreakNotice | undefined {
+  /** The client keeps `state`. True if that is too much still: breaks go down in steps, and it has to be told the next. */
+  acknowledged(state: number, expired: () => void): boolean {
     const due = this.breakingTo?.due ?? state;
     this.stop();
     this.state = state;
-    if ((state & ~due) === 0 || !this.asked) return undefined;
-    if (state === READ) {
-      this.state = 0;
-      return { from: state, to: 0, acknowledge: false, lease: this.lease };
-    }
-    const told = due | (state & READ);
-    this.#await(told, due, expired);
-    return { from: state, to: told, acknowledge: true, lease: this.lease };
+    if ((state & ~due) === 0 || !this.asked) return false;
+    const told = state === READ ? 0 : due | (state & READ);
+    this.#next = { from: state, to: told, acknowledge: state !== READ, lease: this.lease };
+    if (state === READ) this.state = 0;
+    else this.#await(told, due, expired);
+    return true;
+  }
+
+  /** Tells the client of the next step down. */
+  tellFurther(): void {
+    const next = this.#next;
+    this.#next = undefined;
+    if (next) this.#tell(next);
   }
 
   /** Takes an open out. Whoever was told of a break through it is told again through another one. */
@@ -90,6 +96,7 @@ export class Holder implements CachingState {
     this.#stopTimer = undefined;
     this.breakingTo = undefined;
     this.#told = undefined;
+    this.#next = undefined;
   }
 
   #await(told: number, due: number, expired: () => void): void {

@@ -141,19 +141,18 @@ test('renames move opens along', () => {
   const below = opens.claim(request({ file: 2n, path: 'a/b/f' }));
   const beside = opens.claim(request({ file: 3n, path: 'ab' }));
   const elsewhere = opens.claim(request({ file: 2n, path: 'a/b/f', volume: 'w' }));
-  assert.equal(opens.hasOpensBelow('v', 'a'), true);
-  assert.equal(opens.hasOpensBelow('v', 'a/b/f'), false);
-  assert.equal(opens.hasOpensBelow('v', ''), true);
+  const denied = (error: unknown): boolean => error instanceof StatusError && error.status === NtStatus.AccessDenied;
+  assert.throws(() => opens.prepareMove(directory), denied);
+  assert.equal(opens.prepareMove(below), undefined);
   opens.moved(directory, 'x/y');
   assert.deepEqual([directory.path, below.path, beside.path, elsewhere.path], ['x/y', 'x/y/b/f', 'ab', 'a/b/f']);
   const other = opens.claim(request({ file: 4n, path: 'x/y' }));
   opens.moved(directory, 'z');
   assert.deepEqual([directory.path, below.path, other.path], ['z', 'z/b/f', 'x/y']);
   opens.release(below);
-  assert.equal(opens.hasOpensBelow('v', 'z'), false);
+  assert.equal(opens.prepareMove(directory), undefined);
   for (const claim of [directory, beside, other]) opens.release(claim);
-  assert.equal(opens.hasOpensBelow('v', ''), false);
-  assert.equal(opens.hasOpensBelow('w', 'a'), true);
+  assert.deepEqual(opens.list(), [elsewhere]);
 });
 
 test('changes reach who watches the directory or the tree, by what they want', async () => {

@@ -24,6 +24,7 @@ export class MemoryCoordinator implements Coordinator {
   constructor(options: MemoryCoordinatorOptions = {}) {
     this.locks = new MemoryLocks(options.locksPerFile ?? 4096);
     this.cachings = new MemoryCachings(options.breakTimer ?? (() => () => undefined));
+    this.changes.listed = (volume, directory, key) => this.cachings.listed(volume, directory, key);
     this.locks.taken = (claim) => this.cachings.changed(claim);
     this.opens = new MemoryOpens(this.locks, this.cachings, this.changes);
     this.durables = new MemoryDurables(this.opens);

@@ -8,6 +8,7 @@ import { sharingConflicts, sharingKey } from '../share-mode.js';
 import type { MemoryCachings } from './cachings.js';
 import type { MemoryChanges } from './changes.js';
 import { MemoryClaim } from './claim.js';
+import { HANDLE } from './holder.js';
 import type { MemoryLocks } from './locks.js';
 import { PathIndex } from './path-index.js';
 
@@ -24,8 +25,11 @@ class OpenFile {
   readonly claims = new Set<MemoryClaim>();
   /** By stream, and by what share modes look at: so many opens can be as there are, they are not looked at one by one. */
   readonly #alike = new Map<string, Map<number, Set<MemoryClaim>>>();
-  /** Streams that are to go when nobody has them open any more; '' is the file with all of them. */
-  readonly pending = new Set<string>();
+  /**
+   * Streams that are to go when nobody has them open any more, '' is the file with all of them; and by whom that was
+   * said, in terms of the lease on the directory.
+   */
+  readonly pending = new Map<string, string | undefined>();
   /** Opens that wait for others to give way, oldest first. */
   waiting: Waiter[] = [];
   /** Counts what may end somebody's waiting. */
@@ -204,18 +208,54 @@ export class MemoryOpens implements Opens {
     this.#forgetIfUnused(claim, file);
   }
 
-  setDeletePending(claim: Claim, pending: boolean, posix = false): void {
-    const file = this.#files.get(keyOf(claim));
+  setDeletePending(claim: Claim, pending: boolean, how?: { posix?: boolean }): void;
+  setDeletePending(
+    claim: Claim,
+    pending: boolean,
+    how: { readonly posix?: boolean; readonly patience?: Patience | undefined },
+  ): void | Promise<void>;
+  setDeletePending(
+    claim: Claim,
+    pending: boolean,
+    { posix = false, patience }: { readonly posix?: boolean; readonly patience?: Patience | undefined } = {},
+  ): void | Promise<void> {
     const own = claim as MemoryClaim;
-    own.posixDelete = pending && posix;
-    if (file === undefined) return;
-    if (pending) this.#mark(own, file);
-    else file.pending.delete(own.streamKey);
+    const settle = (): void => {
+      const file = this.#files.get(keyOf(claim));
+      own.posixDelete = pending && posix;
+      if (file === undefined) return;
+      if (pending) this.#mark(own, file);
+      else file.pending.delete(own.streamKey);
+    };
+    const yielding = pending ? this.#cachings.yieldHandles(own, own.holder, patience) : undefined;
+    return yielding instanceof Promise ? yielding.then(settle) : settle();
+  }
+
+  prepareMove(claim: Claim, patience?: Patience): void | Promise<void> {
+    const own = claim as MemoryClaim;
+    const yielding = this.#cachings.yieldHandles(own, own.holder, patience);
+    const clear = (): void | Promise<void> => this.#clearBelow(own, patience);
+    return yielding instanceof Promise ? yielding.then(clear) : clear();
+  }
+
+  /** Lets those who keep something open below a directory just in case close it, one after the other. */
+  #clearBelow(claim: MemoryClaim, patience: Patience | undefined): void | Promise<void> {
+    let kept: MemoryClaim | undefined;
+    for (const other of this.#paths.below(claim.volume, claim.path)) {
+      if (((other.holder?.state ?? 0) & HANDLE) === 0) throw new StatusError(NtStatus.AccessDenied);
+      kept ??= other;
+    }
+    if (kept === undefined) return undefined;
+    const yielding = this.#cachings.yieldHandles(kept, undefined, patience);
+    if (yielding instanceof Promise) return yielding.then(() => this.#clearBelow(claim, patience));
+    // Whoever gave way at once may have closed it; without patience nobody is waited for.
+    if (patience === undefined && kept.entered) throw new StatusError(NtStatus.AccessDenied);
+    return this.#clearBelow(claim, patience);
   }
 
   /** From now on the file, or the stream, opens for nobody. */
   #mark(claim: MemoryClaim, file: OpenFile): void {
-    file.pending.add(claim.streamKey);
+    file.pending.set(claim.streamKey, claim.parentKey);
     if (claim.streamKey === '') this.#changes.gone(claim.volume, claim.path);
   }
 
@@ -234,8 +274,10 @@ export class MemoryOpens implements Opens {
     // [MS-FSA] 2.1.5.5
     if (own.deleteOnClose) {
       this.#mark(own, file);
-      this.#cachings.yieldHandles(own);
+      void this.#cachings.yieldHandles(own, own.holder);
     }
+    const marked = file.pending.has('') ? '' : own.streamKey;
+    if (file.pending.has(marked) && file.pending.get(marked) !== own.parentKey) own.parentKey = undefined;
     this.#left(own, file);
     if (file.pending.has('')) return file.endsWith(own) ? 'file' : 'nothing';
     if (file.pending.has(own.streamKey) && !file.hasOpen(own.streamKey)) return 'stream';
@@ -287,10 +329,6 @@ export class MemoryOpens implements Opens {
       other.streamKey = upcase(to);
       file.add(other);
     }
-  }
-
-  hasOpensBelow(volume: string, path: string): boolean {
-    return this.#paths.below(volume, path).next().done !== true;
   }
 
   hasOthers(claim: Claim): boolean {

@@ -1,5 +1,6 @@
 import type { Acknowledged, BreakNotice, CachingRequest, LeaseRequest } from '#coord/caching.js';
 import type { Claim, Eventually } from '#coord/opens.js';
+import { LeaseState } from '#wire/smb2/create-context/lease.js';
 import type { ServerCore } from '../core.js';
 import type { DiskOpen } from '../state/open.js';
 import { endDurable } from './durable.js';
@@ -9,6 +10,8 @@ export interface CachingFacts {
   /** Bits of a lease; an oplock is said in them, too. */
   readonly wanted: number;
   readonly lease: LeaseRequest | undefined;
+  /** It is meant for a directory, too. */
+  readonly directories: boolean;
   /** Tells the client; false when it cannot be reached. */
   tell(open: DiskOpen, notice: BreakNotice): boolean;
 }
@@ -22,10 +25,11 @@ export class CachingOfOpen implements CachingRequest {
   readonly #early: BreakNotice[] = [];
   #open: DiskOpen | undefined;
 
-  constructor(core: ServerCore, facts: CachingFacts) {
+  constructor(core: ServerCore, facts: CachingFacts, isDirectory: boolean) {
     this.#core = core;
     this.#facts = facts;
-    this.wanted = facts.wanted;
+    // [MS-FSA] 2.1.5.18 would refuse it; Windows leaves the bit out.
+    this.wanted = isDirectory ? facts.wanted & ~LeaseState.WriteCaching : facts.wanted;
     this.lease = facts.lease;
   }
 
@@ -61,6 +65,11 @@ export function acknowledgeLease(
   state: number,
 ): Eventually<Acknowledged> {
   return core.coordinator.cachings.acknowledgeLease(client, key, state);
+}
+
+/** After the answer to an acknowledgment that does not go far enough. */
+export function tellFurther(core: ServerCore, client: string, key: string): Eventually<void> {
+  return core.coordinator.cachings.tellFurther(client, key);
 }
 
 /** Said when data have been changed: what others have read before is void. Waits for nobody. */

@@ -21,6 +21,7 @@ export async function close(core: ServerCore, open: Open): Promise<void> {
   await open.work.idle();
   try {
     await showTimes(core, open);
+    if (open.written) core.notifier.publish(open.backend, open.claim.path, FileAction.Modified, 0, open.claim);
     const removal = await core.coordinator.opens.release(open.claim);
     if (removal !== 'nothing') await remove(core, open, removal);
   } finally {
@@ -83,7 +84,7 @@ async function removeFile(core: ServerCore, open: DiskOpen): Promise<void> {
   await writable(open).remove(open.node);
   core.tunnel.remember(claim.volume, claim.path);
   const filter = open.isDirectory ? CompletionFilter.DirName : CompletionFilter.FileName;
-  core.notifier.publish(backend, claim.path, FileAction.Removed, filter);
+  core.notifier.publish(backend, claim.path, FileAction.Removed, filter, claim);
 }
 
 async function removeStream(core: ServerCore, open: DiskOpen): Promise<void> {

@@ -19,16 +19,26 @@ export async function modify<T>(
   return result;
 }
 
-/** Tells whoever watches; a stream's data are told of by its own name ([MS-FSA] 2.1.5.4). */
-export function publishModified(core: ServerCore, open: DiskOpen, filter: number): void {
+/**
+ * Tells whoever watches; a stream's data are told of by its own name ([MS-FSA] 2.1.5.4). Who has cached a listing of the
+ * directory is told of data that were written when the handle is closed, as Windows does it, of all else `atOnce`.
+ */
+export function publishModified(
+  core: ServerCore,
+  open: DiskOpen,
+  filter: number,
+  atOnce: boolean = (filter & ~DATA) !== 0,
+): void {
   const { path, stream } = open.claim;
+  const listing = atOnce ? open.claim : undefined;
+  if (!atOnce) open.written = true;
   const data = stream === '' ? 0 : filter & DATA;
   if (data !== 0) {
     const size = (data & CompletionFilter.Size) === 0 ? 0 : CompletionFilter.StreamSize;
     const write = (data & CompletionFilter.LastWrite) === 0 ? 0 : CompletionFilter.StreamWrite;
-    core.notifier.publish(open.backend, `${path}:${stream}`, FileAction.ModifiedStream, size | write);
+    core.notifier.publish(open.backend, `${path}:${stream}`, FileAction.ModifiedStream, size | write, listing);
   }
-  if (data !== filter) core.notifier.publish(open.backend, path, FileAction.Modified, filter & ~data);
+  if (data !== filter) core.notifier.publish(open.backend, path, FileAction.Modified, filter & ~data, listing);
 }
 
 async function changeData<T>(core: ServerCore, open: DiskOpen, deed: () => Eventually<T>): Promise<T> {

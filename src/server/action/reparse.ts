@@ -113,7 +113,7 @@ async function exchange(
   const { backend } = requireLinks(open);
   const { opens } = core.coordinator;
   if (await opens.hasOthers(open.claim)) throw new StatusError(NtStatus.SharingViolation);
-  const { path, volume, share, owner } = open.claim;
+  const { path, volume, share, owner, parentKey } = open.claim;
   const directory = parentPath(path);
   const name = `.reparse-${Buffer.from(core.random(RANDOM_BYTES)).toString('hex')}`;
   const place = directory === '' ? name : `${directory}/${name}`;
@@ -143,6 +143,7 @@ async function exchange(
     stream: '',
     access: open.grantedAccess,
     share,
+    parentKey,
     deleteOnClose: (open.options & CreateOptions.DeleteOnClose) !== 0,
     overwrites: false,
     ...(owner !== undefined && { owner }),
@@ -153,5 +154,5 @@ async function exchange(
   open.node = open.handle = made.handle;
   open.isDirectory = false;
   await backend.close(old);
-  core.notifier.publish(backend, path, FileAction.Modified, CompletionFilter.Attributes);
+  core.notifier.publish(backend, path, FileAction.Modified, CompletionFilter.Attributes, claim);
 }

@@ -50,7 +50,7 @@ export function cachingOf(request: CreateRequest, context: Smb2Context): Caching
   const { requestedOplockLevel } = request;
   if (requestedOplockLevel !== OplockLevel.Lease) {
     const wanted = stateOfLevel(requestedOplockLevel) ?? Caching.None;
-    return wanted === Caching.None ? undefined : { wanted, lease: undefined, tell: tellOplock };
+    return wanted === Caching.None ? undefined : { wanted, lease: undefined, directories: false, tell: tellOplock };
   }
   const lease = leaseOf(request);
   const { connection } = context;
@@ -63,7 +63,15 @@ export function cachingOf(request: CreateRequest, context: Smb2Context): Caching
     version: lease instanceof CreateLeaseV2 ? 2 : 1,
     epoch: lease instanceof CreateLeaseV2 ? lease.epoch : 0,
   };
-  return { wanted: lease.leaseState & ALL, lease: asked, tell: tellLease };
+  const directories = asked.version === 2 && connection.directoryLeasing;
+  return { wanted: lease.leaseState & ALL, lease: asked, directories, tell: tellLease };
+}
+
+/** [MS-SMB2] 3.3.5.9.11: Open.ParentLeaseKey. */
+export function parentKeyOf(request: CreateRequest, { connection }: Smb2Context): string | undefined {
+  const lease = leaseOf(request);
+  const says = lease instanceof CreateLeaseV2 && (lease.flags & LeaseFlags.ParentLeaseKeySet) !== 0;
+  return says && connection.dialect >= Dialect.Smb300 ? lease.parentLeaseKey : undefined;
 }
 
 /** The lease context of a CREATE. */

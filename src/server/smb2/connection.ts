@@ -78,6 +78,11 @@ export class Smb2Server implements Protocol, ChannelConnection {
     return (this.capabilities & GlobalCap.MultiChannel) !== 0;
   }
 
+  /** Connection.SupportsDirectoryLeasing. */
+  get directoryLeasing(): boolean {
+    return (this.capabilities & GlobalCap.DirectoryLeasing) !== 0;
+  }
+
   /** NEGOTIATE has been answered for good. */
   get negotiated(): boolean {
     return this.engine.dialect !== 0;

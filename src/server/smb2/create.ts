@@ -16,7 +16,7 @@ import { allocationOf, nodeFacts } from '../action/facts.js';
 import { openPipe } from '../rpc/open-pipe.js';
 import { ChannelSequence } from '../state/channel-sequence.js';
 import type { Open } from '../state/open.js';
-import { cachingOf, grantedLevel } from './caching.js';
+import { cachingOf, grantedLevel, parentKeyOf } from './caching.js';
 import { fileIdOf, type Smb2Context } from './context.js';
 import { answerContexts, wishesOf } from './create-contexts.js';
 import { createOnce } from './create-once.js';
@@ -63,6 +63,7 @@ function factsOf(request: CreateRequest, context: Smb2Context): CreateFacts {
     attributes: request.fileAttributes,
     ...wishesOf(request),
     caching: cachingOf(request, context),
+    parentKey: parentKeyOf(request, context),
     patience: patienceOf(context.request),
   };
 }

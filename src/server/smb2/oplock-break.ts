@@ -9,8 +9,8 @@ import {
   OplockBreakResponse,
 } from '#wire/smb2/command/oplock-break.js';
 import { Dialect } from '#wire/smb2/dialect.js';
-import { acknowledge, acknowledgeLease } from '../action/caching.js';
-import { leaseBreak, levelOfState, stateOfLevel } from './caching.js';
+import { acknowledge, acknowledgeLease, tellFurther } from '../action/caching.js';
+import { levelOfState, stateOfLevel } from './caching.js';
 import type { Smb2Context } from './context.js';
 
 /** [MS-SMB2] 3.3.5.22. */
@@ -37,12 +37,12 @@ async function ofOplock({ fileId, oplockLevel }: OplockBreak, context: Smb2Conte
 
 /** [MS-SMB2] 3.3.5.22.2. */
 async function ofLease({ leaseKey, leaseState }: LeaseBreak, context: Smb2Context): Promise<undefined> {
-  const { connection, core, request, session } = context;
+  const { connection, core, request } = context;
   if (connection.dialect < Dialect.Smb210) throw new StatusError(NtStatus.InvalidParameter);
   const { state, further } = await acknowledgeLease(core, connection.clientGuid, leaseKey, leaseState);
   const response = new OplockBreakResponse();
   response.body = Object.assign(new LeaseBreak(), { leaseKey, leaseState: state });
   request.respond(NtStatus.Success, response);
-  if (further) session.notify(leaseBreak(further), { anonymous: true });
+  if (further) await tellFurther(core, connection.clientGuid, leaseKey);
   return undefined;
 }

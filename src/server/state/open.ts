@@ -54,6 +54,8 @@ export interface DiskOpen extends OpenBase {
   mode: number;
   /** Bytes that the client wanted set aside, which the file takes as far as this handle tells. */
   allocation: number;
+  /** Data have been written by the handle: listings of the directory show that from its end on. */
+  written: boolean;
   /** Undefined while the medium's times are what clients see. */
   times: HandleTimes | undefined;
   enumeration: Enumeration | undefined;

@@ -45,6 +45,7 @@ function claimOpen(
     deleteOnClose: (facts.options & CreateOptions.DeleteOnClose) !== 0,
     overwrites: overwrites(facts.disposition),
     owner: tree.session.owner,
+    parentKey: facts.parentKey,
     caching,
   };
   return core.coordinator.opens.claim(request, facts.patience);
@@ -84,6 +85,7 @@ function enterOpen({ core, tree, backend, facts, target }: Creation, handles: Ha
     position: 0,
     mode: facts.options & MODE_OPTIONS,
     allocation: 0,
+    written: false,
     times: undefined,
     enumeration: undefined,
     watch: undefined,
@@ -105,7 +107,8 @@ export async function claimAndEnter(
 ): Promise<{ open: DiskOpen; waited: boolean }> {
   const { core, facts, tree, target } = creation;
   const isFile = !handles.isDirectory || target.stream !== '';
-  const caching = isFile && facts.caching ? new CachingOfOpen(core, facts.caching) : undefined;
+  const wanted = isFile || facts.caching?.directories === true ? facts.caching : undefined;
+  const caching = wanted && new CachingOfOpen(core, wanted, !isFile);
   const claiming = claimOpen(creation, handles, granted, caching);
   const waited = claiming instanceof Promise;
   const claim = waited ? await tree.session.opening(claiming) : claiming;

@@ -28,8 +28,9 @@ export interface CreateFacts {
   readonly securityDescriptor?: Uint8Array;
   /** `Created.maximalAccess` is wanted in full, which may cost a look at the directory. */
   readonly wantsMaximalAccess?: boolean;
-  /** Files only. */
   readonly caching?: CachingFacts | undefined;
+  /** `ClaimRequest.parentKey`. */
+  readonly parentKey?: string | undefined;
   /** To wait until others have given up what they cache. */
   readonly patience?: Patience;
 }

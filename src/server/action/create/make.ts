@@ -1,3 +1,4 @@
+import type { Claim } from '#coord/opens.js';
 import type { Backend, Opened } from '#fs/backend.js';
 import type { Ea } from '#fs/capabilities.js';
 import { FileAccess } from '#wire/dtyp/access-mask.js';
@@ -31,7 +32,7 @@ export async function createNew(creation: Creation, place: Place): Promise<Creat
   const isDirectory = info.kind === 'directory';
   const handles = { path, node: handle, data: handle, file: info.id, isDirectory };
   const { open } = await orClose(backend, handle, claimAndEnter(creation, handles, access.granted));
-  publishNew(creation, path, isDirectory);
+  publishNew(creation, path, isDirectory, open.claim);
   return { open, action: CreateAction.Created, info, maximalAccess: access.maximal };
 }
 
@@ -98,7 +99,12 @@ async function equip(
   }
 }
 
-export function publishNew({ core, backend }: Creation, path: string, isDirectory: boolean): void {
+export function publishNew(
+  { core, backend }: Creation,
+  path: string,
+  isDirectory: boolean,
+  by: Pick<Claim, 'parentKey'>,
+): void {
   const filter = isDirectory ? CompletionFilter.DirName : CompletionFilter.FileName;
-  core.notifier.publish(backend, path, FileAction.Added, filter);
+  core.notifier.publish(backend, path, FileAction.Added, filter, by);
 }

@@ -37,7 +37,7 @@ export async function overwriteFile(creation: Creation, open: DiskOpen, info: No
   await backend.setInfo(open.node, { attributes: wanted | stays });
   const now = await backend.stat(open.handle);
   const filter = CompletionFilter.Size | CompletionFilter.LastWrite | CompletionFilter.Attributes;
-  core.notifier.publish(backend, path, FileAction.Modified, filter);
+  core.notifier.publish(backend, path, FileAction.Modified, filter, open.claim);
   return now;
 }
 

@@ -30,7 +30,7 @@ export async function createForStream(creation: Creation, place: Place): Promise
   await requireFreeLease(creation);
   const node = await makeNode(creation, place, access);
   if (node === undefined) return undefined;
-  publishNew(creation, place.path, false);
+  publishNew(creation, place.path, false, { parentKey: creation.facts.parentKey });
   return openStream(creation, place.path, node, access);
 }
 

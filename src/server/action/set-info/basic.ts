@@ -34,7 +34,7 @@ export async function setBasic(core: ServerCore, open: DiskOpen, info: FileBasic
   if (Object.keys(change).length === 0) return;
   core.notifier.expect(open.backend, open.claim.path, 'modified');
   await writable(open).setInfo(open.node, held === undefined ? change : { ...change, changeTime: held });
-  core.notifier.publish(open.backend, open.claim.path, FileAction.Modified, filterOf(change));
+  core.notifier.publish(open.backend, open.claim.path, FileAction.Modified, filterOf(change), open.claim);
 }
 
 function checkBasic(open: DiskOpen, info: FileBasicInformation): void {

@@ -27,11 +27,9 @@ export async function setDisposition(
   requireAccess(open, FileAccess.Delete);
   open.tree.require('write');
   writable(open);
-  if (pending) {
-    await requireDeletable(open, wanted.ignoreReadonly === true);
-    await core.coordinator.cachings.yieldHandles(open.claim, wanted.patience);
-  }
-  await core.coordinator.opens.setDeletePending(open.claim, pending, wanted.posix === true);
+  if (pending) await requireDeletable(open, wanted.ignoreReadonly === true);
+  const { posix = false, patience } = wanted;
+  await core.coordinator.opens.setDeletePending(open.claim, pending, { posix, patience });
 }
 
 /** [MS-FSCC] 2.4.12 FileDispositionInformationEx. */

@@ -16,7 +16,7 @@ export async function setLink(core: ServerCore, open: DiskOpen, name: NewName, w
   if (backend.hardLink === undefined || open.stream !== '') throw new StatusError(NtStatus.NotSupported);
   if (await core.coordinator.opens.isDeletePending(open.claim)) throw new StatusError(NtStatus.AccessDenied);
   const { to, taken, own } = await newPlace(open, name.fileName);
-  await requireUsableParent(core, open, to);
+  await requireUsableParent(core, open, to, wanted.patience);
   if (own) {
     if (!wanted.replace) throw new StatusError(NtStatus.ObjectNameCollision);
     return;
@@ -24,5 +24,5 @@ export async function setLink(core: ServerCore, open: DiskOpen, name: NewName, w
   if (taken) await makeWay(core, open, to, wanted);
   core.notifier.expect(backend, to, 'added');
   await backend.hardLink(open.node, to, wanted.replace && taken);
-  core.notifier.publish(backend, to, FileAction.Added, CompletionFilter.FileName);
+  core.notifier.publish(backend, to, FileAction.Added, CompletionFilter.FileName, open.claim);
 }

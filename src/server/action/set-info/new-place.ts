@@ -56,14 +56,19 @@ export async function newPlace(open: DiskOpen, name: string): Promise<NewPlace> 
  * Adding a name is a use of the directory, as if it was opened for writing without letting others delete it: who has it
  * open otherwise stands in the way. Entering the books for an instant tells.
  */
-export async function requireUsableParent(core: ServerCore, open: DiskOpen, to: string): Promise<void> {
+export async function requireUsableParent(
+  core: ServerCore,
+  open: DiskOpen,
+  to: string,
+  patience: Patience | undefined,
+): Promise<void> {
   const path = parentPath(to);
   await requireAdding(core, open.tree, open.backend, path, open.isDirectory);
   const { handle, info } = await open.backend.open(path, NOTHING);
   await open.backend.close(handle);
   if (info.kind !== 'directory') throw new StatusError(NtStatus.ObjectPathNotFound);
   const share = ShareAccess.Read | ShareAccess.Write;
-  await enterBriefly(core, open, { path, file: info.id, access: FileAccess.WriteData, share });
+  await enterBriefly(core, open, { path, file: info.id, access: FileAccess.WriteData, share }, patience);
 }
 
 /** What stands at the new place may go only if it is a closed file and the client said so ([MS-FSA] 2.1.5.15.11). */

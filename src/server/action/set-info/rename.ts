@@ -45,7 +45,7 @@ export async function rename(core: ServerCore, open: DiskOpen, name: string, wan
   requireSameState(open);
   const { opens } = core.coordinator;
   if (await opens.isDeletePending(open.claim)) throw new StatusError(NtStatus.DeletePending);
-  await core.coordinator.cachings.yieldHandles(open.claim, wanted.patience);
+  await opens.prepareMove(open.claim, wanted.patience);
   if (open.stream !== '') return renameStream(core, open, name, wanted.replace);
   const { volume, file } = open.claim;
   return turns.take(`${volume} ${file}`, () => renameNode(core, open, name, wanted));
@@ -55,9 +55,8 @@ async function renameNode(core: ServerCore, open: DiskOpen, name: string, wanted
   const { opens } = core.coordinator;
   const { path: from, volume } = open.claim;
   if (from === '') throw new StatusError(NtStatus.InvalidParameter);
-  if (open.isDirectory && (await opens.hasOpensBelow(volume, from))) throw new StatusError(NtStatus.AccessDenied);
   const { to, taken } = await newPlace(open, name);
-  await requireUsableParent(core, open, to);
+  await requireUsableParent(core, open, to, wanted.patience);
   if (to === from) return;
   if (taken) await makeWay(core, open, to, wanted);
   core.notifier.expect(open.backend, from, 'removed');
@@ -71,9 +70,10 @@ async function renameNode(core: ServerCore, open: DiskOpen, name: string, wanted
 function publishMove(core: ServerCore, open: DiskOpen, from: string, to: string): void {
   const filter = open.isDirectory ? CompletionFilter.DirName : CompletionFilter.FileName;
   const stays = parentPath(from) === parentPath(to);
+  const listing = open.claim;
   const halves = [
-    { path: from, action: stays ? FileAction.RenamedOldName : FileAction.Removed, filter },
-    { path: to, action: stays ? FileAction.RenamedNewName : FileAction.Added, filter },
+    { path: from, action: stays ? FileAction.RenamedOldName : FileAction.Removed, filter, listing },
+    { path: to, action: stays ? FileAction.RenamedNewName : FileAction.Added, filter, listing },
   ];
   // Windows tells those who do not watch names that a file, though not a directory, has changed.
   const changed = CompletionFilter.Attributes | CompletionFilter.Creation;

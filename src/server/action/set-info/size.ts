@@ -15,7 +15,7 @@ export async function setEndOfFile(core: ServerCore, open: DiskOpen, size: numbe
   await writable(open).truncate(open.handle, size);
   await dataChanged(core, open);
   await core.times.changed(open);
-  publishModified(core, open, CompletionFilter.Size);
+  publishModified(core, open, CompletionFilter.Size, true);
 }
 
 /** [MS-FSA] 2.1.5.15.1 FileAllocationInformation: below its size the file is cut, above it space is set aside. */
