@@ -1,16 +1,28 @@
 // client/index.d.ts
 export { ConnectionLost, SmbError, StatusError, UsageError } from '#wire/erref/errors.js';
+export type { CachingBreak, CachingText } from './caching.js';
+export { type CallOptions, CallTimeout, type Progress, type TransferOptions } from './call-options.js';
 export { connect, listShares } from './connect.js';
 export type { ConnectionInfo, ServerCapability, ServerIdentity } from './connection-info.js';
 export { errnoCode, hintFor } from './errors.js';
 export { type ExchangeResult, playExchange } from './exchange.js';
-export { type CallOptions, File } from './file.js';
+export { File, type FileEvents, type FileLock, type LockOptions } from './file.js';
+export type { Listing } from './listing.js';
 export { DirectoryEntry, NodeStat } from './node-stat.js';
 export type { OpenOptions } from './open-options.js';
+export type { CopyOptions } from './operation/copy.js';
+export type { CpOptions } from './operation/cp.js';
+export type { AccessKind, Times } from './operation/facts.js';
+export type { GlobOptions } from './operation/glob.js';
+export type { LinkKind } from './operation/links.js';
+export type { ListOptions } from './operation/read-directory.js';
+export type { RemoveOptions } from './operation/remove.js';
+export type { Text, WriteFileOptions } from './operation/whole-file.js';
 export type { CipherName, ConnectOptions, DialectName, EncryptionPolicy, LogonMechanism, SigningAlgorithmName, SigningPolicy, } from './options.js';
-export type { VolumeFacts } from './protocol.js';
-export { type ReadStreamOptions, Share, type WriteStreamOptions } from './share.js';
+export type { DeviceControl, InfoChange, InfoQuery, VolumeFacts } from './protocol.js';
+export { Share } from './share.js';
 export type { ListedShare } from './share-list.js';
+export type { ReadStreamOptions, WriteStreamOptions } from './streams.js';
 export { parseSmbUrl, SmbUrl, type SmbUrlParts } from './url.js';
 export type { Change } from './watch.js';
 // wire/erref/errors.d.ts
@@ -54,6 +66,57 @@ export declare class ConnectionLost extends SmbError {
 }
 /** The status that an error means to a peer; anything we did not expect is an internal error. */
 export declare function statusOf(error: unknown): number;
+// client/caching.d.ts
+/** What may be kept here: 'r' reading, 'w' writing, 'h' the handle itself, so that closing can wait. */
+export type CachingText = '' | 'r' | 'rh' | 'rw' | 'rwh';
+/** LeaseState bits as letters. */
+export declare function cachingText(state: number): CachingText;
+/** The reverse. */
+export declare function cachingState(text: string): number;
+/** The server takes back what a file may cache. */
+export interface CachingBreak {
+    readonly from: CachingText;
+    /** What is left. */
+    readonly to: CachingText;
+    /** Whether somebody waits until `acknowledge` is called. */
+    readonly mustAcknowledge: boolean;
+    /** Call it once what was cached is written, or forgotten. Doing it twice, or without need, does nothing. */
+    acknowledge(): Promise<void>;
+}
+// client/call-options.d.ts
+import { SmbError } from '#wire/erref/errors.js';
+import type { Control } from './protocol.js';
+/** What every call of a file or share takes. */
+export interface CallOptions {
+    /** Ends the call with its reason; nothing stays open for it. */
+    readonly signal?: AbortSignal | undefined;
+    /** Ends the call with `CallTimeout` when it takes longer. */
+    readonly timeoutMs?: number | undefined;
+}
+/** How far a transfer is. */
+export interface Progress {
+    /** Bytes so far. */
+    readonly bytes: number;
+    /** Bytes in all; undefined where nobody knows. */
+    readonly total: number | undefined;
+}
+/** What calls that move bytes take besides. */
+export interface TransferOptions extends CallOptions {
+    readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+/** A call took longer than its `timeoutMs`. The connection is as it was. */
+export declare class CallTimeout extends SmbError {
+    constructor(timeoutMs: number);
+}
+/** Runs a call within its limits; no timer is left behind. */
+export declare function bounded<T>({ signal, timeoutMs }: CallOptions, work: (control: Control) => Promise<T>): Promise<T>;
+/** As `bounded`, for what comes bit by bit: the limits are for all of it. */
+export declare function boundedEach<T>(options: CallOptions, work: (control: Control) => AsyncGenerator<T, void, undefined>): AsyncGenerator<T, void, undefined>;
+/** The control of a call with these options, and what ends its timer. */
+export declare function limits({ signal, timeoutMs }: CallOptions): {
+    control: Control;
+    end: () => void;
+};
 // client/connect.d.ts
 import type { Transport } from '#engine/transport.js';
 import type { ConnectOptions } from './options.js';
@@ -169,14 +232,38 @@ export declare function playExchange(url: string, options?: ConnectOptions, file
     readonly path?: string;
 }, environment?: Environment): Promise<ExchangeResult>;
 // client/file.d.ts
+import { EventEmitter } from 'node:events';
+import { Readable, Writable } from 'node:stream';
+import type { ReadableStream, WritableStream } from 'node:stream/web';
+import { type CachingBreak, type CachingText } from './caching.js';
+import { type CallOptions, type TransferOptions } from './call-options.js';
 import { NodeStat } from './node-stat.js';
-import type { Control, FileProtocol, Handle } from './protocol.js';
-/** What every call of a file or share takes. */
-export interface CallOptions {
-    readonly signal?: AbortSignal;
+import { type Times } from './operation/facts.js';
+import { type Text } from './operation/whole-file.js';
+import type { DeviceControl, FileProtocol, Handle, InfoChange, InfoQuery } from './protocol.js';
+import { type ReadStreamOptions, type WriteStreamOptions } from './streams.js';
+/** What a file tells unasked. */
+export interface FileEvents {
+    /** Caching ends. Whoever listens has to `acknowledge` once nothing is cached any more; without listeners it is done at once. */
+    break: [event: CachingBreak];
+}
+/** What to lock of a file. */
+export interface LockOptions extends CallOptions {
+    /** First byte; 0 when absent. Locks may lie behind the end of the file. */
+    readonly offset?: number | bigint | undefined;
+    /** Number of bytes; up to the largest position there is when absent. */
+    readonly length?: number | bigint | undefined;
+    /** Nobody else may read there, not only not write; true when absent. */
+    readonly exclusive?: boolean | undefined;
+    /** Waits for others to let go; else fails with STATUS_LOCK_NOT_GRANTED. */
+    readonly wait?: boolean | undefined;
+}
+/** A lock that is held: let go of by `release`, `await using`, or closing the file. */
+export interface FileLock extends AsyncDisposable {
+    release(options?: CallOptions): Promise<void>;
 }
 /** An open file. */
-export declare class File {
+export declare class File extends EventEmitter<FileEvents> implements AsyncDisposable {
     #private;
     /** From the share's root, with slashes. */
     readonly path: string;
@@ -186,27 +273,83 @@ export declare class File {
     constructor(protocol: FileProtocol, handle: Handle, path: string, onClose: (file: File) => void);
     /** False once `close` was called. */
     get isOpen(): boolean;
+    /** What may be cached of it now, as its lease or oplock says. */
+    get caching(): CachingText;
     /**
      * Reads into the buffer, from a position of the file. Returns how many bytes there were: less than the buffer holds
      * only at the end of the file.
      */
     read(buffer: Uint8Array, position: number, options?: CallOptions): Promise<number>;
+    /** Reads into several buffers, one after the other. */
+    readv(buffers: readonly Uint8Array[], position: number, options?: CallOptions): Promise<number>;
+    readFile(options?: TransferOptions): Promise<Uint8Array>;
+    readFile(encoding: Text, options?: TransferOptions): Promise<string>;
     /** Writes all of the data at a position of the file. */
-    write(data: Uint8Array | string, position: number, options?: CallOptions): Promise<void>;
+    write(data: Uint8Array | string, position: number, options?: TransferOptions): Promise<void>;
+    /** Writes several pieces, one behind the other. */
+    writev(pieces: readonly Uint8Array[], position: number, options?: CallOptions): Promise<void>;
+    /** Makes the data all that is in it. */
+    writeFile(data: Uint8Array | string, options?: TransferOptions): Promise<void>;
+    /** Writes behind its end, where that is now; two who do so at a time need a lock. */
+    appendFile(data: Uint8Array | string, options?: TransferOptions): Promise<void>;
     /** The bytes from `start` to before `end` in order, read ahead. */
     chunks(options?: CallOptions & {
         start?: number;
         end?: number;
     }): AsyncGenerator<Uint8Array, void, undefined>;
+    /** A Node stream over it or a part of it. The file stays open. */
+    createReadStream(options?: ReadStreamOptions): Readable;
+    /** A Node stream into it, from the start unless told otherwise. The file stays open, and what is behind stays. */
+    createWriteStream(options?: WriteStreamOptions): Writable;
+    /** A web stream over it or a part of it. */
+    readable(options?: ReadStreamOptions): ReadableStream<Uint8Array>;
+    /** A web stream into it. */
+    writable(options?: WriteStreamOptions): WritableStream<Uint8Array>;
+    /** Its lines, without what ends them. */
+    readLines(options?: CallOptions & {
+        encoding?: Text;
+    }): AsyncGenerator<string, void, undefined>;
     stat(options?: CallOptions): Promise<NodeStat>;
+    /** Sets times; those that are absent stay as they are. */
+    utimes(times: Times, options?: CallOptions): Promise<void>;
     /** Cuts or extends it to a size. */
     truncate(size: number, options?: CallOptions): Promise<void>;
     /** Returns when the server has put what was written where it survives a loss of power. */
     flush(options?: CallOptions): Promise<void>;
-    /** Copies all of another file of this share into this one, without the bytes passing through here. */
-    copyFrom(source: File, size: number, options?: Control): Promise<boolean>;
+    /** Locks some of it against other opens. */
+    lock(options?: LockOptions): Promise<FileLock>;
+    /** Lets go of exactly what was locked so. */
+    unlock(options?: Pick<LockOptions, 'offset' | 'length' | 'signal' | 'timeoutMs'>): Promise<void>;
+    /** Asks for an information class ([MS-SMB2] 2.2.37); returns its bytes, to be read with what `sombrero/wire` has. */
+    query(query: InfoQuery, options?: CallOptions): Promise<Uint8Array>;
+    /** Sets an information class ([MS-SMB2] 2.2.39). */
+    setInfo(change: InfoChange, options?: CallOptions): Promise<void>;
+    /** Sends a control code ([MS-SMB2] 2.2.31); returns what it is answered with. */
+    ioctl(request: DeviceControl, options?: CallOptions): Promise<Uint8Array>;
+    /** Copies all of another file of this share into this one: on the server where it can, else through here. */
+    copyFrom(source: File, options?: TransferOptions): Promise<void>;
     close(): Promise<void>;
     [Symbol.asyncDispose](): Promise<void>;
+}
+// client/listing.d.ts
+import type { DirectoryEntry } from './node-stat.js';
+/** A directory being read: to be iterated once, or taken as a whole. */
+export declare class Listing implements AsyncIterableIterator<DirectoryEntry, void, undefined> {
+    #private;
+    /** Made by `share.readdir`. */
+    constructor(entries: AsyncGenerator<DirectoryEntry, void, undefined>);
+    /** Asks for the first entries, which fails if there is no such directory. */
+    begin(): Promise<void>;
+    next(): Promise<IteratorResult<DirectoryEntry, void>>;
+    /** Ends it; what is open at the server for it is closed. */
+    return(): Promise<IteratorResult<DirectoryEntry, void>>;
+    close(): Promise<void>;
+    [Symbol.asyncIterator](): this;
+    [Symbol.asyncDispose](): Promise<void>;
+    /** All entries. */
+    toArray(): Promise<DirectoryEntry[]>;
+    /** The names of all entries. */
+    names(): Promise<string[]>;
 }
 // client/node-stat.d.ts
 import type { ListedNode, NodeInfo } from './protocol.js';
@@ -227,9 +370,13 @@ export declare class NodeStat {
     readonly id: bigint;
     /** Hard links; 1 in listings and where the server does not tell. */
     readonly links: number;
+    /** What kind of reparse point it is ([MS-FSCC] 2.1.2.1); 0 for none, or where nobody said. */
+    readonly reparseTag: number;
     constructor(info: NodeInfo);
     isDirectory(): boolean;
     isFile(): boolean;
+    /** Only listings and `lstat` see links; other calls look at what they lead to. */
+    isSymbolicLink(): boolean;
     /** A symbolic link, junction, mount point or placeholder. */
     isReparsePoint(): boolean;
     get readonly(): boolean;
@@ -243,12 +390,14 @@ export declare class DirectoryEntry extends NodeStat {
     constructor(node: ListedNode, directory: string);
 }
 // client/open-options.d.ts
-import type { CallOptions } from './file.js';
+import type { Guid } from '#wire/dtyp/guid.js';
+import { type CachingText } from './caching.js';
+import type { CallOptions } from './call-options.js';
 import type { OpenRequest } from './protocol.js';
 /** How to open a file. */
 export interface OpenOptions extends CallOptions {
-    /** 'read' when absent. */
-    readonly access?: 'read' | 'write' | 'read-write';
+    /** 'read' when absent; or bits of an access mask ([MS-SMB2] 2.2.13.1). */
+    readonly access?: 'read' | 'write' | 'read-write' | number;
     /**
      * What to do if it is there, or is not: 'never' (the default) wants it to be there, 'if-missing' makes it,
      * 'exclusive' wants it not to be there, 'truncate' empties or makes it.
@@ -258,9 +407,149 @@ export interface OpenOptions extends CallOptions {
     readonly share?: readonly ('read' | 'write' | 'delete')[];
     /** Writes reach the disk before they are acknowledged. */
     readonly writeThrough?: boolean;
+    /** 'file' when absent: a directory is refused. */
+    readonly kind?: 'file' | 'directory' | 'any';
+    /** Opens a symbolic link itself. */
+    readonly noFollow?: boolean;
+    /** It is removed when the last one who has it open closes it. */
+    readonly deleteOnClose?: boolean;
+    /** FILE_ATTRIBUTE_* bits of a file that is made. */
+    readonly attributes?: number;
+    /** State of then: a date, or a token of `share.snapshots`. */
+    readonly snapshot?: Date | string;
+    /**
+     * What shall be cached, as letters (`'rwh'`), or with a key, so that several opens of the file share the lease. The
+     * file's `caching` says what was granted, its 'break' events when it ends. Servers before 2.1 grant none.
+     */
+    readonly lease?: CachingText | {
+        readonly state: CachingText;
+        readonly key?: Guid;
+        readonly parentKey?: Guid;
+    };
+    /** As `lease`, of this open alone; servers of all dialects have it. */
+    readonly oplock?: 'read' | 'exclusive' | 'batch';
 }
 /** The CREATE that the options mean. */
 export declare function openRequest(path: string, options: OpenOptions): OpenRequest;
+/** The FILETIME that a snapshot is known by. */
+export declare function snapshotTime(snapshot: Date | string): bigint;
+// client/operation/copy.d.ts
+import type { TransferOptions } from '../call-options.js';
+import type { Control } from '../protocol.js';
+import { type Place } from './place.js';
+/** How to copy one file. */
+export interface CopyOptions extends TransferOptions {
+    /** A file that is there already is an error. */
+    readonly exclusive?: boolean | undefined;
+    /** The copy has the times of the original. */
+    readonly preserveTimestamps?: boolean | undefined;
+}
+/** Copies a file within the share: on the server where it can, else through this machine. */
+export declare function copy(place: Place, from: string, to: string, options: CopyOptions, control: Control): Promise<void>;
+// client/operation/cp.d.ts
+import type { Control } from '../protocol.js';
+import { type CopyOptions } from './copy.js';
+import type { Place } from './place.js';
+/** How to copy a tree; as `fs.cp` has it. */
+export interface CpOptions extends CopyOptions {
+    readonly recursive?: boolean | undefined;
+    /** What is there already is replaced; true when absent. */
+    readonly force?: boolean | undefined;
+    /** With `force: false`, what is there already is an error, not left alone. */
+    readonly errorOnExist?: boolean | undefined;
+    /** Copies what links lead to, not the links. */
+    readonly dereference?: boolean | undefined;
+    /** Says what to copy; a directory that is left out is left out with all that is in it. */
+    readonly filter?: ((from: string, to: string) => boolean | Promise<boolean>) | undefined;
+}
+/** Copies a file or, with `recursive`, a directory and all that is in it. */
+export declare function cp(place: Place, from: string, to: string, options: CpOptions, control: Control): Promise<void>;
+// client/operation/facts.d.ts
+import { NodeStat } from '../node-stat.js';
+import type { Control, FileProtocol, OpenRequest, SetFacts } from '../protocol.js';
+/** Times to set; those that are absent stay as they are. */
+export interface Times {
+    readonly mtime?: Date | undefined;
+    readonly atime?: Date | undefined;
+    readonly birthtime?: Date | undefined;
+}
+export declare function factsOf(times: Times): SetFacts;
+export declare function stat(protocol: FileProtocol, path: string, control: Control): Promise<NodeStat>;
+/** A request that opens a link itself, not what it leads to. */
+export declare function linkItself(path: string, access: number): OpenRequest;
+/** As `stat`, of a symbolic link itself. */
+export declare function lstat(protocol: FileProtocol, path: string, control: Control): Promise<NodeStat>;
+export declare function exists(protocol: FileProtocol, path: string, control: Control): Promise<boolean>;
+/** Rights that `access` may ask for. */
+export type AccessKind = 'read' | 'write' | 'execute' | 'delete';
+/** Fails unless the account may do all of that. */
+export declare function access(protocol: FileProtocol, path: string, kinds: readonly AccessKind[], control: Control): Promise<void>;
+/** The path as the server spells it, links followed. */
+export declare function realpath(protocol: FileProtocol, path: string, control: Control): Promise<string>;
+export declare function setFacts(protocol: FileProtocol, path: string, facts: SetFacts, control: Control): Promise<void>;
+/** As `setFacts`, of a symbolic link itself. */
+export declare function setLinkFacts(protocol: FileProtocol, path: string, facts: SetFacts, control: Control): Promise<void>;
+// client/operation/glob.d.ts
+import type { DirectoryEntry } from '../node-stat.js';
+import type { Control, FileProtocol } from '../protocol.js';
+/** What to leave out of a search. */
+export interface GlobOptions {
+    /** Where to search; the share's root when absent. */
+    readonly cwd?: string | undefined;
+    /** Patterns of what is left out, with all that is below it. */
+    readonly exclude?: readonly string[] | undefined;
+}
+/** What matches a pattern of names with slashes between them; `**` stands for any directories. */
+export declare function glob(protocol: FileProtocol, pattern: string | readonly string[], { cwd, exclude }: GlobOptions, control: Control): AsyncGenerator<DirectoryEntry, void, undefined>;
+// client/operation/links.d.ts
+import type { Control, FileProtocol } from '../protocol.js';
+/** What a symbolic link stands for; found out where it is not said. */
+export type LinkKind = 'file' | 'dir';
+/** Makes a symbolic link. A target without a leading slash counts from the link's own directory. */
+export declare function symlink(protocol: FileProtocol, target: string, path: string, kind: LinkKind | undefined, control: Control): Promise<void>;
+/** Where a symbolic link or a junction leads, as it stands there, with slashes. */
+export declare function readlink(protocol: FileProtocol, path: string, control: Control): Promise<string>;
+/** Gives a file a further name. */
+export declare function link(protocol: FileProtocol, existing: string, path: string, control: Control): Promise<void>;
+// client/operation/read-directory.d.ts
+import { DirectoryEntry } from '../node-stat.js';
+import type { Control, FileProtocol } from '../protocol.js';
+/** What to list. */
+export interface ListOptions {
+    /** What the server sends: names that match, with `*` and `?`; all when absent. */
+    readonly pattern?: string | undefined;
+    /** Also what is in the directories below; symbolic links are not followed. */
+    readonly recursive?: boolean | undefined;
+}
+/** The entries of a directory, and of those below if `recursive`, as the server sends them. */
+export declare function entries(protocol: FileProtocol, path: string, options: ListOptions, control: Control): AsyncGenerator<DirectoryEntry, void, undefined>;
+// client/operation/remove.d.ts
+import type { Control, FileProtocol } from '../protocol.js';
+/** How far `rm` goes. */
+export interface RemoveOptions {
+    /** A directory goes with all that is in it. */
+    readonly recursive?: boolean | undefined;
+    /** It need not be there. */
+    readonly force?: boolean | undefined;
+}
+export declare function rm(protocol: FileProtocol, path: string, options: RemoveOptions, control: Control): Promise<void>;
+// client/operation/whole-file.d.ts
+import type { TransferOptions } from '../call-options.js';
+import type { Control } from '../protocol.js';
+import { type Place } from './place.js';
+/** Largest file that is taken into memory. */
+export declare const READ_FILE_LIMIT = 2147483647;
+export type Text = 'utf8' | 'utf-8' | 'latin1' | 'utf-16le';
+/** How to write a whole file. */
+export interface WriteFileOptions extends TransferOptions {
+    /** 'w' (the default) replaces what is there, 'wx' wants nothing to be there, 'a' adds to it, 'r+' writes over it. */
+    readonly flag?: 'w' | 'wx' | 'a' | 'ax' | 'r+';
+}
+/** All of a file: a small one in one round trip, a large one with many requests under way. */
+export declare function readFile(place: Place, path: string, control: Control, options: TransferOptions): Promise<Uint8Array>;
+export declare function writeFile(place: Place, path: string, data: Uint8Array | string, control: Control, options: WriteFileOptions): Promise<void>;
+/** Cuts or extends a file to a size. */
+export declare function truncate(place: Place, path: string, size: number, control: Control): Promise<void>;
 // client/options.d.ts
 /** Dialects by the names that people use. */
 export type DialectName = 'NT1' | '2.0.2' | '2.1' | '3.0' | '3.0.2' | '3.1.1';
@@ -369,6 +658,8 @@ export interface NodeInfo {
     readonly id: bigint;
     /** Hard links; 1 where the server does not tell. */
     readonly links: number;
+    /** Of a reparse point, where it was told. */
+    readonly reparseTag?: number;
 }
 /** One entry of a directory. */
 export interface ListedNode extends NodeInfo {
@@ -550,8 +841,10 @@ export interface FileProtocol {
     acknowledge(handle: Handle, state: number, control?: Control): Promise<void>;
     /** Writes to a message pipe and reads the answer; at most `limit` bytes of it. */
     transact(handle: Handle, data: Uint8Array, limit: number, control?: Control): Promise<Uint8Array>;
-    /** Copies on the server; false when it cannot. */
-    copyRange(from: Handle, to: Handle, size: number, control?: Control): Promise<boolean>;
+    /** Copies on the server; false when it cannot. Tells now and then how many bytes it has done. */
+    copyRange(from: Handle, to: Handle, size: number, control?: Control & {
+        readonly onCopied?: (bytes: number) => void;
+    }): Promise<boolean>;
     /** Leaves the share. */
     disconnect(): Promise<void>;
 }
@@ -576,26 +869,30 @@ export interface Tree {
 // client/share.d.ts
 import { Readable, Writable } from 'node:stream';
 import type { ReadableStream, WritableStream } from 'node:stream/web';
+import { type CallOptions, type TransferOptions } from './call-options.js';
 import type { ConnectionInfo } from './connection-info.js';
-import { type CallOptions, File } from './file.js';
-import { DirectoryEntry, NodeStat } from './node-stat.js';
+import { File } from './file.js';
+import { Listing } from './listing.js';
+import type { DirectoryEntry, NodeStat } from './node-stat.js';
 import { type OpenOptions } from './open-options.js';
+import { type CopyOptions } from './operation/copy.js';
+import { type CpOptions } from './operation/cp.js';
+import { type AccessKind, type Times } from './operation/facts.js';
+import { type GlobOptions } from './operation/glob.js';
+import { type LinkKind } from './operation/links.js';
+import { type ListOptions } from './operation/read-directory.js';
+import { type RemoveOptions } from './operation/remove.js';
+import { type Text, type WriteFileOptions } from './operation/whole-file.js';
 import type { ClientConnection, Tree, VolumeFacts } from './protocol.js';
+import { type ReadStreamOptions, type WriteStreamOptions } from './streams.js';
 import { type Change } from './watch.js';
-export interface ReadStreamOptions extends CallOptions {
-    /** First byte; 0 when absent. */
-    readonly start?: number;
-    /** Last byte, included, as in `fs.createReadStream`. */
-    readonly end?: number;
-}
-export interface WriteStreamOptions extends CallOptions {
-    /** Where to begin; the file is emptied first unless this is given. */
-    readonly start?: number;
-}
 /**
  * One share of a server, over one connection with one session.
  *
- * Paths have slashes and start at the share's root: `photos/2024/a.jpg`. A stream of a file is `a.txt:stream`.
+ * Paths have slashes and start at the share's root: `photos/2024/a.jpg`. A stream of a file is `a.txt:stream`; what a
+ * snapshot holds is below its token: `@GMT-2026.11.23-10.50.36/photos`.
+ *
+ * Every call takes a `signal` and a `timeoutMs`; none leaves anything open behind it.
  *
  * @example
  * const share = await connect('smb://ann:secret@nas/photos')
@@ -610,38 +907,64 @@ export declare class Share {
     constructor(name: string, connection: ClientConnection, tree: Tree);
     /** What was agreed with the server: dialect, signing, encryption. */
     get info(): ConnectionInfo;
-    readFile(path: string, options?: CallOptions): Promise<Uint8Array>;
-    readFile(path: string, encoding: 'utf8' | 'utf-8' | 'latin1' | 'utf-16le', options?: CallOptions): Promise<string>;
-    /** Writes a file; what it held before is gone. */
-    writeFile(path: string, data: Uint8Array | string, options?: CallOptions): Promise<void>;
-    /** The entries of a directory as the server sends them, with what is known of each. Huge directories are no burden. */
-    readdir(path?: string, options?: CallOptions & {
-        pattern?: string;
-    }): AsyncGenerator<DirectoryEntry, void, undefined>;
+    readFile(path: string, options?: TransferOptions): Promise<Uint8Array>;
+    readFile(path: string, encoding: Text, options?: TransferOptions): Promise<string>;
+    /** Writes a file; what it held before is gone, unless `flag` says otherwise. A small one takes one round trip. */
+    writeFile(path: string, data: Uint8Array | string, options?: WriteFileOptions): Promise<void>;
+    /** Writes behind the end of a file, which is made if it is not there. Two who do so at a time need a lock. */
+    appendFile(path: string, data: Uint8Array | string, options?: TransferOptions): Promise<void>;
+    /** Cuts or extends a file to a size. */
+    truncate(path: string, size?: number, options?: CallOptions): Promise<void>;
+    /**
+     * The entries of a directory as the server sends them, with what is known of each: huge directories are no burden.
+     * To iterate, or for those who want all at once: `await share.readdir('a').names()`, `.toArray()`.
+     */
+    readdir(path?: string, options?: CallOptions & ListOptions): Listing;
+    /** As `readdir`, once it is sure that there is such a directory. */
+    opendir(path?: string, options?: CallOptions & ListOptions): Promise<Listing>;
     stat(path: string, options?: CallOptions): Promise<NodeStat>;
+    /** As `stat`, of a symbolic link itself. */
+    lstat(path: string, options?: CallOptions): Promise<NodeStat>;
     exists(path: string, options?: CallOptions): Promise<boolean>;
+    /** Fails unless the account may do all that; without `kinds`, unless it is there. */
+    access(path: string, kinds?: readonly AccessKind[], options?: CallOptions): Promise<void>;
+    /** The path as the server spells it, links followed. */
+    realpath(path: string, options?: CallOptions): Promise<string>;
     mkdir(path: string, options?: CallOptions & {
-        recursive?: boolean;
+        recursive?: false | undefined;
     }): Promise<void>;
+    mkdir(path: string, options: CallOptions & {
+        recursive?: boolean | undefined;
+    }): Promise<string | undefined>;
+    /** Makes a directory that nobody else has, whose path begins so; returns the path. */
+    mkdtemp(prefix: string, options?: CallOptions): Promise<string>;
     /** Removes an empty directory. */
     rmdir(path: string, options?: CallOptions): Promise<void>;
+    /** Removes a file, or a symbolic link to one. */
+    unlink(path: string, options?: CallOptions): Promise<void>;
     /** Removes a file; with `recursive` also a directory and all that is in it; with `force` it need not be there. */
-    rm(path: string, options?: CallOptions & {
-        recursive?: boolean;
-        force?: boolean;
-    }): Promise<void>;
+    rm(path: string, options?: CallOptions & RemoveOptions): Promise<void>;
     /** Renames or moves within the share. A file that is there already is replaced unless `replace` is false. */
     rename(from: string, to: string, options?: CallOptions & {
         replace?: boolean;
     }): Promise<void>;
     /** Sets times; those that are absent stay as they are. */
-    utimes(path: string, times: {
-        readonly mtime?: Date;
-        readonly atime?: Date;
-        readonly birthtime?: Date;
-    }, options?: CallOptions): Promise<void>;
+    utimes(path: string, times: Times, options?: CallOptions): Promise<void>;
+    /** As `utimes`, of a symbolic link itself. */
+    lutimes(path: string, times: Times, options?: CallOptions): Promise<void>;
     /** Sets the FILE_ATTRIBUTE_* bits. */
     setAttributes(path: string, attributes: number, options?: CallOptions): Promise<void>;
+    /**
+     * Makes a symbolic link. A target with a leading slash counts from the share's root, any other from the link's own
+     * directory. Not every server has links.
+     */
+    symlink(target: string, path: string, options?: CallOptions & {
+        kind?: LinkKind | undefined;
+    }): Promise<void>;
+    /** Where a symbolic link leads. */
+    readlink(path: string, options?: CallOptions): Promise<string>;
+    /** Gives a file a further name. */
+    link(existing: string, path: string, options?: CallOptions): Promise<void>;
     /** Opens a file. Close it, or let `await using` do it. */
     open(path: string, options?: OpenOptions): Promise<File>;
     /** A Node stream over a file or a part of it. */
@@ -653,7 +976,11 @@ export declare class Share {
     /** A web stream into a file. */
     writable(path: string, options?: WriteStreamOptions): WritableStream<Uint8Array>;
     /** Copies a file within the share: on the server where it can, else through this machine. */
-    copy(from: string, to: string, options?: CallOptions): Promise<void>;
+    copy(from: string, to: string, options?: CopyOptions): Promise<void>;
+    /** Copies a file or, with `recursive`, a directory and all that is in it, within the share. */
+    cp(from: string, to: string, options?: CpOptions): Promise<void>;
+    /** What matches a pattern: `*`, `?`, `[abc]`, `{a,b}` within names, `**` for any directories. */
+    glob(pattern: string | readonly string[], options?: CallOptions & GlobOptions): AsyncGenerator<DirectoryEntry, void, undefined>;
     /** Tells what happens in a directory, from now until the iteration is left or the signal is aborted. */
     watch(path?: string, options?: CallOptions & {
         recursive?: boolean;
@@ -678,6 +1005,34 @@ export interface ListedShare {
 }
 /** Asks the server service for its shares ([MS-SRVS] 3.1.4.8). */
 export declare function enumerateShares(connection: ClientConnection, control: Control): Promise<ListedShare[]>;
+// client/streams.d.ts
+import { Readable, Writable } from 'node:stream';
+import { type TransferOptions } from './call-options.js';
+import type { File } from './file.js';
+import type { Control, FileProtocol } from './protocol.js';
+/** What part of a file to read. */
+export interface ReadStreamOptions extends TransferOptions {
+    /** First byte; 0 when absent. */
+    readonly start?: number | undefined;
+    /** Last byte, included, as in `fs.createReadStream`. */
+    readonly end?: number | undefined;
+}
+/** Where in a file to write. */
+export interface WriteStreamOptions extends TransferOptions {
+    /** Where to begin; `share.createWriteStream` empties the file first unless this is given. */
+    readonly start?: number | undefined;
+}
+/** How a stream gets at its file, and lets go of it. */
+export type Opener = (control: Control) => Promise<{
+    readonly file: File;
+    readonly close: () => Promise<void>;
+}>;
+/** A Node stream over a range of a file, read ahead as far as the consumer keeps up. */
+export declare function readStream(open: Opener, options: ReadStreamOptions): Readable;
+/** A Node stream into a file: closed and complete on the server when 'close' is emitted, or destroyed with an error. */
+export declare function writeStream(open: Opener, { maxWrite, window }: Pick<FileProtocol, 'maxWrite' | 'window'>, options: WriteStreamOptions): Writable;
+/** The lines of a text that comes in pieces, without what ends them. */
+export declare function linesOf(chunks: AsyncIterable<Uint8Array>, encoding: string): AsyncGenerator<string, void, undefined>;
 // client/url.d.ts
 /** What an SMB URL says. The password shows up neither in `inspect` nor in JSON. */
 export declare class SmbUrl {

@@ -1,15 +1,52 @@
+import { EventEmitter } from 'node:events';
+import { Readable, Writable } from 'node:stream';
+import type { ReadableStream, WritableStream } from 'node:stream/web';
 import { UsageError } from '#wire/erref/errors.js';
+import { basicInfo } from './basic-info.js';
+import { type CachingBreak, type CachingText, cachingText } from './caching.js';
+import { bounded, boundedEach, type CallOptions, type TransferOptions } from './call-options.js';
 import { NodeStat } from './node-stat.js';
-import type { Control, FileProtocol, Handle } from './protocol.js';
+import { factsOf, type Times } from './operation/facts.js';
+import { READ_FILE_LIMIT, type Text } from './operation/whole-file.js';
+import type {
+  Control,
+  DeviceControl,
+  FileProtocol,
+  Handle,
+  InfoChange,
+  InfoQuery,
+  CachingBreak as RawBreak,
+} from './protocol.js';
+import { linesOf, type ReadStreamOptions, readStream, type WriteStreamOptions, writeStream } from './streams.js';
 import { readAhead, readInto, writeAll } from './transfer.js';
 
-/** What every call of a file or share takes. */
-export interface CallOptions {
-  readonly signal?: AbortSignal;
+/** What a file tells unasked. */
+export interface FileEvents {
+  /** Caching ends. Whoever listens has to `acknowledge` once nothing is cached any more; without listeners it is done at once. */
+  break: [event: CachingBreak];
 }
 
+/** What to lock of a file. */
+export interface LockOptions extends CallOptions {
+  /** First byte; 0 when absent. Locks may lie behind the end of the file. */
+  readonly offset?: number | bigint | undefined;
+  /** Number of bytes; up to the largest position there is when absent. */
+  readonly length?: number | bigint | undefined;
+  /** Nobody else may read there, not only not write; true when absent. */
+  readonly exclusive?: boolean | undefined;
+  /** Waits for others to let go; else fails with STATUS_LOCK_NOT_GRANTED. */
+  readonly wait?: boolean | undefined;
+}
+
+/** A lock that is held: let go of by `release`, `await using`, or closing the file. */
+export interface FileLock extends AsyncDisposable {
+  release(options?: CallOptions): Promise<void>;
+}
+
+const MAX_LENGTH = 2n ** 64n - 1n;
+
 /** An open file. */
-export class File {
+export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
   /** From the share's root, with slashes. */
   readonly path: string;
   /** True if opening made it. */
@@ -20,11 +57,13 @@ export class File {
 
   /** Made by `share.open`. */
   constructor(protocol: FileProtocol, handle: Handle, path: string, onClose: (file: File) => void) {
+    super();
     this.path = path;
     this.created = !handle.existed;
     this.#protocol = protocol;
     this.#handle = handle;
     this.#onClose = onClose;
+    handle.onBreak = (event) => this.#broken(handle, event);
   }
 
   /** False once `close` was called. */
@@ -32,52 +71,215 @@ export class File {
     return this.#handle !== undefined;
   }
 
+  /** What may be cached of it now, as its lease or oplock says. */
+  get caching(): CachingText {
+    return this.#handle === undefined ? '' : cachingText(this.#handle.caching.state);
+  }
+
   /**
    * Reads into the buffer, from a position of the file. Returns how many bytes there were: less than the buffer holds
    * only at the end of the file.
    */
   read(buffer: Uint8Array, position: number, options: CallOptions = {}): Promise<number> {
-    return this.#with((handle) => readInto(this.#protocol, handle, buffer, position, options));
+    return this.#with(options, (handle, control) => readInto(this.#protocol, handle, buffer, position, control));
+  }
+
+  /** Reads into several buffers, one after the other. */
+  readv(buffers: readonly Uint8Array[], position: number, options: CallOptions = {}): Promise<number> {
+    return this.#with(options, async (handle, control) => {
+      let total = 0;
+      for (const buffer of buffers) {
+        const got = await readInto(this.#protocol, handle, buffer, position + total, control);
+        total += got;
+        if (got < buffer.length) break;
+      }
+      return total;
+    });
+  }
+
+  readFile(options?: TransferOptions): Promise<Uint8Array>;
+  readFile(encoding: Text, options?: TransferOptions): Promise<string>;
+  /** All of it. */
+  async readFile(first?: Text | TransferOptions, second?: TransferOptions): Promise<Uint8Array | string> {
+    const options = (typeof first === 'string' ? second : first) ?? {};
+    const bytes = await this.#with(options, (handle, control) => this.#readAll(handle, control, options));
+    return typeof first === 'string' ? new TextDecoder(first, { ignoreBOM: true }).decode(bytes) : bytes;
+  }
+
+  async #readAll(handle: Handle, control: Control, { onProgress }: TransferOptions): Promise<Uint8Array> {
+    const { size } = await this.#protocol.inspect(handle, control);
+    if (size > READ_FILE_LIMIT) throw new UsageError(`${this.path} has ${size} bytes: read it as a stream`);
+    const bytes = new Uint8Array(size);
+    const piece = onProgress ? this.#protocol.window : size;
+    let got = 0;
+    while (got < size) {
+      const part = bytes.subarray(got, got + piece);
+      const count = await readInto(this.#protocol, handle, part, got, control);
+      got += count;
+      onProgress?.({ bytes: got, total: size });
+      if (count < part.length) break;
+    }
+    return got === size ? bytes : bytes.subarray(0, got);
   }
 
   /** Writes all of the data at a position of the file. */
-  write(data: Uint8Array | string, position: number, options: CallOptions = {}): Promise<void> {
+  write(data: Uint8Array | string, position: number, options: TransferOptions = {}): Promise<void> {
     const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data;
-    return this.#with((handle) => writeAll(this.#protocol, handle, bytes, position, options));
+    return this.#with(options, (handle, control) => this.#writeAt(handle, bytes, position, { ...options, ...control }));
+  }
+
+  async #writeAt(handle: Handle, bytes: Uint8Array, position: number, options: TransferOptions): Promise<void> {
+    const { onProgress } = options;
+    if (!onProgress) return writeAll(this.#protocol, handle, bytes, position, options);
+    for (let at = 0; at < bytes.length; ) {
+      const part = bytes.subarray(at, at + this.#protocol.window);
+      await writeAll(this.#protocol, handle, part, position + at, options);
+      at += part.length;
+      onProgress({ bytes: at, total: bytes.length });
+    }
+  }
+
+  /** Writes several pieces, one behind the other. */
+  writev(pieces: readonly Uint8Array[], position: number, options: CallOptions = {}): Promise<void> {
+    return this.#with(options, async (handle, control) => {
+      let at = position;
+      for (const piece of pieces) {
+        await writeAll(this.#protocol, handle, piece, at, control);
+        at += piece.length;
+      }
+    });
+  }
+
+  /** Makes the data all that is in it. */
+  writeFile(data: Uint8Array | string, options: TransferOptions = {}): Promise<void> {
+    const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data;
+    return this.#with(options, async (handle, control) => {
+      await this.#protocol.truncate(handle, bytes.length, control);
+      await this.#writeAt(handle, bytes, 0, { ...options, ...control });
+    });
+  }
+
+  /** Writes behind its end, where that is now; two who do so at a time need a lock. */
+  appendFile(data: Uint8Array | string, options: TransferOptions = {}): Promise<void> {
+    const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data;
+    return this.#with(options, async (handle, control) => {
+      const { size } = await this.#protocol.inspect(handle, control);
+      await this.#writeAt(handle, bytes, size, { ...options, ...control });
+    });
   }
 
   /** The bytes from `start` to before `end` in order, read ahead. */
-  async *chunks(
-    options: CallOptions & { start?: number; end?: number } = {},
-  ): AsyncGenerator<Uint8Array, void, undefined> {
+  chunks(options: CallOptions & { start?: number; end?: number } = {}): AsyncGenerator<Uint8Array, void, undefined> {
     const { start = 0, end = Number.MAX_SAFE_INTEGER } = options;
-    const size = await this.#with((handle) => this.#protocol.inspect(handle, options)).then((info) => info.size);
-    yield* readAhead(this.#protocol, this.#live(), start, Math.min(end, size), options);
+    return boundedEach(options, (control) => this.#chunks(start, end, control));
+  }
+
+  async *#chunks(start: number, end: number, control: Control): AsyncGenerator<Uint8Array, void, undefined> {
+    const { size } = await this.#protocol.inspect(this.#live(), control);
+    yield* readAhead(this.#protocol, this.#live(), start, Math.min(end, size), control);
+  }
+
+  /** A Node stream over it or a part of it. The file stays open. */
+  createReadStream(options: ReadStreamOptions = {}): Readable {
+    return readStream(async () => ({ file: this, close: async () => undefined }), options);
+  }
+
+  /** A Node stream into it, from the start unless told otherwise. The file stays open, and what is behind stays. */
+  createWriteStream(options: WriteStreamOptions = {}): Writable {
+    return writeStream(async () => ({ file: this, close: async () => undefined }), this.#protocol, options);
+  }
+
+  /** A web stream over it or a part of it. */
+  readable(options: ReadStreamOptions = {}): ReadableStream<Uint8Array> {
+    return Readable.toWeb(this.createReadStream(options)) as ReadableStream<Uint8Array>;
+  }
+
+  /** A web stream into it. */
+  writable(options: WriteStreamOptions = {}): WritableStream<Uint8Array> {
+    return Writable.toWeb(this.createWriteStream(options)) as WritableStream<Uint8Array>;
+  }
+
+  /** Its lines, without what ends them. */
+  readLines(options: CallOptions & { encoding?: Text } = {}): AsyncGenerator<string, void, undefined> {
+    return linesOf(this.chunks(options), options.encoding ?? 'utf8');
   }
 
   stat(options: CallOptions = {}): Promise<NodeStat> {
-    return this.#with(async (handle) => new NodeStat(await this.#protocol.inspect(handle, options)));
+    return this.#with(options, async (handle, control) => new NodeStat(await this.#protocol.inspect(handle, control)));
+  }
+
+  /** Sets times; those that are absent stay as they are. */
+  utimes(times: Times, options: CallOptions = {}): Promise<void> {
+    return this.setInfo(basicInfo(factsOf(times)), options);
   }
 
   /** Cuts or extends it to a size. */
   truncate(size: number, options: CallOptions = {}): Promise<void> {
-    return this.#with((handle) => this.#protocol.truncate(handle, size, options));
+    return this.#with(options, (handle, control) => this.#protocol.truncate(handle, size, control));
   }
 
   /** Returns when the server has put what was written where it survives a loss of power. */
   flush(options: CallOptions = {}): Promise<void> {
-    return this.#with((handle) => this.#protocol.flush(handle, options));
+    return this.#with(options, (handle, control) => this.#protocol.flush(handle, control));
   }
 
-  /** Copies all of another file of this share into this one, without the bytes passing through here. */
-  copyFrom(source: File, size: number, options: Control = {}): Promise<boolean> {
-    return this.#with((handle) => this.#protocol.copyRange(source.#live(), handle, size, options));
+  /** Locks some of it against other opens. */
+  async lock(options: LockOptions = {}): Promise<FileLock> {
+    const range = rangeOf(options);
+    const { exclusive = true, wait = false } = options;
+    const mode = { exclusive, wait };
+    await this.#with(options, (handle, control) => this.#protocol.lock(handle, [range], mode, control));
+    let held = true;
+    const release = async (call: CallOptions = {}): Promise<void> => {
+      if (!held || !this.isOpen) return;
+      held = false;
+      await this.#with(call, (handle, control) => this.#protocol.unlock(handle, [range], control));
+    };
+    return { release, [Symbol.asyncDispose]: () => release() };
+  }
+
+  /** Lets go of exactly what was locked so. */
+  unlock(options: Pick<LockOptions, 'offset' | 'length' | 'signal' | 'timeoutMs'> = {}): Promise<void> {
+    const range = rangeOf(options);
+    return this.#with(options, (handle, control) => this.#protocol.unlock(handle, [range], control));
+  }
+
+  /** Asks for an information class ([MS-SMB2] 2.2.37); returns its bytes, to be read with what `sombrero/wire` has. */
+  query(query: InfoQuery, options: CallOptions = {}): Promise<Uint8Array> {
+    return this.#with(options, (handle, control) => this.#protocol.query(handle, query, control));
+  }
+
+  /** Sets an information class ([MS-SMB2] 2.2.39). */
+  setInfo(change: InfoChange, options: CallOptions = {}): Promise<void> {
+    return this.#with(options, (handle, control) => this.#protocol.setInfo(handle, change, control));
+  }
+
+  /** Sends a control code ([MS-SMB2] 2.2.31); returns what it is answered with. */
+  ioctl(request: DeviceControl, options: CallOptions = {}): Promise<Uint8Array> {
+    return this.#with(options, (handle, control) => this.#protocol.ioctl(handle, request, control));
+  }
+
+  /** Copies all of another file of this share into this one: on the server where it can, else through here. */
+  copyFrom(source: File, options: TransferOptions = {}): Promise<void> {
+    return this.#with(options, async (handle, control) => {
+      const { size: total } = await source.stat(control);
+      const onCopied = (bytes: number): void => options.onProgress?.({ bytes, total });
+      if (total === 0) return;
+      if (await this.#protocol.copyRange(source.#live(), handle, total, { ...control, onCopied })) return;
+      let position = 0;
+      for await (const chunk of source.chunks(control)) {
+        await writeAll(this.#protocol, handle, chunk, position, control);
+        position += chunk.length;
+        onCopied(position);
+      }
+    });
   }
 
   async close(): Promise<void> {
     const handle = this.#handle;
     if (handle === undefined) return;
     this.#handle = undefined;
+    handle.onBreak = undefined;
     this.#onClose(this);
     await this.#protocol.close(handle);
   }
@@ -86,12 +288,26 @@ export class File {
     return this.close();
   }
 
+  #broken(handle: Handle, { from, to, mustAcknowledge }: RawBreak): void {
+    const acknowledge = (): Promise<void> => this.#protocol.acknowledge(handle, to);
+    const event = { from: cachingText(from), to: cachingText(to), mustAcknowledge, acknowledge };
+    if (this.emit('break', event) || !mustAcknowledge) return;
+    // If it does not get through, the connection or the handle is gone, and what it was about with it.
+    acknowledge().catch(() => undefined);
+  }
+
   #live(): Handle {
     if (this.#handle === undefined) throw new UsageError(`${this.path} is closed`);
     return this.#handle;
   }
 
-  async #with<T>(work: (handle: Handle) => Promise<T>): Promise<T> {
-    return work(this.#live());
+  async #with<T>(options: CallOptions, work: (handle: Handle, control: Control) => Promise<T>): Promise<T> {
+    const handle = this.#live();
+    return bounded(options, (control) => work(handle, control));
   }
+}
+
+function rangeOf({ offset = 0n, length }: LockOptions): { offset: bigint; length: bigint } {
+  const start = BigInt(offset);
+  return { offset: start, length: length === undefined ? MAX_LENGTH - start : BigInt(length) };
 }

@@ -1,11 +1,22 @@
 export { ConnectionLost, SmbError, StatusError, UsageError } from '#wire/erref/errors.js';
+export type { CachingBreak, CachingText } from './caching.js';
+export { type CallOptions, CallTimeout, type Progress, type TransferOptions } from './call-options.js';
 export { connect, listShares } from './connect.js';
 export type { ConnectionInfo, ServerCapability, ServerIdentity } from './connection-info.js';
 export { errnoCode, hintFor } from './errors.js';
 export { type ExchangeResult, playExchange } from './exchange.js';
-export { type CallOptions, File } from './file.js';
+export { File, type FileEvents, type FileLock, type LockOptions } from './file.js';
+export type { Listing } from './listing.js';
 export { DirectoryEntry, NodeStat } from './node-stat.js';
 export type { OpenOptions } from './open-options.js';
+export type { CopyOptions } from './operation/copy.js';
+export type { CpOptions } from './operation/cp.js';
+export type { AccessKind, Times } from './operation/facts.js';
+export type { GlobOptions } from './operation/glob.js';
+export type { LinkKind } from './operation/links.js';
+export type { ListOptions } from './operation/read-directory.js';
+export type { RemoveOptions } from './operation/remove.js';
+export type { Text, WriteFileOptions } from './operation/whole-file.js';
 export type {
   CipherName,
   ConnectOptions,
@@ -15,8 +26,9 @@ export type {
   SigningAlgorithmName,
   SigningPolicy,
 } from './options.js';
-export type { VolumeFacts } from './protocol.js';
-export { type ReadStreamOptions, Share, type WriteStreamOptions } from './share.js';
+export type { DeviceControl, InfoChange, InfoQuery, VolumeFacts } from './protocol.js';
+export { Share } from './share.js';
 export type { ListedShare } from './share-list.js';
+export type { ReadStreamOptions, WriteStreamOptions } from './streams.js';
 export { parseSmbUrl, SmbUrl, type SmbUrlParts } from './url.js';
 export type { Change } from './watch.js';

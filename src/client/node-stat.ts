@@ -1,6 +1,10 @@
 import { msFromFiletime } from '#wire/dtyp/filetime.js';
 import { FileAttributes } from '#wire/fscc/attributes.js';
+import { ReparseTag } from '#wire/fscc/fsctl/reparse-data.js';
 import type { ListedNode, NodeInfo } from './protocol.js';
+
+/** Symbolic links of Windows, and of Linux inside of Windows. */
+const LINKS: readonly number[] = [ReparseTag.Symlink, ReparseTag.LxSymlink];
 
 /** What is known of a file or directory. */
 export class NodeStat {
@@ -19,10 +23,13 @@ export class NodeStat {
   readonly id: bigint;
   /** Hard links; 1 in listings and where the server does not tell. */
   readonly links: number;
+  /** What kind of reparse point it is ([MS-FSCC] 2.1.2.1); 0 for none, or where nobody said. */
+  readonly reparseTag: number;
 
   constructor(info: NodeInfo) {
     this.attributes = info.attributes;
-    this.size = this.isDirectory() ? 0 : info.size;
+    this.reparseTag = info.reparseTag ?? 0;
+    this.size = (info.attributes & FileAttributes.Directory) !== 0 ? 0 : info.size;
     this.allocationSize = info.allocationSize;
     this.mtime = dateOf(info.lastWriteTime);
     this.atime = dateOf(info.lastAccessTime);
@@ -33,10 +40,14 @@ export class NodeStat {
   }
 
   isDirectory(): boolean {
-    return (this.attributes & FileAttributes.Directory) !== 0;
+    return (this.attributes & FileAttributes.Directory) !== 0 && !this.isSymbolicLink();
   }
   isFile(): boolean {
-    return !this.isDirectory();
+    return (this.attributes & FileAttributes.Directory) === 0 && !this.isSymbolicLink();
+  }
+  /** Only listings and `lstat` see links; other calls look at what they lead to. */
+  isSymbolicLink(): boolean {
+    return this.isReparsePoint() && LINKS.includes(this.reparseTag);
   }
   /** A symbolic link, junction, mount point or placeholder. */
   isReparsePoint(): boolean {

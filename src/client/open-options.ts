@@ -1,13 +1,18 @@
+import { randomUUID } from 'node:crypto';
 import { FileAccess } from '#wire/dtyp/access-mask.js';
+import { filetimeFromMs } from '#wire/dtyp/filetime.js';
+import type { Guid } from '#wire/dtyp/guid.js';
 import { UsageError } from '#wire/erref/errors.js';
-import { CreateDisposition, CreateOptions, ShareAccess } from '#wire/smb2/command/create.js';
-import type { CallOptions } from './file.js';
-import type { OpenRequest } from './protocol.js';
+import { isGmtToken, timeOfGmtToken } from '#wire/fscc/gmt-token.js';
+import { CreateDisposition, CreateOptions, OplockLevel, ShareAccess } from '#wire/smb2/command/create.js';
+import { type CachingText, cachingState } from './caching.js';
+import type { CallOptions } from './call-options.js';
+import type { LeaseRequest, OpenRequest } from './protocol.js';
 
 /** How to open a file. */
 export interface OpenOptions extends CallOptions {
-  /** 'read' when absent. */
-  readonly access?: 'read' | 'write' | 'read-write';
+  /** 'read' when absent; or bits of an access mask ([MS-SMB2] 2.2.13.1). */
+  readonly access?: 'read' | 'write' | 'read-write' | number;
   /**
    * What to do if it is there, or is not: 'never' (the default) wants it to be there, 'if-missing' makes it,
    * 'exclusive' wants it not to be there, 'truncate' empties or makes it.
@@ -17,12 +22,29 @@ export interface OpenOptions extends CallOptions {
   readonly share?: readonly ('read' | 'write' | 'delete')[];
   /** Writes reach the disk before they are acknowledged. */
   readonly writeThrough?: boolean;
+  /** 'file' when absent: a directory is refused. */
+  readonly kind?: 'file' | 'directory' | 'any';
+  /** Opens a symbolic link itself. */
+  readonly noFollow?: boolean;
+  /** It is removed when the last one who has it open closes it. */
+  readonly deleteOnClose?: boolean;
+  /** FILE_ATTRIBUTE_* bits of a file that is made. */
+  readonly attributes?: number;
+  /** State of then: a date, or a token of `share.snapshots`. */
+  readonly snapshot?: Date | string;
+  /**
+   * What shall be cached, as letters (`'rwh'`), or with a key, so that several opens of the file share the lease. The
+   * file's `caching` says what was granted, its 'break' events when it ends. Servers before 2.1 grant none.
+   */
+  readonly lease?: CachingText | { readonly state: CachingText; readonly key?: Guid; readonly parentKey?: Guid };
+  /** As `lease`, of this open alone; servers of all dialects have it. */
+  readonly oplock?: 'read' | 'exclusive' | 'batch';
 }
 
 const READ = FileAccess.ReadData | FileAccess.ReadEa | FileAccess.ReadAttributes | FileAccess.ReadControl;
 const WRITE = FileAccess.WriteData | FileAccess.AppendData | FileAccess.WriteEa | FileAccess.WriteAttributes;
 
-const ACCESS: Readonly<Record<NonNullable<OpenOptions['access']>, number>> = {
+const ACCESS: Readonly<Record<string, number>> = {
   read: READ | FileAccess.Synchronize,
   write: WRITE | FileAccess.ReadAttributes | FileAccess.Synchronize,
   'read-write': READ | WRITE | FileAccess.Synchronize,
@@ -37,19 +59,53 @@ const DISPOSITION: Readonly<Record<NonNullable<OpenOptions['create']>, number>> 
 
 const SHARE = { read: ShareAccess.Read, write: ShareAccess.Write, delete: ShareAccess.Delete } as const;
 
+const KIND = { file: CreateOptions.NonDirectoryFile, directory: CreateOptions.DirectoryFile, any: 0 } as const;
+
+const OPLOCK = { read: OplockLevel.Ii, exclusive: OplockLevel.Exclusive, batch: OplockLevel.Batch } as const;
+
 /** The CREATE that the options mean. */
 export function openRequest(path: string, options: OpenOptions): OpenRequest {
-  const access = ACCESS[options.access ?? 'read'];
-  const disposition = DISPOSITION[options.create ?? 'never'];
-  if (access === undefined) throw new UsageError(`no access '${options.access}': there are read, write, read-write`);
-  if (disposition === undefined) {
-    throw new UsageError(`no way to create '${options.create}': there are never, if-missing, exclusive, truncate`);
-  }
   return {
     path,
-    access,
-    disposition,
-    options: CreateOptions.NonDirectoryFile | (options.writeThrough ? CreateOptions.WriteThrough : 0),
+    access: accessOf(options),
+    disposition: oneOf(DISPOSITION, options.create ?? 'never', 'way to create'),
+    options: createOptions(options),
+    ...(options.attributes === undefined ? {} : { attributes: options.attributes }),
     ...(options.share ? { share: options.share.reduce((bits, name) => bits | SHARE[name], 0) } : {}),
+    ...(options.snapshot === undefined ? {} : { snapshot: snapshotTime(options.snapshot) }),
+    ...(options.lease === undefined ? {} : { lease: leaseRequest(options.lease) }),
+    ...(options.oplock === undefined ? {} : { oplock: oneOf(OPLOCK, options.oplock, 'oplock') }),
   };
+}
+
+function oneOf<T extends string>(table: Readonly<Record<T, number>>, name: T, what: string): number {
+  if (Object.hasOwn(table, name)) return table[name];
+  throw new UsageError(`no ${what} '${name}': there are ${Object.keys(table).join(', ')}`);
+}
+
+function accessOf({ access = 'read', deleteOnClose }: OpenOptions): number {
+  const bits = typeof access === 'number' ? access : oneOf(ACCESS, access, 'access');
+  return (bits | (deleteOnClose ? FileAccess.Delete : 0)) >>> 0;
+}
+
+function createOptions({ kind = 'file', writeThrough, noFollow, deleteOnClose }: OpenOptions): number {
+  return (
+    oneOf(KIND, kind, 'kind') |
+    (writeThrough ? CreateOptions.WriteThrough : 0) |
+    (noFollow ? CreateOptions.OpenReparsePoint : 0) |
+    (deleteOnClose ? CreateOptions.DeleteOnClose : 0)
+  );
+}
+
+function leaseRequest(lease: NonNullable<OpenOptions['lease']>): LeaseRequest {
+  const wish = typeof lease === 'string' ? { state: lease } : lease;
+  const { key = randomUUID(), parentKey } = wish as Exclude<typeof lease, string>;
+  return { key, state: cachingState(wish.state), ...(parentKey === undefined ? {} : { parentKey }) };
+}
+
+/** The FILETIME that a snapshot is known by. */
+export function snapshotTime(snapshot: Date | string): bigint {
+  if (snapshot instanceof Date) return filetimeFromMs(snapshot.getTime());
+  if (!isGmtToken(snapshot)) throw new UsageError(`no snapshot '${snapshot}': they look like @GMT-2026.11.23-10.50.36`);
+  return filetimeFromMs(timeOfGmtToken(snapshot));
 }

@@ -23,6 +23,8 @@ export interface NodeInfo {
   readonly id: bigint;
   /** Hard links; 1 where the server does not tell. */
   readonly links: number;
+  /** Of a reparse point, where it was told. */
+  readonly reparseTag?: number;
 }
 
 /** One entry of a directory. */
@@ -216,8 +218,13 @@ export interface FileProtocol {
   acknowledge(handle: Handle, state: number, control?: Control): Promise<void>;
   /** Writes to a message pipe and reads the answer; at most `limit` bytes of it. */
   transact(handle: Handle, data: Uint8Array, limit: number, control?: Control): Promise<Uint8Array>;
-  /** Copies on the server; false when it cannot. */
-  copyRange(from: Handle, to: Handle, size: number, control?: Control): Promise<boolean>;
+  /** Copies on the server; false when it cannot. Tells now and then how many bytes it has done. */
+  copyRange(
+    from: Handle,
+    to: Handle,
+    size: number,
+    control?: Control & { readonly onCopied?: (bytes: number) => void },
+  ): Promise<boolean>;
   /** Leaves the share. */
   disconnect(): Promise<void>;
 }

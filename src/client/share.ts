@@ -1,36 +1,46 @@
 import { Readable, Writable } from 'node:stream';
 import type { ReadableStream, WritableStream } from 'node:stream/web';
-import { filetimeFromMs } from '#wire/dtyp/filetime.js';
 import { UsageError } from '#wire/erref/errors.js';
+import { bounded, boundedEach, type CallOptions, type TransferOptions } from './call-options.js';
 import type { ConnectionInfo } from './connection-info.js';
-import { errnoCode, isNotFound } from './errors.js';
-import { type CallOptions, File } from './file.js';
-import { DirectoryEntry, NodeStat } from './node-stat.js';
+import { File } from './file.js';
+import { Listing } from './listing.js';
+import type { DirectoryEntry, NodeStat } from './node-stat.js';
 import { type OpenOptions, openRequest } from './open-options.js';
-import { componentsOf, normal, toWire } from './paths.js';
-import type { ClientConnection, FileProtocol, Tree, VolumeFacts } from './protocol.js';
-import { readStream, writeStream } from './streams.js';
+import { type CopyOptions, copy } from './operation/copy.js';
+import { type CpOptions, cp } from './operation/cp.js';
+import {
+  type AccessKind,
+  access,
+  exists,
+  factsOf,
+  lstat,
+  realpath,
+  setFacts,
+  setLinkFacts,
+  stat,
+  type Times,
+} from './operation/facts.js';
+import { followed } from './operation/follow.js';
+import { type GlobOptions, glob } from './operation/glob.js';
+import { type LinkKind, link, readlink, symlink } from './operation/links.js';
+import { mkdir, mkdirs, mkdtemp } from './operation/make-directory.js';
+import type { Place } from './operation/place.js';
+import { entries, type ListOptions } from './operation/read-directory.js';
+import { type RemoveOptions, rm } from './operation/remove.js';
+import { readFile, type Text, truncate, type WriteFileOptions, writeFile } from './operation/whole-file.js';
+import { normal, toWire } from './paths.js';
+import type { ClientConnection, Control, FileProtocol, Tree, VolumeFacts } from './protocol.js';
+import { type ReadStreamOptions, readStream, type WriteStreamOptions, writeStream } from './streams.js';
 import { type Change, watchChanges } from './watch.js';
-
-export interface ReadStreamOptions extends CallOptions {
-  /** First byte; 0 when absent. */
-  readonly start?: number;
-  /** Last byte, included, as in `fs.createReadStream`. */
-  readonly end?: number;
-}
-
-export interface WriteStreamOptions extends CallOptions {
-  /** Where to begin; the file is emptied first unless this is given. */
-  readonly start?: number;
-}
-
-/** Largest file that `readFile` takes into memory. */
-const READ_FILE_LIMIT = 0x7fffffff;
 
 /**
  * One share of a server, over one connection with one session.
  *
- * Paths have slashes and start at the share's root: `photos/2024/a.jpg`. A stream of a file is `a.txt:stream`.
+ * Paths have slashes and start at the share's root: `photos/2024/a.jpg`. A stream of a file is `a.txt:stream`; what a
+ * snapshot holds is below its token: `@GMT-2026.11.23-10.50.36/photos`.
+ *
+ * Every call takes a `signal` and a `timeoutMs`; none leaves anything open behind it.
  *
  * @example
  * const share = await connect('smb://ann:secret@nas/photos')
@@ -43,6 +53,7 @@ export class Share {
   readonly #connection: ClientConnection;
   readonly #tree: Tree;
   readonly #protocol: FileProtocol;
+  readonly #place: Place;
   readonly #files = new Set<File>();
   #closing: Promise<void> | undefined;
 
@@ -52,6 +63,7 @@ export class Share {
     this.#connection = connection;
     this.#tree = tree;
     this.#protocol = tree.protocol;
+    this.#place = { protocol: tree.protocol, open: (path, options, control) => this.#open(path, options, control) };
   }
 
   /** What was agreed with the server: dialect, signing, encryption. */
@@ -60,181 +72,164 @@ export class Share {
     return this.#tree.encrypted ? { ...info, encrypted: true } : info;
   }
 
-  readFile(path: string, options?: CallOptions): Promise<Uint8Array>;
-  readFile(path: string, encoding: 'utf8' | 'utf-8' | 'latin1' | 'utf-16le', options?: CallOptions): Promise<string>;
-  /** All of a file. */
-  async readFile(path: string, first?: string | CallOptions, second?: CallOptions): Promise<Uint8Array | string> {
+  readFile(path: string, options?: TransferOptions): Promise<Uint8Array>;
+  readFile(path: string, encoding: Text, options?: TransferOptions): Promise<string>;
+  /** All of a file; a small one takes one round trip. */
+  async readFile(path: string, first?: Text | TransferOptions, second?: TransferOptions): Promise<Uint8Array | string> {
     const options = (typeof first === 'string' ? second : first) ?? {};
-    const bytes = await this.#use(path, { ...options, access: 'read' }, (file) => this.#readWhole(file, options));
+    const bytes = await bounded(options, (control) => readFile(this.#place, path, control, options));
     return typeof first === 'string' ? new TextDecoder(first, { ignoreBOM: true }).decode(bytes) : bytes;
   }
 
-  async #readWhole(file: File, options: CallOptions): Promise<Uint8Array> {
-    const { size } = await file.stat(options);
-    if (size > READ_FILE_LIMIT) throw new UsageError(`${file.path} has ${size} bytes: read it as a stream`);
-    const bytes = new Uint8Array(size);
-    const got = await file.read(bytes, 0, options);
-    return got === size ? bytes : bytes.subarray(0, got);
+  /** Writes a file; what it held before is gone, unless `flag` says otherwise. A small one takes one round trip. */
+  writeFile(path: string, data: Uint8Array | string, options: WriteFileOptions = {}): Promise<void> {
+    return bounded(options, (control) => writeFile(this.#place, path, data, control, options));
   }
 
-  /** Writes a file; what it held before is gone. */
-  async writeFile(path: string, data: Uint8Array | string, options: CallOptions = {}): Promise<void> {
-    await this.#use(path, { ...options, access: 'write', create: 'truncate' }, (file) => file.write(data, 0, options));
+  /** Writes behind the end of a file, which is made if it is not there. Two who do so at a time need a lock. */
+  appendFile(path: string, data: Uint8Array | string, options: TransferOptions = {}): Promise<void> {
+    return this.writeFile(path, data, { ...options, flag: 'a' });
   }
 
-  /** The entries of a directory as the server sends them, with what is known of each. Huge directories are no burden. */
-  async *readdir(
-    path = '',
-    options: CallOptions & { pattern?: string } = {},
-  ): AsyncGenerator<DirectoryEntry, void, undefined> {
-    const directory = normal(path);
-    for await (const batch of this.#protocol.list(toWire(path), options.pattern ?? '*', options)) {
-      for (const node of batch) yield new DirectoryEntry(node, directory);
-    }
+  /** Cuts or extends a file to a size. */
+  truncate(path: string, size = 0, options: CallOptions = {}): Promise<void> {
+    return bounded(options, (control) => truncate(this.#place, path, size, control));
   }
 
-  async stat(path: string, options: CallOptions = {}): Promise<NodeStat> {
-    return new NodeStat(await this.#protocol.stat(toWire(path), options));
+  /**
+   * The entries of a directory as the server sends them, with what is known of each: huge directories are no burden.
+   * To iterate, or for those who want all at once: `await share.readdir('a').names()`, `.toArray()`.
+   */
+  readdir(path = '', options: CallOptions & ListOptions = {}): Listing {
+    return new Listing(boundedEach(options, (control) => entries(this.#protocol, path, options, control)));
   }
 
-  async exists(path: string, options: CallOptions = {}): Promise<boolean> {
-    try {
-      await this.stat(path, options);
-      return true;
-    } catch (error) {
-      if (isNotFound(error) || errnoCode(error) === 'ENOTDIR') return false;
-      throw error;
-    }
+  /** As `readdir`, once it is sure that there is such a directory. */
+  async opendir(path = '', options: CallOptions & ListOptions = {}): Promise<Listing> {
+    const listing = this.readdir(path, options);
+    await listing.begin();
+    return listing;
   }
 
-  async mkdir(path: string, options: CallOptions & { recursive?: boolean } = {}): Promise<void> {
-    if (!options.recursive) return this.#protocol.mkdir(toWire(path), options);
-    const names = componentsOf(path);
-    let missing = names.length;
-    // Upwards until something is there, then down again: one request where the parent exists.
-    while (missing > 0) {
-      try {
-        await this.#makeDirectory(names.slice(0, missing), options);
-        break;
-      } catch (error) {
-        if (errnoCode(error) !== 'ENOENT' || missing === 1) throw error;
-        missing--;
-      }
-    }
-    for (let depth = missing + 1; depth <= names.length; depth++) {
-      await this.#makeDirectory(names.slice(0, depth), options);
-    }
+  stat(path: string, options: CallOptions = {}): Promise<NodeStat> {
+    return bounded(options, (control) => stat(this.#protocol, path, control));
   }
 
-  async #makeDirectory(names: string[], options: CallOptions): Promise<void> {
-    const path = names.join('\\');
-    try {
-      await this.#protocol.mkdir(path, options);
-    } catch (error) {
-      if (errnoCode(error) !== 'EEXIST') throw error;
-      const there = new NodeStat(await this.#protocol.stat(path, options));
-      if (!there.isDirectory()) throw error;
-    }
+  /** As `stat`, of a symbolic link itself. */
+  lstat(path: string, options: CallOptions = {}): Promise<NodeStat> {
+    return bounded(options, (control) => lstat(this.#protocol, path, control));
+  }
+
+  exists(path: string, options: CallOptions = {}): Promise<boolean> {
+    return bounded(options, (control) => exists(this.#protocol, path, control));
+  }
+
+  /** Fails unless the account may do all that; without `kinds`, unless it is there. */
+  access(path: string, kinds: readonly AccessKind[] = [], options: CallOptions = {}): Promise<void> {
+    return bounded(options, (control) => access(this.#protocol, path, kinds, control));
+  }
+
+  /** The path as the server spells it, links followed. */
+  realpath(path: string, options: CallOptions = {}): Promise<string> {
+    return bounded(options, (control) => realpath(this.#protocol, path, control));
+  }
+
+  mkdir(path: string, options?: CallOptions & { recursive?: false | undefined }): Promise<void>;
+  mkdir(path: string, options: CallOptions & { recursive?: boolean | undefined }): Promise<string | undefined>;
+  /** Makes a directory; with `recursive` also those around it, and returns the first one that was missing. */
+  mkdir(
+    path: string,
+    options: CallOptions & { recursive?: boolean | undefined } = {},
+  ): Promise<string | undefined> | Promise<void> {
+    return options.recursive
+      ? bounded(options, (control) => mkdirs(this.#protocol, path, control))
+      : bounded(options, (control) => mkdir(this.#protocol, path, control));
+  }
+
+  /** Makes a directory that nobody else has, whose path begins so; returns the path. */
+  mkdtemp(prefix: string, options: CallOptions = {}): Promise<string> {
+    return bounded(options, (control) => mkdtemp(this.#protocol, prefix, control));
   }
 
   /** Removes an empty directory. */
   rmdir(path: string, options: CallOptions = {}): Promise<void> {
-    return this.#protocol.remove(toWire(path), true, options);
+    return bounded(options, (control) => this.#protocol.remove(toWire(path), true, control));
+  }
+
+  /** Removes a file, or a symbolic link to one. */
+  unlink(path: string, options: CallOptions = {}): Promise<void> {
+    return bounded(options, (control) => this.#protocol.remove(toWire(path), false, control));
   }
 
   /** Removes a file; with `recursive` also a directory and all that is in it; with `force` it need not be there. */
-  async rm(path: string, options: CallOptions & { recursive?: boolean; force?: boolean } = {}): Promise<void> {
-    try {
-      await this.#remove(normal(path), options);
-    } catch (error) {
-      if (!options.force || !isNotFound(error)) throw error;
-    }
-  }
-
-  async #remove(path: string, options: CallOptions & { recursive?: boolean }): Promise<void> {
-    if (path === '') throw new UsageError("the share's root cannot be removed");
-    try {
-      await this.#protocol.remove(toWire(path), false, options);
-    } catch (error) {
-      if (!options.recursive || !(await this.#isDirectory(path, error, options))) throw error;
-      for await (const entry of this.readdir(path, options)) {
-        if (entry.isDirectory() && !entry.isReparsePoint()) await this.#remove(entry.path, options);
-        else await this.#protocol.remove(toWire(entry.path), entry.isDirectory(), options);
-      }
-      await this.rmdir(path, options);
-    }
-  }
-
-  // Not every server says what was wrong about removing it as a file.
-  async #isDirectory(path: string, error: unknown, options: CallOptions): Promise<boolean> {
-    const code = errnoCode(error);
-    if (code !== 'EACCES' && code !== 'EPERM') return code === 'EISDIR';
-    return (await this.stat(path, options)).isDirectory();
+  rm(path: string, options: CallOptions & RemoveOptions = {}): Promise<void> {
+    return bounded(options, (control) => rm(this.#protocol, path, options, control));
   }
 
   /** Renames or moves within the share. A file that is there already is replaced unless `replace` is false. */
   rename(from: string, to: string, options: CallOptions & { replace?: boolean } = {}): Promise<void> {
-    return this.#protocol.rename(toWire(from), toWire(to), options.replace ?? true, options);
+    const { replace = true } = options;
+    return bounded(options, (control) => this.#protocol.rename(toWire(from), toWire(to), replace, control));
   }
 
   /** Sets times; those that are absent stay as they are. */
-  utimes(
-    path: string,
-    times: { readonly mtime?: Date; readonly atime?: Date; readonly birthtime?: Date },
-    options: CallOptions = {},
-  ): Promise<void> {
-    const facts = {
-      ...(times.mtime ? { lastWriteTime: filetimeFromMs(times.mtime.getTime()) } : {}),
-      ...(times.atime ? { lastAccessTime: filetimeFromMs(times.atime.getTime()) } : {}),
-      ...(times.birthtime ? { creationTime: filetimeFromMs(times.birthtime.getTime()) } : {}),
-    };
-    return this.#protocol.set(toWire(path), facts, options);
+  utimes(path: string, times: Times, options: CallOptions = {}): Promise<void> {
+    return bounded(options, (control) => setFacts(this.#protocol, path, factsOf(times), control));
+  }
+
+  /** As `utimes`, of a symbolic link itself. */
+  lutimes(path: string, times: Times, options: CallOptions = {}): Promise<void> {
+    return bounded(options, (control) => setLinkFacts(this.#protocol, path, factsOf(times), control));
   }
 
   /** Sets the FILE_ATTRIBUTE_* bits. */
   setAttributes(path: string, attributes: number, options: CallOptions = {}): Promise<void> {
-    return this.#protocol.set(toWire(path), { attributes }, options);
+    return bounded(options, (control) => setFacts(this.#protocol, path, { attributes }, control));
+  }
+
+  /**
+   * Makes a symbolic link. A target with a leading slash counts from the share's root, any other from the link's own
+   * directory. Not every server has links.
+   */
+  symlink(target: string, path: string, options: CallOptions & { kind?: LinkKind | undefined } = {}): Promise<void> {
+    return bounded(options, (control) => symlink(this.#protocol, target, path, options.kind, control));
+  }
+
+  /** Where a symbolic link leads. */
+  readlink(path: string, options: CallOptions = {}): Promise<string> {
+    return bounded(options, (control) => readlink(this.#protocol, path, control));
+  }
+
+  /** Gives a file a further name. */
+  link(existing: string, path: string, options: CallOptions = {}): Promise<void> {
+    return bounded(options, (control) => link(this.#protocol, existing, path, control));
   }
 
   /** Opens a file. Close it, or let `await using` do it. */
-  async open(path: string, options: OpenOptions = {}): Promise<File> {
+  open(path: string, options: OpenOptions = {}): Promise<File> {
+    return bounded(options, (control) => this.#open(path, options, control));
+  }
+
+  async #open(path: string, options: OpenOptions, control: Control): Promise<File> {
     if (this.#closing !== undefined) throw new UsageError(`the share ${this.name} is closed`);
-    const handle = await this.#protocol.open(openRequest(toWire(path), options), options);
+    const wire = toWire(path);
+    const open = (at: string) => this.#protocol.open(openRequest(at, options), control);
+    const handle = await followed(wire, open);
     const file = new File(this.#protocol, handle, normal(path), (closed) => this.#files.delete(closed));
     this.#files.add(file);
     return file;
   }
 
-  async #use<T>(path: string, options: OpenOptions, work: (file: File) => Promise<T>): Promise<T> {
-    const file = await this.open(path, options);
-    let result: T;
-    try {
-      result = await work(file);
-    } catch (error) {
-      // What went wrong before matters more than whether the close succeeds.
-      await file.close().catch(() => undefined);
-      throw error;
-    }
-    await file.close();
-    return result;
-  }
-
   /** A Node stream over a file or a part of it. */
   createReadStream(path: string, options: ReadStreamOptions = {}): Readable {
-    const { start = 0, end = Number.MAX_SAFE_INTEGER - 1 } = options;
-    return readStream((signal) => this.open(path, { access: 'read', signal }), { start, end: end + 1 }, options.signal);
+    return readStream(async (control) => closing(await this.#open(path, { access: 'read' }, control)), options);
   }
 
   /** A Node stream into a file. */
   createWriteStream(path: string, options: WriteStreamOptions = {}): Writable {
-    const { maxWrite, window } = this.#protocol;
     const create = options.start === undefined ? 'truncate' : 'if-missing';
-    const settings = {
-      start: options.start ?? 0,
-      blockSize: maxWrite,
-      lanes: Math.max(2, Math.floor(window / maxWrite)),
-    };
-    return writeStream((signal) => this.open(path, { access: 'write', create, signal }), settings, options.signal);
+    const open = (control: Control) => this.#open(path, { access: 'write', create }, control).then(closing);
+    return writeStream(open, this.#protocol, options);
   }
 
   /** A web stream over a file or a part of it. */
@@ -248,33 +243,39 @@ export class Share {
   }
 
   /** Copies a file within the share: on the server where it can, else through this machine. */
-  async copy(from: string, to: string, options: CallOptions = {}): Promise<void> {
-    await this.#use(from, { ...options, access: 'read' }, (source) =>
-      this.#use(to, { ...options, access: 'read-write', create: 'truncate' }, async (target) => {
-        const { size } = await source.stat(options);
-        if (size > 0 && (await target.copyFrom(source, size, options))) return;
-        let position = 0;
-        for await (const chunk of source.chunks(options)) {
-          await target.write(chunk, position, options);
-          position += chunk.length;
-        }
-      }),
-    );
+  copy(from: string, to: string, options: CopyOptions = {}): Promise<void> {
+    return bounded(options, (control) => copy(this.#place, from, to, options, control));
+  }
+
+  /** Copies a file or, with `recursive`, a directory and all that is in it, within the share. */
+  cp(from: string, to: string, options: CpOptions = {}): Promise<void> {
+    return bounded(options, (control) => cp(this.#place, from, to, options, control));
+  }
+
+  /** What matches a pattern: `*`, `?`, `[abc]`, `{a,b}` within names, `**` for any directories. */
+  glob(
+    pattern: string | readonly string[],
+    options: CallOptions & GlobOptions = {},
+  ): AsyncGenerator<DirectoryEntry, void, undefined> {
+    return boundedEach(options, (control) => glob(this.#protocol, pattern, options, control));
   }
 
   /** Tells what happens in a directory, from now until the iteration is left or the signal is aborted. */
   watch(path = '', options: CallOptions & { recursive?: boolean } = {}): AsyncGenerator<Change, void, undefined> {
-    return watchChanges(this.#protocol, normal(path), toWire(path), options.recursive ?? false, options);
+    const { recursive = false } = options;
+    return boundedEach(options, (control) =>
+      watchChanges(this.#protocol, normal(path), toWire(path), recursive, control),
+    );
   }
 
   /** Size of the volume and what is free of it, in bytes. */
   statfs(options: CallOptions = {}): Promise<VolumeFacts> {
-    return this.#protocol.volume(options);
+    return bounded(options, (control) => this.#protocol.volume(control));
   }
 
   /** Asks the server for a sign of life. */
   ping(options: CallOptions = {}): Promise<void> {
-    return this.#connection.echo(options);
+    return bounded(options, (control) => this.#connection.echo(control));
   }
 
   /** Closes what is open, leaves the share, logs off, ends the connection. Never fails. */
@@ -292,4 +293,8 @@ export class Share {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+}
+
+function closing(file: File): { file: File; close: () => Promise<void> } {
+  return { file, close: () => file.close() };
 }

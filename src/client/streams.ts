@@ -1,36 +1,71 @@
 import { Readable, Writable } from 'node:stream';
+import { limits, type TransferOptions } from './call-options.js';
 import type { File } from './file.js';
+import type { Control, FileProtocol } from './protocol.js';
 
-/** How a stream gets at its file. */
-export type Opener = (signal: AbortSignal) => Promise<File>;
+/** What part of a file to read. */
+export interface ReadStreamOptions extends TransferOptions {
+  /** First byte; 0 when absent. */
+  readonly start?: number | undefined;
+  /** Last byte, included, as in `fs.createReadStream`. */
+  readonly end?: number | undefined;
+}
+
+/** Where in a file to write. */
+export interface WriteStreamOptions extends TransferOptions {
+  /** Where to begin; `share.createWriteStream` empties the file first unless this is given. */
+  readonly start?: number | undefined;
+}
+
+/** How a stream gets at its file, and lets go of it. */
+export type Opener = (control: Control) => Promise<{ readonly file: File; readonly close: () => Promise<void> }>;
 
 const READ_HIGH_WATER = 1024 * 1024;
 const WRITE_HIGH_WATER = 4 * 1024 * 1024;
 
-/** A Node stream over a range of a file, read ahead as far as the consumer keeps up. */
-export function readStream(open: Opener, range: { start: number; end: number }, signal?: AbortSignal): Readable {
+/** The limits of a stream's life, which its end ends too. */
+function life(options: TransferOptions): { control: { signal: AbortSignal }; end: () => void } {
   const stop = new AbortController();
-  const both = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
-  let file: File | undefined;
+  const { control, end } = limits(options);
+  const signal = control.signal ? AbortSignal.any([control.signal, stop.signal]) : stop.signal;
+  return {
+    control: { signal },
+    end: () => {
+      end();
+      stop.abort();
+    },
+  };
+}
+
+/** A Node stream over a range of a file, read ahead as far as the consumer keeps up. */
+export function readStream(open: Opener, options: ReadStreamOptions): Readable {
+  const { start = 0, end = Number.MAX_SAFE_INTEGER - 1, onProgress } = options;
+  const { control, end: stop } = life(options);
+  let opened: Awaited<ReturnType<Opener>> | undefined;
   let chunks: AsyncGenerator<Uint8Array, void, undefined> | undefined;
+  let bytes = 0;
   return new Readable({
     highWaterMark: READ_HIGH_WATER,
     construct: (done) => {
-      open(both).then((opened) => {
-        file = opened;
-        chunks = opened.chunks({ ...range, signal: both });
+      open(control).then((there) => {
+        opened = there;
+        chunks = there.file.chunks({ start, end: end + 1, ...control });
         done();
       }, done);
     },
     read() {
       chunks?.next().then(
-        ({ done, value }) => this.push(done ? null : (value as Uint8Array)),
+        ({ done, value }) => {
+          bytes += value?.length ?? 0;
+          if (!done) onProgress?.({ bytes, total: undefined });
+          this.push(done ? null : value);
+        },
         (error) => this.destroy(error),
       );
     },
     destroy: (error, done) => {
-      stop.abort();
-      finish([() => chunks?.return(), () => file?.close()], error).then(done, done);
+      stop();
+      finish([() => chunks?.return(), () => opened?.close()], error).then(done, done);
     },
   });
 }
@@ -111,29 +146,32 @@ class BlockWriter {
   }
 }
 
-export interface WriteStreamSettings {
-  readonly start: number;
-  readonly blockSize: number;
-  /** Blocks under way at a time. */
-  readonly lanes: number;
-}
-
 /** A Node stream into a file: closed and complete on the server when 'close' is emitted, or destroyed with an error. */
-export function writeStream(open: Opener, settings: WriteStreamSettings, signal?: AbortSignal): Writable {
-  const stop = new AbortController();
-  const both = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
-  let file: File | undefined;
+export function writeStream(
+  open: Opener,
+  { maxWrite, window }: Pick<FileProtocol, 'maxWrite' | 'window'>,
+  options: WriteStreamOptions,
+): Writable {
+  const { start = 0, onProgress } = options;
+  const { control, end: stop } = life(options);
+  const lanes = Math.max(2, Math.floor(window / maxWrite));
+  let opened: Awaited<ReturnType<Opener>> | undefined;
   let blocks: BlockWriter | undefined;
+  let bytes = 0;
   const take = async (chunks: readonly Uint8Array[]): Promise<void> => {
-    for (const chunk of chunks) await blocks?.add(chunk);
+    for (const chunk of chunks) {
+      await blocks?.add(chunk);
+      bytes += chunk.length;
+      onProgress?.({ bytes, total: undefined });
+    }
     await blocks?.idle();
   };
   return new Writable({
     highWaterMark: WRITE_HIGH_WATER,
     construct: (done) => {
-      open(both).then((opened) => {
-        file = opened;
-        blocks = new BlockWriter(opened, settings.start, settings.blockSize, settings.lanes, both);
+      open(control).then((there) => {
+        opened = there;
+        blocks = new BlockWriter(there.file, start, maxWrite, lanes, control.signal);
         done();
       }, done);
     },
@@ -147,8 +185,24 @@ export function writeStream(open: Opener, settings: WriteStreamSettings, signal?
       (blocks?.finish() ?? Promise.resolve()).then(() => done(), done);
     },
     destroy: (error, done) => {
-      stop.abort();
-      finish([() => file?.close()], error).then(done, done);
+      stop();
+      finish([() => opened?.close()], error).then(done, done);
     },
   });
+}
+
+/** The lines of a text that comes in pieces, without what ends them. */
+export async function* linesOf(
+  chunks: AsyncIterable<Uint8Array>,
+  encoding: string,
+): AsyncGenerator<string, void, undefined> {
+  const decoder = new TextDecoder(encoding);
+  let rest = '';
+  for await (const chunk of chunks) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split(/\r?\n/);
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  rest += decoder.decode();
+  if (rest !== '') yield rest;
 }

@@ -1,10 +1,7 @@
 import type { CallOptions, Smb2Call, Smb2Reply } from '#engine/smb2/client-connection.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
-import { Decoder } from '#wire/io/decoder.js';
-import { Encoder } from '#wire/io/encoder.js';
 import { FileId } from '#wire/io/file-id.js';
-import type { Wire } from '#wire/io/layout.js';
 import type { CreateResponse } from '#wire/smb2/command/create.js';
 import { abortable, quiet } from '../abort.js';
 import { withHint } from '../errors.js';
@@ -14,21 +11,6 @@ import type { Agreement } from './negotiate.js';
 import type { Channel, Smb2Session } from './session.js';
 
 const CREDIT_BYTES = 65536;
-
-const encoder = new Encoder();
-const decoder = new Decoder();
-
-/** Bytes of a structure that travels inside a message. They stay what they are. */
-export function packed(structure: Wire): Uint8Array {
-  return encoder.encode(structure);
-}
-
-/** Reads a structure that came inside a message. */
-export function unpacked<T extends Wire>(structure: T, bytes: Uint8Array): T {
-  structure.layout(decoder.reset(bytes));
-  decoder.release();
-  return structure;
-}
 
 /** What one request says; the tree and the protection are the caller's business. */
 export type TreeCall = Omit<Smb2Call, 'treeId'>;

@@ -1,6 +1,5 @@
 import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { FileAllInformation } from '#wire/fscc/file-info/all.js';
-import { FileBasicInformation, TIME_KEEP } from '#wire/fscc/file-info/basic.js';
 import { FileInfoClass } from '#wire/fscc/file-info/classes.js';
 import { FileDispositionInformation } from '#wire/fscc/file-info/disposition.js';
 import { FileEndOfFileInformation } from '#wire/fscc/file-info/end-of-file.js';
@@ -13,8 +12,10 @@ import { InfoType } from '#wire/smb2/command/info-type.js';
 import { QueryInfoRequest, type QueryInfoResponse } from '#wire/smb2/command/query-info.js';
 import { SetInfoRequest } from '#wire/smb2/command/set-info.js';
 import { Command } from '#wire/smb2/header.js';
+import { basicInfo } from '../basic-info.js';
+import { packed, unpacked } from '../packing.js';
 import type { Control, InfoChange, InfoQuery, NodeInfo, SetFacts, VolumeFacts } from '../protocol.js';
-import { type Caller, type OnFile, packed, unpacked } from './caller.js';
+import type { Caller, OnFile } from './caller.js';
 import { closeCall, createCall, type Smb2Handle } from './create.js';
 
 /** Room for an answer that ends in a path of any length. */
@@ -103,14 +104,8 @@ export async function inspect(caller: Caller, handle: Smb2Handle, control?: Cont
 }
 
 export async function set(caller: Caller, path: string, facts: SetFacts, control?: Control): Promise<void> {
-  const info = new FileBasicInformation();
-  info.creationTime = facts.creationTime ?? TIME_KEEP;
-  info.lastAccessTime = facts.lastAccessTime ?? TIME_KEEP;
-  info.lastWriteTime = facts.lastWriteTime ?? TIME_KEEP;
-  info.changeTime = facts.changeTime ?? TIME_KEEP;
-  info.fileAttributes = facts.attributes ?? 0;
   const open = createCall(caller, { path, access: FileAccess.WriteAttributes, disposition: CreateDisposition.Open });
-  await caller.openDoClose(open, [setCall(caller, path, FileInfoClass.Basic, info)], closeCall(path), control);
+  await caller.openDoClose(open, [setInfoCall(caller, path, basicInfo(facts))], closeCall(path), control);
 }
 
 export async function rename(

@@ -11,8 +11,9 @@ import { EMPTY } from '#wire/io/decoder.js';
 import { FileId } from '#wire/io/file-id.js';
 import { IoctlRequest, type IoctlResponse } from '#wire/smb2/command/ioctl.js';
 import { Command } from '#wire/smb2/header.js';
+import { packed, unpacked } from '../packing.js';
 import type { Control, DeviceControl } from '../protocol.js';
-import { type Caller, type OnFile, packed, type TreeCall, unpacked } from './caller.js';
+import type { Caller, OnFile, TreeCall } from './caller.js';
 import type { Smb2Handle } from './create.js';
 
 /** Chunks of a server-side copy, as small as every server takes them ([MS-SMB2] 3.3.3). */
@@ -85,7 +86,7 @@ export async function copyRange(
   from: Smb2Handle,
   to: Smb2Handle,
   size: number,
-  control?: Control,
+  control?: Control & { readonly onCopied?: (bytes: number) => void },
 ): Promise<boolean> {
   const sourceKey = await resumeKey(caller, from, control);
   if (!sourceKey) return false;
@@ -95,6 +96,7 @@ export async function copyRange(
     if (copied === 0 && at === 0) return false;
     if (copied === 0) throw new StatusError(NtStatus.UnexpectedIoError, { command: 'IOCTL', path: to.path });
     at += copied;
+    control?.onCopied?.(at);
   }
   return true;
 }

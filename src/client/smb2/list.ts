@@ -1,14 +1,16 @@
 import type { Smb2Reply } from '#engine/smb2/client-connection.js';
 import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
+import { FileAttributes } from '#wire/fscc/attributes.js';
 import { DirectoryInfoClass } from '#wire/fscc/directory-info/classes.js';
 import { DirectoryList } from '#wire/fscc/directory-info/directory-list.js';
 import type { FileIdBothDirectoryInformation } from '#wire/fscc/directory-info/id-both-directory.js';
 import { CreateDisposition, CreateOptions } from '#wire/smb2/command/create.js';
 import { QueryDirectoryRequest, type QueryDirectoryResponse } from '#wire/smb2/command/query-directory.js';
 import { Command } from '#wire/smb2/header.js';
+import { unpacked } from '../packing.js';
 import type { Control, ListedNode } from '../protocol.js';
-import { type Caller, type TreeCall, unpacked } from './caller.js';
+import type { Caller, TreeCall } from './caller.js';
 import { close, open, type Smb2Handle } from './create.js';
 
 /** Large enough for thousands of names, small enough for the server to answer soon. */
@@ -76,6 +78,8 @@ function entriesOf(output: Uint8Array): ListedNode[] {
       changeTime: entry.changeTime,
       id: entry.fileId,
       links: 1,
+      // [MS-FSCC] 2.4.17: EaSize of a reparse point is its tag.
+      ...((entry.fileAttributes & FileAttributes.ReparsePoint) !== 0 ? { reparseTag: entry.eaSize } : {}),
     });
   }
   return nodes;

@@ -5,8 +5,9 @@ import { CompletionFilter, FileNotifyList } from '#wire/fscc/notify.js';
 import { ChangeNotifyFlags, ChangeNotifyRequest, type ChangeNotifyResponse } from '#wire/smb2/command/change-notify.js';
 import { CreateDisposition, CreateOptions } from '#wire/smb2/command/create.js';
 import { Command } from '#wire/smb2/header.js';
+import { unpacked } from '../packing.js';
 import type { Control, NotifiedChange } from '../protocol.js';
-import { type Caller, unpacked } from './caller.js';
+import type { Caller } from './caller.js';
 import { close, open, type Smb2Handle } from './create.js';
 
 const BUFFER_SIZE = 65536;

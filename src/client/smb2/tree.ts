@@ -121,7 +121,12 @@ export class Smb2Tree implements FileProtocol {
   transact(handle: Handle, data: Uint8Array, limit: number, control?: Control): Promise<Uint8Array> {
     return transact(this.#caller, handle as Smb2Handle, data, limit, control);
   }
-  copyRange(from: Handle, to: Handle, size: number, control?: Control): Promise<boolean> {
+  copyRange(
+    from: Handle,
+    to: Handle,
+    size: number,
+    control?: Control & { readonly onCopied?: (bytes: number) => void },
+  ): Promise<boolean> {
     return copyRange(this.#caller, from as Smb2Handle, to as Smb2Handle, size, control);
   }
   async disconnect(): Promise<void> {

@@ -20,8 +20,8 @@ import {
 import { CreateContextTag } from '#wire/smb2/create-context/tag.js';
 import { openClient } from '../connection.js';
 import { type ConnectOptions, settingsFrom } from '../options.js';
+import { packed, unpacked } from '../packing.js';
 import type { CachingBreak, FileProtocol, OpenRequest } from '../protocol.js';
-import { packed, unpacked } from './caller.js';
 
 const ALL = FileAccess.GenericRead | FileAccess.GenericWrite;
 const KEY = 'aaaaaaaa-0000-0000-0000-000000000001';

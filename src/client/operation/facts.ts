@@ -1,0 +1,132 @@
+import { FileAccess } from '#wire/dtyp/access-mask.js';
+import { filetimeFromMs } from '#wire/dtyp/filetime.js';
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { FileAttributes } from '#wire/fscc/attributes.js';
+import { FileAttributeTagInformation } from '#wire/fscc/file-info/attribute-tag.js';
+import { FileInfoClass } from '#wire/fscc/file-info/classes.js';
+import { FileNormalizedNameInformation } from '#wire/fscc/file-info/normalized-name.js';
+import { CreateDisposition, CreateOptions } from '#wire/smb2/command/create.js';
+import { InfoType } from '#wire/smb2/command/info-type.js';
+import { basicInfo } from '../basic-info.js';
+import { errnoCode, isNotFound } from '../errors.js';
+import { NodeStat } from '../node-stat.js';
+import { unpacked } from '../packing.js';
+import { componentsOf, fromWire, toWire } from '../paths.js';
+import type { Control, FileProtocol, NodeInfo, OpenRequest, SetFacts } from '../protocol.js';
+import { followed } from './follow.js';
+
+/** Times to set; those that are absent stay as they are. */
+export interface Times {
+  readonly mtime?: Date | undefined;
+  readonly atime?: Date | undefined;
+  readonly birthtime?: Date | undefined;
+}
+
+export function factsOf(times: Times): SetFacts {
+  return {
+    ...(times.mtime ? { lastWriteTime: filetimeFromMs(times.mtime.getTime()) } : {}),
+    ...(times.atime ? { lastAccessTime: filetimeFromMs(times.atime.getTime()) } : {}),
+    ...(times.birthtime ? { creationTime: filetimeFromMs(times.birthtime.getTime()) } : {}),
+  };
+}
+
+export async function stat(protocol: FileProtocol, path: string, control: Control): Promise<NodeStat> {
+  return new NodeStat(await followed(toWire(path), (at) => protocol.stat(at, control)));
+}
+
+/** A request that opens a link itself, not what it leads to. */
+export function linkItself(path: string, access: number): OpenRequest {
+  return { path, access, disposition: CreateDisposition.Open, options: CreateOptions.OpenReparsePoint };
+}
+
+/** As `stat`, of a symbolic link itself. */
+export async function lstat(protocol: FileProtocol, path: string, control: Control): Promise<NodeStat> {
+  const wire = toWire(path);
+  let info: NodeInfo;
+  try {
+    info = await protocol.stat(wire, control);
+    if ((info.attributes & FileAttributes.ReparsePoint) === 0) return new NodeStat(info);
+  } catch (error) {
+    if (!(error instanceof StatusError) || error.status !== NtStatus.StoppedOnSymlink) throw error;
+  }
+  const query = { verb: 'query', infoType: InfoType.File, infoClass: FileInfoClass.AttributeTag } as const;
+  const opened = await protocol.visit(linkItself(wire, FileAccess.ReadAttributes), [query], control);
+  const { reparseTag } = unpacked(new FileAttributeTagInformation(), opened.outputs[0] as Uint8Array);
+  return new NodeStat({ ...opened.info, reparseTag });
+}
+
+export async function exists(protocol: FileProtocol, path: string, control: Control): Promise<boolean> {
+  try {
+    await stat(protocol, path, control);
+    return true;
+  } catch (error) {
+    if (isNotFound(error) || errnoCode(error) === 'ENOTDIR') return false;
+    throw error;
+  }
+}
+
+/** Rights that `access` may ask for. */
+export type AccessKind = 'read' | 'write' | 'execute' | 'delete';
+
+const RIGHTS: Readonly<Record<AccessKind, number>> = {
+  read: FileAccess.ReadData,
+  write: FileAccess.WriteData,
+  execute: FileAccess.Execute,
+  delete: FileAccess.Delete,
+};
+
+/** Fails unless the account may do all of that. */
+export async function access(
+  protocol: FileProtocol,
+  path: string,
+  kinds: readonly AccessKind[],
+  control: Control,
+): Promise<void> {
+  const rights = kinds.reduce((bits, kind) => bits | RIGHTS[kind], FileAccess.ReadAttributes as number);
+  await followed(toWire(path), (at) =>
+    protocol.visit({ path: at, access: rights, disposition: CreateDisposition.Open }, [], control),
+  );
+}
+
+/** The path as the server spells it, links followed. */
+export async function realpath(protocol: FileProtocol, path: string, control: Control): Promise<string> {
+  const query = { verb: 'query', infoType: InfoType.File, infoClass: FileInfoClass.NormalizedName } as const;
+  return followed(toWire(path), async (at) => {
+    const open = { path: at, access: FileAccess.ReadAttributes, disposition: CreateDisposition.Open };
+    try {
+      const { outputs } = await protocol.visit(open, [query], control);
+      return fromWire(unpacked(new FileNormalizedNameInformation(), outputs[0] as Uint8Array).fileName);
+    } catch (error) {
+      // Older dialects do not know the question.
+      if (errnoCode(error) !== 'ENOTSUP') throw error;
+      await protocol.stat(at, control);
+      return spelled(protocol, fromWire(at), control);
+    }
+  });
+}
+
+async function spelled(protocol: FileProtocol, path: string, control: Control): Promise<string> {
+  const names: string[] = [];
+  for (const name of componentsOf(path)) {
+    let found = name;
+    for await (const batch of protocol.list(names.join('\\'), name, control)) found = batch[0]?.name ?? found;
+    names.push(found);
+  }
+  return names.join('/');
+}
+
+export async function setFacts(protocol: FileProtocol, path: string, facts: SetFacts, control: Control): Promise<void> {
+  await followed(toWire(path), (at) => protocol.set(at, facts, control));
+}
+
+/** As `setFacts`, of a symbolic link itself. */
+export async function setLinkFacts(
+  protocol: FileProtocol,
+  path: string,
+  facts: SetFacts,
+  control: Control,
+): Promise<void> {
+  const step = { verb: 'set', ...basicInfo(facts) } as const;
+  await protocol.visit(linkItself(toWire(path), FileAccess.WriteAttributes), [step], control);
+}

@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import { errnoCode } from '../errors.js';
+import { componentsOf, normal, toWire } from '../paths.js';
+import type { Control, FileProtocol } from '../protocol.js';
+import { stat } from './facts.js';
+
+const TRIES = 20;
+
+export function mkdir(protocol: FileProtocol, path: string, control: Control): Promise<void> {
+  return protocol.mkdir(toWire(path), control);
+}
+
+/** Makes a directory and those around it; returns the first one that was missing, undefined if all were there. */
+export async function mkdirs(protocol: FileProtocol, path: string, control: Control): Promise<string | undefined> {
+  const names = componentsOf(path);
+  let first: string | undefined;
+  const make = async (depth: number): Promise<void> => {
+    const made = names.slice(0, depth).join('/');
+    if ((await makeIfMissing(protocol, made, control)) && (first === undefined || made.length < first.length)) {
+      first = made;
+    }
+  };
+  let depth = names.length;
+  // Upwards until something is there, then down again: one request where the parent exists.
+  while (depth > 0) {
+    try {
+      await make(depth);
+      break;
+    } catch (error) {
+      if (errnoCode(error) !== 'ENOENT' || depth === 1) throw error;
+      depth--;
+    }
+  }
+  while (++depth <= names.length) await make(depth);
+  return first;
+}
+
+async function makeIfMissing(protocol: FileProtocol, path: string, control: Control): Promise<boolean> {
+  try {
+    await mkdir(protocol, path, control);
+    return true;
+  } catch (error) {
+    if (errnoCode(error) !== 'EEXIST') throw error;
+    if (!(await stat(protocol, path, control)).isDirectory()) throw error;
+    return false;
+  }
+}
+
+/** Makes a directory of its own whose name begins so; returns its path. */
+export async function mkdtemp(protocol: FileProtocol, prefix: string, control: Control): Promise<string> {
+  for (let tries = 1; ; tries++) {
+    const path = `${prefix}${randomBytes(6).toString('hex')}`;
+    try {
+      await mkdir(protocol, path, control);
+      return normal(path);
+    } catch (error) {
+      if (errnoCode(error) !== 'EEXIST' || tries >= TRIES) throw error;
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import { UsageError } from '#wire/erref/errors.js';
+import { FileAttributes } from '#wire/fscc/attributes.js';
+import { errnoCode, isNotFound } from '../errors.js';
+import { normal, toWire } from '../paths.js';
+import type { Control, FileProtocol } from '../protocol.js';
+import { lstat } from './facts.js';
+import { entries } from './read-directory.js';
+
+/** How far `rm` goes. */
+export interface RemoveOptions {
+  /** A directory goes with all that is in it. */
+  readonly recursive?: boolean | undefined;
+  /** It need not be there. */
+  readonly force?: boolean | undefined;
+}
+
+export async function rm(
+  protocol: FileProtocol,
+  path: string,
+  options: RemoveOptions,
+  control: Control,
+): Promise<void> {
+  try {
+    await remove(protocol, normal(path), options.recursive === true, control);
+  } catch (error) {
+    if (!options.force || !isNotFound(error)) throw error;
+  }
+}
+
+async function remove(protocol: FileProtocol, path: string, recursive: boolean, control: Control): Promise<void> {
+  if (path === '') throw new UsageError("the share's root cannot be removed");
+  try {
+    await protocol.remove(toWire(path), false, control);
+  } catch (error) {
+    if (!recursive || !(await isDirectory(protocol, path, error, control))) throw error;
+    // Of a link to a directory only the link.
+    if ((await lstat(protocol, path, control)).isReparsePoint()) await protocol.remove(toWire(path), true, control);
+    else await removeTree(protocol, path, control);
+  }
+}
+
+async function removeTree(protocol: FileProtocol, path: string, control: Control): Promise<void> {
+  for await (const entry of entries(protocol, path, {}, control)) {
+    const directory = (entry.attributes & FileAttributes.Directory) !== 0;
+    if (directory && !entry.isReparsePoint()) await removeTree(protocol, entry.path, control);
+    else await protocol.remove(toWire(entry.path), directory, control);
+  }
+  await protocol.remove(toWire(path), true, control);
+}
+
+// Not every server says what was wrong about removing it as a file.
+async function isDirectory(protocol: FileProtocol, path: string, error: unknown, control: Control): Promise<boolean> {
+  const code = errnoCode(error);
+  if (code !== 'EACCES' && code !== 'EPERM') return code === 'EISDIR';
+  const { attributes } = await lstat(protocol, path, control);
+  return (attributes & FileAttributes.Directory) !== 0;
+}

@@ -1,0 +1,79 @@
+import { UsageError } from '#wire/erref/errors.js';
+import type { TransferOptions } from '../call-options.js';
+import { type OpenOptions, openRequest } from '../open-options.js';
+import { toWire } from '../paths.js';
+import type { Control } from '../protocol.js';
+import { followed } from './follow.js';
+import { type Place, using } from './place.js';
+
+/** Files up to this size are read and written in one round trip. */
+const SMALL = 65536;
+/** Largest file that is taken into memory. */
+export const READ_FILE_LIMIT = 0x7fffffff;
+
+export type Text = 'utf8' | 'utf-8' | 'latin1' | 'utf-16le';
+
+/** How to write a whole file. */
+export interface WriteFileOptions extends TransferOptions {
+  /** 'w' (the default) replaces what is there, 'wx' wants nothing to be there, 'a' adds to it, 'r+' writes over it. */
+  readonly flag?: 'w' | 'wx' | 'a' | 'ax' | 'r+';
+}
+
+/** All of a file: a small one in one round trip, a large one with many requests under way. */
+export async function readFile(
+  place: Place,
+  path: string,
+  control: Control,
+  options: TransferOptions,
+): Promise<Uint8Array> {
+  const { protocol } = place;
+  const length = Math.min(SMALL, protocol.maxRead);
+  const { info, outputs } = await followed(toWire(path), (at) =>
+    protocol.visit(openRequest(at, { access: 'read' }), [{ verb: 'read', offset: 0, length }], control),
+  );
+  const start = outputs[0] as Uint8Array;
+  if (start.length < length && start.length >= info.size) {
+    options.onProgress?.({ bytes: start.length, total: start.length });
+    // The answer lies in a message's memory.
+    return start.slice();
+  }
+  return using(place, path, { access: 'read' }, control, (file) => file.readFile({ ...options, ...control }));
+}
+
+const CREATE: Readonly<Record<NonNullable<WriteFileOptions['flag']>, NonNullable<OpenOptions['create']>>> = {
+  w: 'truncate',
+  wx: 'exclusive',
+  a: 'if-missing',
+  ax: 'exclusive',
+  'r+': 'never',
+};
+
+export async function writeFile(
+  place: Place,
+  path: string,
+  data: Uint8Array | string,
+  control: Control,
+  options: WriteFileOptions,
+): Promise<void> {
+  const { flag = 'w', onProgress } = options;
+  const create = CREATE[flag];
+  if (create === undefined) throw new UsageError(`no flag '${flag}': there are w, wx, a, ax, r+`);
+  const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data;
+  const open: OpenOptions = { access: 'write', create };
+  const { protocol } = place;
+  if (flag !== 'a' && bytes.length <= Math.min(SMALL, protocol.maxWrite)) {
+    const steps = bytes.length === 0 ? [] : [{ verb: 'write', offset: 0, data: bytes } as const];
+    await followed(toWire(path), (at) => protocol.visit(openRequest(at, open), steps, control));
+    onProgress?.({ bytes: bytes.length, total: bytes.length });
+    return;
+  }
+  await using(place, path, open, control, (file) => {
+    const transfer = { ...control, onProgress };
+    return flag === 'a' ? file.appendFile(bytes, transfer) : file.write(bytes, 0, transfer);
+  });
+}
+
+/** Cuts or extends a file to a size. */
+export async function truncate(place: Place, path: string, size: number, control: Control): Promise<void> {
+  await using(place, path, { access: 'write' }, control, (file) => file.truncate(size, control));
+}
