@@ -1,6 +1,7 @@
 import type { Transport } from '#engine/transport.js';
 import { UsageError } from '#wire/erref/errors.js';
 import { machine, openClient, openConnection } from './connection.js';
+import { type Dial, enter } from './dfs/enter.js';
 import type { ConnectOptions, Settings } from './options.js';
 import { settingsFrom } from './options.js';
 import type { ClientConnection } from './protocol.js';
@@ -56,7 +57,10 @@ function shareOf({ share, path }: Settings): string {
 
 async function shareOn(connection: ClientConnection, name: string, settings: Settings): Promise<Share> {
   try {
-    return new Share(name, connection, await connection.tree(name, { signal: settings.signal }));
+    const dial: Dial = (where) =>
+      openConnection({ ...settings, address: undefined, ...where, netbios: false, signal: undefined });
+    const there = await enter(connection, name, { settings, dial, now: () => machine.clock.now() });
+    return new Share(name, there.connection, there.tree);
   } catch (error) {
     await connection.close();
     throw error;

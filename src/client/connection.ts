@@ -66,7 +66,7 @@ export async function openClient(
 /** A connection that is ready for NEGOTIATE: TCP, and a NetBIOS session where one is wanted. */
 export async function openLink(settings: Settings, environment: Environment): Promise<Link> {
   const { timeoutMs, signal, netbios } = settings;
-  let place: Retarget = { host: settings.host, port: settings.port };
+  let place: Retarget = { host: settings.address ?? settings.host, port: settings.port };
   for (let hop = 0; hop <= MAX_RETARGETS; hop++) {
     const transport = await environment.dial(place.port, place.host, { timeoutMs, signal });
     const link = new Link(transport, netbios ? 'netbios' : 'direct', environment.clock, timeoutMs);

@@ -40,6 +40,13 @@ export interface ConnectOptions {
   readonly guest?: boolean;
   /** Logs on without a name. */
   readonly anonymous?: boolean;
+  /** Follows DFS to other shares and servers, to which the same account then logs on; true when absent. */
+  readonly dfs?: boolean;
+  /**
+   * Follows symbolic links that lie on the way and that the server leaves to its clients, as long as they stay on the
+   * share; true when absent.
+   */
+  readonly symlinks?: boolean;
   /** How NTLM is spoken; as the server hints when absent. */
   readonly mechanism?: LogonMechanism;
   /** For servers that know nothing else. */
@@ -115,6 +122,10 @@ export interface Settings {
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
   readonly guest: boolean;
+  readonly dfs: boolean;
+  readonly symlinks: boolean;
+  /** What to connect to instead of what `host` resolves to. */
+  readonly address: string | undefined;
   readonly mechanism: LogonMechanism | undefined;
   readonly extendedSecurity: boolean;
   readonly ntlmv1: boolean;
@@ -142,6 +153,9 @@ export function settingsFrom(url: string, options: ConnectOptions = {}): Setting
     timeoutMs,
     signal: options.signal,
     guest: options.guest ?? false,
+    dfs: options.dfs ?? true,
+    symlinks: options.symlinks ?? true,
+    address: undefined,
     mechanism: mechanismFrom(options.mechanism),
     extendedSecurity: options.smb1?.extendedSecurity ?? true,
     ntlmv1: options.smb1?.ntlmv1 ?? false,

@@ -1,7 +1,9 @@
+import type { GetDfsReferralResponse } from '#wire/dfsc/get-dfs-referral.js';
 import type { Guid } from '#wire/dtyp/guid.js';
 import type { CreateContextRequest } from '#wire/smb2/create-context/create-context-request.js';
 import type { CreateContextResponse } from '#wire/smb2/create-context/create-context-response.js';
 import type { ConnectionInfo } from './connection-info.js';
+import type { ShareFacts } from './share-facts.js';
 
 /** What a call may be given. */
 export interface Control {
@@ -234,8 +236,12 @@ export interface ClientConnection {
   readonly info: ConnectionInfo;
   /** The host as it stands in UNC paths. */
   readonly host: string;
+  /** The port, which stands in none. */
+  readonly port: number;
   /** Connects to a share. */
   tree(share: string, control?: Control): Promise<Tree>;
+  /** Asks where a path of DFS leads, `\server\share\path` with one backslash in front; undefined where it is in no DFS. */
+  referral(path: string, control?: Control): Promise<GetDfsReferralResponse | undefined>;
   /** Asks the server for a sign of life. */
   echo(control?: Control): Promise<void>;
   /** Logs off and ends the connection. Never fails. */
@@ -247,4 +253,5 @@ export interface Tree {
   readonly protocol: FileProtocol;
   /** All messages to this share are encrypted. */
   readonly encrypted: boolean;
+  readonly facts: ShareFacts;
 }

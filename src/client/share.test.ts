@@ -5,6 +5,7 @@ import { NtStatus } from '#wire/erref/nt-status.js';
 import { FileAttributes } from '#wire/fscc/attributes.js';
 import type { ClientConnection, FileProtocol, ListedNode, NodeInfo } from './protocol.js';
 import { Share } from './share.js';
+import { PLAIN_SHARE } from './share-facts.js';
 
 function info(directory: boolean): NodeInfo {
   const none = 0n;
@@ -62,7 +63,7 @@ function fake(...directories: string[]): { share: Share; asked: string[]; files:
     },
   };
   const connection = { info: { dialect: '3.1.1', encrypted: false }, close: async () => void asked.push('close') };
-  const tree = { protocol: protocol as FileProtocol, encrypted: true };
+  const tree = { protocol: protocol as FileProtocol, encrypted: true, facts: PLAIN_SHARE };
   return { share: new Share('x', connection as unknown as ClientConnection, tree), asked, files, folders };
 }
 

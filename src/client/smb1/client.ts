@@ -2,7 +2,7 @@ import type { Smb1ClientConnection } from '#engine/smb1/client-connection.js';
 import { EmptyAndXBlock } from '#wire/smb1/block.js';
 import { EchoRequest } from '#wire/smb1/command/echo.js';
 import { Capabilities, type NegotiateResponse, SecurityMode } from '#wire/smb1/command/negotiate.js';
-import { Service, TreeConnectAndXRequest } from '#wire/smb1/command/tree-connect-andx.js';
+import { Service, TreeConnectAndXRequest, type TreeConnectAndXResponse } from '#wire/smb1/command/tree-connect-andx.js';
 import { Smb1Command } from '#wire/smb1/smb1-command.js';
 import { abortable } from '../abort.js';
 import { type ConnectionInfo, identityOf } from '../connection-info.js';
@@ -10,6 +10,7 @@ import { withHint } from '../errors.js';
 import type { Link } from '../link.js';
 import type { Settings } from '../options.js';
 import type { ClientConnection, Control, Tree } from '../protocol.js';
+import { PLAIN_SHARE, type ShareFacts } from '../share-facts.js';
 import { Smb1Caller } from './caller.js';
 import type { Smb1Session } from './set-up.js';
 import { Smb1Tree } from './tree.js';
@@ -32,6 +33,7 @@ export function treeConnectRequest(path: string): TreeConnectAndXRequest {
 export class Smb1Client implements ClientConnection {
   readonly info: ConnectionInfo;
   readonly host: string;
+  readonly port: number;
   readonly #link: Link;
   readonly #engine: Smb1ClientConnection;
   readonly #session: Smb1Session;
@@ -49,6 +51,7 @@ export class Smb1Client implements ClientConnection {
     this.#session = session;
     this.#response = response;
     this.host = settings.host;
+    this.port = settings.port;
     this.info = infoOf(response, session);
     link.probe = () => void this.echo().catch(() => undefined);
   }
@@ -69,7 +72,13 @@ export class Smb1Client implements ClientConnection {
       largeWrites: has(Capabilities.LargeWritex),
     };
     const caller = new Smb1Caller(this.#engine, { uid, tid: reply.header.tid }, limits);
-    return { protocol: new Smb1Tree(caller), encrypted: false };
+    const { service } = reply.body as TreeConnectAndXResponse;
+    return { protocol: new Smb1Tree(caller), encrypted: false, facts: factsOf(service) };
+  }
+
+  /** DFS is followed in SMB2 only. */
+  async referral(): Promise<undefined> {
+    return undefined;
   }
 
   async echo(control: Control = {}): Promise<void> {
@@ -87,6 +96,11 @@ export class Smb1Client implements ClientConnection {
     }
     this.#link.end();
   }
+}
+
+function factsOf(service: string): ShareFacts {
+  if (service === Service.NamedPipe) return { ...PLAIN_SHARE, kind: 'pipe' };
+  return service === Service.Printer ? { ...PLAIN_SHARE, kind: 'printer' } : PLAIN_SHARE;
 }
 
 function infoOf(response: NegotiateResponse, session: Smb1Session): ConnectionInfo {

@@ -24,10 +24,13 @@ export class Caller {
   readonly session: Smb2Session;
   /** Who is told when caching ends. */
   readonly breaks: Breaks;
+  /** `server\share` where the share lies in DFS: all names begin with it then ([MS-SMB2] 3.2.4.3). */
+  readonly dfs: string | undefined;
   readonly #treeId: number;
   readonly #encrypt: boolean;
 
-  constructor(session: Smb2Session, treeId: number, encrypt: boolean) {
+  constructor(session: Smb2Session, treeId: number, encrypt: boolean, dfs?: string) {
+    this.dfs = dfs;
     this.agreement = session.agreement;
     this.session = session;
     this.breaks = session.breaks;

@@ -1,9 +1,17 @@
+import type { GetDfsReferralResponse } from '#wire/dfsc/get-dfs-referral.js';
 import { ConnectionLost, StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { EchoRequest } from '#wire/smb2/command/echo.js';
 import { LogoffRequest } from '#wire/smb2/command/logoff.js';
 import { GlobalCap } from '#wire/smb2/command/negotiate.js';
-import { ShareFlags, TreeConnectRequest, type TreeConnectResponse } from '#wire/smb2/command/tree-connect.js';
+import {
+  ShareCap,
+  ShareFlags,
+  ShareType,
+  TreeConnectFlags,
+  TreeConnectRequest,
+  type TreeConnectResponse,
+} from '#wire/smb2/command/tree-connect.js';
 import { Dialect, dialectNames } from '#wire/smb2/dialect.js';
 import { Command } from '#wire/smb2/header.js';
 import { cipherNames } from '#wire/smb2/negotiate-context/encryption-capabilities.js';
@@ -12,6 +20,7 @@ import { type ConnectionInfo, identityOf, type ServerCapability } from '../conne
 import { withHint } from '../errors.js';
 import type { Settings } from '../options.js';
 import type { ClientConnection, Control, Tree } from '../protocol.js';
+import type { ShareFacts } from '../share-facts.js';
 import { Caller } from './caller.js';
 import { validateNegotiation } from './ioctl.js';
 import type { Line } from './line.js';
@@ -23,6 +32,7 @@ export class Smb2Client implements ClientConnection {
   readonly info: ConnectionInfo;
   readonly host: string;
   readonly session: Smb2Session;
+  readonly port: number;
   readonly #settings: Settings;
   readonly #release: (line: Line) => void;
 
@@ -32,6 +42,7 @@ export class Smb2Client implements ClientConnection {
     this.#settings = settings;
     this.#release = release;
     this.host = settings.host;
+    this.port = settings.port;
     this.info = infoOf(session);
   }
 
@@ -45,6 +56,7 @@ export class Smb2Client implements ClientConnection {
     const body = new TreeConnectRequest();
     const path = `\\\\${this.host}\\${share}`;
     body.path = path;
+    if (line.agreement.dialect >= Dialect.Smb311) body.flags = TreeConnectFlags.RedirectToOwner;
     // At 3.1.1 this request is signed even if nothing else is: it proves the negotiation.
     const options = { session: security, signal: control.signal, sign: line.agreement.dialect >= Dialect.Smb311 };
     const reply = await abortable(
@@ -53,15 +65,33 @@ export class Smb2Client implements ClientConnection {
     ).catch((error) => {
       throw withHint(error);
     });
-    const { shareFlags } = reply.body as TreeConnectResponse;
-    const encrypt = (shareFlags & ShareFlags.EncryptData) !== 0;
+    const answer = reply.body as TreeConnectResponse;
+    const facts = factsOf(answer);
+    const encrypt = (answer.shareFlags & ShareFlags.EncryptData) !== 0;
     if (encrypt && !security.sealer) {
       const hint = "the share demands encryption, and encryption is 'off' here or no cipher was agreed";
       throw new StatusError(NtStatus.AccessDenied, { command: 'TREE_CONNECT', path, hint });
     }
-    const caller = new Caller(this.session, reply.header.treeId, encrypt);
+    const caller = new Caller(
+      this.session,
+      reply.header.treeId,
+      encrypt,
+      facts.dfs && this.#settings.dfs ? path.slice(2) : undefined,
+    );
     await this.#validate(line, caller, control);
-    return { protocol: new Smb2Tree(caller), encrypted: encrypt || security.encryptionRequired };
+    return { protocol: new Smb2Tree(caller), encrypted: encrypt || security.encryptionRequired, facts };
+  }
+
+  /** [MS-SMB2] 3.2.4.20.3. */
+  async referral(path: string, control: Control = {}): Promise<GetDfsReferralResponse | undefined> {
+    if (!this.info.capabilities.includes('dfs')) return undefined;
+    const { protocol } = await this.tree('IPC$', control);
+    try {
+      return await (protocol as Smb2Tree).referral(path, control);
+    } finally {
+      // If it fails, the connection is gone, and the tree with it.
+      protocol.disconnect().catch(() => undefined);
+    }
   }
 
   // A tampered NEGOTIATE shows at 3.1.1 in the keys; below, it has to be asked for.
@@ -96,6 +126,20 @@ export class Smb2Client implements ClientConnection {
       this.#release(channel.line);
     }
   }
+}
+
+const KINDS: Readonly<Record<number, ShareFacts['kind']>> = { [ShareType.Pipe]: 'pipe', [ShareType.Print]: 'printer' };
+
+function factsOf({ shareType, shareFlags, capabilities }: TreeConnectResponse): ShareFacts {
+  const can = (bit: number): boolean => (capabilities & bit) !== 0;
+  return {
+    kind: KINDS[shareType] ?? 'disk',
+    dfs: can(ShareCap.Dfs),
+    continuousAvailability: can(ShareCap.ContinuousAvailability),
+    scaleOut: can(ShareCap.Scaleout),
+    cluster: can(ShareCap.Cluster),
+    accessBasedEnumeration: (shareFlags & ShareFlags.AccessBasedDirectoryEnum) !== 0,
+  };
 }
 
 const CAPABILITIES: readonly (readonly [bit: number, name: ServerCapability])[] = [

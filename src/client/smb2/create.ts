@@ -80,7 +80,8 @@ export function createCall(caller: Caller, request: OpenRequest): TreeCall {
   const { lease } = request;
   const leased = lease !== undefined && caller.agreement.dialect >= Dialect.Smb210;
   const body = new CreateRequest();
-  body.name = path;
+  const { dfs } = caller;
+  body.name = dfs === undefined ? path : below(dfs, path);
   body.requestedOplockLevel = leased ? OplockLevel.Lease : (request.oplock ?? OplockLevel.None);
   body.desiredAccess = request.access;
   body.createDisposition = request.disposition;
@@ -93,7 +94,11 @@ export function createCall(caller: Caller, request: OpenRequest): TreeCall {
   }
   if (leased) body.createContexts.push(leaseContext(lease, caller.agreement.dialect));
   body.createContexts.push(...(request.contexts ?? []));
-  return { command: Command.Create, body, path: request.path };
+  return { command: Command.Create, body, path: request.path, dfs: dfs !== undefined };
+}
+
+function below(root: string, path: string): string {
+  return path === '' ? root : `${root}\\${path}`;
 }
 
 // Servers take the token as a create context only; in a path it is from SMB1.

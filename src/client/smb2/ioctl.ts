@@ -1,3 +1,4 @@
+import { GetDfsReferralRequest, GetDfsReferralResponse } from '#wire/dfsc/get-dfs-referral.js';
 import { ConnectionLost, StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { Fsctl } from '#wire/fscc/fsctl/fsctl.js';
@@ -138,6 +139,36 @@ async function copyChunks(
     if (error instanceof StatusError && NOT_HERE.includes(error.status)) return 0;
     throw error;
   }
+}
+
+const NO_DFS: readonly number[] = [
+  ...NOT_HERE,
+  NtStatus.FsDriverRequired,
+  NtStatus.NotFound,
+  NtStatus.ObjectPathNotFound,
+  NtStatus.NoSuchDevice,
+  NtStatus.DfsUnavailable,
+];
+/** Rooms for a referral: the usual one, and the largest ([MS-DFSC] 3.1.4.2). */
+const REFERRAL_SIZES = [8192, 56 * 1024];
+
+/** FSCTL_DFS_GET_REFERRALS ([MS-SMB2] 3.2.4.20.3). Undefined where the server knows of no DFS there. */
+export async function getReferral(
+  caller: Caller,
+  path: string,
+  control?: Control,
+): Promise<GetDfsReferralResponse | undefined> {
+  const input = new GetDfsReferralRequest();
+  input.requestFileName = path;
+  for (const limit of REFERRAL_SIZES) {
+    const ioctl = { code: Fsctl.DfsGetReferrals, fileId: FileId.related, input: packed(input), limit, path };
+    const call = ioctlCall(caller, { ...ioctl, accept: [...NO_DFS, NtStatus.BufferOverflow] });
+    const reply = await caller.call(call, control);
+    if (reply.header.status === NtStatus.BufferOverflow) continue;
+    if (reply.header.status !== NtStatus.Success) return undefined;
+    return unpacked(new GetDfsReferralResponse(), (reply.body as IoctlResponse).output);
+  }
+  throw new StatusError(NtStatus.BufferOverflow, { command: 'IOCTL', path, hint: 'the referral has too many targets' });
 }
 
 // Servers before Windows Server 2012 do not know the request; their refusal must be signed like an answer.

@@ -1,3 +1,4 @@
+import type { GetDfsReferralResponse } from '#wire/dfsc/get-dfs-referral.js';
 import { TreeDisconnectRequest } from '#wire/smb2/command/tree-disconnect.js';
 import { Command } from '#wire/smb2/header.js';
 import type {
@@ -21,7 +22,7 @@ import type {
 import type { Caller } from './caller.js';
 import { acknowledge, close, open, type Smb2Handle } from './create.js';
 import { inspect, mkdir, query, remove, rename, set, setInfo, stat, truncate, volume } from './info.js';
-import { copyRange, ioctl, transact } from './ioctl.js';
+import { copyRange, getReferral, ioctl, transact } from './ioctl.js';
 import { list } from './list.js';
 import { lock, unlock } from './lock.js';
 import { watch } from './notify.js';
@@ -128,6 +129,10 @@ export class Smb2Tree implements FileProtocol {
     control?: Control & { readonly onCopied?: (bytes: number) => void },
   ): Promise<boolean> {
     return copyRange(this.#caller, from as Smb2Handle, to as Smb2Handle, size, control);
+  }
+  /** Of IPC$ only. */
+  referral(path: string, control?: Control): Promise<GetDfsReferralResponse | undefined> {
+    return getReferral(this.#caller, path, control);
   }
   async disconnect(): Promise<void> {
     await this.#caller.call({ command: Command.TreeDisconnect, body: new TreeDisconnectRequest() });

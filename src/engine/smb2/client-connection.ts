@@ -24,6 +24,8 @@ export interface Smb2Call {
   readonly charge?: number;
   /** Statuses that are an answer, not a failure, besides Success. */
   readonly accept?: readonly number[];
+  /** Its names are full ones: of the server, the share, the path ([MS-SMB2] 2.2.1.2, SMB2_FLAGS_DFS_OPERATIONS). */
+  readonly dfs?: boolean;
   /** For errors: what the call was about. */
   readonly path?: string | undefined;
 }
@@ -204,6 +206,7 @@ export class Smb2ClientConnection {
       header.status = (channelSequence ?? 0) & 0xffff;
       if (replay) header.flags |= HeaderFlags.ReplayOperation;
     }
+    if (call.dfs) header.flags |= HeaderFlags.DfsOperations;
     this.#nextMessageId += charge;
     this.#credits -= charge;
     this.#spent += charge;

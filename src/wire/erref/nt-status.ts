@@ -110,6 +110,7 @@ export const NtStatus = {
   IoReparseTagMismatch: 0xc0000277,
   IoReparseDataInvalid: 0xc0000278,
   PathNotCovered: 0xc0000257,
+  DfsUnavailable: 0xc000026d,
   NetworkSessionExpired: 0xc000035c,
   FsDriverRequired: 0xc000019c,
   AccountLockedOut: 0xc0000234,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fromHex, golden } from '#testing/golden.js';
+import { GetDfsReferralResponse } from '../dfsc/get-dfs-referral.js';
 import { Decoder } from '../io/decoder.js';
 import { Encoder } from '../io/encoder.js';
 import { EmptyBlock } from './block.js';
@@ -12,7 +13,6 @@ import { FindInfoStandardList } from './info/find-info-standard.js';
 import { fsccClassOf, LEVEL_NAMES, levelOf, QueryLevel } from './info-levels.js';
 import { NotifyChangeSetup } from './nt-transact/notify-change.js';
 import { FindFirst2Response, FindNext2Request } from './trans2/find.js';
-import { GetDfsReferralResponse } from './trans2/get-dfs-referral.js';
 
 golden(EmptyBlock, {}, '000000', { headerLength: 32 });
 

@@ -1,3 +1,4 @@
+import { GetDfsReferralRequest, GetDfsReferralResponse } from '../dfsc/get-dfs-referral.js';
 import { DirectoryList } from '../fscc/directory-info/directory-list.js';
 import { FileInfoClass, fileInfoClasses } from '../fscc/file-info/classes.js';
 import { FileLinkInformationType1 } from '../fscc/file-info/link-type-1.js';
@@ -32,7 +33,6 @@ import {
   FindNext2Request,
   FindNext2Response,
 } from './trans2/find.js';
-import { GetDfsReferralRequest, GetDfsReferralResponse } from './trans2/get-dfs-referral.js';
 import {
   EaErrorResponse,
   QueryFileInformationRequest,

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fromHex, golden } from '#testing/golden.js';
+import { GetDfsReferralRequest } from '../../dfsc/get-dfs-referral.js';
 import { Decoder } from '../../io/decoder.js';
 import { Encoder } from '../../io/encoder.js';
 import { FileId } from '../../io/file-id.js';
 import { Malformed } from '../../io/malformed.js';
 import { Compression, CompressionState } from './compression.js';
-import { DfsGetReferralsRequest } from './dfs-get-referrals.js';
 import { DuplicateExtentsData, DuplicateExtentsDataEx } from './duplicate-extents.js';
 import { FileLevelTrimRange, FileLevelTrimRequest, FileLevelTrimResponse } from './file-level-trim.js';
 import { Fsctl, fsctlNames } from './fsctl.js';
@@ -67,7 +67,7 @@ golden(
   `00000000 ffffffff 00000000 00000000 00ca9a3b00000000 0200 0000 7f000001 ${'00'.repeat(120)}`,
 );
 golden(
-  DfsGetReferralsRequest,
+  GetDfsReferralRequest,
   { maxReferralLevel: 3, requestFileName: '\\127.0.0.1\\share' },
   '0300 5c003100320037002e0030002e0030002e0031005c00730068006100720065000000',
 );

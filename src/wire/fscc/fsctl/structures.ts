@@ -1,6 +1,6 @@
+import { GetDfsReferralRequest, GetDfsReferralResponse } from '../../dfsc/get-dfs-referral.js';
 import type { Wire } from '../../io/layout.js';
 import { Compression } from './compression.js';
-import { DfsGetReferralsRequest } from './dfs-get-referrals.js';
 import { DuplicateExtentsData, DuplicateExtentsDataEx } from './duplicate-extents.js';
 import { FileLevelTrimRequest, FileLevelTrimResponse } from './file-level-trim.js';
 import { Fsctl } from './fsctl.js';
@@ -24,7 +24,7 @@ export interface FsctlForm {
 
 /** By control code. RPC over FSCTL_PIPE_TRANSCEIVE is `rpc/pdu`. */
 export const fsctlForms: Readonly<Record<number, FsctlForm>> = {
-  [Fsctl.DfsGetReferrals]: { input: DfsGetReferralsRequest },
+  [Fsctl.DfsGetReferrals]: { input: GetDfsReferralRequest, output: GetDfsReferralResponse },
   [Fsctl.GetCompression]: { output: Compression },
   [Fsctl.SetCompression]: { input: Compression },
   [Fsctl.SetReparsePoint]: { input: ReparseData },

@@ -1,0 +1,135 @@
+import { ConnectionLost, StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { type MoveDstIpAddr, MoveDstIpAddrType, ShareRedirectError } from '#wire/smb2/error-data/share-redirect.js';
+import type { Settings } from '../options.js';
+import type { ClientConnection, Tree } from '../protocol.js';
+import { Namespace } from './namespace.js';
+import { isUnreachable, type Place, Places } from './places.js';
+import { ReferralCache } from './referral-cache.js';
+import { Resolver } from './resolver.js';
+import { parseUnc, sameName, uncText } from './unc-path.js';
+
+/** Connects to a server, with the account and the policies that were given for the first one. */
+export type Dial = (where: { host: string; port: number; address?: string }) => Promise<ClientConnection>;
+
+export interface EnterTerms {
+  readonly settings: Settings;
+  readonly dial: Dial;
+  /** Milliseconds. */
+  readonly now: () => number;
+}
+
+/** Servers that may pass us on before we are let into a share. */
+const MAX_REDIRECTS = 4;
+
+/**
+ * Goes to a share, wherever it is: where the server says that another one has it (a share redirect of a cluster, or a
+ * root of DFS), the connection is given up for one to that server. On failure it is left as it was.
+ */
+export async function enter(
+  connection: ClientConnection,
+  share: string,
+  terms: EnterTerms,
+): Promise<{ connection: ClientConnection; tree: Tree }> {
+  const { settings } = terms;
+  const asked = { server: connection.host, port: connection.port, share };
+  const place = await arrive({ ...asked, connection }, terms, MAX_REDIRECTS);
+  const { facts } = place.tree;
+  const leads = (facts.dfs && settings.dfs) || settings.symlinks;
+  if (!leads || facts.kind !== 'disk' || place.connection.info.dialect === 'NT1') {
+    return { connection: place.connection, tree: place.tree };
+  }
+  const places = new Places(place, (where) =>
+    terms.dial({ host: where.server, port: where.port }).then((there) => treeOf(there, where)),
+  );
+  const referrals = new ReferralCache(terms.now);
+  const resolver = new Resolver({ home: place, places, referrals, symlinks: settings.symlinks });
+  return { connection: place.connection, tree: { ...place.tree, protocol: new Namespace(place, places, resolver) } };
+}
+
+type Asked = Omit<Place, 'tree'>;
+
+async function treeOf(
+  connection: ClientConnection,
+  where: { server: string; port: number; share: string },
+): Promise<Place> {
+  try {
+    return { ...where, connection, tree: await connection.tree(where.share) };
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+}
+
+async function arrive(asked: Asked, terms: EnterTerms, left: number): Promise<Place> {
+  const { connection, share } = asked;
+  const { signal } = terms.settings;
+  try {
+    return { ...asked, tree: await connection.tree(share, { signal }) };
+  } catch (error) {
+    if (!(error instanceof StatusError) || error.status !== NtStatus.BadNetworkName) throw error;
+    const ways = error.data instanceof ShareRedirectError ? redirects(error.data, asked) : await roots(asked, terms);
+    if (ways.length === 0) throw error;
+    if (left === 0) throw new ConnectionLost('the servers send us from one to another', { retryable: false });
+    const place = await firstOf(ways, terms, left - 1);
+    await connection.close();
+    return place;
+  }
+}
+
+interface Way {
+  readonly server: string;
+  readonly port: number;
+  readonly share: string;
+  readonly address?: string;
+}
+
+/** [MS-SMB2] 3.2.5.5: the addresses of who has the share now. */
+function redirects(error: ShareRedirectError, { server, port, share }: Asked): Way[] {
+  const named = parseUnc(error.resourceName) ?? { server, share };
+  const addresses = error.ipAddrMoveList.map(addressText);
+  return addresses.map((address) => ({ server: named.server, share: named.share, port, address }));
+}
+
+function addressText({ type, address }: MoveDstIpAddr): string {
+  if (type === MoveDstIpAddrType.V4) return address.subarray(0, 4).join('.');
+  const words = Array.from({ length: 8 }, (_, i) => ((address[i * 2] ?? 0) << 8) | (address[i * 2 + 1] ?? 0));
+  return words.map((word) => word.toString(16)).join(':');
+}
+
+/** [MS-DFSC] 3.1.4.1: a root that other servers have. */
+async function roots({ connection, server, port, share }: Asked, { settings }: EnterTerms): Promise<Way[]> {
+  if (!settings.dfs) return [];
+  const { signal } = settings;
+  const text = uncText({ server, share, path: '' });
+  const response = await connection.referral(text, { signal });
+  const cache = new ReferralCache(() => 0);
+  const targets = (response && cache.add(text, response)?.targets) ?? [];
+  // A target below the root of a share would need a prefix of its own; nobody has such roots.
+  return targets
+    .filter((target) => target.path === '')
+    .map((target) => ({ ...target, port: target.port ?? (sameName(target.server, server) ? port : 445) }))
+    .filter((target) => !sameName(uncText({ ...target, path: '' }), text) || target.port !== port);
+}
+
+async function firstOf(ways: readonly Way[], terms: EnterTerms, left: number): Promise<Place> {
+  const errors: unknown[] = [];
+  for (const { server, port, share, address } of ways) {
+    try {
+      terms.settings.signal?.throwIfAborted();
+      const connection = await terms.dial({ host: server, port, ...(address === undefined ? {} : { address }) });
+      return await arrive({ server, port, share, connection }, terms, left).catch(async (error) => {
+        await connection.close();
+        throw error;
+      });
+    } catch (error) {
+      if (!isUnreachable(error)) throw error;
+      errors.push(error);
+    }
+  }
+  const names = ways.map(({ server, share }) => `\\\\${server}\\${share}`).join(', ');
+  throw new ConnectionLost(`the share is at ${names}, and nobody is reached there`, {
+    code: 'SMB_DFS_UNREACHABLE',
+    cause: new AggregateError(errors, 'the servers, in order'),
+  });
+}

@@ -1,0 +1,150 @@
+import { ConnectionLost, StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { SymbolicLinkError } from '#wire/smb2/error-data/symbolic-link.js';
+import type { Control } from '../protocol.js';
+import { isUnreachable, type Place, type Places } from './places.js';
+import type { Referral, ReferralCache } from './referral-cache.js';
+import { followSymlink } from './symlink.js';
+import { joinWire, sameName, type UncPath, uncText } from './unc-path.js';
+
+/** Links on the way to a file, of DFS and symbolic ones together. */
+const MAX_LINKS = 24;
+const SMB_PORT = 445;
+
+/** Where a path leads to: on which share, and by which name there. */
+export interface Spot {
+  readonly place: Place;
+  readonly path: string;
+}
+
+export interface ResolverTerms {
+  readonly home: Place;
+  readonly places: Places;
+  readonly referrals: ReferralCache;
+  /** Symbolic links that lie on the way are followed within the share. */
+  readonly symlinks: boolean;
+}
+
+/** Finds out where the paths of a share lead to, and does there what there is to do. */
+export class Resolver {
+  readonly #home: Place;
+  readonly #places: Places;
+  readonly #referrals: ReferralCache;
+  readonly #symlinks: boolean;
+
+  constructor({ home, places, referrals, symlinks }: ResolverTerms) {
+    this.#home = home;
+    this.#places = places;
+    this.#referrals = referrals;
+    this.#symlinks = symlinks;
+  }
+
+  /** All paths lie at home, as far as is known. */
+  get plain(): boolean {
+    return this.#referrals.size === 0;
+  }
+
+  /** Does something with a path, again and elsewhere as long as servers say that it leads on. */
+  async at<T>(path: string, control: Control | undefined, work: (spot: Spot) => Promise<T>): Promise<T> {
+    const { server, port, share } = this.#home;
+    let wanted: UncPath = { server, port, share, path };
+    for (let links = 0; links <= MAX_LINKS; links++) {
+      const spot = this.plain && links === 0 ? { place: this.#home, path } : await this.#locate(wanted, control ?? {});
+      try {
+        return await work(spot);
+      } catch (error) {
+        wanted = await this.#onwards(error, spot, control ?? {});
+      }
+    }
+    throw circle(path);
+  }
+
+  /** By what is known of links; the first target that can be reached. */
+  async #locate(wanted: UncPath, control: Control): Promise<Spot> {
+    let at = wanted;
+    for (let links = 0; links <= MAX_LINKS; links++) {
+      const found = this.#referrals.find(uncText(at));
+      if (!found) return { place: await this.#reach(at, control), path: at.path };
+      const next = await this.#throughLink(at, found, control);
+      // A root that is where we are.
+      if (sameName(uncText(next), uncText(at)) && next.port === at.port) {
+        return { place: await this.#reach(at, control), path: at.path };
+      }
+      at = next;
+    }
+    throw circle(wanted.path);
+  }
+
+  async #throughLink(at: UncPath, referral: Referral, control: Control): Promise<UncPath> {
+    const rest = uncText(at).slice(referral.prefix.length + 1);
+    const target = await this.#living(referral, at, control);
+    return { ...target, port: this.#portOf(target, at), path: joinWire(target.path, rest) };
+  }
+
+  /** The target in use, or the next one that can be reached. */
+  async #living(referral: Referral, from: UncPath, control: Control): Promise<UncPath> {
+    const errors: unknown[] = [];
+    for (const _ of referral.targets) {
+      const { target } = referral;
+      try {
+        await this.#reach({ ...target, port: this.#portOf(target, from) }, control);
+        return target;
+      } catch (error) {
+        if (!isUnreachable(error) || control.signal?.aborted) throw error;
+        errors.push(error);
+        referral.passOver(target);
+      }
+    }
+    // Asked anew, the server may know better.
+    this.#referrals.forget(referral);
+    throw unreachable(referral, errors);
+  }
+
+  /** Referrals name no port: it is the one that the server was found at, or the usual one. */
+  #portOf(target: UncPath, from: UncPath): number {
+    if (target.port !== undefined) return target.port;
+    for (const { server, port } of [from, this.#home]) {
+      if (port !== undefined && sameName(server, target.server)) return port;
+    }
+    return SMB_PORT;
+  }
+
+  async #reach({ server, port = SMB_PORT, share }: UncPath, control: Control): Promise<Place> {
+    const home = this.#home;
+    const isHome = port === home.port && sameName(server, home.server) && sameName(share, home.share);
+    return isHome ? home : this.#places.at({ server, port, share }, control);
+  }
+
+  /** Where to go on after an error; throws it where it says nothing of that. */
+  async #onwards(error: unknown, { place, path }: Spot, control: Control): Promise<UncPath> {
+    const { server, port, share } = place;
+    if (error instanceof ConnectionLost && place !== this.#home) await this.#places.drop(place);
+    if (!(error instanceof StatusError)) throw error;
+    if (error.status === NtStatus.PathNotCovered) {
+      const asked = uncText({ server, share, path });
+      const response = await place.connection.referral(asked, control);
+      const referral = response && this.#referrals.add(asked, response);
+      if (!referral) throw error;
+      return { server, port, share, path };
+    }
+    if (this.#symlinks && error.status === NtStatus.StoppedOnSymlink && error.data instanceof SymbolicLinkError) {
+      return { server, port, share, path: followSymlink(path, error.data, { server, share }) };
+    }
+    throw error;
+  }
+}
+
+function circle(path: string): StatusError {
+  const hint = 'too many links lie on the way: do they lead in a circle?';
+  return new StatusError(NtStatus.StoppedOnSymlink, { path, hint });
+}
+
+function unreachable({ prefix, targets }: Referral, errors: readonly unknown[]): ConnectionLost {
+  const names = targets.map((target) => `\\${uncText(target)}`).join(', ');
+  const [first] = errors;
+  const why = first instanceof Error ? `: ${first.message}` : '';
+  return new ConnectionLost(`\\${prefix} is a DFS link, and none of its targets (${names}) can be reached${why}`, {
+    code: 'SMB_DFS_UNREACHABLE',
+    cause: errors.length > 1 ? new AggregateError(errors, 'the targets of the link, in order') : first,
+  });
+}
