@@ -21,6 +21,7 @@ export type { Text, WriteFileOptions } from './operation/whole-file.js';
 export type { CipherName, ConnectOptions, DialectName, EncryptionPolicy, LogonMechanism, SigningAlgorithmName, SigningPolicy, } from './options.js';
 export type { DeviceControl, InfoChange, InfoQuery, VolumeFacts } from './protocol.js';
 export { Share } from './share.js';
+export type { ShareFacts, ShareInfo } from './share-facts.js';
 export type { ListedShare } from './share-list.js';
 export type { ReadStreamOptions, WriteStreamOptions } from './streams.js';
 export { parseSmbUrl, SmbUrl, type SmbUrlParts } from './url.js';
@@ -589,6 +590,13 @@ export interface ConnectOptions {
     readonly guest?: boolean;
     /** Logs on without a name. */
     readonly anonymous?: boolean;
+    /** Follows DFS to other shares and servers, to which the same account then logs on; true when absent. */
+    readonly dfs?: boolean;
+    /**
+     * Follows symbolic links that lie on the way and that the server leaves to its clients, as long as they stay on the
+     * share; true when absent.
+     */
+    readonly symlinks?: boolean;
     /** How NTLM is spoken; as the server hints when absent. */
     readonly mechanism?: LogonMechanism;
     /** For servers that know nothing else. */
@@ -628,6 +636,10 @@ export interface Settings {
     readonly timeoutMs: number;
     readonly signal: AbortSignal | undefined;
     readonly guest: boolean;
+    readonly dfs: boolean;
+    readonly symlinks: boolean;
+    /** What to connect to instead of what `host` resolves to. */
+    readonly address: string | undefined;
     readonly mechanism: LogonMechanism | undefined;
     readonly extendedSecurity: boolean;
     readonly ntlmv1: boolean;
@@ -635,10 +647,12 @@ export interface Settings {
 /** Reads the URL, fills in the defaults, refuses what makes no sense. */
 export declare function settingsFrom(url: string, options?: ConnectOptions): Settings;
 // client/protocol.d.ts
+import type { GetDfsReferralResponse } from '#wire/dfsc/get-dfs-referral.js';
 import type { Guid } from '#wire/dtyp/guid.js';
 import type { CreateContextRequest } from '#wire/smb2/create-context/create-context-request.js';
 import type { CreateContextResponse } from '#wire/smb2/create-context/create-context-response.js';
 import type { ConnectionInfo } from './connection-info.js';
+import type { ShareFacts } from './share-facts.js';
 /** What a call may be given. */
 export interface Control {
     readonly signal?: AbortSignal | undefined;
@@ -853,8 +867,12 @@ export interface ClientConnection {
     readonly info: ConnectionInfo;
     /** The host as it stands in UNC paths. */
     readonly host: string;
+    /** The port, which stands in none. */
+    readonly port: number;
     /** Connects to a share. */
     tree(share: string, control?: Control): Promise<Tree>;
+    /** Asks where a path of DFS leads, `\server\share\path` with one backslash in front; undefined where it is in no DFS. */
+    referral(path: string, control?: Control): Promise<GetDfsReferralResponse | undefined>;
     /** Asks the server for a sign of life. */
     echo(control?: Control): Promise<void>;
     /** Logs off and ends the connection. Never fails. */
@@ -865,12 +883,12 @@ export interface Tree {
     readonly protocol: FileProtocol;
     /** All messages to this share are encrypted. */
     readonly encrypted: boolean;
+    readonly facts: ShareFacts;
 }
 // client/share.d.ts
 import { Readable, Writable } from 'node:stream';
 import type { ReadableStream, WritableStream } from 'node:stream/web';
 import { type CallOptions, type TransferOptions } from './call-options.js';
-import type { ConnectionInfo } from './connection-info.js';
 import { File } from './file.js';
 import { Listing } from './listing.js';
 import type { DirectoryEntry, NodeStat } from './node-stat.js';
@@ -884,6 +902,7 @@ import { type ListOptions } from './operation/read-directory.js';
 import { type RemoveOptions } from './operation/remove.js';
 import { type Text, type WriteFileOptions } from './operation/whole-file.js';
 import type { ClientConnection, Tree, VolumeFacts } from './protocol.js';
+import type { ShareInfo } from './share-facts.js';
 import { type ReadStreamOptions, type WriteStreamOptions } from './streams.js';
 import { type Change } from './watch.js';
 /**
@@ -905,8 +924,8 @@ export declare class Share {
     readonly name: string;
     /** Made by `connect`. */
     constructor(name: string, connection: ClientConnection, tree: Tree);
-    /** What was agreed with the server: dialect, signing, encryption. */
-    get info(): ConnectionInfo;
+    /** What was agreed with the server: dialect, signing, encryption, who it is, what the share is like. */
+    get info(): ShareInfo;
     readFile(path: string, options?: TransferOptions): Promise<Uint8Array>;
     readFile(path: string, encoding: Text, options?: TransferOptions): Promise<string>;
     /** Writes a file; what it held before is gone, unless `flag` says otherwise. A small one takes one round trip. */
@@ -993,6 +1012,27 @@ export declare class Share {
     close(): Promise<void>;
     [Symbol.asyncDispose](): Promise<void>;
 }
+// client/share-facts.d.ts
+import type { ConnectionInfo } from './connection-info.js';
+/** What the server told of a share when it let us in. */
+export interface ShareFacts {
+    readonly kind: 'disk' | 'pipe' | 'printer';
+    /** Parts of it may lie elsewhere. */
+    readonly dfs: boolean;
+    /** Handles survive a change of the server's node. */
+    readonly continuousAvailability: boolean;
+    /** Several nodes serve it at once. */
+    readonly scaleOut: boolean;
+    readonly cluster: boolean;
+    /** The server hides what this account may not read. */
+    readonly accessBasedEnumeration: boolean;
+}
+/** What was agreed about a share. */
+export interface ShareInfo extends ConnectionInfo {
+    readonly share: ShareFacts;
+}
+/** A share of which the server tells nothing but that it is there. */
+export declare const PLAIN_SHARE: ShareFacts;
 // client/share-list.d.ts
 import type { ClientConnection, Control } from './protocol.js';
 /** A share as its server lists it. */

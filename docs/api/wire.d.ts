@@ -257,6 +257,7 @@ export declare const NtStatus: {
     readonly IoReparseTagMismatch: 3221226103;
     readonly IoReparseDataInvalid: 3221226104;
     readonly PathNotCovered: 3221226071;
+    readonly DfsUnavailable: 3221226093;
     readonly NetworkSessionExpired: 3221226332;
     readonly FsDriverRequired: 3221225884;
     readonly AccountLockedOut: 3221226036;

@@ -28,6 +28,7 @@ export type {
 } from './options.js';
 export type { DeviceControl, InfoChange, InfoQuery, VolumeFacts } from './protocol.js';
 export { Share } from './share.js';
+export type { ShareFacts, ShareInfo } from './share-facts.js';
 export type { ListedShare } from './share-list.js';
 export type { ReadStreamOptions, WriteStreamOptions } from './streams.js';
 export { parseSmbUrl, SmbUrl, type SmbUrlParts } from './url.js';

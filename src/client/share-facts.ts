@@ -1,3 +1,5 @@
+import type { ConnectionInfo } from './connection-info.js';
+
 /** What the server told of a share when it let us in. */
 export interface ShareFacts {
   readonly kind: 'disk' | 'pipe' | 'printer';
@@ -10,6 +12,11 @@ export interface ShareFacts {
   readonly cluster: boolean;
   /** The server hides what this account may not read. */
   readonly accessBasedEnumeration: boolean;
+}
+
+/** What was agreed about a share. */
+export interface ShareInfo extends ConnectionInfo {
+  readonly share: ShareFacts;
 }
 
 /** A share of which the server tells nothing but that it is there. */

@@ -2,7 +2,6 @@ import { Readable, Writable } from 'node:stream';
 import type { ReadableStream, WritableStream } from 'node:stream/web';
 import { UsageError } from '#wire/erref/errors.js';
 import { bounded, boundedEach, type CallOptions, type TransferOptions } from './call-options.js';
-import type { ConnectionInfo } from './connection-info.js';
 import { File } from './file.js';
 import { Listing } from './listing.js';
 import type { DirectoryEntry, NodeStat } from './node-stat.js';
@@ -31,6 +30,7 @@ import { type RemoveOptions, rm } from './operation/remove.js';
 import { readFile, type Text, truncate, type WriteFileOptions, writeFile } from './operation/whole-file.js';
 import { normal, toWire } from './paths.js';
 import type { ClientConnection, Control, FileProtocol, Tree, VolumeFacts } from './protocol.js';
+import type { ShareInfo } from './share-facts.js';
 import { type ReadStreamOptions, readStream, type WriteStreamOptions, writeStream } from './streams.js';
 import { type Change, watchChanges } from './watch.js';
 
@@ -66,10 +66,10 @@ export class Share {
     this.#place = { protocol: tree.protocol, open: (path, options, control) => this.#open(path, options, control) };
   }
 
-  /** What was agreed with the server: dialect, signing, encryption. */
-  get info(): ConnectionInfo {
+  /** What was agreed with the server: dialect, signing, encryption, who it is, what the share is like. */
+  get info(): ShareInfo {
     const { info } = this.#connection;
-    return this.#tree.encrypted ? { ...info, encrypted: true } : info;
+    return { ...info, encrypted: info.encrypted || this.#tree.encrypted, share: this.#tree.facts };
   }
 
   readFile(path: string, options?: TransferOptions): Promise<Uint8Array>;
