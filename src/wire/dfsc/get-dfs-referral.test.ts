@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fromHex, golden } from '#testing/golden.js';
-import { Decoder } from '#wire/io/decoder.js';
-import { Encoder } from '#wire/io/encoder.js';
-import { Malformed } from '#wire/io/malformed.js';
+import { Decoder } from '../io/decoder.js';
+import { Encoder } from '../io/encoder.js';
+import { Malformed } from '../io/malformed.js';
 import { DfsReferral } from './dfs-referral.js';
 import { GetDfsReferralResponse } from './get-dfs-referral.js';
 
