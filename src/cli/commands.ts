@@ -1,3 +1,4 @@
+import { bench } from './command/bench.js';
 import { cat } from './command/cat.js';
 import { cp } from './command/cp.js';
 import { exchange } from './command/exchange.js';
@@ -34,5 +35,6 @@ export const modules: readonly CommandModule[] = [
   watch,
   shares,
   touch,
+  bench,
   passwd,
 ];
