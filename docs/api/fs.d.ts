@@ -9,12 +9,14 @@ export { fromNodeFs } from './from-node-fs.js';
 export type { LocalHandle } from './local/handle.js';
 export { localDirectory } from './local/local-directory.js';
 export type { LocalDirectoryOptions } from './local/options.js';
+export { stateDirectory } from './local/state-directory.js';
 export { unixNames } from './local/unix-names.js';
 export type { MemoryHandle } from './memory/handle.js';
 export type { MemoryOptions } from './memory/memory.js';
 export { memory } from './memory/memory.js';
 export type { FileHandleLike, FsPromisesLike, StatsLike } from './node-fs-like.js';
 export { readOnly } from './read-only.js';
+export type { StateStore } from './state-store.js';
 export type { UnixNames } from './unix-names.js';
 // fs/backend.d.ts
 import type { Descriptors, ExtendedAttributes, Extents, Links, PosixFacts, RangeCopies, Snapshots, Streams } from './capabilities.js';
@@ -411,6 +413,13 @@ export interface LocalDirectoryOptions {
      */
     readonly snapshots?: string | false;
 }
+// fs/local/state-directory.d.ts
+import type { StateStore } from '../state-store.js';
+/**
+ * Records as files of a directory, which is made if it is missing and which nobody else may look into. Each is written
+ * beside the one before, flushed, and put into its place; then the directory is flushed.
+ */
+export declare function stateDirectory(path: string): StateStore;
 // fs/local/unix-names.d.ts
 import type { UnixNames } from '../unix-names.js';
 /** The users and groups of this machine, as /etc/passwd and /etc/group have them. */
@@ -499,6 +508,20 @@ import type { ReadableBackend } from './backend.js';
  * the capabilities.
  */
 export declare function readOnly<H>(backend: ReadableBackend<H>): ReadableBackend<H>;
+// fs/state-store.d.ts
+import type { Eventually } from './backend.js';
+/**
+ * What has to survive a server: small records, each under a key of letters, digits and `-`, each replaced as a whole.
+ * One server at a time uses it.
+ */
+export interface StateStore {
+    /** All records that are whole. What is damaged is put aside and told to `damaged`. */
+    load(damaged: (what: string) => void): Eventually<ReadonlyMap<string, Uint8Array>>;
+    /** Returns when the record is on the medium for good: whatever happens from now on, it is there as a whole. */
+    put(key: string, record: Uint8Array): Promise<void>;
+    /** Likewise, when it is gone for good. A record that is not there is fine. */
+    delete(key: string): Promise<void>;
+}
 // fs/unix-names.d.ts
 import type { Eventually } from './backend.js';
 /** The names behind the numbers of a Unix system's owners; undefined for what has no name, or no number. */

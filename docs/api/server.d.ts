@@ -156,6 +156,8 @@ export interface Limits {
     readonly longestDurableTimeMs: number;
     /** Durable opens that wait for their clients, per account. */
     readonly disconnectedOpens: number;
+    /** Persistent opens, per account; each has a record on the disk. */
+    readonly persistentOpens: number;
 }
 /** MAXFILESIZE of NTFS with clusters of 4 KiB ([MS-FSA] 2.1.5.4): where a file ends at the latest. */
 export declare const LARGEST_FILE = 17592185978880;
@@ -165,6 +167,7 @@ import type { AccountStore } from '#auth/account-store.js';
 import type { Coordinator } from '#coord/coordinator.js';
 import type { Clock, Random } from '#engine/transport.js';
 import type { Backend } from '#fs/backend.js';
+import type { StateStore } from '#fs/state-store.js';
 import type { UnixNames } from '#fs/unix-names.js';
 import type { Limits } from './limits.js';
 import type { ShareOptions } from './state/share.js';
@@ -233,6 +236,8 @@ export interface ServerOptions {
      */
     readonly writeTimeDelayMs?: number;
     readonly limits?: Partial<Limits>;
+    /** Where persistent opens of shares that are `continuouslyAvailable` are kept: `stateDirectory()` of `sombrero/fs`. */
+    readonly stateStore?: StateStore;
     /** State shared with other servers of the same shares; in memory when absent. */
     readonly coordinator?: Coordinator;
     /** For tests: serves the private control codes of Samba's test suite. */
@@ -268,7 +273,12 @@ export declare class SmbServer {
     listen(port?: number, host?: string, options?: {
         readonly netbios?: boolean;
     }): Promise<Address>;
-    /** Serves a connection that came by other means than `listen`. */
+    /**
+     * Takes up persistent opens that a former run has left in the state store; their shares have to be there by now.
+     * `listen` does it by itself.
+     */
+    ready(): Promise<void>;
+    /** Serves a connection that came by other means than `listen`. With a state store, `ready` comes first. */
     accept(transport: Transport, framing?: Framing): void;
     /** Where the first `listen` listens; undefined before. */
     address(): Address | undefined;
@@ -328,6 +338,12 @@ export interface ShareOptions {
      * believes whoever says so.
      */
     readonly canonicalAcls?: boolean;
+    /**
+     * Opens that clients want persistent outlast the server: after a crash it takes them up again, with all that they hold,
+     * for their owners to come back to. Needs `ServerOptions.stateStore`, and a back end that outlasts the server, too.
+     * Writing through such opens waits until the medium has the data.
+     */
+    readonly continuouslyAvailable?: boolean;
     /** Left out of share lists. */
     readonly hidden?: boolean;
     /** `false`: files have no named streams for clients, whatever the back end has. */
@@ -366,6 +382,8 @@ export declare function isShareName(name: string): boolean;
 /** The shares of a server; may be changed while it runs. Names are compared without case. */
 export declare class ShareTable {
     #private;
+    /** `persists`: the server has where to keep persistent opens. */
+    constructor(persists?: boolean);
     /** Adds a share or replaces it. Opens whose share lost its rights get the right status on their next use. */
     set(name: string, options: ShareOptions | Backend): Share;
     get(name: string): Share | undefined;

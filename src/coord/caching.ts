@@ -55,6 +55,8 @@ export interface CachingRequest {
 /** What a claim caches now. */
 export interface CachingState {
   readonly state: number;
+  /** What is left of it when the break under way has been acknowledged. */
+  readonly kept: number;
   /** A break has been told and is not acknowledged yet. */
   readonly breaking: boolean;
   /** Undefined for an oplock. */

@@ -35,6 +35,8 @@ export interface Locks {
   unlock(owner: LockOwner, range: ByteRange): Eventually<boolean>;
   /** Whether a lock stands in the way of reading, or writing, bytes: asked for each READ and WRITE. */
   blocks(claim: Claim, process: number, offset: number, length: number, write: boolean): Eventually<boolean>;
+  /** What an open holds. */
+  held(claim: Claim): Eventually<RangeLock[]>;
   /** All held locks, for status pages. */
   list(): Eventually<HeldLock[]>;
 }

@@ -43,6 +43,8 @@ export interface Claim extends FileKey {
   readonly stream: string;
   readonly access: number;
   readonly share: number;
+  /** As asked for, or changed since. */
+  readonly deleteOnClose: boolean;
   readonly owner?: string;
   /** As in the request. Undefined once it is taken out to delete what somebody with another key wanted deleted. */
   readonly parentKey: string | undefined;

@@ -14,6 +14,7 @@ import type { Smb2Session } from './smb2/session.js';
 import type { AppInstances } from './state/app-instances.js';
 import type { CreateReplays } from './state/create-replays.js';
 import type { DurableOpens } from './state/durable-opens.js';
+import type { PersistentOpens } from './state/persistent-opens.js';
 import type { SessionTable } from './state/session-table.js';
 import type { ShareTable } from './state/share.js';
 
@@ -40,6 +41,7 @@ export interface ServerCore {
   readonly durables: DurableOpens;
   readonly replays: CreateReplays;
   readonly apps: AppInstances;
+  readonly persistents: PersistentOpens;
   readonly sessions: SessionTable;
   /** GlobalSessionTable ([MS-SMB2] 3.3.1.5), logons under way included. Requests find theirs through their connection. */
   readonly smb2Sessions: Map<bigint, Smb2Session>;

@@ -48,6 +48,8 @@ export interface Limits {
   readonly longestDurableTimeMs: number;
   /** Durable opens that wait for their clients, per account. */
   readonly disconnectedOpens: number;
+  /** Persistent opens, per account; each has a record on the disk. */
+  readonly persistentOpens: number;
 }
 
 /** MAXFILESIZE of NTFS with clusters of 4 KiB ([MS-FSA] 2.1.5.4): where a file ends at the latest. */
@@ -80,4 +82,5 @@ export const defaultLimits: Limits = {
   durableTimeMs: 60_000,
   longestDurableTimeMs: 300_000,
   disconnectedOpens: 1024,
+  persistentOpens: 1024,
 };

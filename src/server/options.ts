@@ -2,6 +2,7 @@ import type { AccountStore } from '#auth/account-store.js';
 import type { Coordinator } from '#coord/coordinator.js';
 import type { Clock, Random } from '#engine/transport.js';
 import type { Backend } from '#fs/backend.js';
+import type { StateStore } from '#fs/state-store.js';
 import type { UnixNames } from '#fs/unix-names.js';
 import { UsageError } from '#wire/erref/errors.js';
 import { Dialect, dialectNames } from '#wire/smb2/dialect.js';
@@ -90,6 +91,8 @@ export interface ServerOptions {
    */
   readonly writeTimeDelayMs?: number;
   readonly limits?: Partial<Limits>;
+  /** Where persistent opens of shares that are `continuouslyAvailable` are kept: `stateDirectory()` of `sombrero/fs`. */
+  readonly stateStore?: StateStore;
   /** State shared with other servers of the same shares; in memory when absent. */
   readonly coordinator?: Coordinator;
   /** For tests: serves the private control codes of Samba's test suite. */

@@ -16,14 +16,18 @@ import { Tokens } from './access/tokens.js';
 import { endDurables } from './action/durable.js';
 import { FileTimes } from './action/file-times.js';
 import { NameTunnel } from './action/name-tunnel.js';
+import { describePersistent } from './action/persistent.js';
+import { restorePersistent } from './action/persistent-restore.js';
 import { ServerConnection } from './connection.js';
 import type { ServerCore } from './core.js';
 import { defaultLimits } from './limits.js';
 import { Notifier } from './notifier.js';
 import { dialectRevision, type ServerOptions, type UserOptions } from './options.js';
+import { tellers } from './smb2/caching.js';
 import { AppInstances } from './state/app-instances.js';
 import { CreateReplays } from './state/create-replays.js';
 import { DurableOpens } from './state/durable-opens.js';
+import { PersistentOpens } from './state/persistent-opens.js';
 import { SessionTable } from './state/session-table.js';
 import { ShareTable } from './state/share.js';
 import { type ServerStatus, statusOf } from './status.js';
@@ -46,10 +50,13 @@ export class SmbServer {
   /** Those that nobody has logged on over yet, oldest first. */
   readonly #strangers = new Set<ServerConnection>();
   #closing = false;
+  #ready: Promise<void> | undefined;
+  #restored: boolean;
 
   constructor(options: ServerOptions = {}) {
     this.#core = buildCore(options, this.#direct);
     this.shares = this.#core.shares;
+    this.#restored = options.stateStore === undefined;
     for (const [name, share] of Object.entries(options.shares ?? {})) this.shares.set(name, share);
   }
 
@@ -66,14 +73,27 @@ export class SmbServer {
    */
   async listen(port = 445, host = '127.0.0.1', options: { readonly netbios?: boolean } = {}): Promise<Address> {
     const framing: Framing = options.netbios === true ? 'netbios' : 'direct';
+    await this.ready();
     const listener = await listenTcp(port, host, (transport) => this.#accept(transport, framing));
     this.#listeners.push(listener);
     if (framing === 'direct') this.#direct.push(listener);
     return { host: listener.host, port: listener.port };
   }
 
-  /** Serves a connection that came by other means than `listen`. */
+  /**
+   * Takes up persistent opens that a former run has left in the state store; their shares have to be there by now.
+   * `listen` does it by itself.
+   */
+  ready(): Promise<void> {
+    this.#ready ??= restorePersistent(this.#core, tellers).then(() => {
+      this.#restored = true;
+    });
+    return this.#ready;
+  }
+
+  /** Serves a connection that came by other means than `listen`. With a state store, `ready` comes first. */
   accept(transport: Transport, framing: Framing = 'direct'): void {
+    if (!this.#restored) throw new UsageError('wait for ready() before connections are accepted');
     this.#accept(transport, framing);
   }
 
@@ -188,7 +208,7 @@ function buildCore(options: ServerOptions, listening: readonly Listener[]): Serv
       breakTimer: (expired) => clock.after(limits.breakTimeMs, expired),
     });
   const seed = new DataView(random(4).buffer).getUint32(0) >>> 1;
-  return {
+  const core: ServerCore = {
     options,
     limits,
     name: name.toUpperCase(),
@@ -196,7 +216,7 @@ function buildCore(options: ServerOptions, listening: readonly Listener[]): Serv
     guid: readGuid(random(16)),
     minDialect,
     maxDialect,
-    shares: new ShareTable(),
+    shares: new ShareTable(options.stateStore !== undefined),
     accounts,
     principals,
     tokens: new Tokens(principals, options.administrators),
@@ -207,6 +227,9 @@ function buildCore(options: ServerOptions, listening: readonly Listener[]): Serv
     durables: new DurableOpens(limits.disconnectedOpens, seed),
     replays: new CreateReplays(),
     apps: new AppInstances(),
+    persistents: new PersistentOpens(options.stateStore, limits.persistentOpens, (open) =>
+      describePersistent(core, open),
+    ),
     sessions: new SessionTable(seed),
     smb2Sessions: new Map(),
     clock,
@@ -216,6 +239,7 @@ function buildCore(options: ServerOptions, listening: readonly Listener[]): Serv
     startTime: filetimeFromMs(clock.now()),
     listening,
   };
+  return core;
 }
 
 const DOMAIN_SID_PARTS = 4;

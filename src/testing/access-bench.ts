@@ -16,6 +16,7 @@ import { Notifier } from '#server/notifier.js';
 import { AppInstances } from '#server/state/app-instances.js';
 import { DurableOpens } from '#server/state/durable-opens.js';
 import type { DiskOpen } from '#server/state/open.js';
+import { PersistentOpens } from '#server/state/persistent-opens.js';
 import { Session } from '#server/state/session.js';
 import { type ShareOptions, ShareTable } from '#server/state/share.js';
 import { FileAccess, FileGeneric } from '#wire/dtyp/access-mask.js';
@@ -66,6 +67,7 @@ export class AccessBench {
       tunnel: new NameTunnel(systemClock),
       durables: new DurableOpens(16, 1),
       apps: new AppInstances(),
+      persistents: new PersistentOpens(undefined, 0, () => Promise.reject(new Error('none'))),
       limits: defaultLimits,
       tokens: testTokens(['ann', 'bob', 'root'], ['root']),
       encoder: new Encoder(),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { memory } from '#fs/memory/memory.js';
 import type { Limits } from '#server/limits.js';
+import type { ServerOptions } from '#server/options.js';
 import { createServer, type SmbServer } from '#server/server.js';
 import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
@@ -114,13 +115,14 @@ export class Bench {
   readonly clock: HandClock = new HandClock();
   readonly server: SmbServer;
 
-  constructor(limits: Partial<Limits> = {}) {
+  constructor(limits: Partial<Limits> = {}, options: ServerOptions = {}) {
     this.server = createServer({
       users: { ann: { password: 'secret' }, bob: { password: 'secret' } },
       shares: { docs: memory(), other: memory() },
       signing: 'enabled',
       clock: this.clock,
       limits,
+      ...options,
     });
   }
 

@@ -15,6 +15,7 @@ import { ioctl } from '#server/smb2/ioctl.js';
 import { AppInstances } from '#server/state/app-instances.js';
 import { DurableOpens } from '#server/state/durable-opens.js';
 import { type DiskOpen, writable } from '#server/state/open.js';
+import { PersistentOpens } from '#server/state/persistent-opens.js';
 import { Session } from '#server/state/session.js';
 import { ShareTable } from '#server/state/share.js';
 import type { Tree } from '#server/state/tree.js';
@@ -53,6 +54,7 @@ export class FsctlBench {
       tunnel: new NameTunnel(systemClock),
       durables: new DurableOpens(16, 1),
       apps: new AppInstances(),
+      persistents: new PersistentOpens(undefined, 0, () => Promise.reject(new Error('none'))),
       limits: defaultLimits,
       tokens: testTokens(),
       encoder: new Encoder(),

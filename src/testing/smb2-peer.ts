@@ -30,6 +30,8 @@ export interface PeerOptions {
   readonly framing?: 'direct' | 'netbios';
   readonly account?: string;
   readonly clientGuid?: Guid;
+  /** SMB2_GLOBAL_CAP_*, beside multichannel. */
+  readonly capabilities?: number;
   readonly password?: string;
   /** Offered at 3.1.1. */
   readonly signingAlgorithm?: number;
@@ -145,7 +147,7 @@ export class Smb2Peer {
     request.dialects = [this.dialect];
     request.clientGuid = this.#options.clientGuid ?? NIL_GUID;
     request.securityMode = SecurityMode.SigningEnabled;
-    request.capabilities = GlobalCap.MultiChannel | GlobalCap.DirectoryLeasing;
+    request.capabilities = GlobalCap.MultiChannel | GlobalCap.DirectoryLeasing | (this.#options.capabilities ?? 0);
     if (this.dialect === Dialect.Smb311) request.negotiateContexts = this.#contexts();
     this.send(Command.Negotiate, request);
     if (this.replies.length === 0) return;

@@ -14,9 +14,9 @@ A scanner, a game console or another device from before 2010, on a machine of it
   $ sombrero serve ./inbox --dialects NT1..3.1.1 --ntlmv1 --signing enabled --netbios 0.0.0.0:139
 
 A config file has the keys shares, users, usersFile, administrators, listen, netbios, name, domain, guest, anonymous,
-dialects, signing, encryption, ntlmv1, shareLevelSecurity, netbiosStrict and writeTimeDelayMs; a share has path, readOnly,
-comment, users, guests, encryption, password, hidden, hideUnreadable, hideUnwritable, hideDotFiles, hideFiles, streams,
-caseSensitive, deleteReadOnly and canonicalAcls:
+dialects, signing, encryption, ntlmv1, shareLevelSecurity, netbiosStrict, writeTimeDelayMs and stateDirectory; a share has
+path, readOnly, comment, users, guests, encryption, password, hidden, hideUnreadable, hideUnwritable, hideDotFiles,
+hideFiles, streams, caseSensitive, deleteReadOnly, canonicalAcls and continuouslyAvailable:
   { "shares": { "docs": "/srv/docs", "pub": { "path": "/srv/pub", "readOnly": true, "guests": "read" } },
     "users": { "ann": { "ntHash": "…" } }, "listen": ["0.0.0.0:445"], "encryption": "required" }`;
 
@@ -34,7 +34,11 @@ export const serve: CommandModule = {
 
 function withFlags(command: Command): Command {
   return command
-    .option('--share <NAME=DIR[:ro]>', 'a share by name, read only with :ro (repeatable)', collect(parseShare))
+    .option(
+      '--share <NAME=DIR[:ro|:ca]>',
+      'a share by name, read only with :ro, continuously available with :ca (repeatable)',
+      collect(parseShare),
+    )
     .option('--config <file>', 'settings from a JSON file; flags win')
     .optionsGroup('Listening:')
     .option('--listen <HOST:PORT>', 'repeatable (default: 127.0.0.1:4450)', collect(parseEndpoint))
@@ -44,6 +48,7 @@ function withFlags(command: Command): Command {
       collect(parseEndpoint),
     )
     .option('--netbios-strict', 'refuse NetBIOS sessions that call another name than ours')
+    .option('--state-directory <dir>', 'where open files of shares with :ca outlast the server')
     .option('--name <name>', "the server's own name, up to 15 letters (default: SOMBRERO)")
     .optionsGroup('Who may come in:')
     .option(

@@ -23,6 +23,7 @@ export interface ShareConfig {
   readonly hideDotFiles?: boolean;
   readonly hideFiles?: readonly string[];
   readonly deleteReadOnly?: boolean;
+  readonly continuouslyAvailable?: boolean;
 }
 
 /** What a server is to do; every key of the config file is here. */
@@ -44,6 +45,8 @@ export interface ServeConfig {
   readonly shareLevelSecurity?: boolean;
   readonly netbiosStrict?: boolean;
   readonly writeTimeDelayMs?: number;
+  /** Where persistent opens are kept. */
+  readonly stateDirectory?: string;
   /** For tests only. */
   readonly torture?: boolean;
 }
@@ -126,6 +129,7 @@ const shareFields = fields<ShareConfig>({
   hideDotFiles: flag,
   hideFiles: listOf(text),
   deleteReadOnly: flag,
+  continuouslyAvailable: flag,
 });
 
 const share: Check<ShareConfig> = (value, where) => {
@@ -158,6 +162,7 @@ const config = fields<ServeConfig>({
   shareLevelSecurity: flag,
   netbiosStrict: flag,
   writeTimeDelayMs: count,
+  stateDirectory: text,
   torture: flag,
 });
 
@@ -177,7 +182,9 @@ export function readConfig(file: string): ServeConfig {
       { ...one, path: resolve(here, one.path) },
     ]);
     const usersFile = found.usersFile === undefined ? {} : { usersFile: resolve(here, found.usersFile) };
-    return { ...found, users: found.users ?? {}, shares: Object.fromEntries(shares), ...usersFile };
+    const stateDirectory =
+      found.stateDirectory === undefined ? {} : { stateDirectory: resolve(here, found.stateDirectory) };
+    return { ...found, users: found.users ?? {}, shares: Object.fromEntries(shares), ...usersFile, ...stateDirectory };
   } catch (error) {
     if (error instanceof UsageError) throw new UsageError(`${file}: ${error.message}`, { cause: error });
     throw error;

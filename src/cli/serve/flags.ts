@@ -26,6 +26,7 @@ export interface ServeFlags {
   readonly shareLevelSecurity?: boolean;
   readonly sharePassword?: readonly NamedPassword[];
   readonly netbiosStrict?: boolean;
+  readonly stateDirectory?: string;
 }
 
 export interface NamedShare {
@@ -43,15 +44,16 @@ export interface NamedPassword {
   readonly password: string;
 }
 
-/** `NAME=DIR` or `NAME=DIR:ro`. */
+const SHARE_FORM = 'must look like NAME=DIR, NAME=DIR:ro or NAME=DIR:ca.';
+
+/** `NAME=DIR`, `NAME=DIR:ro` (read only) or `NAME=DIR:ca` (continuously available). */
 export function parseShare(text: string): NamedShare {
   const at = text.indexOf('=');
-  if (at < 1) throw new InvalidArgumentError('must look like NAME=DIR or NAME=DIR:ro.');
-  const directory = text.slice(at + 1);
-  const locked = directory.endsWith(':ro');
-  const path = locked ? directory.slice(0, -3) : directory.replace(/:rw$/, '');
-  if (path === '') throw new InvalidArgumentError('must look like NAME=DIR or NAME=DIR:ro.');
-  return { name: text.slice(0, at), config: { path: resolve(path), ...(locked ? { readOnly: true } : {}) } };
+  if (at < 1) throw new InvalidArgumentError(SHARE_FORM);
+  const [, path = '', how = ''] = /^(.*?)(?::(ro|rw|ca))?$/s.exec(text.slice(at + 1)) ?? [];
+  if (path === '') throw new InvalidArgumentError(SHARE_FORM);
+  const flags = { ro: { readOnly: true }, ca: { continuouslyAvailable: true } }[how] ?? {};
+  return { name: text.slice(0, at), config: { path: resolve(path), ...flags } };
 }
 
 /** `NAME` or `NAME:PASSWORD`. */

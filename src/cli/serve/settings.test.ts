@@ -64,6 +64,9 @@ test('a mistake in a config file is told by its place', async (t) => {
 
 test('shares, users and passwords of the command line', () => {
   assert.deepEqual(parseShare('docs=/srv/docs:ro'), { name: 'docs', config: { path: '/srv/docs', readOnly: true } });
+  const available = { path: '/srv/docs', continuouslyAvailable: true };
+  assert.deepEqual(parseShare('docs=/srv/docs:ca'), { name: 'docs', config: available });
+  assert.deepEqual(parseShare('docs=/srv/docs:rw'), { name: 'docs', config: { path: '/srv/docs' } });
   assert.deepEqual(parseShare('docs=/srv/a=b'), { name: 'docs', config: { path: '/srv/a=b' } });
   assert.deepEqual(parseUser('ann:p:w'), { name: 'ann', password: 'p:w' });
   assert.deepEqual(parseUser('ann'), { name: 'ann', password: undefined });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { basename, resolve } from 'node:path';
 import { fileAccounts } from '#auth/index.js';
 import { UsageError } from '#client/index.js';
-import { type Backend, localDirectory, unixNames } from '#fs/index.js';
+import { type Backend, localDirectory, stateDirectory, unixNames } from '#fs/index.js';
 import type { ServerOptions, ShareOptions, UserOptions } from '#server/index.js';
 import { askSecret } from '../terminal.js';
 import { readConfig, type ServeConfig, type ShareConfig } from './config.js';
@@ -50,6 +50,7 @@ function defined(flags: ServeFlags): Partial<ServeConfig> {
     ntlmv1,
     shareLevelSecurity,
     netbiosStrict,
+    stateDirectory,
   } = flags;
   const all = {
     listen,
@@ -63,6 +64,7 @@ function defined(flags: ServeFlags): Partial<ServeConfig> {
     ntlmv1,
     shareLevelSecurity,
     netbiosStrict,
+    stateDirectory: stateDirectory === undefined ? undefined : resolve(stateDirectory),
   };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as Partial<ServeConfig>;
 }
@@ -119,6 +121,10 @@ export function shareOptions(
   return { ...guests, ...rest, backend };
 }
 
+function storeOf({ stateDirectory: path }: ServeConfig): Pick<ServerOptions, 'stateStore'> {
+  return path === undefined ? {} : { stateStore: stateDirectory(path) };
+}
+
 /** Settings as the server takes them; shares are added afterwards. */
 export function serverOptions(config: ServeConfig, users: Users['users']): ServerOptions {
   const { name, domain, guest, anonymous, dialects, signing, encryption } = config;
@@ -134,6 +140,7 @@ export function serverOptions(config: ServeConfig, users: Users['users']): Serve
     ...(guest && { guest }),
     ...(config.administrators && { administrators: config.administrators }),
     ...(anonymous && { anonymous }),
+    ...storeOf(config),
     ...(config.writeTimeDelayMs !== undefined && { writeTimeDelayMs: config.writeTimeDelayMs }),
     ...((config.torture || process.env.SOMBRERO_TORTURE === '1') && { torture: true }),
     ...(dialects && { dialects }),

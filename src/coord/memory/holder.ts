@@ -34,6 +34,10 @@ export class Holder implements CachingState {
     return this.asked && { ...this.asked, epoch: this.asked.version === 2 ? this.#epoch : 0 };
   }
 
+  get kept(): number {
+    return this.state & (this.breakingTo?.told ?? this.state);
+  }
+
   get breaking(): boolean {
     return this.breakingTo !== undefined;
   }

@@ -70,6 +70,10 @@ export class MemoryLocks implements Locks {
     return locks.blocks({ claim, process }, { offset: BigInt(offset), length: BigInt(length) }, write);
   }
 
+  held(claim: Claim): RangeLock[] {
+    return Array.from((claim as MemoryClaim).locks ?? [], ({ lock }) => lock);
+  }
+
   list(): HeldLock[] {
     return [...this.#locked].flatMap(({ locks }) => [...locks.locks()]);
   }

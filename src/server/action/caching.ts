@@ -4,6 +4,7 @@ import { LeaseState } from '#wire/smb2/create-context/lease.js';
 import type { ServerCore } from '../core.js';
 import type { DiskOpen } from '../state/open.js';
 import { endDurable } from './durable.js';
+import { cachingChanged } from './persistent.js';
 
 /** The oplock or lease that a CREATE asks for. */
 export interface CachingFacts {
@@ -39,6 +40,7 @@ export class CachingOfOpen implements CachingRequest {
   }
 
   broken(claim: Claim, notice: BreakNotice): void {
+    cachingChanged(this.#core, claim);
     if (this.#open === undefined) this.#early.push(notice);
     else if (this.#core.durables.has(this.#open)) this.#away(this.#open, notice);
     else if (!this.#facts.tell(this.#open, notice) && notice.acknowledge)
@@ -53,18 +55,22 @@ export class CachingOfOpen implements CachingRequest {
 }
 
 /** The client says what it keeps of an oplock after a break ([MS-FSA] 2.1.5.19). */
-export function acknowledge(core: ServerCore, open: DiskOpen, state: number): Eventually<Acknowledged> {
-  return core.coordinator.cachings.acknowledge(open.claim, state);
+export async function acknowledge(core: ServerCore, open: DiskOpen, state: number): Promise<Acknowledged> {
+  const acknowledged = await core.coordinator.cachings.acknowledge(open.claim, state);
+  await core.persistents.saveAll(open.claim);
+  return acknowledged;
 }
 
 /** The same of a lease, which belongs to all opens of the client with that key. */
-export function acknowledgeLease(
+export async function acknowledgeLease(
   core: ServerCore,
   client: string,
   key: string,
   state: number,
-): Eventually<Acknowledged> {
-  return core.coordinator.cachings.acknowledgeLease(client, key, state);
+): Promise<Acknowledged> {
+  const acknowledged = await core.coordinator.cachings.acknowledgeLease(client, key, state);
+  await core.persistents.saveLease(client, key);
+  return acknowledged;
 }
 
 /** After the answer to an acknowledgment that does not go far enough. */
@@ -72,7 +78,12 @@ export function tellFurther(core: ServerCore, client: string, key: string): Even
   return core.coordinator.cachings.tellFurther(client, key);
 }
 
-/** Said when data have been changed: what others have read before is void. Waits for nobody. */
+/**
+ * Said when data have been changed: what others have read before is void. Waits for nobody but the records of
+ * persistent opens that say what they cache.
+ */
 export function dataChanged(core: ServerCore, open: DiskOpen): Eventually<void> {
-  return core.coordinator.cachings.changed(open.claim);
+  const told = core.coordinator.cachings.changed(open.claim);
+  const { settled } = core.persistents;
+  return settled === undefined ? told : settled.then(() => told);
 }

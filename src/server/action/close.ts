@@ -24,6 +24,27 @@ export async function close(core: ServerCore, open: Open): Promise<void> {
     if (open.written) core.notifier.publish(open.backend, open.claim.path, FileAction.Modified, 0, open.claim);
     const removal = await core.coordinator.opens.release(open.claim);
     if (removal !== 'nothing') await remove(core, open, removal);
+    if (core.persistents.size > 0) await forget(core, open);
+  } finally {
+    await closeHandles(open);
+  }
+}
+
+/** An open that was to delete the file has marked it for those that are left; nobody takes the open itself up again. */
+async function forget(core: ServerCore, open: DiskOpen): Promise<void> {
+  await core.persistents.delete(open);
+  await core.persistents.saveAll(open.claim);
+}
+
+/** Ends a persistent open with its server: its record stays, for the next run to take it up. */
+export async function leaveRecord(core: ServerCore, open: DiskOpen): Promise<void> {
+  if (open.closed) return;
+  open.tree.session.forget(open);
+  core.apps.delete(open);
+  await open.work.idle();
+  try {
+    await core.persistents.delete(open, true);
+    await core.coordinator.opens.withdraw(open.claim);
   } finally {
     await closeHandles(open);
   }
@@ -36,6 +57,7 @@ export async function withdraw(core: ServerCore, open: DiskOpen): Promise<void> 
   core.apps.delete(open);
   try {
     await core.coordinator.opens.withdraw(open.claim);
+    if (core.persistents.size > 0) await core.persistents.delete(open);
   } finally {
     await closeHandles(open);
   }

@@ -13,9 +13,10 @@ import type { DiskOpen } from '../state/open.js';
 import type { Session } from '../state/session.js';
 import type { Tree } from '../state/tree.js';
 import { baseName } from '../volume.js';
-import { close, closeSession } from './close.js';
+import { close, closeSession, leaveRecord } from './close.js';
 import type { Created, CreateFacts } from './create/facts.js';
 import { targetOf } from './create/target.js';
+import { canPersist, makePersistent } from './persistent.js';
 
 /** How long a resilient open waits for a client that leaves it to the server, as with Windows. */
 const RESILIENCY_MS = 120_000;
@@ -27,6 +28,8 @@ export interface DurableWish {
   readonly createGuid: Guid;
   /** Milliseconds; 0 leaves it to the server. */
   readonly timeout: number;
+  /** It is to outlast the server, too, where that is possible. */
+  readonly persistent: boolean;
 }
 
 /** A durable open that a CREATE wants back. */
@@ -35,6 +38,7 @@ export interface Reconnection {
   readonly client: Guid;
   /** Undefined: version 1, which does not ask for it. */
   readonly createGuid: Guid | undefined;
+  readonly persistent: boolean;
   /** Key of the lease that the CREATE speaks of. */
   readonly leaseKey: string | undefined;
 }
@@ -43,20 +47,24 @@ export interface Reconnection {
  * Makes an open durable if it caches the handle ([MS-SMB2] 3.3.5.9.6, 3.3.5.9.10). Guests are nobody who could prove
  * later that the open is theirs.
  */
-export function grantDurable(core: ServerCore, open: DiskOpen, wish: DurableWish): void {
+export async function grantDurable(core: ServerCore, open: DiskOpen, wish: DurableWish): Promise<void> {
   const { claim, tree, backend } = open;
-  const { holder } = claim;
   const { identity } = tree.session;
-  const keeps = holder !== undefined && !holder.breaking && (holder.state & LeaseState.HandleCaching) !== 0;
-  if (!keeps || open.isDirectory || identity.kind !== 'user' || backend !== tree.share.backend) return;
   const { durableTimeMs, longestDurableTimeMs } = core.limits;
-  open.durable = {
+  const durable: Durable = {
     tenacity: 'durable',
     owner: ownerOf(tree),
     client: wish.client,
     createGuid: wish.createGuid,
     timeoutMs: Math.min(wish.timeout === 0 ? durableTimeMs : wish.timeout, longestDurableTimeMs),
   };
+  if (wish.persistent && canPersist(core, open)) {
+    if (await makePersistent(core, open, { ...durable, tenacity: 'persistent' })) return;
+  }
+  const { holder } = claim;
+  const keeps = holder !== undefined && !holder.breaking && (holder.state & LeaseState.HandleCaching) !== 0;
+  if (!keeps || open.isDirectory || identity.kind !== 'user' || backend !== tree.share.backend) return;
+  open.durable = durable;
 }
 
 /**
@@ -91,8 +99,18 @@ export async function loseSession(core: ServerCore, session: Session): Promise<v
 
 async function keep(core: ServerCore, open: DiskOpen): Promise<void> {
   const { durable } = open;
-  if (durable === undefined || !core.durables.hasRoom(durable.owner)) return;
+  if (durable === undefined) return;
+  const persistent = durable.tenacity === 'persistent';
+  if (persistent && core.durables.closing) return leaveRecord(core, open);
+  if (!persistent && !core.durables.hasRoom(durable.owner)) return;
   open.tree.session.detach(open);
+  await keepAway(core, open);
+}
+
+/** Keeps an open that no session has until its client comes or its time is over. */
+export async function keepAway(core: ServerCore, open: DiskOpen): Promise<void> {
+  const { durable } = open;
+  if (durable === undefined) return;
   const over = core.clock.after(durable.timeoutMs, () => void endDurable(core, open));
   core.durables.add(open, durable, over);
   const stays = await core.coordinator.durables.disconnect(open.claim, durable.tenacity);
@@ -110,9 +128,14 @@ export async function endDurable(core: ServerCore, open: DiskOpen): Promise<void
   }
 }
 
-/** Ends them all: the server is at its end. */
+/** Ends them all: the server is at its end. What is persistent is there again when it comes back. */
 export async function endDurables(core: ServerCore): Promise<void> {
-  await Promise.all(core.durables.list().map((open) => endDurable(core, open)));
+  const ends = core.durables.list().map((open) => {
+    if (open.durable?.tenacity !== 'persistent') return endDurable(core, open);
+    core.durables.take(open);
+    return leaveRecord(core, open);
+  });
+  await Promise.all(ends);
 }
 
 /**
@@ -126,7 +149,7 @@ export async function reconnect(
   facts: CreateFacts,
 ): Promise<Created> {
   tree.require('read');
-  const open = core.durables.find(reconnection.fileId);
+  const open = find(core, reconnection);
   if (!open?.durable || !isMeant(open, open.durable, reconnection, tree)) {
     throw new StatusError(NtStatus.ObjectNameNotFound);
   }
@@ -149,8 +172,16 @@ export async function describe(core: ServerCore, tree: Tree, open: DiskOpen, fac
   return { open, action: CreateAction.Opened, info: tree.share.shown(baseName(path), info), maximalAccess: maximal };
 }
 
+/** [MS-SMB2] 3.3.5.9.12: a persistent open is known by its CREATE, too, whose answer the client may not have seen. */
+function find(core: ServerCore, { fileId, client, createGuid, persistent }: Reconnection): DiskOpen | undefined {
+  const known = core.durables.find(fileId);
+  if (known || !persistent || createGuid === undefined) return known;
+  return core.durables.findByCreate(client, createGuid);
+}
+
 function isMeant(open: DiskOpen, durable: Durable, reconnection: Reconnection, tree: Tree): boolean {
-  const { client, createGuid, leaseKey } = reconnection;
+  const { client, createGuid, leaseKey, persistent } = reconnection;
+  if (persistent !== (durable.tenacity === 'persistent')) return false;
   const lease = open.claim.holder?.lease;
   if (createGuid !== undefined && createGuid !== durable.createGuid) return false;
   if (lease?.key !== leaseKey || (lease && durable.client !== client)) return false;

@@ -17,6 +17,7 @@ import { defaultLimits } from '../limits.js';
 import { Notifier } from '../notifier.js';
 import { AppInstances } from '../state/app-instances.js';
 import { DurableOpens } from '../state/durable-opens.js';
+import { PersistentOpens } from '../state/persistent-opens.js';
 import { Session } from '../state/session.js';
 import { ShareTable } from '../state/share.js';
 import type { Tree } from '../state/tree.js';
@@ -51,6 +52,7 @@ class Bench {
       tunnel: new NameTunnel(systemClock),
       durables: new DurableOpens(16, 1),
       apps: new AppInstances(),
+      persistents: new PersistentOpens(undefined, 0, () => Promise.reject(new Error('none'))),
       limits: defaultLimits,
       tokens: testTokens(),
       encoder: new Encoder(),

@@ -45,6 +45,15 @@ export async function setFileInfo(
   await applyFileInfo(core, open, infoClass, info, patience);
 }
 
+/** What records of persistent opens tell of a file. */
+const RECORDED: readonly number[] = [
+  FileInfoClass.Basic,
+  FileInfoClass.Rename,
+  FileInfoClass.RenameEx,
+  FileInfoClass.Disposition,
+  FileInfoClass.DispositionEx,
+];
+
 /** Does what an information structure says; with patience, to wait for those who keep the file open just in case. */
 export async function applyFileInfo(
   core: ServerCore,
@@ -52,6 +61,17 @@ export async function applyFileInfo(
   infoClass: number,
   info: Wire,
   patience?: Patience,
+): Promise<void> {
+  await apply(core, open, infoClass, info, patience);
+  if (core.persistents.size > 0 && RECORDED.includes(infoClass)) await core.persistents.saveAll(open.claim);
+}
+
+async function apply(
+  core: ServerCore,
+  open: DiskOpen,
+  infoClass: number,
+  info: Wire,
+  patience: Patience | undefined,
 ): Promise<void> {
   if (info instanceof FileBasicInformation) return setBasic(core, open, info);
   if (info instanceof FileRenameInformation)

@@ -13,6 +13,7 @@ import { CreateContextTag } from '#wire/smb2/create-context/tag.js';
 import { Dialect } from '#wire/smb2/dialect.js';
 import type { CachingFacts } from '../action/caching.js';
 import type { Created } from '../action/create.js';
+import type { Tellers } from '../action/persistent-restore.js';
 import type { DiskOpen } from '../state/open.js';
 import { fileIdOf, type Smb2Context } from './context.js';
 
@@ -107,6 +108,9 @@ function tellOplock(open: DiskOpen, { to }: BreakNotice): boolean {
 function tellLease(open: DiskOpen, notice: BreakNotice): boolean {
   return send(open, leaseBreak(notice), true);
 }
+
+/** How clients are told whose opens outlasted a server. */
+export const tellers: Tellers = { oplock: tellOplock, lease: tellLease };
 
 export function leaseBreak({ from, to, acknowledge, lease }: BreakNotice): OplockBreakResponse {
   const message = new OplockBreakResponse();

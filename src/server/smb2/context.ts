@@ -92,7 +92,8 @@ export class Smb2Context {
     }
     request.fileId = meant;
     if (open.channelSequence !== undefined && this.#counted === undefined) this.#count(open.channelSequence);
-    if (open.kind === 'disk') open.endReplays?.();
+    // [MS-SMB2] 3.3.5.12 and others: the CREATE of a persistent open can come again as long as it is open.
+    if (open.kind === 'disk' && open.durable?.tenacity !== 'persistent') open.endReplays?.();
     return open;
   }
 

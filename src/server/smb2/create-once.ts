@@ -2,10 +2,11 @@ import { Caching } from '#coord/caching.js';
 import { NIL_GUID } from '#wire/dtyp/guid.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
+import { FileId } from '#wire/io/file-id.js';
 import { type CreateRequest, OplockLevel } from '#wire/smb2/command/create.js';
 import { HeaderFlags } from '#wire/smb2/header.js';
 import type { Created, CreateFacts } from '../action/create.js';
-import { type DurableWish, describe, grantDurable } from '../action/durable.js';
+import { type DurableWish, describe, grantDurable, reconnect } from '../action/durable.js';
 import type { DiskOpen } from '../state/open.js';
 import { leaseOf, levelOfState, stateOfLevel } from './caching.js';
 import type { Smb2Context } from './context.js';
@@ -22,19 +23,28 @@ export async function createOnce(
   facts: CreateFacts,
   make: (facts: CreateFacts) => Promise<Created>,
 ): Promise<Created> {
-  const { core } = context;
-  const grant = (created: Created): Created => {
-    grantDurable(core, created.open, wish);
+  const { core, tree } = context;
+  const grant = async (created: Created): Promise<Created> => {
+    await grantDurable(core, created.open, wish);
+    if (created.open.closed) throw new StatusError(NtStatus.NetworkNameDeleted);
     return created;
   };
   if (wish.createGuid === NIL_GUID) return grant(await make(facts));
   const key = `${wish.client} ${wish.createGuid}`;
+  if (core.durables.findByCreate(wish.client, wish.createGuid)) {
+    // [MS-SMB2] 3.3.5.9.10: it is persistent, and its client has not seen the answer before it was lost.
+    if (!replays(context)) throw new StatusError(NtStatus.DuplicateObjectid);
+    const { client, createGuid } = wish;
+    const leaseKey = leaseOf(request)?.leaseKey;
+    const meant = { fileId: FileId.none, client, createGuid, leaseKey, persistent: true };
+    return { ...(await reconnect(core, tree, meant, facts)), untoldDurable: false };
+  }
   const known = core.replays.get(key);
   if (known) return again(request, context, facts, known);
   core.replays.begin(key);
   const { patience, over } = lastingPatience(context);
   try {
-    const created = grant(await make({ ...facts, patience }));
+    const created = await grant(await make({ ...facts, patience }));
     core.replays.done(key, created.open, created.action);
     return created;
   } catch (error) {
@@ -43,6 +53,10 @@ export async function createOnce(
   } finally {
     over();
   }
+}
+
+function replays({ request }: Smb2Context): boolean {
+  return (request.header.flags & HeaderFlags.ReplayOperation) !== 0;
 }
 
 async function again(
@@ -54,8 +68,7 @@ async function again(
   const { core, tree } = context;
   // Nobody knows yet what will become of it: the client is to ask again.
   if (open === undefined) throw new StatusError(NtStatus.FileNotAvailable);
-  const replays = (context.request.header.flags & HeaderFlags.ReplayOperation) !== 0;
-  if (!replays || open.tree !== tree) throw new StatusError(NtStatus.DuplicateObjectid);
+  if (!replays(context) || open.tree !== tree) throw new StatusError(NtStatus.DuplicateObjectid);
   const asked = request.requestedOplockLevel === OplockLevel.Lease ? leaseOf(request)?.leaseKey : undefined;
   const has = open.claim.holder?.lease?.key;
   if (asked !== undefined && asked !== has) throw new StatusError(NtStatus.AccessDenied);

@@ -3,6 +3,7 @@ import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import type { Wire } from '#wire/io/layout.js';
 import type { CreateRequest } from '#wire/smb2/command/create.js';
+import { GlobalCap } from '#wire/smb2/command/negotiate.js';
 import { CreateAppInstanceId } from '#wire/smb2/create-context/app-instance-id.js';
 import { CreateAppInstanceVersion } from '#wire/smb2/create-context/app-instance-version.js';
 import { CreateDurableHandleReconnect, CreateDurableHandleResponse } from '#wire/smb2/create-context/durable-handle.js';
@@ -10,6 +11,7 @@ import {
   CreateDurableHandleReconnectV2,
   CreateDurableHandleRequestV2,
   CreateDurableHandleResponseV2,
+  DurableHandleFlags,
 } from '#wire/smb2/create-context/durable-handle-v2.js';
 import { CreateContextTag } from '#wire/smb2/create-context/tag.js';
 import { Dialect } from '#wire/smb2/dialect.js';
@@ -39,17 +41,19 @@ export function durableOf(request: CreateRequest, { connection }: Smb2Context): 
   const leaseKey = leaseOf(request)?.leaseKey;
   if (returns instanceof CreateDurableHandleReconnect) {
     const { fileId } = returns;
-    return { wish: undefined, reconnection: { fileId, client, createGuid: undefined, leaseKey } };
+    return { wish: undefined, reconnection: { fileId, client, createGuid: undefined, leaseKey, persistent: false } };
   }
   if (returns2 instanceof CreateDurableHandleReconnectV2) {
     const { fileId, createGuid } = returns2;
-    return { wish: undefined, reconnection: { fileId, client, createGuid, leaseKey } };
+    const persistent = isPersistent(returns2);
+    return { wish: undefined, reconnection: { fileId, client, createGuid, leaseKey, persistent } };
   }
   if (asks2 instanceof CreateDurableHandleRequestV2) {
     const { timeout, createGuid } = asks2;
-    return { wish: { client, timeout, createGuid }, reconnection: undefined };
+    const persistent = isPersistent(asks2) && (connection.capabilities & GlobalCap.PersistentHandles) !== 0;
+    return { wish: { client, timeout, createGuid, persistent }, reconnection: undefined };
   }
-  const wish = asks && { client, timeout: 0, createGuid: NIL_GUID };
+  const wish = asks && { client, timeout: 0, createGuid: NIL_GUID, persistent: false };
   return { wish, reconnection: undefined };
 }
 
@@ -74,8 +78,14 @@ export function durableAnswer({ open, untoldDurable }: Created): Wire | undefine
   return open.durable && !untoldDurable ? new CreateDurableHandleResponse() : undefined;
 }
 
-/** No handle is persistent here. */
+/** [MS-SMB2] 3.3.5.9.10. */
 export function durableAnswerV2({ open, untoldDurable }: Created): Wire | undefined {
   if (!open.durable || untoldDurable) return undefined;
-  return Object.assign(new CreateDurableHandleResponseV2(), { timeout: open.durable.timeoutMs });
+  const { timeoutMs, tenacity } = open.durable;
+  const flags = tenacity === 'persistent' ? DurableHandleFlags.Persistent : 0;
+  return Object.assign(new CreateDurableHandleResponseV2(), { timeout: timeoutMs, flags });
+}
+
+function isPersistent({ flags }: { readonly flags: number }): boolean {
+  return (flags & DurableHandleFlags.Persistent) !== 0;
 }

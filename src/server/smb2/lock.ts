@@ -26,7 +26,21 @@ export async function lock(request: LockRequest, context: Smb2Context): Promise<
   if (first.flags === LockFlags.Unlock) await unlockAll(locks, open, context);
   else await lockAll(locks, open, context);
   sequences?.done(lockSequenceIndex, lockSequenceNumber);
+  if (open.durable?.tenacity === 'persistent') await record(request, open, context);
   return new LockResponse();
+}
+
+/** What a persistent open has locked is there after a crash, or has not been locked. */
+async function record({ locks, lockSequenceIndex }: LockRequest, open: DiskOpen, { core }: Smb2Context): Promise<void> {
+  try {
+    await core.persistents.save(open);
+  } catch (error) {
+    open.lockSequences?.forget(lockSequenceIndex);
+    for (const { flags, offset, length } of locks) {
+      if (flags !== LockFlags.Unlock) await unlock(core, open, { offset, length });
+    }
+    throw error;
+  }
 }
 
 /** [MS-SMB2] 3.3.5.14.1: what comes before a fault stays unlocked. */

@@ -60,6 +60,7 @@ export function negotiateResponse(connection: Smb2Server, dialect: number): Nego
   const is3 = dialect >= Dialect.Smb300 && dialect !== Dialect.Wildcard;
   const multiChannel = is3 && connection.port.framing === 'direct' ? GlobalCap.MultiChannel : 0;
   const directoryLeasing = is3 ? GlobalCap.DirectoryLeasing & connection.clientCapabilities : 0;
+  const persistent = is3 && core.persistents.store ? GlobalCap.PersistentHandles : 0;
   const response = new NegotiateResponse();
   response.securityMode = SecurityMode.SigningEnabled | (signing === 'enabled' ? 0 : SecurityMode.SigningRequired);
   response.dialectRevision = dialect;
@@ -67,7 +68,7 @@ export function negotiateResponse(connection: Smb2Server, dialect: number): Nego
   response.capabilities =
     (largeMtu ? GlobalCap.LargeMtu : 0) |
     (dialect >= Dialect.Smb210 && dialect !== Dialect.Wildcard ? GlobalCap.Leasing : 0) |
-    (multiChannel & connection.clientCapabilities) |
+    ((multiChannel | persistent) & connection.clientCapabilities) |
     directoryLeasing |
     (canEncrypt && clientEncrypts ? GlobalCap.Encryption : 0);
   // Without multi-credit requests nobody can pay for more than 64 KiB.

@@ -2,6 +2,7 @@ import { FileGeneric } from '#wire/dtyp/access-mask.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import {
+  ShareCap,
   ShareFlags,
   ShareType,
   type TreeConnectRequest,
@@ -39,6 +40,9 @@ export function treeConnect(request: TreeConnectRequest, context: Smb2Context): 
   context.request.treeId = tree.id;
   response.shareType = ShareType.Disk;
   response.shareFlags = shareFlags(share.options);
+  // [MS-SMB2] 3.3.5.7
+  const available = share.options.continuouslyAvailable === true && connection.dialect >= Dialect.Smb300;
+  response.capabilities = available ? ShareCap.ContinuousAvailability : 0;
   response.maximalAccess = maximalAccess(right);
   return new Smb2Answer(response);
 }

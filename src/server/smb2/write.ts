@@ -20,7 +20,9 @@ export async function write(request: WriteRequest, context: Smb2Context): Promis
   }
   // Writing at the end by an offset of all ones is for local programs ([MS-FSA] 2.1.5.4).
   if (request.offset < 0) throw new StatusError(NtStatus.InvalidParameter);
-  const through = (request.flags & WriteFlags.WriteThrough) !== 0 || (open.options & CreateOptions.WriteThrough) !== 0;
+  const asked = (request.flags & WriteFlags.WriteThrough) !== 0 || (open.options & CreateOptions.WriteThrough) !== 0;
+  // What a persistent open has written is there when its client comes back, whatever happened to the server.
+  const through = asked || open.durable?.tenacity === 'persistent';
   await writeFile(context.core, open, request.data, request.offset, through);
   return response;
 }

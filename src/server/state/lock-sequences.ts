@@ -6,12 +6,26 @@ const INVALID = 0xff;
 export class LockSequences {
   readonly #numbers: Uint8Array = new Uint8Array(BUCKETS).fill(INVALID);
 
+  /** `known`: from `list` of a former run. */
+  constructor(known: readonly number[] = []) {
+    this.#numbers.set(known.slice(0, BUCKETS));
+  }
+
+  list(): number[] {
+    return [...this.#numbers];
+  }
+
   /** Whether the request has been done already; if not, its bucket means nothing until `done`. */
   isReplay(index: number, number: number): boolean {
     if (!isBucket(index)) return false;
     if (this.#numbers[index - 1] === number) return true;
     this.#numbers[index - 1] = INVALID;
     return false;
+  }
+
+  /** The last request of a bucket has come to nothing after all. */
+  forget(index: number): void {
+    if (isBucket(index)) this.#numbers[index - 1] = INVALID;
   }
 
   done(index: number, number: number): void {

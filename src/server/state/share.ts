@@ -34,6 +34,12 @@ export interface ShareOptions {
    * believes whoever says so.
    */
   readonly canonicalAcls?: boolean;
+  /**
+   * Opens that clients want persistent outlast the server: after a crash it takes them up again, with all that they hold,
+   * for their owners to come back to. Needs `ServerOptions.stateStore`, and a back end that outlasts the server, too.
+   * Writing through such opens waits until the medium has the data.
+   */
+  readonly continuouslyAvailable?: boolean;
   /** Left out of share lists. */
   readonly hidden?: boolean;
   /** `false`: files have no named streams for clients, whatever the back end has. */
@@ -124,11 +130,20 @@ function checkName(name: string): void {
 /** The shares of a server; may be changed while it runs. Names are compared without case. */
 export class ShareTable {
   readonly #shares = new Map<string, Share>();
+  readonly #persists: boolean;
+
+  /** `persists`: the server has where to keep persistent opens. */
+  constructor(persists = false) {
+    this.#persists = persists;
+  }
 
   /** Adds a share or replaces it. Opens whose share lost its rights get the right status on their next use. */
   set(name: string, options: ShareOptions | Backend): Share {
     checkName(name);
     const share = new Share(name, 'backend' in options ? options : { backend: options });
+    if (share.options.continuouslyAvailable === true && !this.#persists) {
+      throw new UsageError(`share "${name}" cannot be continuously available: the server has no state store`);
+    }
     this.#shares.set(name.toLowerCase(), share);
     return share;
   }

@@ -3,7 +3,9 @@ import type { Backend } from '#fs/backend.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { CreateOptions } from '#wire/smb2/command/create.js';
+import type { PersistentId } from '../../state/durable-opens.js';
 import type { DiskOpen } from '../../state/open.js';
+import type { Tree } from '../../state/tree.js';
 import { Work } from '../../state/work.js';
 import { volumeKey } from '../../volume.js';
 import { CachingOfOpen } from '../caching.js';
@@ -59,31 +61,54 @@ export async function requireFreeLease({ core, facts }: Creation): Promise<void>
   }
 }
 
-/** The open as the session knows it from now on. */
-function enterOpen({ core, tree, backend, facts, target }: Creation, handles: Handles, claim: Claim): DiskOpen {
-  const { session } = tree;
-  const open: DiskOpen = {
+/** What an open begins with. */
+export interface Beginning {
+  readonly id: number;
+  readonly persistentId: PersistentId;
+  readonly tree: Tree;
+  readonly backend: Backend;
+  readonly claim: Claim;
+  /** Of the node, and of its data. */
+  readonly node: unknown;
+  readonly data: unknown;
+  readonly isDirectory: boolean;
+  /** CreateOptions. */
+  readonly options: number;
+}
+
+export function newOpen({
+  id,
+  persistentId,
+  tree,
+  backend,
+  claim,
+  node,
+  data,
+  isDirectory,
+  options,
+}: Beginning): DiskOpen {
+  return {
     kind: 'disk',
-    persistentId: core.durables.nextId(),
+    persistentId,
     durable: undefined,
     app: undefined,
     endReplays: undefined,
-    id: session.nextOpenId(),
+    id,
     tree,
     grantedAccess: claim.access,
     closed: false,
     channelSequence: undefined,
     backend,
-    node: handles.node,
-    handle: handles.data,
+    node,
+    handle: data,
     get stream() {
       return claim.stream;
     },
     claim,
-    isDirectory: handles.isDirectory && target.stream === '',
-    options: facts.options,
+    isDirectory,
+    options,
     position: 0,
-    mode: facts.options & MODE_OPTIONS,
+    mode: options & MODE_OPTIONS,
     allocation: 0,
     written: false,
     times: undefined,
@@ -92,7 +117,22 @@ function enterOpen({ core, tree, backend, facts, target }: Creation, handles: Ha
     work: new Work(),
     lockSequences: undefined,
   };
-  session.add(open);
+}
+
+/** The open as the session knows it from now on. */
+function enterOpen({ core, tree, backend, facts, target }: Creation, handles: Handles, claim: Claim): DiskOpen {
+  const open = newOpen({
+    id: tree.session.nextOpenId(),
+    persistentId: core.durables.nextId(),
+    tree,
+    backend,
+    claim,
+    node: handles.node,
+    data: handles.data,
+    isDirectory: handles.isDirectory && target.stream === '',
+    options: facts.options,
+  });
+  tree.session.add(open);
   return open;
 }
 

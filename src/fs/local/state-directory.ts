@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { statusErrorOf } from '../errno.js';
+import type { StateStore } from '../state-store.js';
+
+const KEY = /^[A-Za-z0-9-]{1,128}$/;
+const RECORD = '.record';
+const TEMPORARY = '.tmp';
+/** What stands before each record: the format and its version, and the SHA-256 of what follows. */
+const MAGIC = 'sombrero-state 1 ';
+const HASH_CHARS = 64;
+const HEADER_BYTES = MAGIC.length + HASH_CHARS + 1;
+const LARGEST = 8 * 1024 * 1024;
+const NO_LINKS = constants.O_NOFOLLOW ?? 0;
+
+/**
+ * Records as files of a directory, which is made if it is missing and which nobody else may look into. Each is written
+ * beside the one before, flushed, and put into its place; then the directory is flushed.
+ */
+export function stateDirectory(path: string): StateStore {
+  return new StateDirectory(path);
+}
+
+class StateDirectory implements StateStore {
+  readonly #path: string;
+  #made: Promise<unknown> | undefined;
+  #temporaries = 0;
+  /** The flush of the directory that has begun, and the one that begins after it. */
+  #flushing: Promise<void> | undefined;
+  #next: Promise<void> | undefined;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  async load(damaged: (what: string) => void): Promise<Map<string, Uint8Array>> {
+    await this.#make();
+    const records = new Map<string, Uint8Array>();
+    for (const name of await readdir(this.#path)) {
+      if (name.endsWith(TEMPORARY)) await rm(join(this.#path, name), { force: true });
+      if (!name.endsWith(RECORD)) continue;
+      const record = await this.#read(name);
+      if (record) records.set(name.slice(0, -RECORD.length), record);
+      else {
+        damaged(name);
+        await rename(join(this.#path, name), join(this.#path, `${name}.damaged`));
+      }
+    }
+    return records;
+  }
+
+  async #read(name: string): Promise<Uint8Array | undefined> {
+    if (!KEY.test(name.slice(0, -RECORD.length))) return undefined;
+    const file = await open(join(this.#path, name), constants.O_RDONLY | NO_LINKS).catch(() => undefined);
+    if (file === undefined) return undefined;
+    try {
+      const stats = await file.stat();
+      if (!stats.isFile() || stats.size > LARGEST) return undefined;
+      return bodyOf(await file.readFile());
+    } finally {
+      await file.close();
+    }
+  }
+
+  async put(key: string, record: Uint8Array): Promise<void> {
+    requireKey(key);
+    if (record.length > LARGEST - HEADER_BYTES) throw new StatusError(NtStatus.InsufficientResources);
+    await this.#make();
+    const temporary = join(this.#path, `${key}-${++this.#temporaries}${TEMPORARY}`);
+    try {
+      await writeFlushed(temporary, record);
+      await rename(temporary, join(this.#path, key + RECORD));
+      await this.#flush();
+    } catch (error) {
+      await rm(temporary, { force: true }).catch(() => undefined);
+      throw statusErrorOf(error);
+    }
+  }
+
+  async delete(key: string): Promise<void> {
+    requireKey(key);
+    try {
+      await rm(join(this.#path, key + RECORD), { force: true });
+      await this.#flush();
+    } catch (error) {
+      throw statusErrorOf(error);
+    }
+  }
+
+  /** Others' records may be in here: of files that are not theirs. */
+  #make(): Promise<unknown> {
+    this.#made ??= mkdir(this.#path, { recursive: true, mode: 0o700 });
+    return this.#made;
+  }
+
+  /** Flushes the directory, once for all who ask meanwhile. */
+  #flush(): Promise<void> {
+    if (this.#flushing === undefined) {
+      this.#flushing = flushDirectory(this.#path).finally(() => {
+        this.#flushing = undefined;
+      });
+      return this.#flushing;
+    }
+    // The one that has begun may not have seen the last change.
+    this.#next ??= this.#flushing
+      .catch(() => undefined)
+      .then(() => {
+        this.#next = undefined;
+        return this.#flush();
+      });
+    return this.#next;
+  }
+}
+
+function requireKey(key: string): void {
+  if (!KEY.test(key)) throw new StatusError(NtStatus.ObjectNameInvalid);
+}
+
+async function writeFlushed(path: string, record: Uint8Array): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(`${MAGIC}${hashOf(record)}\n`);
+    await file.writeFile(record);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function flushDirectory(path: string): Promise<void> {
+  // Windows flushes no directories; its file system keeps their changes in order by itself.
+  if (process.platform === 'win32') return;
+  const directory = await open(path, constants.O_RDONLY);
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
+
+/** The record of a file; undefined if it is not whole, or of another format. */
+function bodyOf(bytes: Uint8Array): Uint8Array | undefined {
+  if (bytes.length < HEADER_BYTES) return undefined;
+  const header = Buffer.from(bytes.subarray(0, HEADER_BYTES)).toString('latin1');
+  const body = bytes.subarray(HEADER_BYTES);
+  return header === `${MAGIC}${hashOf(body)}\n` ? body : undefined;
+}
+
+function hashOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

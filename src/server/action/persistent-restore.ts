@@ -1,0 +1,181 @@
+import type { Backend, OpenAccess, Opened } from '#fs/backend.js';
+import { notes } from '#tap/events.js';
+import { FileAccess } from '#wire/dtyp/access-mask.js';
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import type { ServerCore } from '../core.js';
+import { LockSequences } from '../state/lock-sequences.js';
+import type { DiskOpen } from '../state/open.js';
+import { DamagedRecord, decodeRecord, type PersistentRecord } from '../state/persistent-record.js';
+import { Session } from '../state/session.js';
+import type { Share } from '../state/share.js';
+import { Tree } from '../state/tree.js';
+import { volumeKey } from '../volume.js';
+import { type CachingFacts, CachingOfOpen } from './caching.js';
+import { newOpen } from './create/claim.js';
+import { keepAway } from './durable.js';
+
+/** How clients are told of breaks. */
+export interface Tellers {
+  readonly oplock: CachingFacts['tell'];
+  readonly lease: CachingFacts['tell'];
+}
+
+/** What is taken up again, with what can be said of it only when all of them are there. */
+interface Restored {
+  readonly open: DiskOpen;
+  readonly record: PersistentRecord;
+}
+
+/**
+ * Takes up the persistent opens of a former run, before anybody else opens anything: each has its share mode, oplock or
+ * lease, locks and delete-on-close again, and waits for its client. What cannot be, since its file has gone, or another one
+ * has taken its place, or the share is not there, is noted and forgotten.
+ */
+export async function restorePersistent(core: ServerCore, tellers: Tellers): Promise<void> {
+  const { store } = core.persistents;
+  if (store === undefined) return;
+  const restored: Restored[] = [];
+  for (const [key, bytes] of await store.load((what) => noteLost(what, 'damaged'))) {
+    try {
+      const record = decodeRecord(bytes);
+      restored.push({ open: await reopen(core, record, tellers), record });
+    } catch (error) {
+      if (!(error instanceof StatusError) && !(error instanceof DamagedRecord)) throw error;
+      noteLost(key, error instanceof StatusError ? error.statusName : error.message);
+      await store.delete(key);
+    }
+  }
+  for (const { open, record } of restored) {
+    if (record.deletePending) await core.coordinator.opens.setDeletePending(open.claim, true);
+  }
+  for (const { open } of restored) await keepAway(core, open);
+}
+
+function noteLost(record: string, reason: string): void {
+  notes.publish({
+    level: 'warn',
+    what: 'persistent open lost',
+    connection: undefined,
+    details: { record, reason },
+  });
+}
+
+async function reopen(core: ServerCore, record: PersistentRecord, tellers: Tellers): Promise<DiskOpen> {
+  const share = core.shares.get(record.share);
+  if (share?.options.continuouslyAvailable !== true) throw new StatusError(NtStatus.BadNetworkName);
+  const { backend } = share;
+  if (volumeKey(backend) !== record.volume) throw new StatusError(NtStatus.ObjectNameNotFound);
+  const { path, node } = await findNode(backend, record);
+  try {
+    const data = await dataOf(share, node, record);
+    try {
+      return await enter(core, share, { record, path, node: node.handle, data }, tellers);
+    } catch (error) {
+      if (data !== node.handle) await backend.close(data);
+      throw error;
+    }
+  } catch (error) {
+    await backend.close(node.handle);
+    throw error;
+  }
+}
+
+function accessOf({ access }: PersistentRecord): OpenAccess {
+  return {
+    read: (access & (FileAccess.ReadData | FileAccess.Execute)) !== 0,
+    write: (access & (FileAccess.WriteData | FileAccess.AppendData)) !== 0,
+  };
+}
+
+/** The very node that was open: by its name, or by another one that it has been given since. */
+async function findNode(backend: Backend, record: PersistentRecord): Promise<{ path: string; node: Opened<unknown> }> {
+  const { path } = record;
+  try {
+    return { path, node: await openSame(backend, path, record) };
+  } catch (error) {
+    const other = await backend.pathOf?.(record.file);
+    if (other === undefined || other === path) throw error;
+    return { path: other, node: await openSame(backend, other, record) };
+  }
+}
+
+async function openSame(backend: Backend, path: string, record: PersistentRecord): Promise<Opened<unknown>> {
+  const access = record.stream === '' ? accessOf(record) : { read: false, write: false };
+  const node = await backend.open(path, access);
+  const { id, creationTime, kind } = node.info;
+  const same = id === record.file && creationTime === record.born && (kind === 'file' || record.stream !== '');
+  if (same) return node;
+  await backend.close(node.handle);
+  throw new StatusError(NtStatus.ObjectNameNotFound);
+}
+
+async function dataOf(share: Share, node: Opened<unknown>, record: PersistentRecord): Promise<unknown> {
+  if (record.stream === '') return node.handle;
+  const stream = await share.streamsOf()?.open(node.handle, record.stream, accessOf(record));
+  if (stream === undefined) throw new StatusError(NtStatus.ObjectNameNotFound);
+  return stream.handle;
+}
+
+interface Found {
+  readonly record: PersistentRecord;
+  readonly path: string;
+  readonly node: unknown;
+  readonly data: unknown;
+}
+
+async function enter(core: ServerCore, share: Share, found: Found, tellers: Tellers): Promise<DiskOpen> {
+  const { record, path, node, data } = found;
+  const { backend } = share;
+  const tree = formerTree(core, share, record.owner);
+  const caching = cachingOf(core, record, tellers);
+  const { opens, locks } = core.coordinator;
+  const claim = await opens.claim({
+    volume: record.volume,
+    file: record.file,
+    path,
+    stream: record.stream,
+    access: record.access,
+    share: record.shareAccess,
+    deleteOnClose: record.deleteOnClose,
+    overwrites: false,
+    owner: tree.session.owner,
+    caching,
+  });
+  if (record.locks.length > 0) {
+    const outcome = await locks.lock({ claim, process: 0 }, record.locks);
+    if (outcome !== 'granted') {
+      await opens.withdraw(claim);
+      throw new StatusError(NtStatus.LockNotGranted);
+    }
+  }
+  const { id: persistentId, options } = record;
+  const open = newOpen({ id: 0, persistentId, tree, backend, claim, node, data, isDirectory: false, options });
+  open.durable = {
+    tenacity: 'persistent',
+    owner: record.owner,
+    client: record.client,
+    createGuid: record.createGuid,
+    timeoutMs: Math.min(record.timeoutMs, core.limits.longestDurableTimeMs),
+  };
+  if (record.lockSequences) open.lockSequences = new LockSequences(record.lockSequences);
+  if (record.app) core.apps.add(open, { version: undefined, ...record.app });
+  core.persistents.add(open);
+  caching?.entered(open);
+  return open;
+}
+
+function cachingOf(core: ServerCore, { caching }: PersistentRecord, tellers: Tellers): CachingOfOpen | undefined {
+  if (caching === undefined) return undefined;
+  const { state, lease } = caching;
+  const tell = lease ? tellers.lease : tellers.oplock;
+  return new CachingOfOpen(core, { wanted: state, lease, directories: false, tell }, false);
+}
+
+/** Stands for the session and the tree connect that went with the former run. */
+function formerTree(core: ServerCore, share: Share, account: string): Tree {
+  const identity = { account, domain: '', kind: 'user', sessionKey: new Uint8Array(), workstation: '' } as const;
+  const tree = new Tree(0, new Session('of a former run', identity, core.limits), core.shares, share);
+  tree.closed = true;
+  return tree;
+}

@@ -1,0 +1,95 @@
+import type { Claim } from '#coord/opens.js';
+import { notes } from '#tap/events.js';
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import type { ServerCore } from '../core.js';
+import type { Durable } from '../state/durable-opens.js';
+import type { DiskOpen } from '../state/open.js';
+import { encodeRecord, type RecordedCaching } from '../state/persistent-record.js';
+
+/** Whether an open can be persistent: it is a file of a share that is to be continuously available. */
+export function canPersist(core: ServerCore, { tree, backend, isDirectory, claim }: DiskOpen): boolean {
+  const { identity } = tree.session;
+  return (
+    tree.share.options.continuouslyAvailable === true &&
+    backend === tree.share.backend &&
+    identity.kind === 'user' &&
+    !isDirectory &&
+    claim.path !== '' &&
+    core.persistents.hasRoom(identity.account.toLowerCase())
+  );
+}
+
+/**
+ * Makes an open persistent: its record is on the medium when this returns. False where that fails, and all is as before.
+ */
+export async function makePersistent(core: ServerCore, open: DiskOpen, durable: Durable): Promise<boolean> {
+  open.durable = durable;
+  core.persistents.add(open);
+  try {
+    await core.persistents.save(open);
+    return true;
+  } catch (error) {
+    noteFailure(open.claim, error);
+    await core.persistents.delete(open).catch((failed) => noteFailure(open.claim, failed));
+    open.durable = undefined;
+    return false;
+  }
+}
+
+/** The record of a persistent open as all is now. */
+export async function describePersistent(core: ServerCore, open: DiskOpen): Promise<Uint8Array> {
+  const { claim, durable, app } = open;
+  if (durable === undefined) throw new StatusError(NtStatus.InvalidHandle);
+  const { id, creationTime } = await open.backend.stat(open.node);
+  const locks = await core.coordinator.locks.held(claim);
+  const deletePending = await core.coordinator.opens.isDeletePending(claim);
+  // What can change meanwhile is read at once.
+  const caching = cachingOf(claim);
+  return encodeRecord({
+    id: open.persistentId,
+    share: open.tree.name,
+    volume: claim.volume,
+    path: claim.path,
+    stream: claim.stream,
+    file: id,
+    born: creationTime,
+    access: claim.access,
+    shareAccess: claim.share,
+    options: open.options,
+    deleteOnClose: claim.deleteOnClose,
+    deletePending,
+    owner: durable.owner,
+    client: durable.client,
+    createGuid: durable.createGuid,
+    timeoutMs: durable.timeoutMs,
+    locks,
+    ...(caching && { caching }),
+    ...(open.lockSequences && { lockSequences: open.lockSequences.list() }),
+    ...(app && {
+      app: { id: app.id, client: app.client, ...(app.version !== undefined && { version: app.version }) },
+    }),
+  });
+}
+
+function cachingOf({ holder }: Claim): RecordedCaching | undefined {
+  if (holder === undefined) return undefined;
+  const { kept, lease } = holder;
+  if (lease === undefined) return { state: kept };
+  const { client, key, version, epoch } = lease;
+  return { state: kept, lease: { client, key, version, epoch } };
+}
+
+/** Said when what others cache of the file has changed; who tells somebody of it waits for `persistents.settled`. */
+export function cachingChanged({ persistents }: ServerCore, claim: Claim): void {
+  if (persistents.size > 0) persistents.saveLater(claim, (error) => noteFailure(claim, error));
+}
+
+function noteFailure({ path }: Claim, error: unknown): void {
+  notes.publish({
+    level: 'error',
+    what: 'persistent open not recorded',
+    connection: undefined,
+    details: { path, reason: String(error) },
+  });
+}

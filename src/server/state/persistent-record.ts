@@ -1,0 +1,182 @@
+import type { RangeLock } from '#coord/locks.js';
+import type { Guid } from '#wire/dtyp/guid.js';
+
+/** What a persistent open caches, and as whom. */
+export interface RecordedCaching {
+  /** Bits of a lease. */
+  readonly state: number;
+  /** Absent for an oplock. */
+  readonly lease?: { readonly client: Guid; readonly key: Guid; readonly version: 1 | 2; readonly epoch: number };
+}
+
+/** All that a server needs to take a persistent open up again. */
+export interface PersistentRecord {
+  readonly id: { readonly low: number; readonly high: number };
+  readonly share: string;
+  readonly volume: string;
+  readonly path: string;
+  readonly stream: string;
+  /** Number and creation time of the node: another one at its path is another file. */
+  readonly file: bigint;
+  readonly born: bigint;
+  readonly access: number;
+  readonly shareAccess: number;
+  readonly options: number;
+  readonly deleteOnClose: boolean;
+  readonly deletePending: boolean;
+  readonly owner: string;
+  readonly client: Guid;
+  readonly createGuid: Guid;
+  readonly timeoutMs: number;
+  readonly caching?: RecordedCaching;
+  readonly locks: readonly RangeLock[];
+  /** Of LOCK requests that may come twice, by bucket. */
+  readonly lockSequences?: readonly number[];
+  readonly app?: { readonly id: Guid; readonly client: Guid; readonly version?: bigint };
+}
+
+/** A record that cannot be taken for what it should be. */
+export class DamagedRecord extends Error {}
+
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const VERSION = 1;
+const LONGEST = 65_536;
+const MOST_LOCKS = 65_536;
+const BIGGEST = (1n << 64n) - 1n;
+
+/** As JSON with 64-bit numbers as decimal text; docs/persistent-handles.md tells its keys. */
+export function encodeRecord(record: PersistentRecord): Uint8Array {
+  const { locks, ...rest } = record;
+  const flat = { version: VERSION, ...rest, locks: locks.map((lock) => [lock.offset, lock.length, lock.exclusive]) };
+  const text = JSON.stringify(flat, (_key, value) => (typeof value === 'bigint' ? value.toString() : value));
+  return new TextEncoder().encode(text);
+}
+
+/** Reads a record; DamagedRecord unless it is one of this version, with nothing out of bounds. */
+export function decodeRecord(bytes: Uint8Array): PersistentRecord {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    throw new DamagedRecord('no JSON', { cause: error });
+  }
+  const of = new Reader(value);
+  if (of.number('version', 0xffff) !== VERSION) throw new DamagedRecord('another version');
+  const id = of.object('id');
+  return {
+    id: { low: id.number('low'), high: id.number('high') },
+    share: of.text('share'),
+    volume: of.text('volume'),
+    path: of.path('path'),
+    stream: of.text('stream'),
+    file: of.big('file'),
+    born: of.big('born'),
+    access: of.number('access'),
+    shareAccess: of.number('shareAccess', 7),
+    options: of.number('options'),
+    deleteOnClose: of.flag('deleteOnClose'),
+    deletePending: of.flag('deletePending'),
+    owner: of.text('owner'),
+    client: of.guid('client'),
+    createGuid: of.guid('createGuid'),
+    timeoutMs: of.number('timeoutMs'),
+    locks: of.list('locks', MOST_LOCKS).map(readLock),
+    ...(of.has('caching') && { caching: readCaching(of.object('caching')) }),
+    ...(of.has('lockSequences') && { lockSequences: of.list('lockSequences', 64).map(readByte) }),
+    ...(of.has('app') && { app: readApp(of.object('app')) }),
+  };
+}
+
+function readLock(value: unknown): RangeLock {
+  const of = new Reader(value);
+  return { offset: of.big('0'), length: of.big('1'), exclusive: of.flag('2') };
+}
+
+function readByte(value: unknown): number {
+  return new Reader({ value }).number('value', 0xff);
+}
+
+function readCaching(of: Reader): RecordedCaching {
+  const state = of.number('state', 7);
+  if (!of.has('lease')) return { state };
+  const lease = of.object('lease');
+  const version = lease.number('version', 2) === 1 ? 1 : 2;
+  return {
+    state,
+    lease: { client: lease.guid('client'), key: lease.guid('key'), version, epoch: lease.number('epoch', 0xffff) },
+  };
+}
+
+function readApp(of: Reader): { id: Guid; client: Guid; version?: bigint } {
+  const app = { id: of.guid('id'), client: of.guid('client') };
+  return of.has('version') ? { ...app, version: of.big('version', (1n << 128n) - 1n) } : app;
+}
+
+/** The members of an object, each with the type that it has to have. */
+class Reader {
+  readonly #values: Readonly<Record<string, unknown>>;
+
+  constructor(value: unknown) {
+    if (typeof value !== 'object' || value === null) throw new DamagedRecord('no object');
+    this.#values = value as Readonly<Record<string, unknown>>;
+  }
+
+  has(key: string): boolean {
+    return Object.hasOwn(this.#values, key);
+  }
+
+  #get(key: string): unknown {
+    return this.has(key) ? this.#values[key] : undefined;
+  }
+
+  number(key: string, most = 0xffff_ffff): number {
+    const value = this.#get(key);
+    const fits = typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= most;
+    if (!fits) throw new DamagedRecord(`${key} is no number in its bounds`);
+    return value;
+  }
+
+  big(key: string, most = BIGGEST): bigint {
+    const value = this.#get(key);
+    if (typeof value !== 'string' || !/^\d{1,39}$/.test(value)) throw new DamagedRecord(`${key} is no number`);
+    const number = BigInt(value);
+    if (number > most) throw new DamagedRecord(`${key} is too large`);
+    return number;
+  }
+
+  text(key: string): string {
+    const value = this.#get(key);
+    if (typeof value !== 'string' || value.length > LONGEST) throw new DamagedRecord(`${key} is no text`);
+    return value;
+  }
+
+  /** A path as back ends take it: no component leads out of the share. */
+  path(key: string): string {
+    const value = this.text(key);
+    const wrong = value.split('/').some((part) => part === '' || part === '.' || part === '..');
+    if (value === '' || wrong || /[\\\0]/.test(value)) throw new DamagedRecord(`${key} is no path`);
+    return value;
+  }
+
+  guid(key: string): Guid {
+    const value = this.text(key);
+    if (!GUID.test(value)) throw new DamagedRecord(`${key} is no GUID`);
+    return value;
+  }
+
+  flag(key: string): boolean {
+    const value = this.#get(key);
+    if (typeof value !== 'boolean') throw new DamagedRecord(`${key} is neither true nor false`);
+    return value;
+  }
+
+  object(key: string): Reader {
+    return new Reader(this.#get(key));
+  }
+
+  list(key: string, most: number): readonly unknown[] {
+    const value = this.#get(key);
+    if (!Array.isArray(value) || value.length > most) throw new DamagedRecord(`${key} is no list in its bounds`);
+    return value;
+  }
+}
