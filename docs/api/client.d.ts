@@ -4,9 +4,10 @@ export type { CachingBreak, CachingText } from './caching.js';
 export { type CallOptions, CallTimeout, type Progress, type TransferOptions } from './call-options.js';
 export { connect, listShares } from './connect.js';
 export type { ConnectionInfo, ServerCapability, ServerIdentity } from './connection-info.js';
-export { errnoCode, hintFor } from './errors.js';
+export { errnoCode } from './errors.js';
 export { type ExchangeResult, playExchange } from './exchange.js';
 export { File, type FileEvents, type FileLock, type LockOptions } from './file.js';
+export { hintFor } from './hints.js';
 export type { Listing } from './listing.js';
 export { DirectoryEntry, NodeStat } from './node-stat.js';
 export type { OpenOptions } from './open-options.js';
@@ -31,7 +32,11 @@ import type { Wire } from '../io/layout.js';
 /** Base of all errors of this package. `code` is stable; messages are for people. */
 export declare class SmbError extends Error {
     readonly code: string;
-    constructor(code: string, message: string, options?: ErrorOptions);
+    /** What it means or what may help, where that is known; the message ends in it. */
+    readonly hint: string | undefined;
+    constructor(code: string, message: string, options?: ErrorOptions & {
+        hint?: string;
+    });
 }
 /** A peer refused, or we refuse: an NT status with the command and path it was about. */
 export declare class StatusError extends SmbError {
@@ -41,8 +46,6 @@ export declare class StatusError extends SmbError {
     readonly path: string | undefined;
     /** What the peer sent along: where a link leads, where a share went. */
     readonly data: Wire | undefined;
-    /** What it means or what may help, where that is known; the message ends in it. */
-    readonly hint: string | undefined;
     constructor(status: number, where?: {
         command?: string | undefined;
         path?: string | undefined;
@@ -63,6 +66,7 @@ export declare class ConnectionLost extends SmbError {
     constructor(message: string, options?: ErrorOptions & {
         retryable?: boolean;
         code?: string;
+        hint?: string;
     });
 }
 /** The status that an error means to a peer; anything we did not expect is an internal error. */
@@ -206,10 +210,10 @@ export declare function identityOf(facts: ChallengeFacts | undefined, from: {
 export declare function errnoCode(error: unknown): string | undefined;
 /** True when the error says that there is nothing by that name. */
 export declare function isNotFound(error: unknown): boolean;
-/** One sentence on what an error means and what may help; undefined when there is nothing to add. */
-export declare function hintFor(error: unknown): string | undefined;
 /** The error with its hint in the message. */
 export declare function withHint(error: unknown): unknown;
+/** The error with a hint of somebody who knows more, unless it has one. */
+export declare function hinted(error: unknown, hint: string): unknown;
 // client/exchange.d.ts
 import { type Environment } from './connection.js';
 import { type ConnectOptions } from './options.js';
@@ -332,6 +336,9 @@ export declare class File extends EventEmitter<FileEvents> implements AsyncDispo
     close(): Promise<void>;
     [Symbol.asyncDispose](): Promise<void>;
 }
+// client/hints.d.ts
+/** One sentence on what an error means and what may help; undefined when there is nothing to add. */
+export declare function hintFor(error: unknown): string | undefined;
 // client/listing.d.ts
 import type { DirectoryEntry } from './node-stat.js';
 /** A directory being read: to be iterated once, or taken as a whole. */

@@ -69,7 +69,11 @@ import type { Wire } from '../io/layout.js';
 /** Base of all errors of this package. `code` is stable; messages are for people. */
 export declare class SmbError extends Error {
     readonly code: string;
-    constructor(code: string, message: string, options?: ErrorOptions);
+    /** What it means or what may help, where that is known; the message ends in it. */
+    readonly hint: string | undefined;
+    constructor(code: string, message: string, options?: ErrorOptions & {
+        hint?: string;
+    });
 }
 /** A peer refused, or we refuse: an NT status with the command and path it was about. */
 export declare class StatusError extends SmbError {
@@ -79,8 +83,6 @@ export declare class StatusError extends SmbError {
     readonly path: string | undefined;
     /** What the peer sent along: where a link leads, where a share went. */
     readonly data: Wire | undefined;
-    /** What it means or what may help, where that is known; the message ends in it. */
-    readonly hint: string | undefined;
     constructor(status: number, where?: {
         command?: string | undefined;
         path?: string | undefined;
@@ -101,6 +103,7 @@ export declare class ConnectionLost extends SmbError {
     constructor(message: string, options?: ErrorOptions & {
         retryable?: boolean;
         code?: string;
+        hint?: string;
     });
 }
 /** The status that an error means to a peer; anything we did not expect is an internal error. */

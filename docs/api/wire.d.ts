@@ -109,7 +109,11 @@ import type { Wire } from '../io/layout.js';
 /** Base of all errors of this package. `code` is stable; messages are for people. */
 export declare class SmbError extends Error {
     readonly code: string;
-    constructor(code: string, message: string, options?: ErrorOptions);
+    /** What it means or what may help, where that is known; the message ends in it. */
+    readonly hint: string | undefined;
+    constructor(code: string, message: string, options?: ErrorOptions & {
+        hint?: string;
+    });
 }
 /** A peer refused, or we refuse: an NT status with the command and path it was about. */
 export declare class StatusError extends SmbError {
@@ -119,8 +123,6 @@ export declare class StatusError extends SmbError {
     readonly path: string | undefined;
     /** What the peer sent along: where a link leads, where a share went. */
     readonly data: Wire | undefined;
-    /** What it means or what may help, where that is known; the message ends in it. */
-    readonly hint: string | undefined;
     constructor(status: number, where?: {
         command?: string | undefined;
         path?: string | undefined;
@@ -141,6 +143,7 @@ export declare class ConnectionLost extends SmbError {
     constructor(message: string, options?: ErrorOptions & {
         retryable?: boolean;
         code?: string;
+        hint?: string;
     });
 }
 /** The status that an error means to a peer; anything we did not expect is an internal error. */
@@ -258,6 +261,15 @@ export declare const NtStatus: {
     readonly IoReparseDataInvalid: 3221226104;
     readonly PathNotCovered: 3221226071;
     readonly DfsUnavailable: 3221226093;
+    readonly QuotaExceeded: 3221225540;
+    readonly NoLogonServers: 3221225566;
+    readonly InvalidLogonHours: 3221225583;
+    readonly InvalidWorkstation: 3221225584;
+    readonly TimeDifferenceAtDc: 3221225779;
+    readonly TrustedRelationshipFailure: 3221225869;
+    readonly InsuffServerResources: 3221225989;
+    readonly PasswordMustChange: 3221226020;
+    readonly NtlmBlocked: 3221226520;
     readonly NetworkSessionExpired: 3221226332;
     readonly FsDriverRequired: 3221225884;
     readonly AccountLockedOut: 3221226036;

@@ -4,11 +4,13 @@ import { Transcript } from '#engine/smb2/session-keys.js';
 import type { Clock, Random, Transport } from '#engine/transport.js';
 import { systemClock } from '#net/clock.js';
 import { connectTcp } from '#net/tcp.js';
-import { ConnectionLost } from '#wire/erref/errors.js';
+import { ConnectionLost, StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
 import { Encoder } from '#wire/io/encoder.js';
 import { EchoRequest } from '#wire/smb2/command/echo.js';
+import { dialectNames } from '#wire/smb2/dialect.js';
 import { Command } from '#wire/smb2/header.js';
-import { withHint } from './errors.js';
+import { hinted, withHint } from './errors.js';
 import { Link } from './link.js';
 import { type Retarget, requestSession } from './netbios.js';
 import { NT1, type Settings } from './options.js';
@@ -68,7 +70,7 @@ export async function openLink(settings: Settings, environment: Environment): Pr
   const { timeoutMs, signal, netbios } = settings;
   let place: Retarget = { host: settings.address ?? settings.host, port: settings.port };
   for (let hop = 0; hop <= MAX_RETARGETS; hop++) {
-    const transport = await environment.dial(place.port, place.host, { timeoutMs, signal });
+    const transport = await dialled(environment, place, { timeoutMs, signal });
     const link = new Link(transport, netbios ? 'netbios' : 'direct', environment.clock, timeoutMs);
     if (!netbios) return link;
     const retarget = await guarded(link, signal, () => requestSession(link, settings.calledName, timeoutMs));
@@ -77,6 +79,18 @@ export async function openLink(settings: Settings, environment: Environment): Pr
     place = retarget;
   }
   throw new ConnectionLost('the NetBIOS session service sends us from one place to another', { retryable: false });
+}
+
+async function dialled(
+  environment: Environment,
+  { host, port }: Retarget,
+  options: { timeoutMs: number; signal: AbortSignal | undefined },
+): Promise<Transport> {
+  try {
+    return await environment.dial(port, host, options);
+  } catch (error) {
+    throw withHint(error);
+  }
 }
 
 async function onLink(link: Link, settings: Settings, environment: Environment): Promise<ClientConnection> {
@@ -125,7 +139,21 @@ async function negotiateLine(
   { random }: Environment,
 ): Promise<Line> {
   const transcript = new Transcript();
-  return lineOf(link, engine, await negotiateSmb2(engine, settings, transcript, random), transcript);
+  try {
+    return lineOf(link, engine, await negotiateSmb2(engine, settings, transcript, random), transcript);
+  } catch (error) {
+    throw atFirstWord(error);
+  }
+}
+
+/** What it means that somebody does not even answer NEGOTIATE. */
+function atFirstWord(error: unknown): unknown {
+  if (!(error instanceof ConnectionLost) || !error.retryable) return error;
+  if (error.code === 'ETIMEDOUT') return hinted(error, 'somebody takes connections there, but does not answer in SMB');
+  return hinted(
+    error,
+    "it ended at the first message: the server may know only SMB1 (dialects: { min: 'NT1' }), or let nobody in from here",
+  );
 }
 
 function lineOf(link: Link, engine: Smb2ClientConnection, agreement: Agreement, transcript: Transcript): Line {
@@ -146,6 +174,18 @@ export function endLine(line: Line): void {
   line.link.end();
 }
 
+/** A server that does not let anybody in unprotected says no more than that access is denied. */
+function atLogon(error: unknown, { cipher, dialect }: Agreement, { signing }: Settings): unknown {
+  if (!(error instanceof StatusError) || error.status !== NtStatus.AccessDenied) return error;
+  const lacks = [
+    ...(cipher === 0 ? [`encryption, which is 'off' here or not known to SMB ${dialectNames[dialect]}`] : []),
+    ...(signing === 'off' ? ["signing, which is 'off' here"] : []),
+  ];
+  return lacks.length === 0
+    ? error
+    : hinted(error, `the server requires ${lacks.join(', or ')}, or denies the account`);
+}
+
 /** Logs on over a connection that is there; `release` is told when it is needed no more. */
 export async function logOn(
   line: Line,
@@ -155,7 +195,9 @@ export async function logOn(
   previous?: bigint,
 ): Promise<Smb2Client> {
   const context = { line, settings, random, now: () => clock.now(), previous };
-  const session = await setUpSession(context);
+  const session = await setUpSession(context).catch((error) => {
+    throw atLogon(error, line.agreement, settings);
+  });
   session.renew = () => renewSession({ ...context, settings: { ...settings, signal: undefined } }, session);
   return new Smb2Client(settings, session, release);
 }

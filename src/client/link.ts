@@ -4,6 +4,7 @@ import { FrameReader, type Framing, maxFrame } from '#engine/framing.js';
 import type { Clock, Receiver, Transport } from '#engine/transport.js';
 import { connectionFacts } from '#tap/events.js';
 import { ConnectionLost } from '#wire/erref/errors.js';
+import { Malformed } from '#wire/io/malformed.js';
 import { SessionPacketType } from '#wire/netbios/session-packet.js';
 
 /** The engine of one dialect family, above the frames. */
@@ -93,7 +94,7 @@ export class Link implements Receiver {
     try {
       take();
     } catch (error) {
-      this.fail(error);
+      this.fail(error instanceof Malformed ? nonsense(error) : error);
     }
   }
 
@@ -161,4 +162,9 @@ export class Link implements Receiver {
       this.probe();
     }
   }
+}
+
+function nonsense(cause: Malformed): ConnectionLost {
+  const message = `the server sent what is no message: ${cause.message}`;
+  return new ConnectionLost(message, { retryable: false, code: cause.code, cause });
 }

@@ -143,6 +143,15 @@ export class FrameReader {
   }
 }
 
+/** By their first byte: `SSH-2.0`, alerts and handshakes of TLS, the greetings `220` and `+OK`. */
+const TONGUES: Readonly<Record<number, string>> = {
+  83: 'SSH',
+  21: 'TLS',
+  22: 'TLS',
+  50: 'FTP or SMTP',
+  43: 'POP3 or Redis',
+};
+
 function checkHeader(framing: Framing, type: number, flags: number): void {
   if (type === SessionPacketType.Message && (framing === 'direct' || flags <= 1)) return;
   if (framing === 'netbios' && type >= SessionPacketType.Request && type <= SessionPacketType.KeepAlive && flags <= 1) {
@@ -151,8 +160,7 @@ function checkHeader(framing: Framing, type: number, flags: number): void {
   // A keep-alive is harmless on direct TCP too; some clients send it there.
   if (type === SessionPacketType.KeepAlive && flags === 0) return;
   const http = type === 0x47 || type === 0x4f || type === 0x50 || type === 0x48;
-  throw new ConnectionLost(http ? 'the peer speaks HTTP, not SMB' : `no SMB frame begins with byte ${type}`, {
-    retryable: false,
-    code: http ? 'SMB_PEER_SPEAKS_HTTP' : 'SMB_BAD_FRAME',
-  });
+  const tongue = http ? 'HTTP' : TONGUES[type];
+  const message = tongue ? `the peer speaks ${tongue}, not SMB` : `no SMB frame begins with byte ${type}`;
+  throw new ConnectionLost(message, { retryable: false, code: http ? 'SMB_PEER_SPEAKS_HTTP' : 'SMB_BAD_FRAME' });
 }

@@ -17,7 +17,7 @@ import { Command } from '#wire/smb2/header.js';
 import { cipherNames } from '#wire/smb2/negotiate-context/encryption-capabilities.js';
 import { abortable } from '../abort.js';
 import { type ConnectionInfo, identityOf, type ServerCapability } from '../connection-info.js';
-import { withHint } from '../errors.js';
+import { hinted, withHint } from '../errors.js';
 import type { Settings } from '../options.js';
 import type { ClientConnection, Control, Tree } from '../protocol.js';
 import type { ShareFacts } from '../share-facts.js';
@@ -63,7 +63,7 @@ export class Smb2Client implements ClientConnection {
       line.engine.call({ command: Command.TreeConnect, body, path }, options),
       control.signal,
     ).catch((error) => {
-      throw withHint(error);
+      throw this.#refused(error);
     });
     const answer = reply.body as TreeConnectResponse;
     const facts = factsOf(answer);
@@ -80,6 +80,21 @@ export class Smb2Client implements ClientConnection {
     );
     await this.#validate(line, caller, control);
     return { protocol: new Smb2Tree(caller), encrypted: encrypt || security.encryptionRequired, facts };
+  }
+
+  /** A share that denies itself does not say why; what is not protected may be the reason. */
+  #refused(error: unknown): unknown {
+    if (!(error instanceof StatusError) || error.status !== NtStatus.AccessDenied) return withHint(error);
+    const { dialect, guest, anonymous, signed, encrypted } = this.info;
+    if (guest || anonymous) return hinted(error, `${guest ? 'guests' : 'anonymous users'} may not use this share`);
+    const lacks = [
+      ...(signed ? [] : ['signing, which is turned down here']),
+      ...(encrypted || this.session.security.sealer
+        ? []
+        : [`encryption, which is 'off' here or not known to SMB ${dialect}`]),
+    ];
+    if (lacks.length === 0) return withHint(error);
+    return hinted(error, `the account has no rights to this share, or the server requires ${lacks.join(', or ')}`);
   }
 
   /** [MS-SMB2] 3.2.4.20.3. */

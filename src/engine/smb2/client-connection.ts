@@ -75,6 +75,7 @@ interface Queued {
 
 const decoder = new Decoder();
 const TRANSFORM = 0xfd;
+const SMB1 = 0xff;
 const SMB2 = 0xfe;
 const MAX_COMPOUND = 256;
 const KEEP = (): void => undefined;
@@ -252,6 +253,9 @@ export class Smb2ClientConnection {
     const plain = sealed ? this.#unseal(frame) : frame;
     this.#port.received(0, frame, sealed ? plain : undefined);
     if (sealed) release();
+    if (plain[0] === SMB1) {
+      throw new ConnectionLost('the server answers in SMB1', { retryable: false, code: 'SMB_ONLY_SMB1' });
+    }
     if (plain[0] !== SMB2) throw new Malformed('ProtocolId', 0, 'not an SMB2 message');
     const messages = splitCompound(decoder, plain, MAX_COMPOUND);
     // The memory of a frame goes with its only message.

@@ -4,9 +4,12 @@ import { NtStatus, statusName } from './nt-status.js';
 /** Base of all errors of this package. `code` is stable; messages are for people. */
 export class SmbError extends Error {
   readonly code: string;
+  /** What it means or what may help, where that is known; the message ends in it. */
+  readonly hint: string | undefined;
 
-  constructor(code: string, message: string, options?: ErrorOptions) {
-    super(message, options);
+  constructor(code: string, message: string, options: ErrorOptions & { hint?: string } = {}) {
+    super(options.hint === undefined ? message : `${message} (${options.hint})`, options);
+    this.hint = options.hint;
     this.name = new.target.name;
     this.code = code;
   }
@@ -20,21 +23,17 @@ export class StatusError extends SmbError {
   readonly path: string | undefined;
   /** What the peer sent along: where a link leads, where a share went. */
   readonly data: Wire | undefined;
-  /** What it means or what may help, where that is known; the message ends in it. */
-  readonly hint: string | undefined;
-
   constructor(
     status: number,
     where: { command?: string | undefined; path?: string | undefined; hint?: string; data?: Wire | undefined } = {},
   ) {
     const name = statusName(status);
     const about = [where.command, where.path].filter((part) => part !== undefined).join(' ');
-    super(name, `${about ? `${about}: ` : ''}${name}${where.hint ? ` (${where.hint})` : ''}`);
+    super(name, `${about ? `${about}: ` : ''}${name}`, where.hint === undefined ? {} : { hint: where.hint });
     this.status = status;
     this.command = where.command;
     this.path = where.path;
     this.data = where.data;
-    this.hint = where.hint;
   }
 
   /** The status by its name, `STATUS_ACCESS_DENIED`. */
@@ -55,7 +54,7 @@ export class ConnectionLost extends SmbError {
   /** Whether trying again may help. */
   readonly retryable: boolean;
 
-  constructor(message: string, options: ErrorOptions & { retryable?: boolean; code?: string } = {}) {
+  constructor(message: string, options: ErrorOptions & { retryable?: boolean; code?: string; hint?: string } = {}) {
     super(options.code ?? 'SMB_CONNECTION_LOST', message, options);
     this.retryable = options.retryable ?? true;
   }
