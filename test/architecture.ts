@@ -12,7 +12,21 @@ interface Layer {
   readonly packages?: boolean;
 }
 
-const NAMES = ['wire', 'crypto', 'tap', 'auth', 'engine', 'net', 'fs', 'coord', 'client', 'server', 'viewer', 'cli'];
+const NAMES = [
+  'wire',
+  'crypto',
+  'tap',
+  'auth',
+  'engine',
+  'net',
+  'fs',
+  'coord',
+  'client',
+  'transfer',
+  'server',
+  'viewer',
+  'cli',
+];
 const ANY = /./;
 const ERRORS = /^erref\//;
 const PUBLIC = /^index\.js$/;
@@ -49,6 +63,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   },
   coord: { layers: { wire: ANY }, node: [], packages: true },
   client: { layers: { wire: ANY, auth: ANY, engine: ANY, net: ANY, tap: ANY }, node: HANDY },
+  transfer: { layers: { client: PUBLIC }, node: ['node:crypto', 'node:fs', 'node:fs/promises', 'node:path'] },
   server: {
     layers: { wire: ANY, auth: ANY, engine: ANY, net: ANY, tap: ANY, fs: /^(?!local\/|s3\/|memory\/)/, coord: ANY },
     node: [...HANDY, 'node:os'],
@@ -59,7 +74,15 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     packages: true,
   },
   cli: {
-    layers: { wire: PUBLIC, auth: PUBLIC, fs: PUBLIC, client: PUBLIC, server: PUBLIC, viewer: PUBLIC },
+    layers: {
+      wire: PUBLIC,
+      auth: PUBLIC,
+      fs: PUBLIC,
+      client: PUBLIC,
+      transfer: PUBLIC,
+      server: PUBLIC,
+      viewer: PUBLIC,
+    },
     node: ['node:*'],
     packages: true,
   },
@@ -76,6 +99,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   fs: 'a back end knows its own I/O and the values of fscc, dtyp and erref: semantics belong in server/action',
   coord: 'coord decides on keys it is given: pass them in',
   client: 'the client speaks through engine and net; what it shares with the server belongs below both',
+  transfer: 'transfers are made of what the client offers to everybody, and of the files of this machine',
   server:
     'the server knows the contract of a back end, not the back ends; what it shares with the client belongs below both',
   viewer: 'the viewer decodes with wire and listens to tap; let the caller bring connections and files',

@@ -65,6 +65,11 @@ export function checkName(name: string): void {
 }
 
 /** What is at a path, or undefined. */
-export async function statIfThere(share: Share, path: string, signal: AbortSignal): Promise<NodeStat | undefined> {
-  return (await share.exists(path, { signal })) ? share.stat(path, { signal }) : undefined;
+export async function statIfThere(
+  share: Share,
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<NodeStat | undefined> {
+  const options = signal ? { signal } : {};
+  return (await share.exists(path, options)) ? share.stat(path, options) : undefined;
 }

@@ -52,6 +52,13 @@ export function parseEndpoint(text: string): Endpoint {
   return { host: found[1] ?? (found[2] || '127.0.0.1'), port };
 }
 
+/** A whole number from 1 on. */
+export function parseCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isSafeInteger(count) || count < 1) throw new InvalidArgumentError('a whole number from 1 on.');
+  return count;
+}
+
 /** For options that may be given several times. */
 export function collect<T>(parse: (text: string) => T): (text: string, all: readonly T[] | undefined) => T[] {
   return (text, all) => [...(all ?? []), parse(text)];
@@ -67,6 +74,8 @@ export interface ClientFlags {
   readonly guest?: boolean;
   readonly anonymous?: boolean;
   readonly ntlmv1?: boolean;
+  readonly user?: string;
+  readonly credentials?: string;
 }
 
 const POLICIES = ['off', 'enabled', 'required'];
@@ -82,6 +91,8 @@ export function withClientFlags(command: Command): Command {
       new Option('--timeout <seconds>', 'how long the server may be silent (default: 30)').argParser(parseSeconds),
     )
     .option('--netbios', 'NetBIOS session service (RFC 1002) on the port of the URL, 139 if it has none')
+    .option('--user <[DOMAIN\\]NAME>', 'who logs on, where the URL does not say (or SOMBRERO_USER)')
+    .option('--credentials <file>', "lines 'username = …', 'password = …', 'domain = …', as smbclient takes them")
     .option('--guest', 'be let in as a guest: nothing protects the messages then')
     .option('--anonymous', 'log on without a name')
     .option('--ntlmv1', 'SMB1 servers only: answer with NTLMv1, which is broken in hours');

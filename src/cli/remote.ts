@@ -1,4 +1,6 @@
 import { connect, parseSmbUrl, type Share, SmbUrl, UsageError } from '#client/index.js';
+import { type FileTree, shareTree } from '#transfer/index.js';
+import { readCredentials } from './credentials.js';
 import { explainError, Failure } from './failure.js';
 import { type ClientFlags, connectOptions } from './options.js';
 import { askSecret } from './terminal.js';
@@ -9,23 +11,57 @@ export interface Place {
   readonly password: string | undefined;
 }
 
-/** Whether an argument is an SMB URL. */
+const UNC = /^\\\\[^\\/]/;
+
+/** Whether an argument is an SMB URL, or a UNC path. */
 export function isUrl(text: string): boolean {
-  return /^(?:smb|cifs):\/\//i.test(text);
+  return /^(?:smb|cifs):\/\//i.test(text) || UNC.test(text);
 }
 
-/** Reads an URL. The password comes from it, from SOMBRERO_PASSWORD or from a prompt. */
+/** Reads `smb://HOST/SHARE/PATH` or `\\HOST\SHARE\PATH`. */
+export function parseUrl(text: string): SmbUrl {
+  if (!UNC.test(text)) return parseSmbUrl(text);
+  const [host = '', share, ...path] = text.split(/[\\/]+/).filter((name) => name !== '');
+  // Windows writes the port of a WebDAV server so; here it is that of an SMB server.
+  const [, name, port] = /^(.*?)(?:@(\d+))?$/.exec(host) as RegExpExecArray;
+  return new SmbUrl({
+    host: name ?? host,
+    port: port === undefined ? undefined : Number(port),
+    share,
+    path: path.join('/'),
+  });
+}
+
+/** An URL with the user that flags, files or the environment add. */
+function withUser(url: SmbUrl, user: string | undefined, domain: string | undefined): SmbUrl {
+  if (url.user !== undefined || user === undefined) return url;
+  const at = user.indexOf('\\');
+  const { host, port, password, share, path } = url;
+  return new SmbUrl({
+    host,
+    port,
+    password,
+    share,
+    path,
+    domain: url.domain ?? (at === -1 ? domain : user.slice(0, at)),
+    user: user.slice(at + 1),
+  });
+}
+
+/** Reads an URL. What it does not say comes from --user, --credentials, the environment, or a prompt. */
 export async function placeOf(text: string, flags: ClientFlags, signal?: AbortSignal): Promise<Place> {
-  const url = parseSmbUrl(text);
-  if (flags.anonymous || (flags.guest && url.password === undefined)) return { url, password: undefined };
+  const file = flags.credentials === undefined ? {} : await readCredentials(flags.credentials);
+  const named = parseUrl(text);
+  if (flags.anonymous || (flags.guest && named.password === undefined)) return { url: named, password: undefined };
+  const url = withUser(named, flags.user ?? file.user ?? process.env.SOMBRERO_USER, file.domain);
   if (url.user === undefined) {
-    throw new UsageError(`no user in ${url}: write smb://USER@HOST/SHARE, or say --guest or --anonymous`);
+    throw new UsageError(`no user in ${url}: write smb://USER@HOST/SHARE, or say --user, --guest or --anonymous`);
   }
-  const known = url.password ?? process.env.SOMBRERO_PASSWORD;
+  const known = url.password ?? file.password ?? process.env.SOMBRERO_PASSWORD;
   const password = known ?? (await askSecret(`Password of ${url.user} on ${url.host}: `, signal));
   if (password === undefined) {
     throw new UsageError(
-      `no password for ${url}: set SOMBRERO_PASSWORD, or put it into the URL (smb://USER:PASSWORD@…)`,
+      `no password for ${url}: set SOMBRERO_PASSWORD, say --credentials FILE, or put it into the URL (smb://USER:PASSWORD@…)`,
     );
   }
   return { url, password };
@@ -61,6 +97,12 @@ export async function onShare<T>(text: string, flags: ClientFlags, signal: Abort
   });
 }
 
+/** A directory of a share as one side of a transfer, called by its URL. */
+export function treeOf(share: Share, directory: string, text: string): FileTree {
+  const root = rootOf(parseUrl(text), true);
+  return shareTree(share, directory, directory === '' ? root : `${root}/${directory}`);
+}
+
 /** Does something and says, when it fails, what it was about. */
 export async function about<T>(place: string, work: () => Promise<T>): Promise<T> {
   try {
@@ -70,4 +112,16 @@ export async function about<T>(place: string, work: () => Promise<T>): Promise<T
     const { line, status } = explainError(error, place);
     throw new Failure(line ?? String(error), { cause: error, status });
   }
+}
+
+/** Whether two URLs are about one share, seen by one user. */
+export function sameShare(a: SmbUrl, b: SmbUrl): boolean {
+  const same = (x: string | undefined, y: string | undefined): boolean => x?.toLowerCase() === y?.toLowerCase();
+  return (
+    same(a.host, b.host) &&
+    a.port === b.port &&
+    same(a.share, b.share) &&
+    same(a.user, b.user) &&
+    same(a.domain, b.domain)
+  );
 }

@@ -1,103 +1,113 @@
-import { pipeline } from 'node:stream/promises';
-import { parseSmbUrl, type Share, type SmbUrl, UsageError } from '#client/index.js';
-import { baseName, below, statIfThere, walk } from '../entries.js';
+import { type Share, UsageError } from '#client/index.js';
+import { copyFile, copyTree, type TransferOptions } from '#transfer/index.js';
+import { baseName, below, statIfThere } from '../entries.js';
 import { Failure } from '../failure.js';
-import { type ClientFlags, withClientFlags } from '../options.js';
 import type { CommandModule } from '../program.js';
-import { Progress } from '../progress.js';
-import { isUrl, onShare } from '../remote.js';
-
-interface Flags extends ClientFlags {
-  readonly recursive?: boolean;
-}
+import { isUrl, onShare, parseUrl, sameShare, treeOf } from '../remote.js';
+import { Report, type TransferFlags, transferOptions, withTransferFlags } from '../transfer.js';
 
 const EXAMPLES = `
 Examples:
   $ sombrero cp smb://ann@nas/docs/a.txt smb://ann@nas/docs/b.txt      on the server, where it can
-  $ sombrero cp -r smb://ann@nas/photos smb://ann@other/backup/        from one server to another`;
+  $ sombrero cp -r smb://ann@nas/photos smb://ann@other/backup/        from one server to another
+  $ sombrero cp -r --resume --verify -p smb://ann@nas/photos smb://ann@other/backup/
+
+Within one share the server copies by itself if it can; else the bytes pass through this machine. All else is as with
+'sombrero help put'.`;
 
 export const cp: CommandModule = {
   name: 'cp',
   build: (command, { signal }) =>
-    withClientFlags(
+    withTransferFlags(
       command
         .description('copy on a server, or between servers')
         .argument('<from>', 'smb://USER@HOST/SHARE/PATH')
-        .argument('<to>', 'smb://USER@HOST/SHARE/PATH')
-        .option('-r, --recursive', 'a directory with all that is in it'),
+        .argument('<to>', 'smb://USER@HOST/SHARE/PATH'),
     )
       .addHelpText('after', EXAMPLES)
-      .action(async (from: string, to: string, flags: Flags) => {
+      .action(async (from: string, to: string, flags: TransferFlags) => {
         for (const url of [from, to])
           if (!isUrl(url)) throw new UsageError(`${url} is no SMB URL; see 'get' and 'put'`);
-        await onShare(from, flags, signal, async (source, path) => {
-          if (sameShare(parseSmbUrl(from), parseSmbUrl(to))) {
-            return copy(source, path, source, parseSmbUrl(to).path, flags, signal);
-          }
-          return onShare(to, flags, signal, (target, place) => copy(source, path, target, place, flags, signal));
-        });
+        const report = new Report('cp', flags);
+        const options = transferOptions(flags, report, signal);
+        try {
+          await onBoth(from, to, flags, signal, (source, target) => copy(source, target, flags, options, report));
+        } finally {
+          report.stop();
+        }
+        await report.end();
       }),
 };
 
-/** Whether two URLs are about one share, seen by one user. */
-export function sameShare(a: SmbUrl, b: SmbUrl): boolean {
-  const same = (x: string | undefined, y: string | undefined): boolean => x?.toLowerCase() === y?.toLowerCase();
-  return (
-    same(a.host, b.host) &&
-    a.port === b.port &&
-    same(a.share, b.share) &&
-    same(a.user, b.user) &&
-    same(a.domain, b.domain)
+/** A place on a share. */
+export interface Side {
+  readonly share: Share;
+  readonly path: string;
+  readonly url: string;
+}
+
+/** Connects to two places; once, where they are on one share. */
+export function onBoth<T>(
+  from: string,
+  to: string,
+  flags: TransferFlags,
+  signal: AbortSignal,
+  work: (source: Side, target: Side) => Promise<T>,
+): Promise<T> {
+  return onShare(from, flags, signal, async (share, path) => {
+    const source = { share, path, url: from };
+    const there = parseUrl(to);
+    if (sameShare(parseUrl(from), there)) return work(source, { share, path: there.path, url: to });
+    return onShare(to, flags, signal, (other, place) => work(source, { share: other, path: place, url: to }));
+  });
+}
+
+/** Where a thing goes: into a directory that is there, else by that name. */
+export async function placeIn(source: Side, target: Side, signal: AbortSignal | undefined): Promise<string> {
+  const options = signal ? { signal } : {};
+  const into = target.path === '' || (await statIfThere(target.share, target.path, signal))?.isDirectory() === true;
+  if (!into && target.url.endsWith('/') && (await source.share.stat(source.path, options)).isFile()) {
+    throw new Failure(`${target.path} is no directory of the share`);
+  }
+  return into ? below(target.path, baseName(source.path) || source.share.name) : target.path;
+}
+
+/** Copies a file, or a directory with all that is in it. */
+export async function copy(
+  source: Side,
+  target: Side,
+  flags: { readonly recursive?: boolean; readonly exact?: boolean },
+  options: TransferOptions,
+  report: Report,
+): Promise<void> {
+  const { signal } = options;
+  const info = await source.share.stat(source.path, signal ? { signal } : {});
+  const place = flags.exact ? target.path : await placeIn(source, target, signal);
+  const [here, there] = [fold(source.path), fold(place)];
+  const oneShare = source.share === target.share;
+  if (oneShare && here === there) throw new Failure(`${source.path || source.share.name} and ${place} are the same`);
+  if (!info.isDirectory()) {
+    if (oneShare) await refuseSame(source, place, info.id, signal);
+    const [from, to] = [treeOf(source.share, '', source.url), treeOf(target.share, '', target.url)];
+    report.add(await copyFile(from, source.path, to, place, options));
+    return;
+  }
+  if (!flags.recursive) throw new Failure(`${source.path || source.share.name} is a directory: say -r`);
+  if (oneShare && (here === '' || `${there}/`.startsWith(`${here}/`))) {
+    throw new Failure(`${place} lies in ${source.path || 'the share'}, which is to be copied`);
+  }
+  report.add(
+    await copyTree(treeOf(source.share, source.path, source.url), treeOf(target.share, place, target.url), options),
   );
 }
 
-async function copy(
-  source: Share,
-  path: string,
-  target: Share,
-  wanted: string,
-  flags: Flags,
-  signal: AbortSignal,
-): Promise<void> {
-  const info = await source.stat(path, { signal });
-  const into = wanted === '' || (await statIfThere(target, wanted, signal))?.isDirectory() === true;
-  const place = into ? below(wanted, baseName(path) || source.name) : wanted;
-  if (!info.isDirectory()) return copyFile(source, path, info.size, target, place, signal);
-  if (!flags.recursive) throw new Failure(`${path || source.name} is a directory: say -r`);
-  if (source === target && `${place.toLowerCase()}/`.startsWith(`${path.toLowerCase()}/`)) {
-    throw new Failure(`${place} lies in ${path || 'the share'}, which is to be copied`);
-  }
-  await target.mkdir(place, { recursive: true, signal });
-  for await (const entry of walk(source, path, signal)) {
-    const to = below(place, entry.path.slice(path === '' ? 0 : path.length + 1));
-    if (entry.isDirectory()) await target.mkdir(to, { recursive: true, signal });
-    else await copyFile(source, entry.path, entry.size, target, to, signal);
-  }
+/** Names of another case, short names and hard links may be one file. */
+async function refuseSame(source: Side, place: string, id: bigint, signal: AbortSignal | undefined): Promise<void> {
+  const there = await statIfThere(source.share, place, signal);
+  if (id === 0n || there?.id !== id) return;
+  throw new Failure(`${source.path} and ${place} are the same file`);
 }
 
-async function copyFile(
-  source: Share,
-  path: string,
-  size: number,
-  target: Share,
-  place: string,
-  signal: AbortSignal,
-): Promise<void> {
-  if (source === target) {
-    if (path.toLowerCase() === place.toLowerCase()) throw new Failure(`${path} cannot be copied onto itself`);
-    return source.copy(path, place, { signal });
-  }
-  const progress = new Progress(path, size);
-  try {
-    await pipeline(
-      source.createReadStream(path, { signal }),
-      progress.counter(),
-      target.createWriteStream(place, { signal }),
-      {
-        signal,
-      },
-    );
-  } finally {
-    progress.stop();
-  }
+function fold(path: string): string {
+  return path.toLowerCase();
 }

@@ -1,105 +1,106 @@
-import { randomBytes } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { mkdir, rename, stat, unlink, utimes } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import type { NodeStat, Share } from '#client/index.js';
-import { baseName, walk } from '../entries.js';
+import { stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { type NodeStat, type Share, UsageError } from '#client/index.js';
+import { copyFile, copyTree, globTest, localTree } from '#transfer/index.js';
+import { baseName, below, checkName } from '../entries.js';
 import { Failure } from '../failure.js';
-import { type ClientFlags, withClientFlags } from '../options.js';
 import type { CommandModule } from '../program.js';
-import { Progress } from '../progress.js';
-import { about, onShare } from '../remote.js';
-import { json, print } from '../terminal.js';
-
-interface Flags extends ClientFlags {
-  readonly recursive?: boolean;
-  readonly json?: boolean;
-}
+import { isUrl, onShare, parseUrl, treeOf } from '../remote.js';
+import { Report, type TransferFlags, transferOptions, withTransferFlags } from '../transfer.js';
 
 const EXAMPLES = `
 Examples:
   $ sombrero get smb://ann@nas/docs/report.pdf
   $ sombrero get smb://ann@nas/docs/report.pdf /tmp/copy.pdf
-  $ sombrero get -r smb://ann@nas/photos/2024 .
+  $ sombrero get 'smb://ann@nas/docs/*.pdf' '\\\\nas\\docs\\plan.txt' --user ann .
+  $ sombrero get -r smb://ann@nas/photos/2024 . --exclude '*.raw' --exclude .git
+  $ sombrero get -r --resume smb://ann@nas/photos/2024 .     the rest of it, after it was cut off
+  $ sombrero get -r --verify -p smb://ann@nas/archive .      read twice and compared, with all times
 
-A file is fetched under another name beside its place and gets its own when it is complete: what was there before
-stays until then, and nothing is left behind when it fails.`;
+A file is fetched under another name beside its place and gets its own when it is complete: what was there before stays
+until then. When it is cut off, what is there of a large file stays as .NAME.….part, and --resume goes on with it. The
+time of the last write is kept, so that --resume can tell what is complete. A failure does not end the rest; status 1
+says that there was one. Nothing is ever written outside of the directory here, whatever names the server sends.`;
 
 export const get: CommandModule = {
   name: 'get',
   build: (command, { signal }) =>
-    withClientFlags(
+    withTransferFlags(
       command
-        .description('fetch a file, or with -r a directory')
-        .argument('<url>', 'smb://USER@HOST/SHARE/PATH')
-        .argument('[local]', 'file or directory here (default: this directory)', '.')
-        .option('-r, --recursive', 'a directory with all that is in it')
-        .option('--json', 'tell what was fetched'),
+        .description('fetch files, or with -r directories')
+        .usage('[options] <url...> [local]')
+        .argument('<url...>', 'smb://USER@HOST/SHARE/PATH, * and ? in the last name; then where to (default: .)'),
     )
       .addHelpText('after', EXAMPLES)
-      .action(async (url: string, local: string, flags: Flags) => {
-        const done = await onShare(url, flags, signal, async (share, path) => {
-          const info = await share.stat(path, { signal });
-          const target = await targetOf(local, baseName(path) || share.name);
-          if (!info.isDirectory()) return fetchFile(share, path, info, target, signal);
-          if (!flags.recursive) throw new Failure(`${path || share.name} is a directory: say -r`);
-          return fetchTree(share, path, target, signal);
-        });
-        if (flags.json) await print(`${json(done)}\n`);
+      .action(async (args: string[], flags: TransferFlags) => {
+        const { urls, local } = argumentsOf(args);
+        const report = new Report('get', flags);
+        try {
+          for (const url of urls) {
+            await onShare(url, flags, signal, (share, path) =>
+              fetch(share, path, { url, local, several: urls.length > 1, flags, report, signal }),
+            );
+          }
+        } finally {
+          report.stop();
+        }
+        await report.end();
       }),
 };
 
-interface Fetched {
-  readonly files: number;
-  readonly bytes: number;
+function argumentsOf(args: readonly string[]): { urls: readonly string[]; local: string } {
+  const last = args.at(-1) as string;
+  const urls = isUrl(last) ? args : args.slice(0, -1);
+  if (urls.length === 0) throw new UsageError(`not an SMB URL: ${last}`);
+  for (const url of urls) if (!isUrl(url)) throw new UsageError(`not an SMB URL: ${url}`);
+  return { urls, local: isUrl(last) ? '.' : last };
+}
+
+interface Job {
+  readonly url: string;
+  readonly local: string;
+  /** More than one thing is fetched: it goes into a directory. */
+  readonly several: boolean;
+  readonly flags: TransferFlags;
+  readonly report: Report;
+  readonly signal: AbortSignal;
+}
+
+async function fetch(share: Share, path: string, job: Job): Promise<void> {
+  if (!/[*?]/.test(baseName(path))) {
+    return fetchOne(share, path, await share.stat(path, { signal: job.signal }), job);
+  }
+  const directory = path.slice(0, -baseName(path).length).replace(/\/$/, '');
+  const fits = globTest(baseName(path));
+  let found = 0;
+  for await (const entry of share.readdir(directory, { signal: job.signal })) {
+    if (!fits(entry.name)) continue;
+    found++;
+    checkName(entry.name);
+    await fetchOne(share, below(directory, entry.name), entry, { ...job, several: true });
+  }
+  if (found === 0) throw new Failure(`${parseUrl(job.url)}: nothing matches`);
+}
+
+async function fetchOne(share: Share, path: string, info: NodeStat, job: Job): Promise<void> {
+  const { flags, report, signal, url } = job;
+  const options = transferOptions(flags, report, signal);
+  if (!info.isDirectory()) {
+    const target = await targetOf(job, baseName(path));
+    const [source, place] = [treeOf(share, '', url), localTree(dirname(target))];
+    report.add(await copyFile(source, path, place, basename(target), options));
+    return;
+  }
+  if (!flags.recursive) throw new Failure(`${path || share.name} is a directory: say -r`);
+  const target = await targetOf(job, baseName(path) || share.name);
+  report.add(await copyTree(treeOf(share, path, url), localTree(target), options));
 }
 
 /** Into a directory that is there, else by that name. */
-async function targetOf(local: string, name: string): Promise<string> {
+async function targetOf({ local, several, flags }: Job, name: string): Promise<string> {
+  if (flags.exact && !several) return resolve(local);
   const there = await stat(local).catch(() => undefined);
-  if (there?.isDirectory()) return join(local, name);
-  if (local.endsWith('/')) throw new Failure(`${local} is no directory`);
-  return local;
-}
-
-async function fetchTree(share: Share, path: string, target: string, signal: AbortSignal): Promise<Fetched> {
-  let files = 0;
-  let bytes = 0;
-  await mkdir(target, { recursive: true });
-  for await (const entry of walk(share, path, signal)) {
-    // `walk` has made sure that no name leads elsewhere.
-    const place = join(target, ...entry.path.slice(path === '' ? 0 : path.length + 1).split('/'));
-    if (entry.isDirectory()) {
-      await mkdir(place, { recursive: true });
-      continue;
-    }
-    bytes += (await about(entry.path, () => fetchFile(share, entry.path, entry, place, signal))).bytes;
-    files++;
-  }
-  return { files, bytes };
-}
-
-/** Fetches beside the target, then puts it in place. */
-async function fetchFile(
-  share: Share,
-  path: string,
-  info: NodeStat,
-  target: string,
-  signal: AbortSignal,
-): Promise<Fetched> {
-  const partial = join(dirname(target), `.${basename(target).slice(0, 200)}.${randomBytes(4).toString('hex')}.part`);
-  const progress = new Progress(path, info.size);
-  try {
-    const source = share.createReadStream(path, { signal });
-    await pipeline(source, progress.counter(), createWriteStream(partial, { flags: 'wx', flush: true }), { signal });
-    await utimes(partial, info.atime, info.mtime).catch(() => undefined);
-    await rename(partial, target);
-  } catch (error) {
-    await unlink(partial).catch(() => undefined);
-    throw error;
-  } finally {
-    progress.stop();
-  }
-  return { files: 1, bytes: progress.bytes };
+  if (there?.isDirectory()) return resolve(join(local, name));
+  if (local.endsWith('/') || several) throw new Failure(`${local} is no directory`);
+  return resolve(local);
 }

@@ -1,36 +1,84 @@
-import { parseSmbUrl, UsageError } from '#client/index.js';
-import { baseName, below, statIfThere } from '../entries.js';
-import { type ClientFlags, withClientFlags } from '../options.js';
+import { UsageError } from '#client/index.js';
+import { statIfThere } from '../entries.js';
+import { Failure } from '../failure.js';
+import { parseCount, withClientFlags } from '../options.js';
 import type { CommandModule } from '../program.js';
-import { isUrl, onShare } from '../remote.js';
-import { sameShare } from './cp.js';
+import { isUrl, onShare, parseUrl, sameShare } from '../remote.js';
+import { Report, type TransferFlags, transferOptions } from '../transfer.js';
+import { copy, onBoth, placeIn } from './cp.js';
 
-interface Flags extends ClientFlags {
-  readonly clobber: boolean;
+interface Flags extends TransferFlags {
+  readonly copy?: boolean;
 }
+
+const EXAMPLES = `
+Examples:
+  $ sombrero mv smb://ann@nas/docs/draft.txt smb://ann@nas/docs/final.txt
+  $ sombrero mv --copy smb://ann@nas/inbox/2023 smb://ann@other/archive/2023
+
+Within a share the server renames: at once, and all or nothing. Between shares that cannot be; with --copy each file is
+copied, read back, compared and put in its place, and only then removed where it was. What is there already is never
+replaced by that, and what is cut off can be done again: what has arrived is there, the rest is where it was.`;
 
 export const mv: CommandModule = {
   name: 'mv',
   build: (command, { signal }) =>
     withClientFlags(
       command
-        .description('rename or move within a share')
+        .description('rename or move')
         .argument('<from>', 'smb://USER@HOST/SHARE/PATH')
         .argument('<to>', 'smb://USER@HOST/SHARE/PATH')
-        .option('-n, --no-clobber', 'fail if there is something by that name'),
+        .option('-T, --exact', 'the target is the place itself, even if there is a directory by that name')
+        .option('-n, --no-clobber', 'fail if there is something by that name')
+        .option('--copy', 'between shares: copy, compare, then remove')
+        .option('--parallel <n>', 'with --copy: files under way at a time (default: 16)', parseCount)
+        .option('--resume', 'with --copy: go on with what was cut off')
+        .option('-v, --verbose', 'with --copy: tell of each file')
+        .option('--no-progress', 'no progress bar on a terminal')
+        .option('--json', 'with --copy: tell what came of it'),
     )
-      .addHelpText('after', '\nExample:\n  $ sombrero mv smb://ann@nas/docs/draft.txt smb://ann@nas/docs/final.txt')
+      .addHelpText('after', EXAMPLES)
       .action(async (from: string, to: string, flags: Flags) => {
         for (const url of [from, to]) if (!isUrl(url)) throw new UsageError(`${url} is no SMB URL`);
-        const target = parseSmbUrl(to);
-        if (!sameShare(parseSmbUrl(from), target)) {
-          throw new UsageError("'mv' works within one share: use 'cp -r', then 'rm -r'");
-        }
-        await onShare(from, flags, signal, async (share, path) => {
-          const into = target.path === '' || (await statIfThere(share, target.path, signal))?.isDirectory() === true;
-          const same = target.path.toLowerCase() === path.toLowerCase();
-          const place = into && !same ? below(target.path, baseName(path)) : target.path;
-          await share.rename(path, place, { replace: flags.clobber, signal });
-        });
+        if (sameShare(parseUrl(from), parseUrl(to))) return rename(from, to, flags, signal);
+        if (!flags.copy) throw new UsageError("'mv' works within one share: say --copy, or use 'cp -r', then 'rm -r'");
+        return moveByCopy(from, to, flags, signal);
       }),
 };
+
+async function rename(from: string, to: string, flags: Flags, signal: AbortSignal): Promise<void> {
+  await onShare(from, flags, signal, async (share, path) => {
+    if (path === '') throw new UsageError(`${share.name} is the share itself, which cannot be moved`);
+    const target = { share, path: parseUrl(to).path, url: to };
+    const same = target.path.toLowerCase() === path.toLowerCase();
+    const place = same || flags.exact ? target.path : await placeIn({ share, path, url: from }, target, signal);
+    if (place.toLowerCase().startsWith(`${path.toLowerCase()}/`)) throw new Failure(`${place} lies in ${path} itself`);
+    await share.rename(path, place, { replace: flags.clobber, signal });
+  });
+}
+
+async function moveByCopy(from: string, to: string, flags: Flags, signal: AbortSignal): Promise<void> {
+  const report = new Report('mv', flags);
+  // Nothing goes at the source before its copy has been read back and is on the disk there.
+  const options = {
+    ...transferOptions({ ...flags, times: true }, report, signal),
+    existing: 'keep' as const,
+    preserve: true,
+    verify: true,
+    move: true,
+  };
+  try {
+    await onBoth(from, to, flags, signal, async (source, target) => {
+      if (source.path === '') throw new UsageError(`${source.share.name} is the share itself, which cannot be moved`);
+      const place = flags.exact ? target.path : await placeIn(source, target, signal);
+      // What is there may be the source itself, by another name of its share.
+      if (!flags.resume && (await statIfThere(target.share, place, signal))) {
+        throw new Failure(`${parseUrl(to)}: ${place} is there already`);
+      }
+      await copy(source, { ...target, path: place }, { recursive: true, exact: true }, options, report);
+    });
+  } finally {
+    report.stop();
+  }
+  await report.end();
+}

@@ -1,119 +1,135 @@
 import { randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { lstat, opendir, stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
-import type { Readable } from 'node:stream';
+import { stat } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type Share, UsageError } from '#client/index.js';
+import { copyFile, copyTree, localTree, type TransferOptions } from '#transfer/index.js';
 import { below, statIfThere } from '../entries.js';
 import { Failure } from '../failure.js';
-import { type ClientFlags, withClientFlags } from '../options.js';
 import type { CommandModule } from '../program.js';
-import { Progress } from '../progress.js';
-import { about, isUrl, onShare } from '../remote.js';
-import { json, print, say } from '../terminal.js';
-
-interface Flags extends ClientFlags {
-  readonly recursive?: boolean;
-  readonly json?: boolean;
-}
+import { about, isUrl, onShare, treeOf } from '../remote.js';
+import { say } from '../terminal.js';
+import { Report, type TransferFlags, transferOptions, withTransferFlags } from '../transfer.js';
 
 const EXAMPLES = `
 Examples:
   $ sombrero put report.pdf smb://ann@nas/docs/
   $ sombrero put report.pdf smb://ann@nas/docs/2024/final.pdf
-  $ sombrero put -r photos smb://ann@nas/backup
+  $ sombrero put *.jpg smb://ann@nas/photos/2024/
+  $ sombrero put -r photos smb://ann@nas/backup --exclude node_modules --exclude '*.tmp'
+  $ sombrero put -r --resume --verify photos smb://ann@nas/backup    the rest of it, and all of it compared
   $ pg_dump shop | sombrero put - smb://ann@nas/backup/shop.sql
 
-A file is stored under another name beside its place and gets its own when it is complete: what was there before
-stays until then, and nothing is left behind when it fails.`;
+A file is stored under another name beside its place and gets its own when it is complete: what was there before stays
+until then. When it is cut off, what is there of a large file stays as .NAME.….part, and --resume goes on with it.
+A file that is written to while it is read is tried again, and then fails, unless --changing is given. Symbolic links
+are left out (--links), and so are pipes and devices; a line on stderr says so. Names that a share cannot hold, and
+two names that are one there, fail. A failure does not end the rest; status 1 says that there was one.`;
 
 export const put: CommandModule = {
   name: 'put',
   build: (command, { signal }) =>
-    withClientFlags(
+    withTransferFlags(
       command
-        .description('store a file, or with -r a directory')
-        .argument('<local>', 'file or directory here; - reads standard input')
-        .argument('<url>', 'smb://USER@HOST/SHARE/PATH')
-        .option('-r, --recursive', 'a directory with all that is in it')
-        .option('--json', 'tell what was stored'),
+        .description('store files, or with -r directories')
+        .usage('[options] <local...> <url>')
+        .argument('<local...>', 'files or directories here, - for standard input; then smb://USER@HOST/SHARE/PATH'),
     )
       .addHelpText('after', EXAMPLES)
-      .action(async (local: string, url: string, flags: Flags) => {
+      .action(async (args: string[], flags: TransferFlags) => {
+        const url = args.at(-1) as string;
+        const sources = args.slice(0, -1);
         if (!isUrl(url)) throw new UsageError(`${url} is no SMB URL: where to store goes last`);
-        const info = local === '-' ? undefined : await stat(local);
-        if (info?.isDirectory() && !flags.recursive) throw new Failure(`${local} is a directory: say -r`);
-        const done = await onShare(url, flags, signal, async (share, path) => {
-          const target = await targetOf(share, path, local, url, signal);
-          if (info?.isDirectory()) return storeTree(share, local, target, signal);
-          const source = info ? createReadStream(local) : process.stdin;
-          return storeFile(share, source, { name: local, size: info?.size }, target, signal);
-        });
-        if (flags.json) await print(`${json(done)}\n`);
+        if (sources.length === 0) throw new UsageError('name what to store, then where to');
+        checkNames(sources);
+        for (const source of sources) await checkSource(source, flags);
+        const report = new Report('put', flags);
+        try {
+          await onShare(url, flags, signal, (share, path) =>
+            storeAll(share, path, { sources, url, flags, report, signal }),
+          );
+        } finally {
+          report.stop();
+        }
+        await report.end();
       }),
 };
 
-interface Stored {
-  readonly files: number;
-  readonly bytes: number;
-}
-
-/** Into a directory that is there, else by that name. */
-async function targetOf(share: Share, path: string, local: string, url: string, signal: AbortSignal): Promise<string> {
-  const into = path === '' || (await statIfThere(share, path, signal))?.isDirectory() === true;
-  if (!into) {
-    if (url.endsWith('/')) throw new Failure(`${path} is no directory of the share`);
-    return path;
+/** Two that would get one name. */
+function checkNames(sources: readonly string[]): void {
+  const seen = new Map<string, string>();
+  for (const source of sources) {
+    const name = basename(resolve(source)).toLowerCase();
+    const other = seen.get(name);
+    if (other !== undefined) throw new UsageError(`${other} and ${source} would have the same name there`);
+    seen.set(name, source);
   }
-  if (local === '-') throw new UsageError('standard input has no name: give the file one in the URL');
-  return below(path, basename(resolve(local)));
 }
 
-async function storeTree(share: Share, local: string, target: string, signal: AbortSignal): Promise<Stored> {
-  let files = 0;
-  let bytes = 0;
-  await share.mkdir(target, { recursive: true, signal });
-  for await (const entry of await opendir(local)) {
-    const from = join(local, entry.name);
-    const to = below(target, entry.name);
-    const info = await lstat(from);
-    if (info.isDirectory() || info.isFile()) {
-      const done = info.isDirectory()
-        ? await storeTree(share, from, to, signal)
-        : await about(from, () =>
-            storeFile(share, createReadStream(from), { name: from, size: info.size }, to, signal),
-          );
-      files += done.files;
-      bytes += done.bytes;
-    } else {
-      say(`sombrero put: ${from}: left out, neither a file nor a directory`);
-    }
+async function checkSource(source: string, { recursive }: TransferFlags): Promise<void> {
+  if (source !== '-' && (await stat(source)).isDirectory() && !recursive) {
+    throw new Failure(`${source} is a directory: say -r`);
   }
-  return { files, bytes };
 }
 
-/** Stores beside the target, then puts it in place. */
-async function storeFile(
+interface Job {
+  readonly sources: readonly string[];
+  readonly url: string;
+  readonly flags: TransferFlags;
+  readonly report: Report;
+  readonly signal: AbortSignal;
+}
+
+async function storeAll(share: Share, path: string, job: Job): Promise<void> {
+  const { sources, url, flags, report, signal } = job;
+  const there = path === '' || (await statIfThere(share, path, signal))?.isDirectory() === true;
+  const into = there && !(flags.exact && sources.length === 1);
+  if (!there && (url.endsWith('/') || sources.length > 1)) throw new Failure(`${path} is no directory of the share`);
+  const options = transferOptions(flags, report, signal);
+  for (const source of sources) {
+    if (into && source === '-') throw new UsageError('standard input has no name: give the file one in the URL');
+    const target = into ? below(path, basename(resolve(source))) : path;
+    if (source === '-') report.add(await storeStream(share, target, signal));
+    else await about(source, () => storeOne(share, source, target, job, options));
+  }
+}
+
+async function storeOne(
   share: Share,
-  source: Readable,
-  about: { readonly name: string; readonly size: number | undefined },
+  source: string,
+  target: string,
+  job: Job,
+  options: TransferOptions,
+): Promise<void> {
+  const { report, url } = job;
+  const info = await stat(source);
+  if (info.isDirectory()) {
+    report.add(await copyTree(localTree(source), treeOf(share, target, url), options));
+    return;
+  }
+  const here = resolve(source);
+  // Who names a link means what it leads to.
+  const settings = { ...options, links: 'follow' as const };
+  report.add(await copyFile(localTree(dirname(here)), basename(here), treeOf(share, '', url), target, settings));
+}
+
+/** Standard input, beside the target first. */
+async function storeStream(
+  share: Share,
   target: string,
   signal: AbortSignal,
-): Promise<Stored> {
+): Promise<{ files: number; bytes: number; directories: 0; links: 0; skipped: 0; leftOut: 0; failed: 0 }> {
   const slash = target.lastIndexOf('/') + 1;
   const partial = `${target.slice(0, slash)}.${target.slice(slash).slice(0, 200)}.${randomBytes(4).toString('hex')}.part`;
-  const progress = new Progress(about.name, about.size);
   try {
-    await pipeline(source, progress.counter(), share.createWriteStream(partial, { signal }), { signal });
+    await pipeline(process.stdin, share.createWriteStream(partial, { signal }), { signal });
+    const { size } = await share.stat(partial, { signal });
     await share.rename(partial, target, { replace: true, signal });
+    return { files: 1, bytes: size, directories: 0, links: 0, skipped: 0, leftOut: 0, failed: 0 };
   } catch (error) {
     await cleanUp(share, partial);
     throw error;
-  } finally {
-    progress.stop();
   }
-  return { files: 1, bytes: progress.bytes };
 }
 
 /** Takes away what came of a file. Without the command's signal, which may be the very reason to clean up. */

@@ -7,32 +7,6 @@ import { humanSize, humanTime, json, print, shown } from '../terminal.js';
 
 const PLACE = 'smb://USER@HOST/SHARE/PATH';
 
-interface RmFlags extends ClientFlags {
-  readonly recursive?: boolean;
-  readonly force?: boolean;
-}
-
-export const rm: CommandModule = {
-  name: 'rm',
-  build: (command, { signal }) =>
-    withClientFlags(
-      command
-        .description('remove files, or with -r directories')
-        .argument('<urls...>', PLACE)
-        .option('-r, --recursive', 'directories with all that is in them')
-        .option('-f, --force', 'what is not there is no failure'),
-    )
-      .addHelpText('after', '\nExample:\n  $ sombrero rm -r smb://ann@nas/docs/old')
-      .action(async (urls: string[], flags: RmFlags) => {
-        for (const url of urls) {
-          await onShare(url, flags, signal, async (share, path) => {
-            if (path === '') throw new UsageError(`${share.name} is the share itself, which cannot be removed`);
-            await share.rm(path, { recursive: flags.recursive === true, force: flags.force === true, signal });
-          });
-        }
-      }),
-};
-
 export const mkdir: CommandModule = {
   name: 'mkdir',
   build: (command, { signal }) =>

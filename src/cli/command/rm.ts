@@ -1,0 +1,112 @@
+import { type Share, UsageError } from '#client/index.js';
+import { removeTree } from '#transfer/index.js';
+import { statIfThere } from '../entries.js';
+import { Failure } from '../failure.js';
+import { type ClientFlags, parseCount, withClientFlags } from '../options.js';
+import type { CommandModule } from '../program.js';
+import { Progress } from '../progress.js';
+import { onShare, treeOf } from '../remote.js';
+import { json, print, shown } from '../terminal.js';
+import { type FailureJson, failureJson } from '../transfer.js';
+
+interface Flags extends ClientFlags {
+  readonly recursive?: boolean;
+  readonly force?: boolean;
+  readonly parallel?: number;
+  readonly verbose?: boolean;
+  readonly progress: boolean;
+  readonly json?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  $ sombrero rm smb://ann@nas/docs/old.txt smb://ann@nas/docs/older.txt
+  $ sombrero rm -r smb://ann@nas/docs/old
+
+A link goes, what it leads to stays. What cannot be removed is told, the rest goes; status 1 says so.`;
+
+export const rm: CommandModule = {
+  name: 'rm',
+  build: (command, { signal }) =>
+    withClientFlags(
+      command
+        .description('remove files, or with -r directories')
+        .argument('<urls...>', 'smb://USER@HOST/SHARE/PATH')
+        .option('-r, --recursive', 'directories with all that is in them')
+        .option('-f, --force', 'what is not there is no failure')
+        .option('--parallel <n>', 'files under way at a time (default: 16)', parseCount)
+        .option('-v, --verbose', 'tell of each')
+        .option('--no-progress', 'no count on a terminal')
+        .option('--json', 'tell what came of it'),
+    )
+      .addHelpText('after', EXAMPLES)
+      .action(async (urls: string[], flags: Flags) => {
+        const removal = new Removal(flags, signal);
+        try {
+          for (const url of urls) {
+            await onShare(url, flags, signal, (share, path) => removal.remove(share, path, url));
+          }
+        } finally {
+          removal.stop();
+        }
+        await removal.end();
+      }),
+};
+
+class Removal {
+  readonly #flags: Flags;
+  readonly #signal: AbortSignal;
+  readonly #progress: Progress;
+  readonly #failures: FailureJson[] = [];
+  #files = 0;
+  #directories = 0;
+  #failed = 0;
+
+  constructor(flags: Flags, signal: AbortSignal) {
+    this.#flags = flags;
+    this.#signal = signal;
+    this.#progress = new Progress({ shown: flags.progress });
+  }
+
+  async remove(share: Share, path: string, url: string): Promise<void> {
+    const { recursive, force } = this.#flags;
+    const signal = this.#signal;
+    if (path === '') throw new UsageError(`${share.name} is the share itself, which cannot be removed`);
+    const info = recursive ? await statIfThere(share, path, signal) : undefined;
+    if (!info?.isDirectory() || info.isReparsePoint()) {
+      await share.rm(path, { force: force === true, signal });
+      this.#files++;
+      return;
+    }
+    const { parallel } = this.#flags;
+    const tree = treeOf(share, path, url);
+    const { files, directories, failed } = await removeTree(tree, {
+      signal,
+      ...(parallel === undefined ? {} : { parallel }),
+      onEvent: (event) => {
+        if (event.kind === 'failed') return this.#fail(event.path, event.error);
+        this.#progress.add(0, event.directory ? 0 : 1);
+        if (this.#flags.verbose) this.#progress.say(shown(event.path));
+      },
+    });
+    this.#files += files;
+    this.#directories += directories;
+    this.#failed += failed;
+  }
+
+  #fail(path: string, error: unknown): void {
+    const failure = failureJson(path, error);
+    this.#failures.push(failure);
+    this.#progress.say(`sombrero rm: ${shown(path)}: ${failure.message}`);
+  }
+
+  stop(): void {
+    this.#progress.stop();
+  }
+
+  async end(): Promise<void> {
+    const counts = { files: this.#files, directories: this.#directories, failed: this.#failed };
+    if (this.#flags.json) await print(`${json({ ...counts, failures: this.#failures })}\n`);
+    if (this.#failed > 0) throw new Failure(`${this.#failed} could not be removed; the others are gone`);
+  }
+}

@@ -1,0 +1,47 @@
+import { readFile, stat } from 'node:fs/promises';
+import { UsageError } from '#client/index.js';
+import { say } from './terminal.js';
+
+/** Who logs on, as a file says it. */
+export interface Credentials {
+  readonly user?: string;
+  readonly password?: string;
+  readonly domain?: string;
+}
+
+const KEYS: Readonly<Record<string, keyof Credentials>> = {
+  username: 'user',
+  user: 'user',
+  password: 'password',
+  domain: 'domain',
+};
+const OTHERS = 0o077;
+
+/** Reads the file that smbclient takes with --authentication-file: `username = ann`, `password = …`, `domain = …`. */
+export function parseCredentials(text: string, file: string): Credentials {
+  const found: Partial<Record<keyof Credentials, string>> = {};
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    if (/^\s*(?:#|;|$)/.test(line)) continue;
+    const at = line.indexOf('=');
+    const key = KEYS[line.slice(0, at).trim().toLowerCase()];
+    if (at === -1 || key === undefined) {
+      throw new UsageError(`${file}, line ${index + 1}: must be username = …, password = … or domain = …`);
+    }
+    // Blanks around the sign do not count; those within and at the end of a password may.
+    found[key] = key === 'password' ? line.slice(at + 1).replace(/^ /, '') : line.slice(at + 1).trim();
+  }
+  return found;
+}
+
+/** Credentials from a file; says so when others can read it. */
+export async function readCredentials(file: string): Promise<Credentials> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+    const { mode } = await stat(file);
+    if (process.platform !== 'win32' && mode & OTHERS) say(`sombrero: others may read ${file}: chmod 600 ${file}`);
+  } catch (error) {
+    throw new UsageError(`${file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+  return parseCredentials(text, file);
+}

@@ -1,0 +1,177 @@
+import { type Command, Option } from 'commander';
+import { errnoCode, StatusError } from '#client/index.js';
+import { filterOf, type TransferEvent, type TransferOptions, type TransferResult } from '#transfer/index.js';
+import { explainError, Failure } from './failure.js';
+import { type ClientFlags, collect, parseCount, withClientFlags } from './options.js';
+import { Progress } from './progress.js';
+import { json, print, shown } from './terminal.js';
+
+/** What `get`, `put` and `cp` take. */
+export interface TransferFlags extends ClientFlags {
+  readonly recursive?: boolean;
+  readonly exact?: boolean;
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly resume?: boolean;
+  readonly verify?: boolean;
+  readonly parallel?: number;
+  readonly preserve?: boolean;
+  readonly times: boolean;
+  readonly links?: 'skip' | 'follow' | 'keep';
+  readonly clobber: boolean;
+  readonly update?: boolean;
+  readonly changing?: boolean;
+  readonly verbose?: boolean;
+  readonly progress: boolean;
+  readonly json?: boolean;
+}
+
+/** Adds the flags of a transfer to a command. */
+export function withTransferFlags(command: Command): Command {
+  return withClientFlags(
+    command
+      .option('-r, --recursive', 'directories with all that is in them')
+      .option('-T, --exact', 'the target is the place itself, even if there is a directory by that name')
+      .option('--include <glob>', 'only files that match (repeatable); with a slash: paths', collect(String))
+      .option('--exclude <glob>', 'neither files nor directories that match (repeatable)', collect(String))
+      .option('--resume', 'leave what is complete (same size, same time), go on with what is there in part')
+      .option('--verify', 'read back and compare each file before it gets its place')
+      .option('--parallel <n>', 'files under way at a time (default: 16)', parseCount)
+      .option('-p, --preserve', 'all times, those of directories too, and attributes')
+      .option('--no-times', 'files are from now, not from when they were written')
+      .addOption(
+        new Option('--links <how>', 'symbolic links: leave out and say so, take what they lead to, make links')
+          .choices(['skip', 'follow', 'keep'])
+          .default('skip'),
+      )
+      .option('-n, --no-clobber', 'leave files that are there')
+      .option('-u, --update', 'replace only what is older')
+      .option('--changing', 'take files that are written to meanwhile, as they happen to be')
+      .option('-v, --verbose', 'tell of each file')
+      .option('--no-progress', 'no progress bar on a terminal')
+      .option('--json', 'tell what came of it'),
+  );
+}
+
+/** The flags as the library takes them. */
+export function transferOptions(flags: TransferFlags, report: Report, signal: AbortSignal): TransferOptions {
+  return {
+    signal,
+    filter: filterOf(flags.include, flags.exclude),
+    existing: flags.clobber ? (flags.update ? 'update' : 'replace') : 'keep',
+    ...(flags.resume && { resume: true }),
+    ...(flags.verify && { verify: true }),
+    ...(flags.parallel !== undefined && { parallel: flags.parallel }),
+    ...(flags.preserve && { preserve: true }),
+    times: flags.times,
+    ...(flags.links && { links: flags.links }),
+    ...(flags.changing && { changing: true }),
+    onEvent: (event) => report.event(event),
+  };
+}
+
+/** A failure as `--json` tells it. */
+export interface FailureJson {
+  readonly path: string;
+  readonly code: string;
+  readonly status?: string;
+  readonly message: string;
+}
+
+export function failureJson(path: string, error: unknown): FailureJson {
+  const message = explainError(error).line ?? String(error);
+  const code = errnoCode(error) ?? (error as { code?: string } | undefined)?.code ?? 'UNKNOWN';
+  return { path, code, ...(error instanceof StatusError ? { status: error.statusName } : {}), message };
+}
+
+/** Failures that are kept for `--json`; all are counted. */
+const MAX_KEPT = 10_000;
+const NOTHING: TransferResult = { files: 0, directories: 0, links: 0, bytes: 0, skipped: 0, leftOut: 0, failed: 0 };
+
+/** Tells of a transfer: a bar on a terminal, a line on stderr for each failure, and what came of it at the end. */
+export class Report {
+  readonly #command: string;
+  readonly #flags: Pick<TransferFlags, 'verbose' | 'progress' | 'json'>;
+  readonly #progress: Progress;
+  readonly #failures: FailureJson[] = [];
+  readonly #before = { files: 0, bytes: 0 };
+  #total: TransferResult = NOTHING;
+
+  constructor(command: string, flags: Pick<TransferFlags, 'verbose' | 'progress' | 'json'>, progress?: Progress) {
+    this.#command = command;
+    this.#flags = flags;
+    this.#progress = progress ?? new Progress({ shown: flags.progress });
+  }
+
+  event(event: TransferEvent): void {
+    const progress = this.#progress;
+    switch (event.kind) {
+      case 'totals':
+        return progress.total(this.#before.files + event.files, this.#before.bytes + event.bytes, event.final);
+      case 'started':
+        progress.name = event.path;
+        return;
+      case 'progress':
+        return progress.add(event.bytes);
+      case 'done':
+        progress.add(0, 1);
+        return this.#verbose(event.to);
+      case 'skipped':
+        progress.add(0, 1);
+        return this.#verbose(`${event.path}: ${event.why}`);
+      case 'left-out':
+        return this.#line(event.path, `left out: ${event.why}`);
+      case 'kept':
+        return this.#line(event.path, `interrupted; ${event.partial} is kept: --resume goes on with it`);
+      case 'failed':
+        return this.fail(event.path, event.error);
+    }
+  }
+
+  /** Tells of a failure after which the rest goes on. */
+  fail(path: string, error: unknown): void {
+    const failure = failureJson(path, error);
+    if (this.#failures.length < MAX_KEPT) this.#failures.push(failure);
+    this.#progress.add(0, 1);
+    this.#line(path, failure.message);
+  }
+
+  #verbose(text: string): void {
+    if (this.#flags.verbose) this.#progress.say(shown(text));
+  }
+
+  #line(path: string, text: string): void {
+    this.#progress.say(`sombrero ${this.#command}: ${shown(path)}: ${text}`);
+  }
+
+  /** Adds what came of one of several transfers. */
+  add(result: TransferResult): void {
+    const keys = Object.keys(NOTHING) as (keyof TransferResult)[];
+    this.#total = Object.fromEntries(
+      keys.map((key) => [key, this.#total[key] + result[key]]),
+    ) as unknown as TransferResult;
+    this.#before.files = this.#progress.files;
+    this.#before.bytes = this.#progress.bytes;
+  }
+
+  /** Counts a failure that no transfer has counted. */
+  addFailure(path: string, error: unknown): void {
+    this.fail(path, error);
+    this.add({ ...NOTHING, failed: 1 });
+  }
+
+  stop(): void {
+    this.#progress.stop();
+  }
+
+  /** The result for programs; fails if something of it did. */
+  async end(): Promise<void> {
+    this.stop();
+    const { failed, files, skipped } = this.#total;
+    if (this.#flags.json) {
+      await print(`${json({ ...this.#total, seconds: this.#progress.seconds, failures: this.#failures })}\n`);
+    }
+    if (failed === 0) return;
+    throw new Failure(`${failed} of ${failed + files + skipped} failed; the others are done`);
+  }
+}

@@ -1,0 +1,157 @@
+import { Buffers } from './buffers.js';
+import { compareData } from './copy-data.js';
+import { looksSame } from './copy-file.js';
+import { isFatal } from './errors.js';
+import { type Filter, filterOf } from './glob.js';
+import { hostileName } from './names.js';
+import { type FileTree, folded, join, type TreeControl, type TreeEntry } from './tree.js';
+
+/** What is not the same on both sides. */
+export interface Difference {
+  readonly path: string;
+  readonly what: 'only-left' | 'only-right' | 'kind' | 'size' | 'time' | 'content' | 'error';
+  readonly left?: TreeEntry | undefined;
+  readonly right?: TreeEntry | undefined;
+  readonly error?: unknown;
+}
+
+export interface CompareOptions {
+  readonly signal?: AbortSignal;
+  readonly filter?: Filter;
+  /** Compares byte by byte; else size and time tell. */
+  readonly content?: boolean;
+  /** Whether times count; true when absent. With `content` they do not. */
+  readonly times?: boolean;
+  /** Files that are compared at a time; 16 when absent. */
+  readonly parallel?: number;
+  /** Told how many files have been looked at, and how many bytes they have. */
+  readonly onProgress?: (files: number, bytes: number) => void;
+}
+
+const PARALLEL = 16;
+const CHUNK = 1024 * 1024;
+const BUFFERS = 40;
+
+type Pair = readonly [path: string, left: TreeEntry | undefined, right: TreeEntry | undefined];
+
+class Comparison {
+  readonly #left: FileTree;
+  readonly #right: FileTree;
+  readonly #options: CompareOptions;
+  readonly #filter: Filter;
+  readonly #control: TreeControl;
+  readonly #buffers = new Buffers(BUFFERS, CHUNK);
+  #files = 0;
+  #bytes = 0;
+
+  constructor(left: FileTree, right: FileTree, options: CompareOptions) {
+    this.#left = left;
+    this.#right = right;
+    this.#options = options;
+    this.#filter = options.filter ?? filterOf();
+    this.#control = { signal: options.signal };
+  }
+
+  async *run(): AsyncGenerator<Difference, void, undefined> {
+    const waiting = [''];
+    for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+      this.#options.signal?.throwIfAborted();
+      const pairs = await this.#pairs(path);
+      if ('what' in pairs) {
+        yield pairs;
+        continue;
+      }
+      const both = pairs.filter(([, left, right]) => left?.kind === 'directory' && right?.kind === 'directory');
+      yield* this.#together(pairs.filter((pair) => !both.includes(pair)));
+      waiting.push(...both.map(([place]) => place).reverse());
+    }
+  }
+
+  async *#together(pairs: readonly Pair[]): AsyncGenerator<Difference, void, undefined> {
+    for (let at = 0; at < pairs.length; at += this.#parallel) {
+      const some = pairs.slice(at, at + this.#parallel);
+      const found = await Promise.all(some.map(([place, left, right]) => this.#one(place, left, right)));
+      for (const difference of found) if (difference) yield difference;
+    }
+  }
+
+  get #parallel(): number {
+    return this.#options.parallel ?? PARALLEL;
+  }
+
+  /** The names of a directory on both sides, in order. */
+  async #pairs(path: string): Promise<Pair[] | Difference> {
+    try {
+      const [left, right] = await Promise.all([this.#list(this.#left, path), this.#list(this.#right, path)]);
+      const names = [...new Set([...left.keys(), ...right.keys()])].sort();
+      return names.map((name) => {
+        const [a, b] = [left.get(name), right.get(name)];
+        return [join(path, (a ?? b)?.name ?? name), a, b];
+      });
+    } catch (error) {
+      if (isFatal(error) || this.#options.signal?.aborted) throw error;
+      return { path, what: 'error', error };
+    }
+  }
+
+  async #list(tree: FileTree, path: string): Promise<Map<string, TreeEntry>> {
+    const entries = new Map<string, TreeEntry>();
+    for await (const entry of tree.list(path, this.#control)) {
+      const place = join(path, entry.name);
+      const meant = entry.kind === 'directory' ? this.#filter.enters(place) : this.#filter.takes(place);
+      if (!meant || hostileName(entry.name) !== undefined) continue;
+      // Where two names differ in case only, both count.
+      const key = folded(entry.name);
+      entries.set(entries.has(key) ? entry.name : key, entry);
+    }
+    return entries;
+  }
+
+  async #one(path: string, left: TreeEntry | undefined, right: TreeEntry | undefined): Promise<Difference | undefined> {
+    if (!left || !right) return { path, what: left ? 'only-left' : 'only-right', left, right };
+    if (left.kind !== right.kind) return { path, what: 'kind', left, right };
+    this.#files++;
+    this.#bytes += left.size;
+    if (left.size !== right.size) return { path, what: 'size', left, right };
+    if (left.kind !== 'file') return undefined;
+    try {
+      const what = await this.#inside(path, left, right);
+      this.#options.onProgress?.(this.#files, this.#bytes);
+      return what && { path, what, left, right };
+    } catch (error) {
+      if (isFatal(error) || this.#options.signal?.aborted) throw error;
+      return { path, what: 'error', left, right, error };
+    }
+  }
+
+  async #inside(path: string, left: TreeEntry, right: TreeEntry): Promise<'time' | 'content' | undefined> {
+    const { content = false, times = true } = this.#options;
+    if (!content) return times && !looksSame(left, right) ? 'time' : undefined;
+    const a = await this.#left.open(path, this.#control);
+    try {
+      const b = await this.#right.open(path, this.#control);
+      try {
+        const at = await compareData(a, b, { size: left.size }, this.#buffers, this.#control);
+        return at === undefined ? undefined : 'content';
+      } finally {
+        await b.close();
+      }
+    } finally {
+      await a.close();
+    }
+  }
+}
+
+/**
+ * Tells what is not the same in two directories: names on one side only, sizes, times, and with `content` the bytes.
+ *
+ * @example
+ * for await (const { path, what } of compareTrees(localTree('photos'), shareTree(share, 'photos'))) console.log(what, path)
+ */
+export function compareTrees(
+  left: FileTree,
+  right: FileTree,
+  options: CompareOptions = {},
+): AsyncGenerator<Difference, void, undefined> {
+  return new Comparison(left, right, options).run();
+}

@@ -1,0 +1,145 @@
+import { type Buffers, inLanes } from './buffers.js';
+import { TransferError } from './errors.js';
+import type { Extent, SourceFile, TargetFile, TreeControl } from './tree.js';
+
+/**
+ * How far the newest request of a file may be ahead of the oldest: what lies further back than this from a partial
+ * file's end has certainly been written.
+ */
+export const SPAN: number = 64 * 1024 * 1024;
+/** Requests of one file under way at a time. */
+const LANES = 16;
+
+interface Stretch {
+  readonly start: number;
+  readonly length: number;
+}
+
+/** The stretches of a file that are to be copied or compared, in order. */
+function* stretches(extents: readonly Extent[], from: number, step: number): Generator<Stretch, void, undefined> {
+  for (const { start, end } of extents) {
+    for (let at = Math.max(start, from); at < end; ) {
+      // Cut where the buffers would be cut if there were no holes: requests stay aligned.
+      const stop = Math.min(end, at - (at % step) + step);
+      yield { start: at, length: stop - at };
+      at = stop;
+    }
+  }
+}
+
+/** Works on all stretches, several at a time and none further than SPAN ahead of the oldest. */
+async function onStretches(
+  all: Generator<Stretch, void, undefined>,
+  work: (stretch: Stretch) => Promise<void>,
+): Promise<void> {
+  const flying = new Map<number, Promise<void>>();
+  let failed = false;
+  const one = async (stretch: Stretch): Promise<void> => {
+    const { start } = stretch;
+    // In the order of their start: the first is the oldest.
+    for (const [oldest, done] of flying) {
+      if (start - oldest < SPAN) break;
+      await done;
+    }
+    const flight = work(stretch).finally(() => flying.delete(start));
+    flying.set(start, flight);
+    await flight;
+  };
+  await inLanes(LANES, async () => {
+    try {
+      for (let next = all.next(); !next.done && !failed; next = all.next()) await one(next.value);
+    } catch (error) {
+      failed = true;
+      throw error;
+    }
+  });
+}
+
+export interface CopyPlan {
+  readonly size: number;
+  /** Where to begin: what is before is there already. */
+  readonly from: number;
+  /** Where the source has data; everywhere when absent. */
+  readonly extents?: readonly Extent[] | undefined;
+  /** What is all zero is not written. */
+  readonly sparse: boolean;
+  readonly onBytes: (count: number) => void;
+}
+
+/** Copies the bytes of one file into another. The target is `plan.size` bytes long afterwards. */
+export async function copyData(
+  source: SourceFile,
+  target: TargetFile,
+  plan: CopyPlan,
+  buffers: Buffers,
+  control: TreeControl,
+): Promise<void> {
+  const { size, from, sparse, onBytes } = plan;
+  const extents = plan.extents ?? [{ start: 0, end: size }];
+  let told = from;
+  await onStretches(stretches(extents, from, buffers.size), ({ start, length }) =>
+    buffers.use(async (buffer) => {
+      const bytes = buffer.subarray(0, length);
+      if ((await source.read(bytes, start, control)) < length) throw shrunk();
+      if (!sparse || !isZero(bytes)) await target.write(bytes, start, control);
+      told += length;
+      onBytes(length);
+    }),
+  );
+  if (told < size) onBytes(size - told);
+  // Holes at the end, and what an earlier transfer may have left behind it.
+  if (sparse || from > 0 || extents.at(-1)?.end !== size) await target.truncate(size, control);
+}
+
+/** Where two files begin to differ, at least roughly; undefined when they are the same. Both must have `size` bytes. */
+export async function compareData(
+  a: SourceFile,
+  b: SourceFile,
+  { size, from = 0 }: { readonly size: number; readonly from?: number },
+  buffers: Buffers,
+  control: TreeControl,
+): Promise<number | undefined> {
+  const [inA, inB] = [await a.extents?.(size, control), await b.extents?.(size, control)];
+  // Where neither has data, both are zero.
+  const extents = inA && inB ? union(inA, inB) : [{ start: from, end: size }];
+  let first: number | undefined;
+  const half = Math.floor(buffers.size / 2);
+  await onStretches(stretches(extents, from, half), async ({ start, length }) => {
+    if (first !== undefined) return;
+    await buffers.use(async (buffer) => {
+      const [left, right] = [buffer.subarray(0, length), buffer.subarray(half, half + length)];
+      const [gotA, gotB] = await Promise.all([a.read(left, start, control), b.read(right, start, control)]);
+      if (gotA === gotB && Buffer.compare(left.subarray(0, gotA), right.subarray(0, gotB)) === 0) return;
+      first = Math.min(first ?? start, start);
+    });
+  });
+  return first;
+}
+
+/** What lies in one of two lists of extents, both in order. */
+function union(a: readonly Extent[], b: readonly Extent[]): Extent[] {
+  const all = [...a, ...b].sort((x, y) => x.start - y.start);
+  const merged: Extent[] = [];
+  for (const extent of all) {
+    const last = merged.at(-1);
+    if (last && extent.start <= last.end) {
+      merged[merged.length - 1] = { start: last.start, end: Math.max(last.end, extent.end) };
+    } else {
+      merged.push(extent);
+    }
+  }
+  return merged;
+}
+
+let zeros: Uint8Array = new Uint8Array(65536);
+
+function isZero(bytes: Uint8Array): boolean {
+  // Most that is not zero says so at once.
+  if (bytes[0] !== 0) return false;
+  if (zeros.length < bytes.length) zeros = new Uint8Array(bytes.length);
+  return Buffer.compare(bytes, zeros.subarray(0, bytes.length)) === 0;
+}
+
+export function shrunk(): TransferError {
+  return new TransferError('TRANSFER_CHANGED', 'it became shorter while it was read');
+}

@@ -1,0 +1,239 @@
+import { ConnectionLost, errnoCode } from '#client/index.js';
+import { Buffers } from './buffers.js';
+import { compareData, copyData, SPAN } from './copy-data.js';
+import { TransferError } from './errors.js';
+import type { TransferEvent, TransferOptions } from './options.js';
+import { claimPartial, partialPath } from './partial.js';
+import type { Facts, FileTree, SourceFile, TargetFile, TreeControl, TreeEntry } from './tree.js';
+
+const CHUNK = 1024 * 1024;
+const BUFFERS = 40;
+/** Less than this of an interrupted file is not worth keeping. */
+const WORTH_KEEPING = 1024 * 1024;
+const ATTEMPTS = 2;
+/** Why a file is skipped that is at the target already. */
+export const COMPLETE = 'complete';
+
+/** A file to be transferred. */
+export interface FileJob {
+  readonly from: string;
+  readonly to: string;
+  readonly entry: TreeEntry;
+  /** What is in the target's directory, where that matters. */
+  readonly there?: ReadonlyMap<string, TreeEntry> | undefined;
+}
+
+interface Version {
+  readonly size: number;
+  readonly mtime: Date;
+}
+
+/** A file being written under another name than its own. */
+interface Begun {
+  readonly path: string;
+  readonly file: TargetFile;
+  /** What of it is there already. */
+  readonly from: number;
+}
+
+/** Transfers files one by one: beside their place first, and into it when they are complete. */
+export class FileCopier {
+  readonly #source: FileTree;
+  readonly #target: FileTree;
+  readonly #options: TransferOptions;
+  readonly #control: TreeControl;
+  readonly #buffers = new Buffers(BUFFERS, CHUNK);
+
+  constructor(source: FileTree, target: FileTree, options: TransferOptions, control: TreeControl) {
+    this.#source = source;
+    this.#target = target;
+    this.#options = options;
+    this.#control = control;
+  }
+
+  #tell(event: TransferEvent): void {
+    this.#options.onEvent?.(event);
+  }
+
+  /** Returns the size of what is in place then. */
+  async copy(job: FileJob): Promise<number> {
+    this.#tell({ kind: 'started', path: job.from, size: job.entry.size });
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#attempt(job);
+      } catch (error) {
+        const changed = error instanceof TransferError && error.code === 'TRANSFER_CHANGED';
+        if (!changed || attempt === ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  /** Why a file is not transferred, in view of what is there; undefined if it is. */
+  async whySkip(job: FileJob, there: TreeEntry): Promise<string | undefined> {
+    const { existing = 'replace', resume } = this.#options;
+    if (resume && there.kind === 'file' && (await this.#isSame(job, there))) return COMPLETE;
+    if (existing === 'keep') return 'there already';
+    return existing === 'update' && there.mtime.getTime() >= job.entry.mtime.getTime() ? 'not older' : undefined;
+  }
+
+  /** Whether the target is the same file, as far as can be told; with `verify` byte by byte. */
+  async #isSame(job: FileJob, there: TreeEntry): Promise<boolean> {
+    if (!looksSame(job.entry, there)) return false;
+    if (!this.#options.verify) return true;
+    const { size } = job.entry;
+    return (await this.#difference(job.from, job.to, size)) === undefined;
+  }
+
+  async #difference(from: string, to: string, size: number): Promise<number | undefined> {
+    const source = await this.#source.open(from, { ...this.#control, follow: this.#options.links === 'follow' });
+    try {
+      const target = await this.#target.open(to, this.#control);
+      try {
+        return await compareData(source, target, { size }, this.#buffers, this.#control);
+      } finally {
+        await target.close();
+      }
+    } finally {
+      await source.close();
+    }
+  }
+
+  async #attempt(job: FileJob): Promise<number> {
+    const follow = this.#options.links === 'follow';
+    const source = await this.#source.open(job.from, { ...this.#control, follow });
+    try {
+      const version = await source.inspect(this.#control);
+      const begun = await this.#begin(job, source, version);
+      await this.#fillAndPlace(job, source, version, begun);
+      return version.size;
+    } finally {
+      await source.close();
+    }
+  }
+
+  async #begin(job: FileJob, source: SourceFile, version: Version): Promise<Begun> {
+    const control = this.#control;
+    const claimed = this.#options.resume
+      ? await claimPartial(this.#target, job.to, version, job.there?.values() ?? [], control)
+      : undefined;
+    if (claimed === undefined) {
+      const path = partialPath(job.to, version);
+      return { path, file: await this.#target.create(path, control), from: 0 };
+    }
+    const file = await this.#target.reopen(claimed, control);
+    try {
+      return { path: claimed, file, from: await this.#verifiedStart(source, file, version) };
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  /** Where to go on: before everything that may have been under way, and only if what is before that is right. */
+  async #verifiedStart(source: SourceFile, file: TargetFile, version: Version): Promise<number> {
+    const { size } = await file.inspect(this.#control);
+    const safe = Math.min(size, version.size) - SPAN;
+    const start = safe - (safe % CHUNK);
+    if (start >= CHUNK) {
+      const range = { size: start, from: start - CHUNK };
+      if ((await compareData(source, file, range, this.#buffers, this.#control)) === undefined) return start;
+    }
+    await file.truncate(0, this.#control);
+    return 0;
+  }
+
+  async #fillAndPlace(job: FileJob, source: SourceFile, version: Version, begun: Begun): Promise<void> {
+    let written = 0;
+    const onBytes = (bytes: number): void => {
+      written += bytes;
+      this.#tell({ kind: 'progress', path: job.from, bytes });
+    };
+    if (begun.from > 0) onBytes(begun.from);
+    try {
+      await this.#fill(job, source, version, begun, onBytes);
+      await begun.file.finish(this.#factsOf(job.entry, version), this.#options.move === true, this.#control);
+      await begun.file.close();
+      await this.#target.rename(begun.path, job.to, this.#options.existing !== 'keep', this.#control);
+    } catch (error) {
+      await begun.file.close().catch(() => undefined);
+      // It begins again, or is not done.
+      this.#tell({ kind: 'progress', path: job.from, bytes: -written });
+      await this.#leave(job, begun.path, written, error);
+      throw error;
+    }
+  }
+
+  async #fill(
+    job: FileJob,
+    source: SourceFile,
+    version: Version,
+    begun: Begun,
+    onBytes: (bytes: number) => void,
+  ): Promise<void> {
+    const { file, from } = begun;
+    const { size } = version;
+    const sparse = !job.entry.dense;
+    if (sparse) await file.makeSparse(this.#control);
+    const onServer = from === 0 && size > 0 && (await file.copyFrom?.(source, size, this.#control)) === true;
+    if (onServer) onBytes(size);
+    else {
+      const extents = sparse ? await source.extents?.(size, this.#control) : undefined;
+      await copyData(source, file, { size, from, sparse, extents, onBytes }, this.#buffers, this.#control);
+    }
+    if (!this.#options.changing) await this.#checkUnchanged(source, version);
+    if (!this.#options.verify) return;
+    const differs = await compareData(source, file, { size }, this.#buffers, this.#control);
+    if (differs === undefined) return;
+    throw new TransferError('TRANSFER_DIFFERS', `what was read back differs from byte ${differs} on or behind it`);
+  }
+
+  async #checkUnchanged(source: SourceFile, version: Version): Promise<void> {
+    const now = await source.inspect(this.#control);
+    if (now.size === version.size && now.mtime.getTime() === version.mtime.getTime()) return;
+    const what = now.size > version.size ? 'it grew' : 'it changed';
+    throw new TransferError('TRANSFER_CHANGED', `${what} while it was read`);
+  }
+
+  #factsOf(entry: TreeEntry, version: Version): Facts {
+    const { times = true, preserve = false } = this.#options;
+    if (preserve) return { ...factsOf(entry), mtime: version.mtime };
+    return times ? { mtime: version.mtime } : {};
+  }
+
+  /** Takes away what came of a file, or keeps it where a later transfer can go on with it. */
+  async #leave(job: FileJob, partial: string, written: number, error: unknown): Promise<void> {
+    const cut = this.#control.signal?.aborted === true || error instanceof ConnectionLost;
+    if (cut && written >= WORTH_KEEPING) {
+      return this.#tell({ kind: 'kept', path: job.from, partial: this.#target.show(partial) });
+    }
+    try {
+      // Without the signal, which may be the very reason.
+      await this.#target.remove(partial, false, {});
+    } catch (cause) {
+      if (errnoCode(cause) === 'ENOENT' || (cause as NodeJS.ErrnoException).code === 'ENOENT') return;
+      this.#tell({ kind: 'kept', path: job.from, partial: this.#target.show(partial) });
+    }
+  }
+}
+
+/** A file that is at the target already may only go at the source if it is certain that these are two. */
+export function checkTwo(source: TreeEntry, target: TreeEntry): void {
+  if (source.id !== '' && target.id !== '' && source.id !== target.id) return;
+  throw new TransferError('TRANSFER_KIND', 'it is at the target already, which may be the same file by another name');
+}
+
+/** All times and attributes. */
+export function factsOf({ mtime, atime, birthtime, attributes }: TreeEntry): Facts {
+  return { mtime, atime, birthtime, attributes };
+}
+
+/** FAT and some servers keep even seconds only. */
+const COARSE_MS = 2000;
+
+/** Same size and time, as far as the target's file system keeps it. */
+export function looksSame(a: Pick<TreeEntry, 'size' | 'mtime'>, b: Pick<TreeEntry, 'size' | 'mtime'>): boolean {
+  if (a.size !== b.size) return false;
+  const [x, y] = [a.mtime.getTime(), b.mtime.getTime()];
+  const apart = Math.abs(x - y);
+  return apart <= 1 || (apart < COARSE_MS && (x % COARSE_MS === 0 || y % COARSE_MS === 0));
+}

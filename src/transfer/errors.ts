@@ -1,0 +1,33 @@
+import { ConnectionLost, errnoCode, SmbError } from '#client/index.js';
+
+/** Why something was not transferred, by a stable name. */
+export type TransferErrorCode =
+  /** The file was written to while it was read. */
+  | 'TRANSFER_CHANGED'
+  /** The name cannot be, here or there. */
+  | 'TRANSFER_BAD_NAME'
+  /** Two names that are the same name at the target. */
+  | 'TRANSFER_COLLISION'
+  /** A directory that contains itself. */
+  | 'TRANSFER_CYCLE'
+  /** What was read back is not what was written. */
+  | 'TRANSFER_DIFFERS'
+  /** A directory where a file is to be, or the other way. */
+  | 'TRANSFER_KIND';
+
+/** One file or directory that was not transferred; others may have been. */
+export class TransferError extends SmbError {
+  override readonly code: TransferErrorCode;
+
+  constructor(code: TransferErrorCode, message: string, options?: ErrorOptions) {
+    super(code, message, options);
+    this.code = code;
+  }
+}
+
+/** What would happen to each of the files that are left, too: the connection is lost, the disk is full. */
+export function isFatal(error: unknown): boolean {
+  if (error instanceof ConnectionLost) return true;
+  const code = errnoCode(error) ?? (error as NodeJS.ErrnoException | undefined)?.code;
+  return code === 'ENOSPC' || code === 'EDQUOT' || code === 'ENOTCONN';
+}

@@ -1,0 +1,240 @@
+import { constants, type Stats } from 'node:fs';
+import {
+  chmod,
+  type FileHandle,
+  lstat,
+  mkdir,
+  open,
+  opendir,
+  readlink,
+  rename,
+  rmdir,
+  stat,
+  symlink,
+  unlink,
+  utimes,
+} from 'node:fs/promises';
+import { basename, join as joinLocal, resolve } from 'node:path';
+import { TransferError } from './errors.js';
+import { localFault } from './names.js';
+import type { Facts, FileTree, SourceFile, TargetFile, TreeControl, TreeEntry } from './tree.js';
+
+const READONLY = 0x01;
+const BLOCK = 512;
+const ANY_WRITE = 0o222;
+/** lstat calls under way at a time while a directory is listed. */
+const BATCH = 32;
+
+class LocalFile implements TargetFile {
+  readonly #file: FileHandle;
+
+  constructor(file: FileHandle) {
+    this.#file = file;
+  }
+
+  async inspect(): Promise<{ size: number; mtime: Date }> {
+    const { size, mtime } = await this.#file.stat();
+    return { size, mtime };
+  }
+
+  async read(into: Uint8Array, position: number, { signal }: TreeControl): Promise<number> {
+    let fill = 0;
+    while (fill < into.length) {
+      signal?.throwIfAborted();
+      const { bytesRead } = await this.#file.read(into, fill, into.length - fill, position + fill);
+      if (bytesRead === 0) break;
+      fill += bytesRead;
+    }
+    return fill;
+  }
+
+  async write(data: Uint8Array, position: number, { signal }: TreeControl): Promise<void> {
+    for (let done = 0; done < data.length; ) {
+      signal?.throwIfAborted();
+      done += (await this.#file.write(data, done, data.length - done, position + done)).bytesWritten;
+    }
+  }
+
+  truncate(size: number): Promise<void> {
+    return this.#file.truncate(size);
+  }
+
+  async makeSparse(): Promise<void> {
+    // Files here are sparse by themselves.
+  }
+
+  async finish(facts: Facts, durable: boolean): Promise<void> {
+    if (facts.mtime) await this.#file.utimes(facts.atime ?? facts.mtime, facts.mtime);
+    if (facts.attributes !== undefined && facts.attributes & READONLY) {
+      await this.#file.chmod((await this.#file.stat()).mode & ~ANY_WRITE & 0o7777);
+    }
+    if (durable) await this.#file.sync();
+  }
+
+  close(): Promise<void> {
+    return this.#file.close();
+  }
+}
+
+/** What is below a directory of this machine. Nothing is read or written outside of it, whatever names come from a share. */
+class LocalTree implements FileTree {
+  readonly #root: string;
+
+  constructor(root: string) {
+    this.#root = resolve(root);
+  }
+
+  show(path: string): string {
+    return path === '' ? this.#root : joinLocal(this.#root, path);
+  }
+
+  #at(path: string): string {
+    for (const name of path === '' ? [] : path.split('/')) {
+      const fault = localFault(name, process.platform);
+      if (fault !== undefined) throw new TransferError('TRANSFER_BAD_NAME', `${JSON.stringify(name)}: ${fault}`);
+    }
+    return joinLocal(this.#root, path);
+  }
+
+  async *list(path: string, { signal }: TreeControl): AsyncGenerator<TreeEntry, void, undefined> {
+    const directory = this.#at(path);
+    let names: string[] = [];
+    for await (const { name } of await opendir(directory)) {
+      names.push(name);
+      if (names.length < BATCH) continue;
+      yield* await entries(directory, names);
+      names = [];
+      signal?.throwIfAborted();
+    }
+    yield* await entries(directory, names);
+  }
+
+  async stat(path: string, { follow = false }: { follow?: boolean }): Promise<TreeEntry | undefined> {
+    const place = this.#at(path);
+    try {
+      return entryOf(basename(place), follow ? await stat(place) : await lstat(place));
+    } catch (error) {
+      return notThere(error);
+    }
+  }
+
+  async open(path: string, { follow = false }: { follow?: boolean }): Promise<SourceFile> {
+    // Without O_NONBLOCK a pipe that took the file's place would keep us waiting.
+    const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (follow ? 0 : (constants.O_NOFOLLOW ?? 0));
+    const file = await open(this.#at(path), flags);
+    if ((await file.stat()).isFile()) return new LocalFile(file);
+    await file.close();
+    throw new TransferError('TRANSFER_KIND', `${this.show(path)} is no file`);
+  }
+
+  async create(path: string): Promise<TargetFile> {
+    return new LocalFile(await open(this.#at(path), 'wx+'));
+  }
+
+  async reopen(path: string): Promise<TargetFile> {
+    return new LocalFile(await open(this.#at(path), constants.O_RDWR | (constants.O_NOFOLLOW ?? 0)));
+  }
+
+  async mkdir(path: string): Promise<void> {
+    const place = this.#at(path);
+    try {
+      await mkdir(place, { recursive: path === '' });
+    } catch (error) {
+      if (!hasCode(error, 'EEXIST')) throw error;
+      // The top may be a link: the user has named it. Below it, one would lead out.
+      const there = path === '' ? await stat(place) : await lstat(place);
+      if (there.isDirectory()) return;
+      const what = there.isSymbolicLink() ? 'a symbolic link, which is not followed' : 'there, and no directory';
+      throw new TransferError('TRANSFER_KIND', `${place} is ${what}`, { cause: error });
+    }
+  }
+
+  async rename(from: string, to: string, replace: boolean): Promise<void> {
+    const place = this.#at(to);
+    if (!replace && (await exists(place))) throw new TransferError('TRANSFER_KIND', `${place} is there already`);
+    await rename(this.#at(from), place);
+  }
+
+  remove(path: string, directory: boolean): Promise<void> {
+    return directory ? rmdir(this.#at(path)) : unlink(this.#at(path));
+  }
+
+  async setFacts(path: string, facts: Facts): Promise<void> {
+    const place = this.#at(path);
+    if (facts.mtime) await utimes(place, facts.atime ?? facts.mtime, facts.mtime);
+    if (facts.attributes === undefined || !(facts.attributes & READONLY)) return;
+    const info = await lstat(place);
+    // A directory that cannot be written to is of no use to the next transfer.
+    if (info.isFile()) await chmod(place, info.mode & ~ANY_WRITE & 0o7777);
+  }
+
+  readLink(path: string): Promise<string> {
+    return readlink(this.#at(path));
+  }
+
+  makeLink(path: string, target: string): Promise<void> {
+    return symlink(target, this.#at(path));
+  }
+
+  nameFault(name: string): string | undefined {
+    return localFault(name, process.platform);
+  }
+}
+
+async function entries(directory: string, names: readonly string[]): Promise<TreeEntry[]> {
+  const found = await Promise.all(
+    names.map(async (name) => {
+      try {
+        return entryOf(name, await lstat(joinLocal(directory, name)));
+      } catch (error) {
+        // Gone since the directory was read.
+        return notThere(error);
+      }
+    }),
+  );
+  return found.filter((entry) => entry !== undefined);
+}
+
+function entryOf(name: string, info: Stats): TreeEntry {
+  const size = info.isFile() ? info.size : 0;
+  return {
+    name,
+    kind: kindOf(info),
+    size,
+    dense: info.blocks === undefined || info.blocks * BLOCK >= size,
+    mtime: info.mtime,
+    atime: info.atime,
+    birthtime: info.birthtime,
+    attributes: info.isFile() && (info.mode & ANY_WRITE) === 0 ? READONLY : 0,
+    id: `${info.dev}:${info.ino}`,
+  };
+}
+
+function kindOf(info: Stats): TreeEntry['kind'] {
+  if (info.isFile()) return 'file';
+  if (info.isDirectory()) return 'directory';
+  return info.isSymbolicLink() ? 'link' : 'other';
+}
+
+function hasCode(error: unknown, ...codes: string[]): boolean {
+  return codes.includes((error as NodeJS.ErrnoException).code ?? '');
+}
+
+function notThere(error: unknown): undefined {
+  if (!hasCode(error, 'ENOENT', 'ENOTDIR')) throw error;
+  return undefined;
+}
+
+async function exists(place: string): Promise<boolean> {
+  try {
+    await lstat(place);
+    return true;
+  } catch (error) {
+    return notThere(error) !== undefined;
+  }
+}
+
+/** A directory of this machine as one side of a transfer. */
+export function localTree(root: string): FileTree {
+  return new LocalTree(root);
+}

@@ -1,0 +1,35 @@
+/** Why a name from the other side is none: such a one would lead to another place. */
+export function hostileName(name: string): string | undefined {
+  if (name === '' || name === '.' || name === '..') return 'that is no name of a file';
+  if (/[/\\\0]/.test(name)) return 'a name with a separator in it leads to another place';
+  return undefined;
+}
+
+const RESERVED = /^(?:CON|PRN|AUX|NUL|CLOCK\$|CONIN\$|CONOUT\$|COM[0-9¹²³]|LPT[0-9¹²³])(?:\.|$)/i;
+const MAX_SHARE_NAME = 255;
+const MAX_POSIX_NAME = 255;
+
+/** Why Windows, and with it a share, cannot hold a file of this name ([MS-FSCC] 2.1.5). */
+export function windowsFault(name: string): string | undefined {
+  const odd = hostileName(name);
+  if (odd !== undefined) return odd;
+  for (const character of name) {
+    if (character < ' ') return 'Windows names hold no control characters';
+    if ('"*:<>?|'.includes(character)) return `Windows names hold no ${character}`;
+  }
+  if (/[. ]$/.test(name)) return 'Windows drops a dot or blank at the end of a name';
+  if (name.length > MAX_SHARE_NAME) return `Windows names have ${MAX_SHARE_NAME} characters at most`;
+  return undefined;
+}
+
+/** Why this machine cannot hold a file of this name. */
+export function localFault(name: string, platform: NodeJS.Platform): string | undefined {
+  const odd = hostileName(name);
+  if (odd !== undefined) return odd;
+  if (platform === 'win32') {
+    if (RESERVED.test(name)) return 'Windows keeps that name for a device';
+    return windowsFault(name);
+  }
+  if (new TextEncoder().encode(name).length > MAX_POSIX_NAME) return `names have ${MAX_POSIX_NAME} bytes at most here`;
+  return undefined;
+}

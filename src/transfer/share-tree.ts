@@ -1,0 +1,172 @@
+import { type DirectoryEntry, errnoCode, type File, type NodeStat, type Share } from '#client/index.js';
+import { TransferError } from './errors.js';
+import { windowsFault } from './names.js';
+import {
+  type Facts,
+  type FileTree,
+  join,
+  type SourceFile,
+  split,
+  type TargetFile,
+  type TreeControl,
+  type TreeEntry,
+} from './tree.js';
+
+/** Read only, hidden, system, archive: what people set, and no more ([MS-FSCC] 2.6). */
+const SETTABLE = 0x27;
+const NORMAL = 0x80;
+const SPARSE = 0x200;
+
+class ShareFile implements TargetFile {
+  readonly file: File;
+  readonly share: Share;
+
+  constructor(share: Share, file: File) {
+    this.share = share;
+    this.file = file;
+  }
+
+  async inspect(control: TreeControl): Promise<{ size: number; mtime: Date }> {
+    const { size, mtime } = await this.file.stat(given(control));
+    return { size, mtime };
+  }
+
+  read(into: Uint8Array, position: number, control: TreeControl): Promise<number> {
+    return this.file.read(into, position, given(control));
+  }
+
+  write(data: Uint8Array, position: number, control: TreeControl): Promise<void> {
+    return this.file.write(data, position, given(control));
+  }
+
+  truncate(size: number, control: TreeControl): Promise<void> {
+    return this.file.truncate(size, given(control));
+  }
+
+  async makeSparse(): Promise<void> {}
+
+  async copyFrom(source: SourceFile, size: number, control: TreeControl): Promise<boolean> {
+    if (!(source instanceof ShareFile) || source.share !== this.share) return false;
+    return this.file.copyFrom(source.file, size, given(control));
+  }
+
+  async finish(facts: Facts, durable: boolean, control: TreeControl): Promise<void> {
+    if (durable) await this.file.flush(given(control));
+    await setFacts(this.share, this.file.path, facts, control);
+  }
+
+  close(): Promise<void> {
+    return this.file.close();
+  }
+}
+
+/** What is on a share, from a directory of it on. */
+class ShareTree implements FileTree {
+  readonly #share: Share;
+  readonly #root: string;
+  readonly #name: string;
+
+  constructor(share: Share, root: string, name: string) {
+    this.#share = share;
+    this.#root = root;
+    this.#name = name;
+  }
+
+  show(path: string): string {
+    return path === '' ? this.#name : `${this.#name.replace(/\/$/, '')}/${path}`;
+  }
+
+  #at(path: string): string {
+    return this.#root === '' ? path : path === '' ? this.#root : `${this.#root}/${path}`;
+  }
+
+  async *list(path: string, control: TreeControl): AsyncGenerator<TreeEntry, void, undefined> {
+    for await (const entry of this.#share.readdir(this.#at(path), given(control))) yield entryOf(entry.name, entry);
+  }
+
+  async stat(path: string, control: TreeControl): Promise<TreeEntry | undefined> {
+    try {
+      return entryOf(split(path).name, await this.#share.stat(this.#at(path), given(control)));
+    } catch (error) {
+      const code = errnoCode(error);
+      if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+      throw error;
+    }
+  }
+
+  async open(path: string, control: TreeControl): Promise<SourceFile> {
+    return new ShareFile(this.#share, await this.#share.open(this.#at(path), { access: 'read', ...given(control) }));
+  }
+
+  async create(path: string, control: TreeControl): Promise<TargetFile> {
+    const options = { access: 'read-write', create: 'exclusive', ...given(control) } as const;
+    return new ShareFile(this.#share, await this.#share.open(this.#at(path), options));
+  }
+
+  async reopen(path: string, control: TreeControl): Promise<TargetFile> {
+    const options = { access: 'read-write', create: 'never', ...given(control) } as const;
+    return new ShareFile(this.#share, await this.#share.open(this.#at(path), options));
+  }
+
+  async mkdir(path: string, control: TreeControl): Promise<void> {
+    const place = this.#at(path);
+    if (place === '') return;
+    try {
+      await this.#share.mkdir(place, { recursive: path === '', ...given(control) });
+    } catch (error) {
+      if (errnoCode(error) !== 'EEXIST') throw error;
+      const there = await this.#share.stat(place, given(control));
+      if (there.isDirectory()) return;
+      throw new TransferError('TRANSFER_KIND', `${this.show(path)} is there, and no directory`, { cause: error });
+    }
+  }
+
+  rename(from: string, to: string, replace: boolean, control: TreeControl): Promise<void> {
+    return this.#share.rename(this.#at(from), this.#at(to), { replace, ...given(control) });
+  }
+
+  remove(path: string, directory: boolean, control: TreeControl): Promise<void> {
+    const place = this.#at(path);
+    return directory ? this.#share.rmdir(place, given(control)) : this.#share.rm(place, given(control));
+  }
+
+  async setFacts(path: string, facts: Facts, control: TreeControl): Promise<void> {
+    // The share's own directory belongs to the server.
+    const place = this.#at(path);
+    if (place !== '') await setFacts(this.#share, place, facts, control);
+  }
+
+  nameFault(name: string): string | undefined {
+    return windowsFault(name);
+  }
+}
+
+function given({ signal }: TreeControl): { readonly signal?: AbortSignal } {
+  return signal ? { signal } : {};
+}
+
+async function setFacts(share: Share, path: string, facts: Facts, control: TreeControl): Promise<void> {
+  const { attributes, ...times } = facts;
+  if (Object.keys(times).length > 0) await share.utimes(path, times, given(control));
+  // Zero says 'leave them': none at all has a bit of its own.
+  if (attributes !== undefined) await share.setAttributes(path, attributes & SETTABLE || NORMAL, given(control));
+}
+
+function entryOf(name: string, info: NodeStat | DirectoryEntry): TreeEntry {
+  return {
+    name,
+    kind: info.isReparsePoint() ? 'link' : info.isDirectory() ? 'directory' : 'file',
+    size: info.size,
+    dense: (info.attributes & SPARSE) === 0,
+    mtime: info.mtime,
+    atime: info.atime,
+    birthtime: info.birthtime,
+    attributes: info.attributes & SETTABLE,
+    id: info.id === 0n ? '' : String(info.id),
+  };
+}
+
+/** A directory of a share as one side of a transfer. `name` is what messages call it. */
+export function shareTree(share: Share, root: string = '', name: string = join(share.name, root)): FileTree {
+  return new ShareTree(share, root, name);
+}
