@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { globTest } from './glob.js';
 import { publicTitle } from './title.js';
 
 test('the process list shows no password', () => {
@@ -14,10 +13,4 @@ test('the process list shows no password', () => {
     [['serve', '--share-password=docs=pw'], 'sombrero serve --share-password'],
   ];
   for (const [args, title] of shown) assert.equal(publicTitle(args), title);
-});
-
-test('patterns', () => {
-  assert.ok(globTest('*.JPG')('a.jpg'));
-  assert.ok(globTest('a?c[1]')('abc[1]'));
-  assert.ok(!globTest('*.jpg')('a.jpg.bak'));
 });

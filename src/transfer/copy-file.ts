@@ -152,7 +152,6 @@ export class FileCopier {
     try {
       await this.#fill(job, source, version, begun, onBytes);
       await begun.file.finish(this.#factsOf(job.entry, version), this.#options.move === true, this.#control);
-      await begun.file.close();
       await this.#target.rename(begun.path, job.to, this.#options.existing !== 'keep', this.#control);
     } catch (error) {
       await begun.file.close().catch(() => undefined);

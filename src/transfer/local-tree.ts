@@ -69,6 +69,7 @@ class LocalFile implements TargetFile {
       await this.#file.chmod((await this.#file.stat()).mode & ~ANY_WRITE & 0o7777);
     }
     if (durable) await this.#file.sync();
+    await this.#file.close();
   }
 
   close(): Promise<void> {

@@ -52,6 +52,8 @@ class ShareFile implements TargetFile {
 
   async finish(facts: Facts, durable: boolean, control: TreeControl): Promise<void> {
     if (durable) await this.file.flush(given(control));
+    // A close after writes sets the time once more.
+    await this.file.close();
     await setFacts(this.share, this.file.path, facts, control);
   }
 

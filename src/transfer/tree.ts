@@ -56,7 +56,7 @@ export interface TargetFile extends SourceFile {
   makeSparse(control: TreeControl): Promise<void>;
   /** Copies from a file of the same medium without the bytes passing through here; false when that cannot be done. */
   copyFrom?(source: SourceFile, size: number, control: TreeControl): Promise<boolean>;
-  /** Sets times and attributes; with `durable` returns when all of it survives a loss of power. */
+  /** Closes it with these times and attributes; with `durable` it survives a loss of power then. */
   finish(facts: Facts, durable: boolean, control: TreeControl): Promise<void>;
 }
 

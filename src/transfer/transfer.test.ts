@@ -1,0 +1,435 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { connectOver } from '#client/connect.js';
+import { ConnectionLost, type Share } from '#client/index.js';
+import { memory } from '#fs/index.js';
+import { memoryPair } from '#net/memory.js';
+import { createServer } from '#server/index.js';
+import { temporaryFolder } from '#testing/peers.js';
+import {
+  compareTrees,
+  copyFile,
+  copyTree,
+  type FileTree,
+  filterOf,
+  localTree,
+  removeTree,
+  type SourceFile,
+  shareTree,
+  type TransferEvent,
+  type TreeEntry,
+} from './index.js';
+
+async function share(t: TestContext): Promise<Share> {
+  const server = createServer({ shares: { docs: memory() }, users: { ann: { password: 'secret' } } });
+  const [ours, theirs] = memoryPair();
+  server.accept(theirs);
+  const connected = await connectOver(ours, 'smb://ann:secret@memory/docs');
+  t.after(async () => {
+    await connected.close();
+    await server.close();
+  });
+  return connected;
+}
+
+function fill(root: string, files: Readonly<Record<string, string | Uint8Array>>): void {
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(join(root, path, '..'), { recursive: true });
+    writeFileSync(join(root, path), content);
+    utimesSync(join(root, path), 1_600_000_000, 1_600_000_000);
+  }
+}
+
+/** Paths of all files below, with their contents. */
+function contents(root: string): Record<string, string> {
+  const all = readdirSync(root, { recursive: true, encoding: 'utf8' }).sort();
+  return Object.fromEntries(
+    all
+      .filter((path) => statSync(join(root, path)).isFile())
+      .map((path) => [path, readFileSync(join(root, path), 'latin1')]),
+  );
+}
+
+class Log {
+  readonly events: TransferEvent[] = [];
+  readonly add = (event: TransferEvent): void => void this.events.push(event);
+  failures(): string[] {
+    return this.events
+      .flatMap((event) => (event.kind === 'failed' ? [`${event.path}: ${(event.error as Error).message}`] : []))
+      .sort();
+  }
+  of(kind: TransferEvent['kind']): string[] {
+    return this.events.flatMap((event) => (event.kind === kind && 'path' in event ? [event.path] : [])).sort();
+  }
+}
+
+const TREE = { 'a.txt': 'a', 'b/c.txt': 'cc', 'b/d/e.txt': '', 'b/big.bin': randomBytes(3_000_000) };
+
+test('a tree goes to a share and comes back', async (t) => {
+  const docs = await share(t);
+  const folder = await temporaryFolder(t);
+  fill(join(folder, 'in'), TREE);
+  mkdirSync(join(folder, 'in/empty'));
+  const there = shareTree(docs, 'deep/down');
+  const up = await copyTree(localTree(join(folder, 'in')), there, { verify: true, preserve: true });
+  assert.deepEqual([up.files, up.directories, up.bytes, up.failed], [4, 3, 3_000_003, 0]);
+  const down = await copyTree(there, localTree(join(folder, 'out')), { verify: true });
+  assert.deepEqual([down.files, down.failed], [4, 0]);
+  assert.deepEqual(contents(join(folder, 'out')), contents(join(folder, 'in')));
+  assert.ok(existsSync(join(folder, 'out/empty')));
+  assert.equal(statSync(join(folder, 'out/a.txt')).mtimeMs, 1_600_000_000_000);
+  for await (const difference of compareTrees(localTree(join(folder, 'in')), there, { content: true }))
+    assert.fail(JSON.stringify(difference));
+  const gone = await removeTree(there);
+  assert.deepEqual([gone.files, gone.directories, gone.failed], [4, 4, 0]);
+  assert.equal(await docs.exists('deep/down'), false);
+});
+
+test('between two shares, and on one by the server itself', async (t) => {
+  const [one, two] = [await share(t), await share(t)];
+  await one.mkdir('a');
+  await one.writeFile('a/x.txt', 'hello');
+  await copyTree(shareTree(one, 'a'), shareTree(two, 'b'));
+  assert.equal(await two.readFile('b/x.txt', 'utf8'), 'hello');
+  await copyTree(shareTree(one, 'a'), shareTree(one, 'c'));
+  assert.equal(await one.readFile('c/x.txt', 'utf8'), 'hello');
+});
+
+test('include and exclude', async (t) => {
+  const folder = await temporaryFolder(t);
+  fill(join(folder, 'in'), { 'a.jpg': '1', 'a.txt': '2', 'x/b.JPG': '3', '.git/c.jpg': '4', 'y/d.txt': '5' });
+  const filter = filterOf(['*.jpg'], ['.git']);
+  const result = await copyTree(localTree(join(folder, 'in')), localTree(join(folder, 'out')), { filter });
+  assert.deepEqual(Object.keys(contents(join(folder, 'out'))), ['a.jpg', 'x/b.JPG']);
+  assert.ok(!existsSync(join(folder, 'out/y')), 'directories come with their files');
+  assert.equal(result.directories, 1);
+  const paths = filterOf([], ['/x/*']);
+  assert.deepEqual([paths.takes('x/b'), paths.takes('y/x/b')], [false, true]);
+});
+
+test('what is complete is left alone, what changed is not', async (t) => {
+  const folder = await temporaryFolder(t);
+  const docs = await share(t);
+  fill(join(folder, 'in'), { 'a.txt': 'a', 'b.txt': 'b', 'c.txt': 'c' });
+  const [here, there] = [localTree(join(folder, 'in')), shareTree(docs, 'x')];
+  await copyTree(here, there);
+  writeFileSync(join(folder, 'in/b.txt'), 'B');
+  const again = await copyTree(here, there, { resume: true });
+  assert.deepEqual([again.files, again.skipped], [1, 2]);
+  assert.equal(await docs.readFile('x/b.txt', 'utf8'), 'B');
+  const kept = await copyTree(here, there, { existing: 'keep' });
+  assert.deepEqual([kept.files, kept.skipped], [0, 3]);
+  // Same size and time, other bytes: only reading them tells.
+  await docs.writeFile('x/c.txt', 'X');
+  await docs.utimes('x/c.txt', { mtime: new Date(1_600_000_000_000) });
+  assert.equal((await copyTree(here, there, { resume: true })).skipped, 3);
+  const proven = await copyTree(here, there, { resume: true, verify: true });
+  assert.deepEqual([proven.files, proven.skipped], [1, 2]);
+  assert.equal(await docs.readFile('x/c.txt', 'utf8'), 'c');
+});
+
+const MIB = 1024 * 1024;
+
+/** A tree whose files break off once, after so many bytes. */
+function breaking(tree: FileTree, after: number, error: Error): FileTree {
+  let left = after;
+  return Object.assign(Object.create(tree) as FileTree, {
+    show: (path: string) => tree.show(path),
+    list: (path: string, control: object) => tree.list(path, control),
+    stat: (path: string, control: object) => tree.stat(path, control),
+    async open(path: string, control: object): Promise<SourceFile> {
+      const file = await tree.open(path, control);
+      return {
+        inspect: (c) => file.inspect(c),
+        close: () => file.close(),
+        read: (into, position, c) => {
+          left -= into.length;
+          if (left < 0) throw error;
+          return file.read(into, position, c);
+        },
+      };
+    },
+  });
+}
+
+test('a transfer that is cut off goes on where it was, if that is right', async (t) => {
+  const folder = await temporaryFolder(t);
+  const data = randomBytes(100 * MIB);
+  fill(join(folder, 'in'), { 'big.bin': data });
+  const [here, there] = [localTree(join(folder, 'in')), localTree(join(folder, 'out'))];
+  const log = new Log();
+  const cut = breaking(here, 90 * MIB, new ConnectionLost('cut off'));
+  await assert.rejects(copyTree(cut, there, { onEvent: log.add }), /cut off/);
+  const [partial] = readdirSync(join(folder, 'out'));
+  assert.match(partial ?? '', /^\.big\.bin\.[0-9a-f]{12}\.[0-9a-f]{8}\.part$/);
+  assert.deepEqual(log.of('kept'), ['big.bin']);
+  const read = { bytes: 0 };
+  const counted = counting(here, read);
+  assert.equal((await copyTree(counted, there, { resume: true })).files, 1);
+  assert.deepEqual(readdirSync(join(folder, 'out')), ['big.bin']);
+  assert.ok(Buffer.compare(readFileSync(join(folder, 'out/big.bin')), data) === 0);
+  assert.ok(read.bytes < 90 * MIB, `${read.bytes} bytes were read again`);
+});
+
+test('what is there in part but is wrong is not gone on with', async (t) => {
+  const folder = await temporaryFolder(t);
+  const data = randomBytes(80 * MIB);
+  fill(join(folder, 'in'), { 'big.bin': data });
+  const [here, there] = [localTree(join(folder, 'in')), localTree(join(folder, 'out'))];
+  await assert.rejects(copyTree(breaking(here, 79 * MIB, new ConnectionLost('cut off')), there), /cut off/);
+  const [partial] = readdirSync(join(folder, 'out'));
+  const file = await open(join(folder, 'out', partial as string), 'r+');
+  for (let at = 0; at < 79 * MIB; at += MIB / 2) await file.write(Buffer.from('junk'), 0, 4, at);
+  await file.close();
+  await copyTree(here, there, { resume: true });
+  assert.ok(Buffer.compare(readFileSync(join(folder, 'out/big.bin')), data) === 0);
+});
+
+function counting(tree: FileTree, read: { bytes: number }): FileTree {
+  const counted = breaking(tree, Number.MAX_SAFE_INTEGER, new Error());
+  const { open: original } = counted;
+  counted.open = async (path, control) => {
+    const file = await original(path, control);
+    return {
+      inspect: (c) => file.inspect(c),
+      close: () => file.close(),
+      read: (into, position, c) => {
+        read.bytes += into.length;
+        return file.read(into, position, c);
+      },
+    };
+  };
+  return counted;
+}
+
+test('Ctrl-C leaves neither open files nor small partial ones', async (t) => {
+  const folder = await temporaryFolder(t);
+  const docs = await share(t);
+  fill(join(folder, 'in'), Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`f${i}`, randomBytes(1000)])));
+  const stop = new AbortController();
+  let done = 0;
+  const onEvent = ({ kind }: TransferEvent): void => {
+    if (kind === 'done' && ++done === 5) stop.abort();
+  };
+  await assert.rejects(
+    copyTree(localTree(join(folder, 'in')), shareTree(docs, 'x'), { signal: stop.signal, parallel: 4, onEvent }),
+    { name: 'AbortError' },
+  );
+  const left: string[] = [];
+  for await (const { name } of docs.readdir('x')) left.push(name);
+  assert.deepEqual(
+    left.filter((name) => name.endsWith('.part')),
+    [],
+  );
+  assert.ok(left.length >= 5 && left.length < 60);
+  await docs.rm('x', { recursive: true });
+});
+
+test('a file that grows while it is read is tried again, then fails, and its place is as it was', async (t) => {
+  const folder = await temporaryFolder(t);
+  fill(join(folder, 'in'), { 'log.txt': 'one', 'other.txt': 'fine' });
+  fill(join(folder, 'out'), { 'log.txt': 'old' });
+  const grow = (times: number): FileTree => {
+    let left = times;
+    const tree = breaking(localTree(join(folder, 'in')), Number.MAX_SAFE_INTEGER, new Error());
+    const { open: original } = tree;
+    tree.open = async (path, control) => {
+      const file = await original(path, control);
+      const touched = path === 'log.txt' && left-- > 0;
+      return {
+        inspect: (c) => file.inspect(c),
+        close: () => file.close(),
+        read: (into, position, c) => {
+          if (touched) appendFileSync(join(folder, 'in/log.txt'), '+');
+          return file.read(into, position, c);
+        },
+      };
+    };
+    return tree;
+  };
+  const log = new Log();
+  const there = localTree(join(folder, 'out'));
+  const result = await copyTree(grow(9), there, { onEvent: log.add });
+  assert.deepEqual([result.files, result.failed], [1, 1]);
+  assert.match(log.failures()[0] ?? '', /log\.txt: it grew while it was read/);
+  assert.deepEqual(contents(join(folder, 'out')), { 'log.txt': 'old', 'other.txt': 'fine' });
+  assert.equal((await copyTree(grow(1), there)).failed, 0);
+  assert.equal((await copyTree(grow(9), there, { changing: true })).failed, 0);
+});
+
+test('links are left out, followed or made; a circle is no end', async (t) => {
+  const folder = await temporaryFolder(t);
+  fill(join(folder, 'in'), { 'd/a.txt': 'a' });
+  symlinkSync('d/a.txt', join(folder, 'in/link.txt'));
+  symlinkSync('..', join(folder, 'in/d/up'));
+  symlinkSync('nowhere', join(folder, 'in/dangling'));
+  const here = localTree(join(folder, 'in'));
+  const skip = new Log();
+  const skipped = await copyTree(here, localTree(join(folder, 'skip')), { onEvent: skip.add });
+  assert.deepEqual([skipped.files, skipped.leftOut, skipped.failed], [1, 3, 0]);
+  assert.equal(skip.of('left-out').length, 3);
+  const follow = new Log();
+  const followed = await copyTree(here, localTree(join(folder, 'follow')), { links: 'follow', onEvent: follow.add });
+  assert.deepEqual([followed.files, followed.leftOut, followed.failed], [2, 1, 1]);
+  assert.match(follow.failures()[0] ?? '', /up: the directory contains itself/);
+  assert.deepEqual(contents(join(folder, 'follow')), { 'd/a.txt': 'a', 'link.txt': 'a' });
+  const kept = await copyTree(here, localTree(join(folder, 'keep')), { links: 'keep' });
+  assert.deepEqual([kept.links, kept.failed], [3, 0]);
+});
+
+function entry(name: string, kind: TreeEntry['kind'] = 'file'): TreeEntry {
+  const now = new Date(1_600_000_000_000);
+  return { name, kind, size: 4, dense: true, mtime: now, atime: now, birthtime: now, attributes: 0, id: '' };
+}
+
+/** A server that says what it likes. */
+function liar(listing: Readonly<Record<string, readonly TreeEntry[]>>): FileTree {
+  return Object.assign(Object.create(localTree('/')) as FileTree, {
+    show: (path: string) => path,
+    async *list(path: string) {
+      yield* listing[path] ?? [];
+    },
+    stat: async (path: string) => (path === '' ? entry('', 'directory') : undefined),
+    open: async (): Promise<SourceFile> => ({
+      inspect: async () => ({ size: 4, mtime: new Date(1_600_000_000_000) }),
+      read: async (into) => {
+        into.set(Buffer.from('evil').subarray(0, into.length));
+        return Math.min(4, into.length);
+      },
+      close: async () => undefined,
+    }),
+  });
+}
+
+test('no name of a server leads out of the directory that it is fetched to', async (t) => {
+  const folder = await temporaryFolder(t);
+  fill(folder, { 'outside/secret.txt': 'kept', 'out/there.txt': 'x' });
+  symlinkSync('../outside', join(folder, 'out/elsewhere'));
+  symlinkSync('../outside/secret.txt', join(folder, 'out/target.txt'));
+  const hostile = liar({
+    '': [
+      ...['..', '.', '', '../up.txt', '..\\up.txt', '/etc/evil', 'a/../../up.txt', 'C:\\x', 'nul\0byte'].map((name) =>
+        entry(name),
+      ),
+      entry('..', 'directory'),
+      entry('../outside', 'directory'),
+      entry('elsewhere', 'directory'),
+      entry('target.txt'),
+      entry('good.txt'),
+      entry('twice', 'link'),
+      entry('twice', 'directory'),
+    ],
+    elsewhere: [entry('secret.txt')],
+    twice: [entry('in.txt')],
+    '..': [entry('never.txt')],
+  });
+  const log = new Log();
+  const result = await copyTree(hostile, localTree(join(folder, 'out')), { onEvent: log.add, changing: true });
+  assert.equal(readFileSync(join(folder, 'outside/secret.txt'), 'utf8'), 'kept');
+  assert.deepEqual(readdirSync(folder).sort(), ['out', 'outside']);
+  assert.deepEqual(readdirSync(join(folder, 'outside')), ['secret.txt']);
+  assert.deepEqual(readdirSync(join(folder, 'out')).sort(), [
+    'elsewhere',
+    'good.txt',
+    'target.txt',
+    'there.txt',
+    'twice',
+  ]);
+  // Not the link was written through: the file took its place.
+  assert.ok(statSync(join(folder, 'out/target.txt')).isFile());
+  assert.equal(readFileSync(join(folder, 'out/target.txt'), 'utf8'), 'evil');
+  assert.equal(result.failed, 12, log.failures().join('\n'));
+});
+
+test('names that are one at the target do not overwrite each other', async (t) => {
+  const folder = await temporaryFolder(t);
+  const docs = await share(t);
+  fill(join(folder, 'in'), { 'a.txt': 'small', 'A.TXT': 'LARGE', 'dir/x': '1', 'DIR/x': '2', 'b.txt': 'b' });
+  const log = new Log();
+  const result = await copyTree(localTree(join(folder, 'in')), shareTree(docs, 'x'), { onEvent: log.add });
+  assert.deepEqual([result.files, result.failed], [3, 2]);
+  assert.equal(log.failures().filter((line) => /the same name as/.test(line)).length, 2);
+  // Where case matters, both have their place.
+  const local = await copyTree(localTree(join(folder, 'in')), localTree(join(folder, 'out')));
+  assert.deepEqual([local.files, local.failed], [5, 0]);
+});
+
+test('names that a share cannot hold fail, each for itself', async (t) => {
+  const folder = await temporaryFolder(t);
+  const docs = await share(t);
+  fill(join(folder, 'in'), {
+    'a:b': '1',
+    'c?': '2',
+    'dot.': '3',
+    'back\\slash': '4',
+    'fine.txt': '5',
+    'sub:dir/x': '6',
+  });
+  const log = new Log();
+  const result = await copyTree(localTree(join(folder, 'in')), shareTree(docs, 'x'), { onEvent: log.add });
+  assert.deepEqual([result.files, result.failed], [1, 5], log.failures().join('\n'));
+  const names: string[] = [];
+  for await (const { name } of docs.readdir('x')) names.push(name);
+  assert.deepEqual(names, ['fine.txt']);
+});
+
+test('files go at the source when they are in their place, and no sooner', async (t) => {
+  const folder = await temporaryFolder(t);
+  const docs = await share(t);
+  fill(join(folder, 'in'), { 'a.txt': 'a', 'b/c.txt': 'c', 'b/bad:name': 'stays', 'd/e.txt': 'e' });
+  const here = localTree(join(folder, 'in'));
+  const options = { move: true, verify: true, existing: 'keep' } as const;
+  const result = await copyTree(here, shareTree(docs, 'x'), options);
+  assert.deepEqual([result.files, result.failed], [3, 1]);
+  assert.deepEqual(contents(join(folder, 'in')), { 'b/bad:name': 'stays' });
+  assert.ok(!existsSync(join(folder, 'in/d')), 'empty directories go');
+  // The target is the source, by another name: nothing may go.
+  await docs.mkdir('y');
+  await docs.writeFile('y/f.txt', 'f');
+  const self = await copyTree(shareTree(docs, 'y'), shareTree(docs, 'y'), { ...options, resume: true });
+  assert.equal(self.failed, 1);
+  assert.equal(await docs.readFile('y/f.txt', 'utf8'), 'f');
+});
+
+test('what cannot be read does not end the others', {
+  skip: process.getuid?.() === 0,
+}, async (t) => {
+  const folder = await temporaryFolder(t);
+  fill(join(folder, 'in'), { 'a.txt': 'a', 'b.txt': 'b' });
+  chmodSync(join(folder, 'in/a.txt'), 0);
+  const result = await copyTree(localTree(join(folder, 'in')), localTree(join(folder, 'out')));
+  assert.deepEqual([result.files, result.failed], [1, 1]);
+});
+
+test('one file: onto a directory is a failure, and holes stay holes', async (t) => {
+  const folder = await temporaryFolder(t);
+  mkdirSync(join(folder, 'in'));
+  mkdirSync(join(folder, 'out/a'), { recursive: true });
+  fill(join(folder, 'in'), { a: 'a' });
+  const [here, there] = [localTree(join(folder, 'in')), localTree(join(folder, 'out'))];
+  await assert.rejects(copyFile(here, 'a', there, 'a'), /is a directory/);
+  const file = await open(join(folder, 'in/holes'), 'w');
+  await file.write(Buffer.from('data'), 0, 4, 5 * MIB + 17);
+  await file.truncate(50 * MIB);
+  await file.close();
+  await copyFile(here, 'holes', there, 'holes', { verify: true });
+  const [was, is] = [statSync(join(folder, 'in/holes')), statSync(join(folder, 'out/holes'))];
+  assert.equal(is.size, was.size);
+  assert.ok(is.blocks * 512 <= 2 * MIB, `${is.blocks * 512} bytes on the disk`);
+  assert.ok(Buffer.compare(readFileSync(join(folder, 'out/holes')), readFileSync(join(folder, 'in/holes'))) === 0);
+});
