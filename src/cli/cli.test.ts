@@ -1,72 +1,12 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { test } from 'node:test';
+import { PASSWORD, served, sombrero, start, USER } from '#testing/command-line.js';
 import { temporaryFolder } from '#testing/peers.js';
-
-const MAIN = fileURLToPath(new URL('./main.js', import.meta.url));
-const PASSWORD = 'Secret-1';
-
-interface Ended {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function start(args: readonly string[], env: Record<string, string> = {}): ChildProcess {
-  const { SOMBRERO_PASSWORD: _, ...inherited } = process.env;
-  return spawn(process.execPath, [MAIN, ...args], { env: { ...inherited, ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
-}
-
-async function sombrero(args: readonly string[], input = '', env = { SOMBRERO_PASSWORD: PASSWORD }): Promise<Ended> {
-  const child = start(args, env);
-  let stdout = '';
-  let stderr = '';
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  child.stdin?.on('error', () => undefined);
-  child.stdin?.end(input);
-  const [status] = (await once(child, 'close')) as [number | null];
-  return { status, stdout, stderr };
-}
-
-interface Served {
-  readonly child: ChildProcess;
-  readonly lines: readonly string[];
-  /** `smb://ann@127.0.0.1:PORT/docs`. */
-  readonly url: string;
-  readonly folder: string;
-}
-
-/** A server process on a free port; it is ended after the test. */
-async function served(t: TestContext, ...args: string[]): Promise<Served> {
-  const folder = await temporaryFolder(t);
-  await mkdir(join(folder, 'docs'));
-  const child = start(['serve', '--listen', '127.0.0.1:0', ...args.map((arg) => arg.replace('DIR', folder))]);
-  t.after(async () => {
-    if (child.exitCode !== null) return;
-    child.kill('SIGKILL');
-    await once(child, 'close');
-  });
-  let text = '';
-  let errors = '';
-  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (errors += chunk));
-  for await (const chunk of child.stdout?.setEncoding('utf8') ?? []) {
-    text += chunk;
-    if (text.includes('listening on ')) break;
-  }
-  const lines = text.trim().split('\n');
-  const place = /listening on smb:\/\/(\S+)/.exec(text)?.[1];
-  assert.ok(place, `the server said: ${text} ${errors}`);
-  return { child, lines, url: `smb://ann@${place}`, folder };
-}
-
-const USER = ['--user', `ann:${PASSWORD}`];
 
 test('wrong usage is status 2 and says what is wrong', async () => {
   const wrong: [args: string[], message: RegExp][] = [
@@ -97,7 +37,7 @@ test('wrong usage is status 2 and says what is wrong', async () => {
 });
 
 test('a missing password is told, and never shown', async () => {
-  const { status, stderr } = await sombrero(['ls', 'smb://ann@host/share'], '', {} as { SOMBRERO_PASSWORD: string });
+  const { status, stderr } = await sombrero(['ls', 'smb://ann@host/share'], '', {});
   assert.equal(status, 2);
   assert.match(stderr, /no password for smb:\/\/ann@host\/share: set SOMBRERO_PASSWORD/);
   const failed = await sombrero(['ls', 'smb://ann:topsecret@127.0.0.1:1/share'], '');

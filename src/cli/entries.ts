@@ -1,4 +1,5 @@
-import type { DirectoryEntry, NodeStat, Share } from '#client/index.js';
+import type { NodeStat, Share } from '#client/index.js';
+import { type ShareEntry, shareTree, type WalkEntry, type WalkOptions, walk as walkTree } from '#transfer/index.js';
 import { Failure } from './failure.js';
 
 /** A file or directory as `--json` tells it. */
@@ -41,20 +42,26 @@ export function attributeText(stat: NodeStat): string {
   return kind + letters.map(([bit, letter]) => (stat.attributes & bit ? letter : '-')).join('');
 }
 
+export interface WalkSettings {
+  /** Told of what cannot be listed; without it, that ends the walk. */
+  readonly onError?: (path: string, error: unknown) => void;
+  /** How deep to look; 1 is what is in the directory itself. */
+  readonly depth?: number | undefined;
+}
+
 /** Everything below a directory, parents before what is in them. Links are told but not followed. */
 export async function* walk(
   share: Share,
   directory: string,
   signal: AbortSignal,
-): AsyncGenerator<DirectoryEntry, void, undefined> {
-  const waiting = [directory];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    for await (const entry of share.readdir(next, { signal })) {
-      checkName(entry.name);
-      yield entry;
-      if (entry.isDirectory() && !entry.isReparsePoint()) waiting.push(below(next, entry.name));
-    }
-  }
+  { onError, depth }: WalkSettings = {},
+): AsyncGenerator<WalkEntry<ShareEntry>, void, undefined> {
+  const options: WalkOptions<ShareEntry> = {
+    signal,
+    ...(onError && { onError }),
+    ...(depth !== undefined && { enters: (_path, _entry, parent) => parent.depth + 1 < depth }),
+  };
+  for await (const step of walkTree(shareTree(share), directory, options)) if (step.kind === 'entry') yield step;
 }
 
 /** A server that sends such a name wants us to write somewhere else. */

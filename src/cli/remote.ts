@@ -1,5 +1,5 @@
 import { connect, parseSmbUrl, type Share, SmbUrl, UsageError } from '#client/index.js';
-import { type FileTree, shareTree } from '#transfer/index.js';
+import { type ShareTree, shareTree } from '#transfer/index.js';
 import { readCredentials } from './credentials.js';
 import { explainError, Failure } from './failure.js';
 import { type ClientFlags, connectOptions } from './options.js';
@@ -98,7 +98,7 @@ export async function onShare<T>(text: string, flags: ClientFlags, signal: Abort
 }
 
 /** A directory of a share as one side of a transfer, called by its URL. */
-export function treeOf(share: Share, directory: string, text: string): FileTree {
+export function treeOf(share: Share, directory: string, text: string): ShareTree {
   const root = rootOf(parseUrl(text), true);
   return shareTree(share, directory, directory === '' ? root : `${root}/${directory}`);
 }

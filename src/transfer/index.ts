@@ -20,7 +20,7 @@ export { type Filter, filterOf, globTest } from './glob.js';
 export { localTree } from './local-tree.js';
 export type { TransferEvent, TransferOptions, TransferResult } from './options.js';
 export { type RemoveEvent, type RemoveOptions, type RemoveResult, removeTree } from './remove-tree.js';
-export { shareTree } from './share-tree.js';
+export { type ShareEntry, type ShareTree, shareTree } from './share-tree.js';
 export type {
   EntryKind,
   Extent,
@@ -31,4 +31,4 @@ export type {
   TreeControl,
   TreeEntry,
 } from './tree.js';
-export { type WalkDirectory, type WalkEntry, type WalkOptions, type WalkStep, walk } from './walk.js';
+export { type Walkable, type WalkDirectory, type WalkEntry, type WalkOptions, type WalkStep, walk } from './walk.js';

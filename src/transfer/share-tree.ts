@@ -1,4 +1,4 @@
-import { type DirectoryEntry, errnoCode, type File, type NodeStat, type Share } from '#client/index.js';
+import { errnoCode, type File, type NodeStat, type Share } from '#client/index.js';
 import { TransferError } from './errors.js';
 import { windowsFault } from './names.js';
 import {
@@ -62,8 +62,13 @@ class ShareFile implements TargetFile {
   }
 }
 
-/** What is on a share, from a directory of it on. */
-class ShareTree implements FileTree {
+/** An entry of a share, with all that the server tells of it. */
+export interface ShareEntry extends TreeEntry {
+  readonly stat: NodeStat;
+}
+
+/** What is on a share, from a directory of it on. Made by `shareTree`. */
+export class ShareTree implements FileTree {
   readonly #share: Share;
   readonly #root: string;
   readonly #name: string;
@@ -82,11 +87,11 @@ class ShareTree implements FileTree {
     return this.#root === '' ? path : path === '' ? this.#root : `${this.#root}/${path}`;
   }
 
-  async *list(path: string, control: TreeControl): AsyncGenerator<TreeEntry, void, undefined> {
+  async *list(path: string, control: TreeControl): AsyncGenerator<ShareEntry, void, undefined> {
     for await (const entry of this.#share.readdir(this.#at(path), given(control))) yield entryOf(entry.name, entry);
   }
 
-  async stat(path: string, control: TreeControl): Promise<TreeEntry | undefined> {
+  async stat(path: string, control: TreeControl): Promise<ShareEntry | undefined> {
     try {
       return entryOf(split(path).name, await this.#share.stat(this.#at(path), given(control)));
     } catch (error) {
@@ -154,7 +159,7 @@ async function setFacts(share: Share, path: string, facts: Facts, control: TreeC
   if (attributes !== undefined) await share.setAttributes(path, attributes & SETTABLE || NORMAL, given(control));
 }
 
-function entryOf(name: string, info: NodeStat | DirectoryEntry): TreeEntry {
+function entryOf(name: string, info: NodeStat): ShareEntry {
   return {
     name,
     kind: info.isReparsePoint() ? 'link' : info.isDirectory() ? 'directory' : 'file',
@@ -165,10 +170,11 @@ function entryOf(name: string, info: NodeStat | DirectoryEntry): TreeEntry {
     birthtime: info.birthtime,
     attributes: info.attributes & SETTABLE,
     id: info.id === 0n ? '' : String(info.id),
+    stat: info,
   };
 }
 
 /** A directory of a share as one side of a transfer. `name` is what messages call it. */
-export function shareTree(share: Share, root: string = '', name: string = join(share.name, root)): FileTree {
+export function shareTree(share: Share, root: string = '', name: string = join(share.name, root)): ShareTree {
   return new ShareTree(share, root, name);
 }

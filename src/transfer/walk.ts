@@ -1,32 +1,39 @@
 import { TransferError } from './errors.js';
 import { hostileName } from './names.js';
-import { type FileTree, join, type TreeControl, type TreeEntry } from './tree.js';
+import { join, type TreeControl, type TreeEntry } from './tree.js';
+
+/** What a walk needs of a tree. */
+export interface Walkable<E extends TreeEntry = TreeEntry> {
+  show(path: string): string;
+  list(path: string, control: TreeControl): AsyncIterable<E>;
+  stat(path: string, options: TreeControl & { readonly follow?: boolean }): Promise<E | undefined>;
+}
 
 /** A directory on the way of a walk. */
-export interface WalkDirectory {
+export interface WalkDirectory<E extends TreeEntry = TreeEntry> {
   readonly path: string;
   readonly depth: number;
-  readonly parent: WalkDirectory | undefined;
-  readonly entry: TreeEntry;
+  readonly parent: WalkDirectory<E> | undefined;
+  readonly entry: E;
 }
 
 /** Something that is in a directory. */
-export interface WalkEntry {
+export interface WalkEntry<E extends TreeEntry = TreeEntry> {
   readonly kind: 'entry';
   readonly path: string;
-  readonly entry: TreeEntry;
-  readonly in: WalkDirectory;
+  readonly entry: E;
+  readonly in: WalkDirectory<E>;
 }
 
 /** What a walk comes by. 'left': all of a directory's own entries have been told; those below may still come. */
-export type WalkStep =
-  | WalkEntry
-  | { readonly kind: 'entered'; readonly directory: WalkDirectory }
-  | { readonly kind: 'left'; readonly directory: WalkDirectory };
+export type WalkStep<E extends TreeEntry = TreeEntry> =
+  | WalkEntry<E>
+  | { readonly kind: 'entered'; readonly directory: WalkDirectory<E> }
+  | { readonly kind: 'left'; readonly directory: WalkDirectory<E> };
 
-export interface WalkOptions extends TreeControl {
+export interface WalkOptions<E extends TreeEntry = TreeEntry> extends TreeControl {
   /** Whether to look into a directory; true when absent. */
-  readonly enters?: (path: string, entry: TreeEntry, parent: WalkDirectory) => boolean | Promise<boolean>;
+  readonly enters?: (path: string, entry: E, parent: WalkDirectory<E>) => boolean | Promise<boolean>;
   /** Told of what cannot be listed or is no name; the walk goes on. Without it, that ends the walk. */
   readonly onError?: (path: string, error: unknown) => void;
   /** Links are followed, as far as they lead somewhere. */
@@ -39,12 +46,12 @@ const AHEAD = 4;
 const MAX_DEPTH = 1024;
 
 /** A directory whose first entries have been asked for. */
-class Listing {
-  readonly directory: WalkDirectory;
-  readonly #entries: AsyncIterator<TreeEntry>;
-  #first: Promise<IteratorResult<TreeEntry>> | undefined;
+class Listing<E extends TreeEntry> {
+  readonly directory: WalkDirectory<E>;
+  readonly #entries: AsyncIterator<E>;
+  #first: Promise<IteratorResult<E>> | undefined;
 
-  constructor(tree: FileTree, directory: WalkDirectory, control: TreeControl) {
+  constructor(tree: Walkable<E>, directory: WalkDirectory<E>, control: TreeControl) {
     this.directory = directory;
     this.#entries = tree.list(directory.path, control)[Symbol.asyncIterator]();
   }
@@ -55,7 +62,7 @@ class Listing {
     this.#first.catch(() => undefined);
   }
 
-  next(): Promise<IteratorResult<TreeEntry>> {
+  next(): Promise<IteratorResult<E>> {
     const first = this.#first ?? this.#entries.next();
     this.#first = undefined;
     return first;
@@ -67,20 +74,20 @@ class Listing {
   }
 }
 
-class Walk {
-  readonly #tree: FileTree;
-  readonly #options: WalkOptions;
+class Walk<E extends TreeEntry> {
+  readonly #tree: Walkable<E>;
+  readonly #options: WalkOptions<E>;
   readonly #control: TreeControl;
-  readonly #waiting: Listing[] = [];
-  #current: Listing | undefined;
+  readonly #waiting: Listing<E>[] = [];
+  #current: Listing<E> | undefined;
 
-  constructor(tree: FileTree, options: WalkOptions) {
+  constructor(tree: Walkable<E>, options: WalkOptions<E>) {
     this.#tree = tree;
     this.#options = options;
     this.#control = { signal: options.signal };
   }
 
-  async *run(top: string): AsyncGenerator<WalkStep, void, undefined> {
+  async *run(top: string): AsyncGenerator<WalkStep<E>, void, undefined> {
     const { signal } = this.#control;
     const entry = await this.#tree.stat(top, { signal, follow: true });
     if (!entry) throw new TransferError('TRANSFER_KIND', `${this.#tree.show(top)} is not there`);
@@ -88,7 +95,7 @@ class Walk {
     try {
       while (this.#next()) {
         signal?.throwIfAborted();
-        yield* this.#directory(this.#current as Listing);
+        yield* this.#directory(this.#current as Listing<E>);
       }
     } finally {
       await this.#current?.end();
@@ -101,13 +108,13 @@ class Walk {
     return this.#current !== undefined;
   }
 
-  #listing(directory: WalkDirectory): Listing {
+  #listing(directory: WalkDirectory<E>): Listing<E> {
     return new Listing(this.#tree, directory, this.#control);
   }
 
-  async *#directory(listing: Listing): AsyncGenerator<WalkStep, void, undefined> {
+  async *#directory(listing: Listing<E>): AsyncGenerator<WalkStep<E>, void, undefined> {
     const { directory } = listing;
-    const found: Listing[] = [];
+    const found: Listing<E>[] = [];
     yield { kind: 'entered', directory };
     for (let entry = await this.#entry(listing); entry !== undefined; entry = await this.#entry(listing)) {
       const path = join(directory.path, entry.name);
@@ -122,7 +129,7 @@ class Walk {
   }
 
   /** The next entry that has a name, and that the caller wants to see through links. */
-  async #entry(listing: Listing): Promise<TreeEntry | undefined> {
+  async #entry(listing: Listing<E>): Promise<E | undefined> {
     for (;;) {
       const next = await this.#nextOf(listing);
       if (next === undefined) return undefined;
@@ -138,7 +145,7 @@ class Walk {
     }
   }
 
-  async #nextOf(listing: Listing): Promise<TreeEntry | undefined> {
+  async #nextOf(listing: Listing<E>): Promise<E | undefined> {
     try {
       const { done, value } = await listing.next();
       return done ? undefined : value;
@@ -153,7 +160,7 @@ class Walk {
     this.#options.onError(path, error);
   }
 
-  async #followed(path: string, link: TreeEntry): Promise<TreeEntry | undefined> {
+  async #followed(path: string, link: E): Promise<E | undefined> {
     try {
       const target = await this.#tree.stat(path, { ...this.#control, follow: true });
       // A link that leads nowhere stays a link.
@@ -164,7 +171,7 @@ class Walk {
     }
   }
 
-  async #enters(path: string, entry: TreeEntry, parent: WalkDirectory): Promise<boolean> {
+  async #enters(path: string, entry: E, parent: WalkDirectory<E>): Promise<boolean> {
     const fault = endlessness(entry, parent);
     if (fault !== undefined) {
       this.#failed(path, new TransferError('TRANSFER_CYCLE', fault));
@@ -187,10 +194,10 @@ function endlessness(entry: TreeEntry, parent: WalkDirectory): string | undefine
  * Everything below a directory. A directory's entries come before those of the directories in it; the next directories
  * are asked for meanwhile. A directory that contains itself is told as an error and not entered again.
  */
-export function walk(
-  tree: FileTree,
+export function walk<E extends TreeEntry>(
+  tree: Walkable<E>,
   top: string = '',
-  options: WalkOptions = {},
-): AsyncGenerator<WalkStep, void, undefined> {
+  options: WalkOptions<E> = {},
+): AsyncGenerator<WalkStep<E>, void, undefined> {
   return new Walk(tree, options).run(top);
 }

@@ -1,9 +1,9 @@
-import type { DirectoryEntry } from '#client/index.js';
-import { type NodeStat, parseSmbUrl, type Share, UsageError } from '#client/index.js';
+import { type NodeStat, type Share, UsageError } from '#client/index.js';
 import { attributeText, baseName, below, checkName, entryJson, walk } from '../entries.js';
+import { Failures } from '../failures.js';
 import { type ClientFlags, withClientFlags } from '../options.js';
 import type { CommandModule } from '../program.js';
-import { isUrl, onShare } from '../remote.js';
+import { isUrl, onShare, parseUrl } from '../remote.js';
 import { humanSize, humanTime, JsonArray, print, shown } from '../terminal.js';
 import { printShares } from './shares.js';
 
@@ -36,15 +36,17 @@ export const ls: CommandModule = {
       .addHelpText('after', EXAMPLES)
       .action(async (url: string, flags: Flags) => {
         if (!isUrl(url)) throw new UsageError(`not an SMB URL: ${url}`);
-        if (parseSmbUrl(url).share === undefined) return printShares(url, flags, signal);
+        if (parseUrl(url).share === undefined) return printShares(url, flags, signal);
         await onShare(url, flags, signal, (share, path) => list(share, path, flags, signal));
       }),
 };
 
 async function list(share: Share, path: string, flags: Flags, signal: AbortSignal): Promise<void> {
   const out = new Lister(flags);
-  for await (const [name, stat] of entries(share, path, flags, signal)) await out.add(name, stat);
+  const failures = new Failures('ls');
+  for await (const [name, stat] of entries(share, path, flags, signal, failures.add)) await out.add(name, stat);
   await out.end();
+  failures.end();
 }
 
 async function* entries(
@@ -52,6 +54,7 @@ async function* entries(
   path: string,
   flags: Flags,
   signal: AbortSignal,
+  onError: (path: string, error: unknown) => void,
 ): AsyncGenerator<[path: string, stat: NodeStat], void, undefined> {
   const last = baseName(path);
   const isPattern = /[*?]/.test(last);
@@ -64,11 +67,19 @@ async function* entries(
     }
   }
   const found =
-    flags.recursive && !isPattern ? walk(share, directory, signal) : plain(share, directory, last, isPattern, signal);
-  for await (const entry of found) {
-    if (entry.hidden && !flags.all && !flags.json) continue;
-    yield [below(directory, entry.path.slice(directory === '' ? 0 : directory.length + 1)), entry];
-  }
+    flags.recursive && !isPattern
+      ? deep(share, directory, signal, onError)
+      : plain(share, directory, last, isPattern, signal);
+  for await (const [place, entry] of found) if (!entry.hidden || flags.all || flags.json) yield [place, entry];
+}
+
+async function* deep(
+  share: Share,
+  directory: string,
+  signal: AbortSignal,
+  onError: (path: string, error: unknown) => void,
+): AsyncGenerator<[path: string, stat: NodeStat], void, undefined> {
+  for await (const { path, entry } of walk(share, directory, signal, { onError })) yield [path, entry.stat];
 }
 
 async function* plain(
@@ -77,10 +88,10 @@ async function* plain(
   pattern: string,
   isPattern: boolean,
   signal: AbortSignal,
-): AsyncGenerator<DirectoryEntry, void, undefined> {
+): AsyncGenerator<[path: string, stat: NodeStat], void, undefined> {
   for await (const entry of share.readdir(directory, { signal, ...(isPattern ? { pattern } : {}) })) {
     checkName(entry.name);
-    yield entry;
+    yield [below(directory, entry.name), entry];
   }
 }
 

@@ -1,0 +1,154 @@
+import type { Share } from '#client/index.js';
+import { type ShareEntry, shareTree, type WalkEntry, walk as walkTree } from '#transfer/index.js';
+import { Failures } from '../failures.js';
+import { type ClientFlags, parseCount, withClientFlags } from '../options.js';
+import type { CommandModule } from '../program.js';
+import { onShare } from '../remote.js';
+import { humanSize, JsonArray, json, print, shown } from '../terminal.js';
+
+interface Flags extends ClientFlags {
+  readonly bytes?: boolean;
+  readonly all?: boolean;
+  readonly depth?: number;
+  readonly summarize?: boolean;
+  readonly allocated?: boolean;
+  readonly json?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  $ sombrero du smb://ann@nas/photos                 one line: all of it
+  $ sombrero du -d 1 smb://ann@nas/photos            and each directory in it
+  $ sombrero du -a --bytes smb://ann@nas/photos | sort -n
+
+Sizes are those of the contents; --allocated counts what they take on the server's disk.`;
+
+/** What is in a directory, all below it included. */
+interface Usage {
+  files: number;
+  directories: number;
+  size: number;
+  allocationSize: number;
+}
+
+export const du: CommandModule = {
+  name: 'du',
+  build: (command, { signal }) =>
+    withClientFlags(
+      command
+        .description('tell how much is in a directory')
+        .argument('<url>', 'smb://USER@HOST/SHARE/PATH')
+        .option('-b, --bytes', 'in bytes, not for people')
+        .option('-a, --all', 'a line for each file, too')
+        .option('-d, --depth <n>', 'a line for each directory down to this depth', parseCount)
+        .option('-s, --summarize', 'one line only, as without -d and -a')
+        .option('--allocated', 'what it takes on the disk instead of what it holds')
+        .option('--json', 'an object with bytes; with -d or -a an array of them'),
+    )
+      .addHelpText('after', EXAMPLES)
+      .action(async (url: string, flags: Flags) => {
+        const failures = new Failures('du');
+        await onShare(url, flags, signal, (share, path) => measure(share, path, flags, signal, failures));
+        failures.end();
+      }),
+};
+
+async function measure(
+  share: Share,
+  top: string,
+  flags: Flags,
+  signal: AbortSignal,
+  failures: Failures,
+): Promise<void> {
+  const info = await share.stat(top, { signal });
+  const out = new Lines(flags);
+  if (!info.isDirectory()) {
+    const { size, allocationSize } = info;
+    await out.total(top, { files: 1, directories: 0, size, allocationSize });
+    return out.end();
+  }
+  const tree = new Tree(flags.summarize ? 0 : (flags.depth ?? 0));
+  for await (const step of walkTree(shareTree(share), top, { signal, onError: failures.add })) {
+    if (step.kind !== 'entry') continue;
+    tree.add(step);
+    const { path, entry } = step;
+    if (entry.kind === 'directory' || !flags.all || flags.summarize) continue;
+    await out.line(path, { files: 1, directories: 0, size: entry.size, allocationSize: entry.stat.allocationSize });
+  }
+  for (const [path, usage] of tree.below(top)) await out.line(path, usage);
+  await out.total(top, tree.of(top));
+  await out.end();
+}
+
+/** What is in the directories that get a line. */
+class Tree {
+  readonly #depth: number;
+  readonly #usages = new Map<string, Usage>();
+
+  constructor(depth: number) {
+    this.#depth = depth;
+  }
+
+  of(path: string): Usage {
+    const usage = this.#usages.get(path) ?? { files: 0, directories: 0, size: 0, allocationSize: 0 };
+    this.#usages.set(path, usage);
+    return usage;
+  }
+
+  /** Counts for each of the directories above, the top among them. */
+  add({ path, entry, in: directory }: WalkEntry<ShareEntry>): void {
+    for (let above: typeof directory | undefined = directory; above !== undefined; above = above.parent) {
+      if (above.depth === 0 || above.depth <= this.#depth) count(this.of(above.path), entry);
+    }
+    // It gets a line even if nothing is in it.
+    if (entry.kind === 'directory' && directory.depth < this.#depth) this.of(path);
+  }
+
+  below(top: string): [path: string, usage: Usage][] {
+    return [...this.#usages].filter(([path]) => path !== top).sort(([a], [b]) => (a < b ? -1 : 1));
+  }
+}
+
+function count(usage: Usage, entry: ShareEntry): void {
+  if (entry.kind === 'directory') {
+    usage.directories++;
+    return;
+  }
+  usage.files++;
+  usage.size += entry.size;
+  usage.allocationSize += entry.stat.allocationSize;
+}
+
+class Lines {
+  readonly #flags: Flags;
+  readonly #array: JsonArray | undefined;
+
+  constructor(flags: Flags) {
+    this.#flags = flags;
+    const several = !flags.summarize && (flags.depth !== undefined || flags.all);
+    this.#array = flags.json && several ? new JsonArray() : undefined;
+  }
+
+  async line(path: string, usage: Usage): Promise<void> {
+    if (this.#array) return this.#array.add({ path, ...usage });
+    await print(`${this.#size(usage).padStart(12)}  ${shown(path)}\n`);
+  }
+
+  async total(path: string, usage: Usage): Promise<void> {
+    const { json: asJson, bytes } = this.#flags;
+    if (this.#array) return this.#array.add({ path, ...usage });
+    if (asJson) return print(`${json({ path, ...usage }, 2)}\n`);
+    if (bytes) return print(`${this.#size(usage).padStart(12)}  ${shown(path || '/')}\n`);
+    const { files, directories } = usage;
+    await print(`${this.#size(usage)} in ${files} files and ${directories} directories\n`);
+  }
+
+  async end(): Promise<void> {
+    await this.#array?.end();
+  }
+
+  #size({ size, allocationSize }: Usage): string {
+    const bytes = this.#flags.allocated ? allocationSize : size;
+    return this.#flags.bytes ? String(bytes) : humanSize(bytes);
+  }
+}

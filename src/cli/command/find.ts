@@ -1,0 +1,157 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { globTest, type ShareEntry, type WalkEntry } from '#transfer/index.js';
+import { attributeText, entryJson, walk } from '../entries.js';
+import { Failures } from '../failures.js';
+import { type ClientFlags, collect, parseCount, withClientFlags } from '../options.js';
+import type { CommandModule } from '../program.js';
+import { onShare, treeOf } from '../remote.js';
+import { humanSize, humanTime, JsonArray, print, shown } from '../terminal.js';
+
+/** Bounds of a number; either may be absent. */
+export interface Range {
+  readonly least?: number;
+  readonly most?: number;
+}
+
+interface FindFlags extends ClientFlags {
+  readonly name?: readonly string[];
+  readonly path?: readonly string[];
+  readonly type?: 'f' | 'd' | 'l';
+  readonly size?: readonly Range[];
+  readonly mtime?: readonly Range[];
+  readonly newer?: Date;
+  readonly older?: Date;
+  readonly mindepth?: number;
+  readonly maxdepth?: number;
+  readonly long?: boolean;
+  readonly urls?: boolean;
+  readonly print0?: boolean;
+  readonly json?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  $ sombrero find smb://ann@nas/photos --name '*.jpg' --name '*.raw'
+  $ sombrero find smb://ann@nas/photos --type f --size +10M --mtime -7     larger than 10 MiB, of the last 7 days
+  $ sombrero find smb://ann@nas/docs --maxdepth 2 --type d
+  $ sombrero find smb://ann@nas/logs --older 2024-01-01 --urls --print0 | xargs -0 sombrero rm
+
++N is more than N, -N less, N alone exactly that; sizes take B, K, M, G, T (of 1024) and count up to the next unit as
+find(1) does. Times are in days, or as +36h. Without --urls paths count from the top of the share.`;
+
+export const find: CommandModule = {
+  name: 'find',
+  build: (command, { signal }) =>
+    withClientFlags(
+      command
+        .description('find files and directories below a directory')
+        .argument('<url>', 'smb://USER@HOST/SHARE/PATH')
+        .option('--name <glob>', 'the name, in any case (repeatable: one of them)', collect(String))
+        .option('--path <glob>', 'the path from the top of the share; ** crosses slashes (repeatable)', collect(String))
+        .addOption(new Option('--type <kind>', 'f: files, d: directories, l: links').choices(['f', 'd', 'l']))
+        .option('--size <[+-]N[BKMGT]>', 'repeatable, as +1M with -1G', collect(parseSize))
+        .option('--mtime <[+-]N[hms]>', 'days since the last write, or hours, minutes, seconds', collect(parseAge))
+        .option('--newer <time>', 'written after this', parseTime)
+        .option('--older <time>', 'written before this', parseTime)
+        .option('--mindepth <n>', 'not what is nearer to the top; 1 is what is in the directory', parseCount)
+        .option('--maxdepth <n>', 'not deeper', parseCount)
+        .option('-l, --long', 'attributes, size, time')
+        .option('--urls', 'whole URLs, fit for other commands')
+        .option('-0, --print0', 'a NUL behind each instead of a line feed')
+        .option('--json', 'an array of entries'),
+    )
+      .addHelpText('after', EXAMPLES)
+      .action(async (url: string, flags: FindFlags) => {
+        const array = new JsonArray();
+        const failures = new Failures('find');
+        await onShare(url, flags, signal, async (share, path) => {
+          const tree = treeOf(share, '', url);
+          const fits = testOf(flags, Date.now());
+          const options = { depth: flags.maxdepth, onError: failures.add };
+          for await (const found of walk(share, path, signal, options)) {
+            if (!fits(found)) continue;
+            if (flags.json) await array.add(entryJson(found.path, found.entry.stat));
+            else await print(lineOf(found, flags, tree.show(found.path)));
+          }
+        });
+        if (flags.json) await array.end();
+        failures.end();
+      }),
+};
+
+function lineOf({ path, entry }: WalkEntry<ShareEntry>, flags: FindFlags, url: string): string {
+  const name = flags.urls ? url.replace(/[^/:]+/g, encodeUrlPart) : path;
+  const end = flags.print0 ? '\0' : '\n';
+  if (!flags.long) return `${flags.print0 ? name : shown(name)}${end}`;
+  const size = entry.kind === 'directory' ? '' : humanSize(entry.size);
+  return `${attributeText(entry.stat)}  ${size.padStart(10)}  ${humanTime(entry.mtime)}  ${shown(name)}${end}`;
+}
+
+/** What would mean something else in an URL. */
+function encodeUrlPart(part: string): string {
+  return part.replace(/[%\s]/g, encodeURIComponent);
+}
+
+/** What the flags ask for. */
+function testOf(flags: FindFlags, now: number): (found: WalkEntry<ShareEntry>) => boolean {
+  const names = flags.name?.map(globTest);
+  const paths = flags.path?.map(globTest);
+  const kind = flags.type && { f: 'file', d: 'directory', l: 'link' }[flags.type];
+  const { size, mtime, newer, older, mindepth = 0 } = flags;
+  const tests: ((found: WalkEntry<ShareEntry>) => boolean)[] = [];
+  if (names) tests.push(({ entry }) => names.some((test) => test(entry.name)));
+  if (paths) tests.push(({ path }) => paths.some((test) => test(path)));
+  if (kind) tests.push(({ entry }) => entry.kind === kind);
+  if (size) tests.push(({ entry }) => size.every((range) => within(entry.size, range)));
+  if (mtime) tests.push(({ entry }) => mtime.every((range) => within(now - entry.mtime.getTime(), range)));
+  if (newer) tests.push(({ entry }) => entry.mtime > newer);
+  if (older) tests.push(({ entry }) => entry.mtime < older);
+  if (mindepth > 1) tests.push((found) => found.in.depth + 1 >= mindepth);
+  return (found) => tests.every((test) => test(found));
+}
+
+function within(value: number, { least, most }: Range): boolean {
+  return (least === undefined || value >= least) && (most === undefined || value <= most);
+}
+
+const SIZES: Readonly<Record<string, number>> = {
+  '': 1,
+  B: 1,
+  C: 1,
+  K: 1024,
+  M: 1024 ** 2,
+  G: 1024 ** 3,
+  T: 1024 ** 4,
+};
+
+/** `+10M`, `-1G`, `0`. */
+export function parseSize(text: string): Range {
+  const found = /^([+-]?)(\d+(?:\.\d+)?)\s*([BCKMGT]?)(?:iB|B)?$/i.exec(text.trim());
+  if (!found) throw new InvalidArgumentError('a size, as +10M, -1G or 4096.');
+  const unit = SIZES[(found[3] as string).toUpperCase()] ?? 1;
+  const bytes = Number(found[2]) * unit;
+  if (found[1] === '+') return { least: bytes + 1 };
+  if (found[1] === '-') return { most: bytes - 1 };
+  // Up to the next whole unit: 1.2 MiB is 2M.
+  return { least: bytes - unit + 1, most: bytes };
+}
+
+const AGES: Readonly<Record<string, number>> = { '': 86_400_000, d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000 };
+
+/** `-7` is less than seven days ago, `+36h` more than 36 hours, `1` between one and two days. */
+export function parseAge(text: string): Range {
+  const found = /^([+-]?)(\d+(?:\.\d+)?)([dhms]?)$/i.exec(text.trim());
+  if (!found) throw new InvalidArgumentError('an age, as -7 (days) or +36h.');
+  const unit = AGES[(found[3] as string).toLowerCase()] ?? 1;
+  const age = Number(found[2]) * unit;
+  if (found[1] === '+') return { least: age };
+  if (found[1] === '-') return { most: age };
+  return { least: age, most: age + unit };
+}
+
+/** `2024-05-01`, `2024-05-01T12:00:00Z`. */
+export function parseTime(text: string): Date {
+  const time = new Date(text);
+  if (Number.isNaN(time.getTime())) throw new InvalidArgumentError('a time, as 2024-05-01 or 2024-05-01T12:00:00Z.');
+  return time;
+}

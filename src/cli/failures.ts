@@ -1,0 +1,25 @@
+import { ConnectionLost } from '#client/index.js';
+import { explainError, Failure } from './failure.js';
+import { say, shown } from './terminal.js';
+
+/** Counts what fails while the rest goes on, and tells each with a line on stderr. */
+export class Failures {
+  readonly #command: string;
+  #count = 0;
+
+  constructor(command: string) {
+    this.#command = command;
+  }
+
+  readonly add = (path: string, error: unknown): void => {
+    // After this nothing goes on.
+    if (error instanceof ConnectionLost) throw error;
+    this.#count++;
+    say(`sombrero ${this.#command}: ${shown(path)}: ${explainError(error).line ?? String(error)}`);
+  };
+
+  /** Status 1 if there were any. */
+  end(): void {
+    if (this.#count > 0) throw new Failure(`${this.#count} could not be read; the others are told`);
+  }
+}

@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { chmod, mkdir, readdir, readFile, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { PASSWORD, type Served, served, sombrero, start, USER } from '#testing/command-line.js';
+
+interface Bench extends Served {
+  /** Runs a command that is to succeed without a word on stderr. */
+  ok(...args: string[]): Promise<string>;
+  /** Runs a command that is to fail; what it says on stderr. */
+  fails(status: number, ...args: string[]): Promise<string>;
+}
+
+async function bench(t: TestContext): Promise<Bench> {
+  const place = await served(t, ...USER, '--share', 'docs=DIR/docs', '--share', 'two=DIR/docs');
+  await mkdir(join(place.folder, 'in/sub/deep'), { recursive: true });
+  await writeFile(join(place.folder, 'in/a.txt'), 'alpha');
+  await writeFile(join(place.folder, 'in/b.jpg'), 'picture');
+  await writeFile(join(place.folder, 'in/sub/c.txt'), 'gamma');
+  await writeFile(join(place.folder, 'in/sub/deep/d.txt'), 'x'.repeat(3000));
+  for (const name of ['a.txt', 'b.jpg', 'sub/c.txt']) await utimes(join(place.folder, 'in', name), 1e9, 1e9);
+  return {
+    ...place,
+    ok: async (...args) => {
+      const { status, stdout, stderr } = await sombrero(args);
+      assert.deepEqual([args, status, stderr], [args, 0, '']);
+      return stdout;
+    },
+    fails: async (wanted, ...args) => {
+      const { status, stderr } = await sombrero(args);
+      assert.deepEqual([args, status], [args, wanted]);
+      return stderr;
+    },
+  };
+}
+
+test('trees up, compared, down again, and removed', async (t) => {
+  const { url, folder, ok, fails } = await bench(t);
+  const here = join(folder, 'in');
+  const up = JSON.parse(await ok('put', '-r', '--json', '--exclude', '*.jpg', here, `${url}/tree`)) as object;
+  const { seconds, ...counts } = up as { seconds: number };
+  assert.ok(seconds > 0);
+  const none = { links: 0, skipped: 0, leftOut: 0, failed: 0, failures: [] };
+  assert.deepEqual(counts, { files: 3, directories: 2, bytes: 3010, ...none });
+  assert.equal(await fails(1, 'diff', here, `${url}/tree`), '');
+  const { stdout } = await sombrero(['diff', here, `${url}/tree`]);
+  assert.equal(stdout, '< b.jpg\n');
+  assert.equal(await ok('diff', '--content', '--exclude', '*.jpg', here, `${url}/tree`), '');
+  const again = JSON.parse(await ok('put', '-r', '-T', '--resume', '--json', here, `${url}/tree`)) as {
+    skipped: number;
+  };
+  assert.equal(again.skipped, 3);
+  await ok('get', '-r', '--verify', '-p', `${url}/tree`, join(folder, 'out'));
+  assert.equal(await readFile(join(folder, 'out/sub/c.txt'), 'utf8'), 'gamma');
+  assert.equal((await stat(join(folder, 'out/a.txt'))).mtimeMs, 1e12);
+  await ok('cp', '-r', `${url}/tree`, `${url}/copy`);
+  assert.equal(await ok('diff', '-c', `${url}/tree`, `${url}/copy`), '');
+  await ok('get', `${url}/copy/*.txt`, `${url}/copy/sub/c.txt`, join(folder, 'out'));
+  assert.match((await sombrero(['rm', '-rv', `${url}/copy/sub/deep`])).stderr, /deep.d\.txt\s.*copy.sub.deep\s$/);
+});
+
+test('copies and moves that would lose something are refused', async (t) => {
+  const { url, folder, ok, fails } = await bench(t);
+  const two = url.replace(/docs$/, 'two');
+  await ok('put', join(folder, 'in/a.txt'), `${url}/a.txt`);
+  await ok('mkdir', '-p', `${url}/dir/sub`);
+  assert.match(await fails(1, 'cp', `${url}/a.txt`, `${url}/a.txt`), /are the same/);
+  assert.match(await fails(1, 'cp', `${url}/a.txt`, `${url}/A.TXT`), /are the same/);
+  assert.match(await fails(1, 'cp', '-r', `${url}/dir`, `${url}/dir/sub`), /lies in dir/);
+  assert.match(await fails(1, 'cp', `${url}/dir`, `${url}/x`), /say -r/);
+  assert.match(await fails(1, 'mv', `${url}/dir`, `${url}/dir/sub/dir`), /lies in dir itself/);
+  assert.match(await fails(2, 'mv', url, `${url}/x`), /the share itself/);
+  assert.match(await fails(2, 'mv', `${url}/a.txt`, `${two}/b.txt`), /say --copy/);
+  // The two shares are one directory: the target is the source.
+  assert.match(await fails(1, 'mv', '--copy', `${url}/a.txt`, `${two}/a.txt`), /there already/);
+  assert.match(await fails(1, 'mv', '--copy', '--resume', `${url}/a.txt`, `${two}/a.txt`), /may be the same file/);
+  assert.equal(await ok('cat', `${url}/a.txt`), 'alpha');
+  await ok('mv', '--copy', `${url}/a.txt`, `${two}/b.txt`);
+  assert.deepEqual((await readdir(join(folder, 'docs'))).sort(), ['b.txt', 'dir']);
+  assert.match(await fails(1, 'get', `${url}/b.txt`, join(folder, 'docs'), '-T'), /is a directory/);
+  assert.match(await fails(2, 'put', join(folder, 'in/a.txt'), join(folder, 'docs')), /no SMB URL/);
+  assert.match(await fails(2, 'put', join(folder, 'in/a.txt'), join(folder, 'docs/A.txt'), url), /the same name/);
+  assert.match(await fails(1, 'rm', `${url}/dir`), /STATUS_FILE_IS_A_DIRECTORY/);
+});
+
+test('find', async (t) => {
+  const { url, folder, ok } = await bench(t);
+  await ok('put', '-r', join(folder, 'in'), `${url}/t`);
+  const lines = async (...args: string[]): Promise<string[]> =>
+    (await ok('find', `${url}/t`, ...args))
+      .split('\n')
+      .filter((line) => line !== '')
+      .sort();
+  assert.deepEqual(await lines('--name', '*.TXT'), ['t/a.txt', 't/sub/c.txt', 't/sub/deep/d.txt']);
+  assert.deepEqual(await lines('--type', 'd'), ['t/sub', 't/sub/deep']);
+  assert.deepEqual(await lines('--maxdepth', '1', '--type', 'f'), ['t/a.txt', 't/b.jpg']);
+  assert.deepEqual(await lines('--mindepth', '3'), ['t/sub/deep/d.txt']);
+  assert.deepEqual(await lines('--size', '+1K', '--type', 'f'), ['t/sub/deep/d.txt']);
+  assert.deepEqual(await lines('--mtime', '-1', '--type', 'f'), ['t/sub/deep/d.txt']);
+  assert.deepEqual(await lines('--older', '2002-01-01', '--name', '*.txt'), ['t/a.txt', 't/sub/c.txt']);
+  assert.deepEqual(await lines('--path', 't/*/c.*', '--urls'), [`${url}/t/sub/c.txt`]);
+  assert.equal(await ok('find', `${url}/t`, '--name', 'a*', '-0'), 't/a.txt\0');
+  const [found] = JSON.parse(await ok('find', `${url}/t`, '--name', 'a.txt', '--json')) as {
+    path: string;
+    size: number;
+  }[];
+  assert.deepEqual([found?.path, found?.size], ['t/a.txt', 5]);
+});
+
+test('du', async (t) => {
+  const { url, folder, ok } = await bench(t);
+  await ok('put', '-r', join(folder, 'in'), `${url}/t`);
+  assert.equal(await ok('du', `${url}/t`), '2.9 KiB in 4 files and 2 directories\n');
+  const rows = (await ok('du', '-b', '-d', '1', `${url}/t`)).trim().split('\n');
+  assert.deepEqual(
+    rows.map((row) => row.trim().split(/ +/)),
+    [
+      ['3005', 't/sub'],
+      ['3017', 't'],
+    ],
+  );
+  const all = JSON.parse(await ok('du', '-a', '--json', `${url}/t`)) as { path: string; size: number }[];
+  assert.deepEqual(
+    all
+      .map(({ path, size }) => [path, size])
+      .sort()
+      .at(0),
+    ['t', 3017],
+  );
+  assert.equal(all.length, 5);
+});
+
+test('watch ends after so many, and with Ctrl-C', async (t) => {
+  const { url, folder } = await bench(t);
+  const watching = start(['watch', '-r', '--json', '--events', 'added', '--name', '*.new', '--count', '1', url], {
+    SOMBRERO_PASSWORD: PASSWORD,
+  });
+  let out = '';
+  watching.stdout?.setEncoding('utf8').on('data', (text: string) => (out += text));
+  const ended = once(watching, 'close');
+  // Nobody says when a watch has begun: files are made until one is seen.
+  for (let i = 0; watching.exitCode === null; i++) {
+    await writeFile(join(folder, `docs/${i}.new`), 'x');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  assert.deepEqual(await ended, [0, null]);
+  const change = JSON.parse(out) as { kind: string; path: string };
+  assert.equal(change.kind, 'added');
+  assert.match(change.path, /^\d+\.new$/);
+});
+
+test('who logs on may stand in a file, in flags and in the environment', async (t) => {
+  const { url, folder } = await bench(t);
+  const plain = url.replace('ann@', '');
+  const file = join(folder, 'who');
+  await writeFile(file, `# as smbclient has it\nusername = ann\npassword = ${PASSWORD}\ndomain = WORKGROUP\n`);
+  await chmod(file, 0o600);
+  assert.deepEqual(await sombrero(['ls', '--credentials', file, plain], '', {}), { status: 0, stdout: '', stderr: '' });
+  await chmod(file, 0o644);
+  const { status, stderr } = await sombrero(['ls', '--credentials', file, plain], '', {});
+  assert.deepEqual([status, stderr], [0, `sombrero: others may read ${file}: chmod 600 ${file}\n`]);
+  await writeFile(file, 'user ann');
+  assert.match((await sombrero(['ls', '--credentials', file, plain], '', {})).stderr, /line 1: must be username/);
+  assert.equal((await sombrero(['ls', '--user', 'ann', plain])).status, 0);
+  assert.equal((await sombrero(['ls', plain], '', { SOMBRERO_USER: 'ann', SOMBRERO_PASSWORD: PASSWORD })).status, 0);
+  const [, port] = /:(\d+)\//.exec(plain) ?? [];
+  assert.equal((await sombrero(['ls', '--user', 'WORKGROUP\\ann', `\\\\127.0.0.1@${port}\\docs`])).status, 0);
+});
+
+test('Ctrl-C ends a transfer with 130 and leaves nothing that looks complete', async (t) => {
+  const { url, folder } = await bench(t);
+  await writeFile(join(folder, 'big.bin'), Buffer.alloc(300 * 1024 * 1024, 7));
+  const child = start(['put', join(folder, 'big.bin'), url], { SOMBRERO_PASSWORD: PASSWORD });
+  let said = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text));
+  const ended = once(child, 'close');
+  // As soon as there is something of it.
+  while ((await readdir(join(folder, 'docs'))).length === 0 && child.exitCode === null) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  child.kill('SIGINT');
+  assert.deepEqual(await ended, [130, null], said);
+  const left = await readdir(join(folder, 'docs'));
+  assert.ok(!left.includes('big.bin'));
+  if (left.length > 0) assert.match(said, /is kept: --resume goes on with it/);
+  assert.equal((await sombrero(['put', '--resume', join(folder, 'big.bin'), url])).status, 0);
+  assert.deepEqual(await readdir(join(folder, 'docs')), ['big.bin']);
+  assert.deepEqual(await readFile(join(folder, 'docs/big.bin')), await readFile(join(folder, 'big.bin')));
+});
