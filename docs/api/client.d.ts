@@ -11,10 +11,12 @@ export { hintFor } from './hints.js';
 export type { Listing } from './listing.js';
 export { DirectoryEntry, NodeStat } from './node-stat.js';
 export type { OpenOptions } from './open-options.js';
+export type { AtomicWrite } from './operation/atomic-write.js';
 export type { CopyOptions } from './operation/copy.js';
 export type { CpOptions } from './operation/cp.js';
 export type { AccessKind, Times } from './operation/facts.js';
 export type { GlobOptions } from './operation/glob.js';
+export type { DataRange } from './operation/holes.js';
 export type { LinkKind } from './operation/links.js';
 export type { ListOptions } from './operation/read-directory.js';
 export type { RemoveOptions } from './operation/remove.js';
@@ -244,6 +246,7 @@ import { type CachingBreak, type CachingText } from './caching.js';
 import { type CallOptions, type TransferOptions } from './call-options.js';
 import { NodeStat } from './node-stat.js';
 import { type Times } from './operation/facts.js';
+import { type DataRange } from './operation/holes.js';
 import { type Text } from './operation/whole-file.js';
 import type { DeviceControl, FileProtocol, Handle, InfoChange, InfoQuery } from './protocol.js';
 import { type ReadStreamOptions, type WriteStreamOptions } from './streams.js';
@@ -319,6 +322,10 @@ export declare class File extends EventEmitter<FileEvents> implements AsyncDispo
     utimes(times: Times, options?: CallOptions): Promise<void>;
     /** Cuts or extends it to a size. */
     truncate(size: number, options?: CallOptions): Promise<void>;
+    /** From now on, what is not written takes no room. False where the server has no sparse files. */
+    makeSparse(options?: CallOptions): Promise<boolean>;
+    /** Where it has data: what is not in these ranges is zero. Undefined where the server does not say. */
+    dataRanges(options?: CallOptions): Promise<DataRange[] | undefined>;
     /** Returns when the server has put what was written where it survives a loss of power. */
     flush(options?: CallOptions): Promise<void>;
     /** Locks some of it against other opens. */
@@ -441,6 +448,24 @@ export interface OpenOptions extends CallOptions {
 export declare function openRequest(path: string, options: OpenOptions): OpenRequest;
 /** The FILETIME that a snapshot is known by. */
 export declare function snapshotTime(snapshot: Date | string): bigint;
+// client/operation/atomic-write.d.ts
+import type { Control, FileProtocol } from '../protocol.js';
+import { type Times } from './facts.js';
+/** A file that gets its place when it is complete. */
+export interface AtomicWrite {
+    readonly path: string;
+    /** Where it is until then, in the same directory; nothing may be there. */
+    readonly partial: string;
+    readonly data: Uint8Array;
+    readonly times: Times;
+    /** What is at `path` goes; else that is a failure. */
+    readonly replace: boolean;
+}
+/**
+ * Writes a small file beside its place, sets its times and renames it: one round trip. At each moment the place holds
+ * what was there before, or all of the new. The data must fit into one request.
+ */
+export declare function writeAtomically(protocol: FileProtocol, write: AtomicWrite, control: Control): Promise<void>;
 // client/operation/copy.d.ts
 import type { TransferOptions } from '../call-options.js';
 import type { Control } from '../protocol.js';
@@ -509,6 +534,17 @@ export interface GlobOptions {
 }
 /** What matches a pattern of names with slashes between them; `**` stands for any directories. */
 export declare function glob(protocol: FileProtocol, pattern: string | readonly string[], { cwd, exclude }: GlobOptions, control: Control): AsyncGenerator<DirectoryEntry, void, undefined>;
+// client/operation/holes.d.ts
+import type { Control, FileProtocol, Handle } from '../protocol.js';
+/** A stretch of a file that holds data; `end` is not included. */
+export interface DataRange {
+    readonly start: number;
+    readonly end: number;
+}
+/** From now on what is not written takes no room. False where the server has no sparse files. */
+export declare function makeSparse(protocol: FileProtocol, handle: Handle, control: Control): Promise<boolean>;
+/** Where a file has data; undefined where the server does not say. */
+export declare function dataRanges(protocol: FileProtocol, handle: Handle, size: number, control: Control): Promise<DataRange[] | undefined>;
 // client/operation/links.d.ts
 import type { Control, FileProtocol } from '../protocol.js';
 /** What a symbolic link stands for; found out where it is not said. */
@@ -900,6 +936,7 @@ import { File } from './file.js';
 import { Listing } from './listing.js';
 import type { DirectoryEntry, NodeStat } from './node-stat.js';
 import { type OpenOptions } from './open-options.js';
+import { type AtomicWrite } from './operation/atomic-write.js';
 import { type CopyOptions } from './operation/copy.js';
 import { type CpOptions } from './operation/cp.js';
 import { type AccessKind, type Times } from './operation/facts.js';
@@ -937,6 +974,11 @@ export declare class Share {
     readFile(path: string, encoding: Text, options?: TransferOptions): Promise<string>;
     /** Writes a file; what it held before is gone, unless `flag` says otherwise. A small one takes one round trip. */
     writeFile(path: string, data: Uint8Array | string, options?: WriteFileOptions): Promise<void>;
+    /**
+     * Writes a small file (no longer than `info.maxWrite`) under another name and gives it its place when it is complete,
+     * in one round trip: nobody ever finds half of it.
+     */
+    writeAtomically(write: AtomicWrite, options?: CallOptions): Promise<void>;
     /** Writes behind the end of a file, which is made if it is not there. Two who do so at a time need a lock. */
     appendFile(path: string, data: Uint8Array | string, options?: TransferOptions): Promise<void>;
     /** Cuts or extends a file to a size. */

@@ -58,6 +58,27 @@ test('trees up, compared, down again, and removed', async (t) => {
   assert.equal(await ok('diff', '-c', `${url}/tree`, `${url}/copy`), '');
   await ok('get', `${url}/copy/*.txt`, `${url}/copy/sub/c.txt`, join(folder, 'out'));
   assert.match((await sombrero(['rm', '-rv', `${url}/copy/sub/deep`])).stderr, /deep.d\.txt\s.*copy.sub.deep\s$/);
+  const gone = JSON.parse(await ok('rm', '-r', '--json', `${url}/copy`)) as object;
+  assert.deepEqual(gone, { files: 3, directories: 2, failed: 0, failures: [] });
+  assert.equal(await ok('ls', url), 'tree/\n');
+});
+
+test('a failure does not end the rest, and is told at the end', async (t) => {
+  const { url, folder, fails } = await bench(t);
+  await writeFile(join(folder, 'in/bad:name'), 'x');
+  await symlink('a.txt', join(folder, 'in/link'));
+  const said = await fails(1, 'put', '-r', join(folder, 'in'), `${url}/tree`);
+  assert.match(said, /^sombrero put: .*link: left out: a symbolic link$/m);
+  assert.match(said, /^sombrero put: .*bad:name: Windows names hold no :$/m);
+  assert.match(said, /^sombrero put: 1 of 5 failed; the others are done$/m);
+  assert.equal(said.trim().split('\n').length, 3, said);
+  assert.deepEqual((await readdir(join(folder, 'docs/tree'))).sort(), ['a.txt', 'b.jpg', 'sub']);
+  const { stdout } = await sombrero(['put', '-r', '--json', '-T', join(folder, 'in'), `${url}/tree`]);
+  const { failures } = JSON.parse(stdout) as { failures: { code: string; path: string }[] };
+  assert.deepEqual(
+    failures.map(({ code }) => code),
+    ['TRANSFER_BAD_NAME'],
+  );
 });
 
 test('copies and moves that would lose something are refused', async (t) => {

@@ -7,6 +7,7 @@ import { type CachingBreak, type CachingText, cachingText } from './caching.js';
 import { bounded, boundedEach, type CallOptions, type TransferOptions } from './call-options.js';
 import { NodeStat } from './node-stat.js';
 import { factsOf, type Times } from './operation/facts.js';
+import { type DataRange, dataRanges, makeSparse } from './operation/holes.js';
 import { READ_FILE_LIMIT, type Text } from './operation/whole-file.js';
 import type {
   Control,
@@ -216,6 +217,19 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
   /** Cuts or extends it to a size. */
   truncate(size: number, options: CallOptions = {}): Promise<void> {
     return this.#with(options, (handle, control) => this.#protocol.truncate(handle, size, control));
+  }
+
+  /** From now on, what is not written takes no room. False where the server has no sparse files. */
+  makeSparse(options: CallOptions = {}): Promise<boolean> {
+    return this.#with(options, (handle, control) => makeSparse(this.#protocol, handle, control));
+  }
+
+  /** Where it has data: what is not in these ranges is zero. Undefined where the server does not say. */
+  dataRanges(options: CallOptions = {}): Promise<DataRange[] | undefined> {
+    return this.#with(options, async (handle, control) => {
+      const { size } = await this.#protocol.inspect(handle, control);
+      return dataRanges(this.#protocol, handle, size, control);
+    });
   }
 
   /** Returns when the server has put what was written where it survives a loss of power. */

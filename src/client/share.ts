@@ -6,6 +6,7 @@ import { File } from './file.js';
 import { Listing } from './listing.js';
 import type { DirectoryEntry, NodeStat } from './node-stat.js';
 import { type OpenOptions, openRequest } from './open-options.js';
+import { type AtomicWrite, writeAtomically } from './operation/atomic-write.js';
 import { type CopyOptions, copy } from './operation/copy.js';
 import { type CpOptions, cp } from './operation/cp.js';
 import {
@@ -84,6 +85,14 @@ export class Share {
   /** Writes a file; what it held before is gone, unless `flag` says otherwise. A small one takes one round trip. */
   writeFile(path: string, data: Uint8Array | string, options: WriteFileOptions = {}): Promise<void> {
     return bounded(options, (control) => writeFile(this.#place, path, data, control, options));
+  }
+
+  /**
+   * Writes a small file (no longer than `info.maxWrite`) under another name and gives it its place when it is complete,
+   * in one round trip: nobody ever finds half of it.
+   */
+  writeAtomically(write: AtomicWrite, options: CallOptions = {}): Promise<void> {
+    return bounded(options, (control) => writeAtomically(this.#protocol, write, control));
   }
 
   /** Writes behind the end of a file, which is made if it is not there. Two who do so at a time need a lock. */

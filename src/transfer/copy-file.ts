@@ -11,6 +11,8 @@ const BUFFERS = 40;
 /** Less than this of an interrupted file is not worth keeping. */
 const WORTH_KEEPING = 1024 * 1024;
 const ATTEMPTS = 2;
+/** Files up to this size are read and written as a whole. */
+const SMALL = 65536;
 /** Why a file is skipped that is at the target already. */
 export const COMPLETE = 'complete';
 
@@ -60,7 +62,8 @@ export class FileCopier {
     this.#tell({ kind: 'started', path: job.from, size: job.entry.size });
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#attempt(job);
+        // What changed since it was found is looked at again, step by step.
+        return await (attempt === 1 && this.#isSmall(job.entry) ? this.#copySmall(job) : this.#copyStepwise(job));
       } catch (error) {
         const changed = error instanceof TransferError && error.code === 'TRANSFER_CHANGED';
         if (!changed || attempt === ATTEMPTS) throw error;
@@ -98,7 +101,7 @@ export class FileCopier {
     }
   }
 
-  async #attempt(job: FileJob): Promise<number> {
+  async #copyStepwise(job: FileJob): Promise<number> {
     const follow = this.#options.links === 'follow';
     const source = await this.#source.open(job.from, { ...this.#control, follow });
     try {
@@ -109,6 +112,24 @@ export class FileCopier {
     } finally {
       await source.close();
     }
+  }
+
+  /** Small files go as a whole, unless each step is to be looked at. */
+  #isSmall({ size, dense }: TreeEntry): boolean {
+    const { verify, move, changing } = this.#options;
+    const able = this.#source.readSmall !== undefined && this.#target.writeSmall !== undefined;
+    return able && size <= SMALL && dense && !verify && !move && !changing;
+  }
+
+  async #copySmall(job: FileJob): Promise<number> {
+    const { from, to, entry } = job;
+    const follow = this.#options.links === 'follow';
+    const data = (await this.#source.readSmall?.(from, entry.size, { ...this.#control, follow })) as Uint8Array;
+    const replace = this.#options.existing !== 'keep';
+    const file = { path: to, partial: partialPath(to, entry), data, facts: this.#factsOf(entry, entry), replace };
+    await this.#target.writeSmall?.(file, this.#control);
+    this.#tell({ kind: 'progress', path: from, bytes: data.length });
+    return data.length;
   }
 
   async #begin(job: FileJob, source: SourceFile, version: Version): Promise<Begun> {
@@ -173,9 +194,8 @@ export class FileCopier {
     const { size } = version;
     const sparse = !job.entry.dense;
     if (sparse) await file.makeSparse(this.#control);
-    const onServer = from === 0 && size > 0 && (await file.copyFrom?.(source, size, this.#control)) === true;
-    if (onServer) onBytes(size);
-    else {
+    const onServer = from === 0 && (await file.copyFrom?.(source, onBytes, this.#control)) === true;
+    if (!onServer) {
       const extents = sparse ? await source.extents?.(size, this.#control) : undefined;
       await copyData(source, file, { size, from, sparse, extents, onBytes }, this.#buffers, this.#control);
     }

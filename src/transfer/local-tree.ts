@@ -17,7 +17,7 @@ import {
 import { basename, join as joinLocal, resolve } from 'node:path';
 import { TransferError } from './errors.js';
 import { localFault } from './names.js';
-import type { Facts, FileTree, SourceFile, TargetFile, TreeControl, TreeEntry } from './tree.js';
+import type { Facts, FileTree, SmallFile, SourceFile, TargetFile, TreeControl, TreeEntry } from './tree.js';
 
 const READONLY = 0x01;
 const BLOCK = 512;
@@ -134,6 +134,34 @@ class LocalTree implements FileTree {
 
   async reopen(path: string): Promise<TargetFile> {
     return new LocalFile(await open(this.#at(path), constants.O_RDWR | (constants.O_NOFOLLOW ?? 0)));
+  }
+
+  async readSmall(path: string, size: number, options: TreeControl & { follow?: boolean }): Promise<Uint8Array> {
+    const file = await this.open(path, options);
+    try {
+      const before = await file.inspect(options);
+      const data = new Uint8Array(size);
+      const got = await file.read(data, 0, options);
+      const after = await file.inspect(options);
+      const same = after.mtime.getTime() === before.mtime.getTime() && before.size === size && after.size === size;
+      if (same && got === size) return data;
+      throw new TransferError('TRANSFER_CHANGED', 'it changed while it was read');
+    } finally {
+      await file.close();
+    }
+  }
+
+  async writeSmall({ path, partial, data, facts, replace }: SmallFile, control: TreeControl): Promise<void> {
+    const file = await this.create(partial);
+    try {
+      await file.write(data, 0, control);
+      await file.finish(facts, false, control);
+      await this.rename(partial, path, replace);
+    } catch (error) {
+      await file.close().catch(() => undefined);
+      await unlink(this.#at(partial)).catch(() => undefined);
+      throw error;
+    }
   }
 
   async mkdir(path: string): Promise<void> {

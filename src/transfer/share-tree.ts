@@ -2,9 +2,11 @@ import { errnoCode, type File, type NodeStat, type Share } from '#client/index.j
 import { TransferError } from './errors.js';
 import { windowsFault } from './names.js';
 import {
+  type Extent,
   type Facts,
   type FileTree,
   join,
+  type SmallFile,
   type SourceFile,
   split,
   type TargetFile,
@@ -16,6 +18,8 @@ import {
 const SETTABLE = 0x27;
 const NORMAL = 0x80;
 const SPARSE = 0x200;
+/** [MS-FSCC] 2.1.2.1 IO_REPARSE_TAG_MOUNT_POINT. */
+const MOUNT_POINT = 0xa0000003;
 
 class ShareFile implements TargetFile {
   readonly file: File;
@@ -43,18 +47,31 @@ class ShareFile implements TargetFile {
     return this.file.truncate(size, given(control));
   }
 
-  async makeSparse(): Promise<void> {}
-
-  async copyFrom(source: SourceFile, size: number, control: TreeControl): Promise<boolean> {
-    if (!(source instanceof ShareFile) || source.share !== this.share) return false;
-    return this.file.copyFrom(source.file, size, given(control));
+  makeSparse(control: TreeControl): Promise<boolean> {
+    return this.file.makeSparse(given(control));
   }
 
-  async finish(facts: Facts, durable: boolean, control: TreeControl): Promise<void> {
+  extents(_size: number, control: TreeControl): Promise<readonly Extent[] | undefined> {
+    return this.file.dataRanges(given(control));
+  }
+
+  async copyFrom(source: SourceFile, onBytes: (count: number) => void, control: TreeControl): Promise<boolean> {
+    if (!(source instanceof ShareFile) || source.share !== this.share) return false;
+    let told = 0;
+    const onProgress = ({ bytes }: { bytes: number }): void => {
+      onBytes(bytes - told);
+      told = bytes;
+    };
+    await this.file.copyFrom(source.file, { ...given(control), onProgress });
+    return true;
+  }
+
+  async finish({ attributes, ...times }: Facts, durable: boolean, control: TreeControl): Promise<void> {
+    // Over the handle: a close after writes would set the time once more.
+    if (Object.keys(times).length > 0) await this.file.utimes(times, given(control));
     if (durable) await this.file.flush(given(control));
-    // A close after writes sets the time once more.
     await this.file.close();
-    await setFacts(this.share, this.file.path, facts, control);
+    if (attributes !== undefined) await setFacts(this.share, this.file.path, { attributes }, control);
   }
 
   close(): Promise<void> {
@@ -91,9 +108,10 @@ export class ShareTree implements FileTree {
     for await (const entry of this.#share.readdir(this.#at(path), given(control))) yield entryOf(entry.name, entry);
   }
 
-  async stat(path: string, control: TreeControl): Promise<ShareEntry | undefined> {
+  async stat(path: string, options: TreeControl & { follow?: boolean }): Promise<ShareEntry | undefined> {
     try {
-      return entryOf(split(path).name, await this.#share.stat(this.#at(path), given(control)));
+      const look = options.follow ? this.#share.stat : this.#share.lstat;
+      return entryOf(split(path).name, await look.call(this.#share, this.#at(path), given(options)));
     } catch (error) {
       const code = errnoCode(error);
       if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
@@ -115,6 +133,30 @@ export class ShareTree implements FileTree {
     return new ShareFile(this.#share, await this.#share.open(this.#at(path), options));
   }
 
+  async readSmall(path: string, size: number, control: TreeControl): Promise<Uint8Array> {
+    const data = await this.#share.readFile(this.#at(path), given(control));
+    if (data.length === size) return data;
+    throw new TransferError('TRANSFER_CHANGED', 'it changed while it was read');
+  }
+
+  async writeSmall({ path, partial, data, facts, replace }: SmallFile, control: TreeControl): Promise<void> {
+    const { attributes, ...times } = facts;
+    const place = this.#at(path);
+    await this.#share.writeAtomically(
+      { path: place, partial: this.#at(partial), data, times, replace },
+      given(control),
+    );
+    if (attributes !== undefined) await setFacts(this.#share, place, { attributes }, control);
+  }
+
+  readLink(path: string, control: TreeControl): Promise<string> {
+    return this.#share.readlink(this.#at(path), given(control));
+  }
+
+  makeLink(path: string, target: string, control: TreeControl): Promise<void> {
+    return this.#share.symlink(target, this.#at(path), given(control));
+  }
+
   async mkdir(path: string, control: TreeControl): Promise<void> {
     const place = this.#at(path);
     if (place === '') return;
@@ -134,7 +176,7 @@ export class ShareTree implements FileTree {
 
   remove(path: string, directory: boolean, control: TreeControl): Promise<void> {
     const place = this.#at(path);
-    return directory ? this.#share.rmdir(place, given(control)) : this.#share.rm(place, given(control));
+    return directory ? this.#share.rmdir(place, given(control)) : this.#share.unlink(place, given(control));
   }
 
   async setFacts(path: string, facts: Facts, control: TreeControl): Promise<void> {
@@ -162,7 +204,7 @@ async function setFacts(share: Share, path: string, facts: Facts, control: TreeC
 function entryOf(name: string, info: NodeStat): ShareEntry {
   return {
     name,
-    kind: info.isReparsePoint() ? 'link' : info.isDirectory() ? 'directory' : 'file',
+    kind: kindOf(info),
     size: info.size,
     dense: (info.attributes & SPARSE) === 0,
     mtime: info.mtime,
@@ -172,6 +214,12 @@ function entryOf(name: string, info: NodeStat): ShareEntry {
     id: info.id === 0n ? '' : String(info.id),
     stat: info,
   };
+}
+
+/** Junctions lead elsewhere, too; other reparse points (of deduplication, of a cloud) are read as what they stand for. */
+function kindOf(info: NodeStat): TreeEntry['kind'] {
+  if (info.isSymbolicLink() || (info.isReparsePoint() && info.reparseTag === MOUNT_POINT)) return 'link';
+  return info.isDirectory() ? 'directory' : 'file';
 }
 
 /** A directory of a share as one side of a transfer. `name` is what messages call it. */

@@ -9,18 +9,14 @@ import {
   readFileSync,
   statSync,
   symlinkSync,
-  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
-import { connectOver } from '#client/connect.js';
-import { ConnectionLost, type Share } from '#client/index.js';
-import { memory } from '#fs/index.js';
-import { memoryPair } from '#net/memory.js';
-import { createServer } from '#server/index.js';
+import { test } from 'node:test';
+import { ConnectionLost } from '#client/index.js';
 import { temporaryFolder } from '#testing/peers.js';
+import { breaking, contents, fill, Log, memoryShare } from '#testing/transfer-bench.js';
 import {
   compareTrees,
   copyFile,
@@ -29,59 +25,14 @@ import {
   filterOf,
   localTree,
   removeTree,
-  type SourceFile,
   shareTree,
   type TransferEvent,
-  type TreeEntry,
 } from './index.js';
-
-async function share(t: TestContext): Promise<Share> {
-  const server = createServer({ shares: { docs: memory() }, users: { ann: { password: 'secret' } } });
-  const [ours, theirs] = memoryPair();
-  server.accept(theirs);
-  const connected = await connectOver(ours, 'smb://ann:secret@memory/docs');
-  t.after(async () => {
-    await connected.close();
-    await server.close();
-  });
-  return connected;
-}
-
-function fill(root: string, files: Readonly<Record<string, string | Uint8Array>>): void {
-  for (const [path, content] of Object.entries(files)) {
-    mkdirSync(join(root, path, '..'), { recursive: true });
-    writeFileSync(join(root, path), content);
-    utimesSync(join(root, path), 1_600_000_000, 1_600_000_000);
-  }
-}
-
-/** Paths of all files below, with their contents. */
-function contents(root: string): Record<string, string> {
-  const all = readdirSync(root, { recursive: true, encoding: 'utf8' }).sort();
-  return Object.fromEntries(
-    all
-      .filter((path) => statSync(join(root, path)).isFile())
-      .map((path) => [path, readFileSync(join(root, path), 'latin1')]),
-  );
-}
-
-class Log {
-  readonly events: TransferEvent[] = [];
-  readonly add = (event: TransferEvent): void => void this.events.push(event);
-  failures(): string[] {
-    return this.events
-      .flatMap((event) => (event.kind === 'failed' ? [`${event.path}: ${(event.error as Error).message}`] : []))
-      .sort();
-  }
-  of(kind: TransferEvent['kind']): string[] {
-    return this.events.flatMap((event) => (event.kind === kind && 'path' in event ? [event.path] : [])).sort();
-  }
-}
 
 const TREE = { 'a.txt': 'a', 'b/c.txt': 'cc', 'b/d/e.txt': '', 'b/big.bin': randomBytes(3_000_000) };
 
 test('a tree goes to a share and comes back', async (t) => {
-  const docs = await share(t);
+  const docs = await memoryShare(t);
   const folder = await temporaryFolder(t);
   fill(join(folder, 'in'), TREE);
   mkdirSync(join(folder, 'in/empty'));
@@ -101,7 +52,7 @@ test('a tree goes to a share and comes back', async (t) => {
 });
 
 test('between two shares, and on one by the server itself', async (t) => {
-  const [one, two] = [await share(t), await share(t)];
+  const [one, two] = [await memoryShare(t), await memoryShare(t)];
   await one.mkdir('a');
   await one.writeFile('a/x.txt', 'hello');
   await copyTree(shareTree(one, 'a'), shareTree(two, 'b'));
@@ -124,7 +75,7 @@ test('include and exclude', async (t) => {
 
 test('what is complete is left alone, what changed is not', async (t) => {
   const folder = await temporaryFolder(t);
-  const docs = await share(t);
+  const docs = await memoryShare(t);
   fill(join(folder, 'in'), { 'a.txt': 'a', 'b.txt': 'b', 'c.txt': 'c' });
   const [here, there] = [localTree(join(folder, 'in')), shareTree(docs, 'x')];
   await copyTree(here, there);
@@ -144,28 +95,6 @@ test('what is complete is left alone, what changed is not', async (t) => {
 });
 
 const MIB = 1024 * 1024;
-
-/** A tree whose files break off once, after so many bytes. */
-function breaking(tree: FileTree, after: number, error: Error): FileTree {
-  let left = after;
-  return Object.assign(Object.create(tree) as FileTree, {
-    show: (path: string) => tree.show(path),
-    list: (path: string, control: object) => tree.list(path, control),
-    stat: (path: string, control: object) => tree.stat(path, control),
-    async open(path: string, control: object): Promise<SourceFile> {
-      const file = await tree.open(path, control);
-      return {
-        inspect: (c) => file.inspect(c),
-        close: () => file.close(),
-        read: (into, position, c) => {
-          left -= into.length;
-          if (left < 0) throw error;
-          return file.read(into, position, c);
-        },
-      };
-    },
-  });
-}
 
 test('a transfer that is cut off goes on where it was, if that is right', async (t) => {
   const folder = await temporaryFolder(t);
@@ -219,7 +148,7 @@ function counting(tree: FileTree, read: { bytes: number }): FileTree {
 
 test('Ctrl-C leaves neither open files nor small partial ones', async (t) => {
   const folder = await temporaryFolder(t);
-  const docs = await share(t);
+  const docs = await memoryShare(t);
   fill(join(folder, 'in'), Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`f${i}`, randomBytes(1000)])));
   const stop = new AbortController();
   let done = 0;
@@ -292,105 +221,9 @@ test('links are left out, followed or made; a circle is no end', async (t) => {
   assert.deepEqual([kept.links, kept.failed], [3, 0]);
 });
 
-function entry(name: string, kind: TreeEntry['kind'] = 'file'): TreeEntry {
-  const now = new Date(1_600_000_000_000);
-  return { name, kind, size: 4, dense: true, mtime: now, atime: now, birthtime: now, attributes: 0, id: '' };
-}
-
-/** A server that says what it likes. */
-function liar(listing: Readonly<Record<string, readonly TreeEntry[]>>): FileTree {
-  return Object.assign(Object.create(localTree('/')) as FileTree, {
-    show: (path: string) => path,
-    async *list(path: string) {
-      yield* listing[path] ?? [];
-    },
-    stat: async (path: string) => (path === '' ? entry('', 'directory') : undefined),
-    open: async (): Promise<SourceFile> => ({
-      inspect: async () => ({ size: 4, mtime: new Date(1_600_000_000_000) }),
-      read: async (into) => {
-        into.set(Buffer.from('evil').subarray(0, into.length));
-        return Math.min(4, into.length);
-      },
-      close: async () => undefined,
-    }),
-  });
-}
-
-test('no name of a server leads out of the directory that it is fetched to', async (t) => {
-  const folder = await temporaryFolder(t);
-  fill(folder, { 'outside/secret.txt': 'kept', 'out/there.txt': 'x' });
-  symlinkSync('../outside', join(folder, 'out/elsewhere'));
-  symlinkSync('../outside/secret.txt', join(folder, 'out/target.txt'));
-  const hostile = liar({
-    '': [
-      ...['..', '.', '', '../up.txt', '..\\up.txt', '/etc/evil', 'a/../../up.txt', 'C:\\x', 'nul\0byte'].map((name) =>
-        entry(name),
-      ),
-      entry('..', 'directory'),
-      entry('../outside', 'directory'),
-      entry('elsewhere', 'directory'),
-      entry('target.txt'),
-      entry('good.txt'),
-      entry('twice', 'link'),
-      entry('twice', 'directory'),
-    ],
-    elsewhere: [entry('secret.txt')],
-    twice: [entry('in.txt')],
-    '..': [entry('never.txt')],
-  });
-  const log = new Log();
-  const result = await copyTree(hostile, localTree(join(folder, 'out')), { onEvent: log.add, changing: true });
-  assert.equal(readFileSync(join(folder, 'outside/secret.txt'), 'utf8'), 'kept');
-  assert.deepEqual(readdirSync(folder).sort(), ['out', 'outside']);
-  assert.deepEqual(readdirSync(join(folder, 'outside')), ['secret.txt']);
-  assert.deepEqual(readdirSync(join(folder, 'out')).sort(), [
-    'elsewhere',
-    'good.txt',
-    'target.txt',
-    'there.txt',
-    'twice',
-  ]);
-  // Not the link was written through: the file took its place.
-  assert.ok(statSync(join(folder, 'out/target.txt')).isFile());
-  assert.equal(readFileSync(join(folder, 'out/target.txt'), 'utf8'), 'evil');
-  assert.equal(result.failed, 12, log.failures().join('\n'));
-});
-
-test('names that are one at the target do not overwrite each other', async (t) => {
-  const folder = await temporaryFolder(t);
-  const docs = await share(t);
-  fill(join(folder, 'in'), { 'a.txt': 'small', 'A.TXT': 'LARGE', 'dir/x': '1', 'DIR/x': '2', 'b.txt': 'b' });
-  const log = new Log();
-  const result = await copyTree(localTree(join(folder, 'in')), shareTree(docs, 'x'), { onEvent: log.add });
-  assert.deepEqual([result.files, result.failed], [3, 2]);
-  assert.equal(log.failures().filter((line) => /the same name as/.test(line)).length, 2);
-  // Where case matters, both have their place.
-  const local = await copyTree(localTree(join(folder, 'in')), localTree(join(folder, 'out')));
-  assert.deepEqual([local.files, local.failed], [5, 0]);
-});
-
-test('names that a share cannot hold fail, each for itself', async (t) => {
-  const folder = await temporaryFolder(t);
-  const docs = await share(t);
-  fill(join(folder, 'in'), {
-    'a:b': '1',
-    'c?': '2',
-    'dot.': '3',
-    'back\\slash': '4',
-    'fine.txt': '5',
-    'sub:dir/x': '6',
-  });
-  const log = new Log();
-  const result = await copyTree(localTree(join(folder, 'in')), shareTree(docs, 'x'), { onEvent: log.add });
-  assert.deepEqual([result.files, result.failed], [1, 5], log.failures().join('\n'));
-  const names: string[] = [];
-  for await (const { name } of docs.readdir('x')) names.push(name);
-  assert.deepEqual(names, ['fine.txt']);
-});
-
 test('files go at the source when they are in their place, and no sooner', async (t) => {
   const folder = await temporaryFolder(t);
-  const docs = await share(t);
+  const docs = await memoryShare(t);
   fill(join(folder, 'in'), { 'a.txt': 'a', 'b/c.txt': 'c', 'b/bad:name': 'stays', 'd/e.txt': 'e' });
   const here = localTree(join(folder, 'in'));
   const options = { move: true, verify: true, existing: 'keep' } as const;

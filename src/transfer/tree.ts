@@ -53,11 +53,21 @@ export interface TargetFile extends SourceFile {
   write(data: Uint8Array, position: number, control: TreeControl): Promise<void>;
   truncate(size: number, control: TreeControl): Promise<void>;
   /** From now on, what is not written takes no room, where the medium can do that. */
-  makeSparse(control: TreeControl): Promise<void>;
-  /** Copies from a file of the same medium without the bytes passing through here; false when that cannot be done. */
-  copyFrom?(source: SourceFile, size: number, control: TreeControl): Promise<boolean>;
+  makeSparse(control: TreeControl): Promise<unknown>;
+  /** Copies all of a file of the same share, by the server if it can; false where the other is of another one. */
+  copyFrom?(source: SourceFile, onBytes: (count: number) => void, control: TreeControl): Promise<boolean>;
   /** Closes it with these times and attributes; with `durable` it survives a loss of power then. */
   finish(facts: Facts, durable: boolean, control: TreeControl): Promise<void>;
+}
+
+/** A small file that gets its place at once. */
+export interface SmallFile {
+  readonly path: string;
+  /** Where it is until it is complete. */
+  readonly partial: string;
+  readonly data: Uint8Array;
+  readonly facts: Facts;
+  readonly replace: boolean;
 }
 
 /**
@@ -77,6 +87,10 @@ export interface FileTree {
   create(path: string, control: TreeControl): Promise<TargetFile>;
   /** Opens what an earlier transfer has left, to go on with it. */
   reopen(path: string, control: TreeControl): Promise<TargetFile>;
+  /** All of a small file, which is to have this size; in one step where a tree can do that. */
+  readSmall?(path: string, size: number, options: TreeControl & { readonly follow?: boolean }): Promise<Uint8Array>;
+  /** Writes a small file under its partial name, with its facts, and puts it in its place; in one step, likewise. */
+  writeSmall?(file: SmallFile, control: TreeControl): Promise<void>;
   /** Makes a directory; a directory that is there already is no failure, a link to one is. */
   mkdir(path: string, control: TreeControl): Promise<void>;
   /** Renames. What was there before is gone if `replace`, else that is a failure. Never replaces a directory. */

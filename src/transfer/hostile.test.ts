@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { temporaryFolder } from '#testing/peers.js';
+import { fill, Log, memoryShare } from '#testing/transfer-bench.js';
+import { copyTree, type FileTree, localTree, type SourceFile, shareTree, type TreeEntry } from './index.js';
+
+function entry(name: string, kind: TreeEntry['kind'] = 'file'): TreeEntry {
+  const now = new Date(1_600_000_000_000);
+  return { name, kind, size: 4, dense: true, mtime: now, atime: now, birthtime: now, attributes: 0, id: '' };
+}
+
+/** A server that says what it likes. */
+function liar(listing: Readonly<Record<string, readonly TreeEntry[]>>): FileTree {
+  return Object.assign(Object.create(localTree('/')) as FileTree, {
+    readSmall: undefined,
+    show: (path: string) => path,
+    async *list(path: string) {
+      yield* listing[path] ?? [];
+    },
+    stat: async (path: string) => (path === '' ? entry('', 'directory') : undefined),
+    open: async (): Promise<SourceFile> => ({
+      inspect: async () => ({ size: 4, mtime: new Date(1_600_000_000_000) }),
+      read: async (into) => {
+        into.set(Buffer.from('evil').subarray(0, into.length));
+        return Math.min(4, into.length);
+      },
+      close: async () => undefined,
+    }),
+  });
+}
+
+test('no name of a server leads out of the directory that it is fetched to', async (t) => {
+  const folder = await temporaryFolder(t);
+  fill(folder, { 'outside/secret.txt': 'kept', 'out/there.txt': 'x' });
+  symlinkSync('../outside', join(folder, 'out/elsewhere'));
+  symlinkSync('../outside/secret.txt', join(folder, 'out/target.txt'));
+  const hostile = liar({
+    '': [
+      ...['..', '.', '', '../up.txt', '..\\up.txt', '/etc/evil', 'a/../../up.txt', 'C:\\x', 'nul\0byte'].map((name) =>
+        entry(name),
+      ),
+      entry('..', 'directory'),
+      entry('../outside', 'directory'),
+      entry('elsewhere', 'directory'),
+      entry('target.txt'),
+      entry('good.txt'),
+      entry('twice', 'link'),
+      entry('twice', 'directory'),
+    ],
+    elsewhere: [entry('secret.txt')],
+    twice: [entry('in.txt')],
+    '..': [entry('never.txt')],
+  });
+  const log = new Log();
+  const result = await copyTree(hostile, localTree(join(folder, 'out')), { onEvent: log.add, changing: true });
+  assert.equal(readFileSync(join(folder, 'outside/secret.txt'), 'utf8'), 'kept');
+  assert.deepEqual(readdirSync(folder).sort(), ['out', 'outside']);
+  assert.deepEqual(readdirSync(join(folder, 'outside')), ['secret.txt']);
+  assert.deepEqual(readdirSync(join(folder, 'out')).sort(), [
+    'elsewhere',
+    'good.txt',
+    'target.txt',
+    'there.txt',
+    'twice',
+  ]);
+  // Not the link was written through: the file took its place.
+  assert.ok(statSync(join(folder, 'out/target.txt')).isFile());
+  assert.equal(readFileSync(join(folder, 'out/target.txt'), 'utf8'), 'evil');
+  assert.equal(result.failed, 12, log.failures().join('\n'));
+});
+
+test('names that are one at the target do not overwrite each other', async (t) => {
+  const folder = await temporaryFolder(t);
+  const docs = await memoryShare(t);
+  fill(join(folder, 'in'), { 'a.txt': 'small', 'A.TXT': 'LARGE', 'dir/x': '1', 'DIR/x': '2', 'b.txt': 'b' });
+  const log = new Log();
+  const result = await copyTree(localTree(join(folder, 'in')), shareTree(docs, 'x'), { onEvent: log.add });
+  assert.deepEqual([result.files, result.failed], [3, 2]);
+  assert.equal(log.failures().filter((line) => /the same name as/.test(line)).length, 2);
+  // Where case matters, both have their place.
+  const local = await copyTree(localTree(join(folder, 'in')), localTree(join(folder, 'out')));
+  assert.deepEqual([local.files, local.failed], [5, 0]);
+});
+
+test('names that a share cannot hold fail, each for itself', async (t) => {
+  const folder = await temporaryFolder(t);
+  const docs = await memoryShare(t);
+  fill(join(folder, 'in'), {
+    'a:b': '1',
+    'c?': '2',
+    'dot.': '3',
+    'back\\slash': '4',
+    'fine.txt': '5',
+    'sub:dir/x': '6',
+  });
+  const log = new Log();
+  const result = await copyTree(localTree(join(folder, 'in')), shareTree(docs, 'x'), { onEvent: log.add });
+  assert.deepEqual([result.files, result.failed], [1, 5], log.failures().join('\n'));
+  const names: string[] = [];
+  for await (const { name } of docs.readdir('x')) names.push(name);
+  assert.deepEqual(names, ['fine.txt']);
+});
