@@ -55,7 +55,9 @@ function chosen(target: Target): TortureTest[] {
   if (positionals.length === 0) return all;
   return positionals.flatMap((wanted) => {
     const found = all.filter(({ key, name }) => key === wanted || name === wanted);
-    return found.length > 0 ? found : [{ list: 'smb2-core', name: wanted, key: wanted, share: undefined, options: [] }];
+    return found.length > 0
+      ? found
+      : [{ list: 'smb2-core', name: wanted, key: wanted, share: undefined, options: [], seconds: undefined }];
   });
 }
 

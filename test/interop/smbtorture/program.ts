@@ -76,13 +76,14 @@ export async function runTest(test: TortureTest, share: string, at: Circumstance
   const where = ['-p', String(at.port), '-U', credentials(), `//127.0.0.1/${test.share ?? share}`, test.name];
   const folder = [`--configfile=${join(at.folder, 'smb.conf')}`, `--basedir=${at.folder}`];
   const args = [...folder, ...commonArguments(at.target), ...test.options, ...where];
-  const { stdout, stderr, status } = await run('smbtorture', args, '', at.timeoutMs);
+  const timeoutMs = Math.max(at.timeoutMs, (test.seconds ?? 0) * 1000);
+  const { stdout, stderr, status } = await run('smbtorture', args, '', timeoutMs);
   const milliseconds = Math.round(performance.now() - started);
   if (at.logs !== undefined) {
     const name = `${test.key.replaceAll(/[^\w.-]+/g, '_')}.log`;
     await writeFile(join(at.logs, name), `${stdout}\n--- stderr\n${stderr}`);
   }
   // A signal ended it, ours among them.
-  if (status === 128) return { key: test.key, result: 'timeout', milliseconds, reason: `after ${at.timeoutMs} ms` };
+  if (status === 128) return { key: test.key, result: 'timeout', milliseconds, reason: `after ${timeoutMs} ms` };
   return { key: test.key, milliseconds, ...judge(stdout + stderr) };
 }

@@ -18,6 +18,8 @@ export interface TortureTest {
   /** The one share that it runs on; any of the general ones otherwise. */
   readonly share: string | undefined;
   readonly options: readonly string[];
+  /** Seconds that it needs, if they are more than others get. */
+  readonly seconds: number | undefined;
   /** How results, expectations and reasons call it: the name, and the share if it wants a certain one. */
   readonly key: string;
 }
@@ -34,8 +36,16 @@ function parseTest(list: ListName, line: string): TortureTest {
   const [name = '', settings = ''] = line.split('\t');
   const words = settings.split(' ').filter((word) => word !== '');
   const share = words.find((word) => word.startsWith('share='))?.slice('share='.length);
-  const options = words.filter((word) => !word.startsWith('share='));
-  return { list, name, share, options, key: share === undefined ? name : `${name} [${share}]` };
+  const seconds = words.find((word) => word.startsWith('seconds='))?.slice('seconds='.length);
+  const options = words.filter((word) => word.startsWith('--'));
+  return {
+    list,
+    name,
+    share,
+    options,
+    seconds: seconds === undefined ? undefined : Number(seconds),
+    key: share === undefined ? name : `${name} [${share}]`,
+  };
 }
 
 export function testsOf(list: ListName): TortureTest[] {
