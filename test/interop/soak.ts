@@ -14,7 +14,7 @@ import { torture } from './smbtorture/run.js';
 import { type Aim, startOurs } from './smbtorture/servers.js';
 import type { Holdings } from './smbtorture/serving.js';
 import { allTests, TARGETS, type Target } from './smbtorture/tests.js';
-import { GENERAL } from './smbtorture/torture-shares.js';
+import { GENERAL, WAITING_SHARES } from './smbtorture/torture-shares.js';
 
 const { values } = parseArgs({
   options: {
@@ -88,6 +88,7 @@ try {
       folder,
       logs: undefined,
       shares: GENERAL.slice(0, Number(values.jobs)),
+      waitingShares: WAITING_SHARES,
       again: () => false,
       tell: (verdict) => note(verdict, target),
       stop: late,

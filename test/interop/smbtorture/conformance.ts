@@ -120,6 +120,8 @@ const TITLES: Readonly<Record<ListName, string>> = {
   'smb2-acls-streams-eas': 'Security descriptors, streams (smb2-acls-streams-eas)',
   'rpc-srvsvc': 'RPC over named pipes (rpc-srvsvc)',
   'special-server': 'Tests that want a particular server (special-server)',
+  'smb2-locking': 'Byte-range locks, oplocks, leases (smb2-locking)',
+  'smb2-durable': 'Durable handles, replay, multichannel (smb2-durable)',
   'smb2-notify': 'Change notification (smb2-notify)',
 };
 
@@ -141,7 +143,8 @@ export function conformancePage(runs: Runs, reasons: Reasons): string {
       (run) => `| ${run.server.split(' ')[0]} | ${run.server} | ${run.suite} | ${run.date} |`,
     ),
     '',
-    'Each test runs in a process of its own, four at a time on four shares. To run them again (smbd needs root):',
+    'Each test runs in a process of its own, four at a time on four shares; of those that mostly wait, eight more. To run',
+    'them again (smbd needs root):',
     '',
     '```sh',
     ...[ours.samba3, ours.windows, smbd.samba3, smbd.windows].map(({ command }) => command),

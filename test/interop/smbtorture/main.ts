@@ -9,7 +9,7 @@
  *   --target samba3|windows   with or without smbtorture's --target=samba3 (default: samba3)
  *   --list NAME          one of the lists (repeatable)
  *   --expected           only what has passed before, both ways; what does not pass again counts as failed
- *   --jobs N             tests at the same time (default: 4)
+ *   --jobs N             tests at the same time (default: 4), besides those that mostly wait
  *   --seconds N          for one test (default: 60)
  *   --out FILE           the results as tab-separated lines
  *   --logs FOLDER        the whole output of each test
@@ -26,7 +26,7 @@ import { writeRun } from './results.js';
 import { torture } from './run.js';
 import { type Aim, startOurs, startTheirs } from './servers.js';
 import { allTests, expectations, LISTS, TARGETS, type Target, type TortureTest } from './tests.js';
-import { GENERAL } from './torture-shares.js';
+import { GENERAL, WAITING_SHARES } from './torture-shares.js';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -72,6 +72,7 @@ async function runOnce(aim: Aim, target: Target, folder: string): Promise<(Verdi
     folder,
     logs: values.logs,
     shares: GENERAL.slice(0, Number(values.jobs)),
+    waitingShares: WAITING_SHARES,
     again: (key) => values.server === 'ours' && expects(key, target),
     tell: ({ key, result, tries, milliseconds, reason }) => {
       if (values.expected && result === 'pass' && tries === 1) return;

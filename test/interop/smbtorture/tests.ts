@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import { root } from '../../root.js';
 
 /** The lists that are judged, in the order of the report. */
-export const LISTS = ['smb2-core', 'smb2-acls-streams-eas', 'rpc-srvsvc', 'special-server', 'smb2-notify'] as const;
+export const LISTS = [
+  'smb2-core',
+  'smb2-acls-streams-eas',
+  'rpc-srvsvc',
+  'special-server',
+  'smb2-locking',
+  'smb2-durable',
+  'smb2-notify',
+] as const;
 export type ListName = (typeof LISTS)[number];
 
 /** With smbtorture's `--target=samba3`, which lets pass what is Samba's way, or without. */

@@ -18,10 +18,13 @@ export interface TortureShare {
 /** Tests run on any of these, each worker on another one. */
 export const GENERAL: readonly string[] = ['share', 'share2', 'share3', 'share4'];
 
+/** As these, for tests that mostly wait. */
+export const WAITING_SHARES: readonly string[] = Array.from({ length: 8 }, (_, number) => `waiting${number + 1}`);
+
 const PLAIN: TortureShare = { ours: {}, smbd: [] };
 
 export const SHARES: Readonly<Record<string, TortureShare>> = {
-  ...Object.fromEntries(GENERAL.map((name) => [name, PLAIN])),
+  ...Object.fromEntries([...GENERAL, ...WAITING_SHARES].map((name) => [name, PLAIN])),
   hideunread: { ours: { hideUnreadable: true }, smbd: ['hide unreadable = yes'] },
   hideunwrite: { ours: { hideUnwritable: true }, smbd: ['hide unwriteable files = yes'] },
   noperm: { ours: {}, smbd: [], locked: true },
