@@ -154,7 +154,11 @@ export interface Limits {
     readonly waitingLocks: number;
     /** Milliseconds that a client has to acknowledge the break of an oplock or lease. */
     readonly breakTimeMs: number;
-    /** Milliseconds that a durable open waits for its client: where the client leaves it to us, and at most. */
+    /**
+     * Milliseconds that a durable open waits for its client: of version 1, where nobody names a time; where the client
+     * leaves it to us; and where it names one, at most.
+     */
+    readonly firstDurableTimeMs: number;
     readonly durableTimeMs: number;
     readonly longestDurableTimeMs: number;
     /** Durable opens that wait for their clients, per account. */

@@ -43,7 +43,11 @@ export interface Limits {
   readonly waitingLocks: number;
   /** Milliseconds that a client has to acknowledge the break of an oplock or lease. */
   readonly breakTimeMs: number;
-  /** Milliseconds that a durable open waits for its client: where the client leaves it to us, and at most. */
+  /**
+   * Milliseconds that a durable open waits for its client: of version 1, where nobody names a time; where the client
+   * leaves it to us; and where it names one, at most.
+   */
+  readonly firstDurableTimeMs: number;
   readonly durableTimeMs: number;
   readonly longestDurableTimeMs: number;
   /** Durable opens that wait for their clients, per account. */
@@ -79,6 +83,7 @@ export const defaultLimits: Limits = {
   locksPerFile: 4096,
   waitingLocks: 128,
   breakTimeMs: 35_000,
+  firstDurableTimeMs: 960_000,
   durableTimeMs: 60_000,
   longestDurableTimeMs: 300_000,
   disconnectedOpens: 1024,

@@ -47,7 +47,7 @@ export class Client {
   readonly peer: Smb2Peer;
   #asking: { sessionId: bigint; treeId: number } = { sessionId: 0n, treeId: 0 };
 
-  constructor(server: SmbServer, options: PeerOptions) {
+  constructor(server: Pick<SmbServer, 'accept'>, options: PeerOptions) {
     this.peer = new Smb2Peer(server, { dialect: Dialect.Smb302, ...options });
   }
 
@@ -56,8 +56,10 @@ export class Client {
   }
 
   async start(share = 'docs', previous = 0n): Promise<this> {
-    if (this.peer.replies.length === 0) this.peer.negotiate();
+    if (this.peer.replies.length === 0) await this.peer.negotiated();
+    if (this.peer.ended) return this;
     const session = await this.peer.logOn({ previous });
+    if (this.peer.ended) return this;
     this.#asking = { sessionId: session.id, treeId: await this.peer.connect(session, share) };
     return this;
   }

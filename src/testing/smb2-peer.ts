@@ -33,6 +33,8 @@ export interface PeerOptions {
   /** SMB2_GLOBAL_CAP_*, beside multichannel. */
   readonly capabilities?: number;
   readonly password?: string;
+  /** What to do between looks for an answer: an event loop turn when absent, which is enough within one process. */
+  readonly wait?: () => Promise<void>;
   /** Offered at 3.1.1. */
   readonly signingAlgorithm?: number;
 }
@@ -71,7 +73,7 @@ export class Smb2Peer {
   #receiver: Receiver | undefined;
   #sent: Uint8Array = new Uint8Array(0);
 
-  constructor(server: SmbServer, options: PeerOptions = {}) {
+  constructor(server: Pick<SmbServer, 'accept'>, options: PeerOptions = {}) {
     this.#options = options;
     this.dialect = options.dialect ?? Dialect.Smb210;
     const transport: Transport = {
@@ -155,6 +157,17 @@ export class Smb2Peer {
     this.#transcript.add(this.last.bytes);
   }
 
+  /** The same where the answer takes its time. */
+  async negotiated(): Promise<void> {
+    this.negotiate();
+    if (this.replies.length > 0) return;
+    const sent = this.#sent;
+    await this.answered(0);
+    if (this.replies.length === 0) return;
+    this.#transcript.add(sent);
+    this.#transcript.add(this.last.bytes);
+  }
+
   #contexts(): NegotiateContext[] {
     const preauth = Object.assign(new PreauthIntegrityCapabilities(), { hashAlgorithms: [HashAlgorithm.Sha512] });
     preauth.salt = new Uint8Array(32);
@@ -211,7 +224,8 @@ export class Smb2Peer {
       const before = this.replies.length;
       this.send(Command.SessionSetup, request, { sessionId, credits: 100, ...signed });
       transcript.add(this.#sent);
-      for (let turns = 0; this.replies.length === before && turns < 50; turns++) await turn();
+      await this.answered(before);
+      if (this.replies.length === before) return unprotected(0n);
       const { header, body, bytes } = this.last;
       sessionId = header.sessionId;
       if (header.status !== NtStatus.MoreProcessingRequired) break;
@@ -255,8 +269,15 @@ export class Smb2Peer {
   async ask(command: number, body: Wire, asking: Asking = {}): Promise<Reply> {
     const before = this.replies.length;
     this.send(command, body, asking);
-    for (let turns = 0; this.replies.length === before && turns < 50; turns++) await turn();
+    await this.answered(before);
     return this.last;
+  }
+
+  /** Waits until there are more than so many answers, as long as any can come. */
+  async answered(before: number): Promise<void> {
+    const wait = this.#options.wait ?? turn;
+    const most = this.#options.wait ? 60_000 : 50;
+    for (let looks = 0; this.replies.length === before && looks < most && !this.ended; looks++) await wait();
   }
 
   /** The connection is lost. */

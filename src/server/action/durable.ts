@@ -50,13 +50,12 @@ export interface Reconnection {
 export async function grantDurable(core: ServerCore, open: DiskOpen, wish: DurableWish): Promise<void> {
   const { claim, tree, backend } = open;
   const { identity } = tree.session;
-  const { durableTimeMs, longestDurableTimeMs } = core.limits;
   const durable: Durable = {
     tenacity: 'durable',
     owner: ownerOf(tree),
     client: wish.client,
     createGuid: wish.createGuid,
-    timeoutMs: Math.min(wish.timeout === 0 ? durableTimeMs : wish.timeout, longestDurableTimeMs),
+    timeoutMs: timeOf(core, wish),
   };
   if (wish.persistent && canPersist(core, open)) {
     if (await makePersistent(core, open, { ...durable, tenacity: 'persistent' })) return;
@@ -65,6 +64,12 @@ export async function grantDurable(core: ServerCore, open: DiskOpen, wish: Durab
   const keeps = holder !== undefined && !holder.breaking && (holder.state & LeaseState.HandleCaching) !== 0;
   if (!keeps || open.isDirectory || identity.kind !== 'user' || backend !== tree.share.backend) return;
   open.durable = durable;
+}
+
+// As Windows: version 1 cannot name a time.
+function timeOf({ limits }: ServerCore, { createGuid, timeout }: DurableWish): number {
+  if (createGuid === NIL_GUID) return limits.firstDurableTimeMs;
+  return Math.min(timeout === 0 ? limits.durableTimeMs : timeout, limits.longestDurableTimeMs);
 }
 
 /**

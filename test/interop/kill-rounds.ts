@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { createOf } from '#testing/durable-bench.js';
+import { type Cleanup, temporaryFolder } from '#testing/peers.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { Command } from '#wire/smb2/header.js';
+import { chanceOf, NONE, Peer, PersistentWriter, PlainWriter } from './kill-writers.js';
+
+const MAIN = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
+const LATEST_KILL_MS = 600;
+/** Longer than whoever does not come back is waited for. */
+const ABANDONED_MS = 2500;
+
+export interface Kills {
+  readonly kills: number;
+  /** Blocks of 4 KiB that were acknowledged through persistent opens, and flushed by our client. */
+  readonly persistentBlocks: number;
+  readonly flushedBlocks: number;
+  readonly locks: number;
+  /** Opens that their owners had again. */
+  readonly reclaimed: number;
+  /** CREATEs that were sent again, since their answers were lost. */
+  readonly repeated: number;
+  readonly abandoned: number;
+}
+
+/** `sombrero serve` in a process of its own. */
+class Serving {
+  readonly #child: ChildProcess;
+  readonly port: number;
+  /** What it complained of. */
+  readonly errors: readonly string[];
+
+  private constructor(child: ChildProcess, port: number, errors: readonly string[]) {
+    this.#child = child;
+    this.port = port;
+    this.errors = errors;
+  }
+
+  static async start(folder: string, state: string, port: number): Promise<Serving> {
+    const users = ['--user', 'ann:secret', '--user', 'bob:secret'];
+    const where = ['--share', `docs=${folder}:ca`, '--state-directory', state, '--listen', `127.0.0.1:${port}`];
+    const child = spawn(process.execPath, [MAIN, 'serve', ...where, ...users, '--signing', 'enabled'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const errors: string[] = [];
+    createInterface({ input: child.stderr as NodeJS.ReadableStream }).on('line', (line) => {
+      if (/ (error|warn) /.test(line) || !/^\d\d:/.test(line)) errors.push(line);
+    });
+    for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
+      const found = /listening on smb:\/\/[^/]*:(\d+)\//.exec(line);
+      if (found) return new Serving(child, Number(found[1]), errors);
+    }
+    throw new Error(`the server did not start: ${errors.join('\n')}`);
+  }
+
+  async kill(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const gone = once(this.#child, 'exit');
+    this.#child.kill('SIGKILL');
+    await gone;
+  }
+}
+
+/** Kills the server so many times while clients write, and looks at what the next one has. Asserts. */
+export async function killRounds(
+  cleanup: Cleanup,
+  { kills, seed, tell }: { kills: number; seed: number; tell: (line: string) => void },
+): Promise<Kills> {
+  const root = await temporaryFolder(cleanup);
+  const [folder, state] = [join(root, 'share'), join(root, 'state')];
+  await mkdir(folder);
+  const chance = chanceOf(seed);
+  const writers = [0, 1, 2].map(
+    (i) => new PersistentWriter(`kept-${i}`, seed + i, { leased: i === 1, abandons: false }),
+  );
+  const gone: PersistentWriter[] = [];
+  const plain: PlainWriter[] = [];
+  let reclaimed = 0;
+  let repeated = 0;
+  let serving = await Serving.start(folder, state, 0);
+  cleanup.after(() => serving.kill());
+  for (let round = 1; round <= kills; round++) {
+    const { port } = serving;
+    const own = new PlainWriter(`plain-${round}`, seed + round);
+    const leaver = new PersistentWriter(`gone-${round}`, seed - round, { leased: round % 2 === 0, abandons: true });
+    plain.push(own);
+    gone.push(leaver);
+    const working = [...writers, own, leaver].map((writer) => writer.write(port));
+    await setTimeout(20 + chance() * LATEST_KILL_MS);
+    await serving.kill();
+    await Promise.all(working);
+    assert.deepEqual(serving.errors, []);
+    serving = await Serving.start(folder, state, port);
+    const stranger = await Peer.to(port, 'bob', '00000000-0000-0000-0000-00000000000b');
+    const impostor = await Peer.to(port, 'ann', '00000000-0000-0000-0000-00000000000a');
+    for (const writer of writers) {
+      const waited = writer.state === 'open';
+      const asked = writer.state === 'asked';
+      await writer.assertKept(stranger, impostor);
+      await writer.comeBack(port);
+      if (waited) reclaimed++;
+      else if (asked) repeated++;
+      await writer.assertData(folder);
+    }
+    await own.assertData(folder);
+    await leaver.assertData(folder);
+    await stranger.lose();
+    await impostor.lose();
+    tell(`${round}: ${writers.map(({ state, blocks }) => `${state} ${blocks}`).join(', ')}; flushed ${own.flushed}`);
+  }
+  for (const writer of writers) await writer.close();
+  await setTimeout(ABANDONED_MS);
+  for (const writer of [...plain, ...gone, ...writers]) await writer.assertData(folder);
+  await assertNothingLeft(serving.port, folder, state);
+  assert.deepEqual(serving.errors, []);
+  const sum = (of: readonly { blocks: number }[]): number => of.reduce((total, { blocks }) => total + blocks, 0);
+  return {
+    kills,
+    persistentBlocks: sum([...writers, ...gone]),
+    flushedBlocks: plain.reduce((total, { flushed }) => total + flushed, 0),
+    locks: [...writers, ...gone].reduce((total, { locks }) => total + locks, 0),
+    reclaimed,
+    repeated,
+    abandoned: gone.filter((writer) => writer.state === 'open').length,
+  };
+}
+
+/** No record, and nobody who has any of the files open or locked. */
+async function assertNothingLeft(port: number, folder: string, state: string): Promise<void> {
+  assert.deepEqual(await readdir(state), [], 'no record is left');
+  const peer = await Peer.to(port, 'bob', '00000000-0000-0000-0000-00000000000b');
+  for (const name of await readdir(folder)) {
+    if (name.startsWith('.')) continue;
+    const status = await peer.get(Command.Create, createOf([], { name, shareAccess: 0, ...NONE }));
+    assert.equal(status, NtStatus.Success, `${name} is open still: ${status?.toString(16)}`);
+  }
+  await peer.lose();
+}
