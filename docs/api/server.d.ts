@@ -149,6 +149,8 @@ export interface Limits {
     /** Change notifications that wait, as many directories watched, and changes remembered for each. */
     readonly watches: number;
     readonly changesPerWatch: number;
+    /** Directories watched on the media because clients have cached something there. */
+    readonly guardedDirectories: number;
     /** Byte-range locks of a file, and requests for them that wait, per session. */
     readonly locksPerFile: number;
     readonly waitingLocks: number;

@@ -116,6 +116,11 @@ export interface MediumChange {
   readonly what: 'added' | 'removed' | 'modified';
   /** Relative to the share. */
   readonly path: Path;
+  /**
+   * Tells one state of the node, as it is when this is asked, from another: its size and times, say. Undefined if it is
+   * not there any more. With it the server can tell its own deeds from those of others.
+   */
+  readonly stamp?: () => string | undefined;
 }
 
 /** A back end that can be read: five methods and a volume. `H` is its own idea of an open node. */

@@ -38,6 +38,8 @@ export interface Limits {
   /** Change notifications that wait, as many directories watched, and changes remembered for each. */
   readonly watches: number;
   readonly changesPerWatch: number;
+  /** Directories watched on the media because clients have cached something there. */
+  readonly guardedDirectories: number;
   /** Byte-range locks of a file, and requests for them that wait, per session. */
   readonly locksPerFile: number;
   readonly waitingLocks: number;
@@ -80,6 +82,7 @@ export const defaultLimits: Limits = {
   securityDescriptor: 65_536,
   watches: 128,
   changesPerWatch: 1024,
+  guardedDirectories: 4096,
   locksPerFile: 4096,
   waitingLocks: 128,
   breakTimeMs: 35_000,

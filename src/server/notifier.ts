@@ -2,57 +2,45 @@ import type { Cachings } from '#coord/caching.js';
 import type { Change, Changes, Interest, Subscription, Watcher } from '#coord/changes.js';
 import type { Coordinator } from '#coord/coordinator.js';
 import type { Clock } from '#engine/transport.js';
-import type { Backend, MediumChange, MediumWatch } from '#fs/backend.js';
+import type { Backend, MediumChange } from '#fs/backend.js';
 import { notes } from '#tap/events.js';
 import { CompletionFilter, FileAction } from '#wire/fscc/notify.js';
+import { Echoes } from './echoes.js';
+import { type Listening, MediumListeners } from './medium-listeners.js';
 import { volumeKey } from './volume.js';
 
-/** How long the medium may take to tell us what we did ourselves. */
-const ECHO_MS = 3000;
-/** Echoes waited for at most: beyond it the oldest is news if it comes. */
-const MAX_EXPECTED = 65_536;
 const NAMES = CompletionFilter.FileName | CompletionFilter.DirName;
 const DATA = CompletionFilter.Attributes | CompletionFilter.Size | CompletionFilter.LastWrite;
-
 /** Who is no client has no lease. */
 const ANYBODY = { parentKey: undefined };
 
-interface MediumListener {
-  readonly watch: MediumWatch | undefined;
-  users: number;
-}
-
 /**
  * Change notification as a server sees it: what its own clients do is published through the coordinator at once and
- * in full; what others do on the medium comes from the back end's watch, less the echo of what we did ourselves.
+ * in full; what others do on the medium comes from the back end's watch, less the echo of what we did ourselves, and is
+ * published, too. It also breaks what clients have cached.
  */
 export class Notifier {
   readonly #hub: Changes;
   readonly #cachings: Cachings;
-  readonly #clock: Clock;
-  readonly #mediums = new Map<string, MediumListener>();
-  /** Places where an echo is due, and until when. */
-  readonly #expected = new Map<string, number>();
+  readonly #listeners: MediumListeners;
+  readonly #echoes: Echoes;
 
-  constructor({ changes, cachings }: Coordinator, clock: Clock) {
+  /** `guarded`: directories that are watched because clients have cached something there. */
+  constructor({ changes, cachings }: Coordinator, clock: Clock, guarded: number) {
     this.#hub = changes;
     this.#cachings = cachings;
-    this.#clock = clock;
+    this.#echoes = new Echoes(clock);
+    this.#listeners = new MediumListeners(clock, guarded, (backend, change, by) => this.#happened(backend, change, by));
   }
 
-  /** Said before something is done to the medium: its echo is not news. A new or moved node echoes as changed too. */
+  /** Said before something is done to the medium: its echo is not news. Ends with what is published of the place. */
   expect(backend: Backend, path: string, what: MediumChange['what']): void {
-    if (this.#mediums.size === 0) return;
-    const now = this.#clock.now();
-    this.#sweep(now);
-    this.#remember(echoKey(backend, path, what), now + ECHO_MS);
-    if (what === 'added') this.#remember(echoKey(backend, path, 'modified'), now + ECHO_MS);
+    if (!this.#listeners.isEmpty) this.#echoes.begin(placeOf(backend, path), what);
   }
 
-  // Those said last stand last, so that a sweep need not look at all of them.
-  #remember(place: string, until: number): void {
-    this.#expected.delete(place);
-    this.#expected.set(place, until);
+  /** Said after something that is not published. */
+  done(backend: Backend, path: string): void {
+    if (!this.#listeners.isEmpty) this.#echoes.end(placeOf(backend, path));
   }
 
   /** Tells what was done; `listing` if that shows in a listing of the directory: by whom. */
@@ -62,6 +50,11 @@ export class Notifier {
 
   /** Tells what was done in one go: both halves of a rename. */
   publishAll(backend: Backend, changes: readonly Omit<Change, 'volume'>[]): void {
+    for (const { path } of changes) this.done(backend, path);
+    this.#tell(backend, changes);
+  }
+
+  #tell(backend: Backend, changes: readonly Omit<Change, 'volume'>[]): void {
     const volume = volumeKey(backend);
     settle(this.#hub.publish(changes.map((change) => ({ ...change, volume }))));
   }
@@ -73,59 +66,48 @@ export class Notifier {
     watcher: Watcher,
   ): Promise<() => void> {
     const { path, recursive, filter } = interest;
+    const listening = this.#listeners.listen(backend, path, recursive);
     const volume = volumeKey(backend);
-    const key = `${volume}:${recursive ? 'tree' : 'directory'}:${path}`;
-    this.#listen(key, backend, path, recursive);
-    const subscription = await this.#subscribed({ volume, path, recursive, filter }, watcher, key);
+    const subscription = await this.#subscribed({ volume, path, recursive, filter }, watcher, listening);
     return () => {
       settle(subscription.end());
-      this.#unlisten(key);
+      listening.end();
     };
   }
 
-  async #subscribed(interest: Interest, watcher: Watcher, key: string): Promise<Subscription> {
+  async #subscribed(interest: Interest, watcher: Watcher, listening: Listening): Promise<Subscription> {
     try {
       return await this.#hub.subscribe(interest, watcher);
     } catch (error) {
-      this.#unlisten(key);
+      listening.end();
       throw error;
     }
   }
 
-  #listen(key: string, backend: Backend, path: string, recursive: boolean): void {
-    const known = this.#mediums.get(key);
-    if (known) {
-      known.users++;
-      return;
-    }
-    const watch = backend.watch?.(path, recursive, (change) => this.#echo(backend, change));
-    this.#mediums.set(key, { watch, users: 1 });
+  /** Listens to a directory because a client has cached it, or something in it; undefined where that cannot be. */
+  guard(backend: Backend, directory: string): Listening | undefined {
+    return this.#listeners.guard(backend, directory);
   }
 
-  #unlisten(key: string): void {
-    const known = this.#mediums.get(key);
-    if (!known || --known.users > 0) return;
-    known.watch?.close();
-    this.#mediums.delete(key);
+  /** Something was renamed. */
+  moved(backend: Backend, from: string, to: string): void {
+    this.#listeners.moved(backend, from, to);
   }
 
-  #echo(backend: Backend, change: MediumChange): void {
-    const due = this.#expected.get(echoKey(backend, change.path, change.what));
-    if (due !== undefined && due > this.#clock.now()) return;
-    // Who has cached the data of a file that others have written is told so.
-    if (change.what === 'modified') settle(this.#cachings.changedOutside(volumeKey(backend), change.path));
+  /** Ends all listening. */
+  close(): void {
+    this.#listeners.close();
+  }
+
+  #happened(backend: Backend, change: MediumChange, by: unknown): void {
+    if (this.#echoes.isEcho(placeOf(backend, change.path), change, by)) return;
+    // Who has cached the data of a file that others have written, or put something else in the place of, is told so.
+    settle(this.#cachings.changedOutside(volumeKey(backend), change.path));
     const [action, filter] =
       change.what === 'modified'
         ? [FileAction.Modified, DATA]
         : [change.what === 'added' ? FileAction.Added : FileAction.Removed, NAMES];
-    this.publish(backend, change.path, action, filter, ANYBODY);
-  }
-
-  #sweep(now: number): void {
-    for (const [place, due] of this.#expected) {
-      if (due > now && this.#expected.size <= MAX_EXPECTED) return;
-      this.#expected.delete(place);
-    }
+    this.#tell(backend, [{ path: change.path, action, filter, listing: ANYBODY }]);
   }
 }
 
@@ -142,6 +124,8 @@ function settle(outcome: void | Promise<void>): void {
   });
 }
 
-function echoKey(backend: Backend, path: string, what: MediumChange['what']): string {
-  return `${volumeKey(backend)}:${what}:${path}`;
+/** What is done to a stream is done to its file; no name has a colon in it. */
+function placeOf(backend: Backend, path: string): string {
+  const colon = path.indexOf(':');
+  return `${volumeKey(backend)}:${colon < 0 ? path : path.slice(0, colon)}`;
 }

@@ -162,6 +162,7 @@ export class SmbServer {
     for (const connection of open) connection.port.transport.destroy();
     await Promise.all([...stopped, ...open.map((connection) => connection.finished)]);
     await endDurables(this.#core);
+    this.#core.notifier.close();
   }
 
   async #drain(open: readonly ServerConnection[], ms: number): Promise<void> {
@@ -207,6 +208,7 @@ function buildCore(options: ServerOptions, listening: readonly Listener[]): Serv
       locksPerFile: limits.locksPerFile,
       breakTimer: (expired) => clock.after(limits.breakTimeMs, expired),
     });
+  const notifier = new Notifier(coordinator, clock, limits.guardedDirectories);
   const seed = new DataView(random(4).buffer).getUint32(0) >>> 1;
   const core: ServerCore = {
     options,
@@ -221,8 +223,8 @@ function buildCore(options: ServerOptions, listening: readonly Listener[]): Serv
     principals,
     tokens: new Tokens(principals, options.administrators),
     coordinator,
-    notifier: new Notifier(coordinator, clock),
-    times: new FileTimes(clock, options.writeTimeDelayMs ?? 0),
+    notifier,
+    times: new FileTimes(clock, options.writeTimeDelayMs ?? 0, notifier),
     tunnel: new NameTunnel(clock),
     durables: new DurableOpens(limits.disconnectedOpens, seed),
     replays: new CreateReplays(),

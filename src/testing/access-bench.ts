@@ -58,12 +58,13 @@ export class AccessBench {
     backend: WritableBackend<unknown> = memory() as WritableBackend<unknown>,
   ) {
     const coordinator = new MemoryCoordinator();
+    const notifier = new Notifier(coordinator, systemClock, 16);
     this.backend = backend;
     this.shares.set('files', { backend, ...options });
     this.core = {
       coordinator,
-      notifier: new Notifier(coordinator, systemClock),
-      times: new FileTimes(systemClock, 0),
+      notifier,
+      times: new FileTimes(systemClock, 0, notifier),
       tunnel: new NameTunnel(systemClock),
       durables: new DurableOpens(16, 1),
       apps: new AppInstances(),

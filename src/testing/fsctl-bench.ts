@@ -47,10 +47,11 @@ export class FsctlBench {
 
   constructor(backend: Backend = memory()) {
     const coordinator = new MemoryCoordinator();
+    const notifier = new Notifier(coordinator, systemClock, 16);
     this.core = {
       coordinator,
-      notifier: new Notifier(coordinator, systemClock),
-      times: new FileTimes(systemClock, 0),
+      notifier,
+      times: new FileTimes(systemClock, 0, notifier),
       tunnel: new NameTunnel(systemClock),
       durables: new DurableOpens(16, 1),
       apps: new AppInstances(),

@@ -1,8 +1,10 @@
+import assert from 'node:assert/strict';
 import { appendFile, mkdir, rename, rm, rmdir, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { connect } from '#client/index.js';
 import { type FrameEvent, frames } from '#tap/events.js';
-import { credentials, inReverse, requirePeer } from '#testing/peers.js';
+import { ACCOUNT, credentials, inReverse, requirePeer } from '#testing/peers.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { Command } from '#wire/smb2/header.js';
 import { flags, letting, type Row, type Served, serve, succeed } from './serve.js';
@@ -14,6 +16,9 @@ const ROWS: readonly Row[] = [
   { dialect: 'SMB3_11', protection: 'default' },
   { dialect: 'SMB3_11', protection: 'encrypt' },
 ];
+
+/** From the end of the deed until it is seen. */
+const PROMPT_MS = 1000;
 
 const SMB1 = 0xff;
 const NT_TRANSACT = 0xa0;
@@ -47,7 +52,10 @@ async function watcher(t: TestContext, served: Served, share: string, row: Row) 
   await Promise.race([begun, talk.hears(/NT_STATUS/).then(() => Promise.reject(new Error(talk.output)))]);
   return {
     sees: async (...lines: string[]): Promise<void> => {
+      const start = performance.now();
       for (const line of lines) await talk.hears(new RegExp(`^${line}$`, 'm'));
+      const took = performance.now() - start;
+      assert.ok(took < PROMPT_MS, `${lines.join(', ')}: after ${Math.round(took)} ms`);
     },
   };
 }
@@ -95,5 +103,29 @@ for (const row of ROWS) {
     await Promise.all([unlink(join(folder, 'renamed')), rmdir(join(folder, 'directory'))]);
     await sees('0002 renamed', '0002 directory');
     await rm(folder, { recursive: true });
+  });
+
+  test(`smbclient notify ${rowName}: our client and a program on the server, in turn`, async (t) => {
+    if (!requirePeer(t, 'smbclient')) return;
+    const served = await serve(t, letting(row));
+    const folder = join(served.folder, 'folder');
+    await mkdir(folder);
+    const share = await connect(`smb://127.0.0.1:${served.port}/local`, { ...ACCOUNT });
+    inReverse(t).after(() => share.close());
+    const { sees } = await watcher(t, served, 'local', row);
+    await share.writeFile('folder/ours', new TextEncoder().encode('content'));
+    await sees('0001 ours', '0003 ours');
+    await appendFile(join(folder, 'ours'), 'and theirs');
+    await sees('0003 ours');
+    await share.rename('folder/ours', 'folder/renamed');
+    await sees('0004 ours', '0005 renamed');
+    await rename(join(folder, 'renamed'), join(folder, 'again'));
+    await sees('0002 renamed', '0001 again');
+    await share.mkdir('folder/directory');
+    await sees('0001 directory');
+    await rmdir(join(folder, 'directory'));
+    await sees('0002 directory');
+    await share.rm('folder/again');
+    await sees('0002 again');
   });
 }

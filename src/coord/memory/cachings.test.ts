@@ -258,8 +258,9 @@ test('changed data: others’ leases for reading end, and all such oplocks', () 
   assert.deepEqual(own.heard(), ['oplock R>'], 'its own too, once');
   own.close(ii);
   own.coordinator.cachings.changed(own.now({ wants: RW }));
-  own.coordinator.cachings.changedOutside('v', 'f');
   assert.deepEqual(own.heard(), [], 'who may write changes what he likes');
+  own.coordinator.cachings.changedOutside('v', 'f');
+  assert.deepEqual(own.heard(), ['oplock RW>!'], 'what others write he does not know of');
   const outside = new CachingBench();
   outside.now({ wants: RH, key: 'a' });
   outside.coordinator.cachings.changedOutside('v', 'g');

@@ -152,7 +152,7 @@ export class MemoryCachings implements Cachings {
 
   changedOutside(volume: string, path: string): void {
     for (const { state } of this.claimsAt(volume, path)) {
-      for (const holder of [...state.holders]) if ((holder.state & WRITE) === 0) this.#break(holder, 0);
+      for (const holder of [...state.holders]) this.#break(holder, 0);
     }
   }
 

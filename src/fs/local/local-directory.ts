@@ -48,6 +48,9 @@ import type { LocalStream } from './stream.js';
 import { LocalStreams } from './streams.js';
 import { LocalWatch } from './watch.js';
 
+/** Directories watched, each as often as it is. */
+const MOST_WATCHES = 65_536;
+
 /**
  * A directory of this machine as a share.
  *
@@ -69,6 +72,7 @@ class LocalDirectory implements WritableBackend<LocalHandle> {
   readonly links: LocalLinks;
   readonly snapshots?: LocalSnapshots;
   readonly #containment: Containment;
+  readonly #watchBudget = { left: MOST_WATCHES };
   readonly #facts: Facts;
   readonly #dos: DosAttributes | undefined;
   readonly #entries: EntryReader | undefined;
@@ -276,7 +280,8 @@ class LocalDirectory implements WritableBackend<LocalHandle> {
 
   watch(directory: Path, recursive: boolean, report: (change: MediumChange) => void): MediumWatch {
     const limit = this.#options.watchLimit ?? 4096;
-    return new LocalWatch(this.#containment, toMedium(directory), recursive, limit, report);
+    const bounds = { limit, budget: this.#watchBudget };
+    return new LocalWatch(this.#containment, toMedium(directory), recursive, bounds, report);
   }
 
   /** Makes a change to the names in a directory, and lets its index know. */

@@ -1,4 +1,4 @@
-import { closeSync, type FSWatcher, lstatSync, readdirSync, watch } from 'node:fs';
+import { type BigIntStats, closeSync, type FSWatcher, lstatSync, readdirSync, watch } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
@@ -10,6 +10,11 @@ import { type ByteString, nativePath, toWire } from './name-map.js';
 const NO_DATA = { read: false, write: false };
 const DIRECTORIES_A_TURN = 32;
 
+/** Directories that all watches of one back end may watch yet. */
+export interface WatchBudget {
+  left: number;
+}
+
 /**
  * Changes below a directory by the system's own means. Linux watches single directories, so a tree is walked and each
  * directory watched, up to `limit`; below those beyond it nothing is reported.
@@ -19,6 +24,7 @@ export class LocalWatch implements MediumWatch {
   readonly #report: (change: MediumChange) => void;
   readonly #limit: number;
   readonly #recursive: boolean;
+  readonly #budget: WatchBudget;
   readonly #watchers = new Map<ByteString, FSWatcher>();
   #closed = false;
 
@@ -26,13 +32,15 @@ export class LocalWatch implements MediumWatch {
     containment: Containment,
     directory: ByteString,
     recursive: boolean,
-    limit: number,
+    { limit, budget }: { readonly limit: number; readonly budget: WatchBudget },
     report: (change: MediumChange) => void,
   ) {
+    this.#budget = budget;
     this.#containment = containment;
     this.#report = report;
     this.#limit = limit;
     this.#recursive = recursive;
+    if (budget.left <= 0) throw new StatusError(NtStatus.InsufficientResources, { hint: 'watches' });
     try {
       this.#add(directory);
     } catch (error) {
@@ -46,11 +54,13 @@ export class LocalWatch implements MediumWatch {
   close(): void {
     this.#closed = true;
     for (const watcher of this.#watchers.values()) watcher.close();
+    this.#budget.left += this.#watchers.size;
     this.#watchers.clear();
   }
 
   #add(directory: ByteString): void {
-    if (this.#closed || this.#watchers.has(directory) || this.#watchers.size >= this.#limit) return;
+    if (this.#closed || this.#watchers.has(directory)) return;
+    if (this.#watchers.size >= this.#limit || this.#budget.left <= 0) return;
     // Through the open node, so that no symlink can lead the watch out of the share. It is not needed afterwards.
     const { fd, stats } = this.#containment.open(directory, NO_DATA);
     try {
@@ -63,6 +73,7 @@ export class LocalWatch implements MediumWatch {
       });
       watcher.on('error', () => this.#drop(directory));
       this.#watchers.set(directory, watcher);
+      this.#budget.left--;
     } finally {
       if (fd >= 0) closeSync(fd);
     }
@@ -83,18 +94,26 @@ export class LocalWatch implements MediumWatch {
   }
 
   #tell(what: MediumChange['what'], path: ByteString): void {
-    this.#report({ what, path: path.split('/').map(toWire).join('/') });
+    this.#report({ what, path: path.split('/').map(toWire).join('/'), stamp: () => this.#stamp(path) });
+  }
+
+  #stamp(path: ByteString): string | undefined {
+    const stats = this.#stats(path);
+    return stats && `${stats.ino} ${stats.size} ${stats.mtimeNs} ${stats.ctimeNs}`;
   }
 
   #look(path: ByteString): 'directory' | 'other' | undefined {
+    const stats = this.#stats(path);
+    if (stats === undefined) return undefined;
+    return stats.isDirectory() || path === '' ? 'directory' : 'other';
+  }
+
+  #stats(path: ByteString): BigIntStats | undefined {
     try {
       const parent = this.#containment.parent(path);
       try {
-        const stats = lstatSync(nativePath(path === '' ? parent.at : `${parent.at}/${lastOf(path)}`), {
-          throwIfNoEntry: false,
-        });
-        if (stats === undefined) return undefined;
-        return stats.isDirectory() || path === '' ? 'directory' : 'other';
+        const at = nativePath(path === '' ? parent.at : `${parent.at}/${lastOf(path)}`);
+        return lstatSync(at, { bigint: true, throwIfNoEntry: false });
       } finally {
         parent.release();
       }
@@ -110,6 +129,7 @@ export class LocalWatch implements MediumWatch {
       if (path !== directory && !path.startsWith(`${directory}/`)) continue;
       watcher.close();
       this.#watchers.delete(path);
+      this.#budget.left++;
     }
   }
 

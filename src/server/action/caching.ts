@@ -3,6 +3,7 @@ import type { Claim, Eventually } from '#coord/opens.js';
 import { LeaseState } from '#wire/smb2/create-context/lease.js';
 import type { ServerCore } from '../core.js';
 import type { DiskOpen } from '../state/open.js';
+import { parentPath } from '../volume.js';
 import { endDurable } from './durable.js';
 import { cachingChanged } from './persistent.js';
 
@@ -52,6 +53,16 @@ export class CachingOfOpen implements CachingRequest {
     if (open.durable?.tenacity === 'durable') void endDurable(this.#core, open);
     else if (acknowledge) void this.#core.coordinator.cachings.lost(open.claim);
   }
+}
+
+/** Looks out for others who change on the medium what an open caches, where it is by now. */
+export function lookOut({ notifier }: ServerCore, open: DiskOpen): void {
+  const { holder, path } = open.claim;
+  const before = open.guard;
+  if (holder !== undefined && holder.state !== 0) {
+    open.guard = notifier.guard(open.backend, open.isDirectory ? path : parentPath(path));
+  }
+  before?.end();
 }
 
 /** The client says what it keeps of an oplock after a break ([MS-FSA] 2.1.5.19). */

@@ -63,7 +63,8 @@ export async function withdraw(core: ServerCore, open: DiskOpen): Promise<void> 
   }
 }
 
-async function closeHandles({ backend, handle, node, enumeration }: DiskOpen): Promise<void> {
+async function closeHandles({ backend, handle, node, enumeration, guard }: DiskOpen): Promise<void> {
+  guard?.end();
   try {
     await enumeration?.close();
   } finally {

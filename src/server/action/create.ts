@@ -91,7 +91,7 @@ async function reserveSpace(creation: Creation, created: Created): Promise<Creat
   const { open, action } = created;
   if (!allocationSize || action === CreateAction.Opened || open.isDirectory) return created;
   const size = Math.min(allocationSize, LARGEST_FILE);
-  const reserved = reserve(open, size).then(() => open.backend.stat(open.handle));
+  const reserved = reserve(creation.core, open, size).then(() => open.backend.stat(open.handle));
   return { ...created, info: await complete(creation, open, reserved) };
 }
 

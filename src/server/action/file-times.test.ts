@@ -29,7 +29,7 @@ class Times extends FsctlBench {
         };
       },
     };
-    Object.assign(this.core, { times: new FileTimes(clock, delayMs) });
+    Object.assign(this.core, { times: new FileTimes(clock, delayMs, this.core.notifier) });
   }
 
   async writeTo(open: DiskOpen): Promise<number> {

@@ -2,6 +2,7 @@ import type { Clock } from '#engine/transport.js';
 import type { InfoChange } from '#fs/backend.js';
 import { notes } from '#tap/events.js';
 import { filetimeFromMs } from '#wire/dtyp/filetime.js';
+import type { Notifier } from '../notifier.js';
 import { type DiskOpen, writable } from '../state/open.js';
 
 /** What a handle does to the times of its file. */
@@ -35,10 +36,12 @@ const TICK = 156_250n;
 export class FileTimes {
   readonly #clock: Clock;
   readonly #delayMs: number;
+  readonly #notifier: Pick<Notifier, 'expect' | 'done'>;
   readonly #held = new Map<string, Held>();
 
-  constructor(clock: Clock, delayMs: number) {
+  constructor(clock: Clock, delayMs: number, notifier: Pick<Notifier, 'expect' | 'done'>) {
     this.#clock = clock;
+    this.#notifier = notifier;
     this.#delayMs = delayMs;
   }
 
@@ -125,17 +128,24 @@ export class FileTimes {
       ...(times?.held && held && { lastWriteTime: held.shown }),
       ...(times?.changeTime !== undefined && { changeTime: times.changeTime }),
     };
-    if (Object.keys(change).length > 0) await writable(open).setInfo(open.node, change);
+    if (Object.keys(change).length > 0) await this.#set(open, change);
   }
 
   async #show(open: DiskOpen, time: bigint): Promise<void> {
     const held = this.#held.get(keyOf(open));
     if (held) held.shown = time;
     const changeTime = open.times?.changeTime;
-    await writable(open).setInfo(open.node, {
-      lastWriteTime: time,
-      ...(changeTime !== undefined && { changeTime }),
-    });
+    await this.#set(open, { lastWriteTime: time, ...(changeTime !== undefined && { changeTime }) });
+  }
+
+  async #set(open: DiskOpen, change: InfoChange): Promise<void> {
+    const { path } = open.claim;
+    this.#notifier.expect(open.backend, path, 'modified');
+    try {
+      await writable(open).setInfo(open.node, change);
+    } finally {
+      this.#notifier.done(open.backend, path);
+    }
   }
 
   #hold(open: DiskOpen, times: HandleTimes, time: bigint): void {

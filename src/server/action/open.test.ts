@@ -44,11 +44,11 @@ class Bench {
   constructor(backend: WritableBackend<unknown>) {
     this.backend = backend;
     const coordinator = new MemoryCoordinator();
-    const notifier = new Notifier(coordinator, systemClock);
+    const notifier = new Notifier(coordinator, systemClock, 16);
     this.core = {
       coordinator,
       notifier,
-      times: new FileTimes(systemClock, 0),
+      times: new FileTimes(systemClock, 0, notifier),
       tunnel: new NameTunnel(systemClock),
       durables: new DurableOpens(16, 1),
       apps: new AppInstances(),

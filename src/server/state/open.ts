@@ -6,6 +6,7 @@ import { NtStatus } from '#wire/erref/nt-status.js';
 import type { Enumeration } from '../action/enumeration.js';
 import type { HandleTimes } from '../action/file-times.js';
 import type { Watch } from '../action/watch.js';
+import type { Listening } from '../medium-listeners.js';
 import type { Pipe } from '../rpc/pipe.js';
 import type { AppInstance } from './app-instances.js';
 import type { ChannelSequence } from './channel-sequence.js';
@@ -60,6 +61,8 @@ export interface DiskOpen extends OpenBase {
   times: HandleTimes | undefined;
   enumeration: Enumeration | undefined;
   watch: Watch | undefined;
+  /** Present while others who change it, or something in it, are looked out for: it caches. */
+  guard: Listening | undefined;
   readonly work: Work;
   /** Of SMB 3, where a LOCK may come twice. */
   lockSequences: LockSequences | undefined;

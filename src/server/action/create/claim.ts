@@ -8,7 +8,7 @@ import type { DiskOpen } from '../../state/open.js';
 import type { Tree } from '../../state/tree.js';
 import { Work } from '../../state/work.js';
 import { volumeKey } from '../../volume.js';
-import { CachingOfOpen } from '../caching.js';
+import { CachingOfOpen, lookOut } from '../caching.js';
 import { withdraw } from '../close.js';
 import { MODE_OPTIONS } from '../facts.js';
 import { type Creation, linkOf, overwrites } from './facts.js';
@@ -114,6 +114,7 @@ export function newOpen({
     times: undefined,
     enumeration: undefined,
     watch: undefined,
+    guard: undefined,
     work: new Work(),
     lockSequences: undefined,
   };
@@ -157,6 +158,7 @@ export async function claimAndEnter(
     if (!(await isStillThere(creation, handles))) throw new GoneMeanwhile();
     const open = enterOpen(creation, handles, claim);
     caching?.entered(open);
+    lookOut(core, open);
     return { open, waited };
   } catch (error) {
     await creation.core.coordinator.opens.withdraw(claim);

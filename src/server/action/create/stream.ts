@@ -57,7 +57,7 @@ async function openStream(
     return { ...done, action: CreateAction.Created, info: opened.info };
   }
   if (!overwrites(facts.disposition)) return { ...done, action: CreateAction.Opened, info: opened.info };
-  const info = await complete(creation, open, emptyStream(creation, opened.handle));
+  const info = await complete(creation, open, emptyStream(creation, path, opened.handle));
   return { ...done, action: overwriteAction(facts.disposition), info };
 }
 
@@ -98,7 +98,7 @@ async function newStream(
   path: string,
   node: Opened<unknown>,
 ): Promise<Opened<unknown> | undefined> {
-  const { tree, backend, facts, target } = creation;
+  const { core, tree, backend, facts, target } = creation;
   const { handle, info } = node;
   if (!creates(facts.disposition)) throw new StatusError(NtStatus.ObjectNameNotFound);
   tree.require('write');
@@ -106,6 +106,7 @@ async function newStream(
   // A stream more is a change of what the file holds, whatever the stream itself is opened for.
   await accessTo(creation, path, node, FileAccess.WriteData);
   tree.session.requireRoom();
+  core.notifier.expect(backend, path, 'modified');
   try {
     return await writableOf(backend).streams?.create(handle, target.stream);
   } catch (error) {
@@ -114,11 +115,13 @@ async function newStream(
   }
 }
 
-async function emptyStream({ backend }: Creation, stream: unknown): Promise<NodeInfo> {
+async function emptyStream({ core, backend }: Creation, path: string, stream: unknown): Promise<NodeInfo> {
   const writable = writableOf(backend);
+  core.notifier.expect(backend, path, 'modified');
   await writable.truncate(stream, 0);
   const { attributes } = await backend.stat(stream);
   await writable.setInfo(stream, { attributes: attributes | FileAttributes.Archive });
+  core.notifier.done(backend, path);
   return backend.stat(stream);
 }
 

@@ -7,6 +7,7 @@ import type { ServerCore } from '../../core.js';
 import { type DiskOpen, requireAccess, writable } from '../../state/open.js';
 import { Turns } from '../../state/turns.js';
 import { parentPath } from '../../volume.js';
+import { lookOut } from '../caching.js';
 import { makeWay, newPlace, type Replacing, requireSameState, requireUsableParent } from './new-place.js';
 import { renameStream } from './stream-rename.js';
 
@@ -64,6 +65,8 @@ async function renameNode(core: ServerCore, open: DiskOpen, name: string, wanted
   await writable(open).rename(open.node, to, wanted.replace && taken);
   core.tunnel.remember(volume, from);
   await opens.moved(open.claim, to);
+  if (open.isDirectory) core.notifier.moved(open.backend, from, to);
+  else lookOut(core, open);
   publishMove(core, open, from, to);
 }
 

@@ -27,13 +27,17 @@ export async function setAllocation(core: ServerCore, open: DiskOpen, allocation
     await dataChanged(core, open);
     await core.times.changed(open);
   }
-  await reserve(open, allocation);
+  await reserve(core, open, allocation);
 }
 
 /** Sets space aside where the medium can; the handle shows it in any case ([MS-FSA] 2.1.5.1.1, AllocationSize). */
-export async function reserve(open: DiskOpen, allocation: number): Promise<void> {
+export async function reserve(core: ServerCore, open: DiskOpen, allocation: number): Promise<void> {
   open.allocation = allocation;
-  await open.backend.extents?.preallocate?.(open.handle, allocation);
+  const { backend, claim } = open;
+  if (backend.extents?.preallocate === undefined) return;
+  core.notifier.expect(backend, claim.path, 'modified');
+  await backend.extents.preallocate(open.handle, allocation);
+  core.notifier.done(backend, claim.path);
 }
 
 /** [MS-FSA] 2.1.5.15.14 FileValidDataLengthInformation: a privilege that no client has here. */
