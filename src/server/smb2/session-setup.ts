@@ -125,7 +125,7 @@ async function establish(
   };
   smb2Session.security = channel.security = protect(terms, 'server', core.random);
   const session = new Session(String(smb2Session.id), identity, core.limits);
-  session.notify = (body, options) => smb2Session.notify(body, options);
+  session.notify = (body, options) => smb2Session.notify(body, options, core.smb2Sessions.values());
   smb2Session.session = session;
   channel.established = true;
   core.sessions.add({

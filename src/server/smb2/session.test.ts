@@ -21,6 +21,7 @@ const ann: Identity = {
 };
 
 class Line implements ChannelConnection {
+  readonly clientGuid: string = 'desk';
   readonly channels = new Map<bigint, Channel>();
   readonly sent: { command: number; sessionId: bigint; sealing: SessionSecurity | undefined }[] = [];
   open = true;
@@ -60,6 +61,25 @@ test('a break goes over the oldest channel that is alive', () => {
   made.leave(one.channels.get(7n) as Channel);
   assert.equal(made.notify(new OplockBreakResponse()), false);
   assert.equal(three.sent.length, 0);
+});
+
+test('a break of a lease goes over the oldest connection of the client, as long as it is the same user', () => {
+  const [older, strange, own] = [session(), session({ ...ann, account: 'bob' }), session()];
+  const lines = [strange, older, own].map((made) => {
+    const line = new Line();
+    made.join(line, new Transcript()).established = true;
+    return line;
+  });
+  const sessions = [strange, older, own];
+  assert.equal(own.notify(new OplockBreakResponse(), { anonymous: true }, sessions), true);
+  assert.deepEqual(
+    lines.map(({ sent }) => sent.length),
+    [0, 1, 0],
+  );
+  lines[1]?.lost();
+  assert.equal(lines[2]?.sent.length, 1);
+  assert.equal(own.notify(new OplockBreakResponse(), {}, sessions), true);
+  assert.equal(lines[2]?.sent.length, 2);
 });
 
 test('an expired session only lets go of what it has', () => {

@@ -11,6 +11,8 @@ import type { NotifyOptions, Session } from '../state/session.js';
 
 /** What a channel needs of the connection that it runs over. */
 export interface ChannelConnection {
+  /** Connection.ClientGuid. */
+  readonly clientGuid: string;
   /** The channels of this connection, by session id. */
   readonly channels: Map<bigint, Channel>;
   /** Sends an unsolicited message; false when the peer does not take any more, `lost` when that turns out later. */
@@ -133,23 +135,44 @@ export class Smb2Session {
 
   /**
    * Sends an OPLOCK_BREAK that nobody asked for over one of the channels, the oldest first ([MS-SMB2] 3.3.4.6); false
-   * when no channel takes it. It is never signed: all of them have the same message id, which an AES-GMAC nonce must
-   * not. It is encrypted where the session, or the share (`sealed`), demands it.
+   * when no channel takes it. One that concerns the client and not the session (`anonymous`) goes over the client's
+   * oldest connection of all, of those that the same user has among `sessions` ([MS-SMB2] 3.3.4.7). It is never signed:
+   * all of them have the same message id, which an AES-GMAC nonce must not. It is encrypted where the session, or the
+   * share (`sealed`), demands it.
    */
-  notify(body: Wire, options: NotifyOptions = {}): boolean {
+  notify(body: Wire, options: NotifyOptions = {}, sessions: Iterable<Smb2Session> = []): boolean {
     const { security } = this;
     const sealed = (options.sealed === true || security.encryptionRequired) && security.sealer !== undefined;
-    const message = { command: Command.OplockBreak, body, sessionId: options.anonymous === true ? 0n : this.id };
-    return this.#tell(message, sealed ? security : undefined, new Set());
+    const anonymous = options.anonymous === true;
+    const message = { command: Command.OplockBreak, body, sessionId: anonymous ? 0n : this.id };
+    // Another session has other keys.
+    const channels = anonymous && !sealed ? this.#channelsOfClient(sessions) : this.channels;
+    return tell(channels, message, sealed ? security : undefined, new Set());
   }
 
-  #tell(message: Unsolicited, sealing: SessionSecurity | undefined, tried: Set<Channel>): boolean {
-    for (const channel of this.channels) {
-      if (!channel.established || tried.has(channel)) continue;
-      tried.add(channel);
-      const lost = (): void => void this.#tell(message, sealing, tried);
-      if (channel.connection.notify(message, sealing, lost)) return true;
+  #channelsOfClient(sessions: Iterable<Smb2Session>): Set<Channel> {
+    const client = [...this.channels][0]?.connection.clientGuid;
+    const found = new Set<Channel>();
+    for (const { session, channels } of sessions) {
+      if (session === undefined || !isSameUser(session.identity, this.identity)) continue;
+      for (const channel of channels) if (channel.connection.clientGuid === client) found.add(channel);
     }
-    return false;
+    for (const channel of this.channels) found.add(channel);
+    return found;
   }
+}
+
+function tell(
+  channels: Iterable<Channel>,
+  message: Unsolicited,
+  sealing: SessionSecurity | undefined,
+  tried: Set<Channel>,
+): boolean {
+  for (const channel of channels) {
+    if (!channel.established || tried.has(channel)) continue;
+    tried.add(channel);
+    const lost = (): void => void tell(channels, message, sealing, tried);
+    if (channel.connection.notify(message, sealing, lost)) return true;
+  }
+  return false;
 }
