@@ -47,7 +47,11 @@ export interface Reconnection {
  * Makes an open durable if it caches the handle ([MS-SMB2] 3.3.5.9.6, 3.3.5.9.10). Guests are nobody who could prove
  * later that the open is theirs.
  */
-export async function grantDurable(core: ServerCore, open: DiskOpen, wish: DurableWish): Promise<void> {
+export async function grantDurable(
+  core: ServerCore,
+  { open, action }: Pick<Created, 'open' | 'action'>,
+  wish: DurableWish,
+): Promise<void> {
   const { claim, tree, backend } = open;
   const { identity } = tree.session;
   const durable: Durable = {
@@ -56,6 +60,7 @@ export async function grantDurable(core: ServerCore, open: DiskOpen, wish: Durab
     client: wish.client,
     createGuid: wish.createGuid,
     timeoutMs: timeOf(core, wish),
+    action,
   };
   if (wish.persistent && canPersist(core, open)) {
     if (await makePersistent(core, open, { ...durable, tenacity: 'persistent' })) return;
@@ -87,6 +92,7 @@ export function requestResiliency(core: ServerCore, open: DiskOpen, client: Guid
     owner: ownerOf(tree),
     client,
     createGuid: durable?.createGuid ?? NIL_GUID,
+    action: durable?.action ?? CreateAction.Opened,
     timeoutMs: timeoutMs === 0 ? Math.min(RESILIENCY_MS, longestDurableTimeMs) : timeoutMs,
   };
 }

@@ -157,6 +157,7 @@ async function enter(core: ServerCore, share: Share, found: Found, tellers: Tell
     client: record.client,
     createGuid: record.createGuid,
     timeoutMs: Math.min(record.timeoutMs, core.limits.longestDurableTimeMs),
+    action: record.action,
   };
   if (record.lockSequences) open.lockSequences = new LockSequences(record.lockSequences);
   if (record.app) core.apps.add(open, { version: undefined, ...record.app });

@@ -57,6 +57,7 @@ export async function describePersistent(core: ServerCore, open: DiskOpen): Prom
     access: claim.access,
     shareAccess: claim.share,
     options: open.options,
+    action: durable.action,
     deleteOnClose: claim.deleteOnClose,
     deletePending,
     owner: durable.owner,

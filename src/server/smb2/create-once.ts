@@ -25,7 +25,7 @@ export async function createOnce(
 ): Promise<Created> {
   const { core, tree } = context;
   const grant = async (created: Created): Promise<Created> => {
-    await grantDurable(core, created.open, wish);
+    await grantDurable(core, created, wish);
     if (created.open.closed) throw new StatusError(NtStatus.NetworkNameDeleted);
     return created;
   };
@@ -37,7 +37,8 @@ export async function createOnce(
     const { client, createGuid } = wish;
     const leaseKey = leaseOf(request)?.leaseKey;
     const meant = { fileId: FileId.none, client, createGuid, leaseKey, persistent: true };
-    return { ...(await reconnect(core, tree, meant, facts)), untoldDurable: false };
+    const back = await reconnect(core, tree, meant, facts);
+    return { ...back, action: back.open.durable?.action ?? back.action, untoldDurable: false };
   }
   const known = core.replays.get(key);
   if (known) return again(request, context, facts, known);

@@ -20,6 +20,8 @@ export interface Durable {
   readonly createGuid: Guid;
   /** Open.DurableOpenTimeOut or ResilientOpenTimeout, in milliseconds. */
   readonly timeoutMs: number;
+  /** What its CREATE did (CreateAction), should it come again. */
+  readonly action: number;
 }
 
 interface Away {

@@ -14,6 +14,7 @@ const record: PersistentRecord = {
   access: 0x0012_0089,
   shareAccess: 7,
   options: 0x40,
+  action: 2,
   deleteOnClose: true,
   deletePending: false,
   owner: 'ann',

@@ -22,6 +22,8 @@ export interface PersistentRecord {
   readonly access: number;
   readonly shareAccess: number;
   readonly options: number;
+  /** What its CREATE did. */
+  readonly action: number;
   readonly deleteOnClose: boolean;
   readonly deletePending: boolean;
   readonly owner: string;
@@ -74,6 +76,7 @@ export function decodeRecord(bytes: Uint8Array): PersistentRecord {
     access: of.number('access'),
     shareAccess: of.number('shareAccess', 7),
     options: of.number('options'),
+    action: of.number('action', 3),
     deleteOnClose: of.flag('deleteOnClose'),
     deletePending: of.flag('deletePending'),
     owner: of.text('owner'),

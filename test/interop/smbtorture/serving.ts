@@ -7,7 +7,7 @@
  */
 import { chmodSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { localDirectory, memory, unixNames } from '#fs/index.js';
+import { localDirectory, memory, stateDirectory, unixNames } from '#fs/index.js';
 import { createServer, type ServerStatus, type ShareOptions } from '#server/index.js';
 import { notes } from '#tap/events.js';
 import { ACCOUNT } from '#testing/peers.js';
@@ -60,6 +60,7 @@ const server = createServer({
   users: { [ACCOUNT.user]: { password: ACCOUNT.password } },
   dialects: { min: 'NT1' },
   unixNames: unixNames(),
+  stateStore: stateDirectory(join(root, 'state')),
   torture: true,
   // Tests leave durable handles behind, which count among what is held.
   limits: { firstDurableTimeMs: 60_000 },

@@ -21,7 +21,7 @@ export const GENERAL: readonly string[] = ['share', 'share2', 'share3', 'share4'
 /** As these, for tests that mostly wait. */
 export const WAITING_SHARES: readonly string[] = Array.from({ length: 8 }, (_, number) => `waiting${number + 1}`);
 
-const PLAIN: TortureShare = { ours: {}, smbd: [] };
+const PLAIN: TortureShare = { ours: { continuouslyAvailable: true }, smbd: [] };
 
 export const SHARES: Readonly<Record<string, TortureShare>> = {
   ...Object.fromEntries([...GENERAL, ...WAITING_SHARES].map((name) => [name, PLAIN])),
