@@ -1,5 +1,6 @@
 import { bench } from './command/bench.js';
 import { cat } from './command/cat.js';
+import { completer, completion } from './command/completion.js';
 import { cp } from './command/cp.js';
 import { diff } from './command/diff.js';
 import { du } from './command/du.js';
@@ -15,6 +16,7 @@ import { rm } from './command/rm.js';
 import { serve } from './command/serve.js';
 import { shares } from './command/shares.js';
 import { df, mkdir, rmdir, stat, touch } from './command/simple.js';
+import { status } from './command/status.js';
 import { watch } from './command/watch.js';
 import type { CommandModule } from './program.js';
 
@@ -41,5 +43,8 @@ export const modules: readonly CommandModule[] = [
   shares,
   touch,
   bench,
+  status,
   passwd,
+  completion,
+  completer,
 ];

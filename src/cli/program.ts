@@ -11,6 +11,8 @@ export interface Context {
 /** A command of the command line: how it is called, and what it does. */
 export interface CommandModule {
   readonly name: string;
+  /** Not in the help. */
+  readonly hidden?: boolean;
   readonly build: (command: Command, context: Context) => Command;
 }
 
@@ -36,9 +38,13 @@ export function buildProgram(version: string, modules: readonly CommandModule[],
     .showHelpAfterError("('sombrero --help' shows what there is)")
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'sombrero: ')) })
     .addHelpText('after', EXAMPLES)
+    .enablePositionalOptions()
     .exitOverride();
-  for (const { name, build } of modules) {
-    const command = program.command(name).exitOverride().showHelpAfterError(`('sombrero ${name} --help' shows how)`);
+  for (const { name, build, hidden = false } of modules) {
+    const command = program
+      .command(name, { hidden })
+      .exitOverride()
+      .showHelpAfterError(`('sombrero ${name} --help' shows how)`);
     build(
       command.configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, `sombrero ${name}: `)) }),
       context,

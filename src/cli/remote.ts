@@ -1,9 +1,9 @@
 import { connect, parseSmbUrl, type Share, SmbUrl, UsageError } from '#client/index.js';
 import { type ShareTree, shareTree } from '#transfer/index.js';
 import { readCredentials } from './credentials.js';
-import { explainError, Failure } from './failure.js';
+import { Exit, explainError, Failure } from './failure.js';
 import { type ClientFlags, connectOptions } from './options.js';
-import { askSecret } from './terminal.js';
+import { askSecret, say } from './terminal.js';
 
 /** A place on a server: an URL whose password, if it needs one, is known. */
 export interface Place {
@@ -95,6 +95,56 @@ export async function onShare<T>(text: string, flags: ClientFlags, signal: Abort
       await share.close();
     }
   });
+}
+
+/**
+ * Does the same work for several URLs, over one connection for each share. What fails is told, the others are done;
+ * status 1 says so.
+ */
+export async function onEach(
+  command: string,
+  urls: readonly string[],
+  flags: ClientFlags,
+  signal: AbortSignal,
+  work: (share: Share, path: string, url: string) => Promise<void>,
+): Promise<void> {
+  const shares = new Map<string, Share>();
+  let failed = 0;
+  try {
+    for (const url of urls) {
+      try {
+        await about(String(parseUrl(url)), async () => {
+          const place = await placeOf(url, flags, signal);
+          await work(await shareOf(place, shares, flags, signal), place.url.path, url);
+        });
+      } catch (error) {
+        const usage = error instanceof Failure && error.status !== Exit.Failed;
+        if (urls.length === 1 || usage || signal.aborted) throw error;
+        failed++;
+        say(`sombrero ${command}: ${explainError(error).line ?? String(error)}`);
+      }
+    }
+  } finally {
+    await Promise.all(Array.from(shares.values(), (share) => share.close()));
+  }
+  if (failed > 0) throw new Failure(`${failed} of ${urls.length} failed; the others are done`);
+}
+
+async function shareOf(
+  { url, password }: Place,
+  shares: Map<string, Share>,
+  flags: ClientFlags,
+  signal: AbortSignal,
+): Promise<Share> {
+  if (url.share === undefined) throw new UsageError(`${url} names no share: write smb://HOST/SHARE/PATH`);
+  const root = rootOf(url, true);
+  const key = JSON.stringify([root, password]);
+  const known = shares.get(key);
+  if (known) return known;
+  const secret = password === undefined ? {} : { password };
+  const share = await connect(root, { ...connectOptions(flags, signal), ...secret });
+  shares.set(key, share);
+  return share;
 }
 
 /** A directory of a share as one side of a transfer, called by its URL. */

@@ -5,6 +5,7 @@ import { type Dial, enter } from './dfs/enter.js';
 import type { ConnectOptions, Settings } from './options.js';
 import { settingsFrom } from './options.js';
 import type { ClientConnection } from './protocol.js';
+import { type ServerUse, serverUse } from './server-use.js';
 import { Share } from './share.js';
 import { enumerateShares, type ListedShare } from './share-list.js';
 
@@ -43,6 +44,22 @@ export async function listShares(url: string, options: ConnectOptions = {}): Pro
   const connection = await openConnection(settings);
   try {
     return await enumerateShares(connection, { signal: settings.signal });
+  } finally {
+    await connection.close();
+  }
+}
+
+/**
+ * Who is logged on to a server and what is open there, as it tells its administrators.
+ *
+ * @example
+ * const { sessions, files } = await inspectServer('smb://admin:secret@nas')
+ */
+export async function inspectServer(url: string, options: ConnectOptions = {}): Promise<ServerUse> {
+  const settings = settingsFrom(url, options);
+  const connection = await openConnection(settings);
+  try {
+    return await serverUse(connection, { signal: settings.signal });
   } finally {
     await connection.close();
   }

@@ -1,7 +1,7 @@
 export { ConnectionLost, SmbError, StatusError, UsageError } from '#wire/erref/errors.js';
 export type { CachingBreak, CachingText } from './caching.js';
 export { type CallOptions, CallTimeout, type Progress, type TransferOptions } from './call-options.js';
-export { connect, listShares } from './connect.js';
+export { connect, inspectServer, listShares } from './connect.js';
 export type { ConnectionInfo, ServerCapability, ServerIdentity } from './connection-info.js';
 export { errnoCode } from './errors.js';
 export { type ExchangeResult, playExchange } from './exchange.js';
@@ -30,6 +30,7 @@ export type {
   SigningPolicy,
 } from './options.js';
 export type { DeviceControl, InfoChange, InfoQuery, VolumeFacts } from './protocol.js';
+export type { ListedFile, ListedSession, ServerUse } from './server-use.js';
 export { Share } from './share.js';
 export type { ShareFacts, ShareInfo } from './share-facts.js';
 export type { ListedShare } from './share-list.js';

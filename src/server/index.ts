@@ -12,6 +12,7 @@
  */
 export type { Identity } from '#auth/mechanism.js';
 export { SmbError, StatusError, UsageError } from '#wire/erref/errors.js';
+export type { LockDetails, OpenDetails, ServerDetails, SessionDetails, TreeDetails } from './details.js';
 export type { Limits } from './limits.js';
 export type { DialectName, ServerOptions, UserOptions } from './options.js';
 export { type Address, createServer, SmbServer } from './server.js';

@@ -20,6 +20,7 @@ import { describePersistent } from './action/persistent.js';
 import { restorePersistent } from './action/persistent-restore.js';
 import { ServerConnection } from './connection.js';
 import type { ServerCore } from './core.js';
+import { detailsOf, type ServerDetails } from './details.js';
 import { defaultLimits } from './limits.js';
 import { Notifier } from './notifier.js';
 import { dialectRevision, type ServerOptions, type UserOptions } from './options.js';
@@ -120,6 +121,11 @@ export class SmbServer {
     const protocols = [...this.#connections].flatMap(({ protocol }) => protocol ?? []);
     const { sessions, coordinator } = this.#core;
     return statusOf(this.#connections.size, this.#strangers.size, protocols, sessions.list().length, coordinator);
+  }
+
+  /** What the server holds now, one by one: who is logged on, what is open, locked and cached. */
+  async details(): Promise<ServerDetails> {
+    return detailsOf(this.#core, await this.status());
   }
 
   #accept(transport: Transport, framing: Framing): void {

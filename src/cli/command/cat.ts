@@ -1,6 +1,6 @@
 import { type ClientFlags, withClientFlags } from '../options.js';
 import type { CommandModule } from '../program.js';
-import { onShare } from '../remote.js';
+import { onEach } from '../remote.js';
 
 export const cat: CommandModule = {
   name: 'cat',
@@ -10,11 +10,9 @@ export const cat: CommandModule = {
     )
       .addHelpText('after', '\nExample:\n  $ sombrero cat smb://ann@nas/logs/today.log | grep error')
       .action(async (urls: string[], flags: ClientFlags) => {
-        for (const url of urls) {
-          await onShare(url, flags, signal, async (share, path) => {
-            for await (const chunk of share.createReadStream(path, { signal })) await write(chunk as Uint8Array);
-          });
-        }
+        await onEach('cat', urls, flags, signal, async (share, path) => {
+          for await (const chunk of share.createReadStream(path, { signal })) await write(chunk as Uint8Array);
+        });
       }),
 };
 

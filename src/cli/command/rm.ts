@@ -5,7 +5,7 @@ import { Failure } from '../failure.js';
 import { type ClientFlags, parseCount, withClientFlags } from '../options.js';
 import type { CommandModule } from '../program.js';
 import { Progress } from '../progress.js';
-import { onShare, treeOf } from '../remote.js';
+import { onEach, treeOf } from '../remote.js';
 import { json, print, shown } from '../terminal.js';
 import { type FailureJson, failureJson } from '../transfer.js';
 
@@ -43,9 +43,7 @@ export const rm: CommandModule = {
       .action(async (urls: string[], flags: Flags) => {
         const removal = new Removal(flags, signal);
         try {
-          for (const url of urls) {
-            await onShare(url, flags, signal, (share, path) => removal.remove(share, path, url));
-          }
+          await onEach('rm', urls, flags, signal, (share, path, url) => removal.remove(share, path, url));
         } finally {
           removal.stop();
         }

@@ -70,5 +70,7 @@ function withFlags(command: Command): Command {
     .optionsGroup('Watching:')
     .addOption(new Option('--log <format>', 'what happens, on stderr').choices(['pretty', 'json']).default('pretty'))
     .option('-v, --verbose', 'more of it')
+    .option('--control <socket>', "where 'sombrero status' asks (default: one that only this user can reach)")
+    .option('--no-control', 'nobody can ask')
     .option('--capture <file.pcapng>', 'write each packet to a file for Wireshark or sombrero explain');
 }

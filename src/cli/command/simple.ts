@@ -2,7 +2,7 @@ import { type Share, UsageError } from '#client/index.js';
 import { entryJson, statIfThere } from '../entries.js';
 import { type ClientFlags, withClientFlags } from '../options.js';
 import type { CommandModule } from '../program.js';
-import { onShare } from '../remote.js';
+import { onEach, onShare } from '../remote.js';
 import { humanSize, humanTime, json, print, shown } from '../terminal.js';
 
 const PLACE = 'smb://USER@HOST/SHARE/PATH';
@@ -18,22 +18,24 @@ export const mkdir: CommandModule = {
     )
       .addHelpText('after', '\nExample:\n  $ sombrero mkdir -p smb://ann@nas/docs/2024/may')
       .action(async (urls: string[], flags: ClientFlags & { parents?: boolean }) => {
-        for (const url of urls) {
-          await onShare(url, flags, signal, (share, path) =>
-            share.mkdir(path, { recursive: flags.parents === true, signal }),
-          );
-        }
+        await onEach('mkdir', urls, flags, signal, async (share, path) => {
+          if (flags.parents) await share.mkdir(path, { recursive: true, signal });
+          else await share.mkdir(path, { signal });
+        });
       }),
 };
 
 export const rmdir: CommandModule = {
   name: 'rmdir',
   build: (command, { signal }) =>
-    withClientFlags(command.description('remove empty directories').argument('<urls...>', PLACE)).action(
-      async (urls: string[], flags: ClientFlags) => {
-        for (const url of urls) await onShare(url, flags, signal, (share, path) => share.rmdir(path, { signal }));
-      },
-    ),
+    withClientFlags(command.description('remove empty directories').argument('<urls...>', PLACE))
+      .addHelpText(
+        'after',
+        "\nExample:\n  $ sombrero rmdir smb://ann@nas/docs/2023\n\n'rm -r' removes those that are not empty.",
+      )
+      .action((urls: string[], flags: ClientFlags) =>
+        onEach('rmdir', urls, flags, signal, (share, path) => share.rmdir(path, { signal })),
+      ),
 };
 
 export const stat: CommandModule = {
@@ -44,25 +46,27 @@ export const stat: CommandModule = {
         .description('tell all about a file or directory')
         .argument('<url>', PLACE)
         .option('--json', 'as an object'),
-    ).action(async (url: string, flags: ClientFlags & { json?: boolean }) => {
-      const [path, info] = await onShare(url, flags, signal, async (share, where) => {
-        return [where, await share.stat(where, { signal })] as const;
-      });
-      if (flags.json) return print(`${json(entryJson(path, info), 2)}\n`);
-      const lines = [
-        ['path', shown(path || '/')],
-        ['kind', info.isDirectory() ? 'directory' : 'file'],
-        ['size', `${info.size} bytes (${humanSize(info.size)}), ${info.allocationSize} on the medium`],
-        ['attributes', `0x${info.attributes.toString(16).padStart(8, '0')}`],
-        ['links', String(info.links)],
-        ['id', String(info.id)],
-        ['modified', humanTime(info.mtime)],
-        ['accessed', humanTime(info.atime)],
-        ['changed', humanTime(info.ctime)],
-        ['created', humanTime(info.birthtime)],
-      ];
-      await print(lines.map(([key, value]) => `${(key as string).padEnd(12)}${value}\n`).join(''));
-    }),
+    )
+      .addHelpText('after', '\nExample:\n  $ sombrero stat --json smb://ann@nas/docs/report.pdf | jq .size')
+      .action(async (url: string, flags: ClientFlags & { json?: boolean }) => {
+        const [path, info] = await onShare(url, flags, signal, async (share, where) => {
+          return [where, await share.stat(where, { signal })] as const;
+        });
+        if (flags.json) return print(`${json(entryJson(path, info), 2)}\n`);
+        const lines = [
+          ['path', shown(path || '/')],
+          ['kind', info.isDirectory() ? 'directory' : 'file'],
+          ['size', `${info.size} bytes (${humanSize(info.size)}), ${info.allocationSize} on the medium`],
+          ['attributes', `0x${info.attributes.toString(16).padStart(8, '0')}`],
+          ['links', String(info.links)],
+          ['id', String(info.id)],
+          ['modified', humanTime(info.mtime)],
+          ['accessed', humanTime(info.atime)],
+          ['changed', humanTime(info.ctime)],
+          ['created', humanTime(info.birthtime)],
+        ];
+        await print(lines.map(([key, value]) => `${(key as string).padEnd(12)}${value}\n`).join(''));
+      }),
 };
 
 export const df: CommandModule = {
@@ -73,15 +77,17 @@ export const df: CommandModule = {
         .description('tell how much space a share has')
         .argument('<url>', 'smb://USER@HOST/SHARE')
         .option('--json', 'in bytes'),
-    ).action(async (url: string, flags: ClientFlags & { json?: boolean }) => {
-      const { total, free, available, blockSize } = await onShare(url, flags, signal, (share) =>
-        share.statfs({ signal }),
-      );
-      const used = total - free;
-      if (flags.json) return print(`${json({ total, used, free, available, blockSize }, 2)}\n`);
-      const percent = total > 0 ? `, ${Math.round((used / total) * 100)} % used` : '';
-      await print(`${humanSize(available)} available of ${humanSize(total)}${percent}\n`);
-    }),
+    )
+      .addHelpText('after', '\nExample:\n  $ sombrero df smb://ann@nas/docs')
+      .action(async (url: string, flags: ClientFlags & { json?: boolean }) => {
+        const { total, free, available, blockSize } = await onShare(url, flags, signal, (share) =>
+          share.statfs({ signal }),
+        );
+        const used = total - free;
+        if (flags.json) return print(`${json({ total, used, free, available, blockSize }, 2)}\n`);
+        const percent = total > 0 ? `, ${Math.round((used / total) * 100)} % used` : '';
+        await print(`${humanSize(available)} available of ${humanSize(total)}${percent}\n`);
+      }),
 };
 
 export const touch: CommandModule = {
@@ -93,14 +99,14 @@ export const touch: CommandModule = {
         .argument('<urls...>', PLACE)
         .option('-c, --no-create', 'do not make files')
         .option('-d, --date <time>', 'this time instead of now, as 2026-11-23T12:00:00Z'),
-    ).action(async (urls: string[], flags: ClientFlags & { create: boolean; date?: string }) => {
-      const mtime = flags.date === undefined ? new Date() : new Date(flags.date);
-      if (Number.isNaN(mtime.getTime()))
-        throw new UsageError(`${flags.date} is no time; write it as 2026-11-23T12:00:00Z`);
-      for (const url of urls) {
-        await onShare(url, flags, signal, (share, path) => touchOne(share, path, mtime, flags.create, signal));
-      }
-    }),
+    )
+      .addHelpText('after', '\nExample:\n  $ sombrero touch -d 2024-01-01T00:00:00Z smb://ann@nas/docs/marker')
+      .action(async (urls: string[], flags: ClientFlags & { create: boolean; date?: string }) => {
+        const mtime = flags.date === undefined ? new Date() : new Date(flags.date);
+        if (Number.isNaN(mtime.getTime()))
+          throw new UsageError(`${flags.date} is no time; write it as 2026-11-23T12:00:00Z`);
+        await onEach('touch', urls, flags, signal, (share, path) => touchOne(share, path, mtime, flags.create, signal));
+      }),
 };
 
 async function touchOne(share: Share, path: string, mtime: Date, create: boolean, signal: AbortSignal): Promise<void> {

@@ -21,6 +21,8 @@ export interface ServeFlags {
   readonly log: LogFormat;
   readonly verbose?: boolean;
   readonly capture?: string;
+  /** A path, or false for none. */
+  readonly control?: string | false;
   readonly name?: string;
   readonly ntlmv1?: boolean;
   readonly shareLevelSecurity?: boolean;

@@ -4,6 +4,7 @@ import type { Endpoint } from '../options.js';
 import { print, say } from '../terminal.js';
 import { startCapture } from './capture.js';
 import type { ServeConfig } from './config.js';
+import { startControl } from './control.js';
 import type { ServeFlags } from './flags.js';
 import { startLog } from './log.js';
 import { type Directories, serverOptions, settingsOf, shareOptions, usersOf } from './settings.js';
@@ -19,10 +20,12 @@ export async function runServer(directories: readonly string[], flags: ServeFlag
   const server = createServer(serverOptions(config, users));
   const endLog = startLog(flags.log, flags.verbose === true);
   const endCapture = flags.capture === undefined ? undefined : await startCapture(flags.capture);
+  let endControl: (() => Promise<void>) | undefined;
   try {
     const directoriesServed: Directories = new Map();
     setShares(server, config, flags, directoriesServed);
     const lines = await listenAll(server, config);
+    endControl = flags.control === false ? undefined : await startControl(server, flags.control);
     for (const { name, password } of made)
       await print(`user ${name} with the password ${password} (made up, shown once)\n`);
     warnOf(config);
@@ -33,6 +36,7 @@ export async function runServer(directories: readonly string[], flags: ServeFlag
     await aborted(signal);
     process.off('SIGHUP', reload);
   } finally {
+    await endControl?.();
     await server.close({ drainMs: DRAIN_MS });
     await endCapture?.();
     endLog();
