@@ -16,6 +16,7 @@ const pages = [
     'docs/architecture.md',
     'docs/back-ends.md',
     'docs/access.md',
+    'docs/command-line.md',
   ],
   ...adrs.map((name) => `docs/adr/${name}`),
 ];

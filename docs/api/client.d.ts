@@ -2,7 +2,7 @@
 export { ConnectionLost, SmbError, StatusError, UsageError } from '#wire/erref/errors.js';
 export type { CachingBreak, CachingText } from './caching.js';
 export { type CallOptions, CallTimeout, type Progress, type TransferOptions } from './call-options.js';
-export { connect, listShares } from './connect.js';
+export { connect, inspectServer, listShares } from './connect.js';
 export type { ConnectionInfo, ServerCapability, ServerIdentity } from './connection-info.js';
 export { errnoCode } from './errors.js';
 export { type ExchangeResult, playExchange } from './exchange.js';
@@ -23,6 +23,7 @@ export type { RemoveOptions } from './operation/remove.js';
 export type { Text, WriteFileOptions } from './operation/whole-file.js';
 export type { CipherName, ConnectOptions, DialectName, EncryptionPolicy, LogonMechanism, SigningAlgorithmName, SigningPolicy, } from './options.js';
 export type { DeviceControl, InfoChange, InfoQuery, VolumeFacts } from './protocol.js';
+export type { ListedFile, ListedSession, ServerUse } from './server-use.js';
 export { Share } from './share.js';
 export type { ShareFacts, ShareInfo } from './share-facts.js';
 export type { ListedShare } from './share-list.js';
@@ -127,6 +128,7 @@ export declare function limits({ signal, timeoutMs }: CallOptions): {
 // client/connect.d.ts
 import type { Transport } from '#engine/transport.js';
 import type { ConnectOptions } from './options.js';
+import { type ServerUse } from './server-use.js';
 import { Share } from './share.js';
 import { type ListedShare } from './share-list.js';
 /**
@@ -150,6 +152,13 @@ export declare function connectOver(transport: Transport, url: string, options?:
  * for (const share of await listShares('smb://ann:secret@nas')) console.log(share.name, share.comment)
  */
 export declare function listShares(url: string, options?: ConnectOptions): Promise<ListedShare[]>;
+/**
+ * Who is logged on to a server and what is open there, as it tells its administrators.
+ *
+ * @example
+ * const { sessions, files } = await inspectServer('smb://admin:secret@nas')
+ */
+export declare function inspectServer(url: string, options?: ConnectOptions): Promise<ServerUse>;
 // client/connection-info.d.ts
 import type { ChallengeFacts } from '#auth/challenge-facts.js';
 import type { LogonMechanism } from './options.js';
@@ -928,6 +937,34 @@ export interface Tree {
     readonly encrypted: boolean;
     readonly facts: ShareFacts;
 }
+// client/server-use.d.ts
+import type { ClientConnection, Control } from './protocol.js';
+/** A session as its server lists it. */
+export interface ListedSession {
+    /** Name or address of the client. */
+    readonly client: string;
+    readonly user: string;
+    readonly opens: number;
+    readonly seconds: number;
+    readonly idleSeconds: number;
+    readonly guest: boolean;
+}
+/** An open file or pipe as its server lists it. */
+export interface ListedFile {
+    readonly id: number;
+    /** As the server has it: its own path, or the share's. */
+    readonly path: string;
+    readonly user: string;
+    readonly locks: number;
+    readonly access: 'read' | 'write' | 'read-write' | 'none';
+}
+/** What is in use of a server, as it tells its administrators. */
+export interface ServerUse {
+    readonly sessions: readonly ListedSession[];
+    readonly files: readonly ListedFile[];
+}
+/** Asks the server service who is logged on and what is open ([MS-SRVS] 3.1.4.5, 3.1.4.2). */
+export declare function serverUse(connection: ClientConnection, control: Control): Promise<ServerUse>;
 // client/share.d.ts
 import { Readable, Writable } from 'node:stream';
 import type { ReadableStream, WritableStream } from 'node:stream/web';

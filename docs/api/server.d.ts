@@ -13,6 +13,7 @@
  */
 export type { Identity } from '#auth/mechanism.js';
 export { SmbError, StatusError, UsageError } from '#wire/erref/errors.js';
+export type { LockDetails, OpenDetails, ServerDetails, SessionDetails, TreeDetails } from './details.js';
 export type { Limits } from './limits.js';
 export type { DialectName, ServerOptions, UserOptions } from './options.js';
 export { type Address, createServer, SmbServer } from './server.js';
@@ -108,6 +109,60 @@ export declare class ConnectionLost extends SmbError {
 }
 /** The status that an error means to a peer; anything we did not expect is an internal error. */
 export declare function statusOf(error: unknown): number;
+// server/details.d.ts
+import type { ServerCore } from './core.js';
+import type { ServerStatus } from './status.js';
+/** Who is logged on. */
+export interface SessionDetails {
+    readonly id: string;
+    readonly account: string;
+    readonly kind: string;
+    readonly workstation: string;
+    /** Address and port of the client. */
+    readonly client: string;
+    readonly since: Date;
+    readonly trees: number;
+    readonly opens: number;
+}
+/** A session's connection to a share. */
+export interface TreeDetails {
+    readonly session: string;
+    readonly share: string;
+    readonly opens: number;
+}
+/** A file or directory that somebody has open. */
+export interface OpenDetails {
+    readonly session: string;
+    readonly share: string;
+    /** From the share's root, with slashes; of a named stream as `file:stream`. */
+    readonly path: string;
+    readonly directory: boolean;
+    /** What it was opened for, of `r`, `w`, `d`. */
+    readonly access: string;
+    /** What others may do with it, likewise. */
+    readonly sharing: string;
+    /** What the client may keep of it, of `r`, `w`, `h`; whether that is a lease or an oplock. */
+    readonly caching: string;
+    readonly lease: boolean;
+    readonly durable: boolean;
+}
+/** A byte-range lock. 64-bit numbers are text. */
+export interface LockDetails {
+    readonly path: string;
+    readonly offset: string;
+    readonly length: string;
+    readonly exclusive: boolean;
+}
+/** What a server holds now, one by one. */
+export interface ServerDetails {
+    readonly counts: ServerStatus;
+    readonly sessions: readonly SessionDetails[];
+    readonly trees: readonly TreeDetails[];
+    readonly opens: readonly OpenDetails[];
+    readonly locks: readonly LockDetails[];
+}
+/** Looks at everything once; what changes meanwhile may be told as it was. */
+export declare function detailsOf(core: ServerCore, counts: ServerStatus): Promise<ServerDetails>;
 // server/limits.d.ts
 /** What a peer can make the server hold; LIMITS.md tells it to operators. */
 export interface Limits {
@@ -260,6 +315,7 @@ export interface ServerOptions {
 import { MemoryAccounts } from '#auth/account-store.js';
 import type { Framing } from '#engine/framing.js';
 import type { Transport } from '#engine/transport.js';
+import { type ServerDetails } from './details.js';
 import { type ServerOptions } from './options.js';
 import { ShareTable } from './state/share.js';
 import { type ServerStatus } from './status.js';
@@ -304,6 +360,8 @@ export declare class SmbServer {
     };
     /** What the server holds now, counted: for status pages, and to see that nothing was left behind. */
     status(): Promise<ServerStatus>;
+    /** What the server holds now, one by one: who is logged on, what is open, locked and cached. */
+    details(): Promise<ServerDetails>;
     /**
      * Stops listening, ends all connections and returns when everything that was open has been closed. With `drainMs`,
      * requests that are under way are answered first; those that take longer are cut off.

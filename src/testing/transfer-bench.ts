@@ -3,14 +3,15 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { connectOver } from '#client/connect.js';
 import type { Share } from '#client/index.js';
-import { memory } from '#fs/index.js';
+import type { ReadableBackend } from '#fs/backend.js';
+import { type Backend, memory } from '#fs/index.js';
 import { memoryPair } from '#net/memory.js';
 import { createServer } from '#server/index.js';
 import type { FileTree, SourceFile, TransferEvent } from '#transfer/index.js';
 
 /** A share in memory. */
-export async function memoryShare(t: TestContext): Promise<Share> {
-  const server = createServer({ shares: { docs: memory() }, users: { ann: { password: 'secret' } } });
+export async function memoryShare(t: TestContext, backend: ReadableBackend<unknown> = memory()): Promise<Share> {
+  const server = createServer({ shares: { docs: backend as Backend }, users: { ann: { password: 'secret' } } });
   const [ours, theirs] = memoryPair();
   server.accept(theirs);
   const connected = await connectOver(ours, 'smb://ann:secret@memory/docs');

@@ -139,7 +139,13 @@ export class FileCopier {
       : undefined;
     if (claimed === undefined) {
       const path = partialPath(job.to, version);
-      return { path, file: await this.#target.create(path, control), from: 0 };
+      try {
+        return { path, file: await this.#target.create(path, control), from: 0 };
+      } catch (error) {
+        // It may have come about when nobody waited for it any more.
+        if (control.signal?.aborted) await this.#leave(job, path, 0, error);
+        throw error;
+      }
     }
     const file = await this.#target.reopen(claimed, control);
     try {

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { DirectoryEntry, ReadableBackend } from '#fs/backend.js';
+import { memory } from '#fs/index.js';
 import { temporaryFolder } from '#testing/peers.js';
 import { fill, Log, memoryShare } from '#testing/transfer-bench.js';
-import { copyTree, type FileTree, localTree, type SourceFile, shareTree, type TreeEntry } from './index.js';
+import { copyTree, type FileTree, localTree, removeTree, type SourceFile, shareTree, type TreeEntry } from './index.js';
 
 function entry(name: string, kind: TreeEntry['kind'] = 'file'): TreeEntry {
   const now = new Date(1_600_000_000_000);
@@ -101,4 +103,41 @@ test('names that a share cannot hold fail, each for itself', async (t) => {
   const names: string[] = [];
   for await (const { name } of docs.readdir('x')) names.push(name);
   assert.deepEqual(names, ['fine.txt']);
+});
+
+/** A back end that lists names that lead elsewhere, beside what is in it. */
+function lying(backend: ReadableBackend<unknown>, names: readonly string[]): ReadableBackend<unknown> {
+  const list = async function* (handle: unknown): AsyncGenerator<readonly DirectoryEntry[], void, undefined> {
+    for await (const entries of backend.list(handle)) {
+      yield entries;
+      const [first] = entries;
+      if (first) yield names.map((name) => ({ ...first, name }));
+    }
+  };
+  return new Proxy(backend, {
+    get: (of, key) => {
+      if (key === 'list') return list;
+      const found: unknown = Reflect.get(of, key);
+      return typeof found === 'function' ? found.bind(of) : found;
+    },
+  });
+}
+
+test('nor do names that come over the wire', async (t) => {
+  const folder = await temporaryFolder(t);
+  const names = ['..\\up.txt', '../up.txt', '/etc/up.txt', 'a/b', 'C:\\up.txt', '..'];
+  const honest = memory();
+  const docs = await memoryShare(t, lying(honest, names));
+  await docs.mkdir('d');
+  await docs.writeFile('d/good.txt', 'good');
+  const log = new Log();
+  const result = await copyTree(shareTree(docs, ''), localTree(join(folder, 'out')), { onEvent: log.add });
+  assert.deepEqual(readdirSync(folder), ['out']);
+  assert.deepEqual(readdirSync(join(folder, 'out'), { recursive: true }).sort(), ['d', 'd/good.txt']);
+  assert.equal(result.files, 1);
+  assert.ok(result.failed >= 8, log.failures().join('\n'));
+  // Nor does removing go elsewhere.
+  const removed = await removeTree(shareTree(docs, 'd'));
+  assert.deepEqual([removed.files, removed.directories], [1, 1]);
+  assert.ok(removed.failed > 0);
 });

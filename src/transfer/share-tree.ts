@@ -206,7 +206,8 @@ function entryOf(name: string, info: NodeStat): ShareEntry {
     name,
     kind: kindOf(info),
     size: info.size,
-    dense: (info.attributes & SPARSE) === 0,
+    // Not every server says so with an attribute.
+    dense: (info.attributes & SPARSE) === 0 && info.allocationSize >= info.size,
     mtime: info.mtime,
     atime: info.atime,
     birthtime: info.birthtime,
