@@ -13,9 +13,12 @@ export class Talk {
   readonly exit: Promise<number>;
 
   constructor(t: Cleanup, command: string, args: readonly string[]) {
-    // Line by line, although it is no terminal that listens.
+    // Line by line, although it is no terminal that listens; smbclient waits for more input than it has buffered.
+    // One pipe for all that it says, so that the order is its own.
     const environment = { ...process.env, LC_ALL: 'C.UTF-8', PYTHONUNBUFFERED: '1' };
-    this.#child = spawn('stdbuf', ['-oL', command, ...args], { env: environment });
+    this.#child = spawn('stdbuf', ['-i0', '-oL', 'sh', '-c', 'exec "$0" "$@" 2>&1', command, ...args], {
+      env: environment,
+    });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
         this.#output += text;
