@@ -1,0 +1,38 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+
+/** `docs/NAME` of the repository. */
+export function documentPath(name: string): string {
+  return fileURLToPath(new URL(`../../docs/${name}`, import.meta.url));
+}
+
+/** Puts the text between `<!-- NAME: begin … -->` and `<!-- NAME: end -->` of a document. */
+export async function replaceSection(document: string, name: string, text: string): Promise<void> {
+  const path = documentPath(document);
+  const old = await readFile(path, 'utf8');
+  const pattern = new RegExp(`(<!-- ${name}: begin[^>]*-->\n)[\\s\\S]*?(<!-- ${name}: end -->)`);
+  if (!pattern.test(old)) throw new Error(`${path} has no place for '${name}'`);
+  await writeFile(
+    path,
+    old.replace(pattern, (_, begin: string, end: string) => `${begin}\n${text.trim()}\n\n${end}`),
+  );
+}
+
+/** Date, machine and Node, as a sentence. */
+export function circumstances(): string {
+  const [cpu] = cpus();
+  return `Measured on ${new Date().toISOString().slice(0, 10)} on ${cpus().length} × ${cpu?.model.trim()}, Node ${process.versions.node}`;
+}
+
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), `|${head.map(() => '---').join('|')}|`, ...rows.map(line)].join('\n');
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((x, y) => x - y);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+}

@@ -1,0 +1,39 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** What people use today. */
+export const PACKAGES = ['@marsaud/smb2', '@awo00/smb2', 'v9u-smb2', 'samba-client'] as const;
+
+/** Installs the packages in a folder of their own: they are nothing of ours. Returns the folder. */
+export function install(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-packages-'));
+  writeFileSync(join(folder, 'package.json'), '{"private":true}\n');
+  const flags = ['--no-audit', '--no-fund', '--loglevel=error', '--ignore-scripts'];
+  execFileSync('npm', ['install', ...flags, ...PACKAGES], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
+  return folder;
+}
+
+export function load(folder: string, name: string): unknown {
+  return createRequire(join(folder, 'package.json'))(name);
+}
+
+export interface PackageFacts {
+  readonly version: string;
+  readonly types: boolean;
+}
+
+export function factsOf(folder: string, name: string): PackageFacts {
+  const { version, types, typings } = JSON.parse(
+    readFileSync(join(folder, 'node_modules', name, 'package.json'), 'utf8'),
+  ) as { version: string; types?: string; typings?: string };
+  return { version, types: (types ?? typings) !== undefined };
+}
+
+/** When the version was published, as the registry says; undefined when it does not. */
+export function publishedOn(name: string, version: string): string | undefined {
+  const text = execFileSync('npm', ['view', name, 'time', '--json'], { encoding: 'utf8' });
+  return (JSON.parse(text) as Record<string, string>)[version]?.slice(0, 10);
+}

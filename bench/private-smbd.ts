@@ -1,0 +1,115 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+
+/** An account that every Debian has; smbd works as it. */
+export const USER = 'games';
+export const PASSWORD = 'Bench-1';
+const DIRECTORIES = ['share', 'private', 'lock', 'state', 'cache', 'pid', 'ncalrpc', 'log'];
+const SECONDS = 10;
+
+/** An smbd of our own on loopback: defaults, but for where its state lies and for `settings`. */
+export interface PrivateSmbd {
+  readonly port: number;
+  /** What its one share, `share`, shows. */
+  readonly folder: string;
+  readonly configuration: string;
+  close(): Promise<void>;
+}
+
+export function smbdVersion(): string {
+  return execFileSync('smbd', ['--version'], { encoding: 'utf8' })
+    .replace(/^Version\s+/, '')
+    .trim();
+}
+
+export async function privateSmbd(settings: readonly string[] = []): Promise<PrivateSmbd> {
+  const root = await mkdtemp(join(tmpdir(), 'bench-smbd-'));
+  await chmod(root, 0o755);
+  for (const name of DIRECTORIES) await mkdir(join(root, name));
+  await chmod(join(root, 'private'), 0o700);
+  const folder = join(root, 'share');
+  await chmod(folder, 0o777);
+  const port = await freePort();
+  const configuration = join(root, 'smb.conf');
+  await writeFile(configuration, configurationOf(root, port, settings));
+  const secret = `${PASSWORD}\n${PASSWORD}\n`;
+  execFileSync('smbpasswd', ['-c', configuration, '-L', '-s', '-a', USER], {
+    input: secret,
+    stdio: ['pipe', 'ignore', 'inherit'],
+  });
+  const child = spawn('smbd', ['-F', '--no-process-group', '-s', configuration, '-l', join(root, 'log')], {
+    stdio: 'ignore',
+    // It ends its whole process group with itself.
+    detached: true,
+  });
+  await answering(port, child);
+  return {
+    port,
+    folder,
+    configuration,
+    close: async () => {
+      const gone = once(child, 'close');
+      child.kill();
+      await gone;
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+}
+
+function configurationOf(root: string, port: number, settings: readonly string[]): string {
+  const lines = [
+    '[global]',
+    'server role = standalone server',
+    'interfaces = 127.0.0.1/8',
+    'bind interfaces only = yes',
+    `smb ports = ${port}`,
+    'disable netbios = yes',
+    `private dir = ${root}/private`,
+    `lock directory = ${root}/lock`,
+    `state directory = ${root}/state`,
+    `cache directory = ${root}/cache`,
+    `pid directory = ${root}/pid`,
+    `ncalrpc dir = ${root}/ncalrpc`,
+    `log file = ${root}/log/smbd.log`,
+    `passdb backend = tdbsam:${root}/private/passdb.tdb`,
+    'load printers = no',
+    'disable spoolss = yes',
+    'printcap name = /dev/null',
+    ...settings,
+    '[share]',
+    `path = ${root}/share`,
+    'read only = no',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new TypeError('not a TCP listener');
+  return address.port;
+}
+
+async function answering(port: number, child: ChildProcess): Promise<void> {
+  for (let attempt = 0; attempt < SECONDS * 10; attempt++) {
+    if (child.exitCode !== null) throw new Error(`smbd ended with status ${child.exitCode}`);
+    const socket = connect(port, '127.0.0.1');
+    const there = await Promise.race([
+      once(socket, 'connect').then(() => true),
+      once(socket, 'error').then(() => false),
+    ]).catch(() => false);
+    socket.destroy();
+    if (there) return;
+    await setTimeout(100);
+  }
+  child.kill();
+  throw new Error('smbd does not answer');
+}
