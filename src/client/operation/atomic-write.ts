@@ -1,9 +1,11 @@
 import { FileAccess } from '#wire/dtyp/access-mask.js';
+import { StatusError } from '#wire/erref/errors.js';
 import { FileInfoClass } from '#wire/fscc/file-info/classes.js';
 import { FileRenameInformation } from '#wire/fscc/file-info/rename.js';
 import { CreateDisposition, CreateOptions } from '#wire/smb2/command/create.js';
 import { InfoType } from '#wire/smb2/command/info-type.js';
 import { basicInfo } from '../basic-info.js';
+import { errnoCode } from '../errors.js';
 import { packed } from '../packing.js';
 import { toWire } from '../paths.js';
 import type { Control, FileProtocol, Step } from '../protocol.js';
@@ -29,29 +31,45 @@ const ACCESS =
   FileAccess.Synchronize;
 
 /**
- * Writes a small file beside its place, sets its times and renames it: one round trip. At each moment the place holds
- * what was there before, or all of the new. The data must fit into one request.
+ * Writes a small file and sets its times in one round trip. Where nothing is there yet, it is made in its place: the
+ * requests of one message are worked off together, and what fails takes the file with it. Else it is made beside and
+ * renamed: at each moment the place holds what was there before, or all of the new. The data must fit into one request.
  */
 export async function writeAtomically(protocol: FileProtocol, write: AtomicWrite, control: Control): Promise<void> {
-  const { path, partial, data, times, replace } = write;
-  const rename = Object.assign(new FileRenameInformation(), { replaceIfExists: replace, fileName: toWire(path) });
+  try {
+    await writeNew(protocol, toWire(write.path), contentsOf(write), control);
+  } catch (error) {
+    // Of the CREATE itself: a rename is far more work for a server than finding that out.
+    if (!write.replace || errnoCode(error) !== 'EEXIST') throw error;
+    await writeBeside(protocol, write, control);
+  }
+}
+
+function contentsOf({ data, times }: AtomicWrite): Step[] {
   const facts = factsOf(times);
-  const steps: Step[] = [
+  return [
     ...(data.length > 0 ? [{ verb: 'write', offset: 0, data } as const] : []),
     ...(Object.keys(facts).length > 0 ? [{ verb: 'set', ...basicInfo(facts) } as const] : []),
-    { verb: 'set', infoType: InfoType.File, infoClass: FileInfoClass.Rename, data: packed(rename) },
   ];
-  const open = {
-    path: toWire(partial),
-    access: ACCESS,
-    disposition: CreateDisposition.Create,
-    options: CreateOptions.NonDirectoryFile,
-  };
+}
+
+async function writeBeside(protocol: FileProtocol, write: AtomicWrite, control: Control): Promise<void> {
+  const { path, partial, replace } = write;
+  const rename = Object.assign(new FileRenameInformation(), { replaceIfExists: replace, fileName: toWire(path) });
+  const data = packed(rename);
+  const place = { verb: 'set', infoType: InfoType.File, infoClass: FileInfoClass.Rename, data } as const;
+  await writeNew(protocol, toWire(partial), [...contentsOf(write), place], control);
+}
+
+async function writeNew(protocol: FileProtocol, path: string, steps: Step[], control: Control): Promise<void> {
+  const open = { path, access: ACCESS, disposition: CreateDisposition.Create, options: CreateOptions.NonDirectoryFile };
   try {
     await protocol.visit(open, steps, control);
   } catch (error) {
-    // It may have its place, or not have come about.
-    await protocol.remove(open.path, false).catch(() => undefined);
+    // What the CREATE did not make is not ours. Where it did, the file may have its place already, under another name.
+    if (error instanceof StatusError && error.command !== 'CREATE') {
+      await protocol.remove(path, false).catch(() => undefined);
+    }
     throw error;
   }
 }
