@@ -193,7 +193,7 @@ async function awo({ folder, port, user, password }: Place): Promise<Subject> {
   const session = await client.authenticate({ domain: 'WORKGROUP', username: user, password });
   const tree = await session.connectTree('share');
   const names = async (path: string): Promise<AwoEntry[]> =>
-    (await tree.readDirectory(path)).filter(({ filename }) => filename !== '.' && filename !== '..');
+    (await tree.readDirectory(`/${path}`)).filter(({ filename }) => filename !== '.' && filename !== '..');
   return {
     readFile: (path) => tree.readFile(path),
     writeFile: (path, data) => tree.createFile(path, Buffer.from(data)),

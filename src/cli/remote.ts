@@ -1,5 +1,5 @@
 import { connect, parseSmbUrl, type Share, SmbUrl, UsageError } from '#client/index.js';
-import { type ShareTree, shareTree } from '#transfer/index.js';
+import { Crew, type ShareTree, shareTree } from '#transfer/index.js';
 import { readCredentials } from './credentials.js';
 import { Exit, explainError, Failure } from './failure.js';
 import { type ClientFlags, connectOptions } from './options.js';
@@ -81,6 +81,9 @@ export function serverOf(place: Place): { url: string; password?: string } {
 /** What a command does on a share. */
 export type Work<T> = (share: Share, path: string, signal: AbortSignal) => Promise<T>;
 
+/** Who helps with small files, for each share that is connected to. */
+const crews = new WeakMap<Share, Crew>();
+
 /** Connects to the share of a place, does the work, leaves. Ctrl-C ends it. */
 export async function onShare<T>(text: string, flags: ClientFlags, signal: AbortSignal, work: Work<T>): Promise<T> {
   const place = await placeOf(text, flags, signal);
@@ -88,10 +91,14 @@ export async function onShare<T>(text: string, flags: ClientFlags, signal: Abort
   return about(String(place.url), async () => {
     const options = connectOptions(flags, signal);
     const secret = place.password === undefined ? {} : { password: place.password };
-    const share = await connect(rootOf(place.url, true), { ...options, ...secret });
+    const dial = (): Promise<Share> => connect(rootOf(place.url, true), { ...options, ...secret });
+    const share = await dial();
+    const crew = new Crew(share, dial);
+    crews.set(share, crew);
     try {
       return await work(share, place.url.path, signal);
     } finally {
+      await crew.close();
       await share.close();
     }
   });
@@ -150,7 +157,7 @@ async function shareOf(
 /** A directory of a share as one side of a transfer, called by its URL. */
 export function treeOf(share: Share, directory: string, text: string): ShareTree {
   const root = rootOf(parseUrl(text), true);
-  return shareTree(share, directory, directory === '' ? root : `${root}/${directory}`);
+  return shareTree(share, directory, directory === '' ? root : `${root}/${directory}`, crews.get(share));
 }
 
 /** Does something and says, when it fails, what it was about. */

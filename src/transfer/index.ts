@@ -15,6 +15,7 @@
 export { type CompareOptions, compareTrees, type Difference } from './compare-trees.js';
 export { copyFile } from './copy-one.js';
 export { copyTree } from './copy-tree.js';
+export { Crew } from './crew.js';
 export { TransferError, type TransferErrorCode } from './errors.js';
 export { type Filter, filterOf, globTest } from './glob.js';
 export { localTree } from './local-tree.js';

@@ -1,4 +1,5 @@
 import { errnoCode, type File, type NodeStat, type Share } from '#client/index.js';
+import type { Crew } from './crew.js';
 import { TransferError } from './errors.js';
 import { windowsFault } from './names.js';
 import {
@@ -89,11 +90,13 @@ export class ShareTree implements FileTree {
   readonly #share: Share;
   readonly #root: string;
   readonly #name: string;
+  readonly #crew: Pick<Crew, 'use'>;
 
-  constructor(share: Share, root: string, name: string) {
+  constructor(share: Share, root: string, name: string, crew?: Crew) {
     this.#share = share;
     this.#root = root;
     this.#name = name;
+    this.#crew = crew ?? { use: (work) => work(share) };
   }
 
   show(path: string): string {
@@ -134,7 +137,7 @@ export class ShareTree implements FileTree {
   }
 
   async readSmall(path: string, size: number, control: TreeControl): Promise<Uint8Array> {
-    const data = await this.#share.readFile(this.#at(path), given(control));
+    const data = await this.#crew.use((share) => share.readFile(this.#at(path), given(control)));
     if (data.length === size) return data;
     throw new TransferError('TRANSFER_CHANGED', 'it changed while it was read');
   }
@@ -142,10 +145,8 @@ export class ShareTree implements FileTree {
   async writeSmall({ path, partial, data, facts, replace }: SmallFile, control: TreeControl): Promise<void> {
     const { attributes, ...times } = facts;
     const place = this.#at(path);
-    await this.#share.writeAtomically(
-      { path: place, partial: this.#at(partial), data, times, replace },
-      given(control),
-    );
+    const write = { path: place, partial: this.#at(partial), data, times, replace };
+    await this.#crew.use((share) => share.writeAtomically(write, given(control)));
     if (attributes !== undefined) await setFacts(this.#share, place, { attributes }, control);
   }
 
@@ -223,7 +224,14 @@ function kindOf(info: NodeStat): TreeEntry['kind'] {
   return info.isDirectory() ? 'directory' : 'file';
 }
 
-/** A directory of a share as one side of a transfer. `name` is what messages call it. */
-export function shareTree(share: Share, root: string = '', name: string = join(share.name, root)): ShareTree {
-  return new ShareTree(share, root, name);
+/**
+ * A directory of a share as one side of a transfer. `name` is what messages call it; a `crew` takes care of small files.
+ */
+export function shareTree(
+  share: Share,
+  root: string = '',
+  name: string = join(share.name, root),
+  crew?: Crew,
+): ShareTree {
+  return new ShareTree(share, root, name, crew);
 }
