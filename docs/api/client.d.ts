@@ -471,8 +471,9 @@ export interface AtomicWrite {
     readonly replace: boolean;
 }
 /**
- * Writes a small file beside its place, sets its times and renames it: one round trip. At each moment the place holds
- * what was there before, or all of the new. The data must fit into one request.
+ * Writes a small file and sets its times in one round trip. Where nothing is there yet, it is made in its place: the
+ * requests of one message are worked off together, and what fails takes the file with it. Else it is made beside and
+ * renamed: at each moment the place holds what was there before, or all of the new. The data must fit into one request.
  */
 export declare function writeAtomically(protocol: FileProtocol, write: AtomicWrite, control: Control): Promise<void>;
 // client/operation/copy.d.ts

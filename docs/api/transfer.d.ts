@@ -16,6 +16,7 @@
 export { type CompareOptions, compareTrees, type Difference } from './compare-trees.js';
 export { copyFile } from './copy-one.js';
 export { copyTree } from './copy-tree.js';
+export { Crew } from './crew.js';
 export { TransferError, type TransferErrorCode } from './errors.js';
 export { type Filter, filterOf, globTest } from './glob.js';
 export { localTree } from './local-tree.js';
@@ -77,6 +78,21 @@ import { type FileTree } from './tree.js';
  * if (result.failed > 0) …
  */
 export declare function copyTree(source: FileTree, target: FileTree, options?: TransferOptions): Promise<TransferResult>;
+// transfer/crew.d.ts
+import type { Share } from '#client/index.js';
+/**
+ * Connections among which small files are divided: what takes the time is waiting for the server, and many a server
+ * works on one thing at a time for each connection. Opened when there is something to do for them.
+ */
+export declare class Crew {
+    #private;
+    /** `dial` opens another connection to the same share. */
+    constructor(first: Share, dial: () => Promise<Share>);
+    /** Does something over the connection that has the least to do. */
+    use<T>(work: (share: Share) => Promise<T>): Promise<T>;
+    /** Closes what it has opened. */
+    close(): Promise<void>;
+}
 // transfer/errors.d.ts
 import { SmbError } from '#client/index.js';
 /** Why something was not transferred, by a stable name. */
@@ -237,6 +253,7 @@ export interface RemoveResult {
 export declare function removeTree(tree: FileTree, options?: RemoveOptions): Promise<RemoveResult>;
 // transfer/share-tree.d.ts
 import { type NodeStat, type Share } from '#client/index.js';
+import type { Crew } from './crew.js';
 import { type Facts, type FileTree, type SmallFile, type SourceFile, type TargetFile, type TreeControl, type TreeEntry } from './tree.js';
 /** An entry of a share, with all that the server tells of it. */
 export interface ShareEntry extends TreeEntry {
@@ -245,7 +262,7 @@ export interface ShareEntry extends TreeEntry {
 /** What is on a share, from a directory of it on. Made by `shareTree`. */
 export declare class ShareTree implements FileTree {
     #private;
-    constructor(share: Share, root: string, name: string);
+    constructor(share: Share, root: string, name: string, crew?: Crew);
     show(path: string): string;
     list(path: string, control: TreeControl): AsyncGenerator<ShareEntry, void, undefined>;
     stat(path: string, options: TreeControl & {
@@ -264,8 +281,10 @@ export declare class ShareTree implements FileTree {
     setFacts(path: string, facts: Facts, control: TreeControl): Promise<void>;
     nameFault(name: string): string | undefined;
 }
-/** A directory of a share as one side of a transfer. `name` is what messages call it. */
-export declare function shareTree(share: Share, root?: string, name?: string): ShareTree;
+/**
+ * A directory of a share as one side of a transfer. `name` is what messages call it; a `crew` takes care of small files.
+ */
+export declare function shareTree(share: Share, root?: string, name?: string, crew?: Crew): ShareTree;
 // transfer/tree.d.ts
 /** What something is to a transfer. 'other' are devices, pipes, sockets: nothing that has bytes of its own. */
 export type EntryKind = 'file' | 'directory' | 'link' | 'other';
