@@ -24,6 +24,8 @@ export interface ClaimRequest extends FileKey {
   readonly deleteOnClose: boolean;
   /** What is there will be taken away. */
   readonly overwrites: boolean;
+  /** Access that this takes, without being granted: share modes have to allow it, too. */
+  readonly opensBy?: number;
   /**
    * ParentLeaseKey of the CREATE ([MS-SMB2] 2.2.13.2.10): the lease that its client has on the directory. What it does by
    * this open does not break that lease.

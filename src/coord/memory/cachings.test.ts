@@ -280,6 +280,9 @@ test('a lease goes down in steps when more is asked of it while it breaks', asyn
   assert.deepEqual([further, bench.heard()], [true, []], 'not before the answer');
   cachings.tellFurther('c', 'a');
   assert.deepEqual(bench.heard(), ['a RH>R! 18']);
+  const late = bench.now({ wants: RH, key: 'd' });
+  assert.deepEqual(bench.heard(), [], 'who takes nothing of it does not wait');
+  bench.close(late);
   assert.equal(cachings.acknowledgeLease('c', 'a', R).further, true);
   cachings.tellFurther('c', 'a');
   assert.deepEqual(bench.heard(), ['b RH>! 2', 'a R> 18']);
@@ -339,4 +342,30 @@ test('a rename waits for those who keep the file open just in case', async () =>
   assert.equal(opens.prepareMove(a, patience(abort.signal)), undefined);
   bench.close(b);
   assert.equal(bench.state(a), 'RH');
+});
+
+test('a batch oplock goes down to nothing for who overwrites, though share modes are in the way', () => {
+  const bench = new CachingBench();
+  bench.now({ wants: RWH });
+  void bench.open({ share: 1, overwrites: true });
+  assert.deepEqual(bench.heard(), ['oplock RWH>!', 'waits']);
+});
+
+test('who waits to delete a file does so before those who wait to open it; closing it ends that', async () => {
+  const bench = new CachingBench();
+  const { cachings, opens } = bench.coordinator;
+  const [first, own] = [bench.now({ wants: RH, key: 'a' }), bench.now({ access: FileAccess.Delete })];
+  const patience = { signal: new AbortController().signal, waits: () => undefined };
+  const deleting = opens.setDeletePending(own, true, { patience });
+  const opening = bench.open({ share: 1 });
+  cachings.acknowledgeLease('c', 'a', R);
+  await deleting;
+  await assert.rejects(opening as Promise<Claim>, status(NtStatus.DeletePending));
+  opens.setDeletePending(own, false);
+  const second = bench.now({ wants: RH, key: 'b' });
+  const closed = opens.setDeletePending(own, true, { patience });
+  bench.close(own);
+  await assert.rejects(closed as Promise<void>, status(NtStatus.FileClosed));
+  assert.equal(opens.isDeletePending(first), false);
+  assert.equal(bench.state(second), 'RH', 'told, and not lost yet');
 });

@@ -61,10 +61,14 @@ export class MemoryCachings implements Cachings {
 
   #giveWay(holder: Holder, { overwrites, conflicts, first }: Arrival): { waits: boolean; told: boolean } {
     const awaited = conflicts ? HANDLE : WRITE;
-    const empties = overwrites && !conflicts;
+    // [MS-FSA] 2.1.5.1.2: a batch oplock is broken before share modes are compared.
+    const isBatch = !holder.asked && (holder.state & HANDLE) !== 0;
+    const empties = overwrites && (!conflicts || isBatch);
     const kept = empties ? 0 : holder.state & ~awaited;
-    if (kept === holder.state) return { waits: holder.asked !== undefined && holder.breaking, told: false };
-    const waits = (holder.state & awaited) !== 0 || (holder.breaking && !first);
+    // Who has waited does so until the lease has come all the way down.
+    const onItsWay = !first && holder.breaking;
+    if (kept === holder.state) return { waits: holder.asked !== undefined && onItsWay, told: false };
+    const waits = (holder.state & awaited) !== 0 || onItsWay;
     const told = this.#break(holder, holder.asked ? kept : kept & READ);
     return { waits, told };
   }
@@ -169,17 +173,25 @@ export class MemoryCachings implements Cachings {
 
   /**
    * The node is going to be renamed or deleted: nobody, but for `own`, may keep it open just in case. Waits until they
-   * have acknowledged that, or not, without patience.
+   * have acknowledged that, or not, without patience. `then` is done before anybody else who waits looks again.
    */
-  yieldHandles({ state }: MemoryClaim, own: Holder | undefined, patience?: Patience): void | Promise<void> {
+  yieldHandles(
+    claim: MemoryClaim,
+    own: Holder | undefined,
+    patience?: Patience,
+    then: () => void = () => undefined,
+  ): void | Promise<void> {
+    const { state } = claim;
     const isThrough = (): boolean => {
+      // Closed meanwhile: nobody has to give way to it any more.
+      if (!claim.entered) return true;
       for (const holder of [...state.holders]) {
         if (holder === own || (holder.state & HANDLE) === 0) continue;
         this.#break(holder, holder.asked ? holder.state & ~HANDLE : READ);
       }
       return [...state.holders].every((holder) => holder === own || (holder.state & HANDLE) === 0);
     };
-    if (isThrough() || !patience) return undefined;
+    if (isThrough() || !patience) return then();
     const { signal, waits } = patience;
     if (signal.aborted) throw new StatusError(NtStatus.Cancelled);
     return new Promise((resolve, reject) => {
@@ -191,7 +203,11 @@ export class MemoryCachings implements Cachings {
         if (!isThrough()) return;
         state.yielding.delete(look);
         signal.removeEventListener('abort', cancel);
-        resolve();
+        try {
+          resolve(then());
+        } catch (error) {
+          reject(error);
+        }
       };
       state.yielding.add(look);
       signal.addEventListener('abort', cancel);

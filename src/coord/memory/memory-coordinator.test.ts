@@ -100,6 +100,19 @@ test('delete-pending can be taken back', () => {
   assert.equal(opens.release(two), 'nothing');
 });
 
+test('who takes away what is there writes, whatever else he may do', () => {
+  const { opens } = new MemoryCoordinator();
+  opens.claim(request({ share: READ | DELETE }));
+  const opensBy = FileAccess.WriteData;
+  throwsStatus(() => opens.claim(request({ overwrites: true, opensBy })), NtStatus.SharingViolation);
+  const looking = request({ overwrites: true, opensBy, access: FileAccess.ReadAttributes });
+  throwsStatus(() => opens.claim(looking), NtStatus.SharingViolation);
+  // What it did by opening does not count against others.
+  const other = new MemoryCoordinator().opens;
+  other.claim(request({ overwrites: true, opensBy }));
+  other.claim(request({ share: READ }));
+});
+
 test('streams have share modes of their own, but the file goes with them', () => {
   const { opens } = new MemoryCoordinator();
   const stream = opens.claim(request({ stream: 'Other', share: READ }));

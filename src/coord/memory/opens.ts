@@ -109,22 +109,26 @@ export class MemoryOpens implements Opens {
   claim(request: ClaimRequest, patience: Patience | undefined): Claim | Promise<Claim | undefined>;
   claim(request: ClaimRequest, patience?: Patience): Claim | Promise<Claim | undefined> {
     const claim = new MemoryClaim(request);
-    if (this.#enter(claim, { overwrites: request.overwrites, first: true, waits: patience !== undefined }))
-      return claim;
+    if (this.#enter(claim, { ...request, first: true, waits: patience !== undefined })) return claim;
     return this.#wait(claim, request, patience as Patience);
   }
 
   /** False: it has to wait for somebody, which it only does if it `waits`. */
-  #enter(claim: MemoryClaim, how: { overwrites: boolean; first: boolean; waits: boolean }): boolean {
+  #enter(
+    claim: MemoryClaim,
+    how: Pick<ClaimRequest, 'overwrites' | 'opensBy'> & { first: boolean; waits: boolean },
+  ): boolean {
     const key = keyOf(claim);
     const file = this.#files.get(key) ?? new OpenFile();
     // [MS-FSA] 2.1.5.1.2: first what is on its way out, then share modes.
     if (file.isPending(claim.streamKey)) throw new StatusError(NtStatus.DeletePending, { path: claim.path });
     let conflicts = false;
+    const { share, stream } = claim;
+    const wanted = { share, stream, access: claim.access | (how.opensBy ?? 0) };
     for (const other of file.kinds()) {
       const same = claim.streamKey === other.streamKey;
       if (same) claim.state = other.state;
-      conflicts ||= sharingConflicts(claim, other, same);
+      conflicts ||= sharingConflicts(wanted, other, same);
     }
     // [MS-SMB2] 3.3.5.9
     if (claim.state.awaited > 0) throw new StatusError(NtStatus.FileNotAvailable, { path: claim.path });
@@ -140,7 +144,7 @@ export class MemoryOpens implements Opens {
     return true;
   }
 
-  #wait(claim: MemoryClaim, { overwrites }: ClaimRequest, { signal, waits }: Patience): Promise<Claim | undefined> {
+  #wait(claim: MemoryClaim, request: ClaimRequest, { signal, waits }: Patience): Promise<Claim | undefined> {
     // Those whom it waits for are there.
     const file = this.#files.get(keyOf(claim)) as OpenFile;
     return new Promise((resolve, reject) => {
@@ -153,7 +157,7 @@ export class MemoryOpens implements Opens {
       const look = (): boolean => {
         if (file.isLeaving(claim.streamKey)) return false;
         try {
-          if (!this.#enter(claim, { overwrites, first: false, waits: true })) return false;
+          if (!this.#enter(claim, { ...request, first: false, waits: true })) return false;
           resolve(claim);
         } catch (error) {
           reject(error);
@@ -202,8 +206,9 @@ export class MemoryOpens implements Opens {
     claim.entered = false;
     claim.comeBack();
     this.#paths.remove(claim.volume, claim.path, claim);
-    this.#locks.release(claim);
+    // In this order: whoever gets a lock now needs nothing of what this open has cached.
     this.#cachings.leave(claim);
+    this.#locks.release(claim);
     this.#wake(claim);
     this.#forgetIfUnused(claim, file);
   }
@@ -221,14 +226,15 @@ export class MemoryOpens implements Opens {
   ): void | Promise<void> {
     const own = claim as MemoryClaim;
     const settle = (): void => {
+      // Closed while it waited for others.
+      if (!own.entered) throw new StatusError(NtStatus.FileClosed);
       const file = this.#files.get(keyOf(claim));
       own.posixDelete = pending && posix;
       if (file === undefined) return;
       if (pending) this.#mark(own, file);
       else file.pending.delete(own.streamKey);
     };
-    const yielding = pending ? this.#cachings.yieldHandles(own, own.holder, patience) : undefined;
-    return yielding instanceof Promise ? yielding.then(settle) : settle();
+    return pending ? this.#cachings.yieldHandles(own, own.holder, patience, settle) : settle();
   }
 
   prepareMove(claim: Claim, patience?: Patience): void | Promise<void> {

@@ -11,7 +11,7 @@ import { volumeKey } from '../../volume.js';
 import { CachingOfOpen, lookOut } from '../caching.js';
 import { withdraw } from '../close.js';
 import { MODE_OPTIONS } from '../facts.js';
-import { type Creation, linkOf, overwrites } from './facts.js';
+import { type Creation, linkOf, overwrites, overwritingAccess } from './facts.js';
 import { isMissing } from './locate.js';
 
 const NOTHING = { read: false, write: false };
@@ -46,6 +46,7 @@ function claimOpen(
     share: facts.shareAccess,
     deleteOnClose: (facts.options & CreateOptions.DeleteOnClose) !== 0,
     overwrites: overwrites(facts.disposition),
+    opensBy: overwritingAccess(facts.disposition),
     owner: tree.session.owner,
     parentKey: facts.parentKey,
     caching,
@@ -93,6 +94,7 @@ export function newOpen({
     durable: undefined,
     app: undefined,
     endReplays: undefined,
+    answered: undefined,
     id,
     tree,
     grantedAccess: claim.access,
@@ -157,7 +159,7 @@ export async function claimAndEnter(
   try {
     if (!(await isStillThere(creation, handles))) throw new GoneMeanwhile();
     const open = enterOpen(creation, handles, claim);
-    caching?.entered(open);
+    if (caching) open.answered = () => caching.answered(open);
     lookOut(core, open);
     return { open, waited };
   } catch (error) {

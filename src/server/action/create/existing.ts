@@ -6,7 +6,7 @@ import { CreateAction, CreateDisposition, CreateOptions } from '#wire/smb2/comma
 import { type Access, decideAccess } from '../../access/decide.js';
 import type { DiskOpen } from '../../state/open.js';
 import { claimAndEnter, complete, orClose } from './claim.js';
-import { type Created, type Creation, overwrites, wishOf } from './facts.js';
+import { type Created, type Creation, overwrites, overwritingAccess, wishOf } from './facts.js';
 import { requireEaKnowledge } from './new-eas.js';
 import { isReadonly, overwriteAction, overwriteFile, writableOf } from './overwrite.js';
 
@@ -84,6 +84,5 @@ export async function accessTo(
 }
 
 function overwritingNeeds(disposition: number): number {
-  const needed = disposition === CreateDisposition.Supersede ? FileAccess.Delete : FileAccess.WriteData;
-  return needed | FileAccess.WriteEa | FileAccess.WriteAttributes;
+  return overwritingAccess(disposition) | FileAccess.WriteEa | FileAccess.WriteAttributes;
 }

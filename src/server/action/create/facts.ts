@@ -1,6 +1,7 @@
 import type { Patience } from '#coord/patience.js';
 import type { Backend, NodeInfo } from '#fs/backend.js';
 import type { Ea } from '#fs/capabilities.js';
+import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { CreateDisposition, CreateOptions } from '#wire/smb2/command/create.js';
 import type { Wish } from '../../access/decide.js';
 import type { ServerCore } from '../../core.js';
@@ -70,6 +71,12 @@ export function overwrites(disposition: number): boolean {
     disposition === CreateDisposition.Overwrite ||
     disposition === CreateDisposition.OverwriteIf
   );
+}
+
+/** What taking away what is there needs of access and of share modes, apart from what the client asks for. */
+export function overwritingAccess(disposition: number): number {
+  if (!overwrites(disposition)) return 0;
+  return disposition === CreateDisposition.Supersede ? FileAccess.Delete : FileAccess.WriteData;
 }
 
 /** Whether a disposition makes what is not there. */

@@ -96,8 +96,8 @@ async function isOpenOtherwise(
   try {
     return await enterBriefly(core, open, { ...place, access: FileAccess.Delete, share: posix ? 7 : 0 }, patience);
   } catch (error) {
-    if (error instanceof StatusError) throw new StatusError(NtStatus.AccessDenied);
-    throw error;
+    const inUse = error instanceof StatusError && error.status === NtStatus.SharingViolation;
+    throw inUse ? new StatusError(NtStatus.AccessDenied) : error;
   }
 }
 

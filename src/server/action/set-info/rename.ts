@@ -45,8 +45,9 @@ export async function rename(core: ServerCore, open: DiskOpen, name: string, wan
   open.tree.require('write');
   requireSameState(open);
   const { opens } = core.coordinator;
-  if (await opens.isDeletePending(open.claim)) throw new StatusError(NtStatus.DeletePending);
   await opens.prepareMove(open.claim, wanted.patience);
+  if (open.closed) throw new StatusError(NtStatus.FileClosed);
+  if (await opens.isDeletePending(open.claim)) throw new StatusError(NtStatus.AccessDenied);
   if (open.stream !== '') return renameStream(core, open, name, wanted.replace);
   const { volume, file } = open.claim;
   return turns.take(`${volume} ${file}`, () => renameNode(core, open, name, wanted));
