@@ -9,7 +9,10 @@ export class HandClock implements Clock {
   readonly after = (ms: number, callback: () => void): (() => void) => {
     const timer = { at: this.time + ms, callback };
     this.waiting.push(timer);
-    return () => void this.waiting.splice(this.waiting.indexOf(timer), 1);
+    return () => {
+      const at = this.waiting.indexOf(timer);
+      if (at !== -1) this.waiting.splice(at, 1);
+    };
   };
 
   async wind(ms: number): Promise<void> {

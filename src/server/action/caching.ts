@@ -18,7 +18,7 @@ export interface CachingFacts {
   tell(open: DiskOpen, notice: BreakNotice): boolean;
 }
 
-/** The request to the coordinator; breaks that come before the session knows the open are told once it does. */
+/** The request to the coordinator; breaks that come before the client knows the open are told once it does. */
 export class CachingOfOpen implements CachingRequest {
   readonly wanted: number;
   readonly lease: LeaseRequest | undefined;
@@ -35,9 +35,11 @@ export class CachingOfOpen implements CachingRequest {
     this.lease = facts.lease;
   }
 
-  entered(open: DiskOpen): void {
+  answered(open: DiskOpen): void {
+    open.answered = undefined;
     this.#open = open;
-    for (const notice of this.#early.splice(0)) this.broken(open.claim, notice);
+    // What needs no acknowledgment the answer has said already.
+    for (const notice of this.#early.splice(0)) if (notice.acknowledge) this.broken(open.claim, notice);
   }
 
   broken(claim: Claim, notice: BreakNotice): void {

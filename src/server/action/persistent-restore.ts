@@ -162,7 +162,7 @@ async function enter(core: ServerCore, share: Share, found: Found, tellers: Tell
   if (record.lockSequences) open.lockSequences = new LockSequences(record.lockSequences);
   if (record.app) core.apps.add(open, { version: undefined, ...record.app });
   core.persistents.add(open);
-  caching?.entered(open);
+  caching?.answered(open);
   return open;
 }
 

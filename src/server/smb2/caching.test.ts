@@ -129,6 +129,19 @@ test('a batch oplock is broken by another open, which waits for the acknowledgme
   assert.equal((opened.body as CreateResponse).oplockLevel, OplockLevel.Ii);
 });
 
+test('a client knows an open before it is told to give up what it has cached of it', async () => {
+  const [, one, other] = await twoClients();
+  const { fileId } = await one.open(OplockLevel.Batch);
+  other.send(Command.Create, Client.create(OplockLevel.Exclusive));
+  other.send(Command.Create, Client.create(OplockLevel.None));
+  await other.heard();
+  one.send(Command.Close, Object.assign(new CloseRequest(), { fileId }));
+  assert.deepEqual(await other.heard(), [
+    [Command.Create, NtStatus.Success],
+    [Command.OplockBreak, NtStatus.Success],
+  ]);
+});
+
 test('an acknowledgment that asks for a lease, or too much, loses the oplock', async () => {
   for (const [oplockLevel, status] of [
     [OplockLevel.Lease, NtStatus.InvalidParameter],

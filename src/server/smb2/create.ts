@@ -27,7 +27,7 @@ import { patienceOf } from './patience.js';
 const SHORTEST_TAG = 4;
 
 /** [MS-SMB2] 3.3.5.9. */
-export async function create(request: CreateRequest, context: Smb2Context): Promise<CreateResponse> {
+export async function create(request: CreateRequest, context: Smb2Context): Promise<CreateResponse | undefined> {
   const { core, tree, connection } = context;
   if (request.createContexts.some(({ name }) => name.length < SHORTEST_TAG))
     throw new StatusError(NtStatus.InvalidParameter);
@@ -49,7 +49,13 @@ export async function create(request: CreateRequest, context: Smb2Context): Prom
     core.apps.add(created.open, app);
     return created;
   };
-  return answer(request, context, await (wish ? createOnce(request, context, wish, facts, make) : make(facts)));
+  const created = await (wish ? createOnce(request, context, wish, facts, make) : make(facts));
+  const response = answer(request, context, created);
+  if (created.open.answered === undefined) return response;
+  // A client that is told to give up something of an open it does not know would not know what is meant.
+  context.request.respond(NtStatus.Success, response);
+  created.open.answered();
+  return undefined;
 }
 
 function factsOf(request: CreateRequest, context: Smb2Context): CreateFacts {

@@ -37,6 +37,8 @@ export interface DiskOpen extends OpenBase {
   app: AppInstance | undefined;
   /** Present while its CREATE can come again: said when the open is used, or leaves. */
   endReplays: (() => void) | undefined;
+  /** Said when the client knows the open: what it is to be told of it waits for that. */
+  answered: (() => void) | undefined;
   readonly backend: ReadableBackend<unknown>;
   /** Of the file or directory itself, which a stream belongs to. Another one when that became a symlink. */
   node: unknown;
