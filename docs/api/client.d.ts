@@ -11,6 +11,11 @@ export { type ExchangeResult, playExchange } from './exchange.js';
 export { File, type FileEvents, type FileLock, type LockOptions } from './file.js';
 export { hintFor } from './hints.js';
 export type { Listing } from './listing.js';
+export type { Dir } from './node-fs/dir.js';
+export { FsError } from './node-fs/errors.js';
+export type { SharePromises } from './node-fs/fs.js';
+export type { FileHandle } from './node-fs/handle.js';
+export type { BigIntStats, Dirent, Stats } from './node-fs/stats.js';
 export { DirectoryEntry, NodeStat } from './node-stat.js';
 export type { OpenOptions } from './open-options.js';
 export type { AtomicWrite } from './operation/atomic-write.js';
@@ -415,6 +420,352 @@ export declare class Listing implements AsyncIterableIterator<DirectoryEntry, vo
     /** The names of all entries. */
     names(): Promise<string[]>;
 }
+// client/node-fs/dir.d.ts
+import type { Listing } from '../listing.js';
+import { Dirent } from './stats.js';
+/** As `fs.Dir`. */
+export declare class Dir implements AsyncIterable<Dirent>, AsyncDisposable {
+    #private;
+    readonly path: string;
+    /** Made by `share.fs.opendir`. */
+    constructor(path: string, listing: Listing);
+    /** The next entry, or null at the end. */
+    read(): Promise<Dirent | null>;
+    [Symbol.asyncIterator](): AsyncGenerator<Dirent, void, undefined>;
+    close(): Promise<void>;
+    [Symbol.asyncDispose](): Promise<void>;
+}
+// client/node-fs/errors.d.ts
+/** What an operation was about, as Node tells it. */
+export interface Syscall {
+    readonly syscall: string;
+    readonly path?: string | undefined;
+    readonly dest?: string | undefined;
+}
+/**
+ * An error as `node:fs` has them: `ENOENT: no such file or directory, open '/a'`. What the server said is its `cause`,
+ * the NT status among it.
+ */
+export declare class FsError extends Error {
+    readonly code: string;
+    readonly errno: number;
+    readonly syscall: string;
+    readonly path?: string;
+    readonly dest?: string;
+    /** Name of the NT status, where a server refused. */
+    readonly status?: string;
+    constructor(code: string, { syscall, path, dest }: Syscall, cause?: unknown);
+}
+/** The error as Node's; aborts and what is no error of a file system stay what they are. */
+export declare function fsError(error: unknown, about: Syscall): unknown;
+/** Runs an operation; its errors are Node's. */
+export declare function syscall<T>(about: Syscall, work: () => Promise<T>): Promise<T>;
+// client/node-fs/fs.d.ts
+import type { Share } from '../share.js';
+import { type Encoded, type FileData } from './data.js';
+import { Dir } from './dir.js';
+import { constants } from './flags.js';
+import { FileHandle, type TimeLike } from './handle.js';
+import { type PathLike } from './paths.js';
+import { BigIntStats, Dirent, Stats } from './stats.js';
+type Place = PathLike | FileHandle;
+interface Signalled {
+    readonly signal?: AbortSignal | undefined;
+}
+interface ListWish {
+    readonly recursive?: boolean | undefined;
+    readonly encoding?: BufferEncoding | 'buffer' | null | undefined;
+}
+/** How `cp` copies, as Node has it. */
+export interface FsCpOptions {
+    readonly recursive?: boolean;
+    readonly force?: boolean;
+    readonly errorOnExist?: boolean;
+    readonly dereference?: boolean;
+    readonly preserveTimestamps?: boolean;
+    readonly filter?: (from: string, to: string) => boolean | Promise<boolean>;
+}
+/**
+ * A share in the shape of `fs.promises`, for code that was written for it: `/` is the share's root, errors have Node's
+ * `code`, `errno`, `syscall` and `path`. What SMB does not have (owners, rights other than read-only) is refused or left
+ * out; the numbers in `constants` are Linux's.
+ *
+ * @example
+ * const { fs } = await connect('smb://ann:secret@nas/photos')
+ * await fs.writeFile('/2024/a.txt', 'hello', 'utf8')
+ * const names = await fs.readdir('/2024')
+ */
+export declare class SharePromises {
+    #private;
+    readonly constants: typeof constants;
+    /** Made by `share.fs`. */
+    constructor(share: Share);
+    open(path: PathLike, flags?: string | number, _mode?: number): Promise<FileHandle>;
+    readFile(path: Place, options?: null | ({
+        encoding?: null | undefined;
+        flag?: string;
+    } & Signalled)): Promise<Buffer>;
+    readFile(path: Place, options: BufferEncoding | ({
+        encoding: BufferEncoding;
+        flag?: string;
+    } & Signalled)): Promise<string>;
+    readFile(path: Place, options?: Encoded<{
+        flag?: string;
+    } & Signalled>): Promise<string | Buffer>;
+    writeFile(path: Place, data: FileData, options?: Encoded<{
+        flag?: string | undefined;
+        mode?: number | undefined;
+    } & Signalled>): Promise<void>;
+    appendFile(path: Place, data: FileData, options?: Encoded<{
+        flag?: string | undefined;
+        mode?: number | undefined;
+    }>): Promise<void>;
+    stat(path: PathLike, options?: {
+        readonly bigint?: false | undefined;
+    }): Promise<Stats>;
+    stat(path: PathLike, options: {
+        readonly bigint: true;
+    }): Promise<BigIntStats>;
+    lstat(path: PathLike, options?: {
+        readonly bigint?: false | undefined;
+    }): Promise<Stats>;
+    lstat(path: PathLike, options: {
+        readonly bigint: true;
+    }): Promise<BigIntStats>;
+    readdir(path: PathLike, options?: BufferEncoding | null | (ListWish & {
+        withFileTypes?: false | undefined;
+    })): Promise<string[]>;
+    readdir(path: PathLike, options: ListWish & {
+        withFileTypes: true;
+    }): Promise<Dirent[]>;
+    opendir(path: PathLike, options?: {
+        readonly recursive?: boolean | undefined;
+    }): Promise<Dir>;
+    mkdir(path: PathLike, options?: number | null | {
+        recursive?: false | undefined;
+        mode?: number | undefined;
+    }): Promise<void>;
+    mkdir(path: PathLike, options: {
+        recursive: true;
+        mode?: number | undefined;
+    }): Promise<string | undefined>;
+    mkdtemp(prefix: string, _options?: Encoded): Promise<string>;
+    rmdir(path: PathLike, options?: {
+        readonly recursive?: boolean | undefined;
+    }): Promise<void>;
+    unlink(path: PathLike): Promise<void>;
+    rm(path: PathLike, options?: {
+        recursive?: boolean;
+        force?: boolean;
+        maxRetries?: number;
+        retryDelay?: number;
+    }): Promise<void>;
+    rename(from: PathLike, to: PathLike): Promise<void>;
+    copyFile(from: PathLike, to: PathLike, mode?: number): Promise<void>;
+    cp(from: PathLike, to: PathLike, options?: FsCpOptions): Promise<void>;
+    truncate(path: PathLike, length?: number): Promise<void>;
+    utimes(path: PathLike, atime: TimeLike, mtime: TimeLike): Promise<void>;
+    lutimes(path: PathLike, atime: TimeLike, mtime: TimeLike): Promise<void>;
+    /** What nobody may write becomes read-only; other rights are not kept. */
+    chmod(path: PathLike, mode: number | string): Promise<void>;
+    symlink(target: PathLike, path: PathLike, type?: 'file' | 'dir' | 'junction' | null): Promise<void>;
+    readlink(path: PathLike, _options?: Encoded): Promise<string>;
+    link(existing: PathLike, path: PathLike): Promise<void>;
+    realpath(path: PathLike, _options?: Encoded): Promise<string>;
+    access(path: PathLike, mode?: number): Promise<void>;
+    statfs(path?: PathLike): Promise<{
+        readonly type: number;
+        readonly bsize: number;
+        readonly blocks: number;
+        readonly bfree: number;
+        readonly bavail: number;
+        readonly files: number;
+        readonly ffree: number;
+    }>;
+    /** What matches, as paths from `cwd`. */
+    glob(pattern: string | readonly string[], options?: {
+        readonly cwd?: string;
+        readonly exclude?: readonly string[];
+    }): AsyncGenerator<string, void, undefined>;
+    /** As `fs.promises.watch`: 'rename' when names come and go, 'change' otherwise. */
+    watch(path: PathLike, options?: {
+        readonly recursive?: boolean;
+        readonly signal?: AbortSignal;
+    }): AsyncGenerator<{
+        eventType: 'rename' | 'change';
+        filename: string;
+    }, void, undefined>;
+}
+export {};
+// client/node-fs/handle.d.ts
+import { EventEmitter } from 'node:events';
+import type { Readable, Writable } from 'node:stream';
+import type { ReadableStream } from 'node:stream/web';
+import type { File } from '../file.js';
+import type { ReadStreamOptions, WriteStreamOptions } from '../streams.js';
+import { type Encoded, type FileData } from './data.js';
+import { BigIntStats, Stats } from './stats.js';
+/** What to read, as options. */
+export interface ReadOptions {
+    readonly buffer?: NodeJS.ArrayBufferView;
+    readonly offset?: number | null;
+    readonly length?: number | null;
+    readonly position?: number | bigint | null;
+}
+/** What to write, as options. */
+export interface WriteOptions {
+    readonly offset?: number | null;
+    readonly length?: number | null;
+    readonly position?: number | null;
+}
+/** A moment as Node takes it: a date, or seconds since 1970. */
+export type TimeLike = string | number | Date;
+export declare function dateOf(time: TimeLike): Date;
+/** As `fs.promises.FileHandle`, on a file of a share. */
+export declare class FileHandle extends EventEmitter<{
+    close: [];
+}> implements AsyncDisposable {
+    #private;
+    /** Tells handles apart; no descriptor of this machine. */
+    readonly fd: number;
+    /** Made by `share.fs.open`. */
+    constructor(file: File, append: boolean);
+    /** The file itself, with all that SMB knows of it. */
+    get file(): File;
+    read<T extends NodeJS.ArrayBufferView = Buffer>(buffer: T, offset?: number | null, length?: number | null, position?: number | bigint | null): Promise<{
+        bytesRead: number;
+        buffer: T;
+    }>;
+    read<T extends NodeJS.ArrayBufferView = Buffer>(buffer: T, options?: ReadOptions): Promise<{
+        bytesRead: number;
+        buffer: T;
+    }>;
+    read(options?: ReadOptions): Promise<{
+        bytesRead: number;
+        buffer: NodeJS.ArrayBufferView;
+    }>;
+    readv<T extends readonly NodeJS.ArrayBufferView[]>(buffers: T, position?: number | null): Promise<{
+        bytesRead: number;
+        buffers: T;
+    }>;
+    write(text: string, position?: number | null, encoding?: BufferEncoding): Promise<{
+        bytesWritten: number;
+        buffer: string;
+    }>;
+    write<T extends NodeJS.ArrayBufferView>(buffer: T, offset?: number | null | WriteOptions, length?: number | null, position?: number | null): Promise<{
+        bytesWritten: number;
+        buffer: T;
+    }>;
+    writev<T extends readonly NodeJS.ArrayBufferView[]>(buffers: T, position?: number | null): Promise<{
+        bytesWritten: number;
+        buffers: T;
+    }>;
+    readFile(options?: null | {
+        readonly encoding?: null | undefined;
+        readonly signal?: AbortSignal;
+    }): Promise<Buffer>;
+    readFile(options: BufferEncoding | {
+        readonly encoding: BufferEncoding;
+    }): Promise<string>;
+    /** From where it stands on. */
+    writeFile(data: FileData, options?: Encoded): Promise<void>;
+    appendFile(data: FileData, options?: Encoded): Promise<void>;
+    stat(options?: {
+        readonly bigint?: false | undefined;
+    }): Promise<Stats>;
+    stat(options: {
+        readonly bigint: true;
+    }): Promise<BigIntStats>;
+    truncate(length?: number): Promise<void>;
+    utimes(atime: TimeLike, mtime: TimeLike): Promise<void>;
+    /** Whoever may not write makes it read-only. */
+    chmod(mode: number): Promise<void>;
+    sync(): Promise<void>;
+    datasync(): Promise<void>;
+    createReadStream(options?: ReadStreamOptions & {
+        encoding?: BufferEncoding;
+    }): Readable;
+    createWriteStream(options?: WriteStreamOptions): Writable;
+    readableWebStream(): ReadableStream<Uint8Array>;
+    readLines(options?: {
+        readonly encoding?: 'utf8' | 'latin1';
+    }): AsyncGenerator<string, void, undefined>;
+    close(): Promise<void>;
+    [Symbol.asyncDispose](): Promise<void>;
+}
+// client/node-fs/stats.d.ts
+import type { DirectoryEntry, NodeStat } from '../node-stat.js';
+/** Which kind of node it is, as `fs.Stats` and `fs.Dirent` tell it. */
+declare class Kind {
+    #private;
+    constructor(node: NodeStat);
+    isFile(): boolean;
+    isDirectory(): boolean;
+    isSymbolicLink(): boolean;
+    isBlockDevice(): boolean;
+    isCharacterDevice(): boolean;
+    isFIFO(): boolean;
+    isSocket(): boolean;
+}
+/** As `fs.Stats`. Rights are those that the read-only attribute tells; owners are not told. */
+export declare class Stats extends Kind {
+    readonly dev: number;
+    readonly ino: number;
+    readonly mode: number;
+    readonly nlink: number;
+    readonly uid: number;
+    readonly gid: number;
+    readonly rdev: number;
+    readonly size: number;
+    readonly blksize: number;
+    /** Of 512 bytes. */
+    readonly blocks: number;
+    readonly atimeMs: number;
+    readonly mtimeMs: number;
+    readonly ctimeMs: number;
+    readonly birthtimeMs: number;
+    readonly atime: Date;
+    readonly mtime: Date;
+    readonly ctime: Date;
+    readonly birthtime: Date;
+    constructor(node: NodeStat);
+}
+/** As `fs.BigIntStats`. */
+export declare class BigIntStats extends Kind {
+    readonly dev: bigint;
+    readonly ino: bigint;
+    readonly mode: bigint;
+    readonly nlink: bigint;
+    readonly uid: bigint;
+    readonly gid: bigint;
+    readonly rdev: bigint;
+    readonly size: bigint;
+    readonly blksize: bigint;
+    readonly blocks: bigint;
+    readonly atimeMs: bigint;
+    readonly mtimeMs: bigint;
+    readonly ctimeMs: bigint;
+    readonly birthtimeMs: bigint;
+    readonly atimeNs: bigint;
+    readonly mtimeNs: bigint;
+    readonly ctimeNs: bigint;
+    readonly birthtimeNs: bigint;
+    readonly atime: Date;
+    readonly mtime: Date;
+    readonly ctime: Date;
+    readonly birthtime: Date;
+    constructor(node: NodeStat);
+}
+/** As `fs.Dirent`. */
+export declare class Dirent extends Kind {
+    readonly name: string;
+    /** The directory that it is in. */
+    readonly parentPath: string;
+    /** The same, as older code calls it. */
+    readonly path: string;
+    constructor(entry: DirectoryEntry);
+}
+export {};
 // client/node-stat.d.ts
 import type { ListedNode, NodeInfo } from './protocol.js';
 /** What is known of a file or directory. */
@@ -567,8 +918,6 @@ export declare function exists(protocol: FileProtocol, path: string, control: Co
 export type AccessKind = 'read' | 'write' | 'execute' | 'delete';
 /** Fails unless the account may do all of that. */
 export declare function access(protocol: FileProtocol, path: string, kinds: readonly AccessKind[], control: Control): Promise<void>;
-/** The path as the server spells it, links followed. */
-export declare function realpath(protocol: FileProtocol, path: string, control: Control): Promise<string>;
 export declare function setFacts(protocol: FileProtocol, path: string, facts: SetFacts, control: Control): Promise<void>;
 /** As `setFacts`, of a symbolic link itself. */
 export declare function setLinkFacts(protocol: FileProtocol, path: string, facts: SetFacts, control: Control): Promise<void>;
@@ -1012,6 +1361,7 @@ import type { ReadableStream, WritableStream } from 'node:stream/web';
 import { type CallOptions, type TransferOptions } from './call-options.js';
 import { File } from './file.js';
 import { Listing } from './listing.js';
+import { SharePromises } from './node-fs/fs.js';
 import type { DirectoryEntry, NodeStat } from './node-stat.js';
 import { type OpenOptions } from './open-options.js';
 import { type AtomicWrite } from './operation/atomic-write.js';
@@ -1048,6 +1398,8 @@ export declare class Share {
     constructor(name: string, connection: ClientConnection, tree: Tree);
     /** What was agreed with the server: dialect, signing, encryption, who it is, what the share is like. */
     get info(): ShareInfo;
+    /** The share in the shape of `fs.promises`, for code that was written for that. */
+    get fs(): SharePromises;
     readFile(path: string, options?: TransferOptions): Promise<Uint8Array>;
     readFile(path: string, encoding: Text, options?: TransferOptions): Promise<string>;
     /** Writes a file; what it held before is gone, unless `flag` says otherwise. A small one takes one round trip. */

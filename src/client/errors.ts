@@ -32,6 +32,7 @@ const ERRNO: ReadonlyMap<number, string> = new Map([
   [NtStatus.SharingViolation, 'EBUSY'],
   [NtStatus.FileLockConflict, 'EBUSY'],
   [NtStatus.LockNotGranted, 'EAGAIN'],
+  [NtStatus.NotAReparsePoint, 'EINVAL'],
   [NtStatus.PipeBusy, 'EBUSY'],
   [NtStatus.FileIsADirectory, 'EISDIR'],
   [NtStatus.NotADirectory, 'ENOTDIR'],
@@ -78,10 +79,11 @@ const ERRNO: ReadonlyMap<number, string> = new Map([
 /** What Node's `fs` would say: `ENOENT`, `EACCES`, … 'EIO' for what has no counterpart; undefined for other errors. */
 export function errnoCode(error: unknown): string | undefined {
   if (error instanceof StatusError) return ERRNO.get(error.status) ?? 'EIO';
-  if (error instanceof SmbError && error.code === 'SMB_MALFORMED') return 'EPROTO';
-  if (!(error instanceof ConnectionLost)) return undefined;
+  if (!(error instanceof SmbError)) return undefined;
+  if (error.code === 'SMB_MALFORMED') return 'EPROTO';
   if (error.code === 'SMB_DFS_UNREACHABLE') return 'EHOSTUNREACH';
   if (/^E[A-Z]+$/.test(error.code)) return error.code;
+  if (!(error instanceof ConnectionLost)) return undefined;
   return error.retryable ? 'ECONNRESET' : 'EPROTO';
 }
 

@@ -4,6 +4,7 @@ import { UsageError } from '#wire/erref/errors.js';
 import { bounded, boundedEach, type CallOptions, type TransferOptions } from './call-options.js';
 import { File } from './file.js';
 import { Listing } from './listing.js';
+import { SharePromises } from './node-fs/fs.js';
 import type { DirectoryEntry, NodeStat } from './node-stat.js';
 import { type OpenOptions, openRequest } from './open-options.js';
 import { type AtomicWrite, writeAtomically } from './operation/atomic-write.js';
@@ -15,7 +16,6 @@ import {
   exists,
   factsOf,
   lstat,
-  realpath,
   setFacts,
   setLinkFacts,
   stat,
@@ -27,6 +27,7 @@ import { type LinkKind, link, readlink, symlink } from './operation/links.js';
 import { mkdir, mkdirs, mkdtemp } from './operation/make-directory.js';
 import type { Place } from './operation/place.js';
 import { entries, type ListOptions } from './operation/read-directory.js';
+import { realpath } from './operation/realpath.js';
 import { type RemoveOptions, rm } from './operation/remove.js';
 import { readFile, type Text, truncate, type WriteFileOptions, writeFile } from './operation/whole-file.js';
 import { normal, toWire } from './paths.js';
@@ -57,6 +58,7 @@ export class Share {
   readonly #place: Place;
   readonly #files = new Set<File>();
   #closing: Promise<void> | undefined;
+  #fs: SharePromises | undefined;
 
   /** Made by `connect`. */
   constructor(name: string, connection: ClientConnection, tree: Tree) {
@@ -71,6 +73,12 @@ export class Share {
   get info(): ShareInfo {
     const { info } = this.#connection;
     return { ...info, encrypted: info.encrypted || this.#tree.encrypted, share: this.#tree.facts };
+  }
+
+  /** The share in the shape of `fs.promises`, for code that was written for that. */
+  get fs(): SharePromises {
+    this.#fs ??= new SharePromises(this);
+    return this.#fs;
   }
 
   readFile(path: string, options?: TransferOptions): Promise<Uint8Array>;

@@ -44,7 +44,7 @@ export function readStream(open: Opener, options: ReadStreamOptions): Readable {
   let opened: Awaited<ReturnType<Opener>> | undefined;
   let chunks: AsyncGenerator<Uint8Array, void, undefined> | undefined;
   let bytes = 0;
-  return new Readable({
+  const stream = new Readable({
     highWaterMark: READ_HIGH_WATER,
     construct: (done) => {
       open(control).then((there) => {
@@ -68,6 +68,15 @@ export function readStream(open: Opener, options: ReadStreamOptions): Readable {
       finish([() => chunks?.return(), () => opened?.close()], error).then(done, done);
     },
   });
+  return endedBy(control.signal, stream);
+}
+
+/** What lies ready is no longer handed out either. */
+function endedBy<T extends Readable | Writable>(signal: AbortSignal, stream: T): T {
+  const end = (): void => void stream.destroy(signal.reason);
+  if (signal.aborted) end();
+  else signal.addEventListener('abort', end, { once: true });
+  return stream;
 }
 
 async function finish(steps: (() => Promise<unknown> | undefined)[], error: Error | null): Promise<Error | null> {
@@ -166,7 +175,7 @@ export function writeStream(
     }
     await blocks?.idle();
   };
-  return new Writable({
+  const stream = new Writable({
     highWaterMark: WRITE_HIGH_WATER,
     construct: (done) => {
       open(control).then((there) => {
@@ -189,6 +198,7 @@ export function writeStream(
       finish([() => opened?.close()], error).then(done, done);
     },
   });
+  return endedBy(control.signal, stream);
 }
 
 /** The lines of a text that comes in pieces, without what ends them. */

@@ -1,19 +1,16 @@
 import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { filetimeFromMs } from '#wire/dtyp/filetime.js';
-import { StatusError } from '#wire/erref/errors.js';
-import { NtStatus } from '#wire/erref/nt-status.js';
-import { FileAttributes } from '#wire/fscc/attributes.js';
 import { FileAttributeTagInformation } from '#wire/fscc/file-info/attribute-tag.js';
 import { FileInfoClass } from '#wire/fscc/file-info/classes.js';
-import { FileNormalizedNameInformation } from '#wire/fscc/file-info/normalized-name.js';
 import { CreateDisposition, CreateOptions } from '#wire/smb2/command/create.js';
 import { InfoType } from '#wire/smb2/command/info-type.js';
+import { allInfo } from '../all-info.js';
 import { basicInfo } from '../basic-info.js';
 import { errnoCode, isNotFound } from '../errors.js';
 import { NodeStat } from '../node-stat.js';
 import { unpacked } from '../packing.js';
-import { componentsOf, fromWire, toWire } from '../paths.js';
-import type { Control, FileProtocol, NodeInfo, OpenRequest, SetFacts } from '../protocol.js';
+import { toWire } from '../paths.js';
+import type { Control, FileProtocol, OpenRequest, SetFacts } from '../protocol.js';
 import { followed } from './follow.js';
 
 /** Times to set; those that are absent stay as they are. */
@@ -40,20 +37,22 @@ export function linkItself(path: string, access: number): OpenRequest {
   return { path, access, disposition: CreateDisposition.Open, options: CreateOptions.OpenReparsePoint };
 }
 
+const ALL = { verb: 'query', infoType: InfoType.File, infoClass: FileInfoClass.All } as const;
+const TAG = { verb: 'query', infoType: InfoType.File, infoClass: FileInfoClass.AttributeTag } as const;
+
 /** As `stat`, of a symbolic link itself. */
 export async function lstat(protocol: FileProtocol, path: string, control: Control): Promise<NodeStat> {
   const wire = toWire(path);
-  let info: NodeInfo;
   try {
-    info = await protocol.stat(wire, control);
-    if ((info.attributes & FileAttributes.ReparsePoint) === 0) return new NodeStat(info);
+    const { outputs } = await protocol.visit(linkItself(wire, FileAccess.ReadAttributes), [ALL, TAG], control);
+    const [all, tag] = outputs as [Uint8Array, Uint8Array];
+    const { reparseTag } = unpacked(new FileAttributeTagInformation(), tag);
+    return new NodeStat({ ...allInfo(all), reparseTag });
   } catch (error) {
-    if (!(error instanceof StatusError) || error.status !== NtStatus.StoppedOnSymlink) throw error;
+    // A server that does not know the question has no links either.
+    if (errnoCode(error) !== 'ENOTSUP') throw error;
+    return stat(protocol, path, control);
   }
-  const query = { verb: 'query', infoType: InfoType.File, infoClass: FileInfoClass.AttributeTag } as const;
-  const opened = await protocol.visit(linkItself(wire, FileAccess.ReadAttributes), [query], control);
-  const { reparseTag } = unpacked(new FileAttributeTagInformation(), opened.outputs[0] as Uint8Array);
-  return new NodeStat({ ...opened.info, reparseTag });
 }
 
 export async function exists(protocol: FileProtocol, path: string, control: Control): Promise<boolean> {
@@ -87,33 +86,6 @@ export async function access(
   await followed(toWire(path), (at) =>
     protocol.visit({ path: at, access: rights, disposition: CreateDisposition.Open }, [], control),
   );
-}
-
-/** The path as the server spells it, links followed. */
-export async function realpath(protocol: FileProtocol, path: string, control: Control): Promise<string> {
-  const query = { verb: 'query', infoType: InfoType.File, infoClass: FileInfoClass.NormalizedName } as const;
-  return followed(toWire(path), async (at) => {
-    const open = { path: at, access: FileAccess.ReadAttributes, disposition: CreateDisposition.Open };
-    try {
-      const { outputs } = await protocol.visit(open, [query], control);
-      return fromWire(unpacked(new FileNormalizedNameInformation(), outputs[0] as Uint8Array).fileName);
-    } catch (error) {
-      // Older dialects do not know the question.
-      if (errnoCode(error) !== 'ENOTSUP') throw error;
-      await protocol.stat(at, control);
-      return spelled(protocol, fromWire(at), control);
-    }
-  });
-}
-
-async function spelled(protocol: FileProtocol, path: string, control: Control): Promise<string> {
-  const names: string[] = [];
-  for (const name of componentsOf(path)) {
-    let found = name;
-    for await (const batch of protocol.list(names.join('\\'), name, control)) found = batch[0]?.name ?? found;
-    names.push(found);
-  }
-  return names.join('/');
 }
 
 export async function setFacts(protocol: FileProtocol, path: string, facts: SetFacts, control: Control): Promise<void> {

@@ -3,7 +3,7 @@ import { NtStatus } from '#wire/erref/nt-status.js';
 import { SymbolicLinkError, SymlinkFlags } from '#wire/smb2/error-data/symbolic-link.js';
 
 /** As Linux has it. */
-const MAX_LINKS = 40;
+export const MAX_LINKS = 40;
 
 /**
  * Runs a request on a path in wire form, and again on where symbolic links lead: a server tells where a link is and

@@ -33,17 +33,24 @@ async function remove(protocol: FileProtocol, path: string, recursive: boolean, 
     await protocol.remove(toWire(path), false, control);
   } catch (error) {
     if (!recursive || !(await isDirectory(protocol, path, error, control))) throw error;
-    // Of a link to a directory only the link.
-    if ((await lstat(protocol, path, control)).isReparsePoint()) await protocol.remove(toWire(path), true, control);
-    else await removeTree(protocol, path, control);
+    await removeDirectory(protocol, path, control);
   }
 }
 
-async function removeTree(protocol: FileProtocol, path: string, control: Control): Promise<void> {
+/** Removes a directory; only if it turns out not to be empty, what is in it is looked at. */
+async function removeDirectory(protocol: FileProtocol, path: string, control: Control): Promise<void> {
+  try {
+    return await protocol.remove(toWire(path), true, control);
+  } catch (error) {
+    const code = errnoCode(error);
+    // Servers that follow links list them as what they lead to.
+    if (code === 'ENOTDIR') return protocol.remove(toWire(path), false, control);
+    if (code !== 'ENOTEMPTY') throw error;
+  }
   for await (const entry of entries(protocol, path, {}, control)) {
     const directory = (entry.attributes & FileAttributes.Directory) !== 0;
-    if (directory && !entry.isReparsePoint()) await removeTree(protocol, entry.path, control);
-    else await protocol.remove(toWire(entry.path), directory, control);
+    if (directory) await removeDirectory(protocol, entry.path, control);
+    else await protocol.remove(toWire(entry.path), false, control);
   }
   await protocol.remove(toWire(path), true, control);
 }

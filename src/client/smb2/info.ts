@@ -1,5 +1,4 @@
 import { FileAccess } from '#wire/dtyp/access-mask.js';
-import { FileAllInformation } from '#wire/fscc/file-info/all.js';
 import { FileInfoClass } from '#wire/fscc/file-info/classes.js';
 import { FileDispositionInformation } from '#wire/fscc/file-info/disposition.js';
 import { FileEndOfFileInformation } from '#wire/fscc/file-info/end-of-file.js';
@@ -12,6 +11,7 @@ import { InfoType } from '#wire/smb2/command/info-type.js';
 import { QueryInfoRequest, type QueryInfoResponse } from '#wire/smb2/command/query-info.js';
 import { SetInfoRequest } from '#wire/smb2/command/set-info.js';
 import { Command } from '#wire/smb2/header.js';
+import { allInfo } from '../all-info.js';
 import { basicInfo } from '../basic-info.js';
 import { packed, unpacked } from '../packing.js';
 import type { Control, InfoChange, InfoQuery, NodeInfo, SetFacts, VolumeFacts } from '../protocol.js';
@@ -75,32 +75,16 @@ function setCall(caller: Caller, path: string, infoClass: number, info: Wire): O
 const queryAll = (caller: Caller, path: string): OnFile =>
   queryCall(caller, path, { infoType: InfoType.File, infoClass: FileInfoClass.All });
 
-function allInfo(body: Wire): NodeInfo {
-  const all = unpacked(new FileAllInformation(), (body as QueryInfoResponse).output);
-  const { basicInformation: basic, standardInformation: standard } = all;
-  return {
-    size: standard.endOfFile,
-    allocationSize: standard.allocationSize,
-    attributes: basic.fileAttributes,
-    creationTime: basic.creationTime,
-    lastAccessTime: basic.lastAccessTime,
-    lastWriteTime: basic.lastWriteTime,
-    changeTime: basic.changeTime,
-    id: all.internalInformation.indexNumber,
-    links: standard.numberOfLinks,
-  };
-}
-
 /** CREATE, QUERY_INFO and CLOSE in one round trip. */
 export async function stat(caller: Caller, path: string, control?: Control): Promise<NodeInfo> {
   const open = createCall(caller, { path, access: FileAccess.ReadAttributes, disposition: CreateDisposition.Open });
   const replies = await caller.openDoClose(open, [queryAll(caller, path)], closeCall(path), control);
-  return allInfo((replies[1] as (typeof replies)[0]).body);
+  return allInfo(((replies[1] as (typeof replies)[0]).body as QueryInfoResponse).output);
 }
 
 export async function inspect(caller: Caller, handle: Smb2Handle, control?: Control): Promise<NodeInfo> {
   const reply = await caller.call(queryAll(caller, handle.path)(handle.fileId), control);
-  return allInfo(reply.body);
+  return allInfo((reply.body as QueryInfoResponse).output);
 }
 
 export async function set(caller: Caller, path: string, facts: SetFacts, control?: Control): Promise<void> {

@@ -1,0 +1,43 @@
+/** What `writeFile` of Node takes. */
+export type FileData =
+  | string
+  | NodeJS.ArrayBufferView
+  | Iterable<string | NodeJS.ArrayBufferView>
+  | AsyncIterable<string | NodeJS.ArrayBufferView>;
+
+/** An encoding, or options with one. */
+export type Encoded<T = object> =
+  | BufferEncoding
+  | null
+  | (T & { readonly encoding?: BufferEncoding | null | undefined });
+
+export function optionsOf<T extends object>(
+  options: Encoded<T> | undefined,
+): Partial<T> & { encoding?: BufferEncoding | undefined } {
+  if (typeof options === 'string') return { encoding: options } as Partial<T> & { encoding: BufferEncoding };
+  if (!options) return {} as Partial<T>;
+  return { ...options, encoding: options.encoding ?? undefined };
+}
+
+/** The same memory as a Buffer. */
+export function bufferOf(bytes: NodeJS.ArrayBufferView): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function bytesOf(piece: string | NodeJS.ArrayBufferView, encoding: BufferEncoding | undefined): Buffer {
+  return typeof piece === 'string' ? Buffer.from(piece, encoding) : bufferOf(piece);
+}
+
+/** All of the data, or pieces of it as they come. */
+export function piecesOf(data: FileData, encoding?: BufferEncoding): Buffer | AsyncGenerator<Buffer, void, undefined> {
+  if (typeof data === 'string' || ArrayBuffer.isView(data))
+    return bytesOf(data as string | NodeJS.ArrayBufferView, encoding);
+  return each(data, encoding);
+}
+
+async function* each(
+  data: Exclude<FileData, string | NodeJS.ArrayBufferView>,
+  encoding: BufferEncoding | undefined,
+): AsyncGenerator<Buffer, void, undefined> {
+  for await (const piece of data) yield bytesOf(piece, encoding);
+}

@@ -1,0 +1,56 @@
+import { getSystemErrorMap } from 'node:util';
+import { StatusError, UsageError } from '#wire/erref/errors.js';
+import { errnoCode } from '../errors.js';
+
+/** What an operation was about, as Node tells it. */
+export interface Syscall {
+  readonly syscall: string;
+  readonly path?: string | undefined;
+  readonly dest?: string | undefined;
+}
+
+const numbers: ReadonlyMap<string, readonly [number, string]> = new Map(
+  Array.from(getSystemErrorMap(), ([errno, [code, text]]) => [code, [errno, text]] as const),
+);
+
+/**
+ * An error as `node:fs` has them: `ENOENT: no such file or directory, open '/a'`. What the server said is its `cause`,
+ * the NT status among it.
+ */
+export class FsError extends Error {
+  readonly code: string;
+  readonly errno: number;
+  readonly syscall: string;
+  readonly path?: string;
+  readonly dest?: string;
+  /** Name of the NT status, where a server refused. */
+  readonly status?: string;
+
+  constructor(code: string, { syscall, path, dest }: Syscall, cause?: unknown) {
+    const [errno, text] = numbers.get(code) ?? [0, 'unknown error'];
+    const about = path === undefined ? '' : ` '${path}'${dest === undefined ? '' : ` -> '${dest}'`}`;
+    super(`${code}: ${text}, ${syscall}${about}`, cause === undefined ? {} : { cause });
+    this.code = code;
+    this.errno = errno;
+    this.syscall = syscall;
+    if (path !== undefined) this.path = path;
+    if (dest !== undefined) this.dest = dest;
+    if (cause instanceof StatusError) this.status = cause.statusName;
+  }
+}
+
+/** The error as Node's; aborts and what is no error of a file system stay what they are. */
+export function fsError(error: unknown, about: Syscall): unknown {
+  if (error instanceof UsageError) return new FsError('EINVAL', about, error);
+  const code = errnoCode(error);
+  return code === undefined ? error : new FsError(code, about, error);
+}
+
+/** Runs an operation; its errors are Node's. */
+export async function syscall<T>(about: Syscall, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw fsError(error, about);
+  }
+}

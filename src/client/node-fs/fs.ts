@@ -1,0 +1,302 @@
+import { FileAttributes } from '#wire/fscc/attributes.js';
+import { errnoCode } from '../errors.js';
+import type { AccessKind } from '../operation/facts.js';
+import type { Share } from '../share.js';
+import { bufferOf, type Encoded, type FileData, optionsOf, piecesOf } from './data.js';
+import { Dir } from './dir.js';
+import { type Syscall, syscall } from './errors.js';
+import { constants, openFlags } from './flags.js';
+import { dateOf, FileHandle, type TimeLike } from './handle.js';
+import { inShare, type PathLike, textOf } from './paths.js';
+import { replace } from './rename.js';
+import { BigIntStats, Dirent, Stats } from './stats.js';
+
+type Place = PathLike | FileHandle;
+interface Signalled {
+  readonly signal?: AbortSignal | undefined;
+}
+interface ListWish {
+  readonly recursive?: boolean | undefined;
+  readonly encoding?: BufferEncoding | 'buffer' | null | undefined;
+}
+
+/** How `cp` copies, as Node has it. */
+export interface FsCpOptions {
+  readonly recursive?: boolean;
+  readonly force?: boolean;
+  readonly errorOnExist?: boolean;
+  readonly dereference?: boolean;
+  readonly preserveTimestamps?: boolean;
+  readonly filter?: (from: string, to: string) => boolean | Promise<boolean>;
+}
+
+/**
+ * A share in the shape of `fs.promises`, for code that was written for it: `/` is the share's root, errors have Node's
+ * `code`, `errno`, `syscall` and `path`. What SMB does not have (owners, rights other than read-only) is refused or left
+ * out; the numbers in `constants` are Linux's.
+ *
+ * @example
+ * const { fs } = await connect('smb://ann:secret@nas/photos')
+ * await fs.writeFile('/2024/a.txt', 'hello', 'utf8')
+ * const names = await fs.readdir('/2024')
+ */
+export class SharePromises {
+  readonly constants: typeof constants = constants;
+  readonly #share: Share;
+
+  /** Made by `share.fs`. */
+  constructor(share: Share) {
+    this.#share = share;
+  }
+
+  async open(path: PathLike, flags: string | number = 'r', _mode?: number): Promise<FileHandle> {
+    const about = { syscall: 'open', path: textOf(path) };
+    const { options, append } = openFlags(flags, about);
+    return new FileHandle(await syscall(about, () => this.#share.open(inShare(path), options)), append);
+  }
+
+  readFile(path: Place, options?: null | ({ encoding?: null | undefined; flag?: string } & Signalled)): Promise<Buffer>;
+  readFile(
+    path: Place,
+    options: BufferEncoding | ({ encoding: BufferEncoding; flag?: string } & Signalled),
+  ): Promise<string>;
+  readFile(path: Place, options?: Encoded<{ flag?: string } & Signalled>): Promise<string | Buffer>;
+  async readFile(path: Place, options?: Encoded<{ flag?: string } & Signalled>): Promise<string | Buffer> {
+    const { encoding, signal } = optionsOf(options);
+    const bytes =
+      path instanceof FileHandle
+        ? await path.readFile()
+        : bufferOf(await this.#on('open', path, (at) => this.#share.readFile(at, { signal })));
+    return encoding === undefined ? bytes : bytes.toString(encoding);
+  }
+
+  async writeFile(
+    path: Place,
+    data: FileData,
+    options?: Encoded<{ flag?: string | undefined; mode?: number | undefined } & Signalled>,
+  ): Promise<void> {
+    if (path instanceof FileHandle) return path.writeFile(data, options as Encoded);
+    const { encoding, flag = 'w', signal } = optionsOf(options);
+    const pieces = piecesOf(data, encoding);
+    const plain = flag === 'w' || flag === 'wx' || flag === 'a' || flag === 'ax' || flag === 'r+';
+    if (plain && Buffer.isBuffer(pieces)) {
+      return this.#on('open', path, (at) => this.#share.writeFile(at, pieces, { flag, signal }));
+    }
+    const handle = await this.open(path, flag);
+    try {
+      await handle.writeFile(pieces);
+    } finally {
+      await handle.close();
+    }
+  }
+
+  appendFile(
+    path: Place,
+    data: FileData,
+    options?: Encoded<{ flag?: string | undefined; mode?: number | undefined }>,
+  ): Promise<void> {
+    const { encoding, flag = 'a' } = optionsOf(options);
+    return this.writeFile(path, data, { encoding, flag });
+  }
+
+  stat(path: PathLike, options?: { readonly bigint?: false | undefined }): Promise<Stats>;
+  stat(path: PathLike, options: { readonly bigint: true }): Promise<BigIntStats>;
+  async stat(path: PathLike, options: { readonly bigint?: boolean | undefined } = {}): Promise<Stats | BigIntStats> {
+    const node = await this.#on('stat', path, (at) => this.#share.stat(at));
+    return options.bigint ? new BigIntStats(node) : new Stats(node);
+  }
+
+  lstat(path: PathLike, options?: { readonly bigint?: false | undefined }): Promise<Stats>;
+  lstat(path: PathLike, options: { readonly bigint: true }): Promise<BigIntStats>;
+  async lstat(path: PathLike, options: { readonly bigint?: boolean | undefined } = {}): Promise<Stats | BigIntStats> {
+    const node = await this.#on('lstat', path, (at) => this.#share.lstat(at));
+    return options.bigint ? new BigIntStats(node) : new Stats(node);
+  }
+
+  readdir(
+    path: PathLike,
+    options?: BufferEncoding | null | (ListWish & { withFileTypes?: false | undefined }),
+  ): Promise<string[]>;
+  readdir(path: PathLike, options: ListWish & { withFileTypes: true }): Promise<Dirent[]>;
+  async readdir(
+    path: PathLike,
+    options?: BufferEncoding | null | (ListWish & { withFileTypes?: boolean | undefined }),
+  ): Promise<string[] | Dirent[]> {
+    const { recursive, withFileTypes } = typeof options === 'object' && options !== null ? options : {};
+    const directory = inShare(path);
+    const entries = await this.#on('scandir', path, (at) => this.#share.readdir(at, { recursive }).toArray());
+    if (withFileTypes) return entries.map((entry) => new Dirent(entry));
+    const start = directory === '' ? 0 : directory.length + 1;
+    return entries.map((entry) => (recursive ? entry.path.slice(start) : entry.name));
+  }
+
+  async opendir(path: PathLike, options: { readonly recursive?: boolean | undefined } = {}): Promise<Dir> {
+    return new Dir(textOf(path), await this.#on('opendir', path, (at) => this.#share.opendir(at, options)));
+  }
+
+  mkdir(
+    path: PathLike,
+    options?: number | null | { recursive?: false | undefined; mode?: number | undefined },
+  ): Promise<void>;
+  mkdir(path: PathLike, options: { recursive: true; mode?: number | undefined }): Promise<string | undefined>;
+  mkdir(
+    path: PathLike,
+    options?: number | null | { recursive?: boolean | undefined; mode?: number | undefined },
+  ): Promise<string | undefined> | Promise<void> {
+    if (typeof options !== 'object' || !options?.recursive)
+      return this.#on('mkdir', path, (at) => this.#share.mkdir(at));
+    return this.#on('mkdir', path, async (at) => {
+      const first = await this.#share.mkdir(at, { recursive: true });
+      return first === undefined ? undefined : `/${first}`;
+    });
+  }
+
+  async mkdtemp(prefix: string, _options?: Encoded): Promise<string> {
+    return `/${await this.#on('mkdtemp', prefix, (at) => this.#share.mkdtemp(prefix.endsWith('/') ? `${at}/` : at))}`;
+  }
+
+  rmdir(path: PathLike, options: { readonly recursive?: boolean | undefined } = {}): Promise<void> {
+    return this.#on('rmdir', path, (at) =>
+      options.recursive ? this.#share.rm(at, { recursive: true }) : this.#share.rmdir(at),
+    );
+  }
+
+  unlink(path: PathLike): Promise<void> {
+    return this.#on('unlink', path, async (at) => {
+      try {
+        await this.#share.unlink(at);
+      } catch (error) {
+        // A link to a directory is one itself to SMB.
+        if (errnoCode(error) !== 'EISDIR' || !(await this.#share.lstat(at)).isSymbolicLink()) throw error;
+        await this.#share.rmdir(at);
+      }
+    });
+  }
+
+  rm(
+    path: PathLike,
+    options: { recursive?: boolean; force?: boolean; maxRetries?: number; retryDelay?: number } = {},
+  ): Promise<void> {
+    return this.#on('rm', path, (at) => this.#share.rm(at, options));
+  }
+
+  rename(from: PathLike, to: PathLike): Promise<void> {
+    const about = { syscall: 'rename', path: textOf(from), dest: textOf(to) };
+    return syscall(about, () => replace(this.#share, inShare(from), inShare(to), about));
+  }
+
+  copyFile(from: PathLike, to: PathLike, mode = 0): Promise<void> {
+    const about = { syscall: 'copyfile', path: textOf(from), dest: textOf(to) };
+    const exclusive = (mode & constants.COPYFILE_EXCL) !== 0;
+    return syscall(about, () => this.#share.copy(inShare(from), inShare(to), { exclusive }));
+  }
+
+  cp(from: PathLike, to: PathLike, options: FsCpOptions = {}): Promise<void> {
+    const about = { syscall: 'cp', path: textOf(from), dest: textOf(to) };
+    return syscall(about, () => this.#share.cp(inShare(from), inShare(to), options));
+  }
+
+  truncate(path: PathLike, length = 0): Promise<void> {
+    return this.#on('truncate', path, (at) => this.#share.truncate(at, length));
+  }
+
+  utimes(path: PathLike, atime: TimeLike, mtime: TimeLike): Promise<void> {
+    return this.#on('utime', path, (at) => this.#share.utimes(at, { atime: dateOf(atime), mtime: dateOf(mtime) }));
+  }
+
+  lutimes(path: PathLike, atime: TimeLike, mtime: TimeLike): Promise<void> {
+    return this.#on('lutime', path, (at) => this.#share.lutimes(at, { atime: dateOf(atime), mtime: dateOf(mtime) }));
+  }
+
+  /** What nobody may write becomes read-only; other rights are not kept. */
+  chmod(path: PathLike, mode: number | string): Promise<void> {
+    const bits = typeof mode === 'string' ? Number.parseInt(mode, 8) : mode;
+    return this.#on('chmod', path, async (at) => {
+      const { attributes } = await this.#share.stat(at);
+      if ((attributes & FileAttributes.Directory) !== 0) return;
+      const rest = attributes & ~(FileAttributes.Readonly | FileAttributes.Normal);
+      const next = (bits & 0o222) === 0 ? rest | FileAttributes.Readonly : rest || FileAttributes.Normal;
+      if (next !== attributes) await this.#share.setAttributes(at, next);
+    });
+  }
+
+  symlink(target: PathLike, path: PathLike, type?: 'file' | 'dir' | 'junction' | null): Promise<void> {
+    const kind = type === 'junction' ? 'dir' : (type ?? undefined);
+    const about = { syscall: 'symlink', path: textOf(target), dest: textOf(path) };
+    return syscall(about, () => this.#share.symlink(textOf(target), inShare(path), { kind }));
+  }
+
+  readlink(path: PathLike, _options?: Encoded): Promise<string> {
+    return this.#on('readlink', path, (at) => this.#share.readlink(at));
+  }
+
+  link(existing: PathLike, path: PathLike): Promise<void> {
+    const about = { syscall: 'link', path: textOf(existing), dest: textOf(path) };
+    return syscall(about, () => this.#share.link(inShare(existing), inShare(path)));
+  }
+
+  async realpath(path: PathLike, _options?: Encoded): Promise<string> {
+    return `/${await this.#on('realpath', path, (at) => this.#share.realpath(at))}`;
+  }
+
+  access(path: PathLike, mode: number = constants.F_OK): Promise<void> {
+    const kinds: AccessKind[] = [];
+    if ((mode & constants.R_OK) !== 0) kinds.push('read');
+    if ((mode & constants.W_OK) !== 0) kinds.push('write');
+    if ((mode & constants.X_OK) !== 0) kinds.push('execute');
+    return this.#on('access', path, (at) => this.#share.access(at, kinds));
+  }
+
+  async statfs(path: PathLike = '/'): Promise<{
+    readonly type: number;
+    readonly bsize: number;
+    readonly blocks: number;
+    readonly bfree: number;
+    readonly bavail: number;
+    readonly files: number;
+    readonly ffree: number;
+  }> {
+    const { total, free, available, blockSize: bsize } = await this.#on('statfs', path, () => this.#share.statfs());
+    const blocks = (bytes: number): number => Math.floor(bytes / bsize);
+    const smb = 0xff534d42;
+    return {
+      type: smb,
+      bsize,
+      blocks: blocks(total),
+      bfree: blocks(free),
+      bavail: blocks(available),
+      files: 0,
+      ffree: 0,
+    };
+  }
+
+  /** What matches, as paths from `cwd`. */
+  async *glob(
+    pattern: string | readonly string[],
+    options: { readonly cwd?: string; readonly exclude?: readonly string[] } = {},
+  ): AsyncGenerator<string, void, undefined> {
+    const cwd = inShare(options.cwd ?? '/');
+    const start = cwd === '' ? 0 : cwd.length + 1;
+    for await (const { path } of this.#share.glob(pattern, { ...options, cwd })) yield path.slice(start);
+  }
+
+  /** As `fs.promises.watch`: 'rename' when names come and go, 'change' otherwise. */
+  async *watch(
+    path: PathLike,
+    options: { readonly recursive?: boolean; readonly signal?: AbortSignal } = {},
+  ): AsyncGenerator<{ eventType: 'rename' | 'change'; filename: string }, void, undefined> {
+    const directory = inShare(path);
+    const start = directory === '' ? 0 : directory.length + 1;
+    const name = (full: string): string => full.slice(start);
+    const { recursive = false, signal } = options;
+    for await (const change of this.#share.watch(directory, signal ? { recursive, signal } : { recursive })) {
+      if (change.kind === 'renamed') yield { eventType: 'rename', filename: name(change.from) };
+      yield { eventType: change.kind === 'modified' ? 'change' : 'rename', filename: name(change.path) };
+    }
+  }
+
+  #on<T>(name: string, path: PathLike, work: (at: string) => Promise<T>): Promise<T> {
+    const about: Syscall = { syscall: name, path: textOf(path) };
+    return syscall(about, () => work(inShare(path)));
+  }
+}

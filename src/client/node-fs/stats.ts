@@ -1,0 +1,153 @@
+import type { DirectoryEntry, NodeStat } from '../node-stat.js';
+
+const FILE = 0o100000;
+const DIRECTORY = 0o040000;
+const LINK = 0o120000;
+const BLOCK = 4096;
+const SECTOR = 512;
+/** All of a share is on one device, whose number nobody knows. */
+const DEVICE = 1;
+
+const no = (): boolean => false;
+
+/** Which kind of node it is, as `fs.Stats` and `fs.Dirent` tell it. */
+class Kind {
+  readonly #node: NodeStat;
+
+  constructor(node: NodeStat) {
+    this.#node = node;
+  }
+
+  isFile(): boolean {
+    return this.#node.isFile();
+  }
+  isDirectory(): boolean {
+    return this.#node.isDirectory();
+  }
+  isSymbolicLink(): boolean {
+    return this.#node.isSymbolicLink();
+  }
+  isBlockDevice(): boolean {
+    return no();
+  }
+  isCharacterDevice(): boolean {
+    return no();
+  }
+  isFIFO(): boolean {
+    return no();
+  }
+  isSocket(): boolean {
+    return no();
+  }
+}
+
+function modeOf(node: NodeStat): number {
+  if (node.isSymbolicLink()) return LINK | 0o777;
+  const rights = node.isDirectory() ? 0o777 : 0o666;
+  const kind = node.isDirectory() ? DIRECTORY : FILE;
+  return kind | (node.readonly && !node.isDirectory() ? rights & 0o555 : rights);
+}
+
+/** As `fs.Stats`. Rights are those that the read-only attribute tells; owners are not told. */
+export class Stats extends Kind {
+  readonly dev: number = DEVICE;
+  readonly ino: number;
+  readonly mode: number;
+  readonly nlink: number;
+  readonly uid: number = 0;
+  readonly gid: number = 0;
+  readonly rdev: number = 0;
+  readonly size: number;
+  readonly blksize: number = BLOCK;
+  /** Of 512 bytes. */
+  readonly blocks: number;
+  readonly atimeMs: number;
+  readonly mtimeMs: number;
+  readonly ctimeMs: number;
+  readonly birthtimeMs: number;
+  readonly atime: Date;
+  readonly mtime: Date;
+  readonly ctime: Date;
+  readonly birthtime: Date;
+
+  constructor(node: NodeStat) {
+    super(node);
+    this.ino = Number(node.id);
+    this.mode = modeOf(node);
+    this.nlink = node.links;
+    this.size = node.size;
+    this.blocks = Math.ceil(node.allocationSize / SECTOR);
+    this.atime = node.atime;
+    this.mtime = node.mtime;
+    this.ctime = node.ctime;
+    this.birthtime = node.birthtime;
+    this.atimeMs = node.atime.getTime();
+    this.mtimeMs = node.mtime.getTime();
+    this.ctimeMs = node.ctime.getTime();
+    this.birthtimeMs = node.birthtime.getTime();
+  }
+}
+
+/** As `fs.BigIntStats`. */
+export class BigIntStats extends Kind {
+  readonly dev: bigint = BigInt(DEVICE);
+  readonly ino: bigint;
+  readonly mode: bigint;
+  readonly nlink: bigint;
+  readonly uid: bigint = 0n;
+  readonly gid: bigint = 0n;
+  readonly rdev: bigint = 0n;
+  readonly size: bigint;
+  readonly blksize: bigint = BigInt(BLOCK);
+  readonly blocks: bigint;
+  readonly atimeMs: bigint;
+  readonly mtimeMs: bigint;
+  readonly ctimeMs: bigint;
+  readonly birthtimeMs: bigint;
+  readonly atimeNs: bigint;
+  readonly mtimeNs: bigint;
+  readonly ctimeNs: bigint;
+  readonly birthtimeNs: bigint;
+  readonly atime: Date;
+  readonly mtime: Date;
+  readonly ctime: Date;
+  readonly birthtime: Date;
+
+  constructor(node: NodeStat) {
+    super(node);
+    const plain = new Stats(node);
+    this.ino = node.id;
+    this.mode = BigInt(plain.mode);
+    this.nlink = BigInt(plain.nlink);
+    this.size = BigInt(plain.size);
+    this.blocks = BigInt(plain.blocks);
+    this.atime = plain.atime;
+    this.mtime = plain.mtime;
+    this.ctime = plain.ctime;
+    this.birthtime = plain.birthtime;
+    this.atimeMs = BigInt(plain.atime.getTime());
+    this.mtimeMs = BigInt(plain.mtime.getTime());
+    this.ctimeMs = BigInt(plain.ctime.getTime());
+    this.birthtimeMs = BigInt(plain.birthtime.getTime());
+    this.atimeNs = this.atimeMs * 1_000_000n;
+    this.mtimeNs = this.mtimeMs * 1_000_000n;
+    this.ctimeNs = this.ctimeMs * 1_000_000n;
+    this.birthtimeNs = this.birthtimeMs * 1_000_000n;
+  }
+}
+
+/** As `fs.Dirent`. */
+export class Dirent extends Kind {
+  readonly name: string;
+  /** The directory that it is in. */
+  readonly parentPath: string;
+  /** The same, as older code calls it. */
+  readonly path: string;
+
+  constructor(entry: DirectoryEntry) {
+    super(entry);
+    this.name = entry.name;
+    this.parentPath = `/${entry.path.slice(0, -entry.name.length)}`.replace(/(?<=.)\/$/, '');
+    this.path = this.parentPath;
+  }
+}
