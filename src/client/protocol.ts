@@ -201,11 +201,14 @@ export interface FileProtocol {
   rename(from: string, to: string, replace: boolean, control?: Control): Promise<void>;
   remove(path: string, directory: boolean, control?: Control): Promise<void>;
   mkdir(path: string, control?: Control): Promise<void>;
-  /** Batches of changes; undefined when the server lost count and the directory has to be read again. */
+  /**
+   * Batches of changes; undefined when the server lost count and the directory has to be read again. Says when it has
+   * been asked for: what is asked for later comes later.
+   */
   watch(
     path: string,
     recursive: boolean,
-    control?: Control,
+    control?: Control & { readonly onReady?: (() => void) | undefined },
   ): AsyncGenerator<NotifiedChange[] | undefined, void, undefined>;
   volume(control?: Control): Promise<VolumeFacts>;
   /** Opens, does all the steps and closes, in one round trip where the server lets it. Fails with the first step that does. */

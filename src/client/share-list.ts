@@ -21,10 +21,8 @@ const KINDS = ['disk', 'printer', 'device', 'pipe'] as const;
 const MAX_ROUNDS = 1000;
 
 /** Asks the server service for its shares ([MS-SRVS] 3.1.4.8). */
-export async function enumerateShares(connection: ClientConnection, control: Control): Promise<ListedShare[]> {
-  const { protocol } = await connection.tree('IPC$', control);
-  const pipe = await RpcPipe.open(protocol, 'srvsvc', SRVSVC, control);
-  try {
+export function enumerateShares(connection: ClientConnection, control: Control): Promise<ListedShare[]> {
+  return withServerService(connection, control, async (pipe) => {
     const shares: ListedShare[] = [];
     const request = new NetrShareEnumRequest();
     request.serverName = `\\\\${connection.host}`;
@@ -36,8 +34,26 @@ export async function enumerateShares(connection: ClientConnection, control: Con
       request.resumeHandle = answer.resumeHandle;
     }
     return shares;
+  });
+}
+
+/** Opens the server service's pipe, works with it, and leaves. */
+export async function withServerService<T>(
+  connection: ClientConnection,
+  control: Control,
+  work: (pipe: RpcPipe) => Promise<T>,
+): Promise<T> {
+  const { protocol } = await connection.tree('IPC$', control);
+  try {
+    const pipe = await RpcPipe.open(protocol, 'srvsvc', SRVSVC, control);
+    try {
+      return await work(pipe);
+    } finally {
+      await pipe.close();
+    }
   } finally {
-    await pipe.close();
+    // What was asked for has been answered, or cannot be.
+    await protocol.disconnect().catch(() => undefined);
   }
 }
 

@@ -7,9 +7,11 @@ import { Listing } from './listing.js';
 import { SharePromises } from './node-fs/fs.js';
 import type { DirectoryEntry, NodeStat } from './node-stat.js';
 import { type OpenOptions, openRequest } from './open-options.js';
+import { type AccessControl, type FileSecurity, getSecurity, setSecurity } from './operation/acl.js';
 import { type AtomicWrite, writeAtomically } from './operation/atomic-write.js';
 import { type CopyOptions, copy } from './operation/copy.js';
 import { type CpOptions, cp } from './operation/cp.js';
+import { getEas, type NamedStream, namedStreams, type Snapshot, setEas, snapshots } from './operation/extras.js';
 import {
   type AccessKind,
   access,
@@ -21,7 +23,6 @@ import {
   stat,
   type Times,
 } from './operation/facts.js';
-import { followed } from './operation/follow.js';
 import { type GlobOptions, glob } from './operation/glob.js';
 import { type LinkKind, link, readlink, symlink } from './operation/links.js';
 import { mkdir, mkdirs, mkdtemp } from './operation/make-directory.js';
@@ -32,9 +33,11 @@ import { type RemoveOptions, rm } from './operation/remove.js';
 import { readFile, type Text, truncate, type WriteFileOptions, writeFile } from './operation/whole-file.js';
 import { normal, toWire } from './paths.js';
 import type { ClientConnection, Control, FileProtocol, Tree, VolumeFacts } from './protocol.js';
+import { askServerInfo, type ServerInfo } from './server-info.js';
 import type { ShareInfo } from './share-facts.js';
+import { enumerateShares, type ListedShare } from './share-list.js';
 import { type ReadStreamOptions, readStream, type WriteStreamOptions, writeStream } from './streams.js';
-import { type Change, watchChanges } from './watch.js';
+import { type Change, type WatchOptions, watchChanges } from './watch.js';
 
 /**
  * One share of a server, over one connection with one session.
@@ -229,9 +232,7 @@ export class Share {
 
   async #open(path: string, options: OpenOptions, control: Control): Promise<File> {
     if (this.#closing !== undefined) throw new UsageError(`the share ${this.name} is closed`);
-    const wire = toWire(path);
-    const open = (at: string) => this.#protocol.open(openRequest(at, options), control);
-    const handle = await followed(wire, open);
+    const handle = await this.#protocol.open(openRequest(toWire(path), options), control);
     const file = new File(this.#protocol, handle, normal(path), (closed) => this.#files.delete(closed));
     this.#files.add(file);
     return file;
@@ -278,11 +279,55 @@ export class Share {
   }
 
   /** Tells what happens in a directory, from now until the iteration is left or the signal is aborted. */
-  watch(path = '', options: CallOptions & { recursive?: boolean } = {}): AsyncGenerator<Change, void, undefined> {
-    const { recursive = false } = options;
+  watch(path = '', options: WatchOptions = {}): AsyncGenerator<Change, void, undefined> {
+    const { recursive = false, onReady } = options;
     return boundedEach(options, (control) =>
-      watchChanges(this.#protocol, normal(path), toWire(path), recursive, control),
+      watchChanges(this.#protocol, normal(path), toWire(path), recursive, { ...control, onReady }),
     );
+  }
+
+  /** Who owns a file or directory, and who may do what with it; also as SDDL. */
+  acl(path: string, options: CallOptions & { audit?: boolean | undefined } = {}): Promise<FileSecurity> {
+    return bounded(options, (control) => getSecurity(this.#protocol, path, options, control));
+  }
+
+  /** Sets the parts that are there: as objects, or as SDDL (`D:P(A;OICI;FA;;;BA)`). */
+  setAcl(path: string, acl: AccessControl | string, options: CallOptions = {}): Promise<void> {
+    return bounded(options, (control) => setSecurity(this.#protocol, path, acl, control));
+  }
+
+  /** The named streams of a file or directory. Read and write them as `file.txt:name`. */
+  namedStreams(path: string, options: CallOptions = {}): Promise<NamedStream[]> {
+    return bounded(options, (control) => namedStreams(this.#protocol, path, control));
+  }
+
+  /** The extended attributes of a file or directory. */
+  extendedAttributes(path: string, options: CallOptions = {}): Promise<Map<string, Uint8Array>> {
+    return bounded(options, (control) => getEas(this.#protocol, path, control));
+  }
+
+  /** Sets extended attributes; null takes one away, others stay. */
+  setExtendedAttributes(
+    path: string,
+    attributes: Readonly<Record<string, Uint8Array | string | null>>,
+    options: CallOptions = {},
+  ): Promise<void> {
+    return bounded(options, (control) => setEas(this.#protocol, path, attributes, control));
+  }
+
+  /** The former states of a directory, by tokens that paths may begin with. */
+  snapshots(path = '', options: CallOptions = {}): Promise<Snapshot[]> {
+    return bounded(options, (control) => snapshots(this.#protocol, path, control));
+  }
+
+  /** The shares of the server, hidden ones included. */
+  listShares(options: CallOptions = {}): Promise<ListedShare[]> {
+    return bounded(options, (control) => enumerateShares(this.#connection, control));
+  }
+
+  /** What the server tells of itself. */
+  serverInfo(options: CallOptions = {}): Promise<ServerInfo> {
+    return bounded(options, (control) => askServerInfo(this.#connection, control));
   }
 
   /** Size of the volume and what is free of it, in bytes. */

@@ -1,6 +1,15 @@
 import { FileAction } from '#wire/fscc/notify.js';
+import type { CallOptions } from './call-options.js';
 import { below, fromWire } from './paths.js';
 import type { Control, FileProtocol, NotifiedChange } from './protocol.js';
+
+/** How to watch. */
+export interface WatchOptions extends CallOptions {
+  /** Also what is below. */
+  readonly recursive?: boolean;
+  /** Called once the server has been asked: from then on nothing is missed. */
+  readonly onReady?: (() => void) | undefined;
+}
 
 /** A change below a watched directory. Paths are from the share's root, with slashes. */
 export type Change =
@@ -56,7 +65,7 @@ export async function* watchChanges(
   directory: string,
   wirePath: string,
   recursive: boolean,
-  control: Control,
+  control: Control & { readonly onReady?: (() => void) | undefined },
 ): AsyncGenerator<Change, void, undefined> {
   const reader = new ChangeReader(directory);
   for await (const batch of protocol.watch(wirePath, recursive, control)) {

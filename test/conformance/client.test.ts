@@ -32,20 +32,19 @@ const only = (name: NonNullable<NonNullable<ConnectOptions['dialects']>['min']>)
   dialects: { min: name, max: name },
 });
 
-/** A link is listed as what it leads to. */
-const FOLLOWED = { 'links in listings': 'our server follows links itself' };
+const LACKS = { 'links in listings': 'our server follows links itself', snapshots: 'neither medium has any' };
 
-clientSuite('our server, memory, 3.1.1', async () => ({ ...(await served(memory())), lacks: FOLLOWED }));
+clientSuite('our server, memory, 3.1.1', async () => ({ ...(await served(memory())), lacks: LACKS }));
 clientSuite('our server, memory, 2.0.2', async () => ({
   ...(await served(memory(), only('2.0.2'))),
-  lacks: { ...FOLLOWED, leases: 'they came with 2.1' },
+  lacks: { ...LACKS, leases: 'they came with 2.1' },
 }));
 clientSuite('our server, a directory, 3.1.1 encrypted', async () => {
   const root = await mkdtemp(join(tmpdir(), 'sombrero-'));
   const place = await served(localDirectory(root), { encryption: 'required' });
   return {
     ...place,
-    lacks: FOLLOWED,
+    lacks: LACKS,
     close: async () => {
       await place.close();
       await rm(root, { recursive: true });

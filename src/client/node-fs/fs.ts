@@ -10,6 +10,7 @@ import { dateOf, FileHandle, type TimeLike } from './handle.js';
 import { inShare, type PathLike, textOf } from './paths.js';
 import { replace } from './rename.js';
 import { BigIntStats, Dirent, Stats } from './stats.js';
+import { Watcher, type WatcherOptions } from './watcher.js';
 
 type Place = PathLike | FileHandle;
 interface Signalled {
@@ -293,6 +294,11 @@ export class SharePromises {
       if (change.kind === 'renamed') yield { eventType: 'rename', filename: name(change.from) };
       yield { eventType: change.kind === 'modified' ? 'change' : 'rename', filename: name(change.path) };
     }
+  }
+
+  /** Tells of all that comes, changes and goes below a directory, as chokidar does. */
+  watcher(path: PathLike, options: WatcherOptions = {}): Watcher {
+    return new Watcher(this.#share, path, options);
   }
 
   #on<T>(name: string, path: PathLike, work: (at: string) => Promise<T>): Promise<T> {

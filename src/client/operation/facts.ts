@@ -11,7 +11,6 @@ import { NodeStat } from '../node-stat.js';
 import { unpacked } from '../packing.js';
 import { toWire } from '../paths.js';
 import type { Control, FileProtocol, OpenRequest, SetFacts } from '../protocol.js';
-import { followed } from './follow.js';
 
 /** Times to set; those that are absent stay as they are. */
 export interface Times {
@@ -29,7 +28,7 @@ export function factsOf(times: Times): SetFacts {
 }
 
 export async function stat(protocol: FileProtocol, path: string, control: Control): Promise<NodeStat> {
-  return new NodeStat(await followed(toWire(path), (at) => protocol.stat(at, control)));
+  return new NodeStat(await protocol.stat(toWire(path), control));
 }
 
 /** A request that opens a link itself, not what it leads to. */
@@ -83,13 +82,11 @@ export async function access(
   control: Control,
 ): Promise<void> {
   const rights = kinds.reduce((bits, kind) => bits | RIGHTS[kind], FileAccess.ReadAttributes as number);
-  await followed(toWire(path), (at) =>
-    protocol.visit({ path: at, access: rights, disposition: CreateDisposition.Open }, [], control),
-  );
+  await protocol.visit({ path: toWire(path), access: rights, disposition: CreateDisposition.Open }, [], control);
 }
 
 export async function setFacts(protocol: FileProtocol, path: string, facts: SetFacts, control: Control): Promise<void> {
-  await followed(toWire(path), (at) => protocol.set(at, facts, control));
+  await protocol.set(toWire(path), facts, control);
 }
 
 /** As `setFacts`, of a symbolic link itself. */

@@ -1,7 +1,6 @@
 import { DirectoryEntry } from '../node-stat.js';
 import { normal, toWire } from '../paths.js';
 import type { Control, FileProtocol } from '../protocol.js';
-import { followed } from './follow.js';
 
 /** What to list. */
 export interface ListOptions {
@@ -35,30 +34,7 @@ async function* oneDirectory(
   pattern: string,
   control: Control,
 ): AsyncGenerator<DirectoryEntry, void, undefined> {
-  // The first batch finds out where links lead.
-  let started: AsyncGenerator<readonly DirectoryEntry[], void, undefined> | undefined;
-  const first = await followed(toWire(directory), async (at) => {
-    started = batches(protocol, at, directory, pattern, control);
-    return started.next();
-  });
-  if (first.done) return;
-  const rest = started as NonNullable<typeof started>;
-  try {
-    yield* first.value;
-    for await (const batch of rest) yield* batch;
-  } finally {
-    await rest.return();
-  }
-}
-
-async function* batches(
-  protocol: FileProtocol,
-  at: string,
-  directory: string,
-  pattern: string,
-  control: Control,
-): AsyncGenerator<readonly DirectoryEntry[], void, undefined> {
-  for await (const batch of protocol.list(at, pattern, control)) {
-    yield batch.map((node) => new DirectoryEntry(node, directory));
+  for await (const batch of protocol.list(toWire(directory), pattern, control)) {
+    for (const node of batch) yield new DirectoryEntry(node, directory);
   }
 }

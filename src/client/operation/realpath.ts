@@ -10,8 +10,10 @@ import { unpacked } from '../packing.js';
 import { componentsOf, fromWire } from '../paths.js';
 import type { Control, FileProtocol } from '../protocol.js';
 import { lstat } from './facts.js';
-import { MAX_LINKS } from './follow.js';
 import { readlink } from './links.js';
+
+/** As Linux has it. */
+const MAX_LINKS = 40;
 
 /** The path as the server spells it, without links. */
 export async function realpath(protocol: FileProtocol, path: string, control: Control): Promise<string> {

@@ -3,7 +3,6 @@ import type { TransferOptions } from '../call-options.js';
 import { type OpenOptions, openRequest } from '../open-options.js';
 import { toWire } from '../paths.js';
 import type { Control } from '../protocol.js';
-import { followed } from './follow.js';
 import { type Place, using } from './place.js';
 
 /** Files up to this size are read and written in one round trip. */
@@ -28,9 +27,8 @@ export async function readFile(
 ): Promise<Uint8Array> {
   const { protocol } = place;
   const length = Math.min(SMALL, protocol.maxRead);
-  const { info, outputs } = await followed(toWire(path), (at) =>
-    protocol.visit(openRequest(at, { access: 'read' }), [{ verb: 'read', offset: 0, length }], control),
-  );
+  const open = openRequest(toWire(path), { access: 'read' });
+  const { info, outputs } = await protocol.visit(open, [{ verb: 'read', offset: 0, length }], control);
   const start = outputs[0] as Uint8Array;
   if (start.length < length && start.length >= info.size) {
     options.onProgress?.({ bytes: start.length, total: start.length });
@@ -63,7 +61,7 @@ export async function writeFile(
   const { protocol } = place;
   if (flag !== 'a' && bytes.length <= Math.min(SMALL, protocol.maxWrite)) {
     const steps = bytes.length === 0 ? [] : [{ verb: 'write', offset: 0, data: bytes } as const];
-    await followed(toWire(path), (at) => protocol.visit(openRequest(at, open), steps, control));
+    await protocol.visit(openRequest(toWire(path), open), steps, control);
     onProgress?.({ bytes: bytes.length, total: bytes.length });
     return;
   }

@@ -96,7 +96,7 @@ export class Smb1Tree implements FileProtocol {
   watch(
     path: string,
     recursive: boolean,
-    control?: Control,
+    control?: Control & { readonly onReady?: (() => void) | undefined },
   ): AsyncGenerator<NotifiedChange[] | undefined, void, undefined> {
     return watch(this.#caller, path, recursive, control);
   }

@@ -26,7 +26,7 @@ export async function* watch(
   caller: Caller,
   path: string,
   recursive: boolean,
-  control: Control = {},
+  control: Control & { readonly onReady?: (() => void) | undefined } = {},
 ): AsyncGenerator<NotifiedChange[] | undefined, void, undefined> {
   const access = FileAccess.ReadData | FileAccess.ReadAttributes;
   const options = CreateOptions.DirectoryFile;
@@ -36,6 +36,7 @@ export async function* watch(
   const signal = control.signal ? AbortSignal.any([control.signal, stop.signal]) : stop.signal;
   try {
     let ahead = ask(caller, handle, recursive, signal);
+    control.onReady?.();
     for (;;) {
       const reply: Smb2Reply = await ahead;
       if (reply.header.status === NtStatus.NotifyCleanup) return;

@@ -91,7 +91,7 @@ export class Smb2Tree implements FileProtocol {
   watch(
     path: string,
     recursive: boolean,
-    control?: Control,
+    control?: Control & { readonly onReady?: (() => void) | undefined },
   ): AsyncGenerator<NotifiedChange[] | undefined, void, undefined> {
     return watch(this.#caller, path, recursive, control);
   }

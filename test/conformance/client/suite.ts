@@ -1,5 +1,6 @@
 import { type TestContext, test } from 'node:test';
 import type { Share } from '#client/index.js';
+import { extraChecks } from './extras.js';
 import { filesChecks } from './files.js';
 import { listingChecks } from './listings.js';
 import { lockChecks } from './locks.js';
@@ -20,9 +21,9 @@ export type Capability =
   | 'named streams'
   | 'extended attributes'
   | 'access control lists'
+  | 'snapshots'
   | 'change notification'
   | 'IOCTL'
-  | 'normalized names'
   | 'creation times'
   | 'read-only attribute'
   | 'RPC';
@@ -35,6 +36,8 @@ export interface ClientPlace {
   readonly another: () => Promise<Share>;
   /** What is not there, each with the reason; that it is refused properly is then tested instead. */
   readonly lacks?: Readonly<Partial<Record<Capability, string>>>;
+  /** What lies in every snapshot, at the root of the share. */
+  readonly snapshot?: { readonly path: string; readonly content: string };
   /** Names that differ in case only are different names. */
   readonly caseSensitive?: boolean;
   /** How many handles the server still has open for us, where somebody can say so. */
@@ -61,6 +64,7 @@ const CHECKS: readonly Check[] = [
   ...treeChecks,
   ...streamChecks,
   ...lockChecks,
+  ...extraChecks,
   ...refusalChecks,
   ...nodeFsChecks,
 ];

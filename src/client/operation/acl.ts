@@ -1,0 +1,192 @@
+import { FileAccess, FileGeneric } from '#wire/dtyp/access-mask.js';
+import { Ace, AceFlags, AceType } from '#wire/dtyp/ace.js';
+import { Acl } from '#wire/dtyp/acl.js';
+import { formatSddl, parseSddl, parseSid } from '#wire/dtyp/sddl.js';
+import { SecurityControl, SecurityDescriptor, SecurityInformation } from '#wire/dtyp/security-descriptor.js';
+import { UsageError } from '#wire/erref/errors.js';
+import { CreateDisposition } from '#wire/smb2/command/create.js';
+import { InfoType } from '#wire/smb2/command/info-type.js';
+import { packed, unpacked } from '../packing.js';
+import { toWire } from '../paths.js';
+import type { Control, FileProtocol } from '../protocol.js';
+
+/** Sets of rights by their names in Windows. */
+export type RightsName = 'full' | 'modify' | 'read-execute' | 'read' | 'write';
+
+/** One entry of an access control list. */
+export interface AccessEntry {
+  readonly kind: 'allow' | 'deny' | 'audit';
+  /** `S-1-5-21-…`, or the two letters of SDDL when it is set. */
+  readonly sid: string;
+  /** Bits of an access mask ([MS-SMB2] 2.2.13.1); told as bits. */
+  readonly rights: number | RightsName;
+  /** Files below have it too. */
+  readonly forFiles?: boolean;
+  /** Directories below have it too. */
+  readonly forDirectories?: boolean;
+  /** It counts below only. */
+  readonly onlyBelow?: boolean;
+  /** Only what is right below has it. */
+  readonly onlyOneLevel?: boolean;
+  /** It came from the directory around. */
+  readonly inherited?: boolean;
+  /** An audit entry: of what is allowed, of what is refused. */
+  readonly success?: boolean;
+  readonly failure?: boolean;
+}
+
+/** Who owns a file, and who may do what with it. Parts that are absent are not there, or stay as they are. */
+export interface AccessControl {
+  readonly owner?: string;
+  readonly group?: string;
+  /** In their order, which matters; null lets everybody do everything. */
+  readonly entries?: readonly AccessEntry[] | null;
+  /** What is audited; only for who may see that. */
+  readonly audit?: readonly AccessEntry[];
+  /** Nothing is inherited from the directory around. */
+  readonly isProtected?: boolean;
+}
+
+const RIGHTS: Readonly<Record<RightsName, number>> = {
+  full: FileGeneric.All,
+  modify: 0x1301bf,
+  'read-execute': FileGeneric.Read | FileGeneric.Execute,
+  read: FileGeneric.Read,
+  write: FileGeneric.Write,
+};
+
+const KINDS = { allow: AceType.AccessAllowed, deny: AceType.AccessDenied, audit: AceType.SystemAudit } as const;
+
+const FLAGS = {
+  forFiles: AceFlags.ObjectInherit,
+  forDirectories: AceFlags.ContainerInherit,
+  onlyBelow: AceFlags.InheritOnly,
+  onlyOneLevel: AceFlags.NoPropagateInherit,
+  inherited: AceFlags.Inherited,
+  success: AceFlags.SuccessfulAccess,
+  failure: AceFlags.FailedAccess,
+} as const;
+
+type FlagName = keyof typeof FLAGS;
+const FLAG_NAMES = Object.keys(FLAGS) as FlagName[];
+
+/** A security descriptor as it was found. */
+export class FileSecurity implements AccessControl {
+  /** All that it says. */
+  readonly descriptor: SecurityDescriptor;
+
+  /** Made by `share.acl`. */
+  constructor(descriptor: SecurityDescriptor) {
+    this.descriptor = descriptor;
+  }
+
+  /** A SID as text; '' where it was not told. */
+  get owner(): string {
+    return this.descriptor.ownerSid?.toString() ?? '';
+  }
+  get group(): string {
+    return this.descriptor.groupSid?.toString() ?? '';
+  }
+  get entries(): readonly AccessEntry[] | null {
+    return this.descriptor.dacl?.aces.flatMap(entryOf) ?? null;
+  }
+  get audit(): readonly AccessEntry[] {
+    return this.descriptor.sacl?.aces.flatMap(entryOf) ?? [];
+  }
+  get isProtected(): boolean {
+    return (this.descriptor.control & SecurityControl.DaclProtected) !== 0;
+  }
+  /** As SDDL ([MS-DTYP] 2.5.1). Throws RangeError if an entry has conditions. */
+  get sddl(): string {
+    return formatSddl(this.descriptor);
+  }
+}
+
+// Entries of objects and with conditions are in the descriptor only: files have no use for them.
+function entryOf(ace: Ace): AccessEntry[] {
+  const kind = (Object.keys(KINDS) as AccessEntry['kind'][]).find((name) => KINDS[name] === ace.aceType);
+  if (kind === undefined) return [];
+  const flags = Object.fromEntries(
+    FLAG_NAMES.filter((name) => (ace.aceFlags & FLAGS[name]) !== 0).map((name) => [name, true]),
+  );
+  return [{ kind, sid: ace.sid.toString(), rights: ace.mask >>> 0, ...flags }];
+}
+
+function aceOf(entry: AccessEntry): Ace {
+  const { kind, rights } = entry;
+  if (!Object.hasOwn(KINDS, kind)) throw new UsageError(`no kind of entry '${kind}': there are allow, deny, audit`);
+  const mask = typeof rights === 'number' ? rights : RIGHTS[rights];
+  if (mask === undefined) throw new UsageError(`no rights '${rights}': there are ${Object.keys(RIGHTS).join(', ')}`);
+  const flags = FLAG_NAMES.reduce((bits, name) => bits | (entry[name] ? FLAGS[name] : 0), 0);
+  return Ace.of(KINDS[kind], parseSid(entry.sid), mask, flags);
+}
+
+/** The descriptor that is meant, by parts, as SDDL, or as it is. */
+export function descriptorOf(wanted: AccessControl | string): SecurityDescriptor {
+  try {
+    if (typeof wanted === 'string') return parseSddl(wanted);
+    return wanted instanceof FileSecurity ? wanted.descriptor : built(wanted);
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+function built({ owner, group, entries, audit, isProtected }: AccessControl): SecurityDescriptor {
+  const descriptor = new SecurityDescriptor();
+  if (owner) descriptor.ownerSid = parseSid(owner);
+  if (group) descriptor.groupSid = parseSid(group);
+  if (entries !== undefined) {
+    descriptor.control |= SecurityControl.DaclPresent | (isProtected ? SecurityControl.DaclProtected : 0);
+    if (entries !== null) descriptor.dacl = Acl.of(...entries.map(aceOf));
+    if (entries?.some(({ inherited }) => inherited)) descriptor.control |= SecurityControl.DaclAutoInherited;
+  }
+  if (audit !== undefined) {
+    descriptor.control |= SecurityControl.SaclPresent;
+    descriptor.sacl = Acl.of(...audit.map(aceOf));
+  }
+  return descriptor;
+}
+
+const { Owner, Group, Dacl, Sacl } = SecurityInformation;
+
+/** Asks for owner, group and list; with `audit` also for what is audited. */
+export async function getSecurity(
+  protocol: FileProtocol,
+  path: string,
+  { audit = false }: { readonly audit?: boolean | undefined },
+  control: Control,
+): Promise<FileSecurity> {
+  const access = FileAccess.ReadControl | (audit ? FileAccess.AccessSystemSecurity : 0);
+  const additional = Owner | Group | Dacl | (audit ? Sacl : 0);
+  const step = { verb: 'query', infoType: InfoType.Security, infoClass: 0, additional } as const;
+  const { outputs } = await protocol.visit(
+    { path: toWire(path), access, disposition: CreateDisposition.Open },
+    [step],
+    control,
+  );
+  return new FileSecurity(unpacked(new SecurityDescriptor(), outputs[0] as Uint8Array));
+}
+
+/** Sets the parts that are there. */
+export async function setSecurity(
+  protocol: FileProtocol,
+  path: string,
+  wanted: AccessControl | string,
+  control: Control,
+): Promise<void> {
+  const descriptor = descriptorOf(wanted);
+  const hasDacl = (descriptor.control & SecurityControl.DaclPresent) !== 0;
+  const hasSacl = (descriptor.control & SecurityControl.SaclPresent) !== 0;
+  const owns = descriptor.ownerSid !== null || descriptor.groupSid !== null;
+  const access =
+    (hasDacl ? FileAccess.WriteDac : 0) |
+    (owns ? FileAccess.WriteOwner : 0) |
+    (hasSacl ? FileAccess.AccessSystemSecurity : 0);
+  const additional =
+    (descriptor.ownerSid ? Owner : 0) | (descriptor.groupSid ? Group : 0) | (hasDacl ? Dacl : 0) | (hasSacl ? Sacl : 0);
+  if (additional === 0) throw new UsageError('there is nothing to set: no owner, no group, no entries');
+  const data = packed(descriptor);
+  const step = { verb: 'set', infoType: InfoType.Security, infoClass: 0, additional, data } as const;
+  await protocol.visit({ path: toWire(path), access, disposition: CreateDisposition.Open }, [step], control);
+}

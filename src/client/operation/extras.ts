@@ -1,0 +1,101 @@
+import { FileAccess } from '#wire/dtyp/access-mask.js';
+import { StatusError, UsageError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { FileInfoClass } from '#wire/fscc/file-info/classes.js';
+import { FileFullEaInformation, FullEaEntry } from '#wire/fscc/file-info/full-ea.js';
+import { FileStreamInformation } from '#wire/fscc/file-info/stream.js';
+import { Fsctl } from '#wire/fscc/fsctl/fsctl.js';
+import { SrvSnapshotArray } from '#wire/fscc/fsctl/srv-enumerate-snapshots.js';
+import { timeOfGmtToken } from '#wire/fscc/gmt-token.js';
+import { CreateDisposition } from '#wire/smb2/command/create.js';
+import { InfoType } from '#wire/smb2/command/info-type.js';
+import { packed, unpacked } from '../packing.js';
+import { toWire } from '../paths.js';
+import type { Control, FileProtocol, Step, Visit } from '../protocol.js';
+
+/** A named stream of a file: more data under the same name. */
+export interface NamedStream {
+  /** To be opened as `file.txt:name`. */
+  readonly name: string;
+  readonly size: number;
+  readonly allocationSize: number;
+}
+
+/** A former state of a share. */
+export interface Snapshot {
+  /** The first name of paths that mean that state: `@GMT-2026.11.23-10.50.36/photos`. */
+  readonly token: string;
+  readonly date: Date;
+}
+
+/** The fixed part of a list of snapshots: how many, and how much room they need. */
+const COUNTS = 12;
+const ROOM = 65536;
+const MAX_ROOM = 1024 * 1024;
+const MAX_NAME = 254;
+
+function visitAt(protocol: FileProtocol, path: string, access: number, step: Step, control: Control): Promise<Visit> {
+  return protocol.visit({ path: toWire(path), access, disposition: CreateDisposition.Open }, [step], control);
+}
+
+/** The named streams of a file or directory, the unnamed one left out. */
+export async function namedStreams(protocol: FileProtocol, path: string, control: Control): Promise<NamedStream[]> {
+  const step = { verb: 'query', infoType: InfoType.File, infoClass: FileInfoClass.Stream, limit: ROOM } as const;
+  const { outputs } = await visitAt(protocol, path, FileAccess.ReadAttributes, step, control);
+  const bytes = outputs[0] as Uint8Array;
+  if (bytes.length === 0) return [];
+  return unpacked(new FileStreamInformation(), bytes).entries.flatMap((entry) => {
+    const name = entry.streamName.replace(/^:/, '').replace(/:\$DATA$/i, '');
+    return name === '' ? [] : [{ name, size: entry.streamSize, allocationSize: entry.streamAllocationSize }];
+  });
+}
+
+/** The extended attributes of a file. Names are without case. */
+export async function getEas(protocol: FileProtocol, path: string, control: Control): Promise<Map<string, Uint8Array>> {
+  const step = { verb: 'query', infoType: InfoType.File, infoClass: FileInfoClass.FullEa, limit: ROOM } as const;
+  try {
+    const { outputs } = await visitAt(protocol, path, FileAccess.ReadEa, step, control);
+    const bytes = outputs[0] as Uint8Array;
+    const { entries } = bytes.length === 0 ? { entries: [] } : unpacked(new FileFullEaInformation(), bytes);
+    return new Map(entries.map(({ eaName, eaValue }) => [eaName, eaValue.slice()]));
+  } catch (error) {
+    if (error instanceof StatusError && error.status === NtStatus.NoEasOnFile) return new Map();
+    throw error;
+  }
+}
+
+/** Sets extended attributes; null takes one away. Others stay. */
+export async function setEas(
+  protocol: FileProtocol,
+  path: string,
+  eas: Readonly<Record<string, Uint8Array | string | null>>,
+  control: Control,
+): Promise<void> {
+  const list = new FileFullEaInformation();
+  for (const [name, value] of Object.entries(eas)) {
+    if (!/^[\x20-\x7e]+$/.test(name) || name.length > MAX_NAME) {
+      throw new UsageError(`'${name}' cannot be the name of an extended attribute`);
+    }
+    const bytes = typeof value === 'string' ? new TextEncoder().encode(value) : (value ?? new Uint8Array());
+    if (value !== null && bytes.length === 0) throw new UsageError(`the attribute '${name}' cannot be empty`);
+    list.entries.push(FullEaEntry.of(name, bytes));
+  }
+  if (list.entries.length === 0) return;
+  const { File } = InfoType;
+  const step = { verb: 'set', infoType: File, infoClass: FileInfoClass.FullEa, data: packed(list) } as const;
+  await visitAt(protocol, path, FileAccess.WriteEa, step, control);
+}
+
+/** The former states that there are of a directory or file, as the server lists them. */
+export async function snapshots(protocol: FileProtocol, path: string, control: Control): Promise<Snapshot[]> {
+  const ask = async (limit: number): Promise<SrvSnapshotArray> => {
+    const step = { verb: 'ioctl', code: Fsctl.SrvEnumerateSnapshots, limit } as const;
+    const { outputs } = await visitAt(protocol, path, FileAccess.ReadData | FileAccess.ReadAttributes, step, control);
+    return unpacked(new SrvSnapshotArray(), outputs[0] as Uint8Array);
+  };
+  let found = await ask(ROOM);
+  if (found.snapShots.length < found.numberOfSnapShots) {
+    found = await ask(Math.min(MAX_ROOM, COUNTS + found.snapShotArraySize + ROOM));
+  }
+  return found.snapShots.map((token) => ({ token, date: new Date(timeOfGmtToken(token)) }));
+}

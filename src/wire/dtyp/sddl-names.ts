@@ -1,0 +1,136 @@
+import { FileAccess, FileGeneric } from './access-mask.js';
+import { AceFlags, AceType } from './ace.js';
+
+/** [MS-DTYP] 2.5.1.1 ace-type, those without conditions. */
+export const aceTypeLetters: Readonly<Record<string, number>> = {
+  A: AceType.AccessAllowed,
+  D: AceType.AccessDenied,
+  AU: AceType.SystemAudit,
+  AL: AceType.SystemAlarm,
+  OA: AceType.AccessAllowedObject,
+  OD: AceType.AccessDeniedObject,
+  OU: AceType.SystemAuditObject,
+  OL: AceType.SystemAlarmObject,
+  ML: AceType.SystemMandatoryLabel,
+  SP: AceType.SystemScopedPolicyId,
+};
+
+/** [MS-DTYP] 2.5.1.1 ace-flag-string. */
+export const aceFlagLetters: Readonly<Record<string, number>> = {
+  OI: AceFlags.ObjectInherit,
+  CI: AceFlags.ContainerInherit,
+  NP: AceFlags.NoPropagateInherit,
+  IO: AceFlags.InheritOnly,
+  ID: AceFlags.Inherited,
+  SA: AceFlags.SuccessfulAccess,
+  FA: AceFlags.FailedAccess,
+};
+
+/** Masks that are written as one word where they are just that. */
+export const wholeRights: Readonly<Record<string, number>> = {
+  FA: FileGeneric.All,
+  FR: FileGeneric.Read,
+  FW: FileGeneric.Write,
+  FX: FileGeneric.Execute,
+  GA: FileAccess.GenericAll,
+  GR: FileAccess.GenericRead,
+  GW: FileAccess.GenericWrite,
+  GX: FileAccess.GenericExecute,
+  RC: FileAccess.ReadControl,
+  SD: FileAccess.Delete,
+  WD: FileAccess.WriteDac,
+  WO: FileAccess.WriteOwner,
+};
+
+/** [MS-DTYP] 2.5.1.1 ace-rights: what may stand in one word. */
+export const rightLetters: Readonly<Record<string, number>> = {
+  ...wholeRights,
+  CC: 0x0001,
+  DC: 0x0002,
+  LC: 0x0004,
+  SW: 0x0008,
+  RP: 0x0010,
+  WP: 0x0020,
+  DT: 0x0040,
+  LO: 0x0080,
+  CR: 0x0100,
+  KA: 0x000f003f,
+  KR: 0x00020019,
+  KW: 0x00020006,
+  KX: 0x00020019,
+  NW: 0x0001,
+  NR: 0x0002,
+  NX: 0x0004,
+};
+
+/** [MS-DTYP] 2.5.1.1 sid-token: SIDs that are the same everywhere. */
+export const wellKnownSids: Readonly<Record<string, string>> = {
+  AA: 'S-1-5-32-579',
+  AC: 'S-1-15-2-1',
+  AN: 'S-1-5-7',
+  AO: 'S-1-5-32-548',
+  AU: 'S-1-5-11',
+  BA: 'S-1-5-32-544',
+  BG: 'S-1-5-32-546',
+  BO: 'S-1-5-32-551',
+  BU: 'S-1-5-32-545',
+  CD: 'S-1-5-32-574',
+  CG: 'S-1-3-1',
+  CO: 'S-1-3-0',
+  CY: 'S-1-5-32-569',
+  ED: 'S-1-5-9',
+  ER: 'S-1-5-32-573',
+  ES: 'S-1-5-32-576',
+  HA: 'S-1-5-32-578',
+  HI: 'S-1-16-12288',
+  IS: 'S-1-5-32-568',
+  IU: 'S-1-5-4',
+  LS: 'S-1-5-19',
+  LU: 'S-1-5-32-559',
+  LW: 'S-1-16-4096',
+  ME: 'S-1-16-8192',
+  MP: 'S-1-16-8448',
+  MS: 'S-1-5-32-577',
+  MU: 'S-1-5-32-558',
+  NO: 'S-1-5-32-556',
+  NS: 'S-1-5-20',
+  NU: 'S-1-5-2',
+  OW: 'S-1-3-4',
+  PO: 'S-1-5-32-550',
+  PS: 'S-1-5-10',
+  PU: 'S-1-5-32-547',
+  RA: 'S-1-5-32-575',
+  RC: 'S-1-5-12',
+  RD: 'S-1-5-32-555',
+  RE: 'S-1-5-32-552',
+  RM: 'S-1-5-32-580',
+  RU: 'S-1-5-32-554',
+  SI: 'S-1-16-16384',
+  SO: 'S-1-5-32-549',
+  SU: 'S-1-5-6',
+  SY: 'S-1-5-18',
+  UD: 'S-1-5-84-0-0-0-0-0',
+  WD: 'S-1-1-0',
+  WR: 'S-1-5-33',
+};
+
+/** SIDs that are a domain's with a number behind. */
+export const domainSids: Readonly<Record<string, number>> = {
+  AP: 525,
+  CA: 517,
+  CN: 522,
+  DA: 512,
+  DC: 515,
+  DD: 516,
+  DG: 514,
+  DU: 513,
+  EA: 519,
+  EK: 527,
+  KA: 526,
+  LA: 500,
+  LG: 501,
+  PA: 520,
+  RO: 498,
+  RS: 553,
+  SA: 518,
+};
