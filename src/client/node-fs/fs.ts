@@ -12,6 +12,9 @@ import { replace } from './rename.js';
 import { BigIntStats, Dirent, Stats } from './stats.js';
 import { Watcher, type WatcherOptions } from './watcher.js';
 
+/** Mode bits of those who may write. */
+const WRITABLE = 0o222;
+
 type Place = PathLike | FileHandle;
 interface Signalled {
   readonly signal?: AbortSignal | undefined;
@@ -50,10 +53,13 @@ export class SharePromises {
     this.#share = share;
   }
 
-  async open(path: PathLike, flags: string | number = 'r', _mode?: number): Promise<FileHandle> {
+  /** `mode` counts for a file that is made: if nobody may write, it is read-only. */
+  async open(path: PathLike, flags: string | number = 'r', mode: number = WRITABLE): Promise<FileHandle> {
     const about = { syscall: 'open', path: textOf(path) };
     const { options, append } = openFlags(flags, about);
-    return new FileHandle(await syscall(about, () => this.#share.open(inShare(path), options)), append);
+    const attributes = (mode & WRITABLE) === 0 ? { attributes: FileAttributes.Readonly } : {};
+    const file = await syscall(about, () => this.#share.open(inShare(path), { ...options, ...attributes }));
+    return new FileHandle(file, { append, writes: options.access !== 'read' });
   }
 
   readFile(path: Place, options?: null | ({ encoding?: null | undefined; flag?: string } & Signalled)): Promise<Buffer>;

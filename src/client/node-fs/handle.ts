@@ -42,13 +42,15 @@ export class FileHandle extends EventEmitter<{ close: [] }> implements AsyncDisp
   readonly fd: number = ++handles;
   readonly #file: File;
   readonly #append: boolean;
+  readonly #writes: boolean;
   #position = 0;
 
   /** Made by `share.fs.open`. */
-  constructor(file: File, append: boolean) {
+  constructor(file: File, { append, writes }: { readonly append: boolean; readonly writes: boolean }) {
     super();
     this.#file = file;
     this.#append = append;
+    this.#writes = writes;
   }
 
   /** The file itself, with all that SMB knows of it. */
@@ -193,11 +195,16 @@ export class FileHandle extends EventEmitter<{ close: [] }> implements AsyncDisp
   }
 
   sync(): Promise<void> {
-    return this.#about('fsync', () => this.#file.flush());
+    return this.#flush('fsync');
   }
 
   datasync(): Promise<void> {
-    return this.#about('fdatasync', () => this.#file.flush());
+    return this.#flush('fdatasync');
+  }
+
+  // SMB wants the right to write for it; who cannot write has nothing to flush.
+  async #flush(name: string): Promise<void> {
+    if (this.#writes) await this.#about(name, () => this.#file.flush());
   }
 
   createReadStream(options: ReadStreamOptions & { encoding?: BufferEncoding } = {}): Readable {

@@ -223,6 +223,8 @@ export const extraChecks: readonly Check[] = [
         await other.writeFile(`${folder}/d/new`, 'x');
         await event('add', '/d/new');
         await other.appendFile(`${folder}/d/new`, 'more');
+        // Not every server tells of writes below the watched directory; of times they all do.
+        await other.utimes(`${folder}/d/new`, { mtime: new Date('2020-01-02T03:04:05Z') });
         await event('change', '/d/new');
         await other.rename(`${folder}/d`, `${folder}/e`);
         await event('unlinkDir', '/d');

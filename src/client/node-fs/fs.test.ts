@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import type { Backend } from '#fs/backend.js';
+import { fromNodeFs } from '#fs/from-node-fs.js';
+import { memory } from '#fs/memory/memory.js';
+import { memoryPair } from '#net/memory.js';
+import { createServer } from '#server/server.js';
+import { connectOver } from '../connect.js';
+import type { Share } from '../share.js';
+import { openFlags } from './flags.js';
+
+async function visit(t: TestContext, backend: Backend): Promise<Share> {
+  const server = createServer({ shares: { s: backend }, users: { ann: { password: 'secret' } } });
+  const [here, there] = memoryPair();
+  server.accept(there);
+  const share = await connectOver(here, 'smb://ann:secret@server/s');
+  t.after(async () => {
+    await share.close();
+    await server.close();
+  });
+  return share;
+}
+
+test('a share in the shape of fs.promises is served again', async (t) => {
+  const behind = await visit(t, memory());
+  const front = await visit(t, fromNodeFs(behind.fs, '/', { caseSensitive: false }));
+  await front.mkdir('a/b', { recursive: true });
+  await front.writeFile('a/b/f', 'hello');
+  assert.equal(await behind.readFile('a/b/f', 'utf8'), 'hello');
+  await front.appendFile('a/b/f', ' world');
+  assert.equal(await front.readFile('a/b/f', 'utf8'), 'hello world');
+  await front.rename('a/b/f', 'a/g');
+  await front.copy('a/g', 'a/h');
+  await front.link('a/g', 'a/i');
+  const mtime = new Date('2020-01-02T03:04:05Z');
+  await front.utimes('a/h', { mtime });
+  assert.deepEqual((await behind.stat('a/h')).mtime, mtime);
+  assert.deepEqual((await front.readdir('a').names()).sort(), ['b', 'g', 'h', 'i']);
+  assert.equal((await front.stat('a/g')).links, 2);
+  await front.rm('a', { recursive: true });
+  assert.deepEqual(await behind.readdir().names(), []);
+});
+
+test('what a mode says of writing is kept', async (t) => {
+  const { fs } = await visit(t, memory());
+  await (await fs.open('/f', 'w', 0o444)).close();
+  assert.equal((await fs.stat('/f')).mode, 0o100444);
+  await (await fs.open('/f', 'r')).sync();
+});
+
+test('paths are read as below a root', async (t) => {
+  const { fs } = await visit(t, memory());
+  await fs.mkdir('/a');
+  await fs.writeFile('/../a/./x/../f', 'x');
+  assert.deepEqual(await fs.readdir(new TextEncoder().encode('a')), ['f']);
+  assert.equal(await fs.realpath('a/../a/f'), '/a/f');
+  assert.equal((await fs.stat('/')).isDirectory(), true);
+});
+
+test('flags of Node are those of CREATE', () => {
+  const how = (flags: string | number): unknown[] => {
+    const { options, append } = openFlags(flags, { syscall: 'open' });
+    return [options.access, options.create, options.kind, append];
+  };
+  assert.deepEqual(how('r'), ['read', 'never', 'any', false]);
+  assert.deepEqual(how('rs+'), ['read-write', 'never', 'file', false]);
+  assert.deepEqual(how('w'), ['write', 'truncate', 'file', false]);
+  assert.deepEqual(how('wx+'), ['read-write', 'exclusive', 'file', false]);
+  assert.deepEqual(how('a'), ['write', 'if-missing', 'file', true]);
+  assert.deepEqual(how('ax+'), ['read-write', 'exclusive', 'file', true]);
+  assert.deepEqual(how(0o200000), ['read', 'never', 'directory', false]);
+  assert.throws(() => how('rw'), { code: 'EINVAL' });
+});
