@@ -117,6 +117,33 @@ test('watch: tells what happens', async (t) => {
   await example.done();
 });
 
+test('locks-and-leases: others are told, and kept out', async (t) => {
+  const url = await served(t, { scratch: memory() });
+  const said = await new Running(t, 'locks-and-leases', `${url}/scratch`).done();
+  assert.equal(said, "may cache: rwh\nthey read 'cached', may cache: rh\nSTATUS_LOCK_NOT_GRANTED\n");
+});
+
+test('acl: rights are set and told', async (t) => {
+  const url = await served(t, { scratch: memory() });
+  const said = await new Running(t, 'acl', `${url}/scratch`).done();
+  assert.match(said, /^allow 1f01ff\nallow 120089\nD:P\(A;;FA;;;WD\)\n\[ \{ name: 'notes', size: 17, /);
+});
+
+test('node-fs: code for fs.promises works on a share', async (t) => {
+  const url = await served(t, { scratch: memory() });
+  const said = await new Running(t, 'node-fs', `${url}/scratch`).done();
+  const [add, entries, error] = said.trim().split('\n');
+  assert.equal(add, 'add /notes/a.txt.bak');
+  assert.match(entries ?? '', /'a.txt true'/);
+  assert.equal(error, "ENOENT: no such file or directory, open '/notes/none'");
+});
+
+test('copy-tree: copies, finds, gives up', async (t) => {
+  const url = await served(t, { scratch: memory() });
+  const said = await new Running(t, 'copy-tree', `${url}/scratch`).done();
+  assert.deepEqual(said.trim().split('\n').sort(), ['3000000 bytes', 'ETIMEDOUT', 'copy/2024/a.jpg', 'copy/b.jpg']);
+});
+
 test('change-rights: an open file is refused, and opens again', async (t) => {
   assert.equal(await new Running(t, 'change-rights').done(), 'STATUS_ACCESS_DENIED\nhello\n');
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { test } from 'node:test';
+import { apiPage } from './api-page.js';
 import { root } from './root.js';
 
 const HOW = 'UPDATE_API=1 node --test build/test/public-api.test.js';
@@ -32,16 +33,19 @@ for (const [name, target] of Object.entries(manifest.exports)) {
   if (typeof target === 'string') continue;
   const entry = join(root, target.types);
   const known = join(root, 'docs', 'api', `${name.slice(2)}.d.ts`);
+  const page = known.replace(/\.d\.ts$/, '.md');
   test(`the public declarations of sombrero/${name.slice(2)} are the reviewed ones`, (t) => {
     if (!existsSync(entry)) return t.skip(`${target.types} does not exist yet`);
     const text = publicText(entry);
     if (process.env.UPDATE_API) {
       mkdirSync(dirname(known), { recursive: true });
       writeFileSync(known, text);
+      writeFileSync(page, apiPage(name.slice(2), text));
     }
     if (!existsSync(known)) return t.skip(`${relative(root, known)} does not exist yet: ${HOW}`);
     if (text !== readFileSync(known, 'utf8')) {
       assert.equal(text, readFileSync(known, 'utf8'), `review the change, then: ${HOW}`);
     }
+    assert.ok(readFileSync(page, 'utf8') === apiPage(name.slice(2), text), `the page is of another day: ${HOW}`);
   });
 }

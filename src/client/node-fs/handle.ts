@@ -36,8 +36,13 @@ export function dateOf(time: TimeLike): Date {
   return new Date(Number(time) * 1000);
 }
 
+/** What a handle tells. */
+export interface FileHandleEvents {
+  close: [];
+}
+
 /** As `fs.promises.FileHandle`, on a file of a share. */
-export class FileHandle extends EventEmitter<{ close: [] }> implements AsyncDisposable {
+export class FileHandle extends EventEmitter<FileHandleEvents> implements AsyncDisposable {
   /** Tells handles apart; no descriptor of this machine. */
   readonly fd: number = ++handles;
   readonly #file: File;
