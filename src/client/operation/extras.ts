@@ -57,7 +57,7 @@ export async function getEas(protocol: FileProtocol, path: string, control: Cont
     const { outputs } = await visitAt(protocol, path, FileAccess.ReadEa, step, control);
     const bytes = outputs[0] as Uint8Array;
     const { entries } = bytes.length === 0 ? { entries: [] } : unpacked(new FileFullEaInformation(), bytes);
-    return new Map(entries.map(({ eaName, eaValue }) => [eaName, eaValue.slice()]));
+    return new Map(entries.map(({ eaName, eaValue }) => [eaName, new Uint8Array(eaValue)]));
   } catch (error) {
     if (error instanceof StatusError && error.status === NtStatus.NoEasOnFile) return new Map();
     throw error;

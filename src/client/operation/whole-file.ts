@@ -33,7 +33,7 @@ export async function readFile(
   if (start.length < length && start.length >= info.size) {
     options.onProgress?.({ bytes: start.length, total: start.length });
     // The answer lies in a message's memory.
-    return start.slice();
+    return new Uint8Array(start);
   }
   return using(place, path, { access: 'read' }, control, (file) => file.readFile({ ...options, ...control }));
 }
