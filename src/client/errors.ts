@@ -61,6 +61,7 @@ const ERRNO: ReadonlyMap<number, string> = new Map([
   [NtStatus.NotImplemented, 'ENOTSUP'],
   [NtStatus.InvalidDeviceRequest, 'ENOTSUP'],
   [NtStatus.InvalidInfoClass, 'ENOTSUP'],
+  [NtStatus.InvalidLevel, 'ENOTSUP'],
   [NtStatus.FileForcedClosed, 'ESTALE'],
   [NtStatus.FileDeleted, 'ESTALE'],
   [NtStatus.FileNotAvailable, 'ESTALE'],

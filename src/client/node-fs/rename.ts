@@ -8,7 +8,7 @@ export async function replace(share: Share, from: string, to: string, about: Sys
     await share.rename(from, to);
   } catch (error) {
     const code = errnoCode(error);
-    if (code !== 'EACCES' && code !== 'EEXIST') throw error;
+    if (code !== 'EACCES' && code !== 'EEXIST' && code !== 'EISDIR') throw error;
     const [source, target] = await Promise.all([share.lstat(from), share.lstat(to)]).catch(() => [
       undefined,
       undefined,

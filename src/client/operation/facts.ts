@@ -2,15 +2,16 @@ import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { filetimeFromMs } from '#wire/dtyp/filetime.js';
 import { FileAttributeTagInformation } from '#wire/fscc/file-info/attribute-tag.js';
 import { FileInfoClass } from '#wire/fscc/file-info/classes.js';
+import { FileInternalInformation } from '#wire/fscc/file-info/internal.js';
+import { FileStandardInformation } from '#wire/fscc/file-info/standard.js';
 import { CreateDisposition, CreateOptions } from '#wire/smb2/command/create.js';
 import { InfoType } from '#wire/smb2/command/info-type.js';
-import { allInfo } from '../all-info.js';
 import { basicInfo } from '../basic-info.js';
 import { errnoCode, isNotFound } from '../errors.js';
 import { NodeStat } from '../node-stat.js';
 import { unpacked } from '../packing.js';
 import { toWire } from '../paths.js';
-import type { Control, FileProtocol, OpenRequest, SetFacts } from '../protocol.js';
+import type { Control, FileProtocol, OpenRequest, SetFacts, Step } from '../protocol.js';
 
 /** Times to set; those that are absent stay as they are. */
 export interface Times {
@@ -36,19 +37,25 @@ export function linkItself(path: string, access: number): OpenRequest {
   return { path, access, disposition: CreateDisposition.Open, options: CreateOptions.OpenReparsePoint };
 }
 
-const ALL = { verb: 'query', infoType: InfoType.File, infoClass: FileInfoClass.All } as const;
-const TAG = { verb: 'query', infoType: InfoType.File, infoClass: FileInfoClass.AttributeTag } as const;
+function query(infoClass: number): Step {
+  return { verb: 'query', infoType: InfoType.File, infoClass };
+}
+
+/** What CREATE does not tell. */
+const REST = [FileInfoClass.Standard, FileInfoClass.Internal, FileInfoClass.AttributeTag].map(query);
 
 /** As `stat`, of a symbolic link itself. */
 export async function lstat(protocol: FileProtocol, path: string, control: Control): Promise<NodeStat> {
   const wire = toWire(path);
   try {
-    const { outputs } = await protocol.visit(linkItself(wire, FileAccess.ReadAttributes), [ALL, TAG], control);
-    const [all, tag] = outputs as [Uint8Array, Uint8Array];
+    const { info, outputs } = await protocol.visit(linkItself(wire, FileAccess.ReadAttributes), REST, control);
+    const [standard, internal, tag] = outputs as [Uint8Array, Uint8Array, Uint8Array];
+    const { numberOfLinks: links } = unpacked(new FileStandardInformation(), standard);
+    const { indexNumber: id } = unpacked(new FileInternalInformation(), internal);
     const { reparseTag } = unpacked(new FileAttributeTagInformation(), tag);
-    return new NodeStat({ ...allInfo(all), reparseTag });
+    return new NodeStat({ ...info, links, id, reparseTag });
   } catch (error) {
-    // A server that does not know the question has no links either.
+    // A server that does not know the questions has no links either.
     if (errnoCode(error) !== 'ENOTSUP') throw error;
     return stat(protocol, path, control);
   }

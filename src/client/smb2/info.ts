@@ -11,10 +11,10 @@ import { InfoType } from '#wire/smb2/command/info-type.js';
 import { QueryInfoRequest, type QueryInfoResponse } from '#wire/smb2/command/query-info.js';
 import { SetInfoRequest } from '#wire/smb2/command/set-info.js';
 import { Command } from '#wire/smb2/header.js';
-import { allInfo } from '../all-info.js';
 import { basicInfo } from '../basic-info.js';
 import { packed, unpacked } from '../packing.js';
 import type { Control, InfoChange, InfoQuery, NodeInfo, SetFacts, VolumeFacts } from '../protocol.js';
+import { allInfo } from './all-info.js';
 import type { Caller, OnFile } from './caller.js';
 import { closeCall, createCall, type Smb2Handle } from './create.js';
 

@@ -89,6 +89,7 @@ export const NtStatus = {
   FileClosed: 0xc0000128,
   NotSameDevice: 0xc00000d4,
   TooManyOpenedFiles: 0xc000011f,
+  InvalidLevel: 0xc0000148,
   PipeBroken: 0xc000014b,
   LogonTypeNotGranted: 0xc000015b,
   InvalidDeviceState: 0xc0000184,

@@ -1,6 +1,6 @@
 import { FileAllInformation } from '#wire/fscc/file-info/all.js';
-import { unpacked } from './packing.js';
-import type { NodeInfo } from './protocol.js';
+import { unpacked } from '../packing.js';
+import type { NodeInfo } from '../protocol.js';
 
 /** What FileAllInformation tells of a file. */
 export function allInfo(bytes: Uint8Array): NodeInfo {
