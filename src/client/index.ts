@@ -40,8 +40,8 @@ export type {
   SigningPolicy,
 } from './options.js';
 export type { DeviceControl, InfoChange, InfoQuery, VolumeFacts } from './protocol.js';
-export type { ListedFile, ListedSession, ServerUse } from './server-use.js';
 export type { ServerInfo } from './server-info.js';
+export type { ListedFile, ListedSession, ServerUse } from './server-use.js';
 export { Share } from './share.js';
 export type { ShareFacts, ShareInfo } from './share-facts.js';
 export type { ListedShare } from './share-list.js';
