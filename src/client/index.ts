@@ -22,7 +22,7 @@ export { type AccessControl, type AccessEntry, FileSecurity, type RightsName } f
 export type { AtomicWrite } from './operation/atomic-write.js';
 export type { CopyOptions } from './operation/copy.js';
 export type { CpOptions } from './operation/cp.js';
-export type { NamedStream, Snapshot } from './operation/extras.js';
+export type { AttributeValues, NamedStream, Snapshot } from './operation/extras.js';
 export type { AccessKind, Times } from './operation/facts.js';
 export type { GlobOptions } from './operation/glob.js';
 export type { DataRange } from './operation/holes.js';

@@ -5,8 +5,15 @@ import type { Guid } from '#wire/dtyp/guid.js';
 import { UsageError } from '#wire/erref/errors.js';
 import { isGmtToken, timeOfGmtToken } from '#wire/fscc/gmt-token.js';
 import { CreateDisposition, CreateOptions, OplockLevel, ShareAccess } from '#wire/smb2/command/create.js';
+import { CreateContextRequest } from '#wire/smb2/create-context/create-context-request.js';
+import { CreateEaBuffer } from '#wire/smb2/create-context/ea-buffer.js';
+import { CreateSdBuffer } from '#wire/smb2/create-context/sd-buffer.js';
+import { CreateContextTag } from '#wire/smb2/create-context/tag.js';
 import { type CachingText, cachingState } from './caching.js';
 import type { CallOptions } from './call-options.js';
+import { type AccessControl, descriptorOf } from './operation/acl.js';
+import { type AttributeValues, eaList } from './operation/extras.js';
+import { packed } from './packing.js';
 import type { LeaseRequest, OpenRequest } from './protocol.js';
 
 /** How to open a file. */
@@ -37,6 +44,10 @@ export interface OpenOptions extends CallOptions {
    * file's `caching` says what was granted, its 'break' events when it ends. Servers before 2.1 grant none.
    */
   readonly lease?: CachingText | { readonly state: CachingText; readonly key?: Guid; readonly parentKey?: Guid };
+  /** Who may do what with a file that is made: as objects, or as SDDL. */
+  readonly acl?: AccessControl | string;
+  /** Extended attributes of a file that is made. */
+  readonly extendedAttributes?: AttributeValues;
   /** As `lease`, of this open alone; servers of all dialects have it. */
   readonly oplock?: 'read' | 'exclusive' | 'batch';
 }
@@ -74,8 +85,22 @@ export function openRequest(path: string, options: OpenOptions): OpenRequest {
     ...(options.share ? { share: options.share.reduce((bits, name) => bits | SHARE[name], 0) } : {}),
     ...(options.snapshot === undefined ? {} : { snapshot: snapshotTime(options.snapshot) }),
     ...(options.lease === undefined ? {} : { lease: leaseRequest(options.lease) }),
+    ...(options.acl === undefined && options.extendedAttributes === undefined ? {} : { contexts: contextsOf(options) }),
     ...(options.oplock === undefined ? {} : { oplock: oneOf(OPLOCK, options.oplock, 'oplock') }),
   };
+}
+
+function contextsOf({ acl, extendedAttributes }: OpenOptions): CreateContextRequest[] {
+  const contexts: CreateContextRequest[] = [];
+  if (acl !== undefined) {
+    const data = Object.assign(new CreateSdBuffer(), { securityDescriptor: packed(descriptorOf(acl)) });
+    contexts.push(CreateContextRequest.of(CreateContextTag.SdBuffer, data));
+  }
+  if (extendedAttributes !== undefined) {
+    const data = Object.assign(new CreateEaBuffer(), { eaBuffer: packed(eaList(extendedAttributes)) });
+    contexts.push(CreateContextRequest.of(CreateContextTag.EaBuffer, data));
+  }
+  return contexts;
 }
 
 function oneOf<T extends string>(table: Readonly<Record<T, number>>, name: T, what: string): number {

@@ -11,7 +11,15 @@ import { type AccessControl, type FileSecurity, getSecurity, setSecurity } from 
 import { type AtomicWrite, writeAtomically } from './operation/atomic-write.js';
 import { type CopyOptions, copy } from './operation/copy.js';
 import { type CpOptions, cp } from './operation/cp.js';
-import { getEas, type NamedStream, namedStreams, type Snapshot, setEas, snapshots } from './operation/extras.js';
+import {
+  type AttributeValues,
+  getEas,
+  type NamedStream,
+  namedStreams,
+  type Snapshot,
+  setEas,
+  snapshots,
+} from './operation/extras.js';
 import {
   type AccessKind,
   access,
@@ -307,11 +315,7 @@ export class Share {
   }
 
   /** Sets extended attributes; null takes one away, others stay. */
-  setExtendedAttributes(
-    path: string,
-    attributes: Readonly<Record<string, Uint8Array | string | null>>,
-    options: CallOptions = {},
-  ): Promise<void> {
+  setExtendedAttributes(path: string, attributes: AttributeValues, options: CallOptions = {}): Promise<void> {
     return bounded(options, (control) => setEas(this.#protocol, path, attributes, control));
   }
 

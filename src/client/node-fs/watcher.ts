@@ -45,6 +45,7 @@ export class Watcher extends EventEmitter<WatcherEvents> implements AsyncDisposa
   readonly #known = new Map<string, boolean>();
   readonly #running: Promise<void>;
   #ready = false;
+  #failure: unknown;
 
   /** Made by `share.fs.watcher`. */
   constructor(share: Share, path: PathLike, options: WatcherOptions) {
@@ -67,10 +68,13 @@ export class Watcher extends EventEmitter<WatcherEvents> implements AsyncDisposa
     return watched;
   }
 
-  /** Ends it; returns when nothing of it is open at the server any more. */
+  /** Ends it; returns when nothing of it is open at the server any more. Fails with what nobody listened to. */
   async close(): Promise<void> {
     this.#stop.abort();
     await this.#running;
+    const failure = this.#failure;
+    this.#failure = undefined;
+    if (failure !== undefined) throw failure;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -94,9 +98,15 @@ export class Watcher extends EventEmitter<WatcherEvents> implements AsyncDisposa
       this.emit('ready');
       for (let next = await first; !next.done; next = await changes.next()) await this.#take(next.value, both);
     } catch (error) {
-      if (!both.aborted) this.emit('error', fsError(error, { syscall: 'watch', path: `/${this.#root}` }));
+      if (!both.aborted) this.#fail(fsError(error, { syscall: 'watch', path: `/${this.#root}` }));
     }
     this.emit('close');
+  }
+
+  // An 'error' without listeners would be thrown where nobody can catch it.
+  #fail(error: unknown): void {
+    if (this.listenerCount('error') > 0) this.emit('error', error);
+    else this.#failure = error;
   }
 
   async #take(change: Change, signal: AbortSignal): Promise<void> {

@@ -64,13 +64,11 @@ export async function getEas(protocol: FileProtocol, path: string, control: Cont
   }
 }
 
-/** Sets extended attributes; null takes one away. Others stay. */
-export async function setEas(
-  protocol: FileProtocol,
-  path: string,
-  eas: Readonly<Record<string, Uint8Array | string | null>>,
-  control: Control,
-): Promise<void> {
+/** Extended attributes by their names; null takes one away. */
+export type AttributeValues = Readonly<Record<string, Uint8Array | string | null>>;
+
+/** The list that attributes travel in. */
+export function eaList(eas: AttributeValues): FileFullEaInformation {
   const list = new FileFullEaInformation();
   for (const [name, value] of Object.entries(eas)) {
     if (!/^[\x20-\x7e]+$/.test(name) || name.length > MAX_NAME) {
@@ -80,6 +78,17 @@ export async function setEas(
     if (value !== null && bytes.length === 0) throw new UsageError(`the attribute '${name}' cannot be empty`);
     list.entries.push(FullEaEntry.of(name, bytes));
   }
+  return list;
+}
+
+/** Sets extended attributes. Others stay. */
+export async function setEas(
+  protocol: FileProtocol,
+  path: string,
+  eas: AttributeValues,
+  control: Control,
+): Promise<void> {
+  const list = eaList(eas);
   if (list.entries.length === 0) return;
   const { File } = InfoType;
   const step = { verb: 'set', infoType: File, infoClass: FileInfoClass.FullEa, data: packed(list) } as const;

@@ -69,6 +69,12 @@ export const extraChecks: readonly Check[] = [
       // Whether an entry says that it was inherited is up to the descriptor above.
       const { entries } = await share.acl(`${folder}/g`);
       assert.ok(entries?.some(({ sid, rights }) => sid === EVERYONE && rights === 0x120089));
+      const acl = `D:P(A;;FA;;;${before.owner})`;
+      await (await share.open(`${folder}/h`, { access: 'write', create: 'exclusive', acl })).close();
+      assert.deepEqual(
+        (await share.acl(`${folder}/h`)).entries?.map(({ sid }) => sid),
+        [before.owner],
+      );
       await assert.rejects(share.setAcl(path, 'nonsense'), { code: 'SMB_USAGE' });
       await assert.rejects(share.setAcl(path, {}), { code: 'SMB_USAGE' });
     },
@@ -114,6 +120,9 @@ export const extraChecks: readonly Check[] = [
       await share.setExtendedAttributes(path, { COLOR: null });
       assert.equal((await share.extendedAttributes(path)).size, 1);
       await assert.rejects(share.setExtendedAttributes(path, { '': 'x' }), { code: 'SMB_USAGE' });
+      const made = { access: 'write', create: 'exclusive', extendedAttributes: { COLOR: 'blue' } } as const;
+      await (await share.open(`${folder}/g`, made)).close();
+      assert.equal(text((await share.extendedAttributes(`${folder}/g`)).values().next().value), 'blue');
     },
     without: async ({ share, folder }) => {
       await assert.rejects(async () => {
