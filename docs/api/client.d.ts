@@ -16,11 +16,14 @@ export { FsError } from './node-fs/errors.js';
 export type { SharePromises } from './node-fs/fs.js';
 export type { FileHandle } from './node-fs/handle.js';
 export type { BigIntStats, Dirent, Stats } from './node-fs/stats.js';
+export type { Watcher, WatcherEvents, WatcherOptions } from './node-fs/watcher.js';
 export { DirectoryEntry, NodeStat } from './node-stat.js';
 export type { OpenOptions } from './open-options.js';
+export { type AccessControl, type AccessEntry, FileSecurity, type RightsName } from './operation/acl.js';
 export type { AtomicWrite } from './operation/atomic-write.js';
 export type { CopyOptions } from './operation/copy.js';
 export type { CpOptions } from './operation/cp.js';
+export type { AttributeValues, NamedStream, Snapshot } from './operation/extras.js';
 export type { AccessKind, Times } from './operation/facts.js';
 export type { GlobOptions } from './operation/glob.js';
 export type { DataRange } from './operation/holes.js';
@@ -30,13 +33,14 @@ export type { RemoveOptions } from './operation/remove.js';
 export type { Text, WriteFileOptions } from './operation/whole-file.js';
 export type { CipherName, ConnectOptions, DialectName, EncryptionPolicy, LogonMechanism, SigningAlgorithmName, SigningPolicy, } from './options.js';
 export type { DeviceControl, InfoChange, InfoQuery, VolumeFacts } from './protocol.js';
+export type { ServerInfo } from './server-info.js';
 export type { ListedFile, ListedSession, ServerUse } from './server-use.js';
 export { Share } from './share.js';
 export type { ShareFacts, ShareInfo } from './share-facts.js';
 export type { ListedShare } from './share-list.js';
 export type { ReadStreamOptions, WriteStreamOptions } from './streams.js';
 export { parseSmbUrl, SmbUrl, type SmbUrlParts } from './url.js';
-export type { Change } from './watch.js';
+export type { Change, WatchOptions } from './watch.js';
 // wire/erref/errors.d.ts
 import type { Wire } from '../io/layout.js';
 /** Base of all errors of this package. `code` is stable; messages are for people. */
@@ -468,6 +472,7 @@ import { constants } from './flags.js';
 import { FileHandle, type TimeLike } from './handle.js';
 import { type PathLike } from './paths.js';
 import { BigIntStats, Dirent, Stats } from './stats.js';
+import { Watcher, type WatcherOptions } from './watcher.js';
 type Place = PathLike | FileHandle;
 interface Signalled {
     readonly signal?: AbortSignal | undefined;
@@ -500,7 +505,8 @@ export declare class SharePromises {
     readonly constants: typeof constants;
     /** Made by `share.fs`. */
     constructor(share: Share);
-    open(path: PathLike, flags?: string | number, _mode?: number): Promise<FileHandle>;
+    /** `mode` counts for a file that is made: if nobody may write, it is read-only. */
+    open(path: PathLike, flags?: string | number, mode?: number): Promise<FileHandle>;
     readFile(path: Place, options?: null | ({
         encoding?: null | undefined;
         flag?: string;
@@ -595,6 +601,8 @@ export declare class SharePromises {
         eventType: 'rename' | 'change';
         filename: string;
     }, void, undefined>;
+    /** Tells of all that comes, changes and goes below a directory, as chokidar does. */
+    watcher(path: PathLike, options?: WatcherOptions): Watcher;
 }
 export {};
 // client/node-fs/handle.d.ts
@@ -621,15 +629,20 @@ export interface WriteOptions {
 /** A moment as Node takes it: a date, or seconds since 1970. */
 export type TimeLike = string | number | Date;
 export declare function dateOf(time: TimeLike): Date;
-/** As `fs.promises.FileHandle`, on a file of a share. */
-export declare class FileHandle extends EventEmitter<{
+/** What a handle tells. */
+export interface FileHandleEvents {
     close: [];
-}> implements AsyncDisposable {
+}
+/** As `fs.promises.FileHandle`, on a file of a share. */
+export declare class FileHandle extends EventEmitter<FileHandleEvents> implements AsyncDisposable {
     #private;
     /** Tells handles apart; no descriptor of this machine. */
     readonly fd: number;
     /** Made by `share.fs.open`. */
-    constructor(file: File, append: boolean);
+    constructor(file: File, { append, writes }: {
+        readonly append: boolean;
+        readonly writes: boolean;
+    });
     /** The file itself, with all that SMB knows of it. */
     get file(): File;
     read<T extends NodeJS.ArrayBufferView = Buffer>(buffer: T, offset?: number | null, length?: number | null, position?: number | bigint | null): Promise<{
@@ -766,6 +779,48 @@ export declare class Dirent extends Kind {
     constructor(entry: DirectoryEntry);
 }
 export {};
+// client/node-fs/watcher.d.ts
+import { EventEmitter } from 'node:events';
+import type { Share } from '../share.js';
+import { type PathLike } from './paths.js';
+import { Stats } from './stats.js';
+/** What to watch, and what to tell. */
+export interface WatcherOptions {
+    /** What is there at the start is not told; false when absent. */
+    readonly ignoreInitial?: boolean;
+    /** Says of a path, with a leading slash, that nothing of it and below it shall be told. */
+    readonly ignored?: (path: string) => boolean;
+    readonly signal?: AbortSignal;
+}
+/** Paths have a leading slash, as all of `share.fs`. */
+export interface WatcherEvents {
+    add: [path: string, stats: Stats];
+    change: [path: string, stats: Stats];
+    unlink: [path: string];
+    addDir: [path: string, stats: Stats];
+    unlinkDir: [path: string];
+    /** All of the above: which one, and its path. */
+    all: [event: 'add' | 'change' | 'unlink' | 'addDir' | 'unlinkDir', path: string];
+    /** All that was there has been told. */
+    ready: [];
+    /** It has ended. */
+    error: [error: unknown];
+    close: [];
+}
+/**
+ * Watches a directory and all below it, as chokidar does: tells of files and directories that come, change and go.
+ * Renames are told as going and coming. What the server lost count of is found out by looking again.
+ */
+export declare class Watcher extends EventEmitter<WatcherEvents> implements AsyncDisposable {
+    #private;
+    /** Made by `share.fs.watcher`. */
+    constructor(share: Share, path: PathLike, options: WatcherOptions);
+    /** The names that are known, by their directories. */
+    getWatched(): Record<string, string[]>;
+    /** Ends it; returns when nothing of it is open at the server any more. Fails with what nobody listened to. */
+    close(): Promise<void>;
+    [Symbol.asyncDispose](): Promise<void>;
+}
 // client/node-stat.d.ts
 import type { ListedNode, NodeInfo } from './protocol.js';
 /** What is known of a file or directory. */
@@ -808,6 +863,8 @@ export declare class DirectoryEntry extends NodeStat {
 import type { Guid } from '#wire/dtyp/guid.js';
 import { type CachingText } from './caching.js';
 import type { CallOptions } from './call-options.js';
+import { type AccessControl } from './operation/acl.js';
+import { type AttributeValues } from './operation/extras.js';
 import type { OpenRequest } from './protocol.js';
 /** How to open a file. */
 export interface OpenOptions extends CallOptions {
@@ -841,6 +898,10 @@ export interface OpenOptions extends CallOptions {
         readonly key?: Guid;
         readonly parentKey?: Guid;
     };
+    /** Who may do what with a file that is made: as objects, or as SDDL. */
+    readonly acl?: AccessControl | string;
+    /** Extended attributes of a file that is made. */
+    readonly extendedAttributes?: AttributeValues;
     /** As `lease`, of this open alone; servers of all dialects have it. */
     readonly oplock?: 'read' | 'exclusive' | 'batch';
 }
@@ -848,6 +909,66 @@ export interface OpenOptions extends CallOptions {
 export declare function openRequest(path: string, options: OpenOptions): OpenRequest;
 /** The FILETIME that a snapshot is known by. */
 export declare function snapshotTime(snapshot: Date | string): bigint;
+// client/operation/acl.d.ts
+import { SecurityDescriptor } from '#wire/dtyp/security-descriptor.js';
+import type { Control, FileProtocol } from '../protocol.js';
+/** Sets of rights by their names in Windows. */
+export type RightsName = 'full' | 'modify' | 'read-execute' | 'read' | 'write';
+/** One entry of an access control list. */
+export interface AccessEntry {
+    readonly kind: 'allow' | 'deny' | 'audit';
+    /** `S-1-5-21-…`, or the two letters of SDDL when it is set. */
+    readonly sid: string;
+    /** Bits of an access mask ([MS-SMB2] 2.2.13.1); told as bits. */
+    readonly rights: number | RightsName;
+    /** Files below have it too. */
+    readonly forFiles?: boolean;
+    /** Directories below have it too. */
+    readonly forDirectories?: boolean;
+    /** It counts below only. */
+    readonly onlyBelow?: boolean;
+    /** Only what is right below has it. */
+    readonly onlyOneLevel?: boolean;
+    /** It came from the directory around. */
+    readonly inherited?: boolean;
+    /** An audit entry: of what is allowed, of what is refused. */
+    readonly success?: boolean;
+    readonly failure?: boolean;
+}
+/** Who owns a file, and who may do what with it. Parts that are absent are not there, or stay as they are. */
+export interface AccessControl {
+    readonly owner?: string;
+    readonly group?: string;
+    /** In their order, which matters; null lets everybody do everything. */
+    readonly entries?: readonly AccessEntry[] | null;
+    /** What is audited; only for who may see that. */
+    readonly audit?: readonly AccessEntry[];
+    /** Nothing is inherited from the directory around. */
+    readonly isProtected?: boolean;
+}
+/** A security descriptor as it was found. */
+export declare class FileSecurity implements AccessControl {
+    /** All that it says. */
+    readonly descriptor: SecurityDescriptor;
+    /** Made by `share.acl`. */
+    constructor(descriptor: SecurityDescriptor);
+    /** A SID as text; '' where it was not told. */
+    get owner(): string;
+    get group(): string;
+    get entries(): readonly AccessEntry[] | null;
+    get audit(): readonly AccessEntry[];
+    get isProtected(): boolean;
+    /** As SDDL ([MS-DTYP] 2.5.1). Throws RangeError if an entry has conditions. */
+    get sddl(): string;
+}
+/** The descriptor that is meant, by parts, as SDDL, or as it is. */
+export declare function descriptorOf(wanted: AccessControl | string): SecurityDescriptor;
+/** Asks for owner, group and list; with `audit` also for what is audited. */
+export declare function getSecurity(protocol: FileProtocol, path: string, { audit }: {
+    readonly audit?: boolean | undefined;
+}, control: Control): Promise<FileSecurity>;
+/** Sets the parts that are there. */
+export declare function setSecurity(protocol: FileProtocol, path: string, wanted: AccessControl | string, control: Control): Promise<void>;
 // client/operation/atomic-write.d.ts
 import type { Control, FileProtocol } from '../protocol.js';
 import { type Times } from './facts.js';
@@ -898,6 +1019,34 @@ export interface CpOptions extends CopyOptions {
 }
 /** Copies a file or, with `recursive`, a directory and all that is in it. */
 export declare function cp(place: Place, from: string, to: string, options: CpOptions, control: Control): Promise<void>;
+// client/operation/extras.d.ts
+import { FileFullEaInformation } from '#wire/fscc/file-info/full-ea.js';
+import type { Control, FileProtocol } from '../protocol.js';
+/** A named stream of a file: more data under the same name. */
+export interface NamedStream {
+    /** To be opened as `file.txt:name`. */
+    readonly name: string;
+    readonly size: number;
+    readonly allocationSize: number;
+}
+/** A former state of a share. */
+export interface Snapshot {
+    /** The first name of paths that mean that state: `@GMT-2026.11.23-10.50.36/photos`. */
+    readonly token: string;
+    readonly date: Date;
+}
+/** The named streams of a file or directory, the unnamed one left out. */
+export declare function namedStreams(protocol: FileProtocol, path: string, control: Control): Promise<NamedStream[]>;
+/** The extended attributes of a file. Names are without case. */
+export declare function getEas(protocol: FileProtocol, path: string, control: Control): Promise<Map<string, Uint8Array>>;
+/** Extended attributes by their names; null takes one away. */
+export type AttributeValues = Readonly<Record<string, Uint8Array | string | null>>;
+/** The list that attributes travel in. */
+export declare function eaList(eas: AttributeValues): FileFullEaInformation;
+/** Sets extended attributes. Others stay. */
+export declare function setEas(protocol: FileProtocol, path: string, eas: AttributeValues, control: Control): Promise<void>;
+/** The former states that there are of a directory or file, as the server lists them. */
+export declare function snapshots(protocol: FileProtocol, path: string, control: Control): Promise<Snapshot[]>;
 // client/operation/facts.d.ts
 import { NodeStat } from '../node-stat.js';
 import type { Control, FileProtocol, OpenRequest, SetFacts } from '../protocol.js';
@@ -1282,8 +1431,13 @@ export interface FileProtocol {
     rename(from: string, to: string, replace: boolean, control?: Control): Promise<void>;
     remove(path: string, directory: boolean, control?: Control): Promise<void>;
     mkdir(path: string, control?: Control): Promise<void>;
-    /** Batches of changes; undefined when the server lost count and the directory has to be read again. */
-    watch(path: string, recursive: boolean, control?: Control): AsyncGenerator<NotifiedChange[] | undefined, void, undefined>;
+    /**
+     * Batches of changes; undefined when the server lost count and the directory has to be read again. Says when it has
+     * been asked for: what is asked for later comes later.
+     */
+    watch(path: string, recursive: boolean, control?: Control & {
+        readonly onReady?: (() => void) | undefined;
+    }): AsyncGenerator<NotifiedChange[] | undefined, void, undefined>;
     volume(control?: Control): Promise<VolumeFacts>;
     /** Opens, does all the steps and closes, in one round trip where the server lets it. Fails with the first step that does. */
     visit(request: OpenRequest, steps: readonly Step[], control?: Control): Promise<Visit>;
@@ -1327,6 +1481,19 @@ export interface Tree {
     readonly encrypted: boolean;
     readonly facts: ShareFacts;
 }
+// client/server-info.d.ts
+import type { ClientConnection, Control } from './protocol.js';
+/** What a server tells of itself. */
+export interface ServerInfo {
+    readonly name: string;
+    readonly comment: string;
+    /** Of the system that it says it is: `10.0`. */
+    readonly version: string;
+    /** What it is and does: `Workstation`, `DomainCtrl`, `PrintqServer` … */
+    readonly roles: readonly string[];
+}
+/** Asks the server service about the server ([MS-SRVS] 3.1.4.17). */
+export declare function askServerInfo(connection: ClientConnection, control: Control): Promise<ServerInfo>;
 // client/server-use.d.ts
 import type { ClientConnection, Control } from './protocol.js';
 /** A session as its server lists it. */
@@ -1364,9 +1531,11 @@ import { Listing } from './listing.js';
 import { SharePromises } from './node-fs/fs.js';
 import type { DirectoryEntry, NodeStat } from './node-stat.js';
 import { type OpenOptions } from './open-options.js';
+import { type AccessControl, type FileSecurity } from './operation/acl.js';
 import { type AtomicWrite } from './operation/atomic-write.js';
 import { type CopyOptions } from './operation/copy.js';
 import { type CpOptions } from './operation/cp.js';
+import { type AttributeValues, type NamedStream, type Snapshot } from './operation/extras.js';
 import { type AccessKind, type Times } from './operation/facts.js';
 import { type GlobOptions } from './operation/glob.js';
 import { type LinkKind } from './operation/links.js';
@@ -1374,9 +1543,11 @@ import { type ListOptions } from './operation/read-directory.js';
 import { type RemoveOptions } from './operation/remove.js';
 import { type Text, type WriteFileOptions } from './operation/whole-file.js';
 import type { ClientConnection, Tree, VolumeFacts } from './protocol.js';
+import { type ServerInfo } from './server-info.js';
 import type { ShareInfo } from './share-facts.js';
+import { type ListedShare } from './share-list.js';
 import { type ReadStreamOptions, type WriteStreamOptions } from './streams.js';
-import { type Change } from './watch.js';
+import { type Change, type WatchOptions } from './watch.js';
 /**
  * One share of a server, over one connection with one session.
  *
@@ -1480,9 +1651,25 @@ export declare class Share {
     /** What matches a pattern: `*`, `?`, `[abc]`, `{a,b}` within names, `**` for any directories. */
     glob(pattern: string | readonly string[], options?: CallOptions & GlobOptions): AsyncGenerator<DirectoryEntry, void, undefined>;
     /** Tells what happens in a directory, from now until the iteration is left or the signal is aborted. */
-    watch(path?: string, options?: CallOptions & {
-        recursive?: boolean;
-    }): AsyncGenerator<Change, void, undefined>;
+    watch(path?: string, options?: WatchOptions): AsyncGenerator<Change, void, undefined>;
+    /** Who owns a file or directory, and who may do what with it; also as SDDL. */
+    acl(path: string, options?: CallOptions & {
+        audit?: boolean | undefined;
+    }): Promise<FileSecurity>;
+    /** Sets the parts that are there: as objects, or as SDDL (`D:P(A;OICI;FA;;;BA)`). */
+    setAcl(path: string, acl: AccessControl | string, options?: CallOptions): Promise<void>;
+    /** The named streams of a file or directory. Read and write them as `file.txt:name`. */
+    namedStreams(path: string, options?: CallOptions): Promise<NamedStream[]>;
+    /** The extended attributes of a file or directory. */
+    extendedAttributes(path: string, options?: CallOptions): Promise<Map<string, Uint8Array>>;
+    /** Sets extended attributes; null takes one away, others stay. */
+    setExtendedAttributes(path: string, attributes: AttributeValues, options?: CallOptions): Promise<void>;
+    /** The former states of a directory, by tokens that paths may begin with. */
+    snapshots(path?: string, options?: CallOptions): Promise<Snapshot[]>;
+    /** The shares of the server, hidden ones included. */
+    listShares(options?: CallOptions): Promise<ListedShare[]>;
+    /** What the server tells of itself. */
+    serverInfo(options?: CallOptions): Promise<ServerInfo>;
     /** Size of the volume and what is free of it, in bytes. */
     statfs(options?: CallOptions): Promise<VolumeFacts>;
     /** Asks the server for a sign of life. */
@@ -1514,6 +1701,7 @@ export interface ShareInfo extends ConnectionInfo {
 export declare const PLAIN_SHARE: ShareFacts;
 // client/share-list.d.ts
 import type { ClientConnection, Control } from './protocol.js';
+import { RpcPipe } from './rpc-pipe.js';
 /** A share as its server lists it. */
 export interface ListedShare {
     readonly name: string;
@@ -1524,6 +1712,8 @@ export interface ListedShare {
 }
 /** Asks the server service for its shares ([MS-SRVS] 3.1.4.8). */
 export declare function enumerateShares(connection: ClientConnection, control: Control): Promise<ListedShare[]>;
+/** Opens the server service's pipe, works with it, and leaves. */
+export declare function withServerService<T>(connection: ClientConnection, control: Control, work: (pipe: RpcPipe) => Promise<T>): Promise<T>;
 // client/streams.d.ts
 import { Readable, Writable } from 'node:stream';
 import { type TransferOptions } from './call-options.js';
@@ -1587,7 +1777,15 @@ export declare function parseSmbUrl(text: string): SmbUrl;
 /** The port to use where the URL names none. */
 export declare function defaultPort(netbios: boolean): number;
 // client/watch.d.ts
+import type { CallOptions } from './call-options.js';
 import type { Control, FileProtocol, NotifiedChange } from './protocol.js';
+/** How to watch. */
+export interface WatchOptions extends CallOptions {
+    /** Also what is below. */
+    readonly recursive?: boolean;
+    /** Called once the server has been asked: from then on nothing is missed. */
+    readonly onReady?: (() => void) | undefined;
+}
 /** A change below a watched directory. Paths are from the share's root, with slashes. */
 export type Change = {
     readonly kind: 'added' | 'removed' | 'modified';
@@ -1610,4 +1808,6 @@ export declare class ChangeReader {
     /** The old name of a rename whose new name did not come. */
     rest(): Generator<Change, void, undefined>;
 }
-export declare function watchChanges(protocol: FileProtocol, directory: string, wirePath: string, recursive: boolean, control: Control): AsyncGenerator<Change, void, undefined>;
+export declare function watchChanges(protocol: FileProtocol, directory: string, wirePath: string, recursive: boolean, control: Control & {
+    readonly onReady?: (() => void) | undefined;
+}): AsyncGenerator<Change, void, undefined>;

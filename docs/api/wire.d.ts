@@ -239,6 +239,7 @@ export declare const NtStatus: {
     readonly FileClosed: 3221225768;
     readonly NotSameDevice: 3221225684;
     readonly TooManyOpenedFiles: 3221225759;
+    readonly InvalidLevel: 3221225800;
     readonly PipeBroken: 3221225803;
     readonly LogonTypeNotGranted: 3221225819;
     readonly InvalidDeviceState: 3221225860;

@@ -36,6 +36,24 @@ async function withOther({ another }: Ground, work: (other: Share) => Promise<vo
   }
 }
 
+/** `probe` is any of them. */
+function isMeant(path: string, wanted: string): boolean {
+  return path === wanted || (wanted === 'probe' && path.startsWith('probe '));
+}
+
+/** A server may begin to watch a while after it was asked: things happen until one of them is told. */
+async function provoked(other: Share, folder: string, told: Promise<unknown>): Promise<void> {
+  let done = false;
+  const end = told.finally(() => {
+    done = true;
+  });
+  for (let i = 0; !done; i++) {
+    await other.mkdir(`${folder}/probe ${i}`);
+    await other.ping();
+  }
+  await end;
+}
+
 export const extraChecks: readonly Check[] = [
   {
     name: 'a file says who may do what with it, as objects and as SDDL',
@@ -199,10 +217,11 @@ export const extraChecks: readonly Check[] = [
         const until = async (kind: Change['kind'], path: string): Promise<void> => {
           for (let next = await changes.next(); !next.done; next = await changes.next()) {
             seen.push(`${next.value.kind} ${next.value.path}`);
-            if (next.value.kind === kind && next.value.path === `${folder}/${path}`) return;
+            if (next.value.kind === kind && isMeant(next.value.path.slice(folder.length + 1), path)) return;
           }
           throw new Error(`no ${kind} of ${path}: ${seen.join(', ')}`);
         };
+        await provoked(other, folder, until('added', 'probe'));
         await other.mkdir(`${folder}/d`);
         await until('added', 'd');
         await other.writeFile(`${folder}/d/f`, 'x');
@@ -231,6 +250,7 @@ export const extraChecks: readonly Check[] = [
         const event = async (name: string, path: string): Promise<void> => {
           while (!told.includes(`${name} ${path}`)) await once(watcher, 'all');
         };
+        await provoked(other, folder, once(watcher, 'addDir'));
         await other.writeFile(`${folder}/secret`, 'x');
         await other.writeFile(`${folder}/d/new`, 'x');
         await event('add', '/d/new');
