@@ -87,6 +87,8 @@ export function requestResiliency(core: ServerCore, open: DiskOpen, client: Guid
   if (timeoutMs > longestDurableTimeMs) throw new StatusError(NtStatus.InvalidParameter);
   const provable = tree.session.identity.kind === 'user' && open.backend === tree.share.backend;
   if (!provable || open.isDirectory) throw new StatusError(NtStatus.NotSupported);
+  // It stays already, and longer than that.
+  if (durable?.tenacity === 'persistent') return;
   open.durable = {
     tenacity: 'resilient',
     owner: ownerOf(tree),

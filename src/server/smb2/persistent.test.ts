@@ -6,6 +6,7 @@ import { asksV2, Bench, type Client, createOf, GUID, KEY, lease, OTHER, returns 
 import { MemoryStore } from '#testing/memory-store.js';
 import { type PeerOptions, type Reply, turn } from '#testing/smb2-peer.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
+import { Fsctl } from '#wire/fscc/fsctl/fsctl.js';
 import { FileId } from '#wire/io/file-id.js';
 import { CloseRequest } from '#wire/smb2/command/close.js';
 import {
@@ -16,12 +17,14 @@ import {
   OplockLevel,
 } from '#wire/smb2/command/create.js';
 import { InfoType } from '#wire/smb2/command/info-type.js';
+import { IoctlFlags, IoctlRequest } from '#wire/smb2/command/ioctl.js';
 import { LockElement, LockFlags, LockRequest } from '#wire/smb2/command/lock.js';
 import { GlobalCap, type NegotiateResponse } from '#wire/smb2/command/negotiate.js';
 import { LeaseBreak, OplockBreakRequest } from '#wire/smb2/command/oplock-break.js';
 import { SetInfoRequest } from '#wire/smb2/command/set-info.js';
 import { ShareCap, type TreeConnectResponse } from '#wire/smb2/command/tree-connect.js';
 import { WriteRequest } from '#wire/smb2/command/write.js';
+import { CreateAppInstanceId } from '#wire/smb2/create-context/app-instance-id.js';
 import { CreateContextRequest } from '#wire/smb2/create-context/create-context-request.js';
 import {
   CreateDurableHandleReconnectV2,
@@ -357,4 +360,35 @@ test('each account has room for so many', async () => {
   await bench.server.ready();
   const client = await bench.client(CAPABLE);
   assert.equal(answerOf(await client.opened([asks()]))?.flags, 0);
+});
+
+test('a stream, an application instance and the locks that may come again are there as well', async () => {
+  const site = new Site();
+  const client = await site.client();
+  const app = Object.assign(new CreateAppInstanceId(), { appInstanceId: KEY });
+  const isFor = CreateContextRequest.of(CreateContextTag.AppInstanceId, app);
+  const { fileId } = await client.opened([asks(), isFor], { ...NONE, name: 'f:s' });
+  const locking = { lockSequence: 0x25 };
+  assert.equal(await client.ask(Command.Lock, Object.assign(locked(fileId), locking)), Success);
+  await site.crash();
+  const again = await site.client();
+  assert.equal(await again.open([], { ...NONE, name: 'f:S' }), FileNotAvailable);
+  assert.equal(typeof (await again.open([], { ...NONE, name: 'f' })), 'object', 'the file itself is another stream');
+  const { fileId: back } = await again.opened([comesBack(fileId)]);
+  assert.equal(await again.ask(Command.Lock, Object.assign(locked(back), locking)), Success, 'it has been done');
+  assert.equal((await site.bench.server.status()).locks, 1);
+  const successor = await site.client({ clientGuid: OTHER });
+  await successor.opened([isFor], { ...NONE, name: 'f:s' });
+  assert.equal(site.store.records.size, 0, 'the application goes on elsewhere');
+});
+
+test('a persistent open that is asked to be resilient stays persistent', async () => {
+  const site = new Site();
+  const client = await site.client();
+  const { fileId } = await client.opened([asks()], NONE);
+  const wanted = { fileId, flags: IoctlFlags.IsFsctl, ctlCode: Fsctl.LmrRequestResiliency, input: new Uint8Array(8) };
+  assert.equal(await client.ask(Command.Ioctl, Object.assign(new IoctlRequest(), wanted)), Success);
+  await client.lose();
+  await site.crash();
+  await (await site.client()).opened([comesBack(fileId)]);
 });
