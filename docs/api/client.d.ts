@@ -5,8 +5,6 @@ export { type CallOptions, CallTimeout, type Progress, type TransferOptions } fr
 export { connect, inspectServer, listShares } from './connect.js';
 export type { ConnectionInfo, ServerCapability, ServerIdentity } from './connection-info.js';
 export { errnoCode } from './errors.js';
-export { type Examination, examine } from './examine/examine.js';
-export type { Finding, Verdict } from './examine/finding.js';
 export { type ExchangeResult, playExchange } from './exchange.js';
 export { File, type FileEvents, type FileLock, type LockOptions } from './file.js';
 export { hintFor } from './hints.js';
@@ -143,7 +141,8 @@ import { type ServerUse } from './server-use.js';
 import { Share } from './share.js';
 import { type ListedShare } from './share-list.js';
 /**
- * Connects to a share: one connection, one session, one share.
+ * Connects to a share. All shares of the same server and account share one connection, unless the options want it
+ * otherwise; the last one to be closed closes it. A connection that is lost comes back by itself.
  *
  * The URL is `smb://[DOMAIN;]USER[:PASSWORD]@HOST[:PORT]/SHARE`; what the options say wins over it. Signing is
  * required unless it is turned down, encryption is used where the server or the share demands it.
@@ -230,50 +229,14 @@ export declare function identityOf(facts: ChallengeFacts | undefined, from: {
 // client/errors.d.ts
 /** What Node's `fs` would say: `ENOENT`, `EACCES`, … 'EIO' for what has no counterpart; undefined for other errors. */
 export declare function errnoCode(error: unknown): string | undefined;
+/** What the server says now, also where it is not known whether that is our own doing: see `OutcomeUnknown`. */
+export declare function presentCode(error: unknown): string | undefined;
 /** True when the error says that there is nothing by that name. */
 export declare function isNotFound(error: unknown): boolean;
 /** The error with its hint in the message. */
 export declare function withHint(error: unknown): unknown;
 /** The error with a hint of somebody who knows more, unless it has one. */
 export declare function hinted(error: unknown, hint: string): unknown;
-// client/examine/examine.d.ts
-import type { Environment } from '../connection.js';
-import type { ServerIdentity } from '../connection-info.js';
-import { type ConnectOptions } from '../options.js';
-import { type Finding } from './finding.js';
-/** What was found out about a server. */
-export interface Examination {
-    readonly host: string;
-    readonly port: number;
-    /** In the order in which they are best read. */
-    readonly findings: readonly Finding[];
-    /** As it says, where a logon got so far. */
-    readonly server: ServerIdentity | undefined;
-}
-/**
- * Finds out what a server offers and demands: dialects, algorithms, who is let in, limits, clock; each with what it
- * means. Makes some twenty short connections. What the options say of dialects, signing and encryption does not count.
- *
- * @example
- * for (const { title, value, means } of (await examine('smb://ann:secret@nas')).findings) console.log(title, value, means)
- */
-export declare function examine(url: string, options?: ConnectOptions): Promise<Examination>;
-/** As `examine`, with another clock and another network. */
-export declare function examineFrom(url: string, options: ConnectOptions, environment: Environment): Promise<Examination>;
-// client/examine/finding.d.ts
-/** How good something is for who uses the server. */
-export type Verdict = 'good' | 'neutral' | 'bad';
-/** One fact about a server, and what it means. */
-export interface Finding {
-    /** Stable: `signing`, `dialect.3.1.1`, `guest`. */
-    readonly id: string;
-    readonly title: string;
-    readonly value: string | number | boolean | readonly string[] | undefined;
-    readonly verdict: Verdict;
-    /** In one sentence. */
-    readonly means: string;
-}
-export declare function finding(id: string, title: string, value: Finding['value'], verdict: Verdict, means: string): Finding;
 // client/exchange.d.ts
 import { type Environment } from './connection.js';
 import { type ConnectOptions } from './options.js';
@@ -1143,6 +1106,7 @@ export declare function writeFile(place: Place, path: string, data: Uint8Array |
 /** Cuts or extends a file to a size. */
 export declare function truncate(place: Place, path: string, size: number, control: Control): Promise<void>;
 // client/options.d.ts
+import type { Guid } from '#wire/dtyp/guid.js';
 /** Dialects by the names that people use. */
 export type DialectName = 'NT1' | '2.0.2' | '2.1' | '3.0' | '3.0.2' | '3.1.1';
 export type SigningPolicy = 'off' | 'enabled' | 'required';
@@ -1151,6 +1115,12 @@ export type SigningAlgorithmName = 'AES-GMAC' | 'AES-CMAC' | 'HMAC-SHA256';
 /** NTLM wrapped as all of today's servers want it, or as it is. */
 export type LogonMechanism = 'SPNEGO' | 'NTLMSSP';
 export type CipherName = 'AES-128-GCM' | 'AES-128-CCM' | 'AES-256-GCM' | 'AES-256-CCM';
+/** How long to keep trying, and how often. */
+export interface ReconnectOptions {
+    readonly timeoutMs?: number;
+    readonly initialDelayMs?: number;
+    readonly maxDelayMs?: number;
+}
 /** How to connect. Everything has a safe default. */
 export interface ConnectOptions {
     /** These win over what the URL says. */
@@ -1177,6 +1147,19 @@ export interface ConnectOptions {
     /** How long the server may be silent while it owes us an answer, and how long connecting may take. 30 s when absent. */
     readonly timeoutMs?: number;
     readonly signal?: AbortSignal;
+    /**
+     * What happens when the connection is lost: it is made anew and everything goes on, as far as that can be, until it
+     * has been away for `timeoutMs` (that of the options when absent). The first pause is 100 ms, further ones are longer,
+     * 5 s at most. With `false`, what is lost stays lost.
+     */
+    readonly reconnect?: ReconnectOptions | false;
+    /**
+     * Connections for one session, where the server knows of such things (3.0 and later): over its fastest interfaces,
+     * with the requests spread over them. When one is lost, the others go on. 1 when absent.
+     */
+    readonly channels?: number;
+    /** Shares the connection with others of this process who ask for the same server in the same way; true when absent. */
+    readonly shared?: boolean;
     /** Accepts that the server lets us in as a guest, whose messages nothing protects. */
     readonly guest?: boolean;
     /** Logs on without a name. */
@@ -1226,6 +1209,12 @@ export interface Settings {
     readonly calledName: string | undefined;
     readonly timeoutMs: number;
     readonly signal: AbortSignal | undefined;
+    /** Undefined: what is lost stays lost. */
+    readonly reconnect: Required<ReconnectOptions> | undefined;
+    readonly channels: number;
+    readonly shared: boolean;
+    /** By which servers know all connections of this client; a new one for each connection when absent. */
+    readonly clientGuid?: Guid | undefined;
     readonly guest: boolean;
     readonly dfs: boolean;
     readonly symlinks: boolean;
@@ -1471,6 +1460,12 @@ export interface ClientConnection {
     referral(path: string, control?: Control): Promise<GetDfsReferralResponse | undefined>;
     /** Asks the server for a sign of life. */
     echo(control?: Control): Promise<void>;
+    /** Why it is gone; undefined while it lives. */
+    readonly lost: unknown;
+    /** By which a server knows the session, when another one takes its place. */
+    readonly sessionId: bigint | undefined;
+    /** Calls back when the connection is gone, at once if it is. */
+    whenLost(listener: () => void): void;
     /** Logs off and ends the connection. Never fails. */
     close(): Promise<void>;
 }

@@ -91,7 +91,8 @@ export async function onShare<T>(text: string, flags: ClientFlags, signal: Abort
   return about(String(place.url), async () => {
     const options = connectOptions(flags, signal);
     const secret = place.password === undefined ? {} : { password: place.password };
-    const dial = (): Promise<Share> => connect(rootOf(place.url, true), { ...options, ...secret });
+    // The crew is there for connections of its own.
+    const dial = (): Promise<Share> => connect(rootOf(place.url, true), { ...options, ...secret, shared: false });
     const share = await dial();
     const crew = new Crew(share, dial);
     crews.set(share, crew);

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import type { Clock } from '#engine/transport.js';
 
 const quieted = new WeakMap<AbortSignal, AbortSignal>();
 
@@ -45,4 +46,20 @@ export function abortable<T>(
 
 function nothing(): void {
   // The value is of no use any more.
+}
+
+/** Waits; the signal's reason when it is aborted meanwhile. */
+export function pause(clock: Clock, ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+    const abort = (): void => {
+      stop();
+      reject(signal?.reason);
+    };
+    const stop = clock.after(ms, () => {
+      signal?.removeEventListener('abort', abort);
+      resolve();
+    });
+    signal?.addEventListener('abort', abort, { once: true });
+  });
 }

@@ -1,16 +1,18 @@
 import type { Transport } from '#engine/transport.js';
 import { UsageError } from '#wire/erref/errors.js';
-import { machine, openClient, openConnection } from './connection.js';
+import { machine, openClient } from './connection.js';
 import { type Dial, enter } from './dfs/enter.js';
 import type { ConnectOptions, Settings } from './options.js';
 import { settingsFrom } from './options.js';
+import { pool } from './pool.js';
 import type { ClientConnection } from './protocol.js';
 import { type ServerUse, serverUse } from './server-use.js';
 import { Share } from './share.js';
 import { enumerateShares, type ListedShare } from './share-list.js';
 
 /**
- * Connects to a share: one connection, one session, one share.
+ * Connects to a share. All shares of the same server and account share one connection, unless the options want it
+ * otherwise; the last one to be closed closes it. A connection that is lost comes back by itself.
  *
  * The URL is `smb://[DOMAIN;]USER[:PASSWORD]@HOST[:PORT]/SHARE`; what the options say wins over it. Signing is
  * required unless it is turned down, encryption is used where the server or the share demands it.
@@ -23,7 +25,7 @@ import { enumerateShares, type ListedShare } from './share-list.js';
 export async function connect(url: string, options: ConnectOptions = {}): Promise<Share> {
   const settings = settingsFrom(url, options);
   const name = shareOf(settings);
-  return shareOn(await openConnection(settings), name, settings);
+  return shareOn(await pool.take(settings), name, settings);
 }
 
 /** As `connect`, over a transport that is there already. */
@@ -41,7 +43,7 @@ export async function connectOver(transport: Transport, url: string, options: Co
  */
 export async function listShares(url: string, options: ConnectOptions = {}): Promise<ListedShare[]> {
   const settings = settingsFrom(url, options);
-  const connection = await openConnection(settings);
+  const connection = await pool.take(settings);
   try {
     return await enumerateShares(connection, { signal: settings.signal });
   } finally {
@@ -57,7 +59,7 @@ export async function listShares(url: string, options: ConnectOptions = {}): Pro
  */
 export async function inspectServer(url: string, options: ConnectOptions = {}): Promise<ServerUse> {
   const settings = settingsFrom(url, options);
-  const connection = await openConnection(settings);
+  const connection = await pool.take(settings);
   try {
     return await serverUse(connection, { signal: settings.signal });
   } finally {
@@ -75,7 +77,7 @@ function shareOf({ share, path }: Settings): string {
 async function shareOn(connection: ClientConnection, name: string, settings: Settings): Promise<Share> {
   try {
     const dial: Dial = (where) =>
-      openConnection({ ...settings, address: undefined, ...where, netbios: false, signal: undefined });
+      pool.take({ ...settings, address: undefined, ...where, netbios: false, signal: undefined });
     const there = await enter(connection, name, { settings, dial, now: () => machine.clock.now() });
     return new Share(name, there.connection, there.tree);
   } catch (error) {

@@ -88,9 +88,15 @@ export function errnoCode(error: unknown): string | undefined {
   return error.retryable ? 'ECONNRESET' : 'EPROTO';
 }
 
+/** What the server says now, also where it is not known whether that is our own doing: see `OutcomeUnknown`. */
+export function presentCode(error: unknown): string | undefined {
+  const unknown = error instanceof ConnectionLost && error.code === 'SMB_OUTCOME_UNKNOWN';
+  return errnoCode(unknown ? error.cause : error);
+}
+
 /** True when the error says that there is nothing by that name. */
 export function isNotFound(error: unknown): boolean {
-  return errnoCode(error) === 'ENOENT';
+  return presentCode(error) === 'ENOENT';
 }
 
 /** The error with its hint in the message. */

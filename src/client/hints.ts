@@ -47,6 +47,7 @@ const CODE_HINTS: Readonly<Record<string, string>> = {
   SMB_ONLY_SMB1: "the server knows only SMB1, which is not offered unless asked for: dialects { min: 'NT1' }",
   SMB_NO_DIALECT: 'the server speaks none of the dialects that were offered',
   SMB_NEGOTIATION_TAMPERED: 'somebody on the way may have changed what was agreed, to weaken it',
+  SMB_OUTCOME_UNKNOWN: 'look whether it was done before doing it again',
   SMB_BAD_SIGNATURE: 'somebody on the way may have changed a message, or the server signs wrongly',
   SMB_MALFORMED: 'what came is no SMB message, or it was changed on the way',
   SMB_DFS_UNREACHABLE: 'the servers that DFS names are down, or their names do not resolve here',

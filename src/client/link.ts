@@ -43,6 +43,7 @@ export class Link implements Receiver {
   /** When the server last owed us nothing. */
   #idleAt: number;
   #probed = false;
+  readonly #listeners: (() => void)[] = [];
   #stopWatch: (() => void) | undefined;
 
   constructor(transport: Transport, framing: Framing, clock: Clock, timeoutMs: number) {
@@ -58,6 +59,12 @@ export class Link implements Receiver {
     );
     transport.start(this);
     this.#watch();
+  }
+
+  /** Calls back when the connection is gone, at once if it is. */
+  whenLost(listener: () => void): void {
+    if (this.#lost !== undefined) listener();
+    else this.#listeners.push(listener);
   }
 
   /** Undefined while the connection lives. */
@@ -139,6 +146,7 @@ export class Link implements Receiver {
     this.#stopWatch?.();
     this.port.closed();
     this.#sink?.closed(cause);
+    for (const tell of this.#listeners.splice(0)) tell();
   }
 
   #watch(): void {

@@ -1,3 +1,4 @@
+import type { Guid } from '#wire/dtyp/guid.js';
 import { UsageError } from '#wire/erref/errors.js';
 import { Dialect } from '#wire/smb2/dialect.js';
 import { Cipher } from '#wire/smb2/negotiate-context/encryption-capabilities.js';
@@ -12,6 +13,13 @@ export type SigningAlgorithmName = 'AES-GMAC' | 'AES-CMAC' | 'HMAC-SHA256';
 /** NTLM wrapped as all of today's servers want it, or as it is. */
 export type LogonMechanism = 'SPNEGO' | 'NTLMSSP';
 export type CipherName = 'AES-128-GCM' | 'AES-128-CCM' | 'AES-256-GCM' | 'AES-256-CCM';
+
+/** How long to keep trying, and how often. */
+export interface ReconnectOptions {
+  readonly timeoutMs?: number;
+  readonly initialDelayMs?: number;
+  readonly maxDelayMs?: number;
+}
 
 /** How to connect. Everything has a safe default. */
 export interface ConnectOptions {
@@ -36,6 +44,19 @@ export interface ConnectOptions {
   /** How long the server may be silent while it owes us an answer, and how long connecting may take. 30 s when absent. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
+  /**
+   * What happens when the connection is lost: it is made anew and everything goes on, as far as that can be, until it
+   * has been away for `timeoutMs` (that of the options when absent). The first pause is 100 ms, further ones are longer,
+   * 5 s at most. With `false`, what is lost stays lost.
+   */
+  readonly reconnect?: ReconnectOptions | false;
+  /**
+   * Connections for one session, where the server knows of such things (3.0 and later): over its fastest interfaces,
+   * with the requests spread over them. When one is lost, the others go on. 1 when absent.
+   */
+  readonly channels?: number;
+  /** Shares the connection with others of this process who ask for the same server in the same way; true when absent. */
+  readonly shared?: boolean;
   /** Accepts that the server lets us in as a guest, whose messages nothing protects. */
   readonly guest?: boolean;
   /** Logs on without a name. */
@@ -103,6 +124,8 @@ const CIPHERS: Readonly<Record<CipherName, number>> = {
 };
 
 const DEFAULT_TIMEOUT_MS = 30_000;
+/** More than Windows ever opens. */
+const MAX_CHANNELS = 32;
 
 /** Options with nothing left open. */
 export interface Settings {
@@ -121,6 +144,12 @@ export interface Settings {
   readonly calledName: string | undefined;
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
+  /** Undefined: what is lost stays lost. */
+  readonly reconnect: Required<ReconnectOptions> | undefined;
+  readonly channels: number;
+  readonly shared: boolean;
+  /** By which servers know all connections of this client; a new one for each connection when absent. */
+  readonly clientGuid?: Guid | undefined;
   readonly guest: boolean;
   readonly dfs: boolean;
   readonly symlinks: boolean;
@@ -152,6 +181,9 @@ export function settingsFrom(url: string, options: ConnectOptions = {}): Setting
     calledName: options.calledName,
     timeoutMs,
     signal: options.signal,
+    reconnect: reconnectFrom(options.reconnect ?? {}, timeoutMs),
+    channels: channelsFrom(options.channels ?? 1),
+    shared: options.shared ?? true,
     guest: options.guest ?? false,
     dfs: options.dfs ?? true,
     symlinks: options.symlinks ?? true,
@@ -190,6 +222,21 @@ function dialectsFrom({ min = '2.0.2', max = '3.1.1' }: { min?: DialectName; max
   }) as [number, number];
   if (low > high) throw new UsageError(`dialects from ${min} to ${max} are none`);
   return all.filter((revision) => revision >= low && revision <= high);
+}
+
+function channelsFrom(count: number): number {
+  if (Number.isInteger(count) && count >= 1 && count <= MAX_CHANNELS) return count;
+  throw new UsageError(`channels must be a number from 1 to ${MAX_CHANNELS}, not ${count}`);
+}
+
+function reconnectFrom(options: ReconnectOptions | false, timeout: number): Required<ReconnectOptions> | undefined {
+  if (options === false) return undefined;
+  const { timeoutMs = timeout, initialDelayMs = 100, maxDelayMs = 5000 } = options;
+  const policy = { timeoutMs, initialDelayMs, maxDelayMs };
+  for (const [name, ms] of Object.entries(policy)) {
+    if (!(ms > 0)) throw new UsageError(`reconnect.${name} must be a positive number, not ${ms}`);
+  }
+  return policy;
 }
 
 function mechanismFrom(name: LogonMechanism | undefined): LogonMechanism | undefined {

@@ -247,6 +247,12 @@ export interface ClientConnection {
   referral(path: string, control?: Control): Promise<GetDfsReferralResponse | undefined>;
   /** Asks the server for a sign of life. */
   echo(control?: Control): Promise<void>;
+  /** Why it is gone; undefined while it lives. */
+  readonly lost: unknown;
+  /** By which a server knows the session, when another one takes its place. */
+  readonly sessionId: bigint | undefined;
+  /** Calls back when the connection is gone, at once if it is. */
+  whenLost(listener: () => void): void;
   /** Logs off and ends the connection. Never fails. */
   close(): Promise<void>;
 }

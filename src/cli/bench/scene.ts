@@ -23,7 +23,7 @@ export interface Target {
 }
 
 export function dial(target: Target, protection: Protection | undefined): Promise<Share> {
-  return connect(target.url, { ...target.options, ...(protection && POLICIES[protection]) });
+  return connect(target.url, { ...target.options, ...(protection && POLICIES[protection]), shared: false });
 }
 
 /** A directory of our own on the share. Whatever happens, it is gone in the end. */

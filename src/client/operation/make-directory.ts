@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { errnoCode } from '../errors.js';
+import { errnoCode, presentCode } from '../errors.js';
 import { componentsOf, normal, toWire } from '../paths.js';
 import type { Control, FileProtocol } from '../protocol.js';
 import { stat } from './facts.js';
@@ -40,7 +40,7 @@ async function makeIfMissing(protocol: FileProtocol, path: string, control: Cont
     await mkdir(protocol, path, control);
     return true;
   } catch (error) {
-    if (errnoCode(error) !== 'EEXIST') throw error;
+    if (presentCode(error) !== 'EEXIST') throw error;
     if (!(await stat(protocol, path, control)).isDirectory()) throw error;
     return false;
   }
@@ -54,7 +54,7 @@ export async function mkdtemp(protocol: FileProtocol, prefix: string, control: C
       await mkdir(protocol, path, control);
       return normal(path);
     } catch (error) {
-      if (errnoCode(error) !== 'EEXIST' || tries >= TRIES) throw error;
+      if (presentCode(error) !== 'EEXIST' || tries >= TRIES) throw error;
     }
   }
 }

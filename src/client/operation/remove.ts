@@ -49,10 +49,19 @@ async function removeDirectory(protocol: FileProtocol, path: string, control: Co
   }
   for await (const entry of entries(protocol, path, {}, control)) {
     const directory = (entry.attributes & FileAttributes.Directory) !== 0;
-    if (directory) await removeDirectory(protocol, entry.path, control);
-    else await protocol.remove(toWire(entry.path), false, control);
+    if (directory) await ifThere(removeDirectory(protocol, entry.path, control));
+    else await ifThere(protocol.remove(toWire(entry.path), false, control));
   }
-  await protocol.remove(toWire(path), true, control);
+  await ifThere(protocol.remove(toWire(path), true, control));
+}
+
+// Somebody else, or our own request whose answer was lost, was faster.
+async function ifThere(removing: Promise<void>): Promise<void> {
+  try {
+    await removing;
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
 }
 
 // Not every server says what was wrong about removing it as a file.

@@ -88,6 +88,18 @@ export class Smb1Client implements ClientConnection {
     await abortable(this.#engine.call(call, control.signal), control.signal);
   }
 
+  get lost(): unknown {
+    return this.#link.lost;
+  }
+
+  get sessionId(): undefined {
+    return undefined;
+  }
+
+  whenLost(listener: () => void): void {
+    this.#link.whenLost(listener);
+  }
+
   async close(): Promise<void> {
     if (this.#link.lost === undefined) {
       const call = { command: Smb1Command.LogoffAndX, body: new EmptyAndXBlock(), uid: this.#session.uid };

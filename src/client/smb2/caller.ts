@@ -1,9 +1,11 @@
 import type { CallOptions, Smb2Call, Smb2Reply } from '#engine/smb2/client-connection.js';
-import { StatusError } from '#wire/erref/errors.js';
+import { ConnectionLost, StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { FileId } from '#wire/io/file-id.js';
-import type { CreateResponse } from '#wire/smb2/command/create.js';
-import { abortable, quiet } from '../abort.js';
+import { CreateRequest, type CreateResponse } from '#wire/smb2/command/create.js';
+import { CreateContextTag } from '#wire/smb2/create-context/tag.js';
+import { Command } from '#wire/smb2/header.js';
+import { abortable, pause, quiet } from '../abort.js';
 import { withHint } from '../errors.js';
 import type { Control } from '../protocol.js';
 import type { Breaks } from './breaks.js';
@@ -11,6 +13,24 @@ import type { Agreement } from './negotiate.js';
 import type { Channel, Smb2Session } from './session.js';
 
 const CREDIT_BYTES = 65536;
+
+/** Requests that say of themselves that they were made before ([MS-SMB2] 3.2.4.1.4). */
+const REPLAYED: readonly number[] = [Command.Create, Command.Write];
+/** Those that do no harm twice. */
+const HARMLESS: readonly number[] = [Command.Read, Command.Write, Command.Flush, Command.QueryInfo];
+const MAX_REPLAYS = 20;
+const REPLAY_PAUSE_MS = 100;
+
+function isNotAvailable(error: unknown): boolean {
+  return error instanceof StatusError && error.status === NtStatus.FileNotAvailable;
+}
+
+/** Whether a request may be made again as it was: an open only where the server knows it again by its CreateGuid. */
+function mayReplay({ command, body }: TreeCall): boolean {
+  if (HARMLESS.includes(command)) return true;
+  const { DurableHandleRequestV2 } = CreateContextTag;
+  return body instanceof CreateRequest && body.createContexts.some(({ name }) => name === DurableHandleRequestV2);
+}
 
 /** What one request says; the tree and the protection are the caller's business. */
 export type TreeCall = Omit<Smb2Call, 'treeId'>;
@@ -47,12 +67,41 @@ export class Caller {
   async call(call: TreeCall, control: Control = {}, late?: (reply: Smb2Reply) => void): Promise<Smb2Reply> {
     const signal = quiet(control.signal);
     const channel = this.session.pick();
+    const { channelSequence } = this.session;
     const sent = channel.line.engine.call({ ...call, treeId: this.#treeId }, this.#options(channel, signal));
     try {
       return await abortable(sent, signal, late);
     } catch (error) {
-      if (!(await this.#mended(error, channel, control))) throw withHint(error);
+      if (this.#lostChannel(error, channel) && mayReplay(call)) return this.#replay(call, signal, late);
+      // [MS-SMB2] 3.3.5.2.10: refused, because it was sent before a channel was lost and came after.
+      const overtaken = isNotAvailable(error) && channelSequence !== this.session.channelSequence;
+      if (!overtaken && !(await this.#mended(error, control))) throw withHint(error);
       return this.call(call, control, late);
+    }
+  }
+
+  #lostChannel(error: unknown, channel: Channel): boolean {
+    return error instanceof ConnectionLost && channel.line.lost !== undefined && this.session.lost === undefined;
+  }
+
+  /** Asks again over another channel what was not answered on one that was lost ([MS-SMB2] 3.2.4.1.4, 3.2.7.1). */
+  async #replay(
+    call: TreeCall,
+    signal: AbortSignal | undefined,
+    late: ((reply: Smb2Reply) => void) | undefined,
+  ): Promise<Smb2Reply> {
+    for (let tries = 0; ; tries++) {
+      const channel = this.session.pick();
+      const { engine, link } = channel.line;
+      const options = { ...this.#options(channel, signal), replay: REPLAYED.includes(call.command) };
+      try {
+        return await abortable(engine.call({ ...call, treeId: this.#treeId }, options), signal, late);
+      } catch (error) {
+        // [MS-SMB2] 3.3.5.2.10: the server still works on the first one.
+        const busy = isNotAvailable(error);
+        if (tries >= MAX_REPLAYS || !(busy || this.#lostChannel(error, channel))) throw withHint(error);
+        if (busy) await pause(link.clock, REPLAY_PAUSE_MS, signal);
+      }
     }
   }
 
@@ -64,7 +113,7 @@ export class Caller {
   }
 
   /** Whether what made a request fail is over, so that it may be made again. */
-  async #mended(error: unknown, _channel: Channel, { signal }: Control): Promise<boolean> {
+  async #mended(error: unknown, { signal }: Control): Promise<boolean> {
     if (!(error instanceof StatusError) || error.status !== NtStatus.NetworkSessionExpired) return false;
     await abortable(this.session.reauthenticate(), signal);
     return true;
@@ -95,7 +144,7 @@ export class Caller {
     const replies: Smb2Reply[] = [];
     for (const outcome of outcomes) {
       if (outcome.status === 'fulfilled') replies.push(outcome.value);
-      else if (!(await this.#mended(outcome.reason, channel, control))) throw withHint(outcome.reason);
+      else if (!(await this.#mended(outcome.reason, control))) throw withHint(outcome.reason);
       else return this.openDoClose(open, what, close, control);
     }
     return replies.slice(0, -1);

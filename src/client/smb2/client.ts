@@ -1,6 +1,7 @@
 import type { GetDfsReferralResponse } from '#wire/dfsc/get-dfs-referral.js';
 import { ConnectionLost, StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
+import type { NetworkInterfaceInfo } from '#wire/fscc/fsctl/network-interface-info.js';
 import { EchoRequest } from '#wire/smb2/command/echo.js';
 import { LogoffRequest } from '#wire/smb2/command/logoff.js';
 import { GlobalCap } from '#wire/smb2/command/negotiate.js';
@@ -35,6 +36,7 @@ export class Smb2Client implements ClientConnection {
   readonly port: number;
   readonly #settings: Settings;
   readonly #release: (line: Line) => void;
+  #closing: Promise<void> | undefined;
 
   /** `release` is told of each connection that the session needs no more. */
   constructor(settings: Settings, session: Smb2Session, release: (line: Line) => void) {
@@ -44,10 +46,19 @@ export class Smb2Client implements ClientConnection {
     this.host = settings.host;
     this.port = settings.port;
     this.info = infoOf(session);
+    session.onDrop = release;
   }
 
   get lost(): unknown {
     return this.session.lost;
+  }
+
+  get sessionId(): bigint {
+    return this.session.id;
+  }
+
+  whenLost(listener: () => void): void {
+    this.session.whenLost(listener);
   }
 
   /** [MS-SMB2] 3.2.4.2.4, 3.2.5.5. */
@@ -109,6 +120,16 @@ export class Smb2Client implements ClientConnection {
     }
   }
 
+  /** Where else the server can be reached; none where it does not tell. */
+  async interfaces(control: Control = {}): Promise<NetworkInterfaceInfo[]> {
+    const { protocol } = await this.tree('IPC$', control);
+    try {
+      return await (protocol as Smb2Tree).interfaces(control);
+    } finally {
+      protocol.disconnect().catch(() => undefined);
+    }
+  }
+
   // A tampered NEGOTIATE shows at 3.1.1 in the keys; below, it has to be asked for.
   async #validate(line: Line, caller: Caller, control: Control): Promise<void> {
     const could3 = this.#settings.dialects.some((dialect) => dialect >= Dialect.Smb300);
@@ -128,7 +149,12 @@ export class Smb2Client implements ClientConnection {
     await abortable(line.engine.call(call, { session: security, signal }), signal);
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     const { channels } = this.session;
     const { line, security } = channels[0] as Channel;
     if (line.lost === undefined) {
@@ -136,6 +162,7 @@ export class Smb2Client implements ClientConnection {
       const call = { command: Command.Logoff, body: new LogoffRequest() };
       await line.engine.call(call, { session: security }).catch(() => undefined);
     }
+    this.session.onDrop = undefined;
     for (const channel of channels) {
       channel.line.engine.sessions.delete(security.id);
       this.#release(channel.line);

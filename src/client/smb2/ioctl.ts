@@ -2,6 +2,7 @@ import { GetDfsReferralRequest, GetDfsReferralResponse } from '#wire/dfsc/get-df
 import { ConnectionLost, StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { Fsctl } from '#wire/fscc/fsctl/fsctl.js';
+import { type NetworkInterfaceInfo, NetworkInterfaceInfoResponse } from '#wire/fscc/fsctl/network-interface-info.js';
 import { SrvCopychunk, SrvCopychunkCopy, SrvCopychunkResponse } from '#wire/fscc/fsctl/srv-copychunk.js';
 import { SrvRequestResumeKeyResponse } from '#wire/fscc/fsctl/srv-request-resume-key.js';
 import {
@@ -169,6 +170,14 @@ export async function getReferral(
     return unpacked(new GetDfsReferralResponse(), (reply.body as IoctlResponse).output);
   }
   throw new StatusError(NtStatus.BufferOverflow, { command: 'IOCTL', path, hint: 'the referral has too many targets' });
+}
+
+/** FSCTL_QUERY_NETWORK_INTERFACE_INFO ([MS-SMB2] 3.2.4.20.10). None where the server does not tell. */
+export async function queryInterfaces(caller: Caller, control?: Control): Promise<NetworkInterfaceInfo[]> {
+  const ioctl = { code: Fsctl.QueryNetworkInterfaceInfo, fileId: FileId.related, input: EMPTY, limit: 65536 };
+  const reply = await caller.call(ioctlCall(caller, { ...ioctl, accept: NOT_HERE }), control);
+  if (reply.header.status !== NtStatus.Success) return [];
+  return unpacked(new NetworkInterfaceInfoResponse(), (reply.body as IoctlResponse).output).interfaces;
 }
 
 // Servers before Windows Server 2012 do not know the request; their refusal must be signed like an answer.

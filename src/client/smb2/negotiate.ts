@@ -45,9 +45,10 @@ export function negotiateRequest(settings: Settings, random: Random): NegotiateR
   request.dialects = settings.dialects.filter((dialect) => dialect !== NT1);
   const modern = request.dialects.some((dialect) => dialect >= Dialect.Smb300);
   request.securityMode = settings.signing === 'required' ? SecurityMode.SigningRequired : SecurityMode.SigningEnabled;
-  request.capabilities = GlobalCap.LargeMtu;
+  request.capabilities = GlobalCap.LargeMtu | GlobalCap.Leasing;
+  if (modern && settings.channels > 1) request.capabilities |= GlobalCap.MultiChannel;
   if (modern && settings.encryption !== 'off') request.capabilities |= GlobalCap.Encryption;
-  request.clientGuid = readGuid(random(16));
+  request.clientGuid = settings.clientGuid ?? readGuid(random(16));
   if (request.dialects.includes(Dialect.Smb311)) request.negotiateContexts = contexts(settings, random);
   return request;
 }

@@ -32,6 +32,9 @@ export class Smb2Session {
   channelSequence = 0;
   /** Logs on again within the session; set by who knows the account. */
   renew: (() => Promise<void>) | undefined;
+  /** Told of a connection that was lost while others live on. */
+  onDrop: ((line: Line) => void) | undefined;
+  readonly #listeners: (() => void)[] = [];
   #channels: readonly Channel[];
   #next = 0;
   #renewing: Promise<void> | undefined;
@@ -42,6 +45,7 @@ export class Smb2Session {
     this.breaks = channel.line.breaks;
     this.agreement = channel.line.agreement;
     this.#channels = [channel];
+    this.#watch(channel);
   }
 
   get channels(): readonly Channel[] {
@@ -57,8 +61,30 @@ export class Smb2Session {
     return (this.#channels[0] as Channel).line.lost;
   }
 
+  /** Calls back when the last channel is gone, at once if it is. */
+  whenLost(listener: () => void): void {
+    if (this.lost !== undefined) listener();
+    else this.#listeners.push(listener);
+  }
+
   add(channel: Channel): void {
     this.#channels = [...this.#channels, channel];
+    channel.line.engine.onBreak = (message) => this.breaks.take(message);
+    this.#watch(channel);
+  }
+
+  // [MS-SMB2] 3.2.7.1: what was lost with a channel may be asked again on the others.
+  #watch(channel: Channel): void {
+    channel.line.link.whenLost(() => {
+      const rest = this.#channels.filter((other) => other !== channel && other.line.lost === undefined);
+      if (rest.length > 0) {
+        this.channelSequence = (this.channelSequence + 1) & 0xffff;
+        this.#channels = rest;
+        this.onDrop?.(channel.line);
+      } else {
+        for (const tell of this.#listeners.splice(0)) tell();
+      }
+    });
   }
 
   /** The channel for the next request: they take turns, those that owe less first. */
@@ -70,18 +96,6 @@ export class Smb2Session {
       if (channel.line.engine.outstanding < best.line.engine.outstanding) best = channel;
     }
     return best;
-  }
-
-  /**
-   * Takes a lost channel out. True when others live on; what was lost with it may be asked again there
-   * ([MS-SMB2] 3.2.7.1).
-   */
-  drop(lost: Channel): boolean {
-    const rest = this.#channels.filter((channel) => channel !== lost && channel.line.lost === undefined);
-    if (rest.length === 0) return false;
-    if (this.#channels.includes(lost)) this.channelSequence = (this.channelSequence + 1) & 0xffff;
-    this.#channels = rest;
-    return true;
   }
 
   /** Logs on again, once for all requests that found the session expired. */

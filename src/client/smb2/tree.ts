@@ -1,4 +1,5 @@
 import type { GetDfsReferralResponse } from '#wire/dfsc/get-dfs-referral.js';
+import type { NetworkInterfaceInfo } from '#wire/fscc/fsctl/network-interface-info.js';
 import { TreeDisconnectRequest } from '#wire/smb2/command/tree-disconnect.js';
 import { Command } from '#wire/smb2/header.js';
 import type {
@@ -22,7 +23,7 @@ import type {
 import type { Caller } from './caller.js';
 import { acknowledge, close, open, type Smb2Handle } from './create.js';
 import { inspect, mkdir, query, remove, rename, set, setInfo, stat, truncate, volume } from './info.js';
-import { copyRange, getReferral, ioctl, transact } from './ioctl.js';
+import { copyRange, getReferral, ioctl, queryInterfaces, transact } from './ioctl.js';
 import { list } from './list.js';
 import { lock, unlock } from './lock.js';
 import { watch } from './notify.js';
@@ -133,6 +134,10 @@ export class Smb2Tree implements FileProtocol {
   /** Of IPC$ only. */
   referral(path: string, control?: Control): Promise<GetDfsReferralResponse | undefined> {
     return getReferral(this.#caller, path, control);
+  }
+  /** Of IPC$ only. */
+  interfaces(control?: Control): Promise<NetworkInterfaceInfo[]> {
+    return queryInterfaces(this.#caller, control);
   }
   async disconnect(): Promise<void> {
     await this.#caller.call({ command: Command.TreeDisconnect, body: new TreeDisconnectRequest() });

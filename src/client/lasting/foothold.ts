@@ -1,0 +1,126 @@
+import { StatusError, UsageError } from '#wire/erref/errors.js';
+import { abortable } from '../abort.js';
+import type { ClientConnection, Control, FileProtocol } from '../protocol.js';
+import type { LastingConnection } from './lasting-connection.js';
+import { endsSession, isLoss } from './loss.js';
+
+/** A share as it is connected to now. */
+export interface Standing {
+  readonly client: ClientConnection;
+  readonly protocol: FileProtocol;
+}
+
+/** Times that one call is made again because what it was made on was lost: a request that kills its server ends here. */
+const MAX_TRIES = 100;
+
+/** Where a share's calls go: the tree connect of the session as it is, or of the one that comes back. */
+export class Foothold {
+  readonly connection: LastingConnection;
+  readonly share: string;
+  #now: Standing;
+  /** The tree connect is no good any more, though its session is. */
+  #fallen = false;
+  #next: Promise<Standing> | undefined;
+  #left = false;
+
+  constructor(connection: LastingConnection, share: string, first: Standing) {
+    this.connection = connection;
+    this.share = share;
+    this.#now = first;
+  }
+
+  /** As it was last, sound or not. */
+  get last(): Standing {
+    return this.#now;
+  }
+
+  isSound(standing: Standing): boolean {
+    return standing === this.#now && !this.#fallen && this.connection.isLive(standing.client);
+  }
+
+  /** A sound one, connected to again where it must be. */
+  sound({ signal }: Control = {}): Promise<Standing> {
+    if (this.isSound(this.#now)) return Promise.resolve(this.#now);
+    if (this.#left) return Promise.reject(new UsageError(`the share ${this.share} is closed`));
+    if (this.#next) return abortable(this.#next, signal);
+    return this.#connect(signal);
+  }
+
+  async #connect(signal: AbortSignal | undefined): Promise<Standing> {
+    for (let tries = 0; ; tries++) {
+      // Each caller waits for the session by itself: when all have been called off, nobody does.
+      const client = await this.connection.live({ signal });
+      if (this.isSound(this.#now)) return this.#now;
+      this.#next ??= this.#join(client);
+      try {
+        return await abortable(this.#next, signal);
+      } catch (error) {
+        if (!isLoss(error) || tries >= MAX_TRIES) throw error;
+      }
+    }
+  }
+
+  #join(client: ClientConnection): Promise<Standing> {
+    const next = client.tree(this.share).then(
+      (tree) => this.#enter({ client, protocol: tree.protocol }),
+      (error) => {
+        this.#next = undefined;
+        if (endsSession(error)) this.connection.discard(client, error);
+        throw error;
+      },
+    );
+    next.catch(() => undefined);
+    return next;
+  }
+
+  #enter(standing: Standing): Standing {
+    this.#next = undefined;
+    this.#now = standing;
+    this.#fallen = false;
+    return standing;
+  }
+
+  /** Takes note of what an error says. True when it makes sense to ask again on another standing. */
+  isLost(error: unknown, on: Standing, tries: number): boolean {
+    if (!isLoss(error)) return false;
+    if (endsSession(error)) this.connection.discard(on.client, error);
+    else if (on === this.#now && error instanceof StatusError) this.#fallen = true;
+    return tries < MAX_TRIES && this.connection.reconnects && !this.#left;
+  }
+
+  /** Does what may be done twice. */
+  async repeat<T>(control: Control | undefined, work: (protocol: FileProtocol) => Promise<T>): Promise<T> {
+    for (let tries = 0; ; tries++) {
+      const on = this.isSound(this.#now) ? this.#now : await this.sound(control);
+      try {
+        return await work(on.protocol);
+      } catch (error) {
+        if (!this.isLost(error, on, tries)) throw error;
+      }
+    }
+  }
+
+  /** Does what may be done once: `hindsight` judges what a second attempt says after the first was lost. */
+  async once<T>(
+    control: Control | undefined,
+    work: (protocol: FileProtocol) => Promise<T>,
+    hindsight: (error: unknown) => unknown,
+  ): Promise<T> {
+    let asked = false;
+    return this.repeat(control, async (protocol) => {
+      const again = asked;
+      asked = true;
+      try {
+        return await work(protocol);
+      } catch (error) {
+        throw again ? hindsight(error) : error;
+      }
+    });
+  }
+
+  /** Leaves the share, if it is connected to. */
+  async leave(): Promise<void> {
+    this.#left = true;
+    if (this.isSound(this.#now)) await this.#now.protocol.disconnect();
+  }
+}

@@ -1,0 +1,183 @@
+import type { Clock, Random } from '#engine/transport.js';
+import { ConnectionLost, UsageError } from '#wire/erref/errors.js';
+import { abortable, pause } from '../abort.js';
+import type { ClientConnection, Control } from '../protocol.js';
+import { delayOf, type ReconnectPolicy } from './backoff.js';
+import { mayComeBack } from './loss.js';
+
+/** Connects and logs on; `previous` is the connection that this one takes the place of. */
+export type Dial = (previous: ClientConnection | undefined, signal: AbortSignal) => Promise<ClientConnection>;
+
+export interface LastingSettings {
+  readonly dial: Dial;
+  /** Undefined: what is lost stays lost. */
+  readonly reconnect: ReconnectPolicy | undefined;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** Connecting again, under way. */
+interface Attempt {
+  readonly result: Promise<ClientConnection>;
+  readonly stop: AbortController;
+  waiting: number;
+}
+
+/** A session that comes back when its connection was lost: as soon as it is needed, or at once while files are open. */
+export class LastingConnection {
+  /** Told when the session has come back. */
+  readonly back: Set<() => void> = new Set();
+  readonly #settings: LastingSettings;
+  #client: ClientConnection | undefined;
+  /** Why the session is no good although its connection may live on. */
+  #discarded: unknown;
+  #attempt: Attempt | undefined;
+  #kept = 0;
+  #away: unknown;
+  #closed = false;
+
+  constructor(settings: LastingSettings) {
+    this.#settings = settings;
+  }
+
+  /** The session as it was last, dead or alive; undefined before the first. */
+  get last(): ClientConnection | undefined {
+    return this.#client;
+  }
+
+  /** Why it is not worth waiting for it: the last attempt to bring it back has failed. */
+  get away(): unknown {
+    return this.#attempt ? undefined : this.#away;
+  }
+
+  get reconnects(): boolean {
+    return this.#settings.reconnect !== undefined;
+  }
+
+  /** As long as anything is kept, a lost session is brought back at once. Returns what ends that. */
+  keep(): () => void {
+    this.#kept++;
+    let kept = true;
+    return () => {
+      if (kept) this.#kept--;
+      kept = false;
+      this.#stopIfIdle();
+    };
+  }
+
+  /** The session is no good any more, although its connection may live on. */
+  discard(client: ClientConnection, cause: unknown): void {
+    if (!this.isLive(client)) return;
+    this.#discarded = cause;
+    this.#onLoss(client);
+  }
+
+  isLive(client: ClientConnection): boolean {
+    return client === this.#client && this.#discarded === undefined && client.lost === undefined;
+  }
+
+  /** A session that lives. */
+  live(control: Control = {}): Promise<ClientConnection> {
+    if (this.#closed) return Promise.reject(new UsageError('the connection is closed'));
+    const client = this.#client;
+    if (client && this.isLive(client)) return Promise.resolve(client);
+    if (client && !this.reconnects) return Promise.reject(client.lost ?? this.#discarded);
+    return this.#join(control);
+  }
+
+  async #join({ signal }: Control): Promise<ClientConnection> {
+    signal?.throwIfAborted();
+    this.#attempt ??= this.#begin();
+    const attempt = this.#attempt;
+    attempt.waiting++;
+    try {
+      return await abortable(attempt.result, signal);
+    } finally {
+      attempt.waiting--;
+      this.#stopIfIdle();
+    }
+  }
+
+  // Nobody waits for it, nothing depends on it.
+  #stopIfIdle(): void {
+    const attempt = this.#attempt;
+    if (attempt && attempt.waiting === 0 && this.#kept === 0) attempt.stop.abort(abandoned());
+  }
+
+  #begin(): Attempt {
+    const stop = new AbortController();
+    const lost = this.#client;
+    const work = lost ? this.#again(lost, stop) : this.#settings.dial(undefined, stop.signal);
+    const result = work.then(
+      (client) => this.#enter(client, stop.signal),
+      (error) => {
+        this.#attempt = undefined;
+        this.#away = error;
+        throw error;
+      },
+    );
+    // Whoever waits hears of it; nobody need wait.
+    result.catch(() => undefined);
+    return { result, stop, waiting: 0 };
+  }
+
+  #enter(client: ClientConnection, signal: AbortSignal): ClientConnection {
+    this.#attempt = undefined;
+    if (signal.aborted) {
+      client.close().catch(() => undefined);
+      throw signal.reason;
+    }
+    const first = this.#client === undefined;
+    this.#client = client;
+    this.#away = this.#discarded = undefined;
+    client.whenLost(() => this.#onLoss(client));
+    if (!first) for (const tell of this.back) tell();
+    return client;
+  }
+
+  #onLoss(client: ClientConnection): void {
+    if (this.#closed || this.#kept === 0 || this.#client !== client || !this.reconnects) return;
+    this.#attempt ??= this.#begin();
+  }
+
+  async #again(lost: ClientConnection, stop: AbortController): Promise<ClientConnection> {
+    const { clock, random, dial } = this.#settings;
+    const policy = this.#settings.reconnect as ReconnectPolicy;
+    let last: unknown = lost.lost ?? this.#discarded;
+    // Gives its connection back; where that lives on, it says goodbye.
+    lost.close().catch(() => undefined);
+    const late = clock.after(policy.timeoutMs, () => stop.abort(gaveUp(lost, policy, last)));
+    try {
+      for (let attempt = 0; ; attempt++) {
+        try {
+          return await dial(lost, stop.signal);
+        } catch (error) {
+          if (stop.signal.aborted || !mayComeBack(error)) throw error;
+          last = error;
+        }
+        await pause(clock, delayOf(policy, attempt, random), stop.signal);
+      }
+    } finally {
+      late();
+    }
+  }
+
+  /** Logs off; whoever waits is told. Never fails. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const attempt = this.#attempt;
+    attempt?.stop.abort(abandoned());
+    await attempt?.result.catch(() => undefined);
+    await this.#client?.close();
+  }
+}
+
+function abandoned(): ConnectionLost {
+  return new ConnectionLost('the connection was closed by this side', { code: 'SMB_CLOSED', retryable: false });
+}
+
+function gaveUp(lost: ClientConnection, { timeoutMs }: ReconnectPolicy, cause: unknown): ConnectionLost {
+  const why = cause instanceof Error ? `: ${cause.message}` : '';
+  const what = `the connection to ${lost.host} was lost and did not come back within ${timeoutMs / 1000} s${why}`;
+  return new ConnectionLost(what, { code: 'ETIMEDOUT', cause });
+}

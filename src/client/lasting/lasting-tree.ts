@@ -1,0 +1,252 @@
+import { CreateDisposition, CreateOptions } from '#wire/smb2/command/create.js';
+import type {
+  Control,
+  DeviceControl,
+  FileProtocol,
+  Handle,
+  InfoChange,
+  InfoQuery,
+  ListedNode,
+  LockMode,
+  LockRange,
+  NodeInfo,
+  NotifiedChange,
+  OpenRequest,
+  SetFacts,
+  Step,
+  Visit,
+  VolumeFacts,
+} from '../protocol.js';
+import type { Foothold } from './foothold.js';
+import { type HandleSettings, Handles } from './handles.js';
+import type { LastingHandle } from './lasting-handle.js';
+import { NameSet } from './name-set.js';
+import { GONE, inHindsight, MADE, MOVED } from './outcome.js';
+import { forgiveUnlocked, isRepeatable, isRepeatableChange, sameRanges } from './repeatable.js';
+
+/**
+ * A share whose calls survive the loss of the connection. What may be done twice is done again; of what may not, the
+ * error says so unless the outcome is known (docs/lasting-sessions.md).
+ */
+export class LastingTree implements FileProtocol {
+  readonly #foothold: Foothold;
+  readonly #handles: Handles;
+
+  constructor(foothold: Foothold, settings: HandleSettings) {
+    this.#foothold = foothold;
+    this.#handles = new Handles(foothold, settings);
+  }
+
+  get maxRead(): number {
+    return this.#foothold.last.protocol.maxRead;
+  }
+  get maxWrite(): number {
+    return this.#foothold.last.protocol.maxWrite;
+  }
+  get window(): number {
+    return this.#foothold.last.protocol.window;
+  }
+
+  /** Does something with an open, again where it was lost meanwhile. */
+  async #on<T>(
+    handle: Handle,
+    control: Control | undefined,
+    work: (protocol: FileProtocol, inner: Handle) => Promise<T>,
+  ): Promise<T> {
+    const file = handle as LastingHandle;
+    for (let tries = 0; ; tries++) {
+      const ready = this.#handles.ready(file, control);
+      const on = ready instanceof Promise ? await ready : ready;
+      try {
+        return await work(on.protocol, file.inner);
+      } catch (error) {
+        if (!this.#foothold.isLost(error, on, tries)) throw error;
+      }
+    }
+  }
+
+  open(request: OpenRequest, control?: Control): Promise<Handle> {
+    return this.#handles.open(request, control);
+  }
+  close(handle: Handle, control?: Control): Promise<void> {
+    return this.#handles.close(handle as LastingHandle, control);
+  }
+  read(handle: Handle, offset: number, length: number, control?: Control): Promise<Uint8Array> {
+    return this.#on(handle, control, (protocol, inner) => protocol.read(inner, offset, length, control));
+  }
+  readInto(handle: Handle, offset: number, into: Uint8Array, control?: Control): Promise<number> {
+    return this.#on(handle, control, (protocol, inner) => protocol.readInto(inner, offset, into, control));
+  }
+  async write(handle: Handle, offset: number, data: Uint8Array, control?: Control): Promise<number> {
+    const file = handle as LastingHandle;
+    file.writing(offset + data.length);
+    const count = await this.#on(file, control, (protocol, inner) => protocol.write(inner, offset, data, control));
+    file.written(offset + count);
+    return count;
+  }
+  flush(handle: Handle, control?: Control): Promise<void> {
+    return this.#on(handle, control, (protocol, inner) => protocol.flush(inner, control));
+  }
+  async truncate(handle: Handle, size: number, control?: Control): Promise<void> {
+    const file = handle as LastingHandle;
+    file.sizing(size, false);
+    await this.#on(file, control, (protocol, inner) => protocol.truncate(inner, size, control));
+    file.sizing(size, true);
+  }
+  inspect(handle: Handle, control?: Control): Promise<NodeInfo> {
+    return this.#on(handle, control, (protocol, inner) => protocol.inspect(inner, control));
+  }
+
+  /** Begins anew after a loss, and leaves out what was there before. */
+  async *list(path: string, pattern: string, control?: Control): AsyncGenerator<ListedNode[], void, undefined> {
+    const seen = new NameSet();
+    let lost = false;
+    for (let tries = 0; ; tries++) {
+      const on = await this.#foothold.sound(control);
+      try {
+        for await (const batch of on.protocol.list(path, pattern, control)) {
+          const fresh = batch.filter(({ name }) => seen.add(name));
+          // Without a loss, a name that comes twice does so at the server's will.
+          const told = lost ? fresh : batch;
+          if (told.length > 0) yield told;
+          tries = 0;
+        }
+        return;
+      } catch (error) {
+        if (!this.#foothold.isLost(error, on, tries)) throw error;
+        lost = true;
+      }
+    }
+  }
+
+  /** Begins anew after a loss; what happened meanwhile is not known. */
+  async *watch(
+    path: string,
+    recursive: boolean,
+    control?: Control,
+  ): AsyncGenerator<NotifiedChange[] | undefined, void, undefined> {
+    const letGo = this.#foothold.connection.keep();
+    try {
+      for (let tries = 0; ; tries++) {
+        const on = await this.#foothold.sound(control);
+        try {
+          for await (const batch of on.protocol.watch(path, recursive, control)) {
+            yield batch;
+            tries = 0;
+          }
+          return;
+        } catch (error) {
+          if (!this.#foothold.isLost(error, on, tries)) throw error;
+        }
+        yield undefined;
+      }
+    } finally {
+      letGo();
+    }
+  }
+
+  stat(path: string, control?: Control): Promise<NodeInfo> {
+    return this.#foothold.repeat(control, (protocol) => protocol.stat(path, control));
+  }
+  set(path: string, facts: SetFacts, control?: Control): Promise<void> {
+    return this.#foothold.repeat(control, (protocol) => protocol.set(path, facts, control));
+  }
+  volume(control?: Control): Promise<VolumeFacts> {
+    return this.#foothold.repeat(control, (protocol) => protocol.volume(control));
+  }
+  rename(from: string, to: string, replace: boolean, control?: Control): Promise<void> {
+    const work = (protocol: FileProtocol): Promise<void> => protocol.rename(from, to, replace, control);
+    return this.#foothold.once(control, work, (error) => inHindsight(error, 'renamed', from, MOVED));
+  }
+  remove(path: string, directory: boolean, control?: Control): Promise<void> {
+    const work = (protocol: FileProtocol): Promise<void> => protocol.remove(path, directory, control);
+    return this.#foothold.once(control, work, (error) => inHindsight(error, 'deleted', path, GONE));
+  }
+  mkdir(path: string, control?: Control): Promise<void> {
+    const work = (protocol: FileProtocol): Promise<void> => protocol.mkdir(path, control);
+    return this.#foothold.once(control, work, (error) => inHindsight(error, 'made', path, MADE));
+  }
+
+  visit(request: OpenRequest, steps: readonly Step[], control?: Control): Promise<Visit> {
+    const work = (protocol: FileProtocol): Promise<Visit> => protocol.visit(request, steps, control);
+    const deletes = ((request.options ?? 0) & CreateOptions.DeleteOnClose) !== 0;
+    if (!deletes && request.disposition !== CreateDisposition.Create && steps.every(isRepeatable)) {
+      return this.#foothold.repeat(control, work);
+    }
+    return this.#foothold.once(control, work, (error) => inHindsight(error, 'changed', request.path, MOVED));
+  }
+
+  query(handle: Handle, query: InfoQuery, control?: Control): Promise<Uint8Array> {
+    return this.#on(handle, control, (protocol, inner) => protocol.query(inner, query, control));
+  }
+  setInfo(handle: Handle, change: InfoChange, control?: Control): Promise<void> {
+    const own = isRepeatableChange(change) ? [] : MOVED;
+    let asked = false;
+    return this.#on(handle, control, (protocol, inner) => {
+      const again = asked;
+      asked = true;
+      const done = protocol.setInfo(inner, change, control);
+      return again ? done.catch((error) => Promise.reject(inHindsight(error, 'changed', handle.path, own))) : done;
+    });
+  }
+  ioctl(handle: Handle, ioctl: DeviceControl, control?: Control): Promise<Uint8Array> {
+    return this.#on(handle, control, (protocol, inner) => protocol.ioctl(inner, ioctl, control));
+  }
+
+  async lock(handle: Handle, ranges: readonly LockRange[], mode: LockMode, control?: Control): Promise<void> {
+    const file = handle as LastingHandle;
+    let asked = false;
+    await this.#on(file, control, async (protocol, inner) => {
+      // Nobody was told yet that the ranges are ours: they may be let go of, if they are.
+      if (asked) await protocol.unlock(inner, ranges, control).catch(() => undefined);
+      asked = true;
+      await protocol.lock(inner, ranges, mode, control);
+    });
+    file.locks.push({ ranges, mode });
+  }
+
+  async unlock(handle: Handle, ranges: readonly LockRange[], control?: Control): Promise<void> {
+    const file = handle as LastingHandle;
+    const at = file.locks.findIndex((lock) => sameRanges(lock.ranges, ranges));
+    if (at >= 0) file.locks.splice(at, 1);
+    let asked = false;
+    await this.#on(file, control, (protocol, inner) => {
+      const again = asked;
+      asked = true;
+      const done = protocol.unlock(inner, ranges, control);
+      return again ? done.catch(forgiveUnlocked) : done;
+    });
+  }
+
+  async acknowledge(handle: Handle, state: number, control?: Control): Promise<void> {
+    const { standing, inner } = handle as LastingHandle;
+    // What was lost meanwhile need not be given up any more.
+    if (this.#foothold.isSound(standing)) await standing.protocol.acknowledge(inner, state, control);
+  }
+
+  transact(handle: Handle, data: Uint8Array, limit: number, control?: Control): Promise<Uint8Array> {
+    const { standing, inner } = handle as LastingHandle;
+    return standing.protocol.transact(inner, data, limit, control);
+  }
+
+  copyRange(
+    from: Handle,
+    to: Handle,
+    size: number,
+    control?: Control & { readonly onCopied?: (bytes: number) => void },
+  ): Promise<boolean> {
+    const target = to as LastingHandle;
+    target.writing(size);
+    return this.#on(from, control, async (protocol, source) => {
+      const on = await this.#handles.ready(target, control);
+      // Lost in between: both have to be on the same one.
+      if (on.protocol !== protocol) return this.copyRange(from, to, size, control);
+      return protocol.copyRange(source, target.inner, size, control);
+    });
+  }
+
+  async disconnect(): Promise<void> {
+    this.#handles.end();
+    await this.#foothold.leave();
+  }
+}

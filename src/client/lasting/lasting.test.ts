@@ -1,0 +1,339 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import type { Receiver, Transport } from '#engine/transport.js';
+import { memory } from '#fs/memory/memory.js';
+import { memoryPair } from '#net/memory.js';
+import { createServer, type SmbServer } from '#server/server.js';
+import { HandClock } from '#testing/hand-clock.js';
+import { turn } from '#testing/smb2-peer.js';
+import { FileAccess } from '#wire/dtyp/access-mask.js';
+import { ConnectionLost } from '#wire/erref/errors.js';
+import { CreateDisposition, CreateOptions, OplockLevel } from '#wire/smb2/command/create.js';
+import { Command } from '#wire/smb2/header.js';
+import { type ConnectOptions, settingsFrom } from '../options.js';
+import { Pool } from '../pool.js';
+import type { ClientConnection, FileProtocol, Handle, OpenRequest } from '../protocol.js';
+import { OutcomeUnknown } from './outcome.js';
+
+const COMMAND_AT = 4 + 12;
+const ALL = FileAccess.GenericRead | FileAccess.GenericWrite;
+const make: OpenRequest = { path: 'f', access: ALL, disposition: CreateDisposition.OpenIf };
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+const text = (data: Uint8Array): string => new TextDecoder().decode(data);
+
+/** Before it gets to the server, or before the answer gets to us. */
+type Fate = 'unsent' | 'unanswered';
+
+/** A network that loses its connections when it is told to. */
+class Network {
+  readonly server: SmbServer;
+  readonly clock = new HandClock();
+  readonly pool: Pool;
+  dialed = 0;
+  away = false;
+  readonly #fates: { command: number; skip: number; fate: Fate }[] = [];
+  readonly #alive = new Set<Transport>();
+
+  constructor(t: TestContext) {
+    this.server = createServer({
+      shares: { s: memory(), other: memory() },
+      users: { ann: { password: 'secret' }, bob: { password: 'secret' } },
+    });
+    t.after(() => this.server.close());
+    let count = 0;
+    this.pool = new Pool({
+      clock: this.clock,
+      random: (length) => Uint8Array.from({ length }, () => ++count & 255),
+      dial: async () => {
+        this.dialed++;
+        if (this.away) throw new ConnectionLost('nobody there', { code: 'ECONNREFUSED' });
+        const [near, far] = memoryPair();
+        this.server.accept(far);
+        return this.#losing(near);
+      },
+    });
+  }
+
+  /** What becomes of the next request of that command, or of one after it. */
+  lose(command: number, fate: Fate, skip = 0): void {
+    this.#fates.push({ command, fate, skip });
+  }
+
+  cut(): void {
+    for (const transport of this.#alive) transport.destroy();
+  }
+
+  #losing(inner: Transport): Transport {
+    let deaf = false;
+    this.#alive.add(inner);
+    return {
+      endpoints: inner.endpoints,
+      start: (receiver) => inner.start(hearing(receiver, () => deaf)),
+      send: (parts, done) => {
+        const first = parts[0] as Uint8Array;
+        const fate = this.#fateOf((first[COMMAND_AT] ?? 0) | ((first[COMMAND_AT + 1] ?? 0) << 8));
+        if (fate !== 'unsent') inner.send(parts, done);
+        if (fate === undefined) return;
+        deaf = true;
+        // The server has done it by then.
+        void turn()
+          .then(turn)
+          .then(turn)
+          .then(() => inner.destroy());
+      },
+      end: () => inner.end(),
+      destroy: (cause) => inner.destroy(cause),
+    };
+  }
+
+  #fateOf(command: number): Fate | undefined {
+    const at = this.#fates.findIndex((fate) => fate.command === command);
+    const found = this.#fates[at];
+    if (!found || found.skip-- > 0) return undefined;
+    this.#fates.splice(at, 1);
+    return found.fate;
+  }
+
+  async take(options: ConnectOptions = {}, user = 'ann'): Promise<ClientConnection> {
+    return this.pool.take(settingsFrom(`smb://${user}:secret@server/s`, options));
+  }
+
+  async share(t: TestContext, options: ConnectOptions = {}): Promise<FileProtocol> {
+    const connection = await this.take(options);
+    t.after(() => connection.close());
+    return (await connection.tree('s')).protocol;
+  }
+
+  async held(): Promise<{ opens: number; disconnectedOpens: number }> {
+    const { opens, disconnectedOpens } = await this.server.status();
+    return { opens, disconnectedOpens };
+  }
+}
+
+function hearing(receiver: Receiver, deaf: () => boolean): Receiver {
+  return {
+    receive: (chunk) => {
+      if (!deaf()) receiver.receive(chunk);
+    },
+    target: () => undefined,
+    placed: () => undefined,
+    closed: (cause) => receiver.closed(cause),
+  };
+}
+
+const read = async (protocol: FileProtocol, handle: Handle): Promise<string> =>
+  text(await protocol.read(handle, 0, 100));
+
+for (const dialect of ['3.1.1', '3.0', '2.1', '2.0.2'] as const) {
+  test(`an open outlives its connection at ${dialect}`, async (t) => {
+    const network = new Network(t);
+    const share = await network.share(t, { dialects: { min: dialect, max: dialect } });
+    const file = await share.open(make);
+    for (const fate of ['unsent', 'unanswered'] as const) {
+      network.lose(Command.Write, fate);
+      assert.equal(await share.write(file, 0, bytes(`${fate} and well`)), fate.length + 9);
+      assert.equal(await read(share, file), `${fate} and well`);
+      assert.deepEqual(await network.held(), { opens: 1, disconnectedOpens: 0 });
+    }
+    assert.equal(network.dialed, 3);
+    await share.close(file);
+    assert.deepEqual(await network.held(), { opens: 0, disconnectedOpens: 0 });
+  });
+}
+
+test('an open whose answer is lost is made again, and the first one does not stay', async (t) => {
+  const network = new Network(t);
+  const share = await network.share(t);
+  network.lose(Command.Create, 'unanswered');
+  const file = await share.open(make);
+  assert.deepEqual(await network.held(), { opens: 1, disconnectedOpens: 0 });
+  await share.close(file);
+});
+
+test('an idle connection with an open file comes back at once, and a lock stays where it was', async (t) => {
+  const network = new Network(t);
+  const share = await network.share(t);
+  const file = await share.open(make);
+  await share.lock(file, [{ offset: 0n, length: 1n }], { exclusive: true, wait: false });
+  network.cut();
+  for (let i = 0; i < 40; i++) await turn();
+  assert.equal(network.dialed, 2);
+  assert.deepEqual(await network.held(), { opens: 1, disconnectedOpens: 0 });
+  assert.equal((await network.server.status()).locks, 1);
+  network.lose(Command.Lock, 'unanswered');
+  await share.unlock(file, [{ offset: 0n, length: 1n }]);
+  assert.equal((await network.server.status()).locks, 0);
+});
+
+test('a close whose answer is lost has closed', async (t) => {
+  const network = new Network(t);
+  const share = await network.share(t);
+  for (const fate of ['unsent', 'unanswered'] as const) {
+    const file = await share.open(make);
+    network.lose(Command.Close, fate);
+    await share.close(file);
+    assert.deepEqual(await network.held(), { opens: 0, disconnectedOpens: 0 }, fate);
+  }
+});
+
+test('what must not be done twice says when its outcome is not known', async (t) => {
+  const network = new Network(t);
+  const share = await network.share(t);
+  network.lose(Command.Create, 'unsent');
+  await share.mkdir('a');
+  network.lose(Command.Create, 'unanswered');
+  await assert.rejects(share.mkdir('b'), (error: OutcomeUnknown) => {
+    assert.ok(error instanceof OutcomeUnknown);
+    assert.equal(error.retryable, true);
+    assert.match(error.message, /'b' was to be made.*COLLISION/);
+    return true;
+  });
+  network.lose(Command.Create, 'unanswered');
+  await assert.rejects(share.rename('b', 'c', false), { code: 'SMB_OUTCOME_UNKNOWN' });
+  await share.stat('c');
+  network.lose(Command.Create, 'unanswered');
+  await assert.rejects(share.remove('c', true), { code: 'SMB_OUTCOME_UNKNOWN' });
+  network.lose(Command.Create, 'unanswered');
+  const exclusive = { ...make, path: 'lock', disposition: CreateDisposition.Create };
+  await assert.rejects(share.open(exclusive), { code: 'SMB_OUTCOME_UNKNOWN' });
+  await assert.rejects(share.mkdir('a'), { code: 'STATUS_OBJECT_NAME_COLLISION' }, 'nothing was lost here');
+});
+
+test('a directory is listed to the end, each name once', async (t) => {
+  const network = new Network(t);
+  const share = await network.share(t);
+  for (let i = 0; i < 300; i++) await share.mkdir(`entry-${i}`);
+  for (const fate of ['unsent', 'unanswered'] as const) {
+    network.lose(Command.QueryDirectory, fate, 1);
+    const names: string[] = [];
+    for await (const batch of share.list('', '*')) names.push(...batch.map(({ name }) => name));
+    assert.equal(names.length, 300);
+    assert.equal(new Set(names).size, 300);
+  }
+});
+
+test('a watcher is told that it missed something', async (t) => {
+  const network = new Network(t);
+  const share = await network.share(t);
+  const abort = new AbortController();
+  const changes = share.watch('', false, { signal: abort.signal });
+  const first = changes.next();
+  for (let i = 0; i < 20; i++) await turn();
+  network.cut();
+  assert.deepEqual(await first, { done: false, value: undefined });
+  const next = changes.next();
+  for (let i = 0; i < 40; i++) await turn();
+  await share.mkdir('new');
+  assert.equal((await next).value?.[0]?.name, 'new');
+  abort.abort();
+  await changes.return();
+});
+
+test('without a durable open, a file that nobody touched is opened again; one that somebody did is not', async (t) => {
+  const network = new Network(t);
+  const share = await network.share(t);
+  const plain = { ...make, oplock: OplockLevel.None };
+  const file = await share.open(plain);
+  await share.write(file, 0, bytes('mine'));
+  network.lose(Command.Write, 'unanswered');
+  await share.write(file, 4, bytes(' too'));
+  assert.equal(await read(share, file), 'mine too');
+  network.away = true;
+  network.cut();
+  await turn();
+  await turn();
+  network.away = false;
+  const other = await network.take({ shared: false });
+  const { protocol } = await other.tree('s');
+  const theirs = await protocol.open({ ...plain, path: 'f' });
+  await protocol.write(theirs, 20, bytes('theirs'));
+  await protocol.close(theirs);
+  await network.clock.wind(100);
+  await assert.rejects(share.write(file, 8, bytes('!')), { code: 'ESTALE', retryable: false });
+  await share.close(file);
+  await other.close();
+  const access = ALL | FileAccess.Delete;
+  const temporary = await share.open({ ...make, path: 'tmp', access, options: CreateOptions.DeleteOnClose });
+  network.cut();
+  await assert.rejects(share.read(temporary, 0, 1), { code: 'ESTALE' });
+});
+
+test('a connection that stays away gives one error, in time, and leaves no timer', async (t) => {
+  const network = new Network(t);
+  const share = await network.share(t, { reconnect: { timeoutMs: 1000, initialDelayMs: 100, maxDelayMs: 400 } });
+  const file = await share.open(make);
+  network.away = true;
+  network.cut();
+  const calls = [share.stat(''), read(share, file), share.mkdir('x')];
+  const outcome = Promise.allSettled(calls);
+  for (let i = 0; i < 20; i++) await network.clock.wind(100);
+  for (const call of await outcome) {
+    const { reason } = call as PromiseRejectedResult;
+    assert.match(reason.message, /connection to server was lost and did not come back within 1 s: nobody there/);
+    assert.deepEqual([reason.code, reason.retryable], ['ETIMEDOUT', true]);
+  }
+  assert.ok(network.dialed >= 4 && network.dialed <= 9, `${network.dialed} attempts`);
+  assert.equal(network.clock.waiting.length, 0);
+  await share.close(file);
+  network.away = false;
+  await share.stat('');
+});
+
+test('who gives up waiting for the connection leaves nothing behind', async (t) => {
+  const network = new Network(t);
+  const share = await network.share(t);
+  network.away = true;
+  network.cut();
+  await turn();
+  const abort = new AbortController();
+  const call = share.stat('', { signal: abort.signal });
+  for (let i = 0; i < 5; i++) await network.clock.wind(50);
+  assert.notEqual(network.clock.waiting.length, 0);
+  abort.abort(new Error('enough'));
+  await assert.rejects(call, /enough/);
+  await turn();
+  assert.equal(network.clock.waiting.length, 0);
+  network.away = false;
+  await share.stat('');
+});
+
+test('with reconnect turned off, what is lost stays lost', async (t) => {
+  const network = new Network(t);
+  const share = await network.share(t, { reconnect: false });
+  network.cut();
+  await turn();
+  await turn();
+  await assert.rejects(share.stat(''), ConnectionLost);
+  assert.equal(network.dialed, 1);
+});
+
+test('the users of a process share a connection, and the last one closes it', async (t) => {
+  const network = new Network(t);
+  const [first, second, bob] = [await network.take(), await network.take(), await network.take({}, 'bob')];
+  const alone = await network.take({ shared: false });
+  assert.equal(network.dialed, 2);
+  await Promise.all([first.tree('s'), second.tree('other'), bob.tree('s')]);
+  const { connections, sessions, trees } = await network.server.status();
+  assert.deepEqual({ connections, sessions, trees }, { connections: 2, sessions: 3, trees: 3 });
+  network.cut();
+  await turn();
+  await Promise.all([first.tree('s'), bob.tree('s'), second.echo()]);
+  assert.equal(network.dialed, 3, 'both sessions came back over one connection');
+  await Promise.all([first.close(), first.close(), alone.close()]);
+  await second.echo();
+  await Promise.all([second.close(), bob.close()]);
+  for (let i = 0; i < 10; i++) await turn();
+  assert.equal((await network.server.status()).connections, 0);
+  assert.equal(network.pool.size, 0);
+  assert.equal(network.clock.waiting.length, 0);
+});
+
+test('a wrong password is the error of who has it, and does not disturb the others', async (t) => {
+  const network = new Network(t);
+  const good = await network.take();
+  await assert.rejects(network.pool.take(settingsFrom('smb://ann:wrong@server/s')), { code: 'STATUS_LOGON_FAILURE' });
+  await good.tree('s');
+  assert.equal(network.dialed, 1);
+  assert.equal(network.pool.size, 1);
+  await good.close();
+});

@@ -1,0 +1,53 @@
+const FIRST_SIZE = 1024;
+const SEED = 0x9e3779b1;
+
+/**
+ * Remembers which names there were, as 63 bits of each: a directory of a million names takes 16 MB. Two names of the
+ * same 64 bits would be taken for one; among a million, the odds are one in tens of millions.
+ */
+export class NameSet {
+  #slots = new Uint32Array(2 * FIRST_SIZE);
+  #count = 0;
+
+  get size(): number {
+    return this.#count;
+  }
+
+  /** False if it was there already. */
+  add(name: string): boolean {
+    let high = SEED;
+    let low = 0x811c9dc5;
+    for (let i = 0; i < name.length; i++) {
+      const code = name.charCodeAt(i);
+      low = Math.imul(low ^ code, 0x01000193);
+      high = Math.imul(high ^ (code + i), 0x85ebca6b);
+      high ^= high >>> 13;
+    }
+    // A pair of zeros means an empty slot.
+    if (!this.#put(this.#slots, low | 1, high)) return false;
+    this.#count++;
+    if (this.#count * 4 > this.#slots.length) this.#grow();
+    return true;
+  }
+
+  #put(slots: Uint32Array, low: number, high: number): boolean {
+    const mask = slots.length / 2 - 1;
+    for (let at = ((low >>> 1) ^ high) & mask; ; at = (at + 1) & mask) {
+      const found = slots[2 * at];
+      if (found === 0) {
+        slots[2 * at] = low;
+        slots[2 * at + 1] = high;
+        return true;
+      }
+      if (found === low >>> 0 && slots[2 * at + 1] === high >>> 0) return false;
+    }
+  }
+
+  #grow(): void {
+    const old = this.#slots;
+    this.#slots = new Uint32Array(old.length * 2);
+    for (let i = 0; i < old.length; i += 2) {
+      if (old[i] !== 0) this.#put(this.#slots, old[i] as number, old[i + 1] as number);
+    }
+  }
+}

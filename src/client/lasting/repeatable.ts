@@ -1,0 +1,34 @@
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { FileInfoClass } from '#wire/fscc/file-info/classes.js';
+import { InfoType } from '#wire/smb2/command/info-type.js';
+import type { InfoChange, LockRange, Step } from '../protocol.js';
+
+/** What moves or removes names cannot be done twice. */
+const ONCE: readonly number[] = [
+  FileInfoClass.Rename,
+  FileInfoClass.Link,
+  FileInfoClass.Disposition,
+  FileInfoClass.RenameEx,
+  FileInfoClass.DispositionEx,
+];
+
+/** Whether doing it twice is as good as once. */
+export function isRepeatable(step: Step): boolean {
+  return step.verb !== 'set' || isRepeatableChange(step);
+}
+
+export function isRepeatableChange({ infoType, infoClass }: InfoChange): boolean {
+  return infoType !== InfoType.File || !ONCE.includes(infoClass);
+}
+
+export function sameRanges(a: readonly LockRange[], b: readonly LockRange[]): boolean {
+  return (
+    a.length === b.length && a.every(({ offset, length }, i) => offset === b[i]?.offset && length === b[i]?.length)
+  );
+}
+
+/** An unlock that finds nothing locked, when the first one may have got through. */
+export function forgiveUnlocked(error: unknown): void {
+  if (!(error instanceof StatusError) || error.status !== NtStatus.RangeNotLocked) throw error;
+}
