@@ -2,7 +2,9 @@
  * Clients against one smbd, in turn (A B A B …): sombrero and smbclient, sombrero and the packages of the npm registry.
  * Writes its part of docs/benchmarks.md. Needs smbd and smbclient, and must be root, as smbd wants it.
  *
- *   node build/bench/clients.js [--pairs 5] [--large-mib 1024] [--small 10000] [--only smbclient|packages] [--dry]
+ *   node build/bench/clients.js [--pairs 5] [--large-mib 1024] [--small 10000] [--only smbclient|packages] [--root DIR] [--dry]
+ *
+ * --root: where the share and the files here lie; on a memory disk, what is measured is not that of the machine
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -26,6 +28,7 @@ const { values: flags } = parseArgs({
     'large-mib': { type: 'string', default: '1024' },
     small: { type: 'string', default: '10000' },
     only: { type: 'string' },
+    root: { type: 'string' },
     dry: { type: 'boolean', default: false },
   },
 });
@@ -39,6 +42,7 @@ const LISTED = 2000;
 const PATIENCE_MS = 120_000;
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const WORKER = fileURLToPath(new URL('./worker.js', import.meta.url));
+const ROOT = flags.root ?? tmpdir();
 const MIB = 1024 * 1024;
 
 const PROTECTIONS: Readonly<Record<string, { ours: ConnectOptions; flags: readonly string[]; theirs: string }>> = {
@@ -346,8 +350,8 @@ async function packagesPart(servers: readonly PrivateSmbd[], folder: string): Pr
 }
 
 async function main(): Promise<void> {
-  const smbd = await privateSmbd();
-  const local = await mkdtemp(join(tmpdir(), 'bench-clients-'));
+  const smbd = await privateSmbd([], ROOT);
+  const local = await mkdtemp(join(ROOT, 'bench-clients-'));
   const folder = install();
   try {
     const scene = { smbd, local };
@@ -367,7 +371,7 @@ async function main(): Promise<void> {
 }
 
 async function againstPackages(smbd: PrivateSmbd, folder: string): Promise<void> {
-  const obliging = await privateSmbd(OBLIGING);
+  const obliging = await privateSmbd(OBLIGING, ROOT);
   try {
     for (const server of [smbd, obliging]) {
       await fillFile(join(server.folder, 'large'), PACKAGE_LARGE);
@@ -381,7 +385,7 @@ async function againstPackages(smbd: PrivateSmbd, folder: string): Promise<void>
 
 async function publish(section: string, text: string): Promise<void> {
   const load = loadavg().map((value) => value.toFixed(1));
-  const when = `${circumstances()}, smbd and smbclient ${smbdVersion()} with defaults, loopback, ${PAIRS} pairs after one to warm up; load average at the end ${load.join(', ')}.`;
+  const when = `${circumstances()}, smbd and smbclient ${smbdVersion()} with defaults, loopback, files in ${ROOT}, ${PAIRS} pairs after one to warm up; load average at the end ${load.join(', ')}.`;
   if (flags.dry) process.stdout.write(`${text}\n\n${when}\n`);
   else await replaceSection('benchmarks.md', section, `${text}\n\n${when}`);
 }

@@ -27,8 +27,8 @@ export function smbdVersion(): string {
     .trim();
 }
 
-export async function privateSmbd(settings: readonly string[] = []): Promise<PrivateSmbd> {
-  const root = await mkdtemp(join(tmpdir(), 'bench-smbd-'));
+export async function privateSmbd(settings: readonly string[] = [], below: string = tmpdir()): Promise<PrivateSmbd> {
+  const root = await mkdtemp(join(below, 'bench-smbd-'));
   await chmod(root, 0o755);
   for (const name of DIRECTORIES) await mkdir(join(root, name));
   await chmod(join(root, 'private'), 0o700);

@@ -192,8 +192,12 @@ async function awo({ folder, port, user, password }: Place): Promise<Subject> {
   const client = new Client('127.0.0.1', { port });
   const session = await client.authenticate({ domain: 'WORKGROUP', username: user, password });
   const tree = await session.connectTree('share');
+  // They come as './name'.
   const names = async (path: string): Promise<AwoEntry[]> =>
-    (await tree.readDirectory(`/${path}`)).filter(({ filename }) => filename !== '.' && filename !== '..');
+    (await tree.readDirectory(`/${path}`)).map((entry) => ({
+      ...entry,
+      filename: entry.filename.replace(/^\.\//, ''),
+    }));
   return {
     readFile: (path) => tree.readFile(path),
     writeFile: (path, data) => tree.createFile(path, Buffer.from(data)),
