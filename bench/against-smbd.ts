@@ -1,17 +1,26 @@
 /**
  * Two servers under the same foreign clients, in turn (A B A B …): smbclient for large files, small-files.c for small
- * ones. Prints a row of medians and ratios a case. Timings belong to people, not to tests.
+ * ones. Prints a row of medians and ratios a case; with --write, into its part of docs/benchmarks.md. Timings belong to
+ * people, not to tests.
  *
- *   node build/bench/against-smbd.js A B USER PASSWORD FILE [PAIRS] [SMALL_FILES_PROGRAM]
+ *   node build/bench/against-smbd.js [--write] A B USER PASSWORD FILE [PAIRS] [SMALL_FILES_PROGRAM]
  *
  * A and B are HOST:PORT/SHARE; FILE is a local file that both shares hold under the same name.
  */
 import { spawnSync } from 'node:child_process';
+import { loadavg } from 'node:os';
 import { basename } from 'node:path';
+import { parseArgs } from 'node:util';
+import { circumstances, median, replaceSection, table } from './document.js';
+import { smbdVersion } from './private-smbd.js';
 
 type Row = Readonly<Record<string, number>>;
 
-const [a, b, user, password, file, pairs = '5', program] = process.argv.slice(2);
+const { values: flags, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { write: { type: 'boolean', default: false } },
+});
+const [a, b, user, password, file, pairs = '5', program] = positionals;
 if (!a || !b || !user || password === undefined || !file) {
   console.error('usage: against-smbd A B USER PASSWORD FILE [PAIRS] [SMALL_FILES_PROGRAM]');
   process.exit(2);
@@ -46,11 +55,7 @@ function smallFiles(place: string): Row {
   return JSON.parse(run(program as string, [`smb://${place}`, user as string, password as string, '2000', '4096']));
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((x, y) => x - y);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
-}
+const results: string[][] = [];
 
 function compare(name: string, measure: (place: string) => Row): void {
   const rows: [Row, Row][] = [];
@@ -64,6 +69,8 @@ function compare(name: string, measure: (place: string) => Row): void {
     const spread = `${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}`;
     const figures = `A ${median(ours).toFixed(0)}  B ${median(theirs).toFixed(0)}`;
     console.log(`${`${name} ${key}`.padEnd(28)} ${figures}  A/B ${median(ratios).toFixed(2)} (${spread})`);
+    const [mine, other] = [median(ours), median(theirs)].map((value) => value.toFixed(0)) as [string, string];
+    results.push([`${name}, ${key}`, mine, other, `${median(ratios).toFixed(2)} (${spread})`]);
   }
 }
 
@@ -72,3 +79,9 @@ for (const [name, protection] of Object.entries(protections)) {
   compare(`put ${name}`, (place) => transfer(place, protection, 'put'));
 }
 if (program) compare('small files', smallFiles);
+if (flags.write) {
+  const head = ['row', 'sombrero', 'smbd', 'ratio (lowest to highest of the pairs)'];
+  const load = loadavg().map((value) => value.toFixed(1));
+  const when = `${circumstances()}, smbd ${smbdVersion()}, ${pairs} pairs after one to warm up; load average at the end ${load.join(', ')}.`;
+  await replaceSection('benchmarks.md', 'servers', `${table(head, results)}\n\n${when}`);
+}

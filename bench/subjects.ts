@@ -27,6 +27,8 @@ export interface Subject {
   close(): Promise<void>;
   readStream?(path: string): Promise<Readable>;
   writeStream?(path: string): Promise<Writable>;
+  /** All of a file, piece by piece into one buffer; how much there was. */
+  readThrough?(path: string): Promise<number>;
   /** A stretch of a file. */
   readAt?(path: string, offset: number, length: number): Promise<Uint8Array>;
   /** Name to whether it is a directory. */
@@ -70,6 +72,14 @@ async function sombrero({ port, user, password, options }: Place): Promise<Subje
     listTypes: (path) => gatherNames(share.readdir(path)),
     readStream: async (path) => share.createReadStream(path),
     writeStream: async (path) => share.createWriteStream(path),
+    readThrough: async (path) => {
+      const file = await share.open(path);
+      const buffer = new Uint8Array(8 * 1024 * 1024);
+      let at = 0;
+      for (let got = -1; got !== 0; at += got) got = await file.read(buffer, at);
+      await file.close();
+      return at;
+    },
     readAt: (path, offset, length) =>
       gathered(share.createReadStream(path, { start: offset, end: offset + length - 1 })),
     sizeOf: async (path) => (await share.stat(path)).size,

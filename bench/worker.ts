@@ -11,7 +11,7 @@ export interface Job {
   readonly port: number;
   readonly folder: string;
   readonly options?: ConnectOptions;
-  readonly work: 'read' | 'write' | 'read-small' | 'write-small' | 'list';
+  readonly work: 'read' | 'read-through' | 'write' | 'read-small' | 'write-small' | 'list';
   /** Bytes of the large file, number of small ones, turns of the list. */
   readonly count: number;
   /** Operations under way at a time. */
@@ -59,6 +59,8 @@ async function perform(subject: Subject, { work, count, lanes }: Job): Promise<n
   switch (work) {
     case 'read':
       return readLarge(subject);
+    case 'read-through':
+      return subject.readThrough?.('large') ?? 0;
     case 'write':
       return writeLarge(subject, count);
     case 'read-small':
