@@ -36,8 +36,8 @@ const PAIRS = Number(flags.pairs);
 const LARGE = Number(flags['large-mib']) * 1024 * 1024;
 const SMALL = Number(flags.small);
 /** For packages, of which some need minutes for a gigabyte. */
-const PACKAGE_LARGE = 128 * 1024 * 1024;
-const PACKAGE_SMALL = 500;
+const PACKAGE_LARGE = 64 * 1024 * 1024;
+const PACKAGE_SMALL = 200;
 const LISTED = 2000;
 const PATIENCE_MS = 120_000;
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
