@@ -36,6 +36,8 @@ export interface ClientPlace {
   readonly another: () => Promise<Share>;
   /** What is not there, each with the reason; that it is refused properly is then tested instead. */
   readonly lacks?: Readonly<Partial<Record<Capability, string>>>;
+  /** Checks that are left out, by their names, each with the reason. */
+  readonly leaves?: Readonly<Record<string, string>>;
   /** What lies in every snapshot, at the root of the share. */
   readonly snapshot?: { readonly path: string; readonly content: string };
   /** Names that differ in case only are different names. */
@@ -82,6 +84,8 @@ export function clientSuite(name: string, make: (t: TestContext) => Promise<Clie
 }
 
 async function runOne(t: TestContext, place: ClientPlace, check: Check, folder: string): Promise<void> {
+  const skip = place.leaves?.[check.name];
+  if (skip !== undefined) return t.test(check.name, { skip });
   const reason = check.needs === undefined ? undefined : place.lacks?.[check.needs];
   const title = reason === undefined ? check.name : `${check.name}: has no ${check.needs} (${reason})`;
   await t.test(title, async (t) => {
