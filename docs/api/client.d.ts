@@ -5,6 +5,8 @@ export { type CallOptions, CallTimeout, type Progress, type TransferOptions } fr
 export { connect, inspectServer, listShares } from './connect.js';
 export type { ConnectionInfo, ServerCapability, ServerIdentity } from './connection-info.js';
 export { errnoCode } from './errors.js';
+export { type Examination, examine } from './examine/examine.js';
+export type { Finding, Verdict } from './examine/finding.js';
 export { type ExchangeResult, playExchange } from './exchange.js';
 export { File, type FileEvents, type FileLock, type LockOptions } from './file.js';
 export { hintFor } from './hints.js';
@@ -29,7 +31,7 @@ export type { LinkKind } from './operation/links.js';
 export type { ListOptions } from './operation/read-directory.js';
 export type { RemoveOptions } from './operation/remove.js';
 export type { Text, WriteFileOptions } from './operation/whole-file.js';
-export type { CipherName, ConnectOptions, DialectName, EncryptionPolicy, LogonMechanism, SigningAlgorithmName, SigningPolicy, } from './options.js';
+export type { CipherName, ConnectOptions, DialectName, EncryptionPolicy, LogonMechanism, ReconnectOptions, SigningAlgorithmName, SigningPolicy, } from './options.js';
 export type { DeviceControl, InfoChange, InfoQuery, VolumeFacts } from './protocol.js';
 export type { ServerInfo } from './server-info.js';
 export type { ListedFile, ListedSession, ServerUse } from './server-use.js';
@@ -237,6 +239,44 @@ export declare function isNotFound(error: unknown): boolean;
 export declare function withHint(error: unknown): unknown;
 /** The error with a hint of somebody who knows more, unless it has one. */
 export declare function hinted(error: unknown, hint: string): unknown;
+// client/examine/examine.d.ts
+import type { Environment } from '../connection.js';
+import type { ServerIdentity } from '../connection-info.js';
+import { type ConnectOptions } from '../options.js';
+import { type Finding } from './finding.js';
+/** What was found out about a server. */
+export interface Examination {
+    readonly host: string;
+    readonly port: number;
+    /** In the order in which they are best read. */
+    readonly findings: readonly Finding[];
+    /** As it says, where a logon got so far. */
+    readonly server: ServerIdentity | undefined;
+}
+/**
+ * Finds out what a server offers and demands: dialects, algorithms, who is let in, limits, clock; each with what it
+ * means. Makes some twenty short connections. What the options say of dialects, signing and encryption does not count.
+ *
+ * @example
+ * for (const { title, value, means } of (await examine('smb://ann:secret@nas')).findings) console.log(title, value, means)
+ */
+export declare function examine(url: string, options?: ConnectOptions): Promise<Examination>;
+/** As `examine`, with another clock and another network. */
+export declare function examineFrom(url: string, options: ConnectOptions, environment: Environment): Promise<Examination>;
+// client/examine/finding.d.ts
+/** How good something is for who uses the server. */
+export type Verdict = 'good' | 'neutral' | 'bad';
+/** One fact about a server, and what it means. */
+export interface Finding {
+    /** Stable: `signing`, `dialect.3.1.1`, `guest`. */
+    readonly id: string;
+    readonly title: string;
+    readonly value: string | number | boolean | readonly string[] | undefined;
+    readonly verdict: Verdict;
+    /** In one sentence. */
+    readonly means: string;
+}
+export declare function finding(id: string, title: string, value: Finding['value'], verdict: Verdict, means: string): Finding;
 // client/exchange.d.ts
 import { type Environment } from './connection.js';
 import { type ConnectOptions } from './options.js';

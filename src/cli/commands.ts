@@ -3,6 +3,7 @@ import { cat } from './command/cat.js';
 import { completer, completion } from './command/completion.js';
 import { cp } from './command/cp.js';
 import { diff } from './command/diff.js';
+import { doctor } from './command/doctor.js';
 import { du } from './command/du.js';
 import { exchange } from './command/exchange.js';
 import { explain } from './command/explain.js';
@@ -41,6 +42,7 @@ export const modules: readonly CommandModule[] = [
   find,
   watch,
   shares,
+  doctor,
   touch,
   bench,
   status,

@@ -4,6 +4,8 @@ export { type CallOptions, CallTimeout, type Progress, type TransferOptions } fr
 export { connect, inspectServer, listShares } from './connect.js';
 export type { ConnectionInfo, ServerCapability, ServerIdentity } from './connection-info.js';
 export { errnoCode } from './errors.js';
+export { type Examination, examine } from './examine/examine.js';
+export type { Finding, Verdict } from './examine/finding.js';
 export { type ExchangeResult, playExchange } from './exchange.js';
 export { File, type FileEvents, type FileLock, type LockOptions } from './file.js';
 export { hintFor } from './hints.js';
@@ -34,6 +36,7 @@ export type {
   DialectName,
   EncryptionPolicy,
   LogonMechanism,
+  ReconnectOptions,
   SigningAlgorithmName,
   SigningPolicy,
 } from './options.js';

@@ -1,0 +1,67 @@
+import { type Examination, examine, type Finding } from '#client/index.js';
+import { Failure } from '../failure.js';
+import { type ClientFlags, connectOptions, withClientFlags } from '../options.js';
+import type { CommandModule } from '../program.js';
+import { about, placeOf, serverOf } from '../remote.js';
+import { json, print, shown } from '../terminal.js';
+
+interface Flags extends ClientFlags {
+  readonly json?: boolean;
+}
+
+const EXAMPLES = `
+Each line has a mark: + is good, ! is bad, others are neither. Nothing is changed on the server. It sees some twenty
+short connections; one of them tries an anonymous logon, one a user that does not exist, one NTLMv1.
+
+Examples:
+  $ sombrero doctor smb://ann@nas              what the server offers and demands
+  $ sombrero doctor smb://ann@nas/photos       and what is special about a share
+  $ sombrero doctor --anonymous smb://nas      without an account
+  $ sombrero doctor smb://ann@nas --json | jq '.findings[] | select(.verdict == "bad")'`;
+
+export const doctor: CommandModule = {
+  name: 'doctor',
+  build: (command, { signal }) =>
+    withClientFlags(
+      command
+        .description('find out what a server offers and demands, and what that means')
+        .argument('<url>', 'smb://USER@HOST[/SHARE]')
+        .option('--json', 'an object with the findings'),
+    )
+      .addHelpText('after', EXAMPLES)
+      .action((url: string, flags: Flags) => printExamination(url, flags, signal)),
+};
+
+/** Examines a server and prints what came of it. Fails where it cannot be reached. */
+export async function printExamination(text: string, flags: Flags, signal: AbortSignal): Promise<void> {
+  const place = await placeOf(text, flags, signal);
+  const { url, password } = serverOf(place);
+  const { share } = place.url;
+  const secret = password === undefined ? {} : { password };
+  const options = { ...connectOptions(flags, signal), ...secret };
+  const target = share === undefined ? url : `${url.replace(/\/$/, '')}/${encodeURIComponent(share)}`;
+  const found = await about(url, () => examine(target, options));
+  if (flags.json) await print(`${json(found, 2)}\n`);
+  else await printFindings(found);
+  const unreached = found.findings.find(({ id, value }) => id === 'reachable' && value === false);
+  if (unreached) throw new Failure(`${url}: ${unreached.means}`);
+}
+
+async function printFindings({ findings }: Examination): Promise<void> {
+  const rows = findings.map((each) => ({ ...each, text: shown(textOf(each)) }));
+  const title = Math.max(...rows.map((row) => row.title.length));
+  const value = Math.min(40, Math.max(...rows.map((row) => row.text.length)));
+  const marks = { good: '+', bad: '!', neutral: ' ' } as const;
+  for (const row of rows) {
+    const line = `${marks[row.verdict]} ${shown(row.title).padEnd(title)}  ${row.text.padEnd(value)}  ${shown(row.means)}`;
+    await print(`${line.trimEnd()}\n`);
+  }
+}
+
+function textOf({ value }: Finding): string {
+  if (value === undefined) return '-';
+  if (value === true) return 'yes';
+  if (value === false) return 'no';
+  if (typeof value === 'string' || typeof value === 'number') return String(value);
+  return value.length === 0 ? 'none' : value.join(', ');
+}

@@ -1,0 +1,63 @@
+import type { Environment } from '../connection.js';
+import { machine, openLink } from '../connection.js';
+import type { ServerIdentity } from '../connection-info.js';
+import { errnoCode } from '../errors.js';
+import { type ConnectOptions, settingsFrom } from '../options.js';
+import { type Finding, finding } from './finding.js';
+import { examineLogons, identityFindings } from './logons.js';
+import { examineOffers } from './offers.js';
+import { serverFindings } from './server.js';
+
+/** What was found out about a server. */
+export interface Examination {
+  readonly host: string;
+  readonly port: number;
+  /** In the order in which they are best read. */
+  readonly findings: readonly Finding[];
+  /** As it says, where a logon got so far. */
+  readonly server: ServerIdentity | undefined;
+}
+
+/**
+ * Finds out what a server offers and demands: dialects, algorithms, who is let in, limits, clock; each with what it
+ * means. Makes some twenty short connections. What the options say of dialects, signing and encryption does not count.
+ *
+ * @example
+ * for (const { title, value, means } of (await examine('smb://ann:secret@nas')).findings) console.log(title, value, means)
+ */
+export async function examine(url: string, options: ConnectOptions = {}): Promise<Examination> {
+  return examineFrom(url, options, machine);
+}
+
+/** As `examine`, with another clock and another network. */
+export async function examineFrom(
+  url: string,
+  options: ConnectOptions,
+  environment: Environment,
+): Promise<Examination> {
+  const given = settingsFrom(url, options);
+  const { dialects } = settingsFrom(url, { ...options, dialects: {} });
+  const settings = { ...given, dialects, signing: 'enabled', encryption: 'enabled' } as const;
+  const { host, port } = settings;
+  const before = environment.clock.now();
+  try {
+    (await openLink(settings, environment)).end();
+  } catch (error) {
+    if (errnoCode(error) === undefined) throw error;
+    const means = error instanceof Error ? error.message : String(error);
+    return { host, port, findings: [finding('reachable', 'reachable', false, 'bad', means)], server: undefined };
+  }
+  const took = Math.round(environment.clock.now() - before);
+  const reachable = finding('reachable', 'reachable', `in ${took} ms`, 'good', 'somebody takes connections there');
+  const { findings, best } = await examineOffers(settings, environment);
+  const known = best ? serverFindings(best) : [];
+  const all = [reachable, ...findings, ...known];
+  if (!best && !findings.some(({ value }) => value === true)) {
+    const means = 'whoever answers there knows no dialect of SMB: is it the right port?';
+    return { host, port, findings: [...all, finding('smb', 'SMB', false, 'bad', means)], server: undefined };
+  }
+  const dialectsThere = best ? settings.dialects : settingsFrom(url, { ...options, dialects: { min: 'NT1' } }).dialects;
+  const logons = await examineLogons({ ...settings, dialects: dialectsThere }, environment);
+  const server = logons.info?.server;
+  return { host, port, findings: [...all, ...logons.findings, ...(server ? identityFindings(server) : [])], server };
+}

@@ -1,0 +1,148 @@
+import { StatusError } from '#wire/erref/errors.js';
+import { type Environment, openConnection } from '../connection.js';
+import type { ConnectionInfo, ServerIdentity } from '../connection-info.js';
+import { errnoCode } from '../errors.js';
+import { Account, type Settings } from '../options.js';
+import type { ClientConnection } from '../protocol.js';
+import type { ShareFacts } from '../share-facts.js';
+import { enumerateShares } from '../share-list.js';
+import { type Finding, finding } from './finding.js';
+
+/** What came of logging on. */
+export interface Logons {
+  readonly findings: readonly Finding[];
+  readonly info: ConnectionInfo | undefined;
+}
+
+/** Logs on as the account, as nobody, as somebody the server cannot know, and with the old answer. */
+export async function examineLogons(settings: Settings, environment: Environment): Promise<Logons> {
+  const findings: Finding[] = [];
+  const own = settings.account.anonymous ? undefined : await tried(settings, environment, accountLooks);
+  if (own) findings.push(...own.findings);
+  const anonymous = await tried(as(settings, new Account('', '', '', true)), environment, anonymousLooks);
+  findings.push(anonymous.error ? noAnonymous() : (anonymous.findings[0] as Finding));
+  findings.push(guestFinding(await tried(as(settings, nobody(environment)), environment, async () => [])));
+  if (own && !own.error) findings.push(await ntlmFinding(settings, environment));
+  return { findings, info: own?.info ?? anonymous.info };
+}
+
+interface Tried {
+  readonly findings: readonly Finding[];
+  readonly info: ConnectionInfo | undefined;
+  /** Why nobody was let in. */
+  readonly error: Error | undefined;
+}
+
+type Look = (connection: ClientConnection, settings: Settings) => Promise<Finding[]>;
+
+const as = (settings: Settings, account: Account): Settings => ({ ...settings, account });
+
+/** Somebody that no server has, so that no account is locked. */
+function nobody({ random }: Environment): Account {
+  const number = Array.from(random(4), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return new Account(`nobody-${number}`, number, '');
+}
+
+async function tried(settings: Settings, environment: Environment, look: Look): Promise<Tried> {
+  let connection: ClientConnection;
+  try {
+    connection = await openConnection({ ...settings, guest: true, signing: 'enabled' }, environment);
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error;
+    const why = finding('logon', `logon as ${who(settings)}`, false, 'bad', error.message);
+    return { findings: [why], info: undefined, error };
+  }
+  try {
+    return { findings: await look(connection, settings), info: connection.info, error: undefined };
+  } finally {
+    await connection.close();
+  }
+}
+
+function who({ account }: Settings): string {
+  return account.anonymous ? 'nobody' : account.user;
+}
+
+const accountLooks: Look = async (connection, settings) => {
+  const { info } = connection;
+  const means = info.guest
+    ? 'wrong user or password: the server lets such users in as guests, whose messages nothing protects'
+    : `the account is let in${info.encrypted ? ', and the server has everything encrypted' : ''}`;
+  const logon = finding('logon', `logon as ${who(settings)}`, !info.guest, info.guest ? 'bad' : 'good', means);
+  const share = settings.share === undefined ? [] : [await shareFinding(connection, settings.share)];
+  return [logon, ...share];
+};
+
+async function shareFinding(connection: ClientConnection, share: string): Promise<Finding> {
+  try {
+    const { facts, encrypted, protocol } = await connection.tree(share);
+    await protocol.disconnect();
+    const means = `the account is let into the share${encrypted ? ', which is encrypted' : ''}${traits(facts)}`;
+    return finding('share', `share ${share}`, true, 'good', means);
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error;
+    return finding('share', `share ${share}`, false, 'bad', error.message);
+  }
+}
+
+function traits(facts: ShareFacts): string {
+  const names = [
+    ...(facts.dfs ? ['parts of it lie elsewhere (DFS)'] : []),
+    ...(facts.continuousAvailability ? ['open files survive the loss of a server'] : []),
+    ...(facts.scaleOut || facts.cluster ? ['a cluster serves it'] : []),
+    ...(facts.accessBasedEnumeration ? ['it hides what one may not read'] : []),
+  ];
+  return names.map((name) => `; ${name}`).join('');
+}
+
+const anonymousLooks: Look = async (connection) => {
+  const shares = await enumerateShares(connection, {}).catch((error: unknown) => {
+    if (errnoCode(error) === undefined) throw error;
+    return undefined;
+  });
+  const means = shares
+    ? `nobody in particular is let in, and sees the list of ${shares.length} shares`
+    : 'nobody in particular is let in, but does not see the list of shares';
+  return [finding('anonymous', 'anonymous logon', true, shares ? 'bad' : 'neutral', means)];
+};
+
+function noAnonymous(): Finding {
+  return finding('anonymous', 'anonymous logon', false, 'good', 'nobody is let in without a name');
+}
+
+function guestFinding({ error, info }: Tried): Finding {
+  if (error) return finding('guest', 'guests', false, 'good', 'users that the server does not know are not let in');
+  const means = info?.guest
+    ? 'users that the server does not know are let in as guests, unsigned; Windows 11 refuses such servers'
+    : 'users that the server cannot know are let in as if it knew them';
+  return finding('guest', 'guests', true, 'bad', means);
+}
+
+/** Only for an account that was let in before, which forgives one refusal. */
+async function ntlmFinding(settings: Settings, environment: Environment): Promise<Finding> {
+  const { error, info } = await tried({ ...settings, ntlmv1: true }, environment, async () => []);
+  const taken = !error && !info?.guest;
+  // It may count as a wrong password; a right one ends the count.
+  if (!taken) await tried(settings, environment, async () => []);
+  const means = taken
+    ? 'the server takes NTLMv1 too, which can be broken in hours: set it to take NTLMv2 only'
+    : 'the server takes nothing older than NTLMv2';
+  return finding('ntlm', 'NTLM', taken ? 'NTLMv1 and NTLMv2' : 'NTLMv2 only', taken ? 'bad' : 'good', means);
+}
+
+/** Who the server says it is. */
+export function identityFindings({ netbiosName, dnsName, netbiosDomain, osVersion, guid }: ServerIdentity): Finding[] {
+  const name = dnsName ?? netbiosName;
+  const domain = netbiosDomain === undefined || netbiosDomain === netbiosName ? '' : ` of ${netbiosDomain}`;
+  return [
+    finding('name', 'name', name, 'neutral', name ? `it calls itself ${name}${domain}` : 'it does not say its name'),
+    finding('version', 'version', osVersion, 'neutral', versionMeans(osVersion)),
+    finding('guid', 'GUID', guid, 'neutral', 'the same on all its addresses'),
+  ];
+}
+
+function versionMeans(version: string | undefined): string {
+  if (version === undefined) return 'it does not say its version';
+  // Samba and others say 6.1, which was Windows 7.
+  return version.startsWith('6.1.') ? 'what Samba says, or a Windows of 2009' : 'that of Windows, as far as it is one';
+}
