@@ -83,7 +83,10 @@ export interface Cachings {
   acknowledgeLease(client: string, key: string, state: number): Eventually<Acknowledged>;
   /** Breaks go down in steps: tells the client of the next one. */
   tellFurther(client: string, key: string): Eventually<void>;
-  /** The client cannot be told of breaks any more: what it has cached is void. */
+  /**
+   * The client could not be told of a break by this open: it is told by another one of the lease, and if it cannot be told
+   * at all, what it has cached is void.
+   */
   lost(claim: Claim): Eventually<void>;
   /** Whether a client has a lease of that key, on whatever file. */
   hasLease(client: string, key: string): Eventually<boolean>;

@@ -16,8 +16,9 @@ export interface Arrival {
   readonly claim: MemoryClaim;
   /** It takes away what is there. */
   readonly overwrites: boolean;
-  /** Share modes stand in its way, for now. */
+  /** Share modes stand in its way, for now: those of the same stream, and of other streams of the file. */
   readonly conflicts: boolean;
+  readonly elsewhere: ReadonlySet<StreamState>;
   /** It has not waited yet. */
   readonly first: boolean;
 }
@@ -47,16 +48,34 @@ export class MemoryCachings implements Cachings {
     if (!arrival.overwrites && isWithin(arrival.claim.access, OPLOCK_STAT)) return false;
     // Whoever cannot be told gives way at once: then it is worth another look.
     while (true) {
-      let [waits, told] = [false, false];
-      for (const holder of [...arrival.claim.state.holders]) {
-        if (this.#isOwn(holder, arrival.claim)) continue;
-        if (holder.asked && !arrival.overwrites && isWithin(arrival.claim.access, LEASE_STAT)) continue;
-        const outcome = this.#giveWay(holder, arrival);
-        waits ||= outcome.waits;
-        told ||= outcome.told;
-      }
-      if (!waits || !told) return waits;
+      const here = this.#makeWayHere(arrival);
+      const elsewhere = this.#makeWayElsewhere(arrival);
+      const waits = here.waits || elsewhere.waits;
+      if (!waits || !(here.told || elsewhere.told)) return waits;
     }
+  }
+
+  #makeWayHere(arrival: Arrival): { waits: boolean; told: boolean } {
+    let [waits, told] = [false, false];
+    for (const holder of [...arrival.claim.state.holders]) {
+      if (this.#isOwn(holder, arrival.claim)) continue;
+      if (holder.asked && !arrival.overwrites && isWithin(arrival.claim.access, LEASE_STAT)) continue;
+      const outcome = this.#giveWay(holder, arrival);
+      waits ||= outcome.waits;
+      told ||= outcome.told;
+    }
+    return { waits, told };
+  }
+
+  /** Of other streams it is only who keeps them open just in case that can give way. */
+  #makeWayElsewhere({ elsewhere }: Arrival): { waits: boolean; told: boolean } {
+    let [waits, told] = [false, false];
+    for (const holder of [...elsewhere].flatMap(({ holders }) => [...holders])) {
+      if ((holder.state & HANDLE) === 0) continue;
+      waits = true;
+      told = this.#break(holder, holder.asked ? holder.state & ~HANDLE : READ) || told;
+    }
+    return { waits, told };
   }
 
   #giveWay(holder: Holder, { overwrites, conflicts, first }: Arrival): { waits: boolean; told: boolean } {
@@ -134,7 +153,7 @@ export class MemoryCachings implements Cachings {
 
   lost(claim: Claim): void {
     const { holder } = claim as MemoryClaim;
-    if (holder) this.#expire(holder);
+    if (holder && !holder.tellAnother(claim as MemoryClaim)) this.#expire(holder);
   }
 
   tellFurther(client: string, key: string): void {

@@ -21,6 +21,9 @@ export class Holder implements CachingState {
   readonly #timer: BreakTimer;
   #stopTimer: (() => void) | undefined;
   #told: MemoryClaim | undefined;
+  #notice: BreakNotice | undefined;
+  /** Those that it could not be told by. */
+  readonly #deaf = new Set<MemoryClaim>();
   #next: BreakNotice | undefined;
   #epoch: number;
 
@@ -100,7 +103,9 @@ export class Holder implements CachingState {
     this.#stopTimer = undefined;
     this.breakingTo = undefined;
     this.#told = undefined;
+    this.#notice = undefined;
     this.#next = undefined;
+    this.#deaf.clear();
   }
 
   #await(told: number, due: number, expired: () => void): void {
@@ -112,7 +117,19 @@ export class Holder implements CachingState {
     this.#epoch = (this.#epoch + 1) & 0xffff;
   }
 
+  /** One of its opens could not be told of the break. True: another one was. */
+  tellAnother(claim: MemoryClaim): boolean {
+    this.#deaf.add(claim);
+    const other = [...this.claims].find((one) => !one.disconnected && !this.#deaf.has(one));
+    if (other === undefined || this.#notice === undefined) return false;
+    this.#told = other;
+    other.caching?.broken(other, this.#notice);
+    return true;
+  }
+
   #tell(notice: BreakNotice): void {
+    this.#notice = notice;
+    this.#deaf.clear();
     this.#told = undefined;
     let last: MemoryClaim | undefined;
     // Who is not there cannot be told: each such open ends, or stays without what it has cached.

@@ -5,9 +5,9 @@ import type { Claim, ClaimRequest, FileKey, Opens, Removal } from '../opens.js';
 import { isBelow, pathAfterMove } from '../path.js';
 import type { Patience } from '../patience.js';
 import { sharingConflicts, sharingKey } from '../share-mode.js';
-import type { MemoryCachings } from './cachings.js';
+import type { Arrival, MemoryCachings } from './cachings.js';
 import type { MemoryChanges } from './changes.js';
-import { MemoryClaim } from './claim.js';
+import { MemoryClaim, type StreamState } from './claim.js';
 import { HANDLE } from './holder.js';
 import type { MemoryLocks } from './locks.js';
 import { PathIndex } from './path-index.js';
@@ -122,26 +122,34 @@ export class MemoryOpens implements Opens {
     const file = this.#files.get(key) ?? new OpenFile();
     // [MS-FSA] 2.1.5.1.2: first what is on its way out, then share modes.
     if (file.isPending(claim.streamKey)) throw new StatusError(NtStatus.DeletePending, { path: claim.path });
-    let conflicts = false;
-    const { share, stream } = claim;
-    const wanted = { share, stream, access: claim.access | (how.opensBy ?? 0) };
-    for (const other of file.kinds()) {
-      const same = claim.streamKey === other.streamKey;
-      if (same) claim.state = other.state;
-      conflicts ||= sharingConflicts(wanted, other, same);
-    }
+    const { conflicts, elsewhere } = this.#inTheWay(file, claim, claim.access | (how.opensBy ?? 0));
     // [MS-SMB2] 3.3.5.9
     if (claim.state.awaited > 0) throw new StatusError(NtStatus.FileNotAvailable, { path: claim.path });
     this.#cachings.checkLease(claim);
     // Who keeps a file open just in case may close it yet, so share modes decide after the break.
-    if (this.#cachings.makeWay({ ...how, claim, conflicts }) && how.waits) return false;
-    if (conflicts) throw new StatusError(NtStatus.SharingViolation, { path: claim.path });
+    if (this.#cachings.makeWay({ ...how, claim, conflicts, elsewhere }) && how.waits) return false;
+    if (conflicts || elsewhere.size > 0) throw new StatusError(NtStatus.SharingViolation, { path: claim.path });
     file.add(claim);
     claim.entered = true;
     this.#paths.add(claim.volume, claim.path, claim);
     this.#files.set(key, file);
     this.#cachings.grant(claim, file.claims);
     return true;
+  }
+
+  /** Whether share modes stand in the way of an open: of its own stream, and of which others. Gives it what its stream has. */
+  #inTheWay(file: OpenFile, claim: MemoryClaim, access: number): Pick<Arrival, 'conflicts' | 'elsewhere'> {
+    const { share, stream } = claim;
+    const elsewhere = new Set<StreamState>();
+    let conflicts = false;
+    for (const other of file.kinds()) {
+      const same = claim.streamKey === other.streamKey;
+      if (same) claim.state = other.state;
+      if (!sharingConflicts({ share, stream, access }, other, same)) continue;
+      if (same) conflicts = true;
+      else elsewhere.add(other.state);
+    }
+    return { conflicts, elsewhere };
   }
 
   #wait(claim: MemoryClaim, request: ClaimRequest, { signal, waits }: Patience): Promise<Claim | undefined> {

@@ -46,8 +46,7 @@ export class CachingOfOpen implements CachingRequest {
     cachingChanged(this.#core, claim);
     if (this.#open === undefined) this.#early.push(notice);
     else if (this.#core.durables.has(this.#open)) this.#away(this.#open, notice);
-    else if (!this.#facts.tell(this.#open, notice) && notice.acknowledge)
-      void this.#core.coordinator.cachings.lost(claim);
+    else if (!this.#facts.tell(this.#open, notice)) void this.#core.coordinator.cachings.lost(claim);
   }
 
   /** The client is gone: an open that stays whatever happens has cached in vain, any other one is at its end. */
