@@ -7,6 +7,14 @@ export function isValidRange({ offset, length }: ByteRange): boolean {
   return length === 0n || offset + length <= END;
 }
 
+export function isSameRange(a: ByteRange, b: ByteRange): boolean {
+  return a.offset === b.offset && a.length === b.length;
+}
+
+export function rangesMeet(a: ByteRange, b: ByteRange): boolean {
+  return a.offset < b.offset + b.length && b.offset < a.offset + a.length;
+}
+
 export function isSameOwner(a: LockOwner, b: LockOwner): boolean {
   return a.claim === b.claim && a.process === b.process;
 }

@@ -2,6 +2,7 @@ import type {
   Descriptors,
   ExtendedAttributes,
   Extents,
+  FileLocks,
   Links,
   PosixFacts,
   RangeCopies,
@@ -159,6 +160,7 @@ export interface ReadableBackend<H> {
   readonly descriptors?: Descriptors<H>;
   readonly extents?: Extents<H>;
   readonly links?: Links<H>;
+  readonly locks?: FileLocks<H>;
   readonly snapshots?: Snapshots;
 }
 

@@ -83,6 +83,28 @@ export interface RangeCopies<H> {
   clone?(from: H, fromOffset: number, to: H, toOffset: number, length: number): Eventually<void>;
 }
 
+/** A byte range; both numbers may be anything below 2^64. */
+export interface LockedRange {
+  readonly offset: bigint;
+  readonly length: bigint;
+  readonly exclusive: boolean;
+}
+
+/**
+ * Byte-range locks that other programs on the medium see, and theirs. Who of our clients has locked what is decided above;
+ * a handle's own locks never stand in its way.
+ */
+export interface FileLocks<H> {
+  /**
+   * Locks a range for a handle, in place of what that has locked of it; false if another program's lock stands in the way.
+   * What cannot be locked there (a place between two bytes, a range beyond what the medium counts) is left alone.
+   */
+  take(handle: H, range: LockedRange): Eventually<boolean>;
+  give(handle: H, range: LockedRange): Eventually<void>;
+  /** Whether another program's lock stands in the way of reading, or writing, bytes: asked for each READ and WRITE. */
+  blocks(handle: H, offset: number, length: number, write: boolean): Eventually<boolean>;
+}
+
 /**
  * Symlinks as such. `open` with `access.link` opens one that is the last component instead of following it; its kind is
  * `symlink`, and it can be asked, renamed, removed and read by `target`.

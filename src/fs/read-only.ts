@@ -8,7 +8,7 @@ import type { Descriptors, ExtendedAttributes, Extents, Links, Streams } from '.
  * the capabilities.
  */
 export function readOnly<H>(backend: ReadableBackend<H>): ReadableBackend<H> {
-  const { space, findName, watch, pathOf, streams, eas, descriptors, extents, links, snapshots } = backend;
+  const { space, findName, watch, pathOf, streams, eas, descriptors, extents, links, locks, snapshots } = backend;
   return {
     volume: backend.volume,
     open(path, access) {
@@ -28,6 +28,7 @@ export function readOnly<H>(backend: ReadableBackend<H>): ReadableBackend<H> {
     ...(descriptors && { descriptors: readableDescriptors(descriptors) }),
     ...(extents && { extents: readableExtents(extents) }),
     ...(links && { links: readableLinks(links) }),
+    ...(locks && { locks }),
     ...(snapshots && { snapshots }),
   };
 }

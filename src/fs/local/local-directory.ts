@@ -33,6 +33,7 @@ import { Facts } from './facts.js';
 import { LocalHandle } from './handle.js';
 import { LocalLinks } from './links.js';
 import { listDirectory } from './list.js';
+import { LocalLocks } from './locks.js';
 import { NameIndex } from './name-index.js';
 import { type ByteString, nativePath, toMedium, toWire } from './name-map.js';
 import { NodeFiles } from './node-files.js';
@@ -70,6 +71,7 @@ class LocalDirectory implements WritableBackend<LocalHandle> {
   readonly extents?: LocalExtents;
   readonly copies: LocalCopies;
   readonly links: LocalLinks;
+  readonly locks?: LocalLocks;
   readonly snapshots?: LocalSnapshots;
   readonly #containment: Containment;
   readonly #watchBudget = { left: MOST_WATCHES };
@@ -112,6 +114,7 @@ class LocalDirectory implements WritableBackend<LocalHandle> {
     this.eas = new LocalEas(this.#store, refOf, descriptorName);
     this.descriptors = new LocalDescriptors(this.#store, refOf, descriptorName);
     if (libc !== undefined) this.extents = new LocalExtents(libc, data);
+    if (libc !== undefined && options.advisoryLocks !== false) this.locks = new LocalLocks(libc);
     this.copies = new LocalCopies(libc, data, libc !== undefined && canClone(libc, at));
     this.links = new LocalLinks({
       containment: this.#containment,

@@ -20,6 +20,12 @@ export interface LocalDirectoryOptions {
   readonly sidecarLimit?: number;
   /** Directories watched at most for one change notification of a tree. Default 4096. */
   readonly watchLimit?: number;
+  /**
+   * Whether what clients lock is locked for programs of this machine as well, by fcntl, and theirs for clients, where the
+   * system can (Linux, with the optional package for native calls). Costs half a microsecond for each READ and WRITE; on
+   * file systems of the network, which ask their server each time, rather leave it out. Default true.
+   */
+  readonly advisoryLocks?: boolean;
   readonly clock?: Clock;
   /** How to stay inside: by /proc/self/fd where there is one, else by resolving paths. */
   readonly containment?: 'auto' | 'realpath';

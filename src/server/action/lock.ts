@@ -5,6 +5,7 @@ import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import type { ServerCore } from '../core.js';
 import type { DiskOpen } from '../state/open.js';
+import { giveOnMedium, mediumBlocks, takeOnMedium } from './medium-locks.js';
 
 const REFUSALS: Readonly<Record<Exclude<LockOutcome, 'granted'>, number>> = {
   refused: NtStatus.LockNotGranted,
@@ -12,6 +13,9 @@ const REFUSALS: Readonly<Record<Exclude<LockOutcome, 'granted'>, number>> = {
   // What Windows says of a lock that waited for a file closed meanwhile.
   closed: NtStatus.RangeNotLocked,
 };
+
+/** How long until another program, which does not tell when it unlocks, is asked again. */
+const RETRY_MS = 100;
 
 /** SMB1 tells the processes of a client apart; for SMB2 there is one. */
 const PROCESS = 0;
@@ -28,11 +32,57 @@ export async function lock(
   if (session.waitingLocks >= core.limits.waitingLocks) throw new StatusError(NtStatus.InsufficientResources);
   session.waitingLocks++;
   try {
-    const outcome = await core.coordinator.locks.lock({ claim: open.claim, process }, locks, patience);
-    if (outcome !== 'granted') throw new StatusError(REFUSALS[outcome]);
+    await take(core, open, locks, process, patience);
   } finally {
     session.waitingLocks--;
   }
+}
+
+/** Among clients first, then on the medium: who waits for another program asks it again and again. */
+async function take(
+  core: ServerCore,
+  open: DiskOpen,
+  locks: readonly RangeLock[],
+  process: number,
+  patience: Patience | undefined,
+): Promise<void> {
+  const owner = { claim: open.claim, process };
+  const once = patience && sayingOnce(patience);
+  while (true) {
+    const outcome = await core.coordinator.locks.lock(owner, locks, once);
+    if (outcome !== 'granted') throw new StatusError(REFUSALS[outcome]);
+    if (await takeOnMedium(open, locks)) return;
+    for (const range of locks) await core.coordinator.locks.unlock(owner, range);
+    if (once === undefined) throw new StatusError(NtStatus.LockNotGranted);
+    once.waits();
+    await pause(core, once.signal);
+  }
+}
+
+function sayingOnce({ signal, waits }: Patience): Patience {
+  let said = false;
+  return {
+    signal,
+    waits: () => {
+      if (!said) waits();
+      said = true;
+    },
+  };
+}
+
+function pause({ clock }: ServerCore, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const cancel = (): void => {
+      stop();
+      reject(new StatusError(NtStatus.Cancelled));
+    };
+    const stop = clock.after(RETRY_MS, () => {
+      signal.removeEventListener('abort', cancel);
+      resolve();
+    });
+    if (signal.aborted) cancel();
+    else signal.addEventListener('abort', cancel, { once: true });
+  });
 }
 
 /** Unlocks a range that was locked as such ([MS-FSA] 2.1.5.9). */
@@ -45,6 +95,7 @@ export async function unlock(
   requireFile(open);
   const found = await core.coordinator.locks.unlock({ claim: open.claim, process }, range);
   if (!found) throw new StatusError(NtStatus.RangeNotLocked);
+  await giveOnMedium(open, range);
 }
 
 /**
@@ -61,7 +112,11 @@ export function requireUnlocked(
 ): Eventually<void> {
   if (length === 0) return undefined;
   const blocks = core.coordinator.locks.blocks(open.claim, process, offset, length, write);
-  return blocks instanceof Promise ? blocks.then(refuseIf) : refuseIf(blocks);
+  if (blocks instanceof Promise)
+    return blocks.then((blocked) => blocked || mediumBlocks(open, offset, length, write)).then(refuseIf);
+  refuseIf(blocks);
+  const outside = mediumBlocks(open, offset, length, write);
+  return outside instanceof Promise ? outside.then(refuseIf) : refuseIf(outside);
 }
 
 function refuseIf(blocked: boolean): void {

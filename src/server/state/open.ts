@@ -1,3 +1,4 @@
+import type { RangeLock } from '#coord/locks.js';
 import type { Claim } from '#coord/opens.js';
 import type { ReadableBackend, WritableBackend } from '#fs/backend.js';
 import { isWritable } from '#fs/backend.js';
@@ -66,6 +67,8 @@ export interface DiskOpen extends OpenBase {
   /** Present while others who change it, or something in it, are looked out for: it caches. */
   guard: Listening | undefined;
   readonly work: Work;
+  /** What it has locked on the medium, where that has locks. */
+  readonly mediumLocks: RangeLock[];
   /** Of SMB 3, where a LOCK may come twice. */
   lockSequences: LockSequences | undefined;
 }

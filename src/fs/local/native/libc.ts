@@ -33,6 +33,11 @@ export interface Libc {
   utimens(at: ByteString, accessNs: bigint, writeNs: bigint): number;
   /** The next place of data or a hole, or -ENXIO behind the last. */
   seek(fd: number, offset: number, what: 'data' | 'hole'): number;
+  /**
+   * A lock of an open file description, which holds other programs off as far as they ask: sets it ('set'), or looks what
+   * stands in its way ('get': 0 for nothing, 1 for something). A length of 0 is all there is from `offset` on.
+   */
+  lockRange(fd: number, how: 'get' | 'set', kind: 'read' | 'write' | 'none', offset: bigint, length: bigint): number;
   /** Lets one file share all blocks of another. */
   cloneWhole(from: number, to: number): number;
   fallocate(fd: number, mode: number, offset: number, length: number): Promise<number>;
@@ -57,6 +62,8 @@ const SYS_LISTXATTRAT = 465;
 const FICLONE = 0x40049409;
 const FICLONERANGE = 0x4020940d;
 const [SEEK_DATA, SEEK_HOLE] = [3, 4];
+const [F_OFD_GETLK, F_OFD_SETLK] = [36, 37];
+const LOCK_TYPES = { read: 0, write: 1, none: 2 } as const;
 /** Those whose `off_t` has 64 bits and whose ioctl numbers are the common ones. */
 const ARCHITECTURES = ['x64', 'arm64', 'riscv64', 'loong64'];
 
@@ -140,10 +147,28 @@ function bind(koffi: Koffi): Libc {
       return utimensat(AT_FDCWD, path(at), times, 0);
     },
     seek: (fd, offset, what) => lseek(fd, offset, what === 'data' ? SEEK_DATA : SEEK_HOLE),
+    lockRange: rangeLocks(koffi),
     cloneWhole: (from, to) => ioctl(to, FICLONE, from),
     getxattrIn: xattrsIn(koffi),
     listxattrIn: listIn(koffi),
     ...slow(koffi),
+  };
+}
+
+function rangeLocks(koffi: Koffi): Libc['lockRange'] {
+  const { func } = functions(koffi);
+  const fcntl = func('int fcntl(int fd, int command, void *argument)');
+  // struct flock: l_type and l_whence, padding, l_start, l_len, l_pid.
+  const flock = new BigInt64Array(4);
+  const types = new Int16Array(flock.buffer, 0, 2);
+  return (fd, how, kind, offset, length) => {
+    flock.fill(0n);
+    types[0] = LOCK_TYPES[kind];
+    flock[1] = offset;
+    flock[2] = length;
+    const result = fcntl(fd, how === 'get' ? F_OFD_GETLK : F_OFD_SETLK, flock);
+    if (how === 'set' || result < 0) return result;
+    return types[0] === LOCK_TYPES.none ? 0 : 1;
   };
 }
 

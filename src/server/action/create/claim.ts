@@ -118,6 +118,7 @@ export function newOpen({
     watch: undefined,
     guard: undefined,
     work: new Work(),
+    mediumLocks: [],
     lockSequences: undefined,
   };
 }
