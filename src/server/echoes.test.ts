@@ -47,6 +47,17 @@ test('the medium has so long to tell', async () => {
   assert.equal(bench.news('modified'), true);
 });
 
+test('it has less time for the rest if it has told of a part before the end', async () => {
+  const bench = new Bench();
+  bench.echoes.begin('f', 'modified');
+  bench.stamp = '1';
+  assert.equal(bench.news('modified'), false);
+  bench.echoes.end('f');
+  await bench.clock.wind(51);
+  bench.stamp = '2';
+  assert.equal(bench.news('modified'), true);
+});
+
 test('one of two deeds has ended: what is told may be the other', () => {
   const bench = new Bench();
   bench.echoes.begin('f', 'modified');

@@ -7,7 +7,7 @@ const DEED_MS = 3000;
  * Looking at a node costs more than writing a little to it. Who writes all the time has it looked at so often, and others
  * who write to it are not heard of so long.
  */
-const LOOK_MS = 20;
+const LOOK_MS = 50;
 /** How long the medium may take to tell us of it when it has ended. */
 const ECHO_MS = 250;
 /** Places remembered at most: beyond it the oldest is news if it comes. */
@@ -24,6 +24,8 @@ interface Place {
   readonly kinds: Set<Kind>;
   /** It has not been told yet that the node is another one. */
   untold: boolean;
+  /** The medium has told of it before it ended. */
+  early: boolean;
   /** The medium, which cannot tell states apart, has told of it before it ended. */
   seen: boolean;
   /** The state of the node that is known, and since when. */
@@ -50,7 +52,7 @@ export class Echoes {
   /** A deed begins. What is new echoes as changed, too. */
   begin(key: string, kind: Kind): void {
     const place = this.#touch(key);
-    place.running++;
+    if (place.running++ === 0) place.early = false;
     place.until = this.#clock.now() + DEED_MS;
     place.untold = true;
     place.kinds.add(kind);
@@ -64,7 +66,7 @@ export class Echoes {
     place.running = Math.max(0, place.running - 1);
     // Such a medium tells at once, and once.
     if (place.running === 0 && place.seen) this.#places.delete(key);
-    else place.until = this.#clock.now() + (place.running > 0 ? DEED_MS : ECHO_MS);
+    else place.until = this.#clock.now() + (place.running > 0 ? DEED_MS : place.early ? LOOK_MS : ECHO_MS);
     place.untold = true;
   }
 
@@ -111,6 +113,7 @@ function newPlace(): Place {
     until: 0,
     kinds: new Set(),
     untold: false,
+    early: false,
     seen: false,
     stamp: undefined,
     stamped: Number.NEGATIVE_INFINITY,
@@ -123,6 +126,7 @@ function newPlace(): Place {
 function isKnown(place: Place, stampOf: MediumChange['stamp'], now: number): boolean {
   const ours = place.kinds.has('modified');
   if (place.running > 0 && ours) {
+    place.early = true;
     place.seen ||= stampOf === undefined;
     return true;
   }

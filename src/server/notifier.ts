@@ -50,7 +50,8 @@ export class Notifier {
 
   /** Tells what was done in one go: both halves of a rename. */
   publishAll(backend: Backend, changes: readonly Omit<Change, 'volume'>[]): void {
-    for (const { path } of changes) this.done(backend, path);
+    // What only shows in listings by now was done, and announced, before.
+    for (const { path, filter } of changes) if (filter !== 0) this.done(backend, path);
     this.#tell(backend, changes);
   }
 

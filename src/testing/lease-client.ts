@@ -106,12 +106,13 @@ export class LeaseClient {
   #asking: { sessionId: bigint; treeId: number } = { sessionId: 0n, treeId: 0 };
   readonly #encoder = new Encoder();
 
-  constructor(server: SmbServer, client: number, dialect: number = Dialect.Smb302) {
-    this.peer = new Smb2Peer(server, { dialect, clientGuid: guidOf(client) });
+  constructor(server: Pick<SmbServer, 'accept'>, client: number, dialect: number = Dialect.Smb302) {
+    this.peer = new Smb2Peer(server, { dialect, clientGuid: guidOf(client), wait: turn });
   }
 
   async start(share = 'docs'): Promise<this> {
     this.peer.negotiate();
+    await this.peer.answered(0);
     const session = await this.peer.logOn();
     const treeId = await this.peer.connect(session, share);
     this.#asking = { sessionId: session.id, treeId };
