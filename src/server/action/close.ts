@@ -7,6 +7,7 @@ import type { ServerCore } from '../core.js';
 import { type DiskOpen, type Open, writable } from '../state/open.js';
 import type { Session } from '../state/session.js';
 import type { Tree } from '../state/tree.js';
+import { giveAllOnMedium } from './medium-locks.js';
 
 /** Ends an open: its watch, its claim, the file itself if that was to be deleted ([MS-SMB2] 3.3.5.10). */
 export async function close(core: ServerCore, open: Open): Promise<void> {
@@ -22,6 +23,7 @@ export async function close(core: ServerCore, open: Open): Promise<void> {
   try {
     await showTimes(core, open);
     if (open.written) core.notifier.publish(open.backend, open.claim.path, FileAction.Modified, 0, open.claim);
+    await giveAllOnMedium(open);
     const removal = await core.coordinator.opens.release(open.claim);
     if (removal !== 'nothing') await remove(core, open, removal);
     if (core.persistents.size > 0) await forget(core, open);

@@ -93,9 +93,11 @@ export async function unlock(
   process: number = PROCESS,
 ): Promise<void> {
   requireFile(open);
-  const found = await core.coordinator.locks.unlock({ claim: open.claim, process }, range);
-  if (!found) throw new StatusError(NtStatus.RangeNotLocked);
-  await giveOnMedium(open, range);
+  const given = await giveOnMedium(open, range);
+  if (await core.coordinator.locks.unlock({ claim: open.claim, process }, range)) return;
+  // It is another process's.
+  if (given) await takeOnMedium(open, [given]);
+  throw new StatusError(NtStatus.RangeNotLocked);
 }
 
 /**

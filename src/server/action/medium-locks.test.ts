@@ -133,3 +133,24 @@ test('it can be left out', async (t) => {
   assert.equal(await bench.readAt(open, 0), 1);
   await close(bench.core, open);
 });
+
+test('who waits for another client has the range as soon as that unlocks it, or is closed', async (t) => {
+  const bench = Bench.of(t);
+  if (!bench) return;
+  const { core } = bench;
+  const [one, two, three] = [await bench.open('f'), await bench.open('f'), await bench.open('f')];
+  const patience = { signal: new AbortController().signal, waits: () => undefined };
+  await lock(core, one, [range(0, 1)]);
+  const second = lock(core, two, [range(0, 1)], { patience });
+  await unlock(core, one, range(0, 1));
+  await second;
+  const third = lock(core, three, [range(0, 1)], { patience });
+  await close(core, two);
+  await third;
+  assert.equal(bench.clock.waiting.length, 0, 'the medium was not asked twice');
+  assert.equal(bench.other('read', 0, 1), false);
+  await assert.rejects(unlock(core, three, range(0, 1), 7), status(NtStatus.RangeNotLocked));
+  assert.equal(bench.other('read', 0, 1), false, 'what another process has locked stays so');
+  await close(core, one);
+  await close(core, three);
+});

@@ -3,6 +3,8 @@ import type { ByteRange, RangeLock } from '#coord/locks.js';
 import type { Eventually } from '#fs/backend.js';
 import type { DiskOpen } from '../state/open.js';
 
+const EVERYTHING: RangeLock = { offset: 0n, length: (1n << 64n) - 1n, exclusive: true };
+
 /**
  * Locks on the medium what the coordinator has granted, so that other programs there see it: all of the locks, or none if
  * one of such a program stands in the way.
@@ -23,17 +25,26 @@ export async function takeOnMedium(open: DiskOpen, locks: readonly RangeLock[]):
   return true;
 }
 
-/** Gives back a lock of exactly this range, an exclusive one first; what else is locked there stays so. */
-export async function giveOnMedium(open: DiskOpen, range: ByteRange): Promise<void> {
+/**
+ * Gives back a lock of exactly this range, an exclusive one first, and says which; what else is locked there stays so. To
+ * be done before the coordinator lets others have it, whose locks this one would refuse.
+ */
+export async function giveOnMedium(open: DiskOpen, range: ByteRange): Promise<RangeLock | undefined> {
   const medium = open.backend.locks;
-  if (medium === undefined) return;
+  if (medium === undefined) return undefined;
   const same = open.mediumLocks.filter((lock) => isSameRange(lock, range));
   const gone = same.find(({ exclusive }) => exclusive) ?? same[0];
-  if (gone === undefined) return;
+  if (gone === undefined) return undefined;
   open.mediumLocks.splice(open.mediumLocks.indexOf(gone), 1);
   await medium.give(open.handle, gone);
   await takeAgain(open, gone, false);
   await takeAgain(open, gone, true);
+  return gone;
+}
+
+/** The open is at its end: gives back all that it has locked, likewise. */
+export async function giveAllOnMedium(open: DiskOpen): Promise<void> {
+  if (open.mediumLocks.splice(0).length > 0) await open.backend.locks?.give(open.handle, EVERYTHING);
 }
 
 async function takeAgain(open: DiskOpen, range: ByteRange, exclusive: boolean): Promise<void> {
