@@ -23,7 +23,9 @@ export interface Target {
 }
 
 export function dial(target: Target, protection: Protection | undefined): Promise<Share> {
-  return connect(target.url, { ...target.options, ...(protection && POLICIES[protection]), shared: false });
+  // Each connection is one, and what the server drops stays dropped: that is to be seen.
+  const own = { shared: false, reconnect: false } as const;
+  return connect(target.url, { ...target.options, ...(protection && POLICIES[protection]), ...own });
 }
 
 /** A directory of our own on the share. Whatever happens, it is gone in the end. */
