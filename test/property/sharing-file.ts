@@ -24,6 +24,8 @@ export interface Holder {
   /** And in the end, if more was asked of it meanwhile. */
   due: number;
   readonly opens: Set<ModelOpen>;
+  /** Through which of them it was told of the break. */
+  toldThrough: ModelOpen | undefined;
 }
 
 interface Lock {

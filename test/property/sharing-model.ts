@@ -122,6 +122,7 @@ export class SharingModel {
     switch (op.what) {
       case 'close':
         this.#close(open);
+        if (open.holder) this.#tellAnother(open.holder, open, undefined);
         return { status: 'Success' };
       case 'read':
         return this.#read(open, op.from, op.to);
@@ -173,7 +174,8 @@ export class SharingModel {
   #tell(holder: Holder, to: number): void {
     const acknowledged = (holder.state & (H | W)) !== 0;
     const from = holder.state;
-    const through = [...holder.opens][0]?.number ?? -1;
+    holder.toldThrough = [...holder.opens][0];
+    const through = holder.toldThrough?.number ?? -1;
     this.#breaks.push({ client: holder.client, key: holder.key, from, to, acknowledged, through });
     if (acknowledged) holder.breakingTo = to;
     else holder.state = to;
@@ -311,8 +313,8 @@ export class SharingModel {
     if (known.breakingTo === undefined && more) known.state = can;
   }
 
-  #hold(open: ModelOpen, holder: Omit<Holder, 'breakingTo' | 'due' | 'opens'>): void {
-    const made: Holder = { ...holder, breakingTo: undefined, due: 0, opens: new Set([open]) };
+  #hold(open: ModelOpen, holder: Omit<Holder, 'breakingTo' | 'due' | 'opens' | 'toldThrough'>): void {
+    const made: Holder = { ...holder, breakingTo: undefined, due: 0, opens: new Set([open]), toldThrough: undefined };
     open.file.holders.add(made);
     open.holder = made;
   }
@@ -422,13 +424,26 @@ export class SharingModel {
     this.#answer(number, { status: 'Cancelled' });
   }
 
+  /** Who was told through an open that is no more is told through another; if that is `lost`, all it caches is. */
+  #tellAnother(holder: Holder, open: ModelOpen, lost: number | undefined): void {
+    if (holder.breakingTo === undefined || holder.toldThrough !== open) return;
+    const [next] = holder.opens;
+    holder.toldThrough = next;
+    if (next !== undefined && next.client === lost) this.#settle(holder, 0);
+  }
+
   /** Log-off answers what waits; a lost connection cannot. */
   #leave(number: number, client: number, answers: boolean): void {
     for (const waiting of this.waiting.filter(({ op }) => op.client === client)) {
       this.waiting.splice(this.waiting.indexOf(waiting), 1);
       if (answers) this.#answer(waiting.number, { status: 'any' });
     }
-    for (const open of [...this.opens.values()]) if (open.client === client) this.#close(open);
+    // One after the other: who waits goes on as soon as it may.
+    for (const open of [...this.opens.values()].filter((one) => one.client === client)) {
+      this.#close(open);
+      if (open.holder) this.#tellAnother(open.holder, open, answers ? undefined : client);
+      this.#goOn();
+    }
     if (answers) this.#answer(number, { status: 'Success' });
   }
 }
