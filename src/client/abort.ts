@@ -15,11 +15,15 @@ export function quiet(signal: AbortSignal | undefined): AbortSignal | undefined 
   return derived;
 }
 
-/** The promise, or the signal's reason as soon as it is aborted. What comes of the promise after that goes to `late`. */
+/**
+ * The promise, or the signal's reason as soon as it is aborted. What comes of the promise after that goes to `late`, or
+ * to `failed`.
+ */
 export function abortable<T>(
   promise: Promise<T>,
   signal: AbortSignal | undefined,
   late: (value: T) => void = nothing,
+  failed: (error: unknown) => void = nothing,
 ): Promise<T> {
   if (!signal) return promise;
   return new Promise((resolve, reject) => {
@@ -34,10 +38,7 @@ export function abortable<T>(
     };
     promise.then(
       (value) => (done() ? late(value) : resolve(value)),
-      (error) => {
-        done();
-        reject(error);
-      },
+      (error) => (done() ? failed(error) : reject(error)),
     );
     if (signal.aborted) abort();
     else signal.addEventListener('abort', abort, { once: true });

@@ -10,6 +10,12 @@ export interface Control {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Of an open. */
+export interface OpenControl extends Control {
+  /** Told why no answer came to an open that was called off: nobody knows whether the server did it. */
+  readonly unanswered?: (error: unknown) => void;
+}
+
 /** What the server tells of a file or directory. */
 export interface NodeInfo {
   readonly size: number;
@@ -182,7 +188,7 @@ export interface FileProtocol {
   readonly maxRead: number;
   readonly maxWrite: number;
   readonly window: number;
-  open(request: OpenRequest, control?: Control): Promise<Handle>;
+  open(request: OpenRequest, control?: OpenControl): Promise<Handle>;
   close(handle: Handle, control?: Control): Promise<void>;
   /** Empty at and behind the end of the file. May return less than asked for. */
   read(handle: Handle, offset: number, length: number, control?: Control): Promise<Uint8Array>;

@@ -1,8 +1,9 @@
 import type { Random } from '#engine/transport.js';
+import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { readGuid } from '#wire/dtyp/guid.js';
 import { ConnectionLost, StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
-import { CreateDisposition } from '#wire/smb2/command/create.js';
+import { CreateDisposition, CreateOptions } from '#wire/smb2/command/create.js';
 import { abortable } from '../abort.js';
 import type { Control, Handle, OpenRequest } from '../protocol.js';
 import { durableRequest, isSameOpen, mayLast, plainRequest, takeUpRequest } from '../smb2/durable.js';
@@ -74,7 +75,10 @@ export class Handles {
     const give = (): void => leases.drop(name, leaseKey);
     try {
       const durable = durableRequest(request, info, { timeoutMs: holdMs, createGuid, leaseKey });
-      const inner = await on.protocol.open(durable, control);
+      const unanswered = (error: unknown): void => {
+        if (isLoss(error)) this.#sweep(request).catch(() => undefined);
+      };
+      const inner = await on.protocol.open(durable, { ...control, unanswered });
       if (!own) give();
       return { terms: { request, createGuid, leaseKey: own ? leaseKey : undefined }, inner };
     } catch (error) {
@@ -84,6 +88,20 @@ export class Handles {
       leases.forget(name);
       const inner = await on.protocol.open(plainRequest(request, info), control);
       return { terms: { request, createGuid, leaseKey: undefined }, inner };
+    }
+  }
+
+  // An open that was called off, and whose answer was lost with the connection, may wait for us at the server. Another
+  // open of the file breaks its lease, which the server cannot tell it: so it lets it go.
+  async #sweep({ path, share }: OpenRequest): Promise<void> {
+    const letGo = this.#foothold.connection.keep();
+    try {
+      const options = CreateOptions.NonDirectoryFile;
+      const shared = share === undefined ? {} : { share };
+      const request = { path, access: FileAccess.ReadData, disposition: CreateDisposition.Open, options, ...shared };
+      await this.#foothold.repeat(undefined, (protocol) => protocol.visit(request, []));
+    } finally {
+      letGo();
     }
   }
 

@@ -59,6 +59,11 @@ class Network {
     this.#fates.push({ command, fate, skip });
   }
 
+  /** Nothing more is lost. */
+  forgive(): void {
+    this.#fates.length = 0;
+  }
+
   cut(): void {
     for (const transport of this.#alive) transport.destroy();
   }
@@ -336,4 +341,46 @@ test('a wrong password is the error of who has it, and does not disturb the othe
   assert.equal(network.dialed, 1);
   assert.equal(network.pool.size, 1);
   await good.close();
+});
+
+test('a call that is called off at any moment, while connections are lost, leaves nothing open', async (t) => {
+  const network = new Network(t);
+  const share = await network.share(t);
+  const verbs: ((signal: AbortSignal) => Promise<unknown>)[] = [
+    (signal) => share.stat('', { signal }),
+    (signal) => share.open(make, { signal }).then((file) => share.close(file)),
+    async (signal) => {
+      const file = await share.open({ ...make, path: 'w' });
+      await share.write(file, 0, bytes('x'), { signal }).finally(() => share.close(file));
+    },
+    async (signal) => {
+      for await (const _ of share.list('', '*', { signal }));
+    },
+    (signal) => share.mkdir(`d${network.dialed}-${network.clock.time}`, { signal }),
+  ];
+  const fates: (Fate | 'none')[] = ['none', 'unsent', 'unanswered'];
+  for (const verb of verbs) {
+    for (const fate of fates) {
+      for (let turns = 0; turns < 24; turns += 2) {
+        for (const command of [Command.Create, Command.Write, Command.QueryDirectory]) {
+          if (fate !== 'none') network.lose(command, fate);
+        }
+        const abort = new AbortController();
+        const call = verb(abort.signal);
+        call.catch(() => undefined);
+        for (let i = 0; i < turns; i++) await turn();
+        abort.abort(new Error('enough'));
+        await call.catch((error: Error) => assert.match(error.message, /enough|asked again/));
+        network.forgive();
+        network.clock.time += 1;
+        // What was on its way is closed by now.
+        for (let i = 0; i < 40; i++) await turn();
+        await share.stat('');
+        for (let i = 0; i < 10; i++) await turn();
+        const { opens, disconnectedOpens } = await network.held();
+        assert.equal(opens, 0, `${verbs.indexOf(verb)} ${fate} ${turns}`);
+        assert.equal(disconnectedOpens, 0, `${verbs.indexOf(verb)} ${fate} ${turns}`);
+      }
+    }
+  }
 });

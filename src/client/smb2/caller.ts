@@ -63,20 +63,25 @@ export class Caller {
     return this.agreement.largeMtu ? Math.max(1, Math.ceil(bytes / CREDIT_BYTES)) : 1;
   }
 
-  /** Makes one request. `late` gets an answer that comes after the signal was aborted. */
-  async call(call: TreeCall, control: Control = {}, late?: (reply: Smb2Reply) => void): Promise<Smb2Reply> {
+  /** Makes one request. `late` gets an answer that comes after the signal was aborted, `failed` why none comes. */
+  async call(
+    call: TreeCall,
+    control: Control = {},
+    late?: (reply: Smb2Reply) => void,
+    failed?: (error: unknown) => void,
+  ): Promise<Smb2Reply> {
     const signal = quiet(control.signal);
     const channel = this.session.pick();
     const { channelSequence } = this.session;
     const sent = channel.line.engine.call({ ...call, treeId: this.#treeId }, this.#options(channel, signal));
     try {
-      return await abortable(sent, signal, late);
+      return await abortable(sent, signal, late, failed);
     } catch (error) {
       if (this.#lostChannel(error, channel) && mayReplay(call)) return this.#replay(call, signal, late);
       // [MS-SMB2] 3.3.5.2.10: refused, because it was sent before a channel was lost and came after.
       const overtaken = isNotAvailable(error) && channelSequence !== this.session.channelSequence;
       if (!overtaken && !(await this.#mended(error, control))) throw withHint(error);
-      return this.call(call, control, late);
+      return this.call(call, control, late, failed);
     }
   }
 

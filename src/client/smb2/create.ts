@@ -18,7 +18,16 @@ import { CreateContextTag } from '#wire/smb2/create-context/tag.js';
 import { CreateTimewarpToken } from '#wire/smb2/create-context/timewarp-token.js';
 import { Dialect } from '#wire/smb2/dialect.js';
 import { Command } from '#wire/smb2/header.js';
-import type { Caching, CachingBreak, Control, Handle, LeaseRequest, NodeInfo, OpenRequest } from '../protocol.js';
+import type {
+  Caching,
+  CachingBreak,
+  Control,
+  Handle,
+  LeaseRequest,
+  NodeInfo,
+  OpenControl,
+  OpenRequest,
+} from '../protocol.js';
 import { type Breaks, stateOf } from './breaks.js';
 import type { Caller, OnFile, TreeCall } from './caller.js';
 
@@ -134,9 +143,9 @@ export function closeCall(path: string, query = false): OnFile {
   };
 }
 
-export async function open(caller: Caller, request: OpenRequest, control?: Control): Promise<Smb2Handle> {
+export async function open(caller: Caller, request: OpenRequest, control?: OpenControl): Promise<Smb2Handle> {
   const late = (reply: Smb2Reply): void => caller.closeQuietly(closeCall(request.path), reply);
-  const reply = await caller.call(createCall(caller, request), control, late);
+  const reply = await caller.call(createCall(caller, request), control, late, control?.unanswered);
   // If it does not get through, the connection or the handle is gone, and what it was about with it.
   const answer = (handle: Smb2Handle, state: number): void =>
     void acknowledge(caller, handle, state).catch(() => undefined);

@@ -14,6 +14,7 @@ import type {
   LockRange,
   NodeInfo,
   NotifiedChange,
+  OpenControl,
   OpenRequest,
   SetFacts,
   Step,
@@ -47,7 +48,7 @@ export class Smb2Tree implements FileProtocol {
     this.maxWrite = Math.min(CHUNK, caller.agreement.maxWrite);
   }
 
-  open(request: OpenRequest, control?: Control): Promise<Handle> {
+  open(request: OpenRequest, control?: OpenControl): Promise<Handle> {
     return open(this.#caller, request, control);
   }
   close(handle: Handle, control?: Control): Promise<void> {
