@@ -63,7 +63,10 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   },
   coord: { layers: { wire: ANY }, node: [], packages: true },
   client: { layers: { wire: ANY, auth: ANY, engine: ANY, net: ANY, tap: ANY }, node: HANDY },
-  transfer: { layers: { client: PUBLIC }, node: ['node:crypto', 'node:fs', 'node:fs/promises', 'node:path'] },
+  transfer: {
+    layers: { client: PUBLIC, fs: /^local\/data-ranges\.js$/ },
+    node: ['node:crypto', 'node:fs', 'node:fs/promises', 'node:path'],
+  },
   server: {
     layers: { wire: ANY, auth: ANY, engine: ANY, net: ANY, tap: ANY, fs: /^(?!local\/|s3\/|memory\/)/, coord: ANY },
     node: [...HANDY, 'node:os'],

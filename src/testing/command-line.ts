@@ -52,7 +52,8 @@ export interface Served {
 export async function served(t: TestContext, ...args: string[]): Promise<Served> {
   const folder = await temporaryFolder(t);
   await mkdir(join(folder, 'docs'));
-  const child = start(['serve', '--listen', '127.0.0.1:0', ...args.map((arg) => arg.replace('DIR', folder))]);
+  const quiet = args.some((arg) => arg.includes('control')) ? [] : ['--no-control'];
+  const child = start(['serve', '--listen', '127.0.0.1:0', ...quiet, ...args.map((arg) => arg.replace('DIR', folder))]);
   t.after(async () => {
     if (child.exitCode !== null) return;
     child.kill('SIGKILL');

@@ -180,6 +180,7 @@ export class FileCopier {
       await this.#fill(job, source, version, begun, onBytes);
       await begun.file.finish(this.#factsOf(job.entry, version), this.#options.move === true, this.#control);
       await this.#target.rename(begun.path, job.to, this.#options.existing !== 'keep', this.#control);
+      if (!job.entry.dense) await this.#target.markSparse?.(job.to, this.#control);
     } catch (error) {
       await begun.file.close().catch(() => undefined);
       // It begins again, or is not done.

@@ -39,9 +39,9 @@ test('names', () => {
 test('partial files have names that fit', () => {
   const version = { size: 1, mtime: new Date(0) };
   const path = partialPath(`d/${'ä'.repeat(127)}`, version);
-  assert.ok(path.startsWith('d/.ä') && Buffer.byteLength(path) <= 257);
+  assert.ok(path.startsWith('d/ä') && Buffer.byteLength(path) <= 257);
   assert.ok(isPartial(path.slice(2)));
-  assert.ok(!isPartial('.a.part'));
+  assert.ok(!isPartial('a.part'));
   assert.notEqual(partialPath('a', version), partialPath('a', version));
 });
 

@@ -15,9 +15,10 @@ import {
   utimes,
 } from 'node:fs/promises';
 import { basename, join as joinLocal, resolve } from 'node:path';
+import { dataRanges } from '#fs/local/data-ranges.js';
 import { TransferError } from './errors.js';
 import { localFault } from './names.js';
-import type { Facts, FileTree, SmallFile, SourceFile, TargetFile, TreeControl, TreeEntry } from './tree.js';
+import type { Extent, Facts, FileTree, SmallFile, SourceFile, TargetFile, TreeControl, TreeEntry } from './tree.js';
 
 const READONLY = 0x01;
 const BLOCK = 512;
@@ -58,6 +59,10 @@ class LocalFile implements TargetFile {
       signal?.throwIfAborted();
       done += (await this.#file.write(data, done, data.length - done, position + done)).bytesWritten;
     }
+  }
+
+  async extents(size: number): Promise<readonly Extent[] | undefined> {
+    return dataRanges(this.#file.fd, size);
   }
 
   truncate(size: number): Promise<void> {

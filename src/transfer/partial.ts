@@ -11,7 +11,8 @@ function prefixOf(name: string, version: Pick<TreeEntry, 'size' | 'mtime'>): str
   // Half of a surrogate pair is no character.
   kept = kept.replace(/[\ud800-\udbff]$/, '');
   const hash = createHash('sha256').update(`${name}\0${version.size}\0${version.mtime.getTime()}`).digest('hex');
-  return `.${kept}.${hash.slice(0, 12)}.`;
+  // No dot in front: Samba would hide it, and what it becomes.
+  return `${kept}.${hash.slice(0, 12)}.`;
 }
 
 /**
@@ -25,7 +26,7 @@ export function partialPath(to: string, version: Pick<TreeEntry, 'size' | 'mtime
 
 /** Whether a name may be that of a partial file. */
 export function isPartial(name: string): boolean {
-  return /^\..+\.[0-9a-f]{12}\.[0-9a-f]{8}\.part$/.test(name);
+  return /^.+\.[0-9a-f]{12}\.[0-9a-f]{8}\.part$/.test(name);
 }
 
 /**

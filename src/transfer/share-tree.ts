@@ -18,6 +18,7 @@ import {
 /** Read only, hidden, system, archive: what people set, and no more ([MS-FSCC] 2.6). */
 const SETTABLE = 0x27;
 const NORMAL = 0x80;
+const READONLY = 0x01;
 const SPARSE = 0x200;
 /** [MS-FSCC] 2.1.2.1 IO_REPARSE_TAG_MOUNT_POINT. */
 const MOUNT_POINT = 0xa0000003;
@@ -173,6 +174,19 @@ export class ShareTree implements FileTree {
 
   rename(from: string, to: string, replace: boolean, control: TreeControl): Promise<void> {
     return this.#share.rename(this.#at(from), this.#at(to), { replace, ...given(control) });
+  }
+
+  async markSparse(path: string, control: TreeControl): Promise<void> {
+    const place = this.#at(path);
+    // Samba takes a rename for the making of a new file.
+    const { attributes } = await this.#share.stat(place, given(control));
+    if (attributes & (SPARSE | READONLY)) return;
+    const file = await this.#share.open(place, { access: 'write', create: 'never', ...given(control) });
+    try {
+      await file.makeSparse(given(control));
+    } finally {
+      await file.close();
+    }
   }
 
   remove(path: string, directory: boolean, control: TreeControl): Promise<void> {

@@ -105,7 +105,7 @@ test('a transfer that is cut off goes on where it was, if that is right', async 
   const cut = breaking(here, 90 * MIB, new ConnectionLost('cut off'));
   await assert.rejects(copyTree(cut, there, { onEvent: log.add }), /cut off/);
   const [partial] = readdirSync(join(folder, 'out'));
-  assert.match(partial ?? '', /^\.big\.bin\.[0-9a-f]{12}\.[0-9a-f]{8}\.part$/);
+  assert.match(partial ?? '', /^big\.bin\.[0-9a-f]{12}\.[0-9a-f]{8}\.part$/);
   assert.deepEqual(log.of('kept'), ['big.bin']);
   const read = { bytes: 0 };
   const counted = counting(here, read);

@@ -95,6 +95,8 @@ export interface FileTree {
   mkdir(path: string, control: TreeControl): Promise<void>;
   /** Renames. What was there before is gone if `replace`, else that is a failure. Never replaces a directory. */
   rename(from: string, to: string, replace: boolean, control: TreeControl): Promise<void>;
+  /** Says of a file in its place that it is sparse: where a rename forgets that. */
+  markSparse?(path: string, control: TreeControl): Promise<void>;
   /** Removes a file, a link, or an empty directory. */
   remove(path: string, directory: boolean, control: TreeControl): Promise<void>;
   setFacts(path: string, facts: Facts, control: TreeControl): Promise<void>;

@@ -18,7 +18,7 @@ Examples:
   $ sombrero get -r --verify -p smb://ann@nas/archive .      read twice and compared, with all times
 
 A file is fetched under another name beside its place and gets its own when it is complete: what was there before stays
-until then. When it is cut off, what is there of a large file stays as .NAME.….part, and --resume goes on with it. The
+until then. When it is cut off, what is there of a large file stays as NAME.….part, and --resume goes on with it. The
 time of the last write is kept, so that --resume can tell what is complete. A failure does not end the rest; status 1
 says that there was one. Nothing is ever written outside of the directory here, whatever names the server sends.`;
 

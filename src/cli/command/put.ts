@@ -21,7 +21,7 @@ Examples:
   $ pg_dump shop | sombrero put - smb://ann@nas/backup/shop.sql
 
 A file is stored under another name beside its place and gets its own when it is complete: what was there before stays
-until then. When it is cut off, what is there of a large file stays as .NAME.….part, and --resume goes on with it.
+until then. When it is cut off, what is there of a large file stays as NAME.….part, and --resume goes on with it.
 A file that is written to while it is read is tried again, and then fails, unless --changing is given. Symbolic links
 are left out (--links), and so are pipes and devices; a line on stderr says so. Names that a share cannot hold, and
 two names that are one there, fail. A failure does not end the rest; status 1 says that there was one.`;
@@ -120,7 +120,7 @@ async function storeStream(
   signal: AbortSignal,
 ): Promise<{ files: number; bytes: number; directories: 0; links: 0; skipped: 0; leftOut: 0; failed: 0 }> {
   const slash = target.lastIndexOf('/') + 1;
-  const partial = `${target.slice(0, slash)}.${target.slice(slash).slice(0, 200)}.${randomBytes(4).toString('hex')}.part`;
+  const partial = `${target.slice(0, slash)}${target.slice(slash).slice(0, 200)}.${randomBytes(4).toString('hex')}.part`;
   try {
     await pipeline(process.stdin, share.createWriteStream(partial, { signal }), { signal });
     const { size } = await share.stat(partial, { signal });

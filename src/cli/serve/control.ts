@@ -31,6 +31,22 @@ async function checkFolder(folder: string): Promise<void> {
   if (!mine) throw new Failure(`${folder} is not this user's alone: say --control SOCKET or --no-control`);
 }
 
+/** Sockets of servers that were killed; and of one that had our number. */
+async function dropDead(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const pid = Number(/^(\d+)\.sock$/.exec(name)?.[1] ?? 0);
+    if (pid > 0 && (pid === process.pid || !runs(pid))) await unlink(join(folder, name)).catch(() => undefined);
+  }
+}
+
+function runs(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}
+
 /**
  * Lets this user ask what the server holds, over a socket in a directory that is his alone (mode 0700; the socket 0600).
  * Whoever connects is told once, as JSON; nothing is taken from him.
@@ -43,6 +59,7 @@ export async function startControl(server: SmbServer, path?: string): Promise<((
     if (path === undefined && !windows) {
       await mkdir(controlFolder(), { recursive: true, mode: 0o700 });
       await checkFolder(dirname(place));
+      await dropDead(dirname(place));
     }
     return await listen(server, place);
   } catch (error) {
