@@ -76,10 +76,12 @@ export class Progress {
   #start(): SingleBar {
     this.#bars = new MultiBar(
       {
-        format: '{name} {bar} {percent} {bytes} of {total}, {rate}/s, {left} {files}',
+        format: '{name} {bar} {percent} {bytes} of {all}, {rate}/s, {left} {files}',
         stream: this.#stream,
         hideCursor: true,
         clearOnComplete: true,
+        // Whoever began it ends it, after Ctrl-C too.
+        gracefulExit: false,
         barsize: 20,
       },
       Presets.shades_classic,
@@ -96,7 +98,7 @@ export class Progress {
       name: shortened(this.#name),
       percent: `${percent} %`,
       bytes: humanSize(this.bytes),
-      total: humanSize(this.#totalBytes) + open,
+      all: humanSize(this.#totalBytes) + open,
       rate: humanSize(Math.round(rate)),
       left: `${left} left`,
       files: this.#totalFiles > 1 ? `${this.files}/${this.#totalFiles}${open} files` : '',
@@ -119,6 +121,8 @@ export class Progress {
   }
 
   stop(): void {
+    // What was said since the last time it was drawn.
+    this.#bars?.update();
     this.#bars?.stop();
     this.#bars = undefined;
     this.#bar = undefined;

@@ -62,6 +62,7 @@ export function breaking(tree: FileTree, after: number, error: Error): FileTree 
     readSmall: undefined,
     show: (path: string) => tree.show(path),
     list: (path: string, control: object) => tree.list(path, control),
+    remove: (path: string, directory: boolean, control: object) => tree.remove(path, directory, control),
     stat: (path: string, control: object) => tree.stat(path, control),
     async open(path: string, control: object): Promise<SourceFile> {
       const file = await tree.open(path, control);

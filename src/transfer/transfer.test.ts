@@ -239,6 +239,27 @@ test('files go at the source when they are in their place, and no sooner', async
   assert.equal(await docs.readFile('y/f.txt', 'utf8'), 'f');
 });
 
+test('a move that is cut off loses nothing', async (t) => {
+  const folder = await temporaryFolder(t);
+  const docs = await memoryShare(t);
+  const all = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`d${i % 3}/f${i}`, `content ${i}`]));
+  fill(join(folder, 'in'), all);
+  const options = { move: true, verify: true, existing: 'keep', parallel: 3 } as const;
+  for (let round = 0; round < 5; round++) {
+    const here = localTree(join(folder, 'in'));
+    const cut = breaking(here, 60 + 20 * round, new ConnectionLost('cut off'));
+    await assert.rejects(copyTree(cut, shareTree(docs, 'x'), { ...options, resume: round > 0 }), /cut off/);
+    const left = contents(join(folder, 'in'));
+    for (const [path, content] of Object.entries(all)) {
+      const there = (await docs.exists(`x/${path}`)) ? await docs.readFile(`x/${path}`, 'utf8') : undefined;
+      assert.equal(left[path] ?? there, content, `${path} after round ${round}`);
+    }
+  }
+  await copyTree(localTree(join(folder, 'in')), shareTree(docs, 'x'), { ...options, resume: true });
+  assert.ok(!existsSync(join(folder, 'in')));
+  for (const [path, content] of Object.entries(all)) assert.equal(await docs.readFile(`x/${path}`, 'utf8'), content);
+});
+
 test('what cannot be read does not end the others', {
   skip: process.getuid?.() === 0,
 }, async (t) => {

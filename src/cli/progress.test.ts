@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { Writable } from 'node:stream';
+import { test } from 'node:test';
+import { type BarStream, Progress } from './progress.js';
+import { Report } from './transfer.js';
+
+/** What a terminal, or a pipe, was sent. */
+function sink(isTTY: boolean): { stream: BarStream; text: () => string } {
+  const parts: string[] = [];
+  const stream = new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      parts.push(chunk.toString());
+      done();
+    },
+  });
+  const terminal = { isTTY, columns: 120, cursorTo: () => true, clearLine: () => true, moveCursor: () => true };
+  return { stream: Object.assign(stream, terminal), text: () => parts.join('') };
+}
+
+const MIB = 1024 ** 2;
+
+test('a bar with rate, time left and files for long work on a terminal', () => {
+  let now = 0;
+  const { stream, text } = sink(true);
+  const progress = new Progress({ stream, now: () => now });
+  progress.total(10, 100 * MIB, true);
+  progress.name = 'photos/a.jpg';
+  progress.add(10 * MIB, 1);
+  assert.equal(text(), '', 'not for what may be done at once');
+  for (let i = 1; i <= 4; i++) {
+    now += 1000;
+    progress.add(10 * MIB, 1);
+  }
+  progress.say('a line above it');
+  progress.stop();
+  assert.match(text(), /photos\/a\.jpg/);
+  assert.match(text(), /50 % 50\.0 MiB of 100\.0 MiB, 10\.0 MiB\/s, 0:05 left 5\/10 files/);
+  assert.match(text(), /a line above it\n/);
+});
+
+test('no bar in a pipe, nor where none is wanted', () => {
+  for (const [isTTY, shown] of [
+    [false, true],
+    [true, false],
+  ] as const) {
+    let now = 0;
+    const { stream, text } = sink(isTTY);
+    const progress = new Progress({ stream, shown, now: () => now });
+    progress.total(1, 100 * MIB, true);
+    for (let i = 0; i < 5; i++) {
+      now += 1000;
+      progress.add(10 * MIB);
+    }
+    progress.say('left out');
+    progress.stop();
+    assert.equal(text(), 'left out\n');
+  }
+});
+
+test('what is said of a transfer', async () => {
+  const { stream, text } = sink(false);
+  const report = new Report('put', { verbose: true, progress: true }, new Progress({ stream }));
+  report.event({ kind: 'done', path: 'a', to: 'smb://h/s/a', size: 1 });
+  report.event({ kind: 'skipped', path: 'b', size: 1, why: 'complete' });
+  report.event({ kind: 'left-out', path: 'c', why: 'a symbolic link' });
+  report.event({ kind: 'failed', path: 'd', error: new Error('no\nroom') });
+  report.event({ kind: 'kept', path: 'e', partial: 'x.part' });
+  assert.deepEqual(text().split('\n'), [
+    'smb://h/s/a',
+    'b: complete',
+    'sombrero put: c: left out: a symbolic link',
+    'sombrero put: d: no room',
+    'sombrero put: e: interrupted; x.part is kept: --resume goes on with it',
+    '',
+  ]);
+  report.add({ files: 1, directories: 0, links: 0, bytes: 1, skipped: 1, leftOut: 1, failed: 1 });
+  await assert.rejects(report.end(), /1 of 3 failed; the others are done/);
+});
