@@ -1,3 +1,4 @@
+import { acl } from './command/acl.js';
 import { bench } from './command/bench.js';
 import { cat } from './command/cat.js';
 import { completer, completion } from './command/completion.js';
@@ -43,6 +44,7 @@ export const modules: readonly CommandModule[] = [
   watch,
   shares,
   doctor,
+  acl,
   touch,
   bench,
   status,

@@ -8,7 +8,7 @@ import { type WalkDirectory, type WalkEntry, walk } from './walk.js';
 
 const PARALLEL = 16;
 /** Files that are found ahead of their transfer; what is left to do is known that far. */
-const AHEAD = 50_000;
+const AHEAD = 20_000;
 
 /** A directory whose files are on their way. */
 class Folder {

@@ -1,0 +1,122 @@
+import { InvalidArgumentError } from 'commander';
+import type { AccessEntry, RightsName } from '#client/index.js';
+
+/** Names that mean the same everywhere ([MS-DTYP] 2.4.2.4). */
+const WELL_KNOWN: readonly (readonly [sid: string, name: string])[] = [
+  ['S-1-1-0', 'Everyone'],
+  ['S-1-3-0', 'CREATOR OWNER'],
+  ['S-1-3-1', 'CREATOR GROUP'],
+  ['S-1-5-7', 'ANONYMOUS LOGON'],
+  ['S-1-5-11', 'Authenticated Users'],
+  ['S-1-5-18', 'SYSTEM'],
+  ['S-1-5-32-544', 'Administrators'],
+  ['S-1-5-32-545', 'Users'],
+  ['S-1-5-32-546', 'Guests'],
+];
+
+export const CREATOR_OWNER = 'S-1-3-0';
+
+const RIGHTS: Readonly<Record<RightsName, number>> = {
+  full: 0x1f01ff,
+  modify: 0x1301bf,
+  'read-execute': 0x1200a9,
+  read: 0x120089,
+  write: 0x120116,
+};
+
+/** The name of a SID, where it is the same everywhere. */
+export function nameOf(sid: string): string {
+  const known = WELL_KNOWN.find(([id]) => id === sid);
+  return known ? `${known[1]} (${sid})` : sid;
+}
+
+/** A SID from `S-1-…`, the two letters of SDDL, or a name that is the same everywhere. */
+export function parseWho(text: string): string {
+  const known = WELL_KNOWN.find(([, name]) => name.toLowerCase() === text.trim().toLowerCase());
+  if (known) return known[0];
+  if (/^(?:S-1-[\d-]+|[A-Za-z]{2})$/.test(text)) return text.toUpperCase();
+  const names = WELL_KNOWN.map(([, name]) => name).join(', ');
+  throw new InvalidArgumentError(`'${text}' is none of S-1-…, two letters of SDDL, ${names}.`);
+}
+
+/** Rights by their name in Windows, else as bits. */
+export function rightsText(rights: AccessEntry['rights']): string {
+  if (typeof rights === 'string') return rights;
+  const known = (Object.keys(RIGHTS) as RightsName[]).find((name) => RIGHTS[name] === rights);
+  return known ?? `0x${rights.toString(16).padStart(8, '0')}`;
+}
+
+const FLAGS: Readonly<Record<string, keyof AccessEntry>> = {
+  files: 'forFiles',
+  dirs: 'forDirectories',
+  below: 'onlyBelow',
+  once: 'onlyOneLevel',
+};
+
+/** What follows from an entry for what is below, in words. */
+export function flagsText(entry: AccessEntry): string {
+  const flags = Object.entries(FLAGS).flatMap(([word, flag]) => (entry[flag] ? [word] : []));
+  return [...flags, ...(entry.inherited ? ['inherited'] : [])].join(',');
+}
+
+/** `allow:Users:modify`, `deny:S-1-5-21-…:write:files,dirs`. */
+export function parseEntry(text: string): AccessEntry {
+  const [kind, who, rights, flags = '', more] = text.split(':');
+  if ((kind !== 'allow' && kind !== 'deny') || who === undefined || rights === undefined || more !== undefined) {
+    throw new InvalidArgumentError('must look like allow:Users:modify or deny:S-1-5-21-…:write:files,dirs.');
+  }
+  const words = flags === '' ? [] : flags.split(',');
+  const odd = words.find((word) => FLAGS[word] === undefined);
+  if (odd !== undefined)
+    throw new InvalidArgumentError(`no flag '${odd}': there are ${Object.keys(FLAGS).join(', ')}.`);
+  const set = Object.fromEntries(words.map((word) => [FLAGS[word], true]));
+  return { kind, sid: parseWho(who), rights: parseRights(rights), ...set };
+}
+
+function parseRights(text: string): number | RightsName {
+  if (Object.hasOwn(RIGHTS, text)) return text as RightsName;
+  if (/^0x[0-9a-f]{1,8}$/i.test(text)) return Number(text);
+  throw new InvalidArgumentError(
+    `no rights '${text}': there are ${Object.keys(RIGHTS).join(', ')}, or bits as 0x1200a9.`,
+  );
+}
+
+/** The order that Windows wants: own entries first, and what is denied before what is allowed. */
+export function inOrder(entries: readonly AccessEntry[]): AccessEntry[] {
+  const rank = (entry: AccessEntry): number => (entry.inherited ? 2 : 0) + (entry.kind === 'deny' ? 0 : 1);
+  return entries
+    .map((entry, i) => [entry, i] as const)
+    .sort(([a, i], [b, j]) => rank(a) - rank(b) || i - j)
+    .map(([entry]) => entry);
+}
+
+/** What a file or directory inherits from the entries of the directory around ([MS-DTYP] 2.5.3.4.2). */
+export function inheritedFrom(
+  parent: readonly AccessEntry[],
+  directory: boolean,
+  owner: string | undefined,
+): AccessEntry[] {
+  return parent.flatMap((entry) => (directory ? forDirectory(entry, owner) : forFile(entry, owner)));
+}
+
+/** Whoever makes something is meant by CREATOR OWNER. */
+function whose({ sid }: AccessEntry, owner: string | undefined): string {
+  return sid === CREATOR_OWNER && owner ? owner : sid;
+}
+
+function forFile(entry: AccessEntry, owner: string | undefined): AccessEntry[] {
+  const { kind, rights } = entry;
+  return entry.forFiles ? [{ kind, sid: whose(entry, owner), rights, inherited: true }] : [];
+}
+
+function forDirectory(entry: AccessEntry, owner: string | undefined): AccessEntry[] {
+  const { kind, rights } = entry;
+  const sid = whose(entry, owner);
+  const here: AccessEntry = { kind, sid, rights, inherited: true };
+  if (entry.onlyOneLevel) return entry.forDirectories ? [here] : [];
+  const further = { ...(entry.forFiles && { forFiles: true }), ...(entry.forDirectories && { forDirectories: true }) };
+  const below = { ...here, sid: entry.sid, ...further, onlyBelow: true };
+  if (!entry.forDirectories) return entry.forFiles ? [below] : [];
+  // Whoever makes something below is another one each time.
+  return sid === entry.sid ? [{ ...here, ...further }] : [here, below];
+}

@@ -1,0 +1,188 @@
+import { Option } from 'commander';
+import type { AccessControl, AccessEntry, FileSecurity, Share } from '#client/index.js';
+import { flagsText, inheritedFrom, inOrder, nameOf, parseEntry, parseWho, rightsText } from '../acl-entries.js';
+import { walk } from '../entries.js';
+import { Failures } from '../failures.js';
+import { type ClientFlags, collect, withClientFlags } from '../options.js';
+import type { CommandModule } from '../program.js';
+import { onShare } from '../remote.js';
+import { JsonArray, json, print, shown } from '../terminal.js';
+
+interface Flags extends ClientFlags {
+  readonly set?: string;
+  readonly add?: readonly AccessEntry[];
+  readonly remove?: readonly string[];
+  readonly owner?: string;
+  readonly group?: string;
+  readonly inherit?: 'on' | 'off';
+  readonly recursive?: boolean;
+  readonly sddl?: boolean;
+  readonly json?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  $ sombrero acl smb://ann@nas/docs/plan.txt
+  $ sombrero acl --sddl smb://ann@nas/docs > docs.sddl
+  $ sombrero acl --set "$(cat docs.sddl)" smb://ann@nas/docs
+  $ sombrero acl --add allow:Users:modify:files,dirs smb://ann@nas/docs
+  $ sombrero acl -r --remove S-1-5-21-1-2-3-1104 smb://ann@nas/docs
+  $ sombrero acl --inherit off smb://ann@nas/docs/private
+
+WHO is a SID, the two letters that SDDL has for it, or Everyone, Users, Administrators, "Authenticated Users", SYSTEM,
+"CREATOR OWNER" …. RIGHTS are full, modify, read-execute, read, write, or bits as 0x1200a9. Flags of an entry: files and
+dirs (what is below has it, too), below (only that), once (only what is right below). --inherit off keeps what came from
+above as entries of its own; on takes anew what the directory around hands down.`;
+
+export const acl: CommandModule = {
+  name: 'acl',
+  build: (command, { signal }) =>
+    withClientFlags(
+      command
+        .description('show or change who may do what with a file or directory')
+        .argument('<url>', 'smb://USER@HOST/SHARE/PATH')
+        .option('--set <sddl>', 'the parts that it names: O: owner, G: group, D: entries')
+        .option('--add <KIND:WHO:RIGHTS[:FLAGS]>', 'one more entry (repeatable)', collect(parseEntry))
+        .option('--remove <WHO>', 'its own entries (repeatable)', collect(parseWho))
+        .option('--owner <WHO>', 'another owner', parseWho)
+        .option('--group <WHO>', 'another group', parseWho)
+        .addOption(new Option('--inherit <how>', 'from the directory around').choices(['on', 'off']))
+        .option('-r, --recursive', 'with all that is below')
+        .option('--sddl', 'only the security descriptor, as SDDL')
+        .option('--json', 'an object; with -r an array of them'),
+    )
+      .addHelpText('after', EXAMPLES)
+      .action(async (url: string, flags: Flags) => {
+        const failures = new Failures('acl');
+        await onShare(url, flags, signal, (share, path) => run(share, path, flags, signal, failures));
+        failures.end();
+      }),
+};
+
+async function run(share: Share, path: string, flags: Flags, signal: AbortSignal, failures: Failures): Promise<void> {
+  const changes = flags.set ?? flags.add ?? flags.remove ?? flags.owner ?? flags.group ?? flags.inherit;
+  const work = changes === undefined ? new Shower(share, flags, signal) : new Changer(share, flags, signal);
+  await work.one(path);
+  if (flags.recursive) {
+    for await (const found of walk(share, path, signal, { onError: failures.add })) {
+      try {
+        await work.one(found.path);
+      } catch (error) {
+        signal.throwIfAborted();
+        failures.add(found.path, error);
+      }
+    }
+  }
+  await work.end();
+}
+
+/** Changes what the flags say, each time looking at what is there. */
+class Changer {
+  readonly #share: Share;
+  readonly #flags: Flags;
+  readonly #signal: AbortSignal;
+
+  constructor(share: Share, flags: Flags, signal: AbortSignal) {
+    this.#share = share;
+    this.#flags = flags;
+    this.#signal = signal;
+  }
+
+  async one(path: string): Promise<void> {
+    const { set, owner, group, add, remove, inherit } = this.#flags;
+    const options = { signal: this.#signal };
+    if (set !== undefined) await this.#share.setAcl(path, set, options);
+    const entries = add ?? remove ?? inherit;
+    if (owner === undefined && group === undefined && entries === undefined) return;
+    const change: AccessControl = { ...(owner && { owner }), ...(group && { group }) };
+    await this.#share.setAcl(
+      path,
+      entries === undefined ? change : { ...change, ...(await this.#list(path)) },
+      options,
+    );
+  }
+
+  async #list(path: string): Promise<AccessControl> {
+    const { add = [], remove = [], inherit } = this.#flags;
+    const now = await this.#share.acl(path, { signal: this.#signal });
+    const gone = new Set(remove);
+    let entries = (now.entries ?? []).filter((entry) => entry.inherited || !gone.has(entry.sid));
+    if (inherit === 'off') entries = entries.map(({ inherited: _, ...entry }) => entry);
+    if (inherit === 'on') entries = await this.#handedDown(path, entries, now);
+    const isProtected = inherit === undefined ? now.isProtected : inherit === 'off';
+    return { entries: inOrder([...entries, ...add]), isProtected };
+  }
+
+  async #handedDown(path: string, entries: readonly AccessEntry[], now: FileSecurity): Promise<AccessEntry[]> {
+    const own = entries.filter(({ inherited }) => !inherited);
+    if (path === '') return own;
+    const slash = path.lastIndexOf('/');
+    const [around, info] = await Promise.all([
+      this.#share.acl(slash === -1 ? '' : path.slice(0, slash), { signal: this.#signal }),
+      this.#share.stat(path, { signal: this.#signal }),
+    ]);
+    return [...own, ...inheritedFrom(around.entries ?? [], info.isDirectory(), now.owner)];
+  }
+
+  async end(): Promise<void> {
+    // Nothing is told.
+  }
+}
+
+class Shower {
+  readonly #share: Share;
+  readonly #flags: Flags;
+  readonly #signal: AbortSignal;
+  readonly #array: JsonArray | undefined;
+
+  constructor(share: Share, flags: Flags, signal: AbortSignal) {
+    this.#share = share;
+    this.#flags = flags;
+    this.#signal = signal;
+    this.#array = flags.json && flags.recursive ? new JsonArray() : undefined;
+  }
+
+  async one(path: string): Promise<void> {
+    const found = await this.#share.acl(path, { signal: this.#signal });
+    if (this.#flags.json) {
+      const value = aclJson(path, found);
+      return this.#array ? this.#array.add(value) : print(`${json(value, 2)}\n`);
+    }
+    if (this.#flags.sddl) return print(this.#flags.recursive ? `${found.sddl}\t${shown(path)}\n` : `${found.sddl}\n`);
+    if (this.#flags.recursive) await print(`${shown(path || '/')}:\n`);
+    await print(tableOf(found));
+    if (this.#flags.recursive) await print('\n');
+  }
+
+  async end(): Promise<void> {
+    await this.#array?.end();
+  }
+}
+
+function aclJson(path: string, { owner, group, isProtected, entries, sddl }: FileSecurity): Record<string, unknown> {
+  const listed = entries?.map((entry) => ({ ...entry, rightsName: rightsText(entry.rights) })) ?? null;
+  return { path, owner, group, isProtected, entries: listed, sddl };
+}
+
+function tableOf({ owner, group, isProtected, entries, sddl }: FileSecurity): string {
+  const rows = (entries ?? []).map((entry) => [
+    entry.kind,
+    rightsText(entry.rights),
+    flagsText(entry),
+    nameOf(entry.sid),
+  ]);
+  const width = (column: number): number => Math.max(0, ...rows.map((row) => (row[column] ?? '').length));
+  const lines = rows.map(
+    ([kind = '', rights = '', flags = '', who = '']) =>
+      `${kind.padEnd(width(0))}  ${rights.padEnd(width(1))}  ${flags.padEnd(width(2))}  ${who}`,
+  );
+  return [
+    `owner  ${nameOf(owner)}`,
+    `group  ${nameOf(group)}`,
+    ...(entries === null ? ['there is no list: everybody may do everything'] : []),
+    ...(isProtected ? ['nothing is inherited from above'] : []),
+    ...lines,
+    `sddl   ${sddl}`,
+    '',
+  ].join('\n');
+}
