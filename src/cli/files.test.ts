@@ -209,3 +209,27 @@ test('Ctrl-C ends a transfer with 130 and leaves nothing that looks complete', a
   assert.deepEqual(await readdir(join(folder, 'docs')), ['big.bin']);
   assert.deepEqual(await readFile(join(folder, 'docs/big.bin')), await readFile(join(folder, 'big.bin')));
 });
+
+test('trees over SMB1 and the oldest SMB2, too', async (t) => {
+  for (const [dialects, signing] of [
+    ['NT1..NT1', 'enabled'],
+    ['2.0.2..2.0.2', 'required'],
+  ]) {
+    const place = await served(t, ...USER, '--dialects', 'NT1..3.1.1', '--signing', 'enabled', 'DIR/docs');
+    const flags = ['--dialects', `${dialects}`, '--signing', `${signing}`];
+    await mkdir(join(place.folder, 'in'));
+    for (const size of [0, 1, 1000, 65_000, 200_000])
+      await writeFile(join(place.folder, `in/f${size}`), 'x'.repeat(size));
+    for (const args of [
+      ['put', '-r', join(place.folder, 'in'), `${place.url}/t`],
+      ['put', '-r', '-T', join(place.folder, 'in'), `${place.url}/t`],
+      ['diff', join(place.folder, 'in'), `${place.url}/t`],
+      ['get', '-r', `${place.url}/t`, join(place.folder, 'out')],
+      ['diff', '--content', join(place.folder, 'in'), join(place.folder, 'out')],
+      ['rm', '-r', `${place.url}/t`],
+    ]) {
+      const { status, stderr, stdout } = await sombrero([...args, ...flags]);
+      assert.deepEqual([args, dialects, status, stderr, stdout], [args, dialects, 0, '', '']);
+    }
+  }
+});

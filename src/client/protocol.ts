@@ -188,6 +188,8 @@ export interface FileProtocol {
   readonly maxRead: number;
   readonly maxWrite: number;
   readonly window: number;
+  /** A visit is several requests, which may be cut off in between: SMB1. */
+  readonly stepwise?: boolean;
   open(request: OpenRequest, control?: OpenControl): Promise<Handle>;
   close(handle: Handle, control?: Control): Promise<void>;
   /** Empty at and behind the end of the file. May return less than asked for. */

@@ -107,7 +107,7 @@ export class Share {
   }
 
   /**
-   * Writes a small file (no longer than `info.maxWrite`) under another name and gives it its place when it is complete,
+   * Writes a small file under another name and gives it its place when it is complete, up to `info.maxWrite` bytes
    * in one round trip: nobody ever finds half of it.
    */
   writeAtomically(write: AtomicWrite, options: CallOptions = {}): Promise<void> {

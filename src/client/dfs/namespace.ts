@@ -30,6 +30,7 @@ export class Namespace implements FileProtocol {
   readonly maxRead: number;
   readonly maxWrite: number;
   readonly window: number;
+  readonly stepwise: boolean;
   readonly #home: Place;
   readonly #homeProtocol: FileProtocol;
   readonly #places: Places;
@@ -46,6 +47,7 @@ export class Namespace implements FileProtocol {
     this.maxRead = this.#homeProtocol.maxRead;
     this.maxWrite = this.#homeProtocol.maxWrite;
     this.window = this.#homeProtocol.window;
+    this.stepwise = this.#homeProtocol.stepwise === true;
   }
 
   #of(handle: Handle): FileProtocol {

@@ -30,14 +30,22 @@ const ACCESS =
   FileAccess.Delete |
   FileAccess.Synchronize;
 
+function* pieces(data: Uint8Array, most: number): Generator<Step, void, undefined> {
+  for (let offset = 0; offset < data.length; offset += most) {
+    yield { verb: 'write', offset, data: data.subarray(offset, offset + most) };
+  }
+}
+
 /**
  * Writes a small file and sets its times in one round trip. Where nothing is there yet, it is made in its place: the
  * requests of one message are worked off together, and what fails takes the file with it. Else it is made beside and
- * renamed: at each moment the place holds what was there before, or all of the new. The data must fit into one request.
+ * renamed: at each moment the place holds what was there before, or all of the new. Where that is
+ * several requests (SMB1), all is made beside.
  */
 export async function writeAtomically(protocol: FileProtocol, write: AtomicWrite, control: Control): Promise<void> {
+  if (protocol.stepwise || write.data.length > protocol.maxWrite) return writeBeside(protocol, write, control);
   try {
-    await writeNew(protocol, toWire(write.path), contentsOf(write), control);
+    await writeNew(protocol, toWire(write.path), contentsOf(protocol, write), control);
   } catch (error) {
     // Of the CREATE itself: a rename is far more work for a server than finding that out.
     if (!write.replace || errnoCode(error) !== 'EEXIST') throw error;
@@ -45,10 +53,10 @@ export async function writeAtomically(protocol: FileProtocol, write: AtomicWrite
   }
 }
 
-function contentsOf({ data, times }: AtomicWrite): Step[] {
+function contentsOf(protocol: FileProtocol, { data, times }: AtomicWrite): Step[] {
   const facts = factsOf(times);
   return [
-    ...(data.length > 0 ? [{ verb: 'write', offset: 0, data } as const] : []),
+    ...pieces(data, protocol.maxWrite),
     ...(Object.keys(facts).length > 0 ? [{ verb: 'set', ...basicInfo(facts) } as const] : []),
   ];
 }
@@ -58,16 +66,24 @@ async function writeBeside(protocol: FileProtocol, write: AtomicWrite, control: 
   const rename = Object.assign(new FileRenameInformation(), { replaceIfExists: replace, fileName: toWire(path) });
   const data = packed(rename);
   const place = { verb: 'set', infoType: InfoType.File, infoClass: FileInfoClass.Rename, data } as const;
-  await writeNew(protocol, toWire(partial), [...contentsOf(write), place], control);
+  await writeNew(protocol, toWire(partial), [...contentsOf(protocol, write), place], control, true);
 }
 
-async function writeNew(protocol: FileProtocol, path: string, steps: Step[], control: Control): Promise<void> {
+/** `ours`: nobody else gives that name to anything. */
+async function writeNew(
+  protocol: FileProtocol,
+  path: string,
+  steps: Step[],
+  control: Control,
+  ours: boolean = false,
+): Promise<void> {
   const open = { path, access: ACCESS, disposition: CreateDisposition.Create, options: CreateOptions.NonDirectoryFile };
   try {
     await protocol.visit(open, steps, control);
   } catch (error) {
     // What the CREATE did not make is not ours. Where it did, the file may have its place already, under another name.
-    if (error instanceof StatusError && error.command !== 'CREATE') {
+    const made = error instanceof StatusError && error.command !== 'CREATE';
+    if (made || (ours && control.signal?.aborted)) {
       await protocol.remove(path, false).catch(() => undefined);
     }
     throw error;

@@ -1,5 +1,7 @@
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
+import { FileInfoClass } from '#wire/fscc/file-info/classes.js';
+import { FileRenameInformation } from '#wire/fscc/file-info/rename.js';
 import { EMPTY } from '#wire/io/decoder.js';
 import {
   QueryFileInformationRequest,
@@ -9,9 +11,11 @@ import {
 import { Trans2Subcommand } from '#wire/smb1/trans2/trans2-subcommand.js';
 import { InfoType } from '#wire/smb2/command/info-type.js';
 import { Raw } from '#wire/smb2/raw.js';
+import { unpacked } from '../packing.js';
 import type { Control, InfoChange, InfoQuery, OpenRequest, Step, Visit } from '../protocol.js';
 import type { Smb1Caller } from './caller.js';
 import { close, open, read, type Smb1Handle, write } from './files.js';
+import { rename } from './info.js';
 
 /** [MS-SMB] 2.2.2.3.5: an information level from here on is an information class. */
 const PASS_THROUGH = 1000;
@@ -73,6 +77,11 @@ async function take(caller: Smb1Caller, handle: Smb1Handle, step: Step, control?
   }
 }
 
+/** Whether a step renames: SMB1 does that by path, when the file is closed. */
+function isRename(step: Step): step is Step & { readonly verb: 'set' } {
+  return step.verb === 'set' && step.infoType === InfoType.File && step.infoClass === FileInfoClass.Rename;
+}
+
 /** Opens, does the steps and closes, one after the other. */
 export async function visit(
   caller: Smb1Caller,
@@ -83,10 +92,14 @@ export async function visit(
   const handle = await open(caller, request, control);
   const outputs: Uint8Array[] = [];
   try {
-    for (const step of steps) outputs.push(await take(caller, handle, step, control));
+    for (const step of steps) outputs.push(isRename(step) ? EMPTY : await take(caller, handle, step, control));
   } finally {
     // What the steps came to matters more than whether the close succeeds.
     await close(caller, handle).catch(() => undefined);
+  }
+  for (const { data } of steps.filter(isRename)) {
+    const { fileName, replaceIfExists } = unpacked(new FileRenameInformation(), data);
+    await rename(caller, request.path, fileName, replaceIfExists, control);
   }
   return { info: handle.info, existed: handle.existed, contexts: [], outputs };
 }

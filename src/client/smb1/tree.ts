@@ -38,6 +38,7 @@ export class Smb1Tree implements FileProtocol {
   readonly maxRead: number;
   readonly maxWrite: number;
   readonly window: number;
+  readonly stepwise: boolean = true;
   readonly #caller: Smb1Caller;
 
   constructor(caller: Smb1Caller) {
