@@ -277,6 +277,7 @@ export declare class ShareTree implements FileTree {
     makeLink(path: string, target: string, control: TreeControl): Promise<void>;
     mkdir(path: string, control: TreeControl): Promise<void>;
     rename(from: string, to: string, replace: boolean, control: TreeControl): Promise<void>;
+    markSparse(path: string, control: TreeControl): Promise<void>;
     remove(path: string, directory: boolean, control: TreeControl): Promise<void>;
     setFacts(path: string, facts: Facts, control: TreeControl): Promise<void>;
     nameFault(name: string): string | undefined;
@@ -384,6 +385,8 @@ export interface FileTree {
     mkdir(path: string, control: TreeControl): Promise<void>;
     /** Renames. What was there before is gone if `replace`, else that is a failure. Never replaces a directory. */
     rename(from: string, to: string, replace: boolean, control: TreeControl): Promise<void>;
+    /** Says of a file in its place that it is sparse: where a rename forgets that. */
+    markSparse?(path: string, control: TreeControl): Promise<void>;
     /** Removes a file, a link, or an empty directory. */
     remove(path: string, directory: boolean, control: TreeControl): Promise<void>;
     setFacts(path: string, facts: Facts, control: TreeControl): Promise<void>;

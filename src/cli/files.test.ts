@@ -215,7 +215,7 @@ test('trees over SMB1 and the oldest SMB2, too', async (t) => {
     ['NT1..NT1', 'enabled'],
     ['2.0.2..2.0.2', 'required'],
   ]) {
-    const place = await served(t, ...USER, '--dialects', 'NT1..3.1.1', '--signing', 'enabled', 'DIR/docs');
+    const place = await served(t, ...USER, '--dialects', 'NT1..3.1.1', 'DIR/docs');
     const flags = ['--dialects', `${dialects}`, '--signing', `${signing}`];
     await mkdir(join(place.folder, 'in'));
     for (const size of [0, 1, 1000, 65_000, 200_000])
