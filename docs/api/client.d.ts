@@ -988,7 +988,8 @@ export interface AtomicWrite {
 /**
  * Writes a small file and sets its times in one round trip. Where nothing is there yet, it is made in its place: the
  * requests of one message are worked off together, and what fails takes the file with it. Else it is made beside and
- * renamed: at each moment the place holds what was there before, or all of the new. The data must fit into one request.
+ * renamed: at each moment the place holds what was there before, or all of the new. Where that is
+ * several requests (SMB1), all is made beside.
  */
 export declare function writeAtomically(protocol: FileProtocol, write: AtomicWrite, control: Control): Promise<void>;
 // client/operation/copy.d.ts
@@ -1446,6 +1447,8 @@ export interface FileProtocol {
     readonly maxRead: number;
     readonly maxWrite: number;
     readonly window: number;
+    /** A visit is several requests, which may be cut off in between: SMB1. */
+    readonly stepwise?: boolean;
     open(request: OpenRequest, control?: OpenControl): Promise<Handle>;
     close(handle: Handle, control?: Control): Promise<void>;
     /** Empty at and behind the end of the file. May return less than asked for. */
@@ -1616,7 +1619,7 @@ export declare class Share {
     /** Writes a file; what it held before is gone, unless `flag` says otherwise. A small one takes one round trip. */
     writeFile(path: string, data: Uint8Array | string, options?: WriteFileOptions): Promise<void>;
     /**
-     * Writes a small file (no longer than `info.maxWrite`) under another name and gives it its place when it is complete,
+     * Writes a small file under another name and gives it its place when it is complete, up to `info.maxWrite` bytes
      * in one round trip: nobody ever finds half of it.
      */
     writeAtomically(write: AtomicWrite, options?: CallOptions): Promise<void>;
