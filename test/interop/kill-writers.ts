@@ -260,7 +260,7 @@ export class PlainWriter {
     const chance = chanceOf(this.#seed);
     let share: Share | undefined;
     try {
-      share = await connect(`smb://ann:secret@127.0.0.1:${port}/docs`);
+      share = await connect(`smb://ann:secret@127.0.0.1:${port}/docs`, { reconnect: false });
       const file = await share.open(this.#name, { access: 'write', create: 'if-missing' });
       for (;;) {
         await file.write(pattern(this.#seed, this.#blocks), this.#blocks * BLOCK, { timeoutMs: 5000 });
