@@ -15,6 +15,7 @@ import type { Session, SharedNumbers } from '../state/session.js';
 import type { Tree } from '../state/tree.js';
 import { Smb1Answer, Smb1Context } from './context.js';
 import { type AnyHandler, handlers } from './handlers.js';
+import type { WaitingLock } from './locking-andx.js';
 import { Searches } from './searches.js';
 import { Smb1Session } from './session.js';
 import { MAX_HELD, MAX_MPX, SMALLEST_BUFFER } from './sizes.js';
@@ -36,6 +37,8 @@ export class Smb1Server implements Protocol {
   readonly processes: WeakMap<Open, number> = new WeakMap();
   /** Where a lock of an open was refused last. */
   readonly refusedLocks: WeakMap<Open, bigint> = new WeakMap();
+  /** Requests for locks that wait, oldest first. */
+  readonly waitingLocks: Set<WaitingLock> = new Set();
   negotiated = false;
   extendedSecurity = false;
   /** The 8 random bytes of NEGOTIATE; one per connection. */

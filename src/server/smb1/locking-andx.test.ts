@@ -38,7 +38,7 @@ function setUp() {
   let dropped = 0;
   const context = {
     core: { coordinator, clock, limits: defaultLimits },
-    connection: { refusedLocks: new WeakMap() },
+    connection: { refusedLocks: new WeakMap(), waitingLocks: new Set() },
     request: { signal: abort.signal, drop: () => dropped++ },
     diskOpen: (fid: number) => opens[fid],
   } as unknown as Smb1Context;
@@ -76,6 +76,25 @@ test('a request waits for its own time, or until it is cancelled', async () => {
   abort.abort();
   await assert.rejects(cancelled, status(NtStatus.Cancelled));
   await assert.rejects(ask(0, { locks: [range(0n)], timeout: 1 }), status(NtStatus.Cancelled));
+});
+
+test('CANCEL_LOCK ends the oldest request that waits for the same, as if its time was over', async () => {
+  const { ask } = setUp();
+  await ask(0, { locks: [range(0n), range(1n)] });
+  const waits = { typeOfLock: TypeOfLock.LargeFiles, timeout: 0xffff_ffff };
+  const [first, second] = [ask(1, { ...waits, locks: [range(0n)] }), ask(1, { ...waits, locks: [range(1n)] })];
+  const cancel = (fid: number, typeOfLock: number, of: LockingRange) =>
+    ask(fid, { typeOfLock: typeOfLock | TypeOfLock.CancelLock, locks: [of] });
+  const violation = status(NtStatus.Os2CancelViolation);
+  await assert.rejects(cancel(1, TypeOfLock.LargeFiles, range(5n)), violation);
+  await assert.rejects(cancel(1, 0, range(0n)), violation);
+  await assert.rejects(cancel(0, TypeOfLock.LargeFiles, range(0n)), violation);
+  await assert.rejects(cancel(1, TypeOfLock.LargeFiles, range(0n, 2)), violation);
+  assert.ok(await cancel(1, TypeOfLock.LargeFiles, range(0n)));
+  await assert.rejects(first, status(NtStatus.FileLockConflict));
+  assert.ok(await cancel(1, TypeOfLock.LargeFiles, range(1n)));
+  await assert.rejects(second, status(NtStatus.FileLockConflict));
+  await assert.rejects(cancel(1, TypeOfLock.LargeFiles, range(1n)), violation);
 });
 
 test('what is not served says so, and an answer to a break is not answered', async () => {

@@ -22,8 +22,7 @@ export async function lockingAndX(
   const open = context.diskOpen(request.fid);
   const { typeOfLock, unlocks, locks } = request;
   if ((typeOfLock & TypeOfLock.ChangeLocktype) !== 0) throw new StatusError(NtStatus.Os2AtomicLocksNotSupported);
-  // Only SMB_COM_NT_CANCEL ends the waiting of a request here.
-  if ((typeOfLock & TypeOfLock.CancelLock) !== 0) throw new StatusError(NtStatus.Os2CancelViolation);
+  if ((typeOfLock & TypeOfLock.CancelLock) !== 0) return cancelLock(request, context, open);
   if (unlocks.length + locks.length > MAX_RANGES) throw new StatusError(NtStatus.InsufficientResources);
   for (const range of unlocks) await unlock(context.core, open, boundsOf(range), range.pid);
   await lockAll(request, context, open);
@@ -31,6 +30,35 @@ export async function lockingAndX(
   // The answer to an oplock break is not answered.
   context.request.drop();
   return undefined;
+}
+
+/** A request for locks that waits. */
+export interface WaitingLock {
+  readonly open: DiskOpen;
+  readonly typeOfLock: number;
+  readonly ranges: readonly LockingRange[];
+  end(): void;
+}
+
+/** Ends the waiting of the oldest request for the same kind of lock with that range among its own. */
+function cancelLock(
+  { typeOfLock, locks }: LockingAndXRequest,
+  { connection }: Smb1Context,
+  open: DiskOpen,
+): EmptyAndXBlock {
+  const [wanted] = locks;
+  const kind = typeOfLock & ~TypeOfLock.CancelLock;
+  for (const waiting of connection.waitingLocks) {
+    if (waiting.open !== open || waiting.typeOfLock !== kind) continue;
+    if (!waiting.ranges.some((range) => wanted !== undefined && isSame(range, wanted))) continue;
+    waiting.end();
+    return new EmptyAndXBlock();
+  }
+  throw new StatusError(NtStatus.Os2CancelViolation);
+}
+
+function isSame(one: LockingRange, other: LockingRange): boolean {
+  return one.pid === other.pid && one.byteOffset === other.byteOffset && one.lengthInBytes === other.lengthInBytes;
 }
 
 async function lockAll(
@@ -44,6 +72,9 @@ async function lockAll(
   const exclusive = (typeOfLock & TypeOfLock.SharedLock) === 0;
   const wanted = locks.map((range) => ({ ...boundsOf(range), exclusive }));
   const time = new LockTime(context, timeout);
+  const waiting: WaitingLock = { open, typeOfLock, ranges: locks, end: () => time.cut() };
+  const { waitingLocks } = context.connection;
+  if (time.patience) waitingLocks.add(waiting);
   try {
     await lock(context.core, open, wanted, { process: first.pid, ...(time.patience && { patience: time.patience }) });
   } catch (error) {
@@ -52,6 +83,7 @@ async function lockAll(
     }
     throw error;
   } finally {
+    waitingLocks.delete(waiting);
     time.end();
   }
 }
@@ -83,10 +115,13 @@ class LockTime {
     this.#stopListening = () => signal.removeEventListener('abort', cancelled);
     this.patience = { signal: this.#abort.signal, waits: () => undefined };
     if (timeout === FOR_EVER) return;
-    this.#stopTimer = core.clock.after(timeout, () => {
-      this.isOver = true;
-      this.#abort.abort();
-    });
+    this.#stopTimer = core.clock.after(timeout, () => this.cut());
+  }
+
+  /** It is over now. */
+  cut(): void {
+    this.isOver = true;
+    this.#abort.abort();
   }
 
   end(): void {
