@@ -1,5 +1,5 @@
 /** Five packages behind one face: each call does what its documentation says, nothing is worked around. */
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { readFile as readLocal, writeFile as writeLocal } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -247,6 +247,7 @@ async function samba({ folder, port, user, password }: Place): Promise<Subject> 
   const Client = load(folder, 'samba-client') as SambaClass;
   const client = new Client({ address: '//127.0.0.1/share', username: user, password, port });
   const own = mkdtempSync(join(tmpdir(), 'bench-files-'));
+  process.once('exit', () => rmSync(own, { recursive: true }));
   let next = 0;
   const local = (): string => join(own, String(next++));
   const all = async (path: string): Promise<{ name: string; type: string }[]> =>
