@@ -1,10 +1,12 @@
+import assert from 'node:assert/strict';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import { type ConnectOptions, connect, type Share } from '#client/index.js';
-import { type Cleanup, inReverse } from '#testing/peers.js';
+import { type Cleanup, inReverse, requirePeer } from '#testing/peers.js';
 import { type Smbd, type SmbdOptions, startSmbd } from '#testing/smbd.js';
-import type { ClientPlace } from '../conformance/client/suite.js';
+import { type ClientPlace, clientSuite } from '../conformance/client/suite.js';
+import { overhear } from './client-capture.js';
 
 /** How a client talks to a server in one row of the matrix. */
 export interface Row {
@@ -93,8 +95,11 @@ export function shared<T>(start: (t: Cleanup) => Promise<T>): () => Promise<T> {
   };
 }
 
+/** By itself smbd looks at no locks where somebody reads who has a lease: it takes him to know. */
+const STRICT = 'strict locking = yes';
+
 export function sharedSmbd(options: SmbdOptions): () => Promise<Smbd> {
-  return shared((t) => startSmbd(t, options));
+  return shared((t) => startSmbd(t, { ...options, global: [STRICT, ...(options.global ?? [])] }));
 }
 
 /** Nothing of an earlier row is left. */
@@ -126,4 +131,59 @@ export async function placeAt(
 ): Promise<ClientPlace> {
   const share = await visit(address, options, name);
   return { ...more, share, another: () => visit(address, options, name), close: () => share.close() };
+}
+
+/** What smbd has not in most configurations. */
+export const LACKS: NonNullable<ClientPlace['lacks']> = {
+  snapshots: 'the share has none',
+  'links in listings': 'smbd follows links itself',
+  'symbolic links': 'smbd 4.17 makes none over SMB2',
+};
+
+/** What Wireshark finds fault with although it is right. */
+const FALSE_ALARMS: ReadonlySet<string> = new Set([
+  // Pass-through levels of SMB1, which it knows some of only.
+  'Information level unknown',
+]);
+
+/** The suite over a place, and what Wireshark thinks of what it said. */
+export function judged(name: string, make: () => Promise<ClientPlace>): void {
+  clientSuite(name, async (t) => {
+    if (!requirePeer(t, 'smbd', 'tshark')) return undefined;
+    const heard = overhear(t);
+    const place = await make();
+    return {
+      ...place,
+      close: async () => {
+        await place.close();
+        const { experts, malformed, messages, sealed } = await heard();
+        assert.deepEqual(
+          experts.filter(({ summary }) => !FALSE_ALARMS.has(summary)),
+          [],
+        );
+        assert.deepEqual(malformed, []);
+        assert.ok(messages > 100);
+        assert.equal(sealed, 0, 'messages that could not be decrypted');
+      },
+    };
+  });
+}
+
+const all = sharedSmbd({ mode: 'all' });
+const signing = sharedSmbd({ mode: 'sign' });
+
+/** The rows of some dialects. */
+export function judgedRows(wanted: (dialect: string) => boolean): void {
+  for (const { name, options, agreed, lacks, leaves } of ROWS) {
+    if (!wanted(String(agreed.dialect))) continue;
+    judged(`smbd, ${name}`, async () => {
+      // smbd signs SMB1 only where it demands it.
+      const smbd = await (name === 'NT1 signed' ? signing : all)();
+      await emptied(smbd.share);
+      const place = await placeAt(smbd, options, { lacks: { ...LACKS, ...lacks }, leaves: leaves ?? {} });
+      const { info } = place.share;
+      for (const [key, value] of Object.entries(agreed)) assert.equal(info[key as keyof typeof info], value, key);
+      return place;
+    });
+  }
 }

@@ -182,19 +182,19 @@ test('files that are not as they were thought to be', async (t) => {
   await share.mkdir('d/e', { recursive: true });
   await share.writeFile('f', 'x');
   const open = await share.open('f', { share: [] });
-  const cases: readonly (readonly [work: Promise<unknown>, errno: string, path?: string])[] = [
-    [share.readFile('nothing'), 'ENOENT', 'nothing'],
-    [share.readFile('no/where'), 'ENOENT'],
-    [share.mkdir('d'), 'EEXIST', 'd'],
-    [share.rmdir('d'), 'ENOTEMPTY', 'd'],
-    [share.rmdir('f'), 'ENOTDIR', 'f'],
-    [share.readFile('d'), 'EISDIR', 'd'],
-    [share.readFile('f'), 'EBUSY', 'f'],
-    [share.writeFile('a:b:c:d', 'x'), 'EINVAL'],
-    [readonly.mkdir('x'), 'EACCES', 'x'],
+  const cases: readonly (readonly [work: () => Promise<unknown>, errno: string, path?: string])[] = [
+    [() => share.readFile('nothing'), 'ENOENT', 'nothing'],
+    [() => share.readFile('no/where'), 'ENOENT'],
+    [() => share.mkdir('d'), 'EEXIST', 'd'],
+    [() => share.rmdir('d'), 'ENOTEMPTY', 'd'],
+    [() => share.rmdir('f'), 'ENOTDIR', 'f'],
+    [() => share.readFile('d'), 'EISDIR', 'd'],
+    [() => share.readFile('f'), 'EBUSY', 'f'],
+    [() => share.writeFile('a:b:c:d', 'x'), 'EINVAL'],
+    [() => readonly.mkdir('x'), 'EACCES', 'x'],
   ];
   for (const [work, errno, path] of cases) {
-    const error: unknown = await work.then(
+    const error: unknown = await work().then(
       () => assert.fail(errno),
       (reason) => reason,
     );

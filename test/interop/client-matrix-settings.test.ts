@@ -5,65 +5,11 @@ import { test } from 'node:test';
 import type { ConnectOptions } from '#client/index.js';
 import { startImpacketServer } from '#testing/impacket-server.js';
 import { requirePeer } from '#testing/peers.js';
-import type { Smbd, SmbdOptions } from '#testing/smbd.js';
-import { type ClientPlace, clientSuite } from '../conformance/client/suite.js';
-import { overhear } from './client-capture.js';
-import { emptied, placeAt, ROWS, shared, sharedSmbd, visit } from './client-matrix.js';
-
-const LACKS: NonNullable<ClientPlace['lacks']> = {
-  snapshots: 'the share has none',
-  'links in listings': 'smbd follows links itself',
-  'symbolic links': 'smbd 4.17 makes none over SMB2',
-};
-
-/** What Wireshark finds fault with although it is right. */
-const FALSE_ALARMS: ReadonlySet<string> = new Set([
-  // Pass-through levels of SMB1, which it knows some of only.
-  'Information level unknown',
-]);
-
-let here = false;
-test('the peers of the matrix', (t) => {
-  here = requirePeer(t, 'smbd', 'tshark');
-});
-
-/** The suite over a place, and what Wireshark thinks of what it said. */
-function judged(name: string, make: () => Promise<ClientPlace>): void {
-  clientSuite(name, async (t) => {
-    if (!here) throw new Error('needs smbd and tshark');
-    const heard = overhear(t);
-    const place = await make();
-    return {
-      ...place,
-      close: async () => {
-        await place.close();
-        const { experts, malformed, messages, sealed } = await heard();
-        assert.deepEqual(
-          experts.filter(({ summary }) => !FALSE_ALARMS.has(summary)),
-          [],
-        );
-        assert.deepEqual(malformed, []);
-        assert.ok(messages > 100);
-        assert.equal(sealed, 0, 'messages that could not be decrypted');
-      },
-    };
-  });
-}
+import { type Smbd, type SmbdOptions, startSmbd } from '#testing/smbd.js';
+import type { ClientPlace } from '../conformance/client/suite.js';
+import { judged, LACKS, placeAt, shared, sharedSmbd, visit } from './client-matrix.js';
 
 const all = sharedSmbd({ mode: 'all' });
-const signing = sharedSmbd({ mode: 'sign' });
-
-for (const { name, options, agreed, lacks, leaves } of ROWS) {
-  judged(`smbd, ${name}`, async () => {
-    // smbd signs SMB1 only where it demands it.
-    const smbd = await (name === 'NT1 signed' ? signing : all)();
-    await emptied(smbd.share);
-    const place = await placeAt(smbd, options, { lacks: { ...LACKS, ...lacks }, leaves: leaves ?? {} });
-    const { info } = place.share;
-    for (const [key, value] of Object.entries(agreed)) assert.equal(info[key as keyof typeof info], value, key);
-    return place;
-  });
-}
 
 const BELOW = (smbd: Smbd, name: string): string => join(smbd.share, '../shares', name);
 const MODULES = ['vfs objects = acl_xattr streams_xattr', 'acl_xattr:ignore system acls = yes', 'read only = no'];
@@ -151,7 +97,6 @@ for (const [name, { server, share = 'share', options = {}, more }] of Object.ent
 }
 
 const linked = shared(async (t) => {
-  const { startSmbd } = await import('#testing/smbd.js');
   const [first, second] = [await startSmbd(t, { shares: { dfs: { smbd: ['msdfs root = yes'] } } }), await startSmbd(t)];
   await symlink(`msdfs:127.0.0.1:${second.port}\\share`, join(BELOW(first, 'dfs'), 'link'));
   return first;
