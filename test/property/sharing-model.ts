@@ -12,7 +12,7 @@ import {
 const { R, H, W } = Bits;
 
 /** That somebody was told through one of the opens. */
-type ModelBreak = BreakTold & { readonly through: number };
+type ModelBreak = BreakTold & { readonly through: number; readonly by: number | undefined };
 
 interface Waiting {
   readonly number: number;
@@ -101,12 +101,14 @@ export class SharingModel {
         if (!this.waiting.includes(waiting) || (waiting.seen !== undefined && waiting.seen === stirs(waiting)))
           continue;
         tried = true;
+        const isNew = waiting.seen === undefined;
         const again = waiting.seen !== undefined;
         const outcome = this.#attempt(waiting, again);
         waiting.seen = stirs(waiting);
         if (outcome === undefined) continue;
         this.waiting.splice(this.waiting.indexOf(waiting), 1);
         this.#answer(waiting.number, outcome);
+        if (isNew) break;
       }
     } while (tried);
   }
@@ -176,7 +178,15 @@ export class SharingModel {
     const from = holder.state;
     holder.toldThrough = [...holder.opens][0];
     const through = holder.toldThrough?.number ?? -1;
-    this.#breaks.push({ client: holder.client, key: holder.key, from, to, acknowledged, through });
+    this.#breaks.push({
+      client: holder.client,
+      key: holder.key,
+      from,
+      to,
+      acknowledged,
+      through,
+      by: holder.toldThrough?.client,
+    });
     if (acknowledged) holder.breakingTo = to;
     else holder.state = to;
     holder.due = to;
@@ -444,12 +454,16 @@ export class SharingModel {
       if (open.holder) this.#tellAnother(open.holder, open, answers ? undefined : client);
       this.#goOn();
     }
-    if (answers) this.#answer(number, { status: 'Success' });
+    if (answers) return this.#answer(number, { status: 'Success' });
+    // Nobody hears what a lost client is told.
+    const heard = this.#breaks.splice(0).filter(({ by }) => by !== client);
+    this.#breaks.push(...heard);
   }
 }
 
 /** Who is let go on first by the same event: who deletes, then who opens; to rename takes its time. */
-const rank = ({ op, found }: Waiting): number => (op.what === 'dispose' ? 0 : op.what === 'rename' && !found ? 2 : 1);
+const rank = ({ op, found, seen }: Waiting): number =>
+  seen === undefined ? -1 : op.what === 'dispose' ? 0 : op.what === 'rename' && !found ? 2 : 1;
 
 function stirs({ op, open, found }: Waiting): number {
   const file = found ?? open?.file;

@@ -93,6 +93,12 @@ function decide(model: SharingModel, step: Raw): Concrete | undefined {
     case 'leave': {
       if ([...model.files.values()].some((file) => manyStartAnew(model, file, client))) return undefined;
       if (model.waiting.some(({ op }) => op.client === client && op.what === 'rename')) return undefined;
+      // Who is let go on while a session ends may still find its locks.
+      if (
+        model.waiting.length > 0 &&
+        [...model.files.values()].some(({ locks }) => locks.some(({ open: { client: of } }) => of === client))
+      )
+        return undefined;
       // While a session ends, what its own requests wait for may come true for a moment.
       const waits = model.waiting.some(({ op }) => op.client === client && op.what === 'open');
       return { what, client, how: flag || waits ? 'disconnect' : 'logoff' };
@@ -120,6 +126,9 @@ function decide(model: SharingModel, step: Raw): Concrete | undefined {
     case 'rename':
       // Where those who wait for it begin anew, and with whom, is not said.
       if (waitersAt(model, open.file) > 0) return undefined;
+      // To wait for who has the target open, the server opens it, too, for a moment.
+      if ([...(model.files.get(to)?.holders ?? [])].some((one) => one.file !== open.file && one.state !== 0))
+        return undefined;
       // Two renames of one file come one after the other.
       if (model.waiting.some((one) => one.op.what === 'rename' && one.open?.file === open.file)) return undefined;
       return { what, ...common, to, replace: flag };
