@@ -70,7 +70,7 @@ export class Cutter {
 
   #accept(client: Socket): void {
     client.on('error', () => undefined);
-    if (this.away) return client.resetAndDestroy() as never;
+    if (this.away) return void client.destroy();
     this.connections++;
     const server = connect(this.#options.port, '127.0.0.1');
     server.on('error', () => undefined);
@@ -108,8 +108,8 @@ export class Cutter {
   #cut(pair: readonly [Socket, Socket]): void {
     const hard = this.#random() < 0.5;
     for (const socket of pair) {
-      // Both ends of TCP, politely or not.
-      if (hard) socket.resetAndDestroy();
+      // Politely, after what was sent, or not. No resetAndDestroy: libuv may spin after it.
+      if (hard) socket.destroy();
       else socket.destroySoon();
     }
   }
