@@ -399,7 +399,7 @@ export declare class File extends EventEmitter<FileEvents> implements AsyncDispo
     setInfo(change: InfoChange, options?: CallOptions): Promise<void>;
     /** Sends a control code ([MS-SMB2] 2.2.31); returns what it is answered with. */
     ioctl(request: DeviceControl, options?: CallOptions): Promise<Uint8Array>;
-    /** Copies all of another file of this share into this one: on the server where it can, else through here. */
+    /** Copies all of another file into this one: on the server where both are on this share, else through here. */
     copyFrom(source: File, options?: TransferOptions): Promise<void>;
     close(): Promise<void>;
     [Symbol.asyncDispose](): Promise<void>;
@@ -1052,6 +1052,7 @@ export declare function setEas(protocol: FileProtocol, path: string, eas: Attrib
 /** The former states that there are of a directory or file, as the server lists them. */
 export declare function snapshots(protocol: FileProtocol, path: string, control: Control): Promise<Snapshot[]>;
 // client/operation/facts.d.ts
+import { StatusError } from '#wire/erref/errors.js';
 import { NodeStat } from '../node-stat.js';
 import type { Control, FileProtocol, OpenRequest, SetFacts } from '../protocol.js';
 /** Times to set; those that are absent stay as they are. */
@@ -1067,6 +1068,14 @@ export declare function linkItself(path: string, access: number): OpenRequest;
 /** As `stat`, of a symbolic link itself. */
 export declare function lstat(protocol: FileProtocol, path: string, control: Control): Promise<NodeStat>;
 export declare function exists(protocol: FileProtocol, path: string, control: Control): Promise<boolean>;
+/** As `stat`; undefined where nothing is. */
+export declare function whatIs(protocol: FileProtocol, path: string, control: Control): Promise<NodeStat | undefined>;
+/**
+ * Whether two paths lead to one file: a copy would empty it before it reads it. By number, which a snapshot shares with
+ * what it was made of, and files of two volumes may have in common; by name, in whatever case, where there are none.
+ */
+export declare function isSameNode(path: string, node: NodeStat, other: string, there: NodeStat): boolean;
+export declare function itself(command: string, path: string): StatusError;
 /** Rights that `access` may ask for. */
 export type AccessKind = 'read' | 'write' | 'execute' | 'delete';
 /** Fails unless the account may do all of that. */

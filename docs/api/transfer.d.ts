@@ -114,6 +114,8 @@ export declare class TransferError extends SmbError {
     readonly code: TransferErrorCode;
     constructor(code: TransferErrorCode, message: string, options?: ErrorOptions);
 }
+/** The connection was lost and has come back, and what the server says to the same request may be our own doing. */
+export declare function isUnknown(error: unknown): boolean;
 /** What would happen to each of the files that are left, too: the connection is lost, the disk is full. */
 export declare function isFatal(error: unknown): boolean;
 // transfer/glob.d.ts

@@ -21,10 +21,11 @@ export function quiet(signal: AbortSignal | undefined): AbortSignal | undefined 
  */
 export function abortable<T>(
   promise: Promise<T>,
-  signal: AbortSignal | undefined,
+  caller: AbortSignal | undefined,
   late: (value: T) => void = nothing,
   failed: (error: unknown) => void = nothing,
 ): Promise<T> {
+  const signal = quiet(caller);
   if (!signal) return promise;
   return new Promise((resolve, reject) => {
     let over = false;

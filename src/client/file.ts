@@ -273,13 +273,15 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
     return this.#with(options, (handle, control) => this.#protocol.ioctl(handle, request, control));
   }
 
-  /** Copies all of another file of this share into this one: on the server where it can, else through here. */
+  /** Copies all of another file into this one: on the server where both are on this share, else through here. */
   copyFrom(source: File, options: TransferOptions = {}): Promise<void> {
     return this.#with(options, async (handle, control) => {
       const { size: total } = await source.stat(control);
       const onCopied = (bytes: number): void => options.onProgress?.({ bytes, total });
       if (total === 0) return;
-      if (await this.#protocol.copyRange(source.#live(), handle, total, { ...control, onCopied })) return;
+      // To another share the handle would mean nothing, or another file.
+      const near = source.#protocol === this.#protocol;
+      if (near && (await this.#protocol.copyRange(source.#live(), handle, total, { ...control, onCopied }))) return;
       let position = 0;
       for await (const chunk of source.chunks(control)) {
         await writeAll(this.#protocol, handle, chunk, position, control);

@@ -9,10 +9,10 @@ import {
   NetrSessionEnumResponse,
   type SessionInfo,
 } from '#wire/rpc/srvsvc/enumerations.js';
-import { NetApiStatus, netApiStatusNames, SRVSVC } from '#wire/rpc/srvsvc/interface.js';
+import { NetApiStatus, netApiStatusNames } from '#wire/rpc/srvsvc/interface.js';
 import { SrvsvcOpnum } from '#wire/rpc/srvsvc/operations.js';
 import type { ClientConnection, Control } from './protocol.js';
-import { RpcPipe } from './rpc-pipe.js';
+import { withServerService } from './share-list.js';
 
 /** A session as its server lists it. */
 export interface ListedSession {
@@ -46,11 +46,9 @@ const SESSION_LEVEL = 1;
 const FILE_LEVEL = 3;
 
 /** Asks the server service who is logged on and what is open ([MS-SRVS] 3.1.4.5, 3.1.4.2). */
-export async function serverUse(connection: ClientConnection, control: Control): Promise<ServerUse> {
-  const { protocol } = await connection.tree('IPC$', control);
-  const pipe = await RpcPipe.open(protocol, 'srvsvc', SRVSVC, control);
-  const serverName = `\\\\${connection.host}`;
-  try {
+export function serverUse(connection: ClientConnection, control: Control): Promise<ServerUse> {
+  return withServerService(connection, control, async (pipe) => {
+    const serverName = `\\\\${connection.host}`;
     const sessions: ListedSession[] = [];
     const ofSessions = Object.assign(new NetrSessionEnumRequest(), { serverName });
     ofSessions.infoStruct.level = SESSION_LEVEL;
@@ -70,9 +68,7 @@ export async function serverUse(connection: ClientConnection, control: Control):
       ofFiles.resumeHandle = answer.resumeHandle;
     }
     return { sessions, files };
-  } finally {
-    await pipe.close();
-  }
+  });
 }
 
 function hasMore(command: string, status: number): boolean {

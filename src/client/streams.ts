@@ -54,14 +54,14 @@ export function readStream(open: Opener, options: ReadStreamOptions): Readable {
       }, done);
     },
     read() {
-      chunks?.next().then(
-        ({ done, value }) => {
+      chunks
+        ?.next()
+        .then(({ done, value }) => {
           bytes += value?.length ?? 0;
           if (!done) onProgress?.({ bytes, total: undefined });
           this.push(done ? null : value);
-        },
-        (error) => this.destroy(error),
-      );
+        })
+        .catch((error) => this.destroy(error));
     },
     destroy: (error, done) => {
       stop();

@@ -25,9 +25,14 @@ export class TransferError extends SmbError {
   }
 }
 
+/** The connection was lost and has come back, and what the server says to the same request may be our own doing. */
+export function isUnknown(error: unknown): boolean {
+  return error instanceof ConnectionLost && error.code === 'SMB_OUTCOME_UNKNOWN';
+}
+
 /** What would happen to each of the files that are left, too: the connection is lost, the disk is full. */
 export function isFatal(error: unknown): boolean {
-  if (error instanceof ConnectionLost) return true;
+  if (error instanceof ConnectionLost) return !isUnknown(error);
   const code = errnoCode(error) ?? (error as NodeJS.ErrnoException | undefined)?.code;
   return code === 'ENOSPC' || code === 'EDQUOT' || code === 'ENOTCONN';
 }

@@ -1,6 +1,6 @@
 import { errnoCode, type File, type NodeStat, type Share } from '#client/index.js';
 import type { Crew } from './crew.js';
-import { TransferError } from './errors.js';
+import { isUnknown, TransferError } from './errors.js';
 import { windowsFault } from './names.js';
 import {
   type Extent,
@@ -129,7 +129,13 @@ export class ShareTree implements FileTree {
 
   async create(path: string, control: TreeControl): Promise<TargetFile> {
     const options = { access: 'read-write', create: 'exclusive', ...given(control) } as const;
-    return new ShareFile(this.#share, await this.#share.open(this.#at(path), options));
+    const place = this.#at(path);
+    const file = await this.#share.open(place, options).catch((error) => {
+      // Nobody else makes a file of that name: the first attempt did, and its answer was lost.
+      if (!isUnknown(error)) throw error;
+      return this.#share.open(place, { ...options, create: 'truncate' });
+    });
+    return new ShareFile(this.#share, file);
   }
 
   async reopen(path: string, control: TreeControl): Promise<TargetFile> {
@@ -163,17 +169,21 @@ export class ShareTree implements FileTree {
     const place = this.#at(path);
     if (place === '') return;
     try {
-      await this.#share.mkdir(place, { recursive: path === '', ...given(control) });
+      // Who makes all that is missing takes what is there, whether or not a first attempt has made it.
+      await this.#share.mkdir(place, { recursive: true, ...given(control) });
     } catch (error) {
       if (errnoCode(error) !== 'EEXIST') throw error;
-      const there = await this.#share.stat(place, given(control));
-      if (there.isDirectory()) return;
       throw new TransferError('TRANSFER_KIND', `${this.show(path)} is there, and no directory`, { cause: error });
     }
   }
 
-  rename(from: string, to: string, replace: boolean, control: TreeControl): Promise<void> {
-    return this.#share.rename(this.#at(from), this.#at(to), { replace, ...given(control) });
+  async rename(from: string, to: string, replace: boolean, control: TreeControl): Promise<void> {
+    try {
+      await this.#share.rename(this.#at(from), this.#at(to), { replace, ...given(control) });
+    } catch (error) {
+      // What is no longer there has been renamed by the first attempt.
+      if (!isUnknown(error) || (await this.stat(from, control)) !== undefined) throw error;
+    }
   }
 
   async markSparse(path: string, control: TreeControl): Promise<void> {
@@ -189,9 +199,14 @@ export class ShareTree implements FileTree {
     }
   }
 
-  remove(path: string, directory: boolean, control: TreeControl): Promise<void> {
+  async remove(path: string, directory: boolean, control: TreeControl): Promise<void> {
     const place = this.#at(path);
-    return directory ? this.#share.rmdir(place, given(control)) : this.#share.unlink(place, given(control));
+    try {
+      await (directory ? this.#share.rmdir(place, given(control)) : this.#share.unlink(place, given(control)));
+    } catch (error) {
+      // It is gone, which is what was wanted.
+      if (!isUnknown(error)) throw error;
+    }
   }
 
   async setFacts(path: string, facts: Facts, control: TreeControl): Promise<void> {

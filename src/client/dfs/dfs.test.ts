@@ -220,6 +220,25 @@ test('a share that has moved is followed to where it is', async () => {
   await assert.rejects(entered({ home: ring, '10.0.0.2': ring }), /from one to another|nobody is reached/);
 });
 
+test('servers that send us to many others do not keep us for long', async () => {
+  const moved = new ShareRedirectError();
+  moved.resourceName = '\\\\home\\root';
+  const address = (last: number): Uint8Array => Uint8Array.of(10, 0, 0, last, ...new Array(12).fill(0));
+  moved.ipAddrMoveList = Array.from({ length: 20 }, (_, i) =>
+    Object.assign(new MoveDstIpAddr(), { type: 1, address: address(i) }),
+  );
+  let asked = 0;
+  const ring = {
+    tree: () => {
+      asked++;
+      return refuse(NtStatus.BadNetworkName, moved);
+    },
+  };
+  const servers = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`10.0.0.${i}`, ring]));
+  await assert.rejects(entered({ home: ring, ...servers }), ConnectionLost);
+  assert.equal(asked, 1 + 16);
+});
+
 test('a root that others have', async () => {
   const home = {
     tree: () => refuse(NtStatus.BadNetworkName),

@@ -1,6 +1,7 @@
 import { ConnectionLost, StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { type MoveDstIpAddr, MoveDstIpAddrType, ShareRedirectError } from '#wire/smb2/error-data/share-redirect.js';
+import { abortable } from '../abort.js';
 import type { Settings } from '../options.js';
 import type { ClientConnection, Tree } from '../protocol.js';
 import { Namespace } from './namespace.js';
@@ -19,8 +20,8 @@ export interface EnterTerms {
   readonly now: () => number;
 }
 
-/** Servers that may pass us on before we are let into a share. */
-const MAX_REDIRECTS = 4;
+/** Servers that are tried in all before we are let into a share, however they pass us on. */
+const MAX_TRIES = 16;
 
 /**
  * Goes to a share, wherever it is: where the server says that another one has it (a share redirect of a cluster, or a
@@ -33,7 +34,7 @@ export async function enter(
 ): Promise<{ connection: ClientConnection; tree: Tree }> {
   const { settings } = terms;
   const asked = { server: connection.host, port: connection.port, share };
-  const place = await arrive({ ...asked, connection }, terms, MAX_REDIRECTS);
+  const place = await arrive({ ...asked, connection }, terms, { left: MAX_TRIES });
   const { facts } = place.tree;
   const leads = (facts.dfs && settings.dfs) || settings.symlinks;
   if (!leads || facts.kind !== 'disk' || place.connection.info.dialect === 'NT1') {
@@ -61,7 +62,12 @@ async function treeOf(
   }
 }
 
-async function arrive(asked: Asked, terms: EnterTerms, left: number): Promise<Place> {
+/** How many servers may be tried yet, by all who look for the share. */
+interface Budget {
+  left: number;
+}
+
+async function arrive(asked: Asked, terms: EnterTerms, budget: Budget): Promise<Place> {
   const { connection, share } = asked;
   const { signal } = terms.settings;
   try {
@@ -70,8 +76,7 @@ async function arrive(asked: Asked, terms: EnterTerms, left: number): Promise<Pl
     if (!(error instanceof StatusError) || error.status !== NtStatus.BadNetworkName) throw error;
     const ways = error.data instanceof ShareRedirectError ? redirects(error.data, asked) : await roots(asked, terms);
     if (ways.length === 0) throw error;
-    if (left === 0) throw new ConnectionLost('the servers send us from one to another', { retryable: false });
-    const place = await firstOf(ways, terms, left - 1);
+    const place = await firstOf(ways, terms, budget);
     await connection.close();
     return place;
   }
@@ -112,13 +117,16 @@ async function roots({ connection, server, port, share }: Asked, { settings }: E
     .filter((target) => !sameName(uncText({ ...target, path: '' }), text) || target.port !== port);
 }
 
-async function firstOf(ways: readonly Way[], terms: EnterTerms, left: number): Promise<Place> {
+async function firstOf(ways: readonly Way[], terms: EnterTerms, budget: Budget): Promise<Place> {
+  const { signal } = terms.settings;
   const errors: unknown[] = [];
   for (const { server, port, share, address } of ways) {
+    if (budget.left-- <= 0) throw new ConnectionLost('the servers send us from one to another', { retryable: false });
     try {
-      terms.settings.signal?.throwIfAborted();
-      const connection = await terms.dial({ host: server, port, ...(address === undefined ? {} : { address }) });
-      return await arrive({ server, port, share, connection }, terms, left).catch(async (error) => {
+      signal?.throwIfAborted();
+      const dialled = terms.dial({ host: server, port, ...(address === undefined ? {} : { address }) });
+      const connection = await abortable(dialled, signal, (late) => void late.close());
+      return await arrive({ server, port, share, connection }, terms, budget).catch(async (error) => {
         await connection.close();
         throw error;
       });

@@ -118,7 +118,8 @@ export class Resolver {
   /** Where to go on after an error; throws it where it says nothing of that. */
   async #onwards(error: unknown, { place, path }: Spot, control: Control): Promise<UncPath> {
     const { server, port, share } = place;
-    if (error instanceof ConnectionLost && place !== this.#home) await this.#places.drop(place);
+    const gone = error instanceof ConnectionLost && place.connection.lost !== undefined;
+    if (gone && place !== this.#home) await this.#places.drop(place);
     if (!(error instanceof StatusError)) throw error;
     if (error.status === NtStatus.PathNotCovered) {
       const asked = uncText({ server, share, path });

@@ -172,13 +172,16 @@ export class Handles {
     if (!handle.mayReopen) throw stale(path, 'it was to be deleted when it was closed');
     const { request } = terms;
     const made = await this.#openOn(on, { ...request, disposition: CreateDisposition.Open });
-    if (!handle.isUnchanged(made.inner)) {
+    try {
+      if (!handle.isUnchanged(made.inner)) throw stale(path, 'somebody changed it meanwhile');
+      for (const { ranges, mode } of handle.locks) {
+        await on.protocol.lock(made.inner, ranges, { ...mode, wait: false });
+      }
+    } catch (error) {
       this.#giveKey({ terms: made.terms });
-      await on.protocol.close(made.inner);
-      throw stale(path, 'somebody changed it meanwhile');
-    }
-    for (const { ranges, mode } of handle.locks) {
-      await on.protocol.lock(made.inner, ranges, { ...mode, wait: false });
+      // If it does not get through, the connection is gone, and the open with it.
+      await on.protocol.close(made.inner).catch(() => undefined);
+      throw error;
     }
     handle.terms = { ...made.terms, request };
     handle.become(on, made.inner);

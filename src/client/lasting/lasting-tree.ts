@@ -108,7 +108,8 @@ export class LastingTree implements FileProtocol {
           const fresh = batch.filter(({ name }) => seen.add(name));
           // Without a loss, a name that comes twice does so at the server's will.
           const told = lost ? fresh : batch;
-          if (told.length > 0) yield told;
+          if (told.length === 0) continue;
+          yield told;
           tries = 0;
         }
         return;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { type TestContext, test } from 'node:test';
 import type { Backend } from '#fs/backend.js';
 import { fromNodeFs } from '#fs/from-node-fs.js';
@@ -70,4 +71,18 @@ test('flags of Node are those of CREATE', () => {
   assert.deepEqual(how('ax+'), ['read-write', 'exclusive', 'file', true]);
   assert.deepEqual(how(0o200000), ['read', 'never', 'directory', false]);
   assert.throws(() => how('rw'), { code: 'EINVAL' });
+});
+
+test('a watcher that fails leaves nothing open', async (t) => {
+  const share = await visit(t, memory());
+  await share.writeFile('a', '');
+  const watcher = share.fs.watcher('/', {
+    ignored: () => {
+      throw new Error('of the filter');
+    },
+  });
+  const [error] = await once(watcher, 'error');
+  assert.match(String(error), /of the filter/);
+  await watcher.close();
+  await share.writeFile('b', '');
 });

@@ -84,12 +84,13 @@ export class Watcher extends EventEmitter<WatcherEvents> implements AsyncDisposa
   async #run(): Promise<void> {
     const { signal } = this.#options;
     const both = signal ? AbortSignal.any([signal, this.#stop.signal]) : this.#stop.signal;
+    let failure: unknown;
+    let started: (() => void) | undefined;
+    const watching = new Promise<void>((resolve) => {
+      started = resolve;
+    });
+    const changes = this.#share.watch(this.#root, { recursive: true, signal: both, onReady: started });
     try {
-      let started: (() => void) | undefined;
-      const watching = new Promise<void>((resolve) => {
-        started = resolve;
-      });
-      const changes = this.#share.watch(this.#root, { recursive: true, signal: both, onReady: started });
       // Watching begins before anything is looked at, so that nothing is missed.
       const first = changes.next();
       await Promise.race([watching, first]);
@@ -98,8 +99,12 @@ export class Watcher extends EventEmitter<WatcherEvents> implements AsyncDisposa
       this.emit('ready');
       for (let next = await first; !next.done; next = await changes.next()) await this.#take(next.value, both);
     } catch (error) {
-      if (!both.aborted) this.#fail(fsError(error, { syscall: 'watch', path: `/${this.#root}` }));
+      if (!both.aborted) failure = fsError(error, { syscall: 'watch', path: `/${this.#root}` });
     }
+    // What went wrong may be something else than the watch, which would go on.
+    this.#stop.abort();
+    await changes.return().catch(() => undefined);
+    if (failure !== undefined) this.#fail(failure);
     this.emit('close');
   }
 

@@ -5,7 +5,7 @@ import { FileRenameInformation } from '#wire/fscc/file-info/rename.js';
 import { CreateDisposition, CreateOptions } from '#wire/smb2/command/create.js';
 import { InfoType } from '#wire/smb2/command/info-type.js';
 import { basicInfo } from '../basic-info.js';
-import { errnoCode } from '../errors.js';
+import { presentCode } from '../errors.js';
 import { packed } from '../packing.js';
 import { toWire } from '../paths.js';
 import type { Control, FileProtocol, Step } from '../protocol.js';
@@ -47,8 +47,9 @@ export async function writeAtomically(protocol: FileProtocol, write: AtomicWrite
   try {
     await writeNew(protocol, toWire(write.path), contentsOf(protocol, write), control);
   } catch (error) {
-    // Of the CREATE itself: a rename is far more work for a server than finding that out.
-    if (!write.replace || errnoCode(error) !== 'EEXIST') throw error;
+    // Of the CREATE itself: a rename is far more work for a server than finding that out. It may be our own file, too,
+    // of a first attempt whose answer was lost: then it is written once more.
+    if (!write.replace || presentCode(error) !== 'EEXIST') throw error;
     await writeBeside(protocol, write, control);
   }
 }

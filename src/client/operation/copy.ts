@@ -1,6 +1,6 @@
 import type { TransferOptions } from '../call-options.js';
 import type { Control } from '../protocol.js';
-import { factsOf, setFacts } from './facts.js';
+import { factsOf, isSameNode, itself, setFacts, whatIs } from './facts.js';
 import { type Place, using } from './place.js';
 
 /** How to copy one file. */
@@ -21,12 +21,14 @@ export async function copy(
 ): Promise<void> {
   const create = options.exclusive ? 'exclusive' : 'truncate';
   const transfer = { ...control, onProgress: options.onProgress };
-  const times = await using(place, from, { access: 'read' }, control, (source) =>
-    using(place, to, { access: 'read-write', create }, control, async (target) => {
-      const stat = await source.stat(control);
-      await target.copyFrom(source, transfer);
-      return stat;
-    }),
-  );
+  const times = await using(place, from, { access: 'read' }, control, async (source) => {
+    const [stat, there] = await Promise.all([
+      source.stat(control),
+      options.exclusive ? undefined : whatIs(place.protocol, to, control),
+    ]);
+    if (there && isSameNode(from, stat, to, there)) throw itself('COPY', from);
+    await using(place, to, { access: 'read-write', create }, control, (target) => target.copyFrom(source, transfer));
+    return stat;
+  });
   if (options.preserveTimestamps) await setFacts(place.protocol, to, factsOf(times), control);
 }

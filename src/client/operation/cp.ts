@@ -5,7 +5,7 @@ import type { DirectoryEntry, NodeStat } from '../node-stat.js';
 import { below, normal } from '../paths.js';
 import type { Control } from '../protocol.js';
 import { type CopyOptions, copy } from './copy.js';
-import { factsOf, lstat, setFacts, stat } from './facts.js';
+import { factsOf, isSameNode, itself, lstat, setFacts, stat, whatIs } from './facts.js';
 import { readlink, symlink } from './links.js';
 import { mkdirs } from './make-directory.js';
 import type { Place } from './place.js';
@@ -35,13 +35,28 @@ export async function cp(place: Place, from: string, to: string, options: CpOpti
   const found = await (options.dereference ? stat : lstat)(place.protocol, source, control);
   if (found.isDirectory() && !found.isSymbolicLink()) {
     if (!options.recursive) throw new StatusError(NtStatus.FileIsADirectory, about);
-    if (source === '' || target === source || target.startsWith(`${source}/`)) {
+    if (source === '' || (await leadsInto(place, source, found, target, control))) {
       throw new StatusError(NtStatus.InvalidParameter, { ...about, hint: 'a directory cannot be copied into itself' });
     }
   } else if (source === target) {
-    throw new StatusError(NtStatus.InvalidParameter, { ...about, hint: 'it is the same file' });
+    throw itself('cp', source);
   }
   await copyNode(place, source, target, found, options, control);
+}
+
+/** Whether a target is a directory or in it, also where its names are spelled in another case. */
+async function leadsInto(
+  { protocol }: Place,
+  source: string,
+  found: NodeStat,
+  target: string,
+  control: Control,
+): Promise<boolean> {
+  const above = target.split('/', source.split('/').length).join('/');
+  if (above === source) return true;
+  if (above.toLowerCase() !== source.toLowerCase()) return false;
+  const there = await whatIs(protocol, above, control);
+  return there !== undefined && isSameNode(source, found, above, there);
 }
 
 async function copyNode(

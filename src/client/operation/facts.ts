@@ -1,5 +1,7 @@
 import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { filetimeFromMs } from '#wire/dtyp/filetime.js';
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
 import { FileAttributeTagInformation } from '#wire/fscc/file-info/attribute-tag.js';
 import { FileInfoClass } from '#wire/fscc/file-info/classes.js';
 import { FileInternalInformation } from '#wire/fscc/file-info/internal.js';
@@ -10,7 +12,7 @@ import { basicInfo } from '../basic-info.js';
 import { errnoCode, isNotFound } from '../errors.js';
 import { NodeStat } from '../node-stat.js';
 import { unpacked } from '../packing.js';
-import { toWire } from '../paths.js';
+import { normal, toWire } from '../paths.js';
 import type { Control, FileProtocol, OpenRequest, SetFacts, Step } from '../protocol.js';
 
 /** Times to set; those that are absent stay as they are. */
@@ -62,13 +64,45 @@ export async function lstat(protocol: FileProtocol, path: string, control: Contr
 }
 
 export async function exists(protocol: FileProtocol, path: string, control: Control): Promise<boolean> {
+  return (await whatIs(protocol, path, control)) !== undefined;
+}
+
+/** As `stat`; undefined where nothing is. */
+export async function whatIs(protocol: FileProtocol, path: string, control: Control): Promise<NodeStat | undefined> {
   try {
-    await stat(protocol, path, control);
-    return true;
+    return await stat(protocol, path, control);
   } catch (error) {
-    if (isNotFound(error) || errnoCode(error) === 'ENOTDIR') return false;
+    if (isNotFound(error) || errnoCode(error) === 'ENOTDIR') return undefined;
     throw error;
   }
+}
+
+const TOKEN = /(?:^|\/)@GMT-/i;
+
+/**
+ * Whether two paths lead to one file: a copy would empty it before it reads it. By number, which a snapshot shares with
+ * what it was made of, and files of two volumes may have in common; by name, in whatever case, where there are none.
+ */
+export function isSameNode(path: string, node: NodeStat, other: string, there: NodeStat): boolean {
+  const [first, second] = [normal(path), normal(other)];
+  if (TOKEN.test(first) !== TOKEN.test(second) || streamOf(first) !== streamOf(second)) return false;
+  if (node.id === 0n || there.id === 0n) return first.toLowerCase() === second.toLowerCase();
+  return node.id === there.id && node.birthtime.getTime() === there.birthtime.getTime();
+}
+
+/** Which stream of its file a path means; '' for the unnamed one. */
+function streamOf(path: string): string {
+  const colon = path.indexOf(':', path.lastIndexOf('/') + 1);
+  return colon === -1
+    ? ''
+    : path
+        .slice(colon + 1)
+        .toLowerCase()
+        .replace(/:?\$data$/, '');
+}
+
+export function itself(command: string, path: string): StatusError {
+  return new StatusError(NtStatus.InvalidParameter, { command, path, hint: 'it is the same file' });
 }
 
 /** Rights that `access` may ask for. */

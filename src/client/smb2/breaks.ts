@@ -16,7 +16,7 @@ import { Smb2Header } from '#wire/smb2/header.js';
 import type { CachingBreak } from '../protocol.js';
 
 const { None, ReadCaching: R, WriteCaching: W, HandleCaching: H } = LeaseState;
-/** Breaks of opens whose answer is still on its way to its caller; more are forgotten. */
+/** Breaks of opens whose answer is still on its way to its caller; the oldest are forgotten. */
 const MAX_EARLY = 64;
 
 const decoder = new Decoder();
@@ -93,7 +93,10 @@ export class Breaks {
     if (body instanceof LeaseBreak) return;
     const key = body instanceof LeaseBreakNotification ? body.leaseKey : body.fileId.toString();
     if (this.#shared.has(key)) return this.#tell(key, body);
-    if (this.#early.size < MAX_EARLY) this.#early.set(key, body);
+    this.#early.delete(key);
+    this.#early.set(key, body);
+    // Most that nobody asks for were about opens that are closed by now.
+    if (this.#early.size > MAX_EARLY) this.#early.delete(this.#early.keys().next().value as string);
   }
 
   #tell(key: string, body: LeaseBreakNotification | OplockBreak): void {
