@@ -243,6 +243,9 @@ test('without a durable open, a file that nobody touched is opened again; one th
   network.lose(Command.Write, 'unanswered');
   await share.write(file, 4, bytes(' too'));
   assert.equal(await read(share, file), 'mine too');
+  const all = [{ offset: 0n, length: 1n }];
+  const locked = await share.open({ ...plain, path: 'locked' });
+  await share.lock(locked, all, { exclusive: true, wait: false });
   network.away = true;
   network.cut();
   await turn();
@@ -253,37 +256,18 @@ test('without a durable open, a file that nobody touched is opened again; one th
   const theirs = await protocol.open({ ...plain, path: 'f' });
   await protocol.write(theirs, 20, bytes('theirs'));
   await protocol.close(theirs);
+  const taken = await protocol.open({ ...plain, path: 'locked' });
+  await protocol.lock(taken, all, { exclusive: true, wait: false });
   await network.clock.wind(100);
+  await assert.rejects(share.read(locked, 0, 1), { code: 'STATUS_LOCK_NOT_GRANTED' });
   await assert.rejects(share.write(file, 8, bytes('!')), { code: 'ESTALE', retryable: false });
+  assert.deepEqual(await network.held(), { opens: 1, disconnectedOpens: 0 }, 'theirs');
   await share.close(file);
   await other.close();
   const access = ALL | FileAccess.Delete;
   const temporary = await share.open({ ...make, path: 'tmp', access, options: CreateOptions.DeleteOnClose });
   network.cut();
   await assert.rejects(share.read(temporary, 0, 1), { code: 'ESTALE' });
-});
-
-test('an open that does not get its lock back is not left at the server', async (t) => {
-  const network = new Network(t);
-  const share = await network.share(t);
-  const plain = { ...make, oplock: OplockLevel.None };
-  const all = [{ offset: 0n, length: 1n }];
-  const file = await share.open(plain);
-  await share.lock(file, all, { exclusive: true, wait: false });
-  network.away = true;
-  network.cut();
-  await turn();
-  await turn();
-  network.away = false;
-  const other = await network.take({ shared: false });
-  const { protocol } = await other.tree('s');
-  const theirs = await protocol.open(plain);
-  await protocol.lock(theirs, all, { exclusive: true, wait: false });
-  await network.clock.wind(100);
-  await assert.rejects(share.read(file, 0, 1), { code: 'STATUS_LOCK_NOT_GRANTED' });
-  assert.deepEqual(await network.held(), { opens: 1, disconnectedOpens: 0 });
-  await share.close(file);
-  await other.close();
 });
 
 test('a connection that stays away gives one error, in time, and leaves no timer', async (t) => {
