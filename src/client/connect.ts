@@ -76,8 +76,8 @@ function shareOf({ share, path }: Settings): string {
 
 async function shareOn(connection: ClientConnection, name: string, settings: Settings): Promise<Share> {
   try {
-    const dial: Dial = (where) =>
-      pool.take({ ...settings, address: undefined, ...where, netbios: false, signal: undefined });
+    const dial: Dial = (where, signal) =>
+      pool.take({ ...settings, address: undefined, ...where, netbios: false, signal });
     const there = await enter(connection, name, { settings, dial, now: () => machine.clock.now() });
     return new Share(name, there.connection, there.tree);
   } catch (error) {

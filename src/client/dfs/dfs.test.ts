@@ -6,10 +6,12 @@ import { ConnectionLost, StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { MoveDstIpAddr, ShareRedirectError } from '#wire/smb2/error-data/share-redirect.js';
 import { SymbolicLinkError } from '#wire/smb2/error-data/symbolic-link.js';
+import { abortable } from '../abort.js';
 import { type Settings, settingsFrom } from '../options.js';
 import type { ClientConnection, FileProtocol, Tree } from '../protocol.js';
 import { PLAIN_SHARE } from '../share-facts.js';
 import { type Dial, enter } from './enter.js';
+import { type Place, Places } from './places.js';
 import { ReferralCache } from './referral-cache.js';
 import { followSymlink } from './symlink.js';
 import { parseUnc } from './unc-path.js';
@@ -249,4 +251,11 @@ test('a root that others have', async () => {
   assert.deepEqual(log.slice(1), ['referral \\home\\root', 'dial dc1', 'dial dc2', 'close home', 'dc2/root/f']);
   await assert.rejects(entered({ home, dc2: {} }, { dfs: false }), { code: 'STATUS_BAD_NETWORK_NAME' });
   await assert.rejects(entered({ home: { tree: home.tree } }), { code: 'STATUS_BAD_NETWORK_NAME' });
+});
+
+test('a share that is closed no longer tries to reach others', async () => {
+  const home = { server: 'home', port: 445, share: 'root' } as Place;
+  const places = new Places(home, (_where, signal) => abortable(new Promise<Place>(() => undefined), signal));
+  const reaching = places.at({ server: 'away', port: 445, share: 'x' }, {});
+  await Promise.all([assert.rejects(reaching, { code: 'SMB_CLOSED' }), places.close()]);
 });

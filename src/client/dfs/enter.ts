@@ -11,7 +11,10 @@ import { Resolver } from './resolver.js';
 import { parseUnc, sameName, uncText } from './unc-path.js';
 
 /** Connects to a server, with the account and the policies that were given for the first one. */
-export type Dial = (where: { host: string; port: number; address?: string }) => Promise<ClientConnection>;
+export type Dial = (
+  where: { host: string; port: number; address?: string },
+  signal?: AbortSignal,
+) => Promise<ClientConnection>;
 
 export interface EnterTerms {
   readonly settings: Settings;
@@ -40,8 +43,8 @@ export async function enter(
   if (!leads || facts.kind !== 'disk' || place.connection.info.dialect === 'NT1') {
     return { connection: place.connection, tree: place.tree };
   }
-  const places = new Places(place, (where) =>
-    terms.dial({ host: where.server, port: where.port }).then((there) => treeOf(there, where)),
+  const places = new Places(place, (where, signal) =>
+    terms.dial({ host: where.server, port: where.port }, signal).then((there) => treeOf(there, where, signal)),
   );
   const referrals = new ReferralCache(terms.now);
   const resolver = new Resolver({ home: place, places, referrals, symlinks: settings.symlinks });
@@ -53,9 +56,10 @@ type Asked = Omit<Place, 'tree'>;
 async function treeOf(
   connection: ClientConnection,
   where: { server: string; port: number; share: string },
+  signal: AbortSignal,
 ): Promise<Place> {
   try {
-    return { ...where, connection, tree: await connection.tree(where.share) };
+    return { ...where, connection, tree: await connection.tree(where.share, { signal }) };
   } catch (error) {
     await connection.close();
     throw error;
@@ -124,7 +128,7 @@ async function firstOf(ways: readonly Way[], terms: EnterTerms, budget: Budget):
     if (budget.left-- <= 0) throw new ConnectionLost('the servers send us from one to another', { retryable: false });
     try {
       signal?.throwIfAborted();
-      const dialled = terms.dial({ host: server, port, ...(address === undefined ? {} : { address }) });
+      const dialled = terms.dial({ host: server, port, ...(address === undefined ? {} : { address }) }, signal);
       const connection = await abortable(dialled, signal, (late) => void late.close());
       return await arrive({ server, port, share, connection }, terms, budget).catch(async (error) => {
         await connection.close();

@@ -14,7 +14,7 @@ export interface Place {
 }
 
 /** Connects to a share of any server, with the account and the policies that were given for the first one. */
-export type Reach = (where: Where) => Promise<Place>;
+export type Reach = (where: Where, signal: AbortSignal) => Promise<Place>;
 
 export interface Where {
   readonly server: string;
@@ -49,7 +49,7 @@ export class Places {
   readonly #home: Place;
   readonly #reach: Reach;
   readonly #known = new Map<string, Known>();
-  #closed = false;
+  readonly #stop = new AbortController();
 
   constructor(home: Place, reach: Reach) {
     this.#home = home;
@@ -73,9 +73,9 @@ export class Places {
     try {
       const place = await this.#go(where);
       self().place = place;
-      if (!this.#closed) return place;
+      if (!this.#stop.signal.aborted) return place;
       await this.#leave(place);
-      throw new ConnectionLost('the share is closed', { retryable: false, code: 'SMB_CLOSED' });
+      throw closed();
     } catch (error) {
       if (this.#known.get(key) === self()) this.#known.delete(key);
       throw error;
@@ -84,8 +84,8 @@ export class Places {
 
   async #go(where: Where): Promise<Place> {
     const { connection, server, port } = this.#home;
-    if (port !== where.port || !sameName(server, where.server)) return this.#reach(where);
-    return { ...where, connection, tree: await connection.tree(where.share) };
+    if (port !== where.port || !sameName(server, where.server)) return this.#reach(where, this.#stop.signal);
+    return { ...where, connection, tree: await connection.tree(where.share, { signal: this.#stop.signal }) };
   }
 
   async #leave({ connection, tree }: Place): Promise<void> {
@@ -101,9 +101,13 @@ export class Places {
 
   /** Leaves them all. Never fails. */
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#stop.abort(closed());
     const all = [...this.#known.values()];
     this.#known.clear();
     await Promise.allSettled(all.map(({ place }) => place && this.#leave(place)));
   }
+}
+
+function closed(): ConnectionLost {
+  return new ConnectionLost('the share is closed', { retryable: false, code: 'SMB_CLOSED' });
 }

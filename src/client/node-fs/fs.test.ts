@@ -86,3 +86,13 @@ test('a watcher that fails leaves nothing open', async (t) => {
   await watcher.close();
   await share.writeFile('b', '');
 });
+
+test('writes that nobody waits for do not lie on top of each other', async (t) => {
+  const { fs } = await visit(t, memory());
+  for (const flags of ['w', 'a']) {
+    const handle = await fs.open('/f', flags);
+    await Promise.all(['one ', 'two ', 'three'].map((text) => handle.write(text)));
+    await handle.close();
+  }
+  assert.equal(await fs.readFile('/f', 'utf8'), 'one two threeone two three');
+});

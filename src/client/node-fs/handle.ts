@@ -49,6 +49,7 @@ export class FileHandle extends EventEmitter<FileHandleEvents> implements AsyncD
   readonly #append: boolean;
   readonly #writes: boolean;
   #position = 0;
+  #appended: Promise<void> = Promise.resolve();
 
   /** Made by `share.fs.open`. */
   constructor(file: File, { append, writes }: { readonly append: boolean; readonly writes: boolean }) {
@@ -147,10 +148,18 @@ export class FileHandle extends EventEmitter<FileHandleEvents> implements AsyncD
   }
 
   async #write(bytes: Uint8Array, position: number | null | undefined): Promise<void> {
-    await this.#about('write', () =>
-      this.#append ? this.#file.appendFile(bytes) : this.#file.write(bytes, this.#at(position)),
-    );
+    if (this.#append) return this.#behind(bytes);
+    const at = this.#at(position);
+    // At once: whoever does not wait for one write before the next does not want them on top of each other.
     this.#moved(position, bytes.length);
+    await this.#about('write', () => this.#file.write(bytes, at));
+  }
+
+  // Where the end is has to be asked for: one after the other.
+  #behind(bytes: Uint8Array): Promise<void> {
+    const write = this.#appended.then(() => this.#about('write', () => this.#file.appendFile(bytes)));
+    this.#appended = write.catch(() => undefined);
+    return write;
   }
 
   readFile(options?: null | { readonly encoding?: null | undefined; readonly signal?: AbortSignal }): Promise<Buffer>;
