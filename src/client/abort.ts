@@ -50,7 +50,7 @@ function nothing(): void {
   // The value is of no use any more.
 }
 
-/** Waits; the signal's reason when it is aborted meanwhile. */
+/** Waits, and the process with it; the signal's reason when it is aborted meanwhile. */
 export function pause(clock: Clock, ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
@@ -58,10 +58,11 @@ export function pause(clock: Clock, ms: number, signal: AbortSignal | undefined)
       stop();
       reject(signal?.reason);
     };
-    const stop = clock.after(ms, () => {
+    const over = (): void => {
       signal?.removeEventListener('abort', abort);
       resolve();
-    });
+    };
+    const stop = clock.after(ms, over, true);
     signal?.addEventListener('abort', abort, { once: true });
   });
 }

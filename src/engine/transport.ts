@@ -36,8 +36,11 @@ export interface Transport {
 export interface Clock {
   /** Milliseconds since 1970, with fractions, never going back. */
   now(): number;
-  /** Calls back once after `ms`, unless the returned function is called before. */
-  after(ms: number, callback: () => void): () => void;
+  /**
+   * Calls back once after `ms`, unless the returned function is called before. `holds` keeps the process alive until
+   * then: for what somebody waits for while no socket is open.
+   */
+  after(ms: number, callback: () => void, holds?: boolean): () => void;
 }
 
 /** Where random bytes come from. */
