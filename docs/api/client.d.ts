@@ -17,7 +17,7 @@ export type { SharePromises } from './node-fs/fs.js';
 export type { FileHandle } from './node-fs/handle.js';
 export type { BigIntStats, Dirent, Stats } from './node-fs/stats.js';
 export type { Watcher, WatcherEvents, WatcherOptions } from './node-fs/watcher.js';
-export { DirectoryEntry, NodeStat } from './node-stat.js';
+export { DirectoryEntry, leadsAway, NodeStat } from './node-stat.js';
 export type { OpenOptions } from './open-options.js';
 export { type AccessControl, type AccessEntry, FileSecurity, type RightsName } from './operation/acl.js';
 export type { AtomicWrite } from './operation/atomic-write.js';
@@ -32,7 +32,7 @@ export type { ListOptions } from './operation/read-directory.js';
 export type { RemoveOptions } from './operation/remove.js';
 export type { Text, WriteFileOptions } from './operation/whole-file.js';
 export type { CipherName, ConnectOptions, DialectName, EncryptionPolicy, LogonMechanism, ReconnectOptions, SigningAlgorithmName, SigningPolicy, } from './options.js';
-export type { DeviceControl, InfoChange, InfoQuery, VolumeFacts } from './protocol.js';
+export type { DeviceControl, Dots, InfoChange, InfoQuery, VolumeFacts } from './protocol.js';
 export type { ServerInfo } from './server-info.js';
 export type { ListedFile, ListedSession, ServerUse } from './server-use.js';
 export { Share } from './share.js';
@@ -825,7 +825,7 @@ export declare class Watcher extends EventEmitter<WatcherEvents> implements Asyn
     [Symbol.asyncDispose](): Promise<void>;
 }
 // client/node-stat.d.ts
-import type { ListedNode, NodeInfo } from './protocol.js';
+import type { Dots, ListedNode, NodeInfo } from './protocol.js';
 /** What is known of a file or directory. */
 export declare class NodeStat {
     /** Bytes; 0 for directories. */
@@ -860,8 +860,15 @@ export declare class DirectoryEntry extends NodeStat {
     readonly name: string;
     /** From the share's root, with slashes. */
     readonly path: string;
+    /** Numbers of the directory that it is in and of the one around that, where the server tells. */
+    readonly dots: Dots | undefined;
     constructor(node: ListedNode, directory: string);
 }
+/**
+ * Whether a directory turns out to be another one than its path says: a server that follows links on its own lists what
+ * they lead to. `around` and `inside` are from the listings of the directory around it and of itself.
+ */
+export declare function leadsAway(around: Dots | undefined, inside: Dots | undefined): boolean;
 // client/open-options.d.ts
 import type { Guid } from '#wire/dtyp/guid.js';
 import { type CachingText } from './caching.js';
@@ -1313,6 +1320,13 @@ export interface NodeInfo {
 /** One entry of a directory. */
 export interface ListedNode extends NodeInfo {
     readonly name: string;
+    /** The directory that it is in, as its own listing has it: undefined where that does not say. */
+    readonly dots?: Dots | undefined;
+}
+/** Numbers of a directory and of the one around it, which is another than it seems where the server followed a link. */
+export interface Dots {
+    readonly self: bigint;
+    readonly parent: bigint;
 }
 /** A lease that an open asks for. At 2.1 the parent's key stays at home, below it the whole lease. */
 export interface LeaseRequest {

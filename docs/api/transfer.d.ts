@@ -289,6 +289,7 @@ export declare class ShareTree implements FileTree {
  */
 export declare function shareTree(share: Share, root?: string, name?: string, crew?: Crew): ShareTree;
 // transfer/tree.d.ts
+import type { Dots } from '#client/index.js';
 /** What something is to a transfer. 'other' are devices, pipes, sockets: nothing that has bytes of its own. */
 export type EntryKind = 'file' | 'directory' | 'link' | 'other';
 /** One file or directory of a tree, with what is known of it. */
@@ -306,6 +307,8 @@ export interface TreeEntry {
     readonly attributes: number;
     /** Two entries of a tree with the same text are the same file; '' where that cannot be told. */
     readonly id: string;
+    /** Of the directory that it is in, where that tells. */
+    readonly dots?: Dots | undefined;
 }
 /** What is set on a file or directory when it is complete; what is absent is left to the tree. */
 export interface Facts {

@@ -1,7 +1,7 @@
 import { msFromFiletime } from '#wire/dtyp/filetime.js';
 import { FileAttributes } from '#wire/fscc/attributes.js';
 import { ReparseTag } from '#wire/fscc/fsctl/reparse-data.js';
-import type { ListedNode, NodeInfo } from './protocol.js';
+import type { Dots, ListedNode, NodeInfo } from './protocol.js';
 
 /** Symbolic links of Windows, and of Linux inside of Windows. */
 const LINKS: readonly number[] = [ReparseTag.Symlink, ReparseTag.LxSymlink];
@@ -66,12 +66,23 @@ export class DirectoryEntry extends NodeStat {
   readonly name: string;
   /** From the share's root, with slashes. */
   readonly path: string;
+  /** Numbers of the directory that it is in and of the one around that, where the server tells. */
+  readonly dots: Dots | undefined;
 
   constructor(node: ListedNode, directory: string) {
     super(node);
+    this.dots = node.dots;
     this.name = node.name;
     this.path = directory === '' ? node.name : `${directory}/${node.name}`;
   }
+}
+
+/**
+ * Whether a directory turns out to be another one than its path says: a server that follows links on its own lists what
+ * they lead to. `around` and `inside` are from the listings of the directory around it and of itself.
+ */
+export function leadsAway(around: Dots | undefined, inside: Dots | undefined): boolean {
+  return around !== undefined && inside !== undefined && around.self !== inside.parent;
 }
 
 function dateOf(time: bigint): Date {

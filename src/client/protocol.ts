@@ -38,6 +38,14 @@ export interface NodeInfo {
 /** One entry of a directory. */
 export interface ListedNode extends NodeInfo {
   readonly name: string;
+  /** The directory that it is in, as its own listing has it: undefined where that does not say. */
+  readonly dots?: Dots | undefined;
+}
+
+/** Numbers of a directory and of the one around it, which is another than it seems where the server followed a link. */
+export interface Dots {
+  readonly self: bigint;
+  readonly parent: bigint;
 }
 
 /** A lease that an open asks for. At 2.1 the parent's key stays at home, below it the whole lease. */

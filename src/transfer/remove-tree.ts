@@ -1,7 +1,7 @@
-import { errnoCode } from '#client/index.js';
+import { type Dots, errnoCode, leadsAway } from '#client/index.js';
 import { inLanes, Queue } from './buffers.js';
-import { isFatal } from './errors.js';
-import type { FileTree, TreeControl } from './tree.js';
+import { isFatal, TransferError } from './errors.js';
+import type { FileTree, TreeControl, TreeEntry } from './tree.js';
 import { type WalkDirectory, walk } from './walk.js';
 
 const PARALLEL = 16;
@@ -32,6 +32,10 @@ interface Branch {
   readonly parent: Branch | undefined;
   pending: number;
   failed: boolean;
+  /** As its first entry tells of it. */
+  dots: Dots | undefined;
+  /** It is a link that the server has followed: what is there is not to be removed. */
+  away: boolean;
 }
 
 class TreeRemoval {
@@ -74,21 +78,33 @@ class TreeRemoval {
 
   async #find(): Promise<void> {
     const onError = (path: string, error: unknown): void => this.#fail(path, error, undefined);
-    for await (const step of walk(this.#tree, '', { ...this.#control, onError })) {
+    const enters = (_path: string, _entry: TreeEntry, parent: WalkDirectory): boolean => !this.#branchOf(parent).away;
+    for await (const step of walk(this.#tree, '', { ...this.#control, onError, enters })) {
       if (step.kind === 'left') await this.#release(this.#branchOf(step.directory));
       if (step.kind !== 'entry') continue;
       const branch = this.#branchOf(step.in);
+      if (this.#isAway(branch, step.entry)) continue;
       // A directory counts, too, until it has gone.
       branch.pending++;
       if (step.entry.kind !== 'directory') await this.#queue.push({ path: step.path, branch });
     }
   }
 
+  #isAway(branch: Branch, { dots }: TreeEntry): boolean {
+    if (branch.dots === undefined && leadsAway(branch.parent?.dots, dots)) {
+      branch.away = true;
+      const error = new TransferError('TRANSFER_KIND', 'a link to a directory that is somewhere else, and not empty');
+      this.#fail(branch.directory.path, error, branch);
+    }
+    branch.dots ??= dots;
+    return branch.away;
+  }
+
   #branchOf(directory: WalkDirectory): Branch {
     const known = this.#branches.get(directory);
     if (known) return known;
     const parent = directory.parent && this.#branchOf(directory.parent);
-    const branch = { directory, parent, pending: 1, failed: false };
+    const branch = { directory, parent, pending: 1, failed: false, dots: undefined, away: false };
     this.#branches.set(directory, branch);
     return branch;
   }

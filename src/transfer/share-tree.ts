@@ -109,7 +109,8 @@ export class ShareTree implements FileTree {
   }
 
   async *list(path: string, control: TreeControl): AsyncGenerator<ShareEntry, void, undefined> {
-    for await (const entry of this.#share.readdir(this.#at(path), given(control))) yield entryOf(entry.name, entry);
+    for await (const entry of this.#share.readdir(this.#at(path), given(control)))
+      yield { ...entryOf(entry.name, entry), dots: entry.dots };
   }
 
   async stat(path: string, options: TreeControl & { follow?: boolean }): Promise<ShareEntry | undefined> {

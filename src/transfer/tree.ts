@@ -1,3 +1,5 @@
+import type { Dots } from '#client/index.js';
+
 /** What something is to a transfer. 'other' are devices, pipes, sockets: nothing that has bytes of its own. */
 export type EntryKind = 'file' | 'directory' | 'link' | 'other';
 
@@ -16,6 +18,8 @@ export interface TreeEntry {
   readonly attributes: number;
   /** Two entries of a tree with the same text are the same file; '' where that cannot be told. */
   readonly id: string;
+  /** Of the directory that it is in, where that tells. */
+  readonly dots?: Dots | undefined;
 }
 
 /** What is set on a file or directory when it is complete; what is absent is left to the tree. */

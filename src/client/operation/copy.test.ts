@@ -70,3 +70,9 @@ test('what a listener throws is the error of its stream', async (t) => {
   const stream = share.createReadStream('f', { onProgress });
   await assert.rejects(stream.toArray(), /of the listener/);
 });
+
+test('a pattern that is none is the mistake of who wrote it', async (t) => {
+  const [share] = (await shares(t, 's')) as [Share];
+  await share.writeFile('f', 'hello');
+  await assert.rejects(share.glob('[z-a]').next(), { code: 'SMB_USAGE' });
+});

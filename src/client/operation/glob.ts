@@ -1,3 +1,4 @@
+import { UsageError } from '#wire/erref/errors.js';
 import type { DirectoryEntry } from '../node-stat.js';
 import type { Control, FileProtocol } from '../protocol.js';
 import { entries } from './read-directory.js';
@@ -30,7 +31,11 @@ function segmentOf(text: string): Segment {
       i = close;
     } else source += char.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
   }
-  return new RegExp(`^${source}$`, 'iu');
+  try {
+    return new RegExp(`^${source}$`, 'iu');
+  } catch (cause) {
+    throw new UsageError(`'${text}' is no pattern`, { cause });
+  }
 }
 
 /** `{a,b}` written out. */

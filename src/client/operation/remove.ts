@@ -1,8 +1,10 @@
-import { UsageError } from '#wire/erref/errors.js';
+import { StatusError, UsageError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
 import { FileAttributes } from '#wire/fscc/attributes.js';
 import { errnoCode, isNotFound } from '../errors.js';
+import { leadsAway } from '../node-stat.js';
 import { normal, toWire } from '../paths.js';
-import type { Control, FileProtocol } from '../protocol.js';
+import type { Control, Dots, FileProtocol } from '../protocol.js';
 import { lstat } from './facts.js';
 import { entries } from './read-directory.js';
 
@@ -38,7 +40,12 @@ async function remove(protocol: FileProtocol, path: string, recursive: boolean, 
 }
 
 /** Removes a directory; only if it turns out not to be empty, what is in it is looked at. */
-async function removeDirectory(protocol: FileProtocol, path: string, control: Control): Promise<void> {
+async function removeDirectory(
+  protocol: FileProtocol,
+  path: string,
+  control: Control,
+  around?: Dots | undefined,
+): Promise<void> {
   try {
     return await protocol.remove(toWire(path), true, control);
   } catch (error) {
@@ -48,11 +55,18 @@ async function removeDirectory(protocol: FileProtocol, path: string, control: Co
     if (code !== 'ENOTEMPTY') throw error;
   }
   for await (const entry of entries(protocol, path, {}, control)) {
+    // It is a link, which such a server does not let go as long as something is where it leads: that is not ours.
+    if (leadsAway(around, entry.dots)) throw elsewhere(path);
     const directory = (entry.attributes & FileAttributes.Directory) !== 0;
-    if (directory) await ifThere(removeDirectory(protocol, entry.path, control));
+    if (directory) await ifThere(removeDirectory(protocol, entry.path, control, entry.dots));
     else await ifThere(protocol.remove(toWire(entry.path), false, control));
   }
   await ifThere(protocol.remove(toWire(path), true, control));
+}
+
+function elsewhere(path: string): StatusError {
+  const hint = 'it is a link to a directory that is somewhere else, and not empty';
+  return new StatusError(NtStatus.DirectoryNotEmpty, { command: 'SET_INFO', path, hint });
 }
 
 // Somebody else, or our own request whose answer was lost, was faster.

@@ -9,7 +9,7 @@ import { CreateDisposition, CreateOptions } from '#wire/smb2/command/create.js';
 import { QueryDirectoryRequest, type QueryDirectoryResponse } from '#wire/smb2/command/query-directory.js';
 import { Command } from '#wire/smb2/header.js';
 import { unpacked } from '../packing.js';
-import type { Control, ListedNode } from '../protocol.js';
+import type { Control, Dots, ListedNode } from '../protocol.js';
 import type { Caller, TreeCall } from './caller.js';
 import { close, open, type Smb2Handle } from './create.js';
 
@@ -28,13 +28,19 @@ export async function* list(
   const options = CreateOptions.DirectoryFile;
   const handle = await open(caller, { path, access, disposition: CreateDisposition.Open, options }, control);
   let ahead: Promise<Smb2Reply> | undefined;
+  let dots: Dots | undefined;
   try {
     ahead = ask(caller, handle, pattern, control);
     for (;;) {
       const reply: Smb2Reply = await ahead;
       if (THE_END.includes(reply.header.status as never)) return;
       ahead = ask(caller, handle, pattern, control);
-      const batch = entriesOf((reply.body as QueryDirectoryResponse).output);
+      const { entries } = unpacked(
+        new DirectoryList(DirectoryInfoClass.IdBothDirectory),
+        (reply.body as QueryDirectoryResponse).output,
+      );
+      dots ??= dotsOf(entries as FileIdBothDirectoryInformation[]);
+      const batch = nodesOf(entries as FileIdBothDirectoryInformation[], dots);
       if (batch.length > 0) yield batch;
     }
   } finally {
@@ -61,14 +67,21 @@ function queryCall(caller: Caller, handle: Smb2Handle, pattern: string): TreeCal
   return { command: Command.QueryDirectory, body, charge, accept: THE_END, path: handle.path };
 }
 
-function entriesOf(output: Uint8Array): ListedNode[] {
-  const { entries } = unpacked(new DirectoryList(DirectoryInfoClass.IdBothDirectory), output);
+function dotsOf(entries: readonly FileIdBothDirectoryInformation[]): Dots | undefined {
+  const self = entries.find(({ fileName }) => fileName === '.')?.fileId ?? 0n;
+  const parent = entries.find(({ fileName }) => fileName === '..')?.fileId ?? 0n;
+  // Some say one number for both.
+  return self === 0n || parent === 0n || self === parent ? undefined : { self, parent };
+}
+
+function nodesOf(entries: readonly FileIdBothDirectoryInformation[], dots: Dots | undefined): ListedNode[] {
   const nodes: ListedNode[] = [];
-  for (const entry of entries as FileIdBothDirectoryInformation[]) {
+  for (const entry of entries) {
     const { fileName: name } = entry;
     if (name === '.' || name === '..') continue;
     nodes.push({
       name,
+      dots,
       size: entry.endOfFile,
       allocationSize: entry.allocationSize,
       attributes: entry.fileAttributes,
