@@ -116,6 +116,8 @@ export declare class TransferError extends SmbError {
 }
 /** The connection was lost and has come back, and what the server says to the same request may be our own doing. */
 export declare function isUnknown(error: unknown): boolean;
+/** A server that follows links on its own has shown one as what it leads to. */
+export declare function linkedDirectory(): TransferError;
 /** What would happen to each of the files that are left, too: the connection is lost, the disk is full. */
 export declare function isFatal(error: unknown): boolean;
 // transfer/glob.d.ts

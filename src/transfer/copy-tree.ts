@@ -1,6 +1,7 @@
+import { type Dots, leadsAway } from '#client/index.js';
 import { inLanes, Queue } from './buffers.js';
 import { COMPLETE, checkTwo, FileCopier, type FileJob, factsOf } from './copy-file.js';
-import { isFatal, TransferError } from './errors.js';
+import { isFatal, linkedDirectory, TransferError } from './errors.js';
 import { type Filter, filterOf } from './glob.js';
 import type { TransferEvent, TransferOptions, TransferResult } from './options.js';
 import { type FileTree, folded, join, split, type TreeControl, type TreeEntry } from './tree.js';
@@ -21,6 +22,10 @@ class Folder {
   there: Promise<Map<string, TreeEntry>> | undefined;
   pending = 1;
   failed = false;
+  /** As its first entry tells of it. */
+  dots: Dots | undefined;
+  /** It is a link that the server has followed: nothing there may go. */
+  away = false;
 
   constructor(path: string, entry: TreeEntry, parent: Folder | undefined) {
     this.path = path;
@@ -165,6 +170,7 @@ class TreeCopy {
 
   /** Whether to look into a directory: then it is made, unless it comes with its files only. */
   async #enters(path: string, entry: TreeEntry, parent: Folder): Promise<boolean> {
+    if (parent.away) return false;
     if (!this.#filter.enters(path)) {
       parent.failed = true;
       return false;
@@ -231,7 +237,7 @@ class TreeCopy {
 
   async #entry({ path, entry, in: directory }: WalkEntry): Promise<void> {
     const folder = this.#folderOf(directory);
-    if (entry.kind === 'directory') return;
+    if (this.#isAway(folder, entry) || entry.kind === 'directory') return;
     if (!this.#filter.takes(path)) {
       folder.failed = true;
       return;
@@ -249,6 +255,16 @@ class TreeCopy {
     const job = { from: path, to: path, entry, folder, rival };
     if (rival === undefined) await this.#queue.push(job);
     else this.#late.push(job);
+  }
+
+  /** Whether what a move comes by lies somewhere else, and is not to go there. */
+  #isAway(folder: Folder, { dots }: TreeEntry): boolean {
+    if (this.#options.move && folder.dots === undefined && leadsAway(folder.parent?.dots, dots)) {
+      folder.away = true;
+      this.#fail(folder.path, linkedDirectory(), folder);
+    }
+    folder.dots ??= dots;
+    return folder.away;
   }
 
   #leaveOut(path: string, folder: Folder, why: string): void {

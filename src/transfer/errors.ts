@@ -30,6 +30,11 @@ export function isUnknown(error: unknown): boolean {
   return error instanceof ConnectionLost && error.code === 'SMB_OUTCOME_UNKNOWN';
 }
 
+/** A server that follows links on its own has shown one as what it leads to. */
+export function linkedDirectory(): TransferError {
+  return new TransferError('TRANSFER_KIND', 'a link to a directory that is somewhere else, and not empty');
+}
+
 /** What would happen to each of the files that are left, too: the connection is lost, the disk is full. */
 export function isFatal(error: unknown): boolean {
   if (error instanceof ConnectionLost) return !isUnknown(error);

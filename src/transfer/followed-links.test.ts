@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import type { ClientConnection, FileProtocol, ListedNode } from '#client/protocol.js';
 import { Share } from '#client/share.js';
@@ -6,7 +9,7 @@ import { PLAIN_SHARE } from '#client/share-facts.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { FileAttributes } from '#wire/fscc/attributes.js';
-import { removeTree, shareTree } from './index.js';
+import { copyTree, localTree, removeTree, shareTree } from './index.js';
 
 const none = { size: 0, allocationSize: 0, creationTime: 0n, lastAccessTime: 0n, lastWriteTime: 0n, changeTime: 0n };
 const node = (name: string, directory: boolean, self: bigint, parent: bigint): ListedNode => ({
@@ -51,6 +54,19 @@ test('what a link leads to that the server follows on its own is not removed wit
     async (share: Share) => {
       const { failed } = await removeTree(shareTree(share, 'd'));
       assert.equal(failed, 1);
+    },
+    async (share: Share) => {
+      const target = await mkdtemp(join(tmpdir(), 'followed-'));
+      const failures: string[] = [];
+      await copyTree(shareTree(share, 'd'), localTree(target), {
+        move: true,
+        onEvent: (event) => {
+          if (event.kind === 'failed') failures.push(`${event.path}: ${event.error}`);
+        },
+      });
+      await rm(target, { recursive: true });
+      assert.ok(failures.some((line) => /^s\/d\/link: .*a link to a directory/.test(line)));
+      assert.ok(!failures.some((line) => line.startsWith('s/d/link/keep')), 'it is not touched');
     },
   ]) {
     const { share, there } = followed();

@@ -1,6 +1,6 @@
 import { type Dots, errnoCode, leadsAway } from '#client/index.js';
 import { inLanes, Queue } from './buffers.js';
-import { isFatal, TransferError } from './errors.js';
+import { isFatal, linkedDirectory } from './errors.js';
 import type { FileTree, TreeControl, TreeEntry } from './tree.js';
 import { type WalkDirectory, walk } from './walk.js';
 
@@ -93,8 +93,7 @@ class TreeRemoval {
   #isAway(branch: Branch, { dots }: TreeEntry): boolean {
     if (branch.dots === undefined && leadsAway(branch.parent?.dots, dots)) {
       branch.away = true;
-      const error = new TransferError('TRANSFER_KIND', 'a link to a directory that is somewhere else, and not empty');
-      this.#fail(branch.directory.path, error, branch);
+      this.#fail(branch.directory.path, linkedDirectory(), branch);
     }
     branch.dots ??= dots;
     return branch.away;
