@@ -85,3 +85,15 @@ test('a renamed directory is watched at its new place, and what is below it', ()
   below.end();
   assert.deepEqual([...watched].sort(), ['ab', 'x/y/**']);
 });
+
+test('a rename moves what is watched; where the new place cannot be watched, all else moves nevertheless', () => {
+  const { listeners, backend, watched, reports, reported } = new Bench();
+  const listening = ['a', 'a/b'].map((path) => listeners.listen(backend, path, false));
+  listeners.moved(backend, 'a', 'gone');
+  assert.deepEqual(watched, ['gone/b']);
+  reports.get('gone/b')?.({ what: 'added', path: 'gone/b/f' });
+  assert.deepEqual(reported, ['gone/b/f']);
+  for (const one of listening) one.end();
+  assert.deepEqual(watched, []);
+  assert.equal(listeners.isEmpty, true);
+});

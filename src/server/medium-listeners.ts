@@ -1,5 +1,6 @@
 import type { Clock } from '#engine/transport.js';
 import type { Backend, MediumChange, MediumWatch } from '#fs/backend.js';
+import { StatusError } from '#wire/erref/errors.js';
 import { volumeKey } from './volume.js';
 
 /** How long a directory stays watched after the last one who needed it; who opens a file soon opens the next. */
@@ -74,7 +75,7 @@ export class MediumListeners {
       this.#forget(listener);
       listener.watch?.close();
       listener.path = to + path.slice(from.length);
-      listener.watch = this.#watch(listener);
+      listener.watch = this.#watchIfPossible(listener);
       const key = keyOf(listener.backend, listener.path, listener.recursive);
       if (!this.#listeners.has(key)) this.#listeners.set(key, listener);
     }
@@ -103,6 +104,16 @@ export class MediumListeners {
   #watch(listener: Listener): MediumWatch | undefined {
     const { backend, path, recursive } = listener;
     return backend.watch?.(path, recursive, (change) => this.#report(backend, change, listener));
+  }
+
+  /** The rename has been done: that there is no watch any more at the new place is no reason for it to fail. */
+  #watchIfPossible(listener: Listener): MediumWatch | undefined {
+    try {
+      return this.#watch(listener);
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
+      return undefined;
+    }
   }
 
   #give(listener: Listener, lingers: boolean): void {

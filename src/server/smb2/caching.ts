@@ -98,15 +98,15 @@ export function leaseAnswer({ open }: Created, asked: Wire): Wire | undefined {
 }
 
 /** [MS-SMB2] 3.3.4.6. */
-function tellOplock(open: DiskOpen, { to }: BreakNotice): boolean {
+function tellOplock(open: DiskOpen, notice: BreakNotice): boolean {
   const message = new OplockBreakResponse();
-  message.body = Object.assign(new OplockBreak(), { oplockLevel: levelOfState(to), fileId: fileIdOf(open) });
-  return send(open, message, false);
+  message.body = Object.assign(new OplockBreak(), { oplockLevel: levelOfState(notice.to), fileId: fileIdOf(open) });
+  return send(open, message, notice, false);
 }
 
 /** [MS-SMB2] 3.3.4.7. */
 function tellLease(open: DiskOpen, notice: BreakNotice): boolean {
-  return send(open, leaseBreak(notice), true);
+  return send(open, leaseBreak(notice), notice, true);
 }
 
 /** How clients are told whose opens outlasted a server. */
@@ -124,6 +124,13 @@ export function leaseBreak({ from, to, acknowledge, lease }: BreakNotice): Oploc
   return message;
 }
 
-function send({ tree }: DiskOpen, message: OplockBreakResponse, anonymous: boolean): boolean {
-  return tree.session.notify(message, { sealed: tree.isSealed, anonymous });
+function send(open: DiskOpen, message: OplockBreakResponse, notice: BreakNotice, anonymous: boolean): boolean {
+  const { session, isSealed } = open.tree;
+  return session.notify(message, { sealed: isSealed, anonymous, due: () => isDue(open, notice) });
+}
+
+/** Whether a client still has to hear of a break: it has not acknowledged it, or been granted something since. */
+function isDue({ closed, claim: { holder } }: DiskOpen, { acknowledge, to }: BreakNotice): boolean {
+  if (closed) return false;
+  return acknowledge ? holder?.breaking === true : (holder?.state ?? Caching.None) === to;
 }

@@ -21,6 +21,7 @@ import { Smb2Answer, Smb2Context } from './context.js';
 import { type AnyHandler, handlers } from './handlers.js';
 import { noTorture, type Torture } from './ioctl/torture.js';
 import type { Channel, ChannelConnection, Smb2Session } from './session.js';
+import { Unsure } from './unsure.js';
 
 /** A client that hears nothing for half a second may be told to wait. */
 const INTERIM_MS = 500;
@@ -50,6 +51,7 @@ export class Smb2Server implements Protocol, ChannelConnection {
   clientSecurityMode = 0;
   clientDialects: readonly number[] = [];
   readonly torture: Torture = noTorture();
+  readonly #unsure: Unsure;
   /** The connection is at its end: its requests go on, if at all, for those who come by another one. */
   lost = false;
   readonly #on: Omit<ConnectionEvents, 'replace'>;
@@ -58,6 +60,7 @@ export class Smb2Server implements Protocol, ChannelConnection {
     this.core = core;
     this.port = port;
     this.#on = on;
+    this.#unsure = new Unsure(core.clock, core.limits.breakTimeMs);
     const limits = {
       maxCredits: core.limits.credits,
       maxCreditsUnauthenticated: core.limits.unauthenticatedCredits,
@@ -123,10 +126,11 @@ export class Smb2Server implements Protocol, ChannelConnection {
     if (this.torture.deaf) {
       this.core.clock.after(UNACKED_MS, () => {
         this.fail(new ConnectionLost('nothing is acknowledged', { retryable: false }));
-        lost();
       });
     }
-    return this.engine.notify(message, sealing);
+    if (!this.engine.notify(message, sealing)) return false;
+    this.#unsure.add(lost);
+    return true;
   }
 
   cancelSession(sessionId: bigint): void {
@@ -198,7 +202,9 @@ export class Smb2Server implements Protocol, ChannelConnection {
   async closed(): Promise<void> {
     this.lost = true;
     this.engine.closed();
-    await this.endSessions();
+    const ended = this.endSessions();
+    this.#unsure.lost();
+    await ended;
   }
 
   /** [MS-SMB2] 3.3.7.1: a session goes with the last of its channels. */

@@ -9,6 +9,7 @@ import type { Wire } from '#wire/io/layout.js';
 import { CreateDisposition, CreateRequest, type CreateResponse, OplockLevel } from '#wire/smb2/command/create.js';
 import { InfoType } from '#wire/smb2/command/info-type.js';
 import { IoctlFlags, IoctlRequest } from '#wire/smb2/command/ioctl.js';
+import { OplockBreak, OplockBreakRequest } from '#wire/smb2/command/oplock-break.js';
 import { ReadRequest } from '#wire/smb2/command/read.js';
 import { SetInfoRequest } from '#wire/smb2/command/set-info.js';
 import { WriteRequest } from '#wire/smb2/command/write.js';
@@ -133,4 +134,25 @@ test('a CREATE that waits ends with the last channel of its session', async () =
   for (let i = 0; i < 10; i++) await turn();
   const { opens, claims, sessions } = await server.status();
   assert.deepEqual([sessions, opens, claims], [1, 1, 1]);
+});
+
+test('a break goes over another channel if its own is lost before it is acknowledged', async () => {
+  const server = newServer();
+  const owner = await new Client().start(server, 3);
+  assert.equal(await owner.ask(Command.Create, createOf({ createContexts: [] }), {}, 1), Success);
+  const { fileId } = owner.peer(1).last.body as CreateResponse;
+  const other = await new Client().start(server, 1, Dialect.Smb311, OTHER);
+  const breaks = (): number[] =>
+    owner.peers.map(({ replies }) => replies.filter(({ header }) => header.messageId === -1).length);
+  assert.equal(await other.ask(Command.Create, createOf({ createContexts: [] })), Pending);
+  assert.deepEqual(breaks(), [1, 0, 0]);
+  owner.peer(0).closed();
+  await turn();
+  assert.deepEqual(breaks(), [1, 1, 0]);
+  const body = Object.assign(new OplockBreak(), { oplockLevel: OplockLevel.Ii, fileId });
+  assert.equal(await owner.ask(Command.OplockBreak, Object.assign(new OplockBreakRequest(), { body }), {}, 2), Success);
+  owner.peer(1).closed();
+  await turn();
+  assert.deepEqual(breaks(), [1, 1, 0], 'it has been acknowledged');
+  assert.equal(other.peer(0).status, Success);
 });

@@ -147,7 +147,8 @@ export class Smb2Session {
     const message = { command: Command.OplockBreak, body, sessionId: anonymous ? 0n : this.id };
     // Another session has other keys.
     const channels = anonymous && !sealed ? this.#channelsOfClient(sessions) : this.channels;
-    return tell(channels, message, sealed ? security : undefined, new Set());
+    const due = options.due ?? ((): boolean => true);
+    return tell(channels, { message, sealing: sealed ? security : undefined, due, tried: new Set() });
   }
 
   #channelsOfClient(sessions: Iterable<Smb2Session>): Set<Channel> {
@@ -162,16 +163,22 @@ export class Smb2Session {
   }
 }
 
-function tell(
-  channels: Iterable<Channel>,
-  message: Unsolicited,
-  sealing: SessionSecurity | undefined,
-  tried: Set<Channel>,
-): boolean {
+/** A message on its way to a client, over one channel after the other. */
+interface Telling {
+  readonly message: Unsolicited;
+  readonly sealing: SessionSecurity | undefined;
+  readonly due: () => boolean;
+  readonly tried: Set<Channel>;
+}
+
+function tell(channels: Iterable<Channel>, telling: Telling): boolean {
+  const { message, sealing, due, tried } = telling;
   for (const channel of channels) {
     if (!channel.established || tried.has(channel)) continue;
     tried.add(channel);
-    const lost = (): void => void tell(channels, message, sealing, tried);
+    const lost = (): void => {
+      if (due()) tell(channels, telling);
+    };
     if (channel.connection.notify(message, sealing, lost)) return true;
   }
   return false;

@@ -20,6 +20,8 @@ export interface NotifyOptions {
   readonly sealed?: boolean;
   /** Says no session: for leases, which belong to the client as such ([MS-SMB2] 3.3.4.7). */
   readonly anonymous?: boolean;
+  /** Whether the client still has to hear of it, should the connection that it went over be lost. */
+  readonly due?: () => boolean;
 }
 
 /** A logged-on user, with the tree connects and opens that only this session can reach. */
