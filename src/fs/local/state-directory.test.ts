@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -33,6 +43,22 @@ test('records are kept, replaced and taken away; nobody else looks into the dire
   if (process.platform !== 'win32') {
     assert.equal(statSync(path).mode & 0o777, 0o700);
     assert.equal(statSync(join(path, 'c.record')).mode & 0o777, 0o600);
+  }
+});
+
+test('a directory that others can write to is not trusted', { skip: process.platform === 'win32' }, async (t) => {
+  const path = directory(t);
+  mkdirSync(path);
+  for (const [mode, fine] of [
+    [0o755, true],
+    [0o770, false],
+    [0o707, false],
+    [0o700, true],
+  ] as const) {
+    chmodSync(path, mode);
+    const loading = loaded(path);
+    if (fine) await loading;
+    else await assert.rejects(loading, StatusError);
   }
 });
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
@@ -15,6 +15,7 @@ const MAGIC = 'sombrero-state 1 ';
 const HASH_CHARS = 64;
 const HEADER_BYTES = MAGIC.length + HASH_CHARS + 1;
 const LARGEST = 8 * 1024 * 1024;
+const OTHERS_WRITE = 0o022;
 const NO_LINKS = constants.O_NOFOLLOW ?? 0;
 
 /**
@@ -93,7 +94,7 @@ class StateDirectory implements StateStore {
 
   /** Others' records may be in here: of files that are not theirs. */
   #make(): Promise<unknown> {
-    this.#made ??= mkdir(this.#path, { recursive: true, mode: 0o700 });
+    this.#made ??= mkdir(this.#path, { recursive: true, mode: 0o700 }).then(() => requireOwn(this.#path));
     return this.#made;
   }
 
@@ -118,6 +119,15 @@ class StateDirectory implements StateStore {
 
 function requireKey(key: string): void {
   if (!KEY.test(key)) throw new StatusError(NtStatus.ObjectNameInvalid);
+}
+
+/** Whoever can put a record into the directory is given the file that it speaks of: nobody else must be able to. */
+async function requireOwn(path: string): Promise<void> {
+  const user = process.geteuid?.();
+  if (user === undefined) return;
+  const { uid, mode } = await stat(path);
+  if ((uid === user || uid === 0) && (mode & OTHERS_WRITE) === 0) return;
+  throw new StatusError(NtStatus.AccessDenied, { hint: `others can write to the state directory ${path}` });
 }
 
 async function writeFlushed(path: string, record: Uint8Array): Promise<void> {

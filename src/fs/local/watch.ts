@@ -123,8 +123,9 @@ export class LocalWatch implements MediumWatch {
     }
   }
 
-  /** Ends the watching of a directory and all below. */
+  /** Ends the watching of a directory and all below; most of what goes was no directory. */
   #drop(directory: ByteString): void {
+    if (!this.#watchers.has(directory)) return;
     for (const [path, watcher] of this.#watchers) {
       if (path !== directory && !path.startsWith(`${directory}/`)) continue;
       watcher.close();
