@@ -93,7 +93,8 @@ export async function unlock(
   process: number = PROCESS,
 ): Promise<void> {
   requireFile(open);
-  const given = await giveOnMedium(open, range);
+  // Where the medium has none, it is done at once: nothing that comes right after may overtake it.
+  const given = open.mediumLocks.length === 0 ? undefined : await giveOnMedium(open, range);
   if (await core.coordinator.locks.unlock({ claim: open.claim, process }, range)) return;
   // It is another process's.
   if (given) await takeOnMedium(open, [given]);

@@ -1,3 +1,4 @@
+import type { RangeLock } from '#coord/locks.js';
 import type { Backend, OpenAccess, Opened } from '#fs/backend.js';
 import { notes } from '#tap/events.js';
 import { FileAccess } from '#wire/dtyp/access-mask.js';
@@ -14,6 +15,7 @@ import { volumeKey } from '../volume.js';
 import { type CachingFacts, CachingOfOpen } from './caching.js';
 import { newOpen } from './create/claim.js';
 import { keepAway } from './durable.js';
+import { takeOnMedium } from './medium-locks.js';
 
 /** How clients are told of breaks. */
 export interface Tellers {
@@ -129,7 +131,7 @@ async function enter(core: ServerCore, share: Share, found: Found, tellers: Tell
   const { backend } = share;
   const tree = formerTree(core, share, record.owner);
   const caching = cachingOf(core, record, tellers);
-  const { opens, locks } = core.coordinator;
+  const { opens } = core.coordinator;
   const claim = await opens.claim({
     volume: record.volume,
     file: record.file,
@@ -142,15 +144,12 @@ async function enter(core: ServerCore, share: Share, found: Found, tellers: Tell
     owner: tree.session.owner,
     caching,
   });
-  if (record.locks.length > 0) {
-    const outcome = await locks.lock({ claim, process: 0 }, record.locks);
-    if (outcome !== 'granted') {
-      await opens.withdraw(claim);
-      throw new StatusError(NtStatus.LockNotGranted);
-    }
-  }
   const { id: persistentId, options } = record;
   const open = newOpen({ id: 0, persistentId, tree, backend, claim, node, data, isDirectory: false, options });
+  if (!(await lockAgain(core, open, record.locks))) {
+    await opens.withdraw(claim);
+    throw new StatusError(NtStatus.LockNotGranted);
+  }
   open.durable = {
     tenacity: 'persistent',
     owner: record.owner,
@@ -164,6 +163,13 @@ async function enter(core: ServerCore, share: Share, found: Found, tellers: Tell
   core.persistents.add(open);
   caching?.answered(open);
   return open;
+}
+
+/** What another program on the medium has locked meanwhile is its own. */
+async function lockAgain(core: ServerCore, open: DiskOpen, locks: readonly RangeLock[]): Promise<boolean> {
+  if (locks.length === 0) return true;
+  const outcome = await core.coordinator.locks.lock({ claim: open.claim, process: 0 }, locks);
+  return outcome === 'granted' && (await takeOnMedium(open, locks));
 }
 
 function cachingOf(core: ServerCore, { caching }: PersistentRecord, tellers: Tellers): CachingOfOpen | undefined {

@@ -27,7 +27,13 @@ function setUp() {
   };
   const claims = [coordinator.opens.claim(request), coordinator.opens.claim(request)];
   const session = { waitingLocks: 0 };
-  const opens = claims.map((claim: Claim) => ({ claim, isDirectory: false, tree: { session }, backend: {} }));
+  const opens = claims.map((claim: Claim) => ({
+    claim,
+    isDirectory: false,
+    tree: { session },
+    backend: {},
+    mediumLocks: [],
+  }));
   const timers: (() => void)[] = [];
   const after = (_ms: number, due: () => void) => {
     timers.push(due);
