@@ -1082,6 +1082,8 @@ export declare function whatIs(protocol: FileProtocol, path: string, control: Co
  * what it was made of, and files of two volumes may have in common; by name, in whatever case, where there are none.
  */
 export declare function isSameNode(path: string, node: NodeStat, other: string, there: NodeStat): boolean;
+/** As `isSameNode`, whichever stream of the file is meant. */
+export declare function isSameFile(path: string, node: NodeStat, other: string, there: NodeStat): boolean;
 export declare function itself(command: string, path: string): StatusError;
 /** Rights that `access` may ask for. */
 export type AccessKind = 'read' | 'write' | 'execute' | 'delete';

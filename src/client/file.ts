@@ -307,9 +307,21 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
   #broken(handle: Handle, { from, to, mustAcknowledge }: RawBreak): void {
     const acknowledge = (): Promise<void> => this.#protocol.acknowledge(handle, to);
     const event = { from: cachingText(from), to: cachingText(to), mustAcknowledge, acknowledge };
-    if (this.emit('break', event) || !mustAcknowledge) return;
+    if (this.#told(event) || !mustAcknowledge) return;
     // If it does not get through, the connection or the handle is gone, and what it was about with it.
     acknowledge().catch(() => undefined);
+  }
+
+  // A listener that throws is its program's fault and not the connection's, which others share.
+  #told(event: CachingBreak): boolean {
+    try {
+      return this.emit('break', event);
+    } catch (error) {
+      process.nextTick(() => {
+        throw error;
+      });
+      return true;
+    }
   }
 
   #live(): Handle {

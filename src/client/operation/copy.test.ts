@@ -35,6 +35,9 @@ test('what is copied onto itself stays as it is, by whatever name', async (t) =>
   await assert.rejects(share.copy('a', 'a', { exclusive: true }), { code: 'STATUS_OBJECT_NAME_COLLISION' });
   await share.copy('a', 'a:stream');
   assert.equal(await share.readFile('a:stream', 'utf8'), 'hello');
+  await share.writeFile('a:stream', 'hi');
+  await share.copy('a:stream', 'A');
+  assert.deepEqual([await share.readFile('a', 'utf8'), await share.readFile('a:stream', 'utf8')], ['hi', 'hi']);
 });
 
 test('a directory is not copied into itself, in whatever case', async (t) => {

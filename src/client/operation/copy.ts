@@ -1,6 +1,6 @@
 import type { TransferOptions } from '../call-options.js';
 import type { Control } from '../protocol.js';
-import { factsOf, isSameNode, itself, setFacts, whatIs } from './facts.js';
+import { factsOf, isSameFile, isSameNode, itself, setFacts, whatIs } from './facts.js';
 import { type Place, using } from './place.js';
 
 /** How to copy one file. */
@@ -27,7 +27,13 @@ export async function copy(
       options.exclusive ? undefined : whatIs(place.protocol, to, control),
     ]);
     if (there && isSameNode(from, stat, to, there)) throw itself('COPY', from);
-    await using(place, to, { access: 'read-write', create }, control, (target) => target.copyFrom(source, transfer));
+    // Overwriting a file takes its streams away ([MS-FSA] 2.1.5.1.2.1), and what is copied may be one of them.
+    const within = there !== undefined && isSameFile(from, stat, to, there);
+    const how = { access: 'read-write', create: within ? 'if-missing' : create } as const;
+    await using(place, to, how, control, async (target) => {
+      if (within) await target.truncate(0, control);
+      await target.copyFrom(source, transfer);
+    });
     return stat;
   });
   if (options.preserveTimestamps) await setFacts(place.protocol, to, factsOf(times), control);

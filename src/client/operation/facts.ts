@@ -84,21 +84,28 @@ const TOKEN = /(?:^|\/)@GMT-/i;
  * what it was made of, and files of two volumes may have in common; by name, in whatever case, where there are none.
  */
 export function isSameNode(path: string, node: NodeStat, other: string, there: NodeStat): boolean {
-  const [first, second] = [normal(path), normal(other)];
-  if (TOKEN.test(first) !== TOKEN.test(second) || streamOf(first) !== streamOf(second)) return false;
+  return streamOf(normal(path)) === streamOf(normal(other)) && isSameFile(path, node, other, there);
+}
+
+/** As `isSameNode`, whichever stream of the file is meant. */
+export function isSameFile(path: string, node: NodeStat, other: string, there: NodeStat): boolean {
+  const [first, second] = [normal(path), normal(other)].map(withoutStream) as [string, string];
+  if (TOKEN.test(first) !== TOKEN.test(second)) return false;
   if (node.id === 0n || there.id === 0n) return first.toLowerCase() === second.toLowerCase();
   return node.id === there.id && node.birthtime.getTime() === there.birthtime.getTime();
 }
 
+function withoutStream(path: string): string {
+  const colon = path.indexOf(':', path.lastIndexOf('/') + 1);
+  return colon === -1 ? path : path.slice(0, colon);
+}
+
 /** Which stream of its file a path means; '' for the unnamed one. */
 function streamOf(path: string): string {
-  const colon = path.indexOf(':', path.lastIndexOf('/') + 1);
-  return colon === -1
-    ? ''
-    : path
-        .slice(colon + 1)
-        .toLowerCase()
-        .replace(/:?\$data$/, '');
+  return path
+    .slice(withoutStream(path).length + 1)
+    .toLowerCase()
+    .replace(/:?\$data$/, '');
 }
 
 export function itself(command: string, path: string): StatusError {
