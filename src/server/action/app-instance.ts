@@ -31,7 +31,7 @@ export async function takeOver(
   const { path, missing } = await share.resolve(share.backend, components);
   if (missing.length > 0) return;
   for (const open of others) {
-    const same = open.claim.path === path && open.stream.toLowerCase() === stream.toLowerCase();
+    const same = open.claim.path === path && open.claim.stream.toLowerCase() === stream.toLowerCase();
     if (open.closed || !same || open.backend !== share.backend || !isOn(open, tree)) continue;
     if (dialect >= Dialect.Smb311 && isNewer(open.app?.version, app.version)) {
       throw new StatusError(NtStatus.FileForcedClosed);

@@ -206,7 +206,7 @@ async function isNamed(core: ServerCore, open: DiskOpen, tree: Tree, facts: Crea
   if (await core.coordinator.opens.isDeletePending(open.claim)) return true;
   const { components, stream } = targetOf(facts, tree.share);
   const { path, missing } = await tree.share.resolve(open.backend, components);
-  return missing.length === 0 && path === open.claim.path && stream.toLowerCase() === open.stream.toLowerCase();
+  return missing.length === 0 && path === open.claim.path && stream.toLowerCase() === open.claim.stream.toLowerCase();
 }
 
 async function giveBack(core: ServerCore, open: DiskOpen, tree: Tree): Promise<void> {

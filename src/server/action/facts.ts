@@ -55,7 +55,7 @@ export function entryFacts(name: string, info: NodeInfo): EntryFacts {
 export async function fileFacts(core: ServerCore, open: DiskOpen, streams = false): Promise<FileFacts> {
   const name = baseName(open.claim.path);
   const info = open.tree.share.shown(name, await open.backend.stat(open.handle));
-  const facts = nodeFacts(info, name, open.stream !== '');
+  const facts = nodeFacts(info, name, open.claim.stream !== '');
   const deletePending = await core.coordinator.opens.isDeletePending(open.claim);
   const allStreams = streams ? await streamsOf(open) : [];
   return {
@@ -85,9 +85,9 @@ export function allocationOf(open: DiskOpen, allocationSize: number): number {
 /** From the share's root; a stream's name as it is stored, if that is known. */
 function nameOf(open: DiskOpen, streams: readonly StreamFacts[]): string {
   const path = `\\${open.claim.path.replaceAll('/', '\\')}`;
-  if (open.stream === '') return path;
-  const key = upcase(open.stream);
-  return `${path}:${streams.find(({ name }) => upcase(name) === key)?.name ?? open.stream}`;
+  if (open.claim.stream === '') return path;
+  const key = upcase(open.claim.stream);
+  return `${path}:${streams.find(({ name }) => upcase(name) === key)?.name ?? open.claim.stream}`;
 }
 
 async function streamsOf(open: DiskOpen): Promise<StreamFacts[]> {

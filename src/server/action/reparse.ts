@@ -59,7 +59,7 @@ export async function deleteReparsePoint(core: ServerCore, open: DiskOpen, tag: 
 function requireLinks(open: DiskOpen): { backend: WritableBackend<unknown>; links: Links<unknown> } {
   const { backend } = open;
   if (!isWritable(backend)) throw new StatusError(NtStatus.MediaWriteProtected);
-  if (backend.links === undefined || open.stream !== '') throw new StatusError(NtStatus.InvalidDeviceRequest);
+  if (backend.links === undefined || open.claim.stream !== '') throw new StatusError(NtStatus.InvalidDeviceRequest);
   return { backend, links: backend.links };
 }
 

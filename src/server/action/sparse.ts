@@ -20,7 +20,7 @@ export async function setSparse(core: ServerCore, open: DiskOpen, sparse: boolea
   const backend = writable(open);
   requireExtents(open);
   // Back ends keep that of the file: a stream has holes, or none, as it comes.
-  if (open.stream !== '') return;
+  if (open.claim.stream !== '') return;
   await modify(core, open, CompletionFilter.Attributes, () => backend.setInfo(open.node, { sparse }));
 }
 
@@ -99,7 +99,7 @@ export async function allocatedRanges(open: DiskOpen, range: Extent, limit: numb
   const within = { offset, length: Math.min(length, size - offset) };
   if (within.length <= 0) return [];
   const { extents } = open.backend;
-  const sparse = open.stream === '' && (attributes & FileAttributes.SparseFile) !== 0;
+  const sparse = open.claim.stream === '' && (attributes & FileAttributes.SparseFile) !== 0;
   if (!sparse || !extents) return [within];
   return extents.allocated(open.handle, within, limit);
 }

@@ -16,7 +16,7 @@ export async function close(request: CloseRequest, context: Smb2Context): Promis
   if (wanted) await context.core.times.closing(open);
   const info = wanted ? await lastInfo(open) : undefined;
   if (info !== undefined) {
-    const facts = nodeFacts(info, '', open.kind === 'disk' && open.stream !== '');
+    const facts = nodeFacts(info, '', open.kind === 'disk' && open.claim.stream !== '');
     response.flags = CloseFlags.PostqueryAttrib;
     response.creationTime = facts.creationTime;
     response.lastAccessTime = facts.lastAccessTime;

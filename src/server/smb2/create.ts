@@ -93,7 +93,7 @@ function beginSequence(open: Open, { connection, request }: Smb2Context): void {
 
 function answer(request: CreateRequest, context: Smb2Context, created: Created): CreateResponse {
   const response = new CreateResponse();
-  const facts = nodeFacts(created.info, '', created.open.stream !== '');
+  const facts = nodeFacts(created.info, '', created.open.claim.stream !== '');
   response.createAction = created.action;
   response.creationTime = facts.creationTime;
   response.lastAccessTime = facts.lastAccessTime;

@@ -4,7 +4,13 @@ import type { Smb2Context } from './context.js';
 
 /** A request's readiness to wait: an interim response says that it does, CANCEL and a lost connection end it. */
 export function patienceOf(request: Smb2ServerRequest): Patience {
-  return { signal: request.signal, waits: () => request.goAsync() };
+  return {
+    // A signal costs a microsecond, and few who might wait do.
+    get signal() {
+      return request.signal;
+    },
+    waits: () => request.goAsync(),
+  };
 }
 
 /**

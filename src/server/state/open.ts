@@ -45,9 +45,7 @@ export interface DiskOpen extends OpenBase {
   node: unknown;
   /** Of what is read and written: `node`, or a named stream of it. */
   handle: unknown;
-  /** The named stream as clients spell it by now; '' for the file or directory itself. */
-  readonly stream: string;
-  /** Share mode, delete-pending and the path as it is now, kept by the coordinator. */
+  /** Share mode, delete-pending, and the path and the named stream as they are now, kept by the coordinator. */
   claim: Claim;
   /** False for a stream of a directory, too. */
   isDirectory: boolean;
@@ -97,6 +95,6 @@ export function isSameData(one: DiskOpen, other: DiskOpen): boolean {
   return (
     one.claim.volume === other.claim.volume &&
     one.claim.file === other.claim.file &&
-    one.stream.toLowerCase() === other.stream.toLowerCase()
+    one.claim.stream.toLowerCase() === other.claim.stream.toLowerCase()
   );
 }

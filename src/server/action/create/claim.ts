@@ -103,9 +103,6 @@ export function newOpen({
     backend,
     node,
     handle: data,
-    get stream() {
-      return claim.stream;
-    },
     claim,
     isDirectory,
     options,

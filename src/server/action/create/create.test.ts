@@ -116,7 +116,7 @@ test('a stream makes its file, has share modes of its own, and goes when the fil
   const files = new Files();
   const stream = await files.create('f:One', { disposition: Create, shareAccess: 0 });
   assert.equal(stream.action, CreateAction.Created);
-  assert.equal(stream.open.stream, 'One');
+  assert.equal(stream.open.claim.stream, 'One');
   assert.equal(await files.refusal('F:ONE:$data', { desiredAccess: FileAccess.ReadData }), 'STATUS_SHARING_VIOLATION');
   assert.equal(await files.refusal('f', { desiredAccess: FileAccess.Delete }), 'STATUS_SHARING_VIOLATION');
   assert.equal(await files.refusal('f', { desiredAccess: FileAccess.WriteData, shareAccess: 0 }), 'STATUS_SUCCESS');

@@ -60,7 +60,7 @@ export async function setDispositionEx(
 
 /** CannotDelete or DirectoryNotEmpty for what may not go. */
 async function requireDeletable(open: DiskOpen, ignoreReadonly: boolean): Promise<void> {
-  if (open.claim.path === '' && open.stream === '') throw new StatusError(NtStatus.CannotDelete);
+  if (open.claim.path === '' && open.claim.stream === '') throw new StatusError(NtStatus.CannotDelete);
   const { attributes } = await open.backend.stat(open.node);
   const readonly = (attributes & FileAttributes.Readonly) !== 0;
   if (readonly && !ignoreReadonly && open.tree.share.options.deleteReadOnly !== true) {

@@ -13,7 +13,7 @@ export async function setLink(core: ServerCore, open: DiskOpen, name: NewName, w
   if (name.rootDirectory !== 0n) throw new StatusError(NtStatus.InvalidParameter);
   if (open.isDirectory) throw new StatusError(NtStatus.FileIsADirectory);
   const backend = writable(open);
-  if (backend.hardLink === undefined || open.stream !== '') throw new StatusError(NtStatus.NotSupported);
+  if (backend.hardLink === undefined || open.claim.stream !== '') throw new StatusError(NtStatus.NotSupported);
   if (await core.coordinator.opens.isDeletePending(open.claim)) throw new StatusError(NtStatus.AccessDenied);
   const { to, taken, own } = await newPlace(open, name.fileName);
   await requireUsableParent(core, open, to, wanted.patience);

@@ -48,7 +48,7 @@ export async function rename(core: ServerCore, open: DiskOpen, name: string, wan
   await opens.prepareMove(open.claim, wanted.patience);
   if (open.closed) throw new StatusError(NtStatus.FileClosed);
   if (await opens.isDeletePending(open.claim)) throw new StatusError(NtStatus.AccessDenied);
-  if (open.stream !== '') return renameStream(core, open, name, wanted.replace);
+  if (open.claim.stream !== '') return renameStream(core, open, name, wanted.replace);
   const { volume, file } = open.claim;
   return turns.take(`${volume} ${file}`, () => renameNode(core, open, name, wanted));
 }

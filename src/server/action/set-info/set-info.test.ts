@@ -109,7 +109,7 @@ test('a stream gets another name, another stream’s, or becomes the file’s ow
   assert.equal(await to(':two'), 'STATUS_INVALID_PARAMETER');
   await files.close(open);
   assert.equal(await to(':Two:$DATA'), 'STATUS_SUCCESS');
-  assert.equal(stream.stream, 'Two');
+  assert.equal(stream.claim.stream, 'Two');
   await files.core.times.changed(stream);
   assert.equal(await to('::$DATA'), 'STATUS_SUCCESS');
   assert.deepEqual(
