@@ -26,6 +26,8 @@ export interface Holder {
   readonly opens: Set<ModelOpen>;
   /** Through which of them it was told of the break. */
   toldThrough: ModelOpen | undefined;
+  /** Which of all breaks that was. */
+  since: number;
 }
 
 interface Lock {

@@ -34,6 +34,8 @@ export class SharingModel {
   readonly waiting: Waiting[] = [];
   /** What happened since `step` began. */
   #told: Told = { answers: new Map(), breaks: [] };
+  /** Breaks so far. */
+  #begun = 0;
   readonly #breaks: ModelBreak[] = [];
   /** Opens that this step has let in. */
   readonly #entered: ModelOpen[] = [];
@@ -48,7 +50,7 @@ export class SharingModel {
     this.#told = { answers: new Map(), breaks: [] };
     switch (op.what) {
       case 'expire':
-        for (const holder of this.holders()) if (holder.breakingTo !== undefined) this.#settle(holder, 0);
+        this.#expire();
         break;
       case 'acknowledge':
         this.#answer(number, this.#acknowledge(op));
@@ -81,6 +83,16 @@ export class SharingModel {
     this.#told.breaks = this.#breaks.splice(0).filter((told) => told.acknowledged || isKnown(told));
   }
 
+  /** What is overdue ends in the order in which it began; who waits goes on in between, as soon as he may. */
+  #expire(): void {
+    const overdue = this.holders().filter(({ breakingTo }) => breakingTo !== undefined);
+    for (const holder of overdue.sort((one, other) => one.since - other.since)) {
+      if (holder.breakingTo === undefined || holder.opens.size === 0) continue;
+      this.#settle(holder, 0);
+      this.#goOn(({ op }) => op.what !== 'rename');
+    }
+  }
+
   holders(): Holder[] {
     return [...this.files.values()].flatMap(({ holders }) => [...holders]);
   }
@@ -93,11 +105,11 @@ export class SharingModel {
   }
 
   /** What still waits is tried in the order in which it came, over and over, until nothing changes any more. */
-  #goOn(): void {
+  #goOn(may: (waiting: Waiting) => boolean = () => true): void {
     let tried: boolean;
     do {
       tried = false;
-      for (const waiting of [...this.waiting].sort((one, other) => rank(one) - rank(other))) {
+      for (const waiting of this.waiting.filter(may).sort((one, other) => rank(one) - rank(other))) {
         if (!this.waiting.includes(waiting) || (waiting.seen !== undefined && waiting.seen === stirs(waiting)))
           continue;
         tried = true;
@@ -187,6 +199,7 @@ export class SharingModel {
       through,
       by: holder.toldThrough?.client,
     });
+    holder.since = ++this.#begun;
     if (acknowledged) holder.breakingTo = to;
     else holder.state = to;
     holder.due = to;
@@ -323,8 +336,15 @@ export class SharingModel {
     if (known.breakingTo === undefined && more) known.state = can;
   }
 
-  #hold(open: ModelOpen, holder: Omit<Holder, 'breakingTo' | 'due' | 'opens' | 'toldThrough'>): void {
-    const made: Holder = { ...holder, breakingTo: undefined, due: 0, opens: new Set([open]), toldThrough: undefined };
+  #hold(open: ModelOpen, holder: Omit<Holder, 'breakingTo' | 'due' | 'opens' | 'toldThrough' | 'since'>): void {
+    const made: Holder = {
+      ...holder,
+      breakingTo: undefined,
+      due: 0,
+      opens: new Set([open]),
+      toldThrough: undefined,
+      since: 0,
+    };
     open.file.holders.add(made);
     open.holder = made;
   }
@@ -439,7 +459,8 @@ export class SharingModel {
     if (holder.breakingTo === undefined || holder.toldThrough !== open) return;
     const [next] = holder.opens;
     holder.toldThrough = next;
-    if (next !== undefined && next.client === lost) this.#settle(holder, 0);
+    // Over whichever of its connections is left.
+    if (next !== undefined && [...holder.opens].every((one) => one.client === lost)) this.#settle(holder, 0);
   }
 
   /** Log-off answers what waits; a lost connection cannot. */
