@@ -229,6 +229,9 @@ export class Schedule {
   readonly #script: string[] = [];
   readonly #model = new SharingModel(guidOf);
   #number = 0;
+  /** All breaks so far, and when somebody left last. */
+  readonly #breaks: BreakTold[] = [];
+  #leftAt = Number.NEGATIVE_INFINITY;
 
   constructor(clients: SharingClients, tally: Tally) {
     this.#clients = clients;
@@ -249,8 +252,12 @@ export class Schedule {
     const number = ++this.#number;
     const underWay = this.#model.underWay();
     const expected = this.#model.step(number, op);
+    // What went over a connection that is lost is told again over another, by the time of the next operation.
+    if (op.what === 'leave') this.#leftAt = number;
+    const retold = number - this.#leftAt <= 1 ? this.#breaks : [];
+    this.#breaks.push(...expected.breaks);
     const heard = withoutRepeats(
-      [...underWay, ...this.#model.underWay()],
+      [...underWay, ...this.#model.underWay(), ...retold],
       expected,
       await this.#clients.step(number, op),
     );
