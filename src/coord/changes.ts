@@ -10,12 +10,12 @@ export interface Change {
   /** FILE_NOTIFY_CHANGE_* bits that cover it ([MS-SMB2] 2.2.35). */
   readonly filter: number;
   /** Bits of those who are told of it otherwise. */
-  readonly unless?: number;
+  readonly unless?: number | undefined;
   /**
    * Present if a listing of the directory shows it: leases on that, but the one with this parent key, are broken
    * ([MS-FSA] 2.1.4.12, PARENT_OBJECT).
    */
-  readonly listing?: Pick<Claim, 'parentKey'>;
+  readonly listing?: Pick<Claim, 'parentKey'> | undefined;
 }
 
 /** A change as seen from a watched directory: its path is relative to that. */

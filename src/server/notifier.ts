@@ -45,7 +45,7 @@ export class Notifier {
 
   /** Tells what was done; `listing` if that shows in a listing of the directory: by whom. */
   publish(backend: Backend, path: string, action: number, filter: number, listing?: Change['listing']): void {
-    this.publishAll(backend, [listing ? { path, action, filter, listing } : { path, action, filter }]);
+    this.publishAll(backend, [{ path, action, filter, listing }]);
   }
 
   /** Tells what was done in one go: both halves of a rename. */
@@ -57,7 +57,16 @@ export class Notifier {
 
   #tell(backend: Backend, changes: readonly Omit<Change, 'volume'>[]): void {
     const volume = volumeKey(backend);
-    settle(this.#hub.publish(changes.map((change) => ({ ...change, volume }))));
+    // Not spread: that costs ten times as much, with each WRITE.
+    const told = changes.map(({ path, action, filter, unless, listing }) => ({
+      volume,
+      path,
+      action,
+      filter,
+      unless,
+      listing,
+    }));
+    settle(this.#hub.publish(told));
   }
 
   /** Listens to a directory, wherever the changes come from. */

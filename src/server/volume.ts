@@ -1,8 +1,15 @@
 import type { Backend } from '#fs/backend.js';
 
-/** How all servers of a cluster call the medium behind a back end. */
-export function volumeKey(backend: Backend): string {
-  return backend.volume.serial.toString(16).padStart(8, '0');
+const keys = new Map<number, string>();
+const MOST_KEYS = 1024;
+
+/** How all servers of a cluster call the medium behind a back end; asked for several times a request. */
+export function volumeKey({ volume: { serial } }: Pick<Backend, 'volume'>): string {
+  const known = keys.get(serial);
+  if (known !== undefined) return known;
+  const key = serial.toString(16).padStart(8, '0');
+  if (keys.size < MOST_KEYS) keys.set(serial, key);
+  return key;
 }
 
 /** The last component of a path; `''` for the root. */
