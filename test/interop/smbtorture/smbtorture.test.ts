@@ -10,7 +10,7 @@ import { allTests, expectations, reasons, type Target } from './tests.js';
 import { SHARES } from './torture-shares.js';
 
 /** Raised with the list. */
-const EXPECTED_AT_LEAST = 535;
+const EXPECTED_AT_LEAST = 536;
 
 test('the lists of smbtorture name each test once, on shares that there are', () => {
   const keys = allTests().map(({ key }) => key);
