@@ -206,7 +206,7 @@ function withoutRepeats(underWay: readonly BreakTold[], expected: Told, heard: T
   const same = (one: BreakTold, { client, key }: BreakTold): boolean => one.client === client && one.key === key;
   const repeats = (one: BreakTold): boolean =>
     underWay.some((known) => same(known, one) && known.to === one.to) &&
-    !expected.breaks.some((told) => same(told, one));
+    !expected.breaks.some((told) => same(told, one) && told.to === one.to);
   return { ...heard, breaks: heard.breaks.filter((one) => !repeats(one)) };
 }
 
