@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { openConnection } from '#client/connection.js';
 import { type ConnectOptions, connect, type Share } from '#client/index.js';
+import { settingsFrom } from '#client/options.js';
+import type { Smb2Client } from '#client/smb2/client.js';
 import { startImpacketServer } from '#testing/impacket-server.js';
 import { requirePeer } from '#testing/peers.js';
 import { startSmbd } from '#testing/smbd.js';
@@ -72,6 +75,34 @@ test('NTLM goes in SPNEGO and as it is, also where the server takes NTLMv2 only'
     visit(smbd, { smb1 }, () => undefined),
     { code: 'STATUS_LOGON_FAILURE' },
   );
+});
+
+test('a session is renewed within itself, at every dialect, signed and encrypted', async (t) => {
+  if (!requirePeer(t, 'smbd')) return;
+  // Samba lets only sessions of Kerberos expire; that they can be renewed is the same for all.
+  const [open, sealed] = [await startSmbd(t), await startSmbd(t, { global: ['smb encrypt = required'] })];
+  const rounds: ConnectOptions[] = (['2.0.2', '2.1', '3.0', '3.0.2', '3.1.1'] as const).map((max) => ({
+    dialects: { min: max, max },
+  }));
+  const all = [...rounds, { encryption: 'required' }, { signing: 'enabled' }, {}] satisfies ConnectOptions[];
+  for (const [i, options] of all.entries()) {
+    // The last one demands encryption of everything.
+    const { port, user, password } = i === all.length - 1 ? sealed : open;
+    const settings = settingsFrom(`smb://127.0.0.1:${port}/share`, { user, password, ...options });
+    const client = (await openConnection(settings)) as Smb2Client;
+    try {
+      const { protocol } = await client.tree('share');
+      await protocol.mkdir('kept');
+      for (let i = 0; i < 2; i++) {
+        await client.session.reauthenticate();
+        await protocol.stat('kept');
+      }
+      await protocol.remove('kept', true);
+      assert.equal(client.session.renewals, 2);
+    } finally {
+      await client.close();
+    }
+  }
 });
 
 test('guests and nobody come in where they ask for it, and only then', async (t) => {

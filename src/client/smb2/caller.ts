@@ -63,25 +63,32 @@ export class Caller {
     return this.agreement.largeMtu ? Math.max(1, Math.ceil(bytes / CREDIT_BYTES)) : 1;
   }
 
-  /** Makes one request. `late` gets an answer that comes after the signal was aborted, `failed` why none comes. */
+  /**
+   * Makes one request. `late` gets an answer that comes after the signal was aborted, `failed` why none comes. `again`: the
+   * session has been renewed for it.
+   */
   async call(
     call: TreeCall,
     control: Control = {},
     late?: (reply: Smb2Reply) => void,
     failed?: (error: unknown) => void,
+    again = false,
   ): Promise<Smb2Reply> {
+    const { session } = this;
     const signal = quiet(control.signal);
-    const channel = this.session.pick();
-    const { channelSequence } = this.session;
+    if (session.renewing !== undefined) await abortable(session.renewing, signal);
+    const channel = session.pick();
+    const { channelSequence, renewals } = session;
     const sent = channel.line.engine.call({ ...call, treeId: this.#treeId }, this.#options(channel, signal));
     try {
       return await abortable(sent, signal, late, failed);
     } catch (error) {
       if (this.#lostChannel(error, channel) && mayReplay(call)) return this.#replay(call, signal, late);
       // [MS-SMB2] 3.3.5.2.10: refused, because it was sent before a channel was lost and came after.
-      const overtaken = isNotAvailable(error) && channelSequence !== this.session.channelSequence;
-      if (!overtaken && !(await this.#mended(error, control))) throw withHint(error);
-      return this.call(call, control, late, failed);
+      const overtaken = isNotAvailable(error) && channelSequence !== session.channelSequence;
+      if (overtaken) return this.call(call, control, late, failed, again);
+      if (!(await session.mend(error, renewals, again, signal))) throw withHint(error);
+      return this.call(call, control, late, failed, true);
     }
   }
 
@@ -99,8 +106,10 @@ export class Caller {
       const channel = this.session.pick();
       const { engine, link } = channel.line;
       const options = { ...this.#options(channel, signal), replay: REPLAYED.includes(call.command) };
+      const ask = (): Promise<Smb2Reply> =>
+        abortable(engine.call({ ...call, treeId: this.#treeId }, options), signal, late);
       try {
-        return await abortable(engine.call({ ...call, treeId: this.#treeId }, options), signal, late);
+        return await this.session.proven(signal, ask);
       } catch (error) {
         // [MS-SMB2] 3.3.5.2.10: the server still works on the first one.
         const busy = isNotAvailable(error);
@@ -111,17 +120,12 @@ export class Caller {
   }
 
   /** As `call`, signed in any case ([MS-SMB2] 3.2.5.5). */
-  signedCall(call: TreeCall, control: Control = {}): Promise<Smb2Reply> {
-    const channel = this.session.pick();
-    const options = { ...this.#options(channel, control.signal), sign: true };
-    return abortable(channel.line.engine.call({ ...call, treeId: this.#treeId }, options), control.signal);
-  }
-
-  /** Whether what made a request fail is over, so that it may be made again. */
-  async #mended(error: unknown, { signal }: Control): Promise<boolean> {
-    if (!(error instanceof StatusError) || error.status !== NtStatus.NetworkSessionExpired) return false;
-    await abortable(this.session.reauthenticate(), signal);
-    return true;
+  signedCall(call: TreeCall, { signal }: Control = {}): Promise<Smb2Reply> {
+    return this.session.proven(signal, () => {
+      const channel = this.session.pick();
+      const options = { ...this.#options(channel, signal), sign: true };
+      return abortable(channel.line.engine.call({ ...call, treeId: this.#treeId }, options), signal);
+    });
   }
 
   /**
@@ -133,11 +137,15 @@ export class Caller {
     what: readonly OnFile[],
     close: OnFile,
     control: Control = {},
+    again = false,
   ): Promise<Smb2Reply[]> {
     const calls = [open, ...what.map((call) => call(FileId.related)), close(FileId.related)];
     const cost = calls.reduce((sum, call) => sum + (call.charge ?? 1), 0);
-    const channel = this.session.pick();
+    const { session } = this;
+    if (session.renewing !== undefined) await abortable(session.renewing, control.signal);
+    const channel = session.pick();
     const { engine } = channel.line;
+    const { renewals } = session;
     if (engine.reach < cost) return this.#oneByOne(open, what, close, control);
     control.signal?.throwIfAborted();
     // Not to be interrupted: the close is part of it.
@@ -146,13 +154,13 @@ export class Caller {
       this.#options(channel, undefined),
     );
     const outcomes = await abortable(Promise.allSettled(sent), quiet(control.signal));
-    const replies: Smb2Reply[] = [];
-    for (const outcome of outcomes) {
-      if (outcome.status === 'fulfilled') replies.push(outcome.value);
-      else if (!(await this.#mended(outcome.reason, control))) throw withHint(outcome.reason);
-      else return this.openDoClose(open, what, close, control);
-    }
-    return replies.slice(0, -1);
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (!failed) return outcomes.slice(0, -1).map((outcome) => (outcome as PromiseFulfilledResult<Smb2Reply>).value);
+    const { reason } = failed;
+    // Where something was opened by then, it may be done already.
+    if (failed !== outcomes[0] || !(await session.mend(reason, renewals, again, control.signal)))
+      throw withHint(reason);
+    return this.openDoClose(open, what, close, control, true);
   }
 
   async #oneByOne(open: TreeCall, what: readonly OnFile[], close: OnFile, control: Control): Promise<Smb2Reply[]> {

@@ -1,3 +1,4 @@
+import type { Smb2Reply } from '#engine/smb2/client-connection.js';
 import type { GetDfsReferralResponse } from '#wire/dfsc/get-dfs-referral.js';
 import { ConnectionLost, StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
@@ -63,22 +64,25 @@ export class Smb2Client implements ClientConnection {
 
   /** [MS-SMB2] 3.2.4.2.4, 3.2.5.5. */
   async tree(share: string, control: Control = {}): Promise<Tree> {
-    const { line, security } = this.session.pick();
+    const { signal } = control;
+    const { dialect } = this.session.agreement;
     const body = new TreeConnectRequest();
     const path = `\\\\${this.host}\\${share}`;
     body.path = path;
-    if (line.agreement.dialect >= Dialect.Smb311) body.flags = TreeConnectFlags.RedirectToOwner;
-    // At 3.1.1 this request is signed even if nothing else is: it proves the negotiation.
-    const options = { session: security, signal: control.signal, sign: line.agreement.dialect >= Dialect.Smb311 };
-    const reply = await abortable(
-      line.engine.call({ command: Command.TreeConnect, body, path }, options),
-      control.signal,
-    ).catch((error) => {
+    if (dialect >= Dialect.Smb311) body.flags = TreeConnectFlags.RedirectToOwner;
+    const connect = (): Promise<Smb2Reply> => {
+      const { line, security } = this.session.pick();
+      // At 3.1.1 this request is signed even if nothing else is: it proves the negotiation.
+      const options = { session: security, signal, sign: dialect >= Dialect.Smb311 };
+      return abortable(line.engine.call({ command: Command.TreeConnect, body, path }, options), signal);
+    };
+    const reply = await this.session.proven(signal, connect).catch((error) => {
       throw this.#refused(error);
     });
     const answer = reply.body as TreeConnectResponse;
     const facts = factsOf(answer);
     const encrypt = (answer.shareFlags & ShareFlags.EncryptData) !== 0;
+    const { line, security } = this.session.channels[0] as Channel;
     if (encrypt && !security.sealer) {
       const hint = "the share demands encryption, and encryption is 'off' here or no cipher was agreed";
       throw new StatusError(NtStatus.AccessDenied, { command: 'TREE_CONNECT', path, hint });

@@ -75,10 +75,12 @@ export async function setUpSession(context: SetupContext): Promise<Smb2Session> 
   return new Smb2Session({ line, security }, { guest, anonymous, mechanism: kind, server: mechanism.server, beganAt });
 }
 
-/** Logs on again within a session that has expired ([MS-SMB2] 3.2.5.3.2): its keys stay. */
+/** Logs on again within a session that has expired ([MS-SMB2] 3.2.4.2.3.1, 3.2.5.3.2): its keys stay. */
 export async function renewSession(context: SetupContext, session: Smb2Session): Promise<void> {
-  const { sessionFlags } = (await converse(context, { session: signingOnly(session.security), sign: true })).reply
-    .body as SessionSetupResponse;
+  // Over whichever channel there is now, and, other than the first logon, encrypted where the session is.
+  const [{ line, security }] = session.channels as [Channel];
+  const talk = await converse({ ...context, line, previous: undefined }, { session: security, sign: true });
+  const { sessionFlags } = talk.reply.body as SessionSetupResponse;
   if (
     (sessionFlags & (SessionFlags.IsGuest | SessionFlags.IsNull)) !== 0 &&
     !session.logon.guest &&
@@ -113,7 +115,7 @@ export async function bindChannel(context: SetupContext, session: Smb2Session): 
   return { line, security };
 }
 
-// SESSION_SETUP is never encrypted ([MS-SMB2] 3.2.4.1.8).
+// Who joins a session does not encrypt yet ([MS-SMB2] 3.2.4.1.8).
 function signingOnly(security: SessionSecurity): SessionSecurity {
   return { ...security, sealer: undefined, opener: undefined, encryptionRequired: false };
 }
