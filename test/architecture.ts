@@ -21,6 +21,7 @@ const NAMES = [
   'net',
   'fs',
   'coord',
+  'trees',
   'client',
   'transfer',
   'server',
@@ -62,9 +63,10 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     packages: true,
   },
   coord: { layers: { wire: ANY }, node: [], packages: true },
-  client: { layers: { wire: ANY, auth: ANY, engine: ANY, net: ANY, tap: ANY }, node: HANDY },
+  trees: { layers: { wire: ERRORS }, node: [] },
+  client: { layers: { wire: ANY, auth: ANY, engine: ANY, net: ANY, tap: ANY, trees: ANY }, node: HANDY },
   transfer: {
-    layers: { client: PUBLIC, fs: /^local\/data-ranges\.js$/ },
+    layers: { client: PUBLIC, trees: ANY, fs: /^local\/data-ranges\.js$/ },
     node: ['node:crypto', 'node:fs', 'node:fs/promises', 'node:path'],
   },
   server: {
@@ -101,6 +103,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   net: 'net moves bytes between sockets and an engine: policy belongs in client/ or server/',
   fs: 'a back end knows its own I/O and the values of fscc, dtyp and erref: semantics belong in server/action',
   coord: 'coord decides on keys it is given: pass them in',
+  trees: 'what is below a directory, whoever keeps it: the file system comes as an argument',
   client: 'the client speaks through engine and net; what it shares with the server belongs below both',
   transfer: 'transfers are made of what the client offers to everybody, and of the files of this machine',
   server:

@@ -220,6 +220,7 @@ export declare const NtStatus: {
     readonly FileForcedClosed: 3221225654;
     readonly FileIsADirectory: 3221225658;
     readonly NotSupported: 3221225659;
+    readonly InvalidNetworkResponse: 3221225667;
     readonly NetworkNameDeleted: 3221225673;
     readonly NetworkAccessDenied: 3221225674;
     readonly BadDeviceType: 3221225675;

@@ -1,6 +1,5 @@
 import type { NodeStat, Share } from '#client/index.js';
 import { type ShareEntry, shareTree, type WalkEntry, type WalkOptions, walk as walkTree } from '#transfer/index.js';
-import { Failure } from './failure.js';
 
 /** A file or directory as `--json` tells it. */
 export function entryJson(path: string, stat: NodeStat): Record<string, unknown> {
@@ -62,13 +61,6 @@ export async function* walk(
     ...(depth !== undefined && { enters: (_path, _entry, parent) => parent.depth + 1 < depth }),
   };
   for await (const step of walkTree(shareTree(share), directory, options)) if (step.kind === 'entry') yield step;
-}
-
-/** A server that sends such a name wants us to write somewhere else. */
-export function checkName(name: string): void {
-  if (name === '' || name === '.' || name === '..' || /[/\\\0]/.test(name)) {
-    throw new Failure(`the server sent a name that is none: ${JSON.stringify(name)}`);
-  }
 }
 
 /** What is at a path, or undefined. */

@@ -62,6 +62,7 @@ const ERRNO: ReadonlyMap<number, string> = new Map([
   [NtStatus.InvalidDeviceRequest, 'ENOTSUP'],
   [NtStatus.InvalidInfoClass, 'ENOTSUP'],
   [NtStatus.InvalidLevel, 'ENOTSUP'],
+  [NtStatus.InvalidNetworkResponse, 'EPROTO'],
   [NtStatus.FileForcedClosed, 'ESTALE'],
   [NtStatus.FileDeleted, 'ESTALE'],
   [NtStatus.FileNotAvailable, 'ESTALE'],

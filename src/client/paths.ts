@@ -1,4 +1,6 @@
-import { UsageError } from '#wire/erref/errors.js';
+import { hostileName } from '#trees/names.js';
+import { StatusError, UsageError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
 
 /**
  * A path as callers write it (slashes, relative to the share; `.` and `..` allowed inside of it) as the wire wants it:
@@ -27,6 +29,20 @@ export function componentsOf(path: string): string[] {
 /** A path from the wire as callers read it. */
 export function fromWire(path: string): string {
   return path.replaceAll('\\', '/').replace(/^\/+/, '');
+}
+
+/** As `fromWire`, where the server is to say what lies in a directory: it says nothing that leads elsewhere. */
+export function pathBelow(path: string, about: { readonly command: string; readonly path: string }): string {
+  const plain = fromWire(path);
+  const odd = plain === '' ? undefined : plain.split('/').find((name) => hostileName(name) !== undefined);
+  if (odd !== undefined) throw hostile(odd, about);
+  return plain;
+}
+
+/** The server named something that cannot be. */
+export function hostile(name: string, about: { readonly command: string; readonly path: string }): StatusError {
+  const hint = `the server sent ${JSON.stringify(name)}: ${hostileName(name)}`;
+  return new StatusError(NtStatus.InvalidNetworkResponse, { ...about, path: about.path || undefined, hint });
 }
 
 /** `dir/name`, or the name alone below the root. */

@@ -30,3 +30,9 @@ test('a half that stays alone is an addition or a removal', () => {
   );
   assert.deepEqual(read([{ action: 99, name: 'x' }]), [{ kind: 'modified', path: 'd/x' }]);
 });
+
+test('a change that leads out of the directory is none', () => {
+  for (const name of ['..\\x', 'a\\..\\..\\x', '../x', 'a\0', 'a\\\\b'])
+    assert.throws(() => read([{ action: FileAction.Added, name }]), { code: 'STATUS_INVALID_NETWORK_RESPONSE' }, name);
+  assert.deepEqual(read([{ action: FileAction.Added, name: '\\a' }]), [{ kind: 'added', path: 'd/a' }]);
+});

@@ -1,6 +1,6 @@
 import { FileAction } from '#wire/fscc/notify.js';
 import type { CallOptions } from './call-options.js';
-import { below, fromWire } from './paths.js';
+import { below, pathBelow } from './paths.js';
 import type { Control, FileProtocol, NotifiedChange } from './protocol.js';
 
 /** How to watch. */
@@ -39,7 +39,7 @@ export class ChangeReader {
 
   *read(batch: readonly NotifiedChange[]): Generator<Change, void, undefined> {
     for (const { action, name } of batch) {
-      const path = below(this.#directory, fromWire(name));
+      const path = below(this.#directory, pathBelow(name, { command: 'CHANGE_NOTIFY', path: this.#directory }));
       if (action === FileAction.RenamedNewName) {
         const from = this.#renamedFrom;
         this.#renamedFrom = undefined;

@@ -2,19 +2,28 @@ import { mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSy
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { connectOver } from '#client/connect.js';
-import type { Share } from '#client/index.js';
+import type { DialectName, Share } from '#client/index.js';
 import type { ReadableBackend } from '#fs/backend.js';
 import { type Backend, memory } from '#fs/index.js';
 import { memoryPair } from '#net/memory.js';
 import { createServer } from '#server/index.js';
 import type { FileTree, SourceFile, TransferEvent } from '#transfer/index.js';
 
-/** A share in memory. */
-export async function memoryShare(t: TestContext, backend: ReadableBackend<unknown> = memory()): Promise<Share> {
-  const server = createServer({ shares: { docs: backend as Backend }, users: { ann: { password: 'secret' } } });
+/** A share in memory; with a dialect, nothing but that is spoken. */
+export async function memoryShare(
+  t: TestContext,
+  backend: ReadableBackend<unknown> = memory(),
+  dialect?: DialectName,
+): Promise<Share> {
+  const dialects = dialect && { min: dialect, max: dialect };
+  const server = createServer({
+    shares: { docs: backend as Backend },
+    users: { ann: { password: 'secret' } },
+    ...(dialects && { dialects }),
+  });
   const [ours, theirs] = memoryPair();
   server.accept(theirs);
-  const connected = await connectOver(ours, 'smb://ann:secret@memory/docs');
+  const connected = await connectOver(ours, 'smb://ann:secret@memory/docs', dialects && { dialects });
   t.after(async () => {
     await connected.close();
     await server.close();

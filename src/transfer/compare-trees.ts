@@ -1,9 +1,9 @@
+import { hostileName } from '#trees/names.js';
 import { Buffers } from './buffers.js';
 import { compareData } from './copy-data.js';
 import { looksSame } from './copy-file.js';
 import { isFatal } from './errors.js';
 import { type Filter, filterOf } from './glob.js';
-import { hostileName } from './names.js';
 import { type FileTree, folded, join, type TreeControl, type TreeEntry } from './tree.js';
 
 /** What is not the same on both sides. */

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { hostileName } from '#trees/names.js';
 import { Buffers, Queue } from './buffers.js';
 import { globTest } from './glob.js';
-import { hostileName, localFault, windowsFault } from './names.js';
+import { localFault, windowsFault } from './names.js';
 import { isPartial, partialPath } from './partial.js';
 
 test('patterns', () => {

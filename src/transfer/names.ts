@@ -1,9 +1,4 @@
-/** Why a name from the other side is none: such a one would lead to another place. */
-export function hostileName(name: string): string | undefined {
-  if (name === '' || name === '.' || name === '..') return 'that is no name of a file';
-  if (/[/\\\0]/.test(name)) return 'a name with a separator in it leads to another place';
-  return undefined;
-}
+import { hostileName } from '#trees/names.js';
 
 const RESERVED = /^(?:CON|PRN|AUX|NUL|CLOCK\$|CONIN\$|CONOUT\$|COM[0-9¹²³]|LPT[0-9¹²³])(?:\.|$)/i;
 const MAX_SHARE_NAME = 255;

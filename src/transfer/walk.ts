@@ -1,5 +1,5 @@
+import { hostileName } from '#trees/names.js';
 import { TransferError } from './errors.js';
-import { hostileName } from './names.js';
 import { join, type TreeControl, type TreeEntry } from './tree.js';
 
 /** What a walk needs of a tree. */

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type NodeStat, type Share, UsageError } from '#client/index.js';
 import { copyFile, copyTree, globTest, localTree } from '#transfer/index.js';
-import { baseName, below, checkName } from '../entries.js';
+import { baseName, below } from '../entries.js';
 import { Failure } from '../failure.js';
 import type { CommandModule } from '../program.js';
 import { isUrl, onShare, parseUrl, treeOf } from '../remote.js';
@@ -76,7 +76,6 @@ async function fetch(share: Share, path: string, job: Job): Promise<void> {
   for await (const entry of share.readdir(directory, { signal: job.signal })) {
     if (!fits(entry.name)) continue;
     found++;
-    checkName(entry.name);
     await fetchOne(share, below(directory, entry.name), entry, { ...job, several: true });
   }
   if (found === 0) throw new Failure(`${parseUrl(job.url)}: nothing matches`);

@@ -1,5 +1,5 @@
 import { type NodeStat, type Share, UsageError } from '#client/index.js';
-import { attributeText, baseName, below, checkName, entryJson, walk } from '../entries.js';
+import { attributeText, baseName, below, entryJson, walk } from '../entries.js';
 import { Failures } from '../failures.js';
 import { type ClientFlags, withClientFlags } from '../options.js';
 import type { CommandModule } from '../program.js';
@@ -90,7 +90,6 @@ async function* plain(
   signal: AbortSignal,
 ): AsyncGenerator<[path: string, stat: NodeStat], void, undefined> {
   for await (const entry of share.readdir(directory, { signal, ...(isPattern ? { pattern } : {}) })) {
-    checkName(entry.name);
     yield [below(directory, entry.name), entry];
   }
 }

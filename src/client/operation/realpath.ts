@@ -7,10 +7,11 @@ import { CreateDisposition } from '#wire/smb2/command/create.js';
 import { InfoType } from '#wire/smb2/command/info-type.js';
 import { errnoCode } from '../errors.js';
 import { unpacked } from '../packing.js';
-import { componentsOf, fromWire } from '../paths.js';
+import { componentsOf, pathBelow } from '../paths.js';
 import type { Control, FileProtocol } from '../protocol.js';
 import { lstat } from './facts.js';
 import { readlink } from './links.js';
+import { entries } from './read-directory.js';
 
 /** As Linux has it. */
 const MAX_LINKS = 40;
@@ -23,7 +24,8 @@ export async function realpath(protocol: FileProtocol, path: string, control: Co
   const open = { path: at, access: FileAccess.ReadAttributes, disposition: CreateDisposition.Open };
   try {
     const { outputs } = await protocol.visit(open, [query], control);
-    return fromWire(unpacked(new FileNormalizedNameInformation(), outputs[0] as Uint8Array).fileName);
+    const { fileName } = unpacked(new FileNormalizedNameInformation(), outputs[0] as Uint8Array);
+    return pathBelow(fileName, { command: 'QUERY_INFO', path });
   } catch (error) {
     // Older dialects do not know the question.
     if (errnoCode(error) !== 'ENOTSUP') throw error;
@@ -55,7 +57,7 @@ async function spelled(protocol: FileProtocol, names: readonly string[], control
   const found: string[] = [];
   for (const name of names) {
     let spelling = name;
-    for await (const batch of protocol.list(found.join('\\'), name, control)) spelling = batch[0]?.name ?? spelling;
+    for await (const entry of entries(protocol, found.join('/'), { pattern: name }, control)) spelling = entry.name;
     found.push(spelling);
   }
   return found.join('/');

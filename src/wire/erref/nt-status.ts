@@ -70,6 +70,7 @@ export const NtStatus = {
   FileForcedClosed: 0xc00000b6,
   FileIsADirectory: 0xc00000ba,
   NotSupported: 0xc00000bb,
+  InvalidNetworkResponse: 0xc00000c3,
   NetworkNameDeleted: 0xc00000c9,
   NetworkAccessDenied: 0xc00000ca,
   BadDeviceType: 0xc00000cb,

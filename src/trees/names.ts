@@ -1,0 +1,9 @@
+/**
+ * Why a name that came out of a list is none: it would lead to another place than the directory that was listed. No
+ * server has such names; whoever sends one wants something ([MS-FSCC] 2.1.5 bans them).
+ */
+export function hostileName(name: string): string | undefined {
+  if (name === '' || name === '.' || name === '..') return 'that is no name of a file';
+  if (/[/\\\0]/.test(name)) return 'a name with a separator in it leads to another place';
+  return undefined;
+}
