@@ -93,10 +93,11 @@ export interface Opens {
   /** FileStandardInformation's DeletePending. */
   isDeletePending(claim: Claim): Eventually<boolean>;
   /**
-   * Takes an open out; if it was to delete the file or stream on close, nobody can open that from now on. What it
-   * answers has to be removed by the caller, who then says `removed`. A second time: nothing.
+   * Takes opens out, all of them as one step: who waits for one goes on when the others, too, are out. If one was to
+   * delete the file or stream on close, nobody can open that from now on. What it answers, for each, has to be removed by
+   * the caller, who then says `removed`. A second time: nothing.
    */
-  release(claim: Claim): Eventually<Removal>;
+  release(claims: readonly Claim[]): Eventually<Removal[]>;
   /** It has been removed, or could not be: its number or name means nothing any more, or it opens again. */
   removed(claim: Claim, removal: Removal): Eventually<void>;
   /** The node was renamed: opens of it by this name, all below it, and who watches there, are at a new place. */

@@ -68,7 +68,7 @@ export class CachingBench {
   }
 
   close(claim: Claim): void {
-    this.coordinator.opens.release(claim);
+    this.coordinator.opens.release([claim]);
   }
 
   expire(): void {

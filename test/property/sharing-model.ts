@@ -469,11 +469,13 @@ export class SharingModel {
       this.waiting.splice(this.waiting.indexOf(waiting), 1);
       if (answers) this.#answer(waiting.number, { status: 'any' });
     }
-    // One after the other: who waits goes on as soon as it may.
-    for (const open of [...this.opens.values()].filter((one) => one.client === client)) {
+    // All at once: who waits for one of its opens finds none of the others.
+    const left = [...this.opens.values()].filter((one) => one.client === client);
+    for (const open of left) open.holder?.opens.delete(open);
+    for (const { holder } of left) if (holder?.opens.size === 0) holder.file.holders.delete(holder);
+    for (const open of left) {
       this.#close(open);
       if (open.holder) this.#tellAnother(open.holder, open, answers ? undefined : client);
-      this.#goOn();
     }
     if (answers) return this.#answer(number, { status: 'Success' });
     // Nobody hears what a lost client is told.

@@ -93,12 +93,6 @@ function decide(model: SharingModel, step: Raw): Concrete | undefined {
     case 'leave': {
       if ([...model.files.values()].some((file) => manyStartAnew(model, file, client))) return undefined;
       if (model.waiting.some(({ op }) => op.client === client && op.what === 'rename')) return undefined;
-      // Who is let go on while a session ends may still find its locks.
-      if (
-        model.waiting.length > 0 &&
-        [...model.files.values()].some(({ locks }) => locks.some(({ open: { client: of } }) => of === client))
-      )
-        return undefined;
       // While a session ends, what its own requests wait for may come true for a moment.
       const waits = model.waiting.some(({ op }) => op.client === client && op.what === 'open');
       return { what, client, how: flag || waits ? 'disconnect' : 'logoff' };

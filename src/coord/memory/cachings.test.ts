@@ -184,7 +184,7 @@ test('a file that is deleted meanwhile is not opened: who waited for it looks an
   const second = Promise.resolve(bench.open()).finally(() => {
     over = true;
   });
-  assert.equal(opens.release(first), 'file');
+  assert.deepEqual(opens.release([first]), ['file']);
   await Promise.resolve();
   assert.ok(!over);
   opens.removed(first, 'file');

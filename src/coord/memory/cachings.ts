@@ -115,11 +115,23 @@ export class MemoryCachings implements Cachings {
     this.#settle(holder, state);
   }
 
-  /** An open came to its end. */
-  leave(claim: MemoryClaim): void {
-    const { holder } = claim;
-    if (!holder) return;
-    claim.holder = undefined;
+  /** Opens came to their end, all at once. Where one deletes what it was of, nobody else may keep that open just in case. */
+  leave(claims: readonly MemoryClaim[]): void {
+    const holders = claims.map((claim) => claim.holder);
+    for (const [at, claim] of claims.entries()) {
+      claim.holder = undefined;
+      holders[at]?.claims.delete(claim);
+    }
+    for (const [at, claim] of claims.entries()) {
+      const holder = holders[at];
+      if (holder) this.#leave(holder, claim);
+    }
+    for (const [at, claim] of claims.entries()) {
+      if (claim.deleteOnClose) this.#breakHandles(claim.state, holders[at]);
+    }
+  }
+
+  #leave(holder: Holder, claim: MemoryClaim): void {
     holder.leave(claim);
     if (holder.claims.size > 0) return;
     claim.state.holders.delete(holder);
@@ -204,10 +216,7 @@ export class MemoryCachings implements Cachings {
     const isThrough = (): boolean => {
       // Closed meanwhile: nobody has to give way to it any more.
       if (!claim.entered) return true;
-      for (const holder of [...state.holders]) {
-        if (holder === own || (holder.state & HANDLE) === 0) continue;
-        this.#break(holder, holder.asked ? holder.state & ~HANDLE : READ);
-      }
+      this.#breakHandles(state, own);
       return [...state.holders].every((holder) => holder === own || (holder.state & HANDLE) === 0);
     };
     if (isThrough() || !patience) return then();
@@ -232,6 +241,14 @@ export class MemoryCachings implements Cachings {
       signal.addEventListener('abort', cancel);
       waits();
     });
+  }
+
+  #breakHandles({ holders }: StreamState, own: Holder | undefined): void {
+    if (holders.size === 0) return;
+    for (const holder of [...holders]) {
+      if (holder === own || (holder.state & HANDLE) === 0) continue;
+      this.#break(holder, holder.asked ? holder.state & ~HANDLE : READ);
+    }
   }
 
   #isOwn(holder: Holder, { caching }: MemoryClaim): boolean {

@@ -30,6 +30,8 @@ export class StreamState {
 export class MemoryClaim implements Claim {
   readonly volume: string;
   readonly file: bigint;
+  /** Both of them: what the file is found by. */
+  readonly key: string;
   path: string;
   stream: string;
   /** The stream's name without regard to case. */
@@ -54,6 +56,7 @@ export class MemoryClaim implements Claim {
   constructor(request: ClaimRequest) {
     this.volume = request.volume;
     this.file = request.file;
+    this.key = `${request.volume}:${request.file}`;
     this.path = request.path;
     this.stream = request.stream;
     this.streamKey = upcase(request.stream);

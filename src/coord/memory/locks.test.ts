@@ -26,7 +26,7 @@ function setUp(options: { locksPerFile?: number } = {}): {
     deleteOnClose: false,
     overwrites: false,
   };
-  return { locks, open: () => opens.claim(request) as Claim, close: (claim) => void opens.release(claim) };
+  return { locks, open: () => opens.claim(request) as Claim, close: (claim) => void opens.release([claim]) };
 }
 
 const range = (offset: number | bigint, length: number | bigint, exclusive = true): RangeLock => ({

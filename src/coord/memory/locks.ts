@@ -60,7 +60,7 @@ export class MemoryLocks implements Locks {
     const node = state.locks.find(owner, range);
     if (node === undefined) return false;
     giveBack(state, node);
-    this.#wake(state);
+    this.wake(state);
     return true;
   }
 
@@ -78,7 +78,7 @@ export class MemoryLocks implements Locks {
     return [...this.#locked].flatMap(({ locks }) => [...locks.locks()]);
   }
 
-  /** An open came to its end, and its locks with it. */
+  /** An open came to its end, and its locks with it. Who waits for them does so until `wake`. */
   release(claim: MemoryClaim): void {
     const { state } = claim;
     if (state.waiting.size > 0) {
@@ -87,12 +87,12 @@ export class MemoryLocks implements Locks {
     if (claim.locks === undefined) return;
     for (const node of claim.locks) state.locks.remove(node);
     claim.locks = undefined;
-    this.#wake(state);
   }
 
   /** Locks were given back: who waits looks again, in order. */
-  #wake(state: StreamState): void {
-    for (const waiter of [...state.waiting]) if (this.#take(state, waiter.locks)) waiter.settle('granted');
+  wake(state: StreamState): void {
+    if (state.waiting.size > 0)
+      for (const waiter of [...state.waiting]) if (this.#take(state, waiter.locks)) waiter.settle('granted');
     if (state.locks.size === 0) this.#locked.delete(state);
   }
 

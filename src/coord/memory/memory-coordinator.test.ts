@@ -69,8 +69,8 @@ test('an open that conflicts leaves nothing behind', () => {
   opens.claim(request({ volume: 'w', access: FileAccess.WriteData }));
   opens.claim(request({ file: 2n, access: FileAccess.WriteData }));
   assert.equal(opens.hasOthers(claim), false);
-  assert.equal(opens.release(claim), 'nothing');
-  assert.equal(opens.release(claim), 'nothing');
+  assert.deepEqual(opens.release([claim]), ['nothing']);
+  assert.deepEqual(opens.release([claim]), ['nothing']);
   opens.claim(request({ access: FileAccess.WriteData, share: 0 }));
 });
 
@@ -79,13 +79,13 @@ test('delete on close: nobody opens it any more, the last one removes it', () =>
   const one = opens.claim(request({ access: FileAccess.Delete, deleteOnClose: true }));
   const two = opens.claim(request());
   assert.equal(opens.isDeletePending(two), false);
-  assert.equal(opens.release(one), 'nothing');
+  assert.deepEqual(opens.release([one]), ['nothing']);
   assert.equal(opens.isDeletePending(two), true);
   throwsStatus(() => opens.claim(request()), NtStatus.DeletePending);
-  assert.equal(opens.release(two), 'file');
+  assert.deepEqual(opens.release([two]), ['file']);
   throwsStatus(() => opens.claim(request()), NtStatus.DeletePending);
   opens.removed(two, 'file');
-  opens.release(opens.claim(request()));
+  opens.release([opens.claim(request())]);
   assert.deepEqual(opens.list(), []);
 });
 
@@ -95,9 +95,9 @@ test('delete-pending can be taken back', () => {
   opens.setDeletePending(one, true);
   throwsStatus(() => opens.claim(request()), NtStatus.DeletePending);
   opens.setDeletePending(two, false);
-  opens.release(opens.claim(request()));
-  assert.equal(opens.release(one), 'nothing');
-  assert.equal(opens.release(two), 'nothing');
+  opens.release([opens.claim(request())]);
+  assert.deepEqual(opens.release([one]), ['nothing']);
+  assert.deepEqual(opens.release([two]), ['nothing']);
 });
 
 test('who takes away what is there writes, whatever else he may do', () => {
@@ -122,20 +122,20 @@ test('streams have share modes of their own, but the file goes with them', () =>
     NtStatus.SharingViolation,
   );
   throwsStatus(() => opens.claim(request({ access: FileAccess.Delete })), NtStatus.SharingViolation);
-  assert.equal(opens.release(stream), 'nothing');
+  assert.deepEqual(opens.release([stream]), ['nothing']);
 });
 
 test('a stream is deleted alone; one of a file that is to go keeps it until it is closed', () => {
   const { opens } = new MemoryCoordinator();
   const [file, stream] = [opens.claim(request()), opens.claim(request({ stream: 's', deleteOnClose: true }))];
-  assert.equal(opens.release(stream), 'stream');
+  assert.deepEqual(opens.release([stream]), ['stream']);
   throwsStatus(() => opens.claim(request({ stream: 'S' })), NtStatus.DeletePending);
   opens.claim(request({ stream: 't' }));
   opens.removed(stream, 'stream');
   const again = opens.claim(request({ stream: 'S' }));
   opens.setDeletePending(file, true);
   throwsStatus(() => opens.claim(request({ stream: 'u' })), NtStatus.DeletePending);
-  assert.equal(opens.release(file), 'nothing');
+  assert.deepEqual(opens.release([file]), ['nothing']);
   assert.equal(opens.isDeletePending(again), true);
 });
 
@@ -144,7 +144,7 @@ test('an open that comes to nothing deletes nothing', () => {
   const [one, two] = [opens.claim(request()), opens.claim(request({ deleteOnClose: true }))];
   opens.withdraw(two);
   assert.equal(opens.isDeletePending(one), false);
-  assert.equal(opens.release(one), 'nothing');
+  assert.deepEqual(opens.release([one]), ['nothing']);
   assert.deepEqual(opens.list(), []);
 });
 
@@ -162,9 +162,9 @@ test('renames move opens along', () => {
   const other = opens.claim(request({ file: 4n, path: 'x/y' }));
   opens.moved(directory, 'z');
   assert.deepEqual([directory.path, below.path, other.path], ['z', 'z/b/f', 'x/y']);
-  opens.release(below);
+  opens.release([below]);
   assert.equal(opens.prepareMove(directory), undefined);
-  for (const claim of [directory, beside, other]) opens.release(claim);
+  opens.release([directory, beside, other]);
   assert.deepEqual(opens.list(), [elsewhere]);
 });
 

@@ -1,7 +1,7 @@
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { upcase } from '#wire/fscc/upcase.js';
-import type { Claim, ClaimRequest, FileKey, Opens, Removal } from '../opens.js';
+import type { Claim, ClaimRequest, Opens, Removal } from '../opens.js';
 import { isBelow, pathAfterMove } from '../path.js';
 import type { Patience } from '../patience.js';
 import { sharingConflicts, sharingKey } from '../share-mode.js';
@@ -118,7 +118,7 @@ export class MemoryOpens implements Opens {
     claim: MemoryClaim,
     how: Pick<ClaimRequest, 'overwrites' | 'opensBy'> & { first: boolean; waits: boolean },
   ): boolean {
-    const key = keyOf(claim);
+    const { key } = claim;
     const file = this.#files.get(key) ?? new OpenFile();
     // [MS-FSA] 2.1.5.1.2: first what is on its way out, then share modes.
     if (file.isPending(claim.streamKey)) throw new StatusError(NtStatus.DeletePending, { path: claim.path });
@@ -154,7 +154,7 @@ export class MemoryOpens implements Opens {
 
   #wait(claim: MemoryClaim, request: ClaimRequest, { signal, waits }: Patience): Promise<Claim | undefined> {
     // Those whom it waits for are there.
-    const file = this.#files.get(keyOf(claim)) as OpenFile;
+    const file = this.#files.get((claim as MemoryClaim).key) as OpenFile;
     return new Promise((resolve, reject) => {
       const cancel = (): void => {
         file.waiting = file.waiting.filter((waiter) => waiter.claim !== claim);
@@ -189,7 +189,7 @@ export class MemoryOpens implements Opens {
   /** Something has changed about a file: who waits looks again, in order. */
   #wake(claim: MemoryClaim): void {
     for (const look of [...claim.state.yielding]) look();
-    const file = this.#files.get(keyOf(claim));
+    const file = this.#files.get((claim as MemoryClaim).key);
     if (!file) return;
     file.changes++;
     if (file.looking) return;
@@ -205,20 +205,28 @@ export class MemoryOpens implements Opens {
   }
 
   withdraw(claim: Claim): void {
-    const file = this.#files.get(keyOf(claim));
-    if (file?.delete(claim as MemoryClaim)) this.#left(claim as MemoryClaim, file);
+    const own = claim as MemoryClaim;
+    if (!this.#files.get(own.key)?.delete(own)) return;
+    own.deleteOnClose = false;
+    this.#left([own]);
   }
 
-  /** An open is out: its locks and its caching end, and others may go on. */
-  #left(claim: MemoryClaim, file: OpenFile): void {
-    claim.entered = false;
-    claim.comeBack();
-    this.#paths.remove(claim.volume, claim.path, claim);
-    // In this order: whoever gets a lock now needs nothing of what this open has cached.
-    this.#cachings.leave(claim);
-    this.#locks.release(claim);
-    this.#wake(claim);
-    this.#forgetIfUnused(claim, file);
+  /** Opens are out: their locks and their caching end, and only when nothing of them is left do others go on. */
+  #left(claims: readonly MemoryClaim[]): void {
+    for (const claim of claims) {
+      claim.entered = false;
+      claim.comeBack();
+      this.#paths.remove(claim.volume, claim.path, claim);
+      this.#locks.release(claim);
+    }
+    this.#cachings.leave(claims);
+    // In this order: whoever gets a lock now needs nothing of what these opens have cached.
+    for (const claim of claims) this.#locks.wake(claim.state);
+    for (const claim of claims) {
+      this.#wake(claim);
+      const file = this.#files.get(claim.key);
+      if (file) this.#forgetIfUnused(claim.key, file);
+    }
   }
 
   setDeletePending(claim: Claim, pending: boolean, how?: { posix?: boolean }): void;
@@ -236,7 +244,7 @@ export class MemoryOpens implements Opens {
     const settle = (): void => {
       // Closed while it waited for others.
       if (!own.entered) throw new StatusError(NtStatus.FileClosed);
-      const file = this.#files.get(keyOf(claim));
+      const file = this.#files.get((claim as MemoryClaim).key);
       own.posixDelete = pending && posix;
       if (file === undefined) return;
       if (pending) this.#mark(own, file);
@@ -278,28 +286,35 @@ export class MemoryOpens implements Opens {
   }
 
   isDeletePending(claim: Claim): boolean {
-    return this.#files.get(keyOf(claim))?.isPending((claim as MemoryClaim).streamKey) ?? false;
+    return this.#files.get((claim as MemoryClaim).key)?.isPending((claim as MemoryClaim).streamKey) ?? false;
   }
 
-  release(claim: Claim): Removal {
-    const file = this.#files.get(keyOf(claim));
-    const own = claim as MemoryClaim;
-    if (!file?.delete(own)) return 'nothing';
+  release(claims: readonly Claim[]): Removal[] {
+    const left: MemoryClaim[] = [];
+    const removals = claims.map((claim) => {
+      const own = claim as MemoryClaim;
+      const file = this.#files.get(own.key);
+      if (!file?.delete(own)) return 'nothing';
+      left.push(own);
+      return this.#removalAfter(own, file);
+    });
+    this.#left(left);
+    return removals;
+  }
+
+  #removalAfter(claim: MemoryClaim, file: OpenFile): Removal {
     // [MS-FSA] 2.1.5.5
-    if (own.deleteOnClose) {
-      this.#mark(own, file);
-      void this.#cachings.yieldHandles(own, own.holder);
-    }
-    const marked = file.pending.has('') ? '' : own.streamKey;
-    if (file.pending.has(marked) && file.pending.get(marked) !== own.parentKey) own.parentKey = undefined;
-    this.#left(own, file);
-    if (file.pending.has('')) return file.endsWith(own) ? 'file' : 'nothing';
-    if (file.pending.has(own.streamKey) && !file.hasOpen(own.streamKey)) return 'stream';
-    return 'nothing';
+    if (claim.deleteOnClose) this.#mark(claim, file);
+    if (file.pending.size === 0) return 'nothing';
+    const marked = file.pending.has('') ? '' : claim.streamKey;
+    if (!file.pending.has(marked)) return 'nothing';
+    if (file.pending.get(marked) !== claim.parentKey) claim.parentKey = undefined;
+    if (marked === '') return file.endsWith(claim) ? 'file' : 'nothing';
+    return file.hasOpen(marked) ? 'nothing' : 'stream';
   }
 
   removed(claim: Claim, removal: Removal): void {
-    const file = this.#files.get(keyOf(claim));
+    const file = this.#files.get((claim as MemoryClaim).key);
     if (file === undefined || removal === 'nothing') return;
     const left = file.waiting.filter((waiter) => file.isLeaving(waiter.claim.streamKey));
     file.waiting = file.waiting.filter((waiter) => !left.includes(waiter));
@@ -308,7 +323,7 @@ export class MemoryOpens implements Opens {
     this.#upheavals++;
     if (removal === 'file') file.pending.clear();
     else file.pending.delete((claim as MemoryClaim).streamKey);
-    this.#forgetIfUnused(claim, file);
+    this.#forgetIfUnused((claim as MemoryClaim).key, file);
   }
 
   upheavals(): number {
@@ -335,7 +350,7 @@ export class MemoryOpens implements Opens {
 
   streamMoved(claim: Claim, to: string): void {
     const { streamKey } = claim as MemoryClaim;
-    const file = this.#files.get(keyOf(claim));
+    const file = this.#files.get((claim as MemoryClaim).key);
     if (file === undefined) return;
     for (const other of [...file.claims].filter((one) => one.streamKey === streamKey)) {
       file.delete(other);
@@ -346,22 +361,18 @@ export class MemoryOpens implements Opens {
   }
 
   hasOthers(claim: Claim): boolean {
-    return (this.#files.get(keyOf(claim))?.claims.size ?? 0) > 1;
+    return (this.#files.get((claim as MemoryClaim).key)?.claims.size ?? 0) > 1;
   }
 
   hasStreamOpen(claim: Claim, stream: string): boolean {
-    return this.#files.get(keyOf(claim))?.hasOpen(upcase(stream)) ?? false;
+    return this.#files.get((claim as MemoryClaim).key)?.hasOpen(upcase(stream)) ?? false;
   }
 
   list(): Claim[] {
     return [...this.#files.values()].flatMap((file) => [...file.claims]);
   }
 
-  #forgetIfUnused(key: FileKey, file: OpenFile): void {
-    if (file.claims.size === 0 && file.pending.size === 0) this.#files.delete(keyOf(key));
+  #forgetIfUnused(key: string, file: OpenFile): void {
+    if (file.claims.size === 0 && file.pending.size === 0) this.#files.delete(key);
   }
-}
-
-function keyOf({ volume, file }: FileKey): string {
-  return `${volume}:${file}`;
 }

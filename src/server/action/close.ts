@@ -1,4 +1,5 @@
-import type { Removal } from '#coord/opens.js';
+import type { Eventually, Removal } from '#coord/opens.js';
+import type { ReadableBackend } from '#fs/backend.js';
 import { notes } from '#tap/events.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
@@ -11,21 +12,47 @@ import { giveAllOnMedium } from './medium-locks.js';
 
 /** Ends an open: its watch, its claim, the file itself if that was to be deleted ([MS-SMB2] 3.3.5.10). */
 export async function close(core: ServerCore, open: Open): Promise<void> {
-  if (open.closed) return;
+  if (!leave(core, open)) return;
+  await settle(core, open);
+  await finish(core, open, core.coordinator.opens.release([open.claim]));
+}
+
+/** From now on nobody finds it. True: there is more to end. */
+function leave(core: ServerCore, open: Open): open is DiskOpen {
+  if (open.closed) return false;
   open.tree.session.forget(open);
   if (open.kind === 'pipe') {
     open.pipe.close();
-    return;
+    return false;
   }
   core.apps.delete(open);
   open.watch?.end(NtStatus.NotifyCleanup);
+  return true;
+}
+
+/** Gives back what it has on the medium, when nothing is under way with it any more. Never throws: its claim has to go. */
+async function settle(core: ServerCore, open: DiskOpen): Promise<void> {
   await open.work.idle();
+  if (open.times) await orNote(open, 'write time not set', () => core.times.closing(open));
+  if (open.written) core.notifier.publish(open.backend, open.claim.path, FileAction.Modified, 0, open.claim);
+  if (open.mediumLocks.length > 0) await orNote(open, 'locks not given back', () => giveAllOnMedium(open));
+}
+
+// A medium that does not take it must not keep the file open for ever.
+async function orNote(open: DiskOpen, what: string, deed: () => Eventually<void>): Promise<void> {
   try {
-    await showTimes(core, open);
-    if (open.written) core.notifier.publish(open.backend, open.claim.path, FileAction.Modified, 0, open.claim);
-    await giveAllOnMedium(open);
-    const removal = await core.coordinator.opens.release(open.claim);
-    if (removal !== 'nothing') await remove(core, open, removal);
+    await deed();
+  } catch (error) {
+    const details = { path: open.claim.path, reason: String(error) };
+    notes.publish({ level: 'warn', what, connection: undefined, details });
+  }
+}
+
+/** Its claim, of several the one at this place, goes: so does what is left of it. */
+async function finish(core: ServerCore, open: DiskOpen, released: Eventually<Removal[]>, at = 0): Promise<void> {
+  try {
+    const removal = (await released)[at];
+    if (removal !== undefined && removal !== 'nothing') await remove(core, open, removal);
     if (core.persistents.size > 0) await forget(core, open);
   } finally {
     await closeHandles(open);
@@ -78,16 +105,6 @@ async function closeHandles({ backend, handle, node, enumeration, guard }: DiskO
   }
 }
 
-// A medium that does not take a time must not keep the file open for ever.
-async function showTimes(core: ServerCore, open: DiskOpen): Promise<void> {
-  try {
-    await core.times.closing(open);
-  } catch (error) {
-    const details = { path: open.claim.path, reason: String(error) };
-    notes.publish({ level: 'warn', what: 'write time not set', connection: undefined, details });
-  }
-}
-
 async function remove(core: ServerCore, open: DiskOpen, removal: Removal): Promise<void> {
   const { claim } = open;
   try {
@@ -126,14 +143,33 @@ export async function closeTree(core: ServerCore, tree: Tree): Promise<void> {
   await closeAll(core, [...tree.opens]);
 }
 
-/** Ends a session with all that it holds. */
-export async function closeSession(core: ServerCore, session: Session): Promise<void> {
-  await Promise.all([...session.trees.values()].map((tree) => closeTree(core, tree)));
+/** Ends a session with all that it holds, and what it has left behind already. */
+export async function closeSession(core: ServerCore, session: Session, left: readonly Open[] = []): Promise<void> {
+  const opens = [...left, ...session.opens.values()];
+  for (const tree of [...session.trees.values()]) session.disconnectTree(tree);
+  await closeAll(core, opens);
 }
 
-// One close that fails must not keep the others open.
-async function closeAll(core: ServerCore, opens: readonly Open[]): Promise<void> {
-  const outcomes = await Promise.allSettled(opens.map((open) => close(core, open)));
+/**
+ * Closes what goes together. All of it that is of one medium goes in one step: who waits for one of them does not find
+ * another in its way. A medium that is stuck does not keep what is of others.
+ */
+export async function closeAll(core: ServerCore, opens: readonly Open[]): Promise<void> {
+  const media = new Map<ReadableBackend<unknown>, DiskOpen[]>();
+  for (const open of opens) {
+    if (!leave(core, open)) continue;
+    const same = media.get(open.backend);
+    if (same) same.push(open);
+    else media.set(open.backend, [open]);
+  }
+  await Promise.all([...media.values()].map((same) => closeTogether(core, same)));
+}
+
+async function closeTogether(core: ServerCore, opens: readonly DiskOpen[]): Promise<void> {
+  await Promise.all(opens.map((open) => settle(core, open)));
+  const released = core.coordinator.opens.release(opens.map(({ claim }) => claim));
+  // One that fails must not keep the others open.
+  const outcomes = await Promise.allSettled(opens.map((open, at) => finish(core, open, released, at)));
   for (const outcome of outcomes) {
     if (outcome.status === 'fulfilled') continue;
     const details = { reason: String(outcome.reason) };

@@ -106,28 +106,37 @@ function ownerOf({ session }: Tree): string {
 /** The connection of a session is lost ([MS-SMB2] 3.3.7.1): durable opens are kept for a while, the rest ends. */
 export async function loseSession(core: ServerCore, session: Session): Promise<void> {
   const opens = [...session.opens.values()].filter((open) => open.kind === 'disk');
-  await Promise.all(opens.map((open) => keep(core, open)));
-  await closeSession(core, session);
+  const left = await Promise.all(opens.map((open) => keep(core, open)));
+  await closeSession(
+    core,
+    session,
+    left.filter((open) => open !== undefined),
+  );
 }
 
-async function keep(core: ServerCore, open: DiskOpen): Promise<void> {
+/** An open that left the session and cannot stay without it is handed back. */
+async function keep(core: ServerCore, open: DiskOpen): Promise<DiskOpen | undefined> {
   const { durable } = open;
-  if (durable === undefined) return;
+  if (durable === undefined) return undefined;
   const persistent = durable.tenacity === 'persistent';
-  if (persistent && core.durables.closing) return leaveRecord(core, open);
-  if (!persistent && !core.durables.hasRoom(durable.owner)) return;
+  if (persistent && core.durables.closing) {
+    await leaveRecord(core, open);
+    return undefined;
+  }
+  if (!persistent && !core.durables.hasRoom(durable.owner)) return undefined;
   open.tree.session.detach(open);
-  await keepAway(core, open);
+  return (await stays(core, open, durable)) || !core.durables.take(open) ? undefined : open;
+}
+
+async function stays(core: ServerCore, open: DiskOpen, durable: Durable): Promise<boolean> {
+  const over = core.clock.after(durable.timeoutMs, () => void endDurable(core, open));
+  core.durables.add(open, durable, over);
+  return core.coordinator.durables.disconnect(open.claim, durable.tenacity);
 }
 
 /** Keeps an open that no session has until its client comes or its time is over. */
 export async function keepAway(core: ServerCore, open: DiskOpen): Promise<void> {
-  const { durable } = open;
-  if (durable === undefined) return;
-  const over = core.clock.after(durable.timeoutMs, () => void endDurable(core, open));
-  core.durables.add(open, durable, over);
-  const stays = await core.coordinator.durables.disconnect(open.claim, durable.tenacity);
-  if (!stays) await endDurable(core, open);
+  if (open.durable && !(await stays(core, open, open.durable))) await endDurable(core, open);
 }
 
 /** Ends a durable open whose client is gone: its time is over, or others need what it holds. Never throws. */

@@ -1,5 +1,5 @@
 import { EmptyBlock } from '#wire/smb1/block.js';
-import { close } from '../action/close.js';
+import { closeAll } from '../action/close.js';
 import type { Smb1Context } from './context.js';
 
 /** [MS-CIFS] 3.3.5.20: closes what the process has opened, searches too. */
@@ -7,6 +7,6 @@ export async function processExit(_request: EmptyBlock, context: Smb1Context): P
   const { session, connection, core, request } = context;
   const { pid } = request.header;
   const mine = [...session.opens.values()].filter((open) => connection.processes.get(open) === pid);
-  await Promise.all(mine.map((open) => close(core, open)));
+  await closeAll(core, mine);
   return new EmptyBlock();
 }

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { memory } from '#fs/memory/memory.js';
+import { LeaseClient } from '#testing/lease-client.js';
+import { FileAccess } from '#wire/dtyp/access-mask.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { LogoffRequest } from '#wire/smb2/command/logoff.js';
+import { TreeDisconnectRequest } from '#wire/smb2/command/tree-disconnect.js';
+import { LeaseState } from '#wire/smb2/create-context/lease.js';
+import { Command } from '#wire/smb2/header.js';
+import { createServer } from '../server.js';
+
+const RH = LeaseState.ReadCaching | LeaseState.HandleCaching;
+const { ReadData, WriteData, Delete } = FileAccess;
+
+/** How a client leaves, with two opens that another one's stands against. */
+const ends: Record<string, (client: LeaseClient) => void> = {
+  'is lost': (client) => client.peer.closed(),
+  'logs off': (client) => void client.send(Command.Logoff, new LogoffRequest()),
+  'disconnects from the share': (client) => void client.send(Command.TreeDisconnect, new TreeDisconnectRequest()),
+};
+
+for (const [how, end] of Object.entries(ends)) {
+  test(`a client that ${how} gives way with all of its opens at once`, async () => {
+    const server = createServer({
+      users: { ann: { password: 'secret' } },
+      shares: { docs: memory() },
+      signing: 'enabled',
+    });
+    const [leaving, waiting] = [await new LeaseClient(server, 1).start(), await new LeaseClient(server, 2).start()];
+    await leaving.open('f', { access: WriteData, share: 3, lease: { key: 2, state: RH } });
+    const id = waiting.begin('f', { access: ReadData | WriteData | Delete });
+    assert.deepEqual(await leaving.breaks(), ['RH>R 2 e2!']);
+    // It denies reading, and keeps the file open just in case, too.
+    await leaving.open('f', { access: ReadData | WriteData, share: 2, lease: { key: 1, state: RH } });
+    end(leaving);
+    assert.equal((await waiting.answer(id))?.status, NtStatus.Success);
+    assert.deepEqual(await leaving.breaks(), [], 'of what it has left nothing is asked');
+  });
+}
+
+test('an open of a lost client that nobody could ask for goes with the one that was asked for', async () => {
+  const server = createServer({
+    users: { ann: { password: 'secret' } },
+    shares: { docs: memory() },
+    signing: 'enabled',
+  });
+  const [leaving, waiting] = [await new LeaseClient(server, 1).start(), await new LeaseClient(server, 2).start()];
+  await leaving.open('f', { access: WriteData, share: 3, lease: { key: 2, state: RH } });
+  const id = waiting.begin('f', { access: ReadData | WriteData | Delete });
+  await leaving.breaks();
+  // Nobody is asked for this one: alone it would refuse.
+  await leaving.open('f', { access: ReadData | WriteData, share: 2 });
+  leaving.peer.closed();
+  assert.equal((await waiting.answer(id))?.status, NtStatus.Success);
+});
