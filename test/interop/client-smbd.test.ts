@@ -180,6 +180,12 @@ test('SMB1 with smbd', async (t) => {
     assert.equal(share.info.signingAlgorithm, 'MD5');
     await exercise(share, strict.share);
   });
+  const willing = await startSmbd(t, { mode: 'smb1only', global: ['server signing = auto'] });
+  await t.test('signed, as both sides would', async (t) => {
+    const share = await visit(t, willing, { ...only('NT1'), signing: 'enabled' });
+    assert.equal(share.info.signingAlgorithm, 'MD5');
+    await exercise(share, willing.share);
+  });
 });
 
 test('an SMB1 negotiation leads to SMB2 where the server knows it', async (t) => {

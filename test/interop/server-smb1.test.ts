@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { connect } from '#client/index.js';
 import { memory } from '#fs/index.js';
 import type { ServerOptions } from '#server/index.js';
 import { ACCOUNT, type Finished, requirePeer, run, smbclient } from '#testing/peers.js';
@@ -94,6 +95,30 @@ test('share-level security: a password for each share, the user does not matter'
   assert.equal(outcomes.right.status, 0, outcomes.right.stdout + outcomes.right.stderr);
   assert.notEqual(outcomes.wrong.status, 0, outcomes.wrong.stdout);
 });
+
+for (const signing of ['enabled', 'required'] as const) {
+  test(`whoever signs, or would: signing ${signing}`, async (t) => {
+    if (!requirePeer(t, 'smbclient')) return;
+    const served = await serve(t, { ...SMB1, signing });
+    for (const policy of ['off', 'if_required', 'desired', 'required']) {
+      const asked = ['--option=client min protocol=NT1', '-m', 'NT1', `--option=client signing=${policy}`];
+      const who = ['-p', served.port, '-U', `${ACCOUNT.user}%${ACCOUNT.password}`, ...asked];
+      const { status, stdout, stderr } = await smbclient('//127.0.0.1/local', ...who, '-c', 'mkdir d; ls; rmdir d');
+      const refused = signing === 'required' && policy === 'off';
+      assert.equal(status === 0, !refused, `${policy}: ${stdout}${stderr}`);
+    }
+    for (const policy of ['off', 'enabled', 'required'] as const) {
+      if (signing === 'required' && policy === 'off') continue;
+      const url = `smb://${ACCOUNT.user}:${encodeURIComponent(ACCOUNT.password)}@127.0.0.1:${served.port}/local`;
+      const share = await connect(url, { dialects: { min: 'NT1', max: 'NT1' }, signing: policy });
+      await share.writeFile('signed', policy);
+      assert.equal(await share.readFile('signed', 'utf8'), policy);
+      // Both sides offer it: then it is done.
+      assert.equal(share.info.signingAlgorithm, policy === 'off' ? undefined : 'MD5');
+      await share.close();
+    }
+  });
+}
 
 /** A message of SMB1 whose AndX chain is what it should not be. */
 function chained(...blocks: readonly (readonly number[])[]): Uint8Array {

@@ -192,7 +192,9 @@ function established(
   }
   const { uid } = reply.header;
   const serverRequires = (response.securityMode & SecurityMode.SecuritySignaturesRequired) !== 0;
-  if (guest || anonymous || (settings.signing !== 'required' && !serverRequires)) {
+  // Where neither side demands it, a server may take up what was offered, as Windows does: its answer says so.
+  const serverSigns = (reply.header.flags2 & Smb1Flags2.SecuritySignature) !== 0;
+  if (guest || anonymous || (settings.signing !== 'required' && !serverRequires && !serverSigns)) {
     return { uid, guest, anonymous, signed: false, software };
   }
   if (key.length === 0) throw new UsageError('a session without a key cannot be signed');
