@@ -1223,7 +1223,10 @@ export interface ConnectOptions {
     readonly guest?: boolean;
     /** Logs on without a name. */
     readonly anonymous?: boolean;
-    /** Follows DFS to other shares and servers, to which the same account then logs on; true when absent. */
+    /**
+     * Follows DFS to other shares and servers, to which the same account then logs on; true when absent. Servers that have
+     * the same share one `timeoutMs` among them.
+     */
     readonly dfs?: boolean;
     /**
      * Follows symbolic links that lie on the way and that the server leaves to its clients, as long as they stay on the

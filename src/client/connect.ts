@@ -78,7 +78,7 @@ async function shareOn(connection: ClientConnection, name: string, settings: Set
   try {
     const dial: Dial = (where, signal) =>
       pool.take({ ...settings, address: undefined, ...where, netbios: false, signal });
-    const there = await enter(connection, name, { settings, dial, now: () => machine.clock.now() });
+    const there = await enter(connection, name, { settings, dial, clock: machine.clock });
     return new Share(name, there.connection, there.tree);
   } catch (error) {
     await connection.close();

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type ConnectOptions, connect, errnoCode, type Share } from '#client/index.js';
@@ -142,6 +144,34 @@ test('a target that goes away is passed over for the next one', async (t) => {
   // The request that meets the end of the connection may fail; the next one does not.
   const after = await share.readFile('link/f', 'utf8').catch(() => share.readFile('link/f', 'utf8'));
   assert.deepEqual([before, after].sort(), ['second', 'third']);
+});
+
+test('a target that takes connections and says nothing does not use up the time of the others', async (t) => {
+  if (!requirePeer(t, 'smbd')) return;
+  const mute = createServer();
+  mute.listen(0, '127.0.0.1');
+  await once(mute, 'listening');
+  const held: Socket[] = [];
+  mute.on('connection', (socket) => held.push(socket));
+  t.after(() => {
+    for (const socket of held) socket.destroy();
+    mute.close();
+  });
+  const { port: nobody } = mute.address() as AddressInfo;
+  const second = await startSmbd(t);
+  const first = await startSmbd(t, { shares: { dfs: ROOT } });
+  await writeFile(join(second.share, 'f'), 'there');
+  // Samba gives targets in the order of the link, but for those near to us.
+  await symlink(
+    `msdfs:127.0.0.1:${nobody}\\share,127.0.0.1:${second.port}\\share`,
+    join(first.share, '../shares/dfs/link'),
+  );
+  const share = await visit(t, first, { timeoutMs: 2000 });
+  const began = performance.now();
+  assert.equal(await share.readFile('link/f', 'utf8'), 'there');
+  const took = performance.now() - began;
+  assert.ok(held.length === 0 || (took > 900 && took < 2000), `${took} ms`);
+  t.diagnostic(`${held.length} silent targets, ${Math.round(took)} ms`);
 });
 
 test('a root that another server has', async (t) => {

@@ -1,29 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DfsReferral } from '#wire/dfsc/dfs-referral.js';
-import { GetDfsReferralResponse } from '#wire/dfsc/get-dfs-referral.js';
-import { ConnectionLost, StatusError } from '#wire/erref/errors.js';
+import { HandClock } from '#testing/hand-clock.js';
+import { ConnectionLost } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { MoveDstIpAddr, ShareRedirectError } from '#wire/smb2/error-data/share-redirect.js';
 import { SymbolicLinkError } from '#wire/smb2/error-data/symbolic-link.js';
 import { abortable } from '../abort.js';
-import { type Settings, settingsFrom } from '../options.js';
-import type { ClientConnection, FileProtocol, Tree } from '../protocol.js';
-import { PLAIN_SHARE } from '../share-facts.js';
-import { type Dial, enter } from './enter.js';
+import { entered, referral, refuse } from './dfs.test.network.js';
 import { type Place, Places } from './places.js';
 import { ReferralCache } from './referral-cache.js';
 import { followSymlink } from './symlink.js';
 import { parseUnc } from './unc-path.js';
-
-function referral(consumed: string, ttl: number, ...targets: string[]): GetDfsReferralResponse {
-  return Object.assign(new GetDfsReferralResponse(), {
-    pathConsumed: consumed.length * 2,
-    referralEntries: targets.map((networkAddress) =>
-      Object.assign(new DfsReferral(), { networkAddress, timeToLive: ttl }),
-    ),
-  });
-}
 
 test('names of places', () => {
   assert.deepEqual(parseUnc('\\\\s\\x\\a\\b'), { server: 's', port: undefined, share: 'x', path: 'a\\b' });
@@ -77,64 +64,6 @@ test('symbolic links stay on the share', () => {
   assert.throws(() => follow('a\\link\\b', '\\b', '..\\..\\d', true), /leads out of the share/);
   assert.throws(() => follow('a', 'longer than the path', 'd', true), /leads out of the share/);
 });
-
-/** Servers of words: what they say to paths and shares. */
-interface Server {
-  readonly stat?: (share: string, path: string) => void;
-  readonly tree?: (share: string) => void;
-  readonly referral?: (path: string) => GetDfsReferralResponse | undefined;
-}
-
-function network(servers: Record<string, Server>): { dial: Dial; log: string[] } {
-  const log: string[] = [];
-  const dial: Dial = async ({ host, port, address }) => {
-    const name = address ?? host;
-    log.push(`dial ${name}`);
-    const server = servers[name];
-    if (!server) throw new ConnectionLost(`nobody at ${name}`);
-    return {
-      host,
-      port,
-      info: { dialect: '3.1.1' },
-      tree: async (share: string): Promise<Tree> => {
-        server.tree?.(share);
-        const protocol = {
-          stat: async (path: string) => {
-            log.push(`${name}/${share}/${path}`);
-            server.stat?.(share, path);
-          },
-          disconnect: async () => undefined,
-        };
-        return {
-          protocol: protocol as unknown as FileProtocol,
-          encrypted: false,
-          facts: { ...PLAIN_SHARE, dfs: true },
-        };
-      },
-      referral: async (path: string) => {
-        log.push(`referral ${path}`);
-        return server.referral?.(path);
-      },
-      close: async () => void log.push(`close ${name}`),
-    } as unknown as ClientConnection;
-  };
-  return { dial, log };
-}
-
-async function entered(
-  servers: Record<string, Server>,
-  options: Parameters<typeof settingsFrom>[1] = {},
-): Promise<{ protocol: FileProtocol; log: string[] }> {
-  const settings: Settings = settingsFrom('smb://u:p@home/root', options);
-  const { dial, log } = network(servers);
-  const connection = await dial({ host: 'home', port: 445 });
-  const { tree } = await enter(connection, 'root', { settings, dial, now: () => 0 });
-  return { protocol: tree.protocol, log };
-}
-
-const refuse = (status: number, data?: ShareRedirectError | SymbolicLinkError): never => {
-  throw new StatusError(status, { data });
-};
 
 test('a link is asked for once, its dead targets are passed over once', async () => {
   const { protocol, log } = await entered({
@@ -255,7 +184,11 @@ test('a root that others have', async () => {
 
 test('a share that is closed no longer tries to reach others', async () => {
   const home = { server: 'home', port: 445, share: 'root' } as Place;
-  const places = new Places(home, (_where, signal) => abortable(new Promise<Place>(() => undefined), signal));
+  const places = new Places(
+    home,
+    (_where, signal) => abortable(new Promise<Place>(() => undefined), signal),
+    new HandClock(),
+  );
   const reaching = places.at({ server: 'away', port: 445, share: 'x' }, {});
   await Promise.all([assert.rejects(reaching, { code: 'SMB_CLOSED' }), places.close()]);
 });

@@ -1,3 +1,4 @@
+import type { Clock } from '#engine/transport.js';
 import { ConnectionLost, StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { type MoveDstIpAddr, MoveDstIpAddrType, ShareRedirectError } from '#wire/smb2/error-data/share-redirect.js';
@@ -5,7 +6,8 @@ import { abortable } from '../abort.js';
 import type { Settings } from '../options.js';
 import type { ClientConnection, Tree } from '../protocol.js';
 import { Namespace } from './namespace.js';
-import { isUnreachable, type Place, Places } from './places.js';
+import { Patience } from './patience.js';
+import { isUnreachable, type Place, Places, type Where } from './places.js';
 import { ReferralCache } from './referral-cache.js';
 import { Resolver } from './resolver.js';
 import { parseUnc, sameName, uncText } from './unc-path.js';
@@ -19,8 +21,7 @@ export type Dial = (
 export interface EnterTerms {
   readonly settings: Settings;
   readonly dial: Dial;
-  /** Milliseconds. */
-  readonly now: () => number;
+  readonly clock: Clock;
 }
 
 /** Servers that are tried in all before we are let into a share, however they pass us on. */
@@ -35,29 +36,27 @@ export async function enter(
   share: string,
   terms: EnterTerms,
 ): Promise<{ connection: ClientConnection; tree: Tree }> {
-  const { settings } = terms;
+  const { settings, clock } = terms;
   const asked = { server: connection.host, port: connection.port, share };
-  const place = await arrive({ ...asked, connection }, terms, { left: MAX_TRIES });
+  const patience = (): Patience => new Patience(clock, settings.timeoutMs);
+  const budget = { left: MAX_TRIES, patience: patience() };
+  const place = await arrive({ ...asked, connection }, terms, budget, settings.signal);
   const { facts } = place.tree;
   const leads = (facts.dfs && settings.dfs) || settings.symlinks;
   if (!leads || facts.kind !== 'disk' || place.connection.info.dialect === 'NT1') {
     return { connection: place.connection, tree: place.tree };
   }
-  const places = new Places(place, (where, signal) =>
-    terms.dial({ host: where.server, port: where.port }, signal).then((there) => treeOf(there, where, signal)),
-  );
-  const referrals = new ReferralCache(terms.now);
-  const resolver = new Resolver({ home: place, places, referrals, symlinks: settings.symlinks });
+  const reach = async (where: Where, signal: AbortSignal): Promise<Place> =>
+    treeOf(await terms.dial({ host: where.server, port: where.port }, signal), where, signal);
+  const places = new Places(place, reach, clock);
+  const referrals = new ReferralCache(() => clock.now());
+  const resolver = new Resolver({ home: place, places, referrals, symlinks: settings.symlinks, patience });
   return { connection: place.connection, tree: { ...place.tree, protocol: new Namespace(place, places, resolver) } };
 }
 
 type Asked = Omit<Place, 'tree'>;
 
-async function treeOf(
-  connection: ClientConnection,
-  where: { server: string; port: number; share: string },
-  signal: AbortSignal,
-): Promise<Place> {
+async function treeOf(connection: ClientConnection, where: Where, signal: AbortSignal): Promise<Place> {
   try {
     return { ...where, connection, tree: await connection.tree(where.share, { signal }) };
   } catch (error) {
@@ -66,21 +65,27 @@ async function treeOf(
   }
 }
 
-/** How many servers may be tried yet, by all who look for the share. */
+/** How many servers may be tried yet, and for how long, by all who look for the share. */
 interface Budget {
   left: number;
+  readonly patience: Patience;
 }
 
-async function arrive(asked: Asked, terms: EnterTerms, budget: Budget): Promise<Place> {
+async function arrive(
+  asked: Asked,
+  terms: EnterTerms,
+  budget: Budget,
+  signal: AbortSignal | undefined,
+): Promise<Place> {
   const { connection, share } = asked;
-  const { signal } = terms.settings;
   try {
     return { ...asked, tree: await connection.tree(share, { signal }) };
   } catch (error) {
     if (!(error instanceof StatusError) || error.status !== NtStatus.BadNetworkName) throw error;
-    const ways = error.data instanceof ShareRedirectError ? redirects(error.data, asked) : await roots(asked, terms);
+    const ways =
+      error.data instanceof ShareRedirectError ? redirects(error.data, asked) : await roots(asked, terms, signal);
     if (ways.length === 0) throw error;
-    const place = await firstOf(ways, terms, budget);
+    const place = await firstOf(ways, terms, budget, signal);
     await connection.close();
     return place;
   }
@@ -107,9 +112,12 @@ function addressText({ type, address }: MoveDstIpAddr): string {
 }
 
 /** [MS-DFSC] 3.1.4.1: a root that other servers have. */
-async function roots({ connection, server, port, share }: Asked, { settings }: EnterTerms): Promise<Way[]> {
+async function roots(
+  { connection, server, port, share }: Asked,
+  { settings }: EnterTerms,
+  signal: AbortSignal | undefined,
+): Promise<Way[]> {
   if (!settings.dfs) return [];
-  const { signal } = settings;
   const text = uncText({ server, share, path: '' });
   const response = await connection.referral(text, { signal });
   const cache = new ReferralCache(() => 0);
@@ -121,27 +129,44 @@ async function roots({ connection, server, port, share }: Asked, { settings }: E
     .filter((target) => !sameName(uncText({ ...target, path: '' }), text) || target.port !== port);
 }
 
-async function firstOf(ways: readonly Way[], terms: EnterTerms, budget: Budget): Promise<Place> {
-  const { signal } = terms.settings;
+async function firstOf(
+  ways: readonly Way[],
+  terms: EnterTerms,
+  budget: Budget,
+  signal: AbortSignal | undefined,
+): Promise<Place> {
   const errors: unknown[] = [];
-  for (const { server, port, share, address } of ways) {
+  for (const [i, way] of ways.entries()) {
     if (budget.left-- <= 0) throw new ConnectionLost('the servers send us from one to another', { retryable: false });
     try {
       signal?.throwIfAborted();
-      const dialled = terms.dial({ host: server, port, ...(address === undefined ? {} : { address }) }, signal);
-      const connection = await abortable(dialled, signal, (late) => void late.close());
-      return await arrive({ server, port, share, connection }, terms, budget).catch(async (error) => {
-        await connection.close();
-        throw error;
-      });
+      const isLast = i === ways.length - 1;
+      return await budget.patience.spend(isLast, signal, (limit) => goTo(way, terms, budget, limit));
     } catch (error) {
-      if (!isUnreachable(error)) throw error;
+      if (!isUnreachable(error) || signal?.aborted) throw error;
       errors.push(error);
     }
+    if (budget.patience.isOver) break;
   }
   const names = ways.map(({ server, share }) => `\\\\${server}\\${share}`).join(', ');
   throw new ConnectionLost(`the share is at ${names}, and nobody is reached there`, {
     code: 'SMB_DFS_UNREACHABLE',
     cause: new AggregateError(errors, 'the servers, in order'),
   });
+}
+
+async function goTo(
+  { server, port, share, address }: Way,
+  terms: EnterTerms,
+  budget: Budget,
+  signal: AbortSignal,
+): Promise<Place> {
+  const dialled = terms.dial({ host: server, port, ...(address === undefined ? {} : { address }) }, signal);
+  const connection = await abortable(dialled, signal, (late) => void late.close());
+  try {
+    return await arrive({ server, port, share, connection }, terms, budget, signal);
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
 }

@@ -35,8 +35,8 @@ export class Namespace implements FileProtocol {
   readonly #homeProtocol: FileProtocol;
   readonly #places: Places;
   readonly #resolver: Resolver;
-  /** Who gave out what was not opened at home. */
-  readonly #owners = new WeakMap<Handle, FileProtocol>();
+  /** Who gave out what was not opened at home, which is kept until it is closed. */
+  readonly #owners = new WeakMap<Handle, { readonly protocol: FileProtocol; readonly letGo: () => void }>();
   #abroad = false;
 
   constructor(home: Place, places: Places, resolver: Resolver) {
@@ -51,7 +51,7 @@ export class Namespace implements FileProtocol {
   }
 
   #of(handle: Handle): FileProtocol {
-    return this.#abroad ? (this.#owners.get(handle) ?? this.#homeProtocol) : this.#homeProtocol;
+    return this.#abroad ? (this.#owners.get(handle)?.protocol ?? this.#homeProtocol) : this.#homeProtocol;
   }
 
   #at<T>(
@@ -63,17 +63,22 @@ export class Namespace implements FileProtocol {
   }
 
   async open(request: OpenRequest, control?: Control): Promise<Handle> {
-    return this.#at(request.path, control, async (protocol, path) => {
+    return this.#resolver.at(request.path, control, async ({ place, path }) => {
+      const protocol = protocolOf(place);
       const handle = await protocol.open({ ...request, path }, control);
       if (protocol !== this.#homeProtocol) {
         this.#abroad = true;
-        this.#owners.set(handle, protocol);
+        this.#owners.set(handle, { protocol, letGo: this.#places.use(place) });
       }
       return handle;
     });
   }
-  close(handle: Handle, control?: Control): Promise<void> {
-    return this.#of(handle).close(handle, control);
+  async close(handle: Handle, control?: Control): Promise<void> {
+    try {
+      await this.#of(handle).close(handle, control);
+    } finally {
+      this.#owners.get(handle)?.letGo();
+    }
   }
   read(handle: Handle, offset: number, length: number, control?: Control): Promise<Uint8Array> {
     return this.#of(handle).read(handle, offset, length, control);
@@ -136,16 +141,17 @@ export class Namespace implements FileProtocol {
     control: Control | undefined,
     begin: (protocol: FileProtocol, path: string) => AsyncGenerator<T, void, undefined>,
   ): AsyncGenerator<T, void, undefined> {
-    const { items, first } = await this.#at(path, control, async (protocol, path) => {
-      const items = begin(protocol, path);
-      return { items, first: await items.next() };
+    const { items, first, letGo } = await this.#resolver.at(path, control, async ({ place, path }) => {
+      const items = begin(protocolOf(place), path);
+      const first = await items.next();
+      return { items, first, letGo: this.#places.use(place) };
     });
     try {
       if (first.done) return;
       yield first.value;
       yield* items;
     } finally {
-      await items.return();
+      await items.return().finally(letGo);
     }
   }
 

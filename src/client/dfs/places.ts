@@ -1,3 +1,4 @@
+import type { Clock } from '#engine/transport.js';
 import { ConnectionLost, StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { abortable } from '../abort.js';
@@ -33,6 +34,10 @@ const GONE: readonly number[] = [
   NtStatus.InsufficientResources,
   NtStatus.RequestNotAccepted,
 ];
+/** A place where nobody does anything for so long is left; who needs it again connects anew. */
+const IDLE_MS = 120_000;
+/** Places that are kept although nobody does anything there. */
+const MAX_IDLE = 32;
 
 /** Whether another server that has the same may do better. */
 export function isUnreachable(error: unknown): boolean {
@@ -40,52 +45,126 @@ export function isUnreachable(error: unknown): boolean {
 }
 
 interface Known {
+  readonly key: string;
   readonly reaching: Promise<Place>;
+  readonly stop: AbortController;
   place: Place | undefined;
+  /** Who waits to get there. */
+  waiting: number;
+  /** What is done and open there. */
+  users: number;
+  usedAt: number;
 }
 
-/** The other shares that a share leads to, each connected to once. */
+/** The other shares that a share leads to, each connected to once, for as long as somebody does something there. */
 export class Places {
   readonly #home: Place;
   readonly #reach: Reach;
+  readonly #clock: Clock;
   readonly #known = new Map<string, Known>();
-  readonly #stop = new AbortController();
+  #stopSweeping: (() => void) | undefined;
+  #closed = false;
 
-  constructor(home: Place, reach: Reach) {
+  constructor(home: Place, reach: Reach, clock: Clock) {
     this.#home = home;
     this.#reach = reach;
+    this.#clock = clock;
   }
 
-  /** Who gives up waiting does not keep others from getting there. */
-  at(where: Where, control: Control): Promise<Place> {
-    const key = folded(`${where.server}:${where.port}\\${where.share}`);
+  /** The place, if it is connected to already. */
+  there(where: Where): Place | undefined {
+    return this.#known.get(keyOf(where))?.place;
+  }
+
+  /** Who gives up waiting does not keep others from getting there; when all have, nobody goes on. */
+  async at(where: Where, control: Control): Promise<Place> {
+    if (this.#closed) throw closed();
+    const key = keyOf(where);
     const known = this.#known.get(key) ?? this.#begin(key, where);
-    return abortable(known.reaching, control.signal);
+    if (known.place) return known.place;
+    known.waiting++;
+    try {
+      return await abortable(known.reaching, control.signal);
+    } finally {
+      known.waiting--;
+      if (known.waiting === 0 && !known.place) this.#giveUp(known);
+    }
   }
 
   #begin(key: string, where: Where): Known {
-    const known: Known = { reaching: this.#arrive(where, () => known, key), place: undefined };
+    const stop = new AbortController();
+    const reaching = this.#go(where, stop.signal).then(
+      (place) => this.#arrived(known, place),
+      (error) => {
+        this.#forget(known);
+        throw error;
+      },
+    );
+    const known: Known = { key, reaching, stop, place: undefined, waiting: 0, users: 0, usedAt: 0 };
     this.#known.set(key, known);
     return known;
   }
 
-  async #arrive(where: Where, self: () => Known, key: string): Promise<Place> {
-    try {
-      const place = await this.#go(where);
-      self().place = place;
-      if (!this.#stop.signal.aborted) return place;
-      await this.#leave(place);
-      throw closed();
-    } catch (error) {
-      if (this.#known.get(key) === self()) this.#known.delete(key);
-      throw error;
-    }
+  async #go(where: Where, signal: AbortSignal): Promise<Place> {
+    const { connection, server, port } = this.#home;
+    if (port !== where.port || !sameName(server, where.server)) return this.#reach(where, signal);
+    return { ...where, connection, tree: await connection.tree(where.share, { signal }) };
   }
 
-  async #go(where: Where): Promise<Place> {
-    const { connection, server, port } = this.#home;
-    if (port !== where.port || !sameName(server, where.server)) return this.#reach(where, this.#stop.signal);
-    return { ...where, connection, tree: await connection.tree(where.share, { signal: this.#stop.signal }) };
+  async #arrived(known: Known, place: Place): Promise<Place> {
+    const { signal } = known.stop;
+    if (signal.aborted) {
+      await this.#leave(place);
+      throw signal.reason;
+    }
+    known.place = place;
+    known.usedAt = this.#clock.now();
+    this.#stopSweeping ??= this.#clock.after(IDLE_MS, this.#sweep);
+    const idle = [...this.#known.values()].filter((other) => other !== known && isIdle(other));
+    idle.sort((a, b) => a.usedAt - b.usedAt);
+    for (const other of idle.slice(0, Math.max(0, idle.length - MAX_IDLE))) this.#quit(other);
+    return place;
+  }
+
+  readonly #sweep = (): void => {
+    this.#stopSweeping = undefined;
+    const before = this.#clock.now() - IDLE_MS;
+    for (const known of [...this.#known.values()]) if (isIdle(known) && known.usedAt <= before) this.#quit(known);
+    if (this.#known.size > 0) this.#stopSweeping = this.#clock.after(IDLE_MS, this.#sweep);
+  };
+
+  /** Something is done there, until what is returned is called. */
+  use(place: Place): () => void {
+    const known = place === this.#home ? undefined : this.#knownAs(place);
+    if (!known) return nothing;
+    known.users++;
+    let used = true;
+    return () => {
+      if (!used) return;
+      used = false;
+      known.users--;
+      known.usedAt = this.#clock.now();
+    };
+  }
+
+  #knownAs(place: Place): Known | undefined {
+    const known = this.#known.get(keyOf(place));
+    return known?.place === place ? known : undefined;
+  }
+
+  #forget(known: Known): void {
+    if (this.#known.get(known.key) === known) this.#known.delete(known.key);
+  }
+
+  #giveUp(known: Known): void {
+    this.#forget(known);
+    known.stop.abort(closed());
+  }
+
+  // If it does not get through, the connection is gone anyway.
+  #quit(known: Known): void {
+    this.#forget(known);
+    if (known.place) void this.#leave(known.place);
   }
 
   async #leave({ connection, tree }: Place): Promise<void> {
@@ -95,17 +174,33 @@ export class Places {
 
   /** A place whose connection broke is connected to anew when it is next asked for. */
   async drop(place: Place): Promise<void> {
-    for (const [key, known] of this.#known) if (known.place === place) this.#known.delete(key);
+    const known = this.#knownAs(place);
+    if (!known) return;
+    this.#forget(known);
     await this.#leave(place);
   }
 
   /** Leaves them all. Never fails. */
   async close(): Promise<void> {
-    this.#stop.abort(closed());
+    this.#closed = true;
+    this.#stopSweeping?.();
     const all = [...this.#known.values()];
     this.#known.clear();
+    for (const { stop } of all) stop.abort(closed());
     await Promise.allSettled(all.map(({ place }) => place && this.#leave(place)));
   }
+}
+
+function keyOf({ server, port, share }: Where): string {
+  return folded(`${server}:${port}\\${share}`);
+}
+
+function isIdle({ place, users }: Known): boolean {
+  return place !== undefined && users === 0;
+}
+
+function nothing(): void {
+  // Home is left with the share.
 }
 
 function closed(): ConnectionLost {

@@ -1,7 +1,9 @@
 import { ConnectionLost, StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { SymbolicLinkError } from '#wire/smb2/error-data/symbolic-link.js';
+import { OutcomeUnknown } from '../lasting/outcome.js';
 import type { Control } from '../protocol.js';
+import type { Patience } from './patience.js';
 import { isUnreachable, type Place, type Places } from './places.js';
 import type { Referral, ReferralCache } from './referral-cache.js';
 import { followSymlink } from './symlink.js';
@@ -23,6 +25,8 @@ export interface ResolverTerms {
   readonly referrals: ReferralCache;
   /** Symbolic links that lie on the way are followed within the share. */
   readonly symlinks: boolean;
+  /** For finding one that answers among the targets of a link. */
+  readonly patience: () => Patience;
 }
 
 /** Finds out where the paths of a share lead to, and does there what there is to do. */
@@ -31,12 +35,14 @@ export class Resolver {
   readonly #places: Places;
   readonly #referrals: ReferralCache;
   readonly #symlinks: boolean;
+  readonly #patience: () => Patience;
 
-  constructor({ home, places, referrals, symlinks }: ResolverTerms) {
+  constructor({ home, places, referrals, symlinks, patience }: ResolverTerms) {
     this.#home = home;
     this.#places = places;
     this.#referrals = referrals;
     this.#symlinks = symlinks;
+    this.#patience = patience;
   }
 
   /** All paths lie at home, as far as is known. */
@@ -50,10 +56,13 @@ export class Resolver {
     let wanted: UncPath = { server, port, share, path };
     for (let links = 0; links <= MAX_LINKS; links++) {
       const spot = this.plain && links === 0 ? { place: this.#home, path } : await this.#locate(wanted, control ?? {});
+      const done = this.#places.use(spot.place);
       try {
         return await work(spot);
       } catch (error) {
         wanted = await this.#onwards(error, spot, control ?? {});
+      } finally {
+        done();
       }
     }
     throw circle(path);
@@ -84,10 +93,15 @@ export class Resolver {
   /** The target in use, or the next one that can be reached. */
   async #living(referral: Referral, from: UncPath, control: Control): Promise<UncPath> {
     const errors: unknown[] = [];
-    for (const _ of referral.targets) {
+    const { targets } = referral;
+    const withPort = (target: UncPath): UncPath & { port: number } => ({ ...target, port: this.#portOf(target, from) });
+    if (this.#isThere(withPort(referral.target))) return referral.target;
+    const patience = this.#patience();
+    for (let tried = 1; tried <= targets.length && !patience.isOver; tried++) {
       const { target } = referral;
       try {
-        await this.#reach({ ...target, port: this.#portOf(target, from) }, control);
+        const isLast = tried === targets.length;
+        await patience.spend(isLast, control.signal, (signal) => this.#reach(withPort(target), { signal }));
         return target;
       } catch (error) {
         if (!isUnreachable(error) || control.signal?.aborted) throw error;
@@ -109,16 +123,26 @@ export class Resolver {
     return SMB_PORT;
   }
 
-  async #reach({ server, port = SMB_PORT, share }: UncPath, control: Control): Promise<Place> {
+  #isHome({ server, port, share }: UncPath): boolean {
     const home = this.#home;
-    const isHome = port === home.port && sameName(server, home.server) && sameName(share, home.share);
-    return isHome ? home : this.#places.at({ server, port, share }, control);
+    return port === home.port && sameName(server, home.server) && sameName(share, home.share);
+  }
+
+  #isThere(where: UncPath & { port: number }): boolean {
+    return this.#isHome(where) || this.#places.there(where) !== undefined;
+  }
+
+  async #reach({ server, port = SMB_PORT, share }: UncPath, control: Control): Promise<Place> {
+    const where = { server, port, share };
+    return this.#isHome({ ...where, path: '' }) ? this.#home : this.#places.at(where, control);
   }
 
   /** Where to go on after an error; throws it where it says nothing of that. */
   async #onwards(error: unknown, { place, path }: Spot, control: Control): Promise<UncPath> {
     const { server, port, share } = place;
-    const gone = error instanceof ConnectionLost && place.connection.lost !== undefined;
+    // What is not known to have been done is said of a connection that came back.
+    const lost = error instanceof ConnectionLost && !(error instanceof OutcomeUnknown);
+    const gone = lost && place.connection.lost !== undefined;
     if (gone && place !== this.#home) await this.#places.drop(place);
     if (!(error instanceof StatusError)) throw error;
     if (error.status === NtStatus.PathNotCovered) {
