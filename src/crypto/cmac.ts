@@ -1,8 +1,7 @@
 import { createCipheriv, createSecretKey, type KeyObject, type Cipher as NodeCipher } from 'node:crypto';
+import { discard, PIECE } from './pieces.js';
 
 const BLOCK = 16;
-/** Bytes given to the cipher at once: what it returns is thrown away, so it should stay in the cache. */
-const CHUNK = 32768;
 const ZERO = new Uint8Array(BLOCK);
 
 /**
@@ -46,7 +45,7 @@ export class Cmac {
 }
 
 function feed(cipher: NodeCipher, part: Uint8Array, length: number): void {
-  for (let at = 0; at < length; at += CHUNK) cipher.update(part.subarray(at, Math.min(length, at + CHUNK)));
+  for (let at = 0; at < length; at += PIECE) discard(cipher.update(part.subarray(at, Math.min(length, at + PIECE))));
 }
 
 /** Multiplication by x in GF(2^128). */

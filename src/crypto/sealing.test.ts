@@ -3,10 +3,18 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { fromHex, toHex } from '#testing/golden.js';
 import { deriveKeys } from './kdf.js';
+import { PIECE } from './pieces.js';
 import { Cipher, Opener, SealBroken, Sealer, sealedSessionId, TRANSFORM_HEADER_SIZE } from './sealing.js';
 
 const zeros = (n: number): Uint8Array => new Uint8Array(n);
 const whole = (parts: readonly Uint8Array[]): Uint8Array => Uint8Array.from(parts.flatMap((part) => Array.from(part)));
+const room = (parts: readonly Uint8Array[]): Uint8Array => zeros(TRANSFORM_HEADER_SIZE + whole(parts).length);
+
+function sealed(sealer: Sealer, parts: readonly Uint8Array[]): Uint8Array {
+  const out = room(parts);
+  sealer.seal(parts, 1n, out);
+  return out;
+}
 
 // "Encryption in SMB 3.0: a protocol perspective".
 test('AES-128-CCM: a sealed WRITE at 3.0 and its answer', () => {
@@ -32,7 +40,9 @@ test('AES-128-CCM: a sealed WRITE at 3.0 and its answer', () => {
   // Their nonce field goes on behind the 11 bytes that count, and it is authenticated as a whole.
   const sealer = new Sealer(Cipher.Aes128Ccm, keys.c2s, zeros);
   const nonce = frame.subarray(20, 36);
-  assert.equal(toHex(whole(sealer.sealWith(nonce, [plain], 0x8e40014000011n))), toHex(frame));
+  const out = room([plain]);
+  sealer.sealWith(nonce, [plain], 0x8e40014000011n, out);
+  assert.equal(toHex(out), toHex(frame));
   assert.equal(toHex(new Opener(Cipher.Aes128Ccm, keys.c2s).open(frame)), toHex(plain));
   assert.equal(sealedSessionId(frame), 0x8e40014000011n);
   const answer = fromHex(`fd534d42a6015530a18f6d9affe22afae8e66484860000000000000011000014
@@ -61,8 +71,9 @@ test('AES-128-GCM: a sealed WRITE at 3.1.1 and its answer', () => {
     4576545567c24d4c014d47c9fbdfdafd2c4f9b72f8d256452620a299f48e29e53d6b61d1c13a19e9
     1af013f00d17e3abc2fc3d36c8c1b6b93973253852dbd442e46ee8`);
   const sealer = new Sealer(cipher, keys.c2s, zeros);
-  const sealed = sealer.sealWith(frame.subarray(20, 32), [plain.subarray(0, 64), plain.subarray(64)], 0x100000000025n);
-  assert.equal(toHex(whole(sealed)), toHex(frame));
+  const out = room([plain]);
+  sealer.sealWith(frame.subarray(20, 32), [plain.subarray(0, 64), plain.subarray(64)], 0x100000000025n, out);
+  assert.equal(toHex(out), toHex(frame));
   assert.equal(toHex(new Opener(cipher, keys.c2s).open(frame)), toHex(plain));
   const answer = fromHex(`fd534d42acbe1cb7ed343adf1725ef144d90d4b0e06831dd2e8eb7b4000000000000000050000000
     00000100250000000010000026bbbf949983a6c1c796559d0f2c510cb651d1f7b6ac8ded32a2a0b8
@@ -77,20 +88,41 @@ test('every cipher opens what it sealed, and nothing that was touched', () => {
   fc.assert(
     fc.property(ciphers, parts, fc.nat(), (cipher, message, place) => {
       const key = zeros(cipher > 2 ? 32 : 16);
-      const frame = whole(new Sealer(cipher, key, zeros).seal(message, 1n));
+      const frame = sealed(new Sealer(cipher, key, zeros), message);
       const opener = new Opener(cipher, key);
-      assert.deepEqual(Uint8Array.from(opener.open(frame)), whole(message));
+      assert.deepEqual(opener.open(frame.slice()), whole(message));
       const at = place % frame.length;
       frame[at] = (frame[at] as number) ^ 1;
-      assert.throws(() => opener.open(frame), SealBroken);
-      assert.throws(() => opener.open(frame.subarray(0, at)), SealBroken);
+      assert.throws(() => opener.open(frame.slice()), SealBroken);
+      assert.throws(() => opener.open(frame.slice(0, at)), SealBroken);
     }),
   );
 });
 
+test('a message of many pieces is opened in its place, and each of its bytes counts', () => {
+  for (const cipher of [Cipher.Aes128Ccm, Cipher.Aes128Gcm]) {
+    const message = [zeros(100).fill(1), zeros(3 * PIECE + 5).map((_, at) => at), zeros(7).fill(9)];
+    const frame = sealed(new Sealer(cipher, zeros(16), zeros), message);
+    for (const at of [TRANSFORM_HEADER_SIZE, frame.length >> 1, frame.length - 1]) {
+      const touched = frame.slice();
+      touched[at] = (touched[at] as number) ^ 1;
+      assert.throws(() => new Opener(cipher, zeros(16)).open(touched), SealBroken);
+    }
+    const opened = new Opener(cipher, zeros(16)).open(frame);
+    assert.equal(opened.buffer, frame.buffer);
+    assert.deepEqual(opened, whole(message));
+  }
+});
+
+test('what is sealed must fit exactly', () => {
+  const sealer = new Sealer(Cipher.Aes128Gcm, zeros(16), zeros);
+  assert.throws(() => sealer.seal([zeros(9)], 1n, zeros(TRANSFORM_HEADER_SIZE + 8)), RangeError);
+  assert.throws(() => sealer.seal([zeros(9)], 1n, zeros(TRANSFORM_HEADER_SIZE + 10)), RangeError);
+});
+
 test('nonces count and never repeat', () => {
   const sealer = new Sealer(Cipher.Aes128Gcm, zeros(16), (n) => new Uint8Array(n).fill(0xab));
-  const nonces = [0, 1, 2].map(() => toHex((sealer.seal([zeros(9)], 1n)[0] as Uint8Array).subarray(20, 36)));
+  const nonces = [0, 1, 2].map(() => toHex(sealed(sealer, [zeros(9)]).subarray(20, 36)));
   assert.deepEqual(nonces, [
     'abababab000000000000000000000000',
     'abababab010000000000000000000000',

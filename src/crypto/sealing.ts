@@ -1,4 +1,5 @@
 import { type CipherGCMTypes, createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
+import { cipherInto, PIECE } from './pieces.js';
 
 /** Codes of SMB2_ENCRYPTION_CAPABILITIES ([MS-SMB2] 2.2.3.1.2). */
 export const Cipher = { Aes128Ccm: 1, Aes128Gcm: 2, Aes256Ccm: 3, Aes256Gcm: 4 } as const;
@@ -67,31 +68,35 @@ export class Sealer {
     this.#nonce.set(random(this.#suite.nonceSize - 8));
   }
 
-  /** The TRANSFORM_HEADER and the ciphertext, in pieces to be written one after the other. */
-  seal(parts: readonly Uint8Array[], sessionId: bigint): Uint8Array[] {
-    return this.sealWith(this.#next(), parts, sessionId);
+  /** Writes the TRANSFORM_HEADER and the ciphertext of the parts to `out`, which has exactly the room for both. */
+  seal(parts: readonly Uint8Array[], sessionId: bigint, out: Uint8Array): void {
+    this.sealWith(this.#next(), parts, sessionId, out);
   }
 
   /** As `seal`, under a nonce of the caller's choice, who answers for its being new. */
-  sealWith(nonce: Uint8Array, parts: readonly Uint8Array[], sessionId: bigint): Uint8Array[] {
-    let size = 0;
-    for (const part of parts) size += part.length;
-    const header = new Uint8Array(TRANSFORM_HEADER_SIZE);
-    const view = new DataView(header.buffer);
+  sealWith(nonce: Uint8Array, parts: readonly Uint8Array[], sessionId: bigint, out: Uint8Array): void {
+    const header = out.subarray(0, TRANSFORM_HEADER_SIZE).fill(0);
+    const body = out.subarray(TRANSFORM_HEADER_SIZE);
+    const view = new DataView(out.buffer, out.byteOffset, TRANSFORM_HEADER_SIZE);
     view.setUint32(0, PROTOCOL_ID, true);
     header.set(nonce, NONCE_AT);
-    view.setUint32(SIZE_AT, size, true);
+    view.setUint32(SIZE_AT, body.length, true);
     view.setUint16(FLAGS_AT, 1, true);
     view.setBigUint64(SESSION_ID_AT, sessionId, true);
     const iv = header.subarray(NONCE_AT, NONCE_AT + this.#suite.nonceSize);
     const cipher = createCipheriv(gcm(this.#suite), this.#key, iv, OPTIONS);
-    cipher.setAAD(header.subarray(NONCE_AT), { plaintextLength: size });
-    const out: Uint8Array[] = [header];
+    cipher.setAAD(header.subarray(NONCE_AT), { plaintextLength: body.length });
+    let at = 0;
+    for (const part of parts) {
+      if (this.#suite.ccm) body.set(part, at);
+      else cipherInto(cipher, part, body.subarray(at), PIECE);
+      at += part.length;
+    }
+    if (at !== body.length) throw new RangeError('no exact room for what is sealed');
     // CCM must have its plaintext in one piece.
-    for (const part of this.#suite.ccm ? [joined(parts, size)] : parts) out.push(cipher.update(part));
+    if (this.#suite.ccm) cipherInto(cipher, body, body, body.length);
     cipher.final();
     header.set(cipher.getAuthTag(), SIGNATURE_AT);
-    return out;
   }
 
   #next(): Uint8Array {
@@ -116,7 +121,10 @@ export class Opener {
     this.#key = createSecretKey(key);
   }
 
-  /** The message in a sealed frame; throws `SealBroken`. */
+  /**
+   * The message in a sealed frame, which is opened in its place: what was sealed is gone. Throws `SealBroken`, and then
+   * the frame's content is nothing that anybody may look at.
+   */
   open(frame: Uint8Array): Uint8Array {
     const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
     if (frame.length <= TRANSFORM_HEADER_SIZE) throw new SealBroken('cut off');
@@ -129,7 +137,8 @@ export class Opener {
     decipher.setAuthTag(frame.subarray(SIGNATURE_AT, NONCE_AT));
     decipher.setAAD(frame.subarray(NONCE_AT, TRANSFORM_HEADER_SIZE), { plaintextLength: size });
     try {
-      const message = decipher.update(frame.subarray(TRANSFORM_HEADER_SIZE));
+      const message = frame.subarray(TRANSFORM_HEADER_SIZE);
+      cipherInto(decipher, message, message, this.#suite.ccm ? size : PIECE);
       decipher.final();
       return message;
     } catch (cause) {
@@ -142,15 +151,4 @@ export class Opener {
 export function sealedSessionId(frame: Uint8Array): bigint {
   if (frame.length < TRANSFORM_HEADER_SIZE) return 0n;
   return new DataView(frame.buffer, frame.byteOffset).getBigUint64(SESSION_ID_AT, true);
-}
-
-function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
-  if (parts.length === 1) return parts[0] as Uint8Array;
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -38,6 +38,11 @@ export class FramePort {
     this.transport.send([body]);
   }
 
+  /** Whether anybody listens to the tap. */
+  get tapped(): boolean {
+    return frames.wanted;
+  }
+
   /** Tells the tap of a frame that came; `plain` is what was inside when it was encrypted. */
   received(type: number, frame: Uint8Array, plain?: Uint8Array): void {
     if (!frames.wanted) return;

@@ -12,7 +12,7 @@ import { Dialect } from '#wire/smb2/dialect.js';
 import { Command, HEADER_LENGTH, HeaderFlags, Smb2Header } from '#wire/smb2/header.js';
 import { FRAME_HEADER, type FramePort } from '../frame-port.js';
 import { compose, type Outgoing, verifySignature } from './compose.js';
-import { type SessionSecurity, unseal } from './security.js';
+import { type SessionSecurity, sendSealed, unseal } from './security.js';
 import { type Incoming, splitCompound } from './split.js';
 
 /** A request to be made. */
@@ -189,9 +189,8 @@ export class Smb2ClientConnection {
   }
 
   #emit(parts: readonly Uint8Array[], sealWith: SessionSecurity | undefined): void {
-    if (!sealWith?.sealer) return this.#port.send(parts);
-    const plain = [(parts[0] as Uint8Array).subarray(FRAME_HEADER), ...parts.slice(1)];
-    this.#port.send([new Uint8Array(FRAME_HEADER), ...sealWith.sealer.seal(plain, sealWith.id)], plain);
+    if (!sealWith?.sealer) this.#port.send(parts);
+    else sendSealed(this.#port, parts, { sealer: sealWith.sealer, id: sealWith.id });
   }
 
   #header(call: Smb2Call, index: number, { session, channelSequence, replay }: CallOptions): Smb2Header {
@@ -250,16 +249,16 @@ export class Smb2ClientConnection {
   /** Takes one frame. Throws Malformed or ConnectionLost when the connection has to end for it. */
   receive(frame: Uint8Array, release: () => void = KEEP): void {
     const sealed = frame[0] === TRANSFORM;
+    const asSent = sealed && this.#port.tapped ? frame.slice() : frame;
     const plain = sealed ? this.#unseal(frame) : frame;
-    this.#port.received(0, frame, sealed ? plain : undefined);
-    if (sealed) release();
+    this.#port.received(0, asSent, sealed ? plain : undefined);
     if (plain[0] === SMB1) {
       throw new ConnectionLost('the server answers in SMB1', { retryable: false, code: 'SMB_ONLY_SMB1' });
     }
     if (plain[0] !== SMB2) throw new Malformed('ProtocolId', 0, 'not an SMB2 message');
     const messages = splitCompound(decoder, plain, MAX_COMPOUND);
     // The memory of a frame goes with its only message.
-    const each = sealed || messages.length > 1 ? KEEP : release;
+    const each = messages.length > 1 ? KEEP : release;
     for (const message of messages) this.#take(message, sealed, each);
     this.#pump();
   }

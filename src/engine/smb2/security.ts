@@ -1,6 +1,8 @@
-import type { Opener, Sealer } from '#crypto/sealing.js';
+import { type Opener, type Sealer, TRANSFORM_HEADER_SIZE } from '#crypto/sealing.js';
 import type { Signer } from '#crypto/signing.js';
 import { ConnectionLost } from '#wire/erref/errors.js';
+import { BufferPool } from '../buffer-pool.js';
+import { FRAME_HEADER, type FramePort, totalLength } from '../frame-port.js';
 
 /** What the engine has to know of a session to protect its messages. Both roles. */
 export interface SessionSecurity {
@@ -16,7 +18,29 @@ export interface SessionSecurity {
   readonly encryptionRequired: boolean;
 }
 
-/** The messages inside a sealed frame; a frame that no known session sealed ends the connection ([MS-SMB2] 3.3.5.2.1.1). */
+/** Memory of sealed frames until they are sent. */
+const buffers = new BufferPool();
+/** Frames below this are not worth being used again. */
+const SMALL = 65_536;
+
+/** Seals the messages of one frame and sends them. Their memory is free again when this returns. */
+export function sendSealed(
+  port: FramePort,
+  parts: readonly Uint8Array[],
+  { sealer, id }: { readonly sealer: Sealer; readonly id: bigint },
+  sent?: () => void,
+): void {
+  const plain = [(parts[0] as Uint8Array).subarray(FRAME_HEADER), ...parts.slice(1)];
+  const frame = buffers.take(FRAME_HEADER + TRANSFORM_HEADER_SIZE + totalLength(plain));
+  sealer.seal(plain, id, frame.subarray(FRAME_HEADER));
+  if (frame.length < SMALL) return port.send([frame], plain, sent);
+  port.send([frame], plain, () => {
+    buffers.give(frame);
+    sent?.();
+  });
+}
+
+/** The messages inside a sealed frame, in its own memory; a frame that no known session sealed ends the connection ([MS-SMB2] 3.3.5.2.1.1). */
 export function unseal(frame: Uint8Array, session: SessionSecurity | undefined): Uint8Array {
   if (!session?.opener) {
     throw new ConnectionLost('an encrypted message of no known session', { retryable: false });

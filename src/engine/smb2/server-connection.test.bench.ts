@@ -1,4 +1,4 @@
-import { Opener, Sealer } from '#crypto/sealing.js';
+import { Opener, Sealer, TRANSFORM_HEADER_SIZE } from '#crypto/sealing.js';
 import { GmacSigner } from '#crypto/signing.js';
 import { connectionFacts } from '#tap/events.js';
 import { Decoder } from '#wire/io/decoder.js';
@@ -119,8 +119,10 @@ export class Bench {
   }
 
   receiveSealed(session: SessionSecurity, ...asked: readonly Asked[]): void {
-    const parts = session.sealer?.seal([this.plain(...asked)], session.id) ?? [];
-    this.engine.receive(joined(parts), () => this.released++);
+    const plain = this.plain(...asked);
+    const frame = new Uint8Array(TRANSFORM_HEADER_SIZE + plain.length);
+    session.sealer?.seal([plain], session.id, frame);
+    this.engine.receive(frame, () => this.released++);
   }
 
   /** Lets the engine look for slow requests. */

@@ -108,15 +108,13 @@ export class Smb2ServerConnection implements RequestOwner {
   receive(frame: Uint8Array, release: () => void): void {
     const sealed = frame[0] === TRANSFORM;
     const sealing = sealed ? this.#host.security(sealedSessionId(frame)) : undefined;
+    const asSent = sealed && this.#port.tapped ? frame.slice() : frame;
     const plain = sealed ? unseal(frame, sealing) : frame;
-    this.#port.received(0, frame, sealed ? plain : undefined);
+    this.#port.received(0, asSent, sealed ? plain : undefined);
     if (plain[0] !== SMB2) throw new Malformed('ProtocolId', 0, 'not an SMB2 message');
     const incoming = splitCompound(decoder, plain, this.#limits.maxCompound);
-    if (sealed) {
-      checkSessions(incoming, sealedSessionId(frame), (id) => this.#host.security(id) !== undefined);
-      release();
-    }
-    const batch = new Batch(incoming, frame.length, sealing, sealed ? () => undefined : release);
+    if (sealed) checkSessions(incoming, sealedSessionId(frame), (id) => this.#host.security(id) !== undefined);
+    const batch = new Batch(incoming, frame.length, sealing, release);
     // In order, and CANCEL, which costs nothing, at once. Message ids are looked at when a frame begins: who sends on
     // beyond his credits must not make us hold it all.
     const waits = batch.charge > 0 && (this.#deferred.next !== undefined || !this.#hasRoomFor(batch));

@@ -5,7 +5,7 @@ import { HeaderFlags, Smb2Header } from '#wire/smb2/header.js';
 import { FRAME_HEADER, type FramePort } from '../frame-port.js';
 import type { Ready, Sendable } from './batch.js';
 import { compose } from './compose.js';
-import type { SessionSecurity } from './security.js';
+import { type SessionSecurity, sendSealed } from './security.js';
 import type { ResponseOptions, Smb2ServerRequest } from './server-request.js';
 
 /** A message of the server that answers nothing. */
@@ -73,8 +73,7 @@ export class ServerSender {
       });
       return;
     }
-    const plain = [(parts[0] as Uint8Array).subarray(FRAME_HEADER), ...parts.slice(1)];
-    this.#port.send([new Uint8Array(FRAME_HEADER), ...sealing.sealer.seal(plain, sealing.id)], plain, sent);
+    sendSealed(this.#port, parts, { sealer: sealing.sealer, id: sealing.id }, sent);
     releaseAll(ready);
   }
 
