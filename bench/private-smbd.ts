@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +18,8 @@ export interface PrivateSmbd {
   /** What its one share, `share`, shows. */
   readonly folder: string;
   readonly configuration: string;
+  /** Processor time of all its processes so far. */
+  cpuSeconds(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -52,6 +54,7 @@ export async function privateSmbd(settings: readonly string[] = [], below: strin
     port,
     folder,
     configuration,
+    cpuSeconds: () => cpuSecondsOf(child.pid ?? 0),
     close: async () => {
       const gone = once(child, 'close');
       child.kill();
@@ -59,6 +62,27 @@ export async function privateSmbd(settings: readonly string[] = [], below: strin
       await rm(root, { recursive: true, force: true });
     },
   };
+}
+
+/** Ticks of a second in /proc. */
+const TICKS = 100;
+
+/** What the processes of a group have used, and those that its leader has seen end (proc(5), `/proc/PID/stat`). */
+async function cpuSecondsOf(leader: number): Promise<number> {
+  let ticks = 0;
+  for (const pid of await readdir('/proc')) {
+    if (!/^\d+$/.test(pid)) continue;
+    // Gone meanwhile.
+    const text = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => '');
+    const fields = text
+      .slice(text.lastIndexOf(')') + 2)
+      .split(' ')
+      .map(Number);
+    const [, , group, , , , , , , , , user = 0, system = 0, childUser = 0, childSystem = 0] = fields;
+    if (group !== leader) continue;
+    ticks += user + system + (Number(pid) === leader ? childUser + childSystem : 0);
+  }
+  return ticks / TICKS;
 }
 
 function configurationOf(root: string, port: number, settings: readonly string[]): string {

@@ -68,7 +68,7 @@ async function sombrero({ port, user, password, options }: Place): Promise<Subje
   return {
     readFile: (path) => share.readFile(path),
     writeFile: (path, data) => share.writeFile(path, data),
-    list: async (path) => Array.from(await gatherNames(share.readdir(path)).then((map) => map.keys())),
+    list: (path) => share.readdir(path).names(),
     listTypes: (path) => gatherNames(share.readdir(path)),
     readStream: async (path) => share.createReadStream(path),
     writeStream: async (path) => share.createWriteStream(path),

@@ -3,30 +3,9 @@
  * the work is measured, not starting and logging on.
  */
 import { pipeline } from 'node:stream/promises';
-import type { ConnectOptions } from '#client/index.js';
-import { open, place, reasonOf, type Subject, type SubjectName } from './subjects.js';
+import { type Figure, type Job, LISTED, SMALL } from './job.js';
+import { open, place, reasonOf, type Subject } from './subjects.js';
 
-export interface Job {
-  readonly subject: SubjectName;
-  readonly port: number;
-  readonly folder: string;
-  readonly options?: ConnectOptions;
-  readonly work: 'read' | 'read-through' | 'write' | 'read-small' | 'write-small' | 'list';
-  /** Bytes of the large file, number of small ones, turns of the list. */
-  readonly count: number;
-  /** Operations under way at a time. */
-  readonly lanes: number;
-}
-
-export interface Figure {
-  /** Bytes, files or entries. */
-  readonly amount: number;
-  readonly seconds: number;
-  /** Processor time of the client, its children included where there are any. */
-  readonly cpuSeconds: number;
-}
-
-const SMALL = 4096;
 const PIECE = 1024 * 1024;
 
 async function inLanes(count: number, lanes: number, work: (turn: number) => Promise<unknown>): Promise<void> {
@@ -55,10 +34,16 @@ async function writeLarge(subject: Subject, count: number): Promise<number> {
   return count;
 }
 
+/** Who leaves something out is not measured. */
+function complete(amount: number, wanted: number, what: string): number {
+  if (amount !== wanted) throw new Error(`${amount} of ${wanted} ${what}`);
+  return amount;
+}
+
 async function perform(subject: Subject, { work, count, lanes }: Job): Promise<number> {
   switch (work) {
     case 'read':
-      return readLarge(subject);
+      return complete(await readLarge(subject), count, 'bytes were read');
     case 'read-through':
       return subject.readThrough?.('large') ?? 0;
     case 'write':
@@ -73,8 +58,8 @@ async function perform(subject: Subject, { work, count, lanes }: Job): Promise<n
     }
     case 'list': {
       let entries = 0;
-      for (let turn = 0; turn < count; turn++) entries += (await subject.list('small')).length;
-      return entries;
+      for (let turn = 0; turn < count; turn++) entries += (await subject.list('listed')).length;
+      return complete(entries, count * LISTED, 'entries were told');
     }
   }
 }

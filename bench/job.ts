@@ -1,0 +1,27 @@
+import type { ConnectOptions } from '#client/index.js';
+import type { SubjectName } from './subjects.js';
+
+/** Bytes of a small file, entries of the directory that is listed. */
+export const SMALL = 4096;
+export const LISTED = 2000;
+
+/** What a process of bench/worker.ts is told to do. */
+export interface Job {
+  readonly subject: SubjectName;
+  readonly port: number;
+  readonly folder: string;
+  readonly options?: ConnectOptions;
+  readonly work: 'read' | 'read-through' | 'write' | 'read-small' | 'write-small' | 'list';
+  /** Bytes of the large file that is read or written, number of small ones, turns of the list. */
+  readonly count: number;
+  /** Operations under way at a time. */
+  readonly lanes: number;
+}
+
+export interface Figure {
+  /** Bytes, files or entries. */
+  readonly amount: number;
+  readonly seconds: number;
+  /** Processor time of the client, its children included where there are any. */
+  readonly cpuSeconds: number;
+}
