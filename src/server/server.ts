@@ -169,6 +169,7 @@ export class SmbServer {
     await Promise.all([...stopped, ...open.map((connection) => connection.finished)]);
     await endDurables(this.#core);
     this.#core.notifier.close();
+    await this.#core.persistents.store?.close?.();
   }
 
   async #drain(open: readonly ServerConnection[], ms: number): Promise<void> {

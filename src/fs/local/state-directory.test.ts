@@ -26,7 +26,9 @@ const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 async function loaded(path: string): Promise<{ records: Record<string, string>; damaged: string[] }> {
   const damaged: string[] = [];
-  const found = await stateDirectory(path).load((what) => damaged.push(what));
+  const store = stateDirectory(path);
+  const found = await store.load((what) => damaged.push(what));
+  await store.close?.();
   const records = [...found].map(([key, record]) => [key, new TextDecoder().decode(record)]);
   return { records: Object.fromEntries(records), damaged: damaged.sort() };
 }

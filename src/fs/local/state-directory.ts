@@ -6,6 +6,7 @@ import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { statusErrorOf } from '../errno.js';
 import type { StateStore } from '../state-store.js';
+import { lockDirectory } from './state-lock.js';
 
 const KEY = /^[A-Za-z0-9-]{1,128}$/;
 const RECORD = '.record';
@@ -20,7 +21,8 @@ const NO_LINKS = constants.O_NOFOLLOW ?? 0;
 
 /**
  * Records as files of a directory, which is made if it is missing and which nobody else may look into. Each is written
- * beside the one before, flushed, and put into its place; then the directory is flushed.
+ * beside the one before, flushed, and put into its place; then the directory is flushed. From `load` to `close` it is this
+ * store's alone, as far as processes of this machine go.
  */
 export function stateDirectory(path: string): StateStore {
   return new StateDirectory(path);
@@ -29,6 +31,7 @@ export function stateDirectory(path: string): StateStore {
 class StateDirectory implements StateStore {
   readonly #path: string;
   #made: Promise<unknown> | undefined;
+  #unlock: (() => Promise<void>) | undefined;
   #temporaries = 0;
   /** The flush of the directory that has begun, and the one that begins after it. */
   #flushing: Promise<void> | undefined;
@@ -40,6 +43,7 @@ class StateDirectory implements StateStore {
 
   async load(damaged: (what: string) => void): Promise<Map<string, Uint8Array>> {
     await this.#make();
+    this.#unlock ??= await lockDirectory(this.#path);
     const records = new Map<string, Uint8Array>();
     for (const name of await readdir(this.#path)) {
       if (name.endsWith(TEMPORARY)) await rm(join(this.#path, name), { force: true });
@@ -90,6 +94,12 @@ class StateDirectory implements StateStore {
     } catch (error) {
       throw statusErrorOf(error);
     }
+  }
+
+  async close(): Promise<void> {
+    const unlock = this.#unlock;
+    this.#unlock = undefined;
+    await unlock?.();
   }
 
   /** Others' records may be in here: of files that are not theirs. */
