@@ -449,7 +449,8 @@ export interface LocalDirectoryOptions {
 import type { StateStore } from '../state-store.js';
 /**
  * Records as files of a directory, which is made if it is missing and which nobody else may look into. Each is written
- * beside the one before, flushed, and put into its place; then the directory is flushed.
+ * beside the one before, flushed, and put into its place; then the directory is flushed. From `load` to `close` it is this
+ * store's alone, as far as processes of this machine go.
  */
 export declare function stateDirectory(path: string): StateStore;
 // fs/local/unix-names.d.ts
@@ -544,15 +545,20 @@ export declare function readOnly<H>(backend: ReadableBackend<H>): ReadableBacken
 import type { Eventually } from './backend.js';
 /**
  * What has to survive a server: small records, each under a key of letters, digits and `-`, each replaced as a whole.
- * One server at a time uses it.
+ * One server at a time uses it, from `load` to `close`.
  */
 export interface StateStore {
-    /** All records that are whole. What is damaged is put aside and told to `damaged`. */
+    /**
+     * All records that are whole. What is damaged is put aside and told to `damaged`. SharingViolation, where the store can
+     * tell, if another server that is alive uses it.
+     */
     load(damaged: (what: string) => void): Eventually<ReadonlyMap<string, Uint8Array>>;
     /** Returns when the record is on the medium for good: whatever happens from now on, it is there as a whole. */
     put(key: string, record: Uint8Array): Promise<void>;
     /** Likewise, when it is gone for good. A record that is not there is fine. */
     delete(key: string): Promise<void>;
+    /** The server is at its end: another one may use the store. */
+    close?(): Promise<void>;
 }
 // fs/unix-names.d.ts
 import type { Eventually } from './backend.js';

@@ -7,6 +7,7 @@ import type { ServerCore } from '../core.js';
 import { type DiskOpen, isSameData, requireAccess } from '../state/open.js';
 import { requireUnlocked } from './lock.js';
 import { modify } from './modified.js';
+import { keepData } from './persistent.js';
 import { read } from './read.js';
 import { requireAppending, write } from './write.js';
 
@@ -66,6 +67,8 @@ export async function copyChunks(
   } catch (error) {
     if (!(error instanceof StatusError) || !isError(error.status)) throw error;
     return { status: error.status, chunksWritten, totalBytesWritten };
+  } finally {
+    if (chunksWritten > 0) await keepData(target);
   }
 }
 

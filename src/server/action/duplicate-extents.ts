@@ -8,6 +8,7 @@ import { CompletionFilter } from '#wire/fscc/notify.js';
 import type { ServerCore } from '../core.js';
 import { type DiskOpen, isSameData, requireAccess } from '../state/open.js';
 import { modify } from './modified.js';
+import { keepData } from './persistent.js';
 
 export interface Duplication {
   readonly sourceOffset: number;
@@ -52,6 +53,7 @@ export async function duplicateExtents(
   await modify(core, target, CompletionFilter.LastWrite, () =>
     copies.clone?.(source.handle, sourceOffset, target.handle, targetOffset, length),
   );
+  await keepData(target);
 }
 
 /** What of the range there is: behind the source's end it is refused, behind the target's it is cut off. */

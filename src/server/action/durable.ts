@@ -198,7 +198,8 @@ export async function describe(core: ServerCore, tree: Tree, open: DiskOpen, fac
 function find(core: ServerCore, { fileId, client, createGuid, persistent }: Reconnection): DiskOpen | undefined {
   const known = core.durables.find(fileId);
   if (known || !persistent || createGuid === undefined) return known;
-  return core.durables.findByCreate(client, createGuid);
+  const made = core.persistents.findByCreate(client, createGuid);
+  return made && core.durables.has(made) ? made : undefined;
 }
 
 function isMeant(open: DiskOpen, durable: Durable, reconnection: Reconnection, tree: Tree): boolean {

@@ -4,7 +4,7 @@ import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import type { ServerCore } from '../core.js';
 import type { Durable } from '../state/durable-opens.js';
-import type { DiskOpen } from '../state/open.js';
+import { type DiskOpen, writable } from '../state/open.js';
 import { encodeRecord, type RecordedCaching } from '../state/persistent-record.js';
 
 /** Whether an open can be persistent: it is a file of a share that is to be continuously available. */
@@ -35,6 +35,11 @@ export async function makePersistent(core: ServerCore, open: DiskOpen, durable: 
     open.durable = undefined;
     return false;
   }
+}
+
+/** What a persistent open has changed of a file's data is there when its client comes back, whatever happened to the server. */
+export async function keepData(open: DiskOpen): Promise<void> {
+  if (open.durable?.tenacity === 'persistent') await writable(open).flush(open.handle);
 }
 
 /** The record of a persistent open as all is now. */

@@ -20,6 +20,7 @@ import type { ServerCore } from '../core.js';
 import type { DiskOpen } from '../state/open.js';
 import { setEas } from './eas.js';
 import { MODE_OPTIONS } from './facts.js';
+import { keepData } from './persistent.js';
 import { setBasic } from './set-info/basic.js';
 import { setDisposition, setDispositionEx } from './set-info/disposition.js';
 import { setLink } from './set-info/link.js';
@@ -82,7 +83,10 @@ async function apply(
     return setLink(core, open, info, { replace: info.replaceIfExists, patience });
   if (info instanceof FileDispositionInformation) return setDisposition(core, open, info.deletePending, { patience });
   if (info instanceof FileDispositionInformationEx) return setDispositionEx(core, open, info.flags, patience);
-  if (info instanceof FileEndOfFileInformation) return setEndOfFile(core, open, info.endOfFile);
+  if (info instanceof FileEndOfFileInformation) {
+    await setEndOfFile(core, open, info.endOfFile);
+    return keepData(open);
+  }
   if (info instanceof FileAllocationInformation) return setAllocation(core, open, info.allocationSize);
   if (info instanceof FileValidDataLengthInformation) return setValidDataLength(open);
   if (info instanceof FilePositionInformation) return setPosition(open, info.currentByteOffset);

@@ -8,6 +8,7 @@ import type { ServerCore } from '../core.js';
 import { type DiskOpen, requireAccess, writable } from '../state/open.js';
 import { requireUnlocked } from './lock.js';
 import { modify } from './modified.js';
+import { keepData } from './persistent.js';
 
 /** Zeros written at a time where the medium cannot make them itself. */
 const ZEROS = 65_536;
@@ -37,6 +38,7 @@ export async function zeroData(
   requireFile(open);
   if (from < 0 || beyond < from) throw new StatusError(NtStatus.InvalidParameter);
   await clear(core, open, { offset: from, length: beyond - from }, signal);
+  await keepData(open);
 }
 
 /** Says that the content of ranges is needed no more ([MS-FSA] 2.1.5.10.6 FSCTL_FILE_LEVEL_TRIM): how many were done. */

@@ -23,7 +23,7 @@ export async function createOnce(
   facts: CreateFacts,
   make: (facts: CreateFacts) => Promise<Created>,
 ): Promise<Created> {
-  const { core, tree } = context;
+  const { core } = context;
   const grant = async (created: Created): Promise<Created> => {
     await grantDurable(core, created, wish);
     if (created.open.closed) throw new StatusError(NtStatus.NetworkNameDeleted);
@@ -31,17 +31,10 @@ export async function createOnce(
   };
   if (wish.createGuid === NIL_GUID) return grant(await make(facts));
   const key = `${wish.client} ${wish.createGuid}`;
-  if (core.durables.findByCreate(wish.client, wish.createGuid)) {
-    // [MS-SMB2] 3.3.5.9.10: it is persistent, and its client has not seen the answer before it was lost.
-    if (!replays(context)) throw new StatusError(NtStatus.DuplicateObjectid);
-    const { client, createGuid } = wish;
-    const leaseKey = leaseOf(request)?.leaseKey;
-    const meant = { fileId: FileId.none, client, createGuid, leaseKey, persistent: true };
-    const back = await reconnect(core, tree, meant, facts);
-    return { ...back, action: back.open.durable?.action ?? back.action, untoldDurable: false };
-  }
   const known = core.replays.get(key);
   if (known) return again(request, context, facts, known);
+  const persistent = core.persistents.findByCreate(wish.client, wish.createGuid);
+  if (persistent) return persistentAgain(request, context, facts, persistent);
   core.replays.begin(key);
   const { patience, over } = lastingPatience(context);
   try {
@@ -54,6 +47,23 @@ export async function createOnce(
   } finally {
     over();
   }
+}
+
+/** [MS-SMB2] 3.3.5.9.10: a client that has not seen the answer before it was lost may ask for it however late. */
+async function persistentAgain(
+  request: CreateRequest,
+  context: Smb2Context,
+  facts: CreateFacts,
+  open: DiskOpen,
+): Promise<Created> {
+  const { core, tree } = context;
+  const { durable } = open;
+  if (durable === undefined || !replays(context)) throw new StatusError(NtStatus.DuplicateObjectid);
+  const { client, createGuid, action } = durable;
+  if (!core.durables.has(open)) return again(request, context, facts, { open, action });
+  const leaseKey = leaseOf(request)?.leaseKey;
+  const meant = { fileId: FileId.none, client, createGuid, leaseKey, persistent: true };
+  return { ...(await reconnect(core, tree, meant, facts)), action, untoldDurable: false };
 }
 
 function replays({ request }: Smb2Context): boolean {
@@ -78,5 +88,6 @@ async function again(
   // Windows answers with the oplock that is asked for now, and with the durability that goes with it.
   const state = (stateOfLevel(request.requestedOplockLevel) ?? Caching.None) & (open.claim.holder?.state ?? 0);
   const level = levelOfState(state);
-  return { ...told, action, level, untoldDurable: level !== OplockLevel.Batch };
+  const keeps = level === OplockLevel.Batch || open.durable?.tenacity === 'persistent';
+  return { ...told, action, level, untoldDurable: !keeps };
 }

@@ -1,24 +1,29 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Backend, WritableBackend } from '#fs/backend.js';
+import type { WritableBackend } from '#fs/backend.js';
 import { memory } from '#fs/memory/memory.js';
-import { asksV2, Bench, type Client, createOf, GUID, KEY, lease, OTHER, returns } from '#testing/durable-bench.js';
+import { Bench, createOf, GUID, KEY, lease, OTHER, returns } from '#testing/durable-bench.js';
 import { MemoryStore } from '#testing/memory-store.js';
+import {
+  answerOf,
+  asks,
+  CAPABLE,
+  closed,
+  comesBack,
+  disposed,
+  leaseStateOf,
+  locked,
+  NONE,
+  Site,
+} from '#testing/persistent-bench.js';
 import { type PeerOptions, type Reply, turn } from '#testing/smb2-peer.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { Fsctl } from '#wire/fscc/fsctl/fsctl.js';
-import { FileId } from '#wire/io/file-id.js';
-import { CloseRequest } from '#wire/smb2/command/close.js';
-import {
-  CreateAction,
-  CreateOptions,
-  type CreateRequest,
-  type CreateResponse,
-  OplockLevel,
-} from '#wire/smb2/command/create.js';
+import type { FileId } from '#wire/io/file-id.js';
+import { CreateAction, CreateOptions } from '#wire/smb2/command/create.js';
 import { InfoType } from '#wire/smb2/command/info-type.js';
 import { IoctlFlags, IoctlRequest } from '#wire/smb2/command/ioctl.js';
-import { LockElement, LockFlags, LockRequest } from '#wire/smb2/command/lock.js';
+import { LockFlags } from '#wire/smb2/command/lock.js';
 import { GlobalCap, type NegotiateResponse } from '#wire/smb2/command/negotiate.js';
 import { LeaseBreak, OplockBreakRequest } from '#wire/smb2/command/oplock-break.js';
 import { SetInfoRequest } from '#wire/smb2/command/set-info.js';
@@ -26,77 +31,15 @@ import { ShareCap, type TreeConnectResponse } from '#wire/smb2/command/tree-conn
 import { WriteRequest } from '#wire/smb2/command/write.js';
 import { CreateAppInstanceId } from '#wire/smb2/create-context/app-instance-id.js';
 import { CreateContextRequest } from '#wire/smb2/create-context/create-context-request.js';
-import {
-  CreateDurableHandleReconnectV2,
-  type CreateDurableHandleResponseV2,
-  DurableHandleFlags,
-} from '#wire/smb2/create-context/durable-handle-v2.js';
-import type { CreateLease } from '#wire/smb2/create-context/lease.js';
+import { DurableHandleFlags } from '#wire/smb2/create-context/durable-handle-v2.js';
 import { CreateContextTag } from '#wire/smb2/create-context/tag.js';
 import { Dialect } from '#wire/smb2/dialect.js';
 import { Command } from '#wire/smb2/header.js';
 import { createServer } from '../server.js';
 
-const { Success, ObjectNameNotFound, FileNotAvailable, AccessDenied, DuplicateObjectid } = NtStatus;
+const { Success, ObjectNameNotFound, FileNotAvailable, AccessDenied } = NtStatus;
 const { Persistent } = DurableHandleFlags;
-const NONE: Partial<CreateRequest> = { requestedOplockLevel: OplockLevel.None };
-const CAPABLE: PeerOptions = { capabilities: GlobalCap.PersistentHandles };
 const [RH, RWH] = [3, 7];
-
-const asks = (): CreateContextRequest => asksV2(0, Persistent);
-const comesBack = (fileId: FileId, createGuid: string = GUID, flags: number = Persistent): CreateContextRequest => {
-  const data = Object.assign(new CreateDurableHandleReconnectV2(), { fileId, createGuid, flags });
-  return CreateContextRequest.of(CreateContextTag.DurableHandleReconnectV2, data);
-};
-
-/** A server of a share that is there for ever, as is its store; `crash` makes the next one. */
-class Site {
-  readonly backend: Backend;
-  store: MemoryStore = new MemoryStore();
-  bench: Bench;
-
-  constructor(backend: Backend = memory()) {
-    this.backend = backend;
-    this.bench = this.#start();
-  }
-
-  #start(): Bench {
-    const docs = { backend: this.backend, continuouslyAvailable: true };
-    return new Bench({}, { shares: { docs, plain: memory() }, stateStore: this.store });
-  }
-
-  /** The server is gone from one moment to the next. What it does from now on comes to nothing. */
-  async crash(): Promise<void> {
-    this.store = new MemoryStore(this.store.records);
-    this.bench = this.#start();
-    await this.bench.server.ready();
-  }
-
-  async client(options: PeerOptions = {}, share = 'docs'): Promise<Client> {
-    await this.bench.server.ready();
-    return this.bench.client({ ...CAPABLE, ...options }, share);
-  }
-}
-
-function answerOf({ createContexts }: CreateResponse): CreateDurableHandleResponseV2 | undefined {
-  return createContexts.find(({ name }) => name === CreateContextTag.DurableHandleRequestV2)
-    ?.data as CreateDurableHandleResponseV2;
-}
-
-function leaseOf({ createContexts }: CreateResponse): number | undefined {
-  const lease = createContexts.find(({ name }) => name === CreateContextTag.Lease)?.data as CreateLease | undefined;
-  return lease?.leaseState;
-}
-
-const locked = (fileId: FileId, flags: number = LockFlags.ExclusiveLock): object => {
-  const locks = [Object.assign(new LockElement(), { offset: 5n, length: 2n, flags })];
-  return Object.assign(new LockRequest(), { fileId, locks });
-};
-const disposed = (fileId: FileId, pending: boolean): object => {
-  const buffer = Uint8Array.of(pending ? 1 : 0);
-  return Object.assign(new SetInfoRequest(), { fileId, infoType: InfoType.File, fileInfoClass: 13, buffer });
-};
-const closed = (fileId: FileId): object => Object.assign(new CloseRequest(), { fileId });
 
 test('what is advertised: by the server that can, for the share that wants to, to whom it means something', async () => {
   const site = new Site();
@@ -189,7 +132,7 @@ test('locks, lease and delete-on-close are there again', async () => {
   const again = await site.client();
   assert.equal(await again.open([comesBack(fileId)]), ObjectNameNotFound, 'without the key of its lease');
   const back = await again.opened([lease(0), comesBack(fileId)]);
-  assert.equal(leaseOf(back), RWH);
+  assert.equal(leaseStateOf(back), RWH);
   assert.equal(await again.ask(Command.Lock, locked(back.fileId, LockFlags.Unlock)), Success);
   assert.equal(await again.ask(Command.Close, closed(back.fileId)), Success);
   const next = await (await site.client()).opened([], NONE);
@@ -211,35 +154,6 @@ test('a lock that was given back, and a file that is to go', async () => {
   assert.equal(site.store.records.size, 0);
   const next = await (await site.client()).opened([], NONE);
   assert.equal(next.createAction, CreateAction.Created, 'its time was over, and the file went with it');
-});
-
-test('without a crash an open waits likewise, and its CREATE can come again', async () => {
-  const site = new Site();
-  const client = await site.client();
-  const { fileId } = await client.opened([asks()], NONE);
-  const write = Object.assign(new WriteRequest(), { fileId, data: Uint8Array.of(1) });
-  assert.equal(await client.ask(Command.Write, write), Success);
-  assert.equal(typeof (await client.again([asks()], NONE)), 'object', 'although it has been used');
-  await client.lose();
-  assert.equal(await site.bench.held(), '0 1 1');
-  const other = await site.client({ clientGuid: OTHER });
-  assert.equal(await other.open([], NONE), FileNotAvailable);
-  await site.bench.clock.wind(60_000);
-  for (let i = 0; i < 5; i++) await turn();
-  await other.opened([], NONE);
-});
-
-test('a CREATE whose answer was lost with the server is answered by the next one', async () => {
-  const site = new Site();
-  await (await site.client()).opened([asks()], NONE);
-  await site.crash();
-  const client = await site.client();
-  assert.equal(await client.open([asks()], NONE), DuplicateObjectid);
-  const back = (await client.again([asks()], NONE)) as CreateResponse;
-  assert.deepEqual([answerOf(back)?.flags, back.createAction], [Persistent, CreateAction.Created]);
-  assert.equal(await site.bench.held(), '1 0 1');
-  await site.crash();
-  await (await site.client()).opened([comesBack(FileId.none)]);
 });
 
 test('a file that was replaced or removed meanwhile is not given back; one that was renamed is', async () => {
@@ -300,7 +214,7 @@ test('a lease that was broken is not there again', async () => {
     site.store = new MemoryStore(records);
     await site.crash();
     const back = await (await site.client()).opened([lease(0), comesBack(fileId)]);
-    assert.equal(leaseOf(back), RH);
+    assert.equal(leaseStateOf(back), RH);
   }
 });
 

@@ -37,8 +37,6 @@ export class DurableOpens {
   /** Nothing is kept any more: the server is at its end. */
   closing = false;
   readonly #away = new Map<string, Away>();
-  /** Persistent ones by the CREATE that made them. */
-  readonly #byCreate = new Map<string, DiskOpen>();
   readonly #perOwner = new Map<string, number>();
   readonly #limit: number;
   #high: number;
@@ -68,7 +66,6 @@ export class DurableOpens {
     const { owner } = durable;
     this.#away.set(keyOf(open.persistentId), { open, cancel });
     this.#perOwner.set(owner, (this.#perOwner.get(owner) ?? 0) + 1);
-    if (durable.tenacity === 'persistent') this.#byCreate.set(createKey(durable.client, durable.createGuid), open);
   }
 
   has(open: DiskOpen): boolean {
@@ -80,11 +77,6 @@ export class DurableOpens {
     return this.#away.get(keyOf({ low: p0, high: p1 }))?.open;
   }
 
-  /** The persistent open that a CREATE of a client made. */
-  findByCreate(client: Guid, createGuid: Guid): DiskOpen | undefined {
-    return this.#byCreate.get(createKey(client, createGuid));
-  }
-
   /** Takes an open out, for whatever comes next; false if somebody else has done so. */
   take(open: DiskOpen): boolean {
     const { durable } = open;
@@ -93,8 +85,6 @@ export class DurableOpens {
     if (!durable || away?.open !== open) return false;
     away.cancel();
     this.#away.delete(key);
-    const create = createKey(durable.client, durable.createGuid);
-    if (this.#byCreate.get(create) === open) this.#byCreate.delete(create);
     const left = (this.#perOwner.get(durable.owner) ?? 0) - 1;
     if (left > 0) this.#perOwner.set(durable.owner, left);
     else this.#perOwner.delete(durable.owner);
@@ -108,8 +98,4 @@ export class DurableOpens {
 
 function keyOf({ low, high }: PersistentId): string {
   return `${high} ${low}`;
-}
-
-function createKey(client: Guid, createGuid: Guid): string {
-  return `${client} ${createGuid}`;
 }

@@ -1,5 +1,6 @@
 import type { FileKey } from '#coord/opens.js';
 import type { StateStore } from '#fs/state-store.js';
+import { type Guid, NIL_GUID } from '#wire/dtyp/guid.js';
 import type { DiskOpen } from './open.js';
 
 /** What is written of an open. */
@@ -20,6 +21,8 @@ export class PersistentOpens {
   readonly #describe: (open: DiskOpen) => Promise<Uint8Array>;
   readonly #writing = new Map<DiskOpen, Writing>();
   readonly #files = new Map<string, Set<DiskOpen>>();
+  /** By the CREATE that made them. */
+  readonly #byCreate = new Map<string, DiskOpen>();
   readonly #perOwner = new Map<string, number>();
   #background = 0;
   #settled: Promise<unknown> | undefined;
@@ -51,8 +54,15 @@ export class PersistentOpens {
     const opens = this.#files.get(key);
     if (opens) opens.add(open);
     else this.#files.set(key, new Set([open]));
+    const create = createKey(open);
+    if (create !== undefined) this.#byCreate.set(create, open);
     const owner = open.durable?.owner ?? '';
     this.#perOwner.set(owner, (this.#perOwner.get(owner) ?? 0) + 1);
+  }
+
+  /** The open that a CREATE of a client made, whether its client is there or not. */
+  findByCreate(client: Guid, createGuid: Guid): DiskOpen | undefined {
+    return this.#byCreate.get(`${client} ${createGuid}`);
   }
 
   /** Returns when the record of an open has all that is so now; at once for an open that is not persistent. */
@@ -118,6 +128,8 @@ export class PersistentOpens {
     const opens = this.#files.get(key);
     opens?.delete(open);
     if (opens?.size === 0) this.#files.delete(key);
+    const create = createKey(open);
+    if (create !== undefined && this.#byCreate.get(create) === open) this.#byCreate.delete(create);
     const owner = open.durable?.owner ?? '';
     const left = (this.#perOwner.get(owner) ?? 0) - 1;
     if (left > 0) this.#perOwner.set(owner, left);
@@ -130,6 +142,12 @@ export class PersistentOpens {
 /** The key of an open's record. */
 function keyOf({ persistentId: { low, high } }: DiskOpen): string {
   return `${high.toString(16)}-${low.toString(16)}`;
+}
+
+/** Undefined for a CREATE that says nothing that it could be known by. */
+function createKey({ durable }: DiskOpen): string | undefined {
+  if (durable === undefined || durable.createGuid === NIL_GUID) return undefined;
+  return `${durable.client} ${durable.createGuid}`;
 }
 
 function fileKey({ volume, file }: FileKey): string {

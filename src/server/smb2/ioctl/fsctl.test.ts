@@ -4,6 +4,7 @@ import { memory } from '#fs/memory/memory.js';
 import { type Answer, FsctlBench, pattern } from '#testing/fsctl-bench.js';
 import { fromHex, toHex } from '#testing/golden.js';
 import { FileAccess, FileGeneric } from '#wire/dtyp/access-mask.js';
+import { NIL_GUID } from '#wire/dtyp/guid.js';
 import { DuplicateExtentsData } from '#wire/fscc/fsctl/duplicate-extents.js';
 import { Fsctl } from '#wire/fscc/fsctl/fsctl.js';
 import { SrvCopychunk, SrvCopychunkCopy, SrvCopychunkResponse } from '#wire/fscc/fsctl/srv-copychunk.js';
@@ -89,6 +90,21 @@ test('a copy ends where the source does, and says how far it came', async () => 
   const answer = await bench.send(target, Fsctl.SrvCopychunk, copy);
   assert.deepEqual(counts(answer), ['STATUS_INVALID_VIEW_SIZE', 1, 0, 60]);
   assert.deepEqual(await contentOf(target), pattern(60));
+});
+
+test('what a persistent open copies or zeroes is on the medium before that is answered', async () => {
+  let flushes = 0;
+  const bench = new FsctlBench(Object.assign(memory(), { flush: async () => void flushes++ }));
+  const [source, target] = [await bench.open('a', 100), await bench.open('b')];
+  const copy = copyOf(await keyOf(bench, source), [0, 0, 60], [60, 60, 40], [0, 0, 101]);
+  await bench.send(target, Fsctl.SrvCopychunk, copy);
+  assert.equal(flushes, 0);
+  const durable = { owner: 'ann', client: NIL_GUID, createGuid: NIL_GUID, timeoutMs: 1, action: 0 };
+  target.durable = { ...durable, tenacity: 'persistent' };
+  assert.equal((await bench.send(target, Fsctl.SrvCopychunk, copy)).status, 'STATUS_INVALID_VIEW_SIZE');
+  assert.equal(flushes, 1, 'once, for what was copied');
+  await bench.send(target, Fsctl.SetZeroData, ranges(0, 10));
+  assert.equal(flushes, 2);
 });
 
 test('what is beyond the limits is answered with the limits', async () => {
