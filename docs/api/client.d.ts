@@ -1126,8 +1126,9 @@ export declare function readlink(protocol: FileProtocol, path: string, control: 
 /** Gives a file a further name. */
 export declare function link(protocol: FileProtocol, existing: string, path: string, control: Control): Promise<void>;
 // client/operation/read-directory.d.ts
-import { DirectoryEntry } from '../node-stat.js';
+import type { DirectoryEntry } from '../node-stat.js';
 import type { Control, FileProtocol } from '../protocol.js';
+import { type ShareNode } from './walk-share.js';
 /** What to list. */
 export interface ListOptions {
     /** What the server sends: names that match, with `*` and `?`; all when absent. */
@@ -1136,7 +1137,9 @@ export interface ListOptions {
     readonly recursive?: boolean | undefined;
 }
 /** The entries of a directory, and of those below if `recursive`, as the server sends them. */
-export declare function entries(protocol: FileProtocol, path: string, options: ListOptions, control: Control): AsyncGenerator<DirectoryEntry, void, undefined>;
+export declare function entries(protocol: FileProtocol, path: string, { pattern, recursive }: ListOptions, control: Control): AsyncGenerator<DirectoryEntry, void, undefined>;
+/** Whether what is below belongs to the directory: it does not behind a link, a mount point, a link of DFS. */
+export declare function leadsOn({ found }: ShareNode): boolean;
 // client/operation/remove.d.ts
 import type { Control, FileProtocol } from '../protocol.js';
 /** How far `rm` goes. */

@@ -13,20 +13,42 @@
  * ```
  * @packageDocumentation
  */
+export { globTest } from '#trees/glob.js';
 export { type CompareOptions, compareTrees, type Difference } from './compare-trees.js';
 export { copyFile } from './copy-one.js';
 export { copyTree } from './copy-tree.js';
 export { Crew } from './crew.js';
 export { TransferError, type TransferErrorCode } from './errors.js';
-export { type Filter, filterOf, globTest } from './glob.js';
+export { type Filter, filterOf } from './filter.js';
 export { localTree } from './local-tree.js';
 export type { TransferEvent, TransferOptions, TransferResult } from './options.js';
 export { type RemoveEvent, type RemoveOptions, type RemoveResult, removeTree } from './remove-tree.js';
 export { type ShareEntry, type ShareTree, shareTree } from './share-tree.js';
 export type { EntryKind, Extent, Facts, FileTree, SourceFile, TargetFile, TreeControl, TreeEntry, } from './tree.js';
 export { type Walkable, type WalkDirectory, type WalkEntry, type WalkOptions, type WalkStep, walk } from './walk.js';
+// trees/glob.d.ts
+/** A test for names or paths with slashes, case ignored as on a share. */
+export declare function globTest(pattern: string): (text: string) => boolean;
+/** How far each pattern has come on the way to a directory: positions in its segments. */
+export type GlobState = readonly ReadonlySet<number>[];
+/**
+ * Patterns of paths, matched name by name on the way down: what cannot match is not looked into. `**` stands for any
+ * directories, none included, and at the end for all that is there.
+ */
+export declare class PathPatterns {
+    #private;
+    constructor(patterns: readonly string[]);
+    /** At the top, before any name. */
+    get start(): GlobState;
+    /** After one more name: whether that path matches, and whether anything below it may. */
+    step(state: GlobState, name: string): {
+        readonly state: GlobState;
+        readonly hit: boolean;
+        readonly more: boolean;
+    };
+}
 // transfer/compare-trees.d.ts
-import { type Filter } from './glob.js';
+import { type Filter } from './filter.js';
 import { type FileTree, type TreeEntry } from './tree.js';
 /** What is not the same on both sides. */
 export interface Difference {
@@ -120,9 +142,7 @@ export declare function isUnknown(error: unknown): boolean;
 export declare function linkedDirectory(): TransferError;
 /** What would happen to each of the files that are left, too: the connection is lost, the disk is full. */
 export declare function isFatal(error: unknown): boolean;
-// transfer/glob.d.ts
-/** A test for names or paths with slashes, case ignored as on a share. */
-export declare function globTest(pattern: string): (text: string) => boolean;
+// transfer/filter.d.ts
 /** Which part of a tree is meant. */
 export interface Filter {
     /** Whether a directory is looked into. `path` counts from the top of what is transferred. */
@@ -142,7 +162,7 @@ import type { FileTree } from './tree.js';
 /** A directory of this machine as one side of a transfer. */
 export declare function localTree(root: string): FileTree;
 // transfer/options.d.ts
-import type { Filter } from './glob.js';
+import type { Filter } from './filter.js';
 /** What is told while a transfer runs. Paths are those of the source. */
 export type TransferEvent = 
 /** What has been found so far; `final` when there will be no more. */
@@ -404,8 +424,6 @@ export interface FileTree {
     /** Why nothing in this tree can be called so, or undefined. */
     nameFault(name: string): string | undefined;
 }
-/** `directory/name`, or the name alone at the top. */
-export declare function join(directory: string, name: string): string;
 /** The last name of a path, and what is before it. */
 export declare function split(path: string): {
     readonly directory: string;
@@ -414,7 +432,9 @@ export declare function split(path: string): {
 /** Names that are one to a file system that ignores case, or the way accents are written, come out the same. */
 export declare function folded(name: string): string;
 // transfer/walk.d.ts
-import { type TreeControl, type TreeEntry } from './tree.js';
+import * as trees from '#trees/walk.js';
+import { TransferError } from './errors.js';
+import type { TreeControl, TreeEntry } from './tree.js';
 /** What a walk needs of a tree. */
 export interface Walkable<E extends TreeEntry = TreeEntry> {
     show(path: string): string;
@@ -424,35 +444,15 @@ export interface Walkable<E extends TreeEntry = TreeEntry> {
     }): Promise<E | undefined>;
 }
 /** A directory on the way of a walk. */
-export interface WalkDirectory<E extends TreeEntry = TreeEntry> {
-    readonly path: string;
-    readonly depth: number;
-    readonly parent: WalkDirectory<E> | undefined;
-    readonly entry: E;
-}
+export type WalkDirectory<E extends TreeEntry = TreeEntry> = trees.WalkDirectory<E>;
 /** Something that is in a directory. */
-export interface WalkEntry<E extends TreeEntry = TreeEntry> {
-    readonly kind: 'entry';
-    readonly path: string;
-    readonly entry: E;
-    readonly in: WalkDirectory<E>;
-}
+export type WalkEntry<E extends TreeEntry = TreeEntry> = trees.WalkEntry<E>;
 /** What a walk comes by. 'left': all of a directory's own entries have been told; those below may still come. */
-export type WalkStep<E extends TreeEntry = TreeEntry> = WalkEntry<E> | {
-    readonly kind: 'entered';
-    readonly directory: WalkDirectory<E>;
-} | {
-    readonly kind: 'left';
-    readonly directory: WalkDirectory<E>;
-};
-export interface WalkOptions<E extends TreeEntry = TreeEntry> extends TreeControl {
-    /** Whether to look into a directory; true when absent. */
-    readonly enters?: (path: string, entry: E, parent: WalkDirectory<E>) => boolean | Promise<boolean>;
-    /** Told of what cannot be listed or is no name; the walk goes on. Without it, that ends the walk. */
-    readonly onError?: (path: string, error: unknown) => void;
-    /** Links are followed, as far as they lead somewhere. */
-    readonly follow?: boolean;
-}
+export type WalkStep<E extends TreeEntry = TreeEntry> = trees.WalkStep<E>;
+/** How to walk. */
+export type WalkOptions<E extends TreeEntry = TreeEntry> = Omit<trees.WalkOptions<E>, 'fault'>;
+/** What a walk of a transfer comes by that cannot be. */
+export declare function walkFault(tree: Pick<Walkable, 'show'>): (fault: trees.WalkFault, path: string, why: string) => TransferError;
 /**
  * Everything below a directory. A directory's entries come before those of the directories in it; the next directories
  * are asked for meanwhile. A directory that contains itself is told as an error and not entered again.

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { below } from '#trees/names.js';
 import { UsageError } from '#wire/erref/errors.js';
-import { below, fromWire, normal, toWire } from './paths.js';
+import { fromWire, normal, toWire } from './paths.js';
 
 test('paths go to the wire and come back', () => {
   assert.equal(toWire('a/b.txt'), 'a\\b.txt');

@@ -45,11 +45,6 @@ export function hostile(name: string, about: { readonly command: string; readonl
   return new StatusError(NtStatus.InvalidNetworkResponse, { ...about, path: about.path || undefined, hint });
 }
 
-/** `dir/name`, or the name alone below the root. */
-export function below(directory: string, name: string): string {
-  return directory === '' ? name : `${directory}/${name}`;
-}
-
 /** The path in its plain form: `a//b/../c/` is `a/c`. */
 export function normal(path: string): string {
   return componentsOf(path).join('/');

@@ -1,15 +1,10 @@
+import { inLanes } from '#trees/lanes.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import type { Control, FileProtocol, Handle } from './protocol.js';
 
 function lanesOf(window: number, chunk: number): number {
   return Math.max(1, Math.floor(window / chunk));
-}
-
-/** Runs `lanes` copies of `work` to the end; all of them have ended when this does. The first failure is thrown. */
-async function inLanes(lanes: number, work: () => Promise<void>): Promise<void> {
-  const outcomes = await Promise.allSettled(Array.from({ length: lanes }, work));
-  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
 }
 
 /** Reads one stretch completely, unless the file ends; servers may return less than asked for. */

@@ -1,6 +1,7 @@
+import { below } from '#trees/names.js';
 import { FileAction } from '#wire/fscc/notify.js';
 import type { CallOptions } from './call-options.js';
-import { below, pathBelow } from './paths.js';
+import { pathBelow } from './paths.js';
 import type { Control, FileProtocol, NotifiedChange } from './protocol.js';
 
 /** How to watch. */

@@ -1,10 +1,10 @@
-import { hostileName } from '#trees/names.js';
+import { hostileName, below as join } from '#trees/names.js';
 import { Buffers } from './buffers.js';
 import { compareData } from './copy-data.js';
 import { looksSame } from './copy-file.js';
 import { isFatal } from './errors.js';
-import { type Filter, filterOf } from './glob.js';
-import { type FileTree, folded, join, type TreeControl, type TreeEntry } from './tree.js';
+import { type Filter, filterOf } from './filter.js';
+import { type FileTree, folded, type TreeControl, type TreeEntry } from './tree.js';
 
 /** What is not the same on both sides. */
 export interface Difference {

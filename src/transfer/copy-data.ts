@@ -1,4 +1,5 @@
-import { type Buffers, inLanes } from './buffers.js';
+import { inLanes } from '#trees/lanes.js';
+import type { Buffers } from './buffers.js';
 import { TransferError } from './errors.js';
 import type { Extent, SourceFile, TargetFile, TreeControl } from './tree.js';
 

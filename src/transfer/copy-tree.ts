@@ -1,10 +1,11 @@
 import { type Dots, leadsAway } from '#client/index.js';
-import { inLanes, Queue } from './buffers.js';
+import { inLanes, Queue } from '#trees/lanes.js';
+import { below as join } from '#trees/names.js';
 import { COMPLETE, checkTwo, FileCopier, type FileJob, factsOf } from './copy-file.js';
 import { isFatal, linkedDirectory, TransferError } from './errors.js';
-import { type Filter, filterOf } from './glob.js';
+import { type Filter, filterOf } from './filter.js';
 import type { TransferEvent, TransferOptions, TransferResult } from './options.js';
-import { type FileTree, folded, join, split, type TreeControl, type TreeEntry } from './tree.js';
+import { type FileTree, folded, split, type TreeControl, type TreeEntry } from './tree.js';
 import { type WalkDirectory, type WalkEntry, walk } from './walk.js';
 
 const PARALLEL = 16;

@@ -12,12 +12,13 @@
  * ```
  * @packageDocumentation
  */
+export { globTest } from '#trees/glob.js';
 export { type CompareOptions, compareTrees, type Difference } from './compare-trees.js';
 export { copyFile } from './copy-one.js';
 export { copyTree } from './copy-tree.js';
 export { Crew } from './crew.js';
 export { TransferError, type TransferErrorCode } from './errors.js';
-export { type Filter, filterOf, globTest } from './glob.js';
+export { type Filter, filterOf } from './filter.js';
 export { localTree } from './local-tree.js';
 export type { TransferEvent, TransferOptions, TransferResult } from './options.js';
 export { type RemoveEvent, type RemoveOptions, type RemoveResult, removeTree } from './remove-tree.js';

@@ -1,4 +1,4 @@
-import type { Filter } from './glob.js';
+import type { Filter } from './filter.js';
 
 /** What is told while a transfer runs. Paths are those of the source. */
 export type TransferEvent =

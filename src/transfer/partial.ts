@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { type FileTree, join, split, type TreeControl, type TreeEntry } from './tree.js';
+import { below as join } from '#trees/names.js';
+import { type FileTree, split, type TreeControl, type TreeEntry } from './tree.js';
 
 /** Leaves room in a name of 255 bytes for what is added. */
 const MAX_KEPT_BYTES = 180;

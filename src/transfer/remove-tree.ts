@@ -1,5 +1,5 @@
 import { type Dots, errnoCode, leadsAway } from '#client/index.js';
-import { inLanes, Queue } from './buffers.js';
+import { inLanes, Queue } from '#trees/lanes.js';
 import { isFatal, linkedDirectory } from './errors.js';
 import type { FileTree, TreeControl, TreeEntry } from './tree.js';
 import { type WalkDirectory, walk } from './walk.js';

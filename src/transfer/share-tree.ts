@@ -1,4 +1,5 @@
 import { errnoCode, type File, type NodeStat, type Share } from '#client/index.js';
+import { below as join } from '#trees/names.js';
 import type { Crew } from './crew.js';
 import { isUnknown, TransferError } from './errors.js';
 import { windowsFault } from './names.js';
@@ -6,7 +7,6 @@ import {
   type Extent,
   type Facts,
   type FileTree,
-  join,
   type SmallFile,
   type SourceFile,
   split,

@@ -112,11 +112,6 @@ export interface FileTree {
   nameFault(name: string): string | undefined;
 }
 
-/** `directory/name`, or the name alone at the top. */
-export function join(directory: string, name: string): string {
-  return directory === '' ? name : `${directory}/${name}`;
-}
-
 /** The last name of a path, and what is before it. */
 export function split(path: string): { readonly directory: string; readonly name: string } {
   const slash = path.lastIndexOf('/');

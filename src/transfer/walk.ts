@@ -1,6 +1,6 @@
-import { hostileName } from '#trees/names.js';
-import { TransferError } from './errors.js';
-import { join, type TreeControl, type TreeEntry } from './tree.js';
+import * as trees from '#trees/walk.js';
+import { TransferError, type TransferErrorCode } from './errors.js';
+import type { TreeControl, TreeEntry } from './tree.js';
 
 /** What a walk needs of a tree. */
 export interface Walkable<E extends TreeEntry = TreeEntry> {
@@ -10,184 +10,26 @@ export interface Walkable<E extends TreeEntry = TreeEntry> {
 }
 
 /** A directory on the way of a walk. */
-export interface WalkDirectory<E extends TreeEntry = TreeEntry> {
-  readonly path: string;
-  readonly depth: number;
-  readonly parent: WalkDirectory<E> | undefined;
-  readonly entry: E;
-}
-
+export type WalkDirectory<E extends TreeEntry = TreeEntry> = trees.WalkDirectory<E>;
 /** Something that is in a directory. */
-export interface WalkEntry<E extends TreeEntry = TreeEntry> {
-  readonly kind: 'entry';
-  readonly path: string;
-  readonly entry: E;
-  readonly in: WalkDirectory<E>;
-}
-
+export type WalkEntry<E extends TreeEntry = TreeEntry> = trees.WalkEntry<E>;
 /** What a walk comes by. 'left': all of a directory's own entries have been told; those below may still come. */
-export type WalkStep<E extends TreeEntry = TreeEntry> =
-  | WalkEntry<E>
-  | { readonly kind: 'entered'; readonly directory: WalkDirectory<E> }
-  | { readonly kind: 'left'; readonly directory: WalkDirectory<E> };
+export type WalkStep<E extends TreeEntry = TreeEntry> = trees.WalkStep<E>;
+/** How to walk. */
+export type WalkOptions<E extends TreeEntry = TreeEntry> = Omit<trees.WalkOptions<E>, 'fault'>;
 
-export interface WalkOptions<E extends TreeEntry = TreeEntry> extends TreeControl {
-  /** Whether to look into a directory; true when absent. */
-  readonly enters?: (path: string, entry: E, parent: WalkDirectory<E>) => boolean | Promise<boolean>;
-  /** Told of what cannot be listed or is no name; the walk goes on. Without it, that ends the walk. */
-  readonly onError?: (path: string, error: unknown) => void;
-  /** Links are followed, as far as they lead somewhere. */
-  readonly follow?: boolean;
-}
+const CODES: Readonly<Record<trees.WalkFault, TransferErrorCode>> = {
+  missing: 'TRANSFER_KIND',
+  name: 'TRANSFER_BAD_NAME',
+  endless: 'TRANSFER_CYCLE',
+};
 
-/** Directories that are listed ahead, while the one before is being looked at. */
-const AHEAD = 4;
-/** Deeper than any path that a server takes; a tree without end ends here. */
-const MAX_DEPTH = 1024;
-
-/** A directory whose first entries have been asked for. */
-class Listing<E extends TreeEntry> {
-  readonly directory: WalkDirectory<E>;
-  readonly #entries: AsyncIterator<E>;
-  #first: Promise<IteratorResult<E>> | undefined;
-
-  constructor(tree: Walkable<E>, directory: WalkDirectory<E>, control: TreeControl) {
-    this.directory = directory;
-    this.#entries = tree.list(directory.path, control)[Symbol.asyncIterator]();
-  }
-
-  start(): void {
-    this.#first ??= this.#entries.next();
-    // Whoever leaves the walk never looks at it.
-    this.#first.catch(() => undefined);
-  }
-
-  next(): Promise<IteratorResult<E>> {
-    const first = this.#first ?? this.#entries.next();
-    this.#first = undefined;
-    return first;
-  }
-
-  async end(): Promise<void> {
-    await this.#first?.catch(() => undefined);
-    await this.#entries.return?.();
-  }
-}
-
-class Walk<E extends TreeEntry> {
-  readonly #tree: Walkable<E>;
-  readonly #options: WalkOptions<E>;
-  readonly #control: TreeControl;
-  readonly #waiting: Listing<E>[] = [];
-  #current: Listing<E> | undefined;
-
-  constructor(tree: Walkable<E>, options: WalkOptions<E>) {
-    this.#tree = tree;
-    this.#options = options;
-    this.#control = { signal: options.signal };
-  }
-
-  async *run(top: string): AsyncGenerator<WalkStep<E>, void, undefined> {
-    const { signal } = this.#control;
-    const entry = await this.#tree.stat(top, { signal, follow: true });
-    if (!entry) throw new TransferError('TRANSFER_KIND', `${this.#tree.show(top)} is not there`);
-    this.#waiting.push(this.#listing({ path: top, depth: 0, parent: undefined, entry }));
-    try {
-      while (this.#next()) {
-        signal?.throwIfAborted();
-        yield* this.#directory(this.#current as Listing<E>);
-      }
-    } finally {
-      await this.#current?.end();
-      for (const listing of this.#waiting) await listing.end();
-    }
-  }
-
-  #next(): boolean {
-    this.#current = this.#waiting.pop();
-    return this.#current !== undefined;
-  }
-
-  #listing(directory: WalkDirectory<E>): Listing<E> {
-    return new Listing(this.#tree, directory, this.#control);
-  }
-
-  async *#directory(listing: Listing<E>): AsyncGenerator<WalkStep<E>, void, undefined> {
-    const { directory } = listing;
-    const found: Listing<E>[] = [];
-    yield { kind: 'entered', directory };
-    for (let entry = await this.#entry(listing); entry !== undefined; entry = await this.#entry(listing)) {
-      const path = join(directory.path, entry.name);
-      yield { kind: 'entry', path, entry, in: directory };
-      if (entry.kind === 'directory' && (await this.#enters(path, entry, directory))) {
-        found.push(this.#listing({ path, depth: directory.depth + 1, parent: directory, entry }));
-      }
-    }
-    this.#waiting.push(...found.reverse());
-    for (const next of this.#waiting.slice(-AHEAD)) next.start();
-    yield { kind: 'left', directory };
-  }
-
-  /** The next entry that has a name, and that the caller wants to see through links. */
-  async #entry(listing: Listing<E>): Promise<E | undefined> {
-    for (;;) {
-      const next = await this.#nextOf(listing);
-      if (next === undefined) return undefined;
-      const path = join(listing.directory.path, next.name);
-      const fault = hostileName(next.name);
-      if (fault !== undefined) {
-        this.#failed(path, new TransferError('TRANSFER_BAD_NAME', `${JSON.stringify(next.name)}: ${fault}`));
-        continue;
-      }
-      if (!this.#options.follow || next.kind !== 'link') return next;
-      const entry = await this.#followed(path, next);
-      if (entry !== undefined) return entry;
-    }
-  }
-
-  async #nextOf(listing: Listing<E>): Promise<E | undefined> {
-    try {
-      const { done, value } = await listing.next();
-      return done ? undefined : value;
-    } catch (error) {
-      this.#failed(listing.directory.path, error);
-      return undefined;
-    }
-  }
-
-  #failed(path: string, error: unknown): void {
-    if (!this.#options.onError || this.#control.signal?.aborted) throw error;
-    this.#options.onError(path, error);
-  }
-
-  async #followed(path: string, link: E): Promise<E | undefined> {
-    try {
-      const target = await this.#tree.stat(path, { ...this.#control, follow: true });
-      // A link that leads nowhere stays a link.
-      return target === undefined ? link : { ...target, name: link.name };
-    } catch (error) {
-      this.#failed(path, error);
-      return undefined;
-    }
-  }
-
-  async #enters(path: string, entry: E, parent: WalkDirectory<E>): Promise<boolean> {
-    const fault = endlessness(entry, parent);
-    if (fault !== undefined) {
-      this.#failed(path, new TransferError('TRANSFER_CYCLE', fault));
-      return false;
-    }
-    return (await this.#options.enters?.(path, entry, parent)) ?? true;
-  }
-}
-
-/** Why entering a directory would have no end. */
-function endlessness(entry: TreeEntry, parent: WalkDirectory): string | undefined {
-  for (let above: WalkDirectory | undefined = parent; above !== undefined; above = above.parent) {
-    if (entry.id !== '' && above.entry.id === entry.id)
-      return `the directory contains itself: it is ${above.path || 'the top'}`;
-  }
-  return parent.depth + 1 < MAX_DEPTH ? undefined : `${MAX_DEPTH} directories in one another are no end`;
+/** What a walk of a transfer comes by that cannot be. */
+export function walkFault(
+  tree: Pick<Walkable, 'show'>,
+): (fault: trees.WalkFault, path: string, why: string) => TransferError {
+  return (fault, path, why) =>
+    new TransferError(CODES[fault], fault === 'missing' ? `${tree.show(path)} is not there` : why);
 }
 
 /**
@@ -199,5 +41,5 @@ export function walk<E extends TreeEntry>(
   top: string = '',
   options: WalkOptions<E> = {},
 ): AsyncGenerator<WalkStep<E>, void, undefined> {
-  return new Walk(tree, options).run(top);
+  return trees.walk(tree, top, { ...options, fault: walkFault(tree) });
 }

@@ -7,3 +7,8 @@ export function hostileName(name: string): string | undefined {
   if (/[/\\\0]/.test(name)) return 'a name with a separator in it leads to another place';
   return undefined;
 }
+
+/** `directory/name`, or the name alone at the top. */
+export function below(directory: string, name: string): string {
+  return directory === '' ? name : `${directory}/${name}`;
+}

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
+import { below } from '#trees/names.js';
 import { isNotFound } from '../errors.js';
-import { below } from '../paths.js';
+
 import type { Share } from '../share.js';
 import type { Change } from '../watch.js';
 import { fsError } from './errors.js';

@@ -1,16 +1,18 @@
+import { inLanes, Queue } from '#trees/lanes.js';
+import { walk } from '#trees/walk.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { errnoCode } from '../errors.js';
-import type { DirectoryEntry, NodeStat } from '../node-stat.js';
-import { below, normal } from '../paths.js';
+import type { NodeStat } from '../node-stat.js';
+import { normal } from '../paths.js';
 import type { Control } from '../protocol.js';
 import { type CopyOptions, copy } from './copy.js';
 import { factsOf, isSameNode, itself, lstat, setFacts, stat, whatIs } from './facts.js';
 import { readlink, symlink } from './links.js';
 import { mkdirs } from './make-directory.js';
 import type { Place } from './place.js';
-import { entries } from './read-directory.js';
 import { rm } from './remove.js';
+import { type ShareNode, ShareNodes, walkFault } from './walk-share.js';
 
 /** How to copy a tree; as `fs.cp` has it. */
 export interface CpOptions extends CopyOptions {
@@ -25,8 +27,9 @@ export interface CpOptions extends CopyOptions {
   readonly filter?: ((from: string, to: string) => boolean | Promise<boolean>) | undefined;
 }
 
-/** Files of one directory that are copied at a time. */
+/** Files that are copied at a time, and that may wait for it. */
 const LANES = 8;
+const AHEAD = 1000;
 
 /** Copies a file or, with `recursive`, a directory and all that is in it. */
 export async function cp(place: Place, from: string, to: string, options: CpOptions, control: Control): Promise<void> {
@@ -41,6 +44,8 @@ export async function cp(place: Place, from: string, to: string, options: CpOpti
   } else if (source === target) {
     throw itself('cp', source);
   }
+  if (options.filter && !(await options.filter(source, target))) return;
+  if (found.isDirectory()) return new TreeCopy(place, source, target, options, control).run(found);
   await copyNode(place, source, target, found, options, control);
 }
 
@@ -67,9 +72,7 @@ async function copyNode(
   options: CpOptions,
   control: Control,
 ): Promise<void> {
-  if (options.filter && !(await options.filter(from, to))) return;
   if (found.isSymbolicLink() && !options.dereference) return copyLink(place, from, to, found, options, control);
-  if (found.isDirectory()) return copyDirectory(place, from, to, found, options, control);
   try {
     await copy(place, from, to, { ...options, exclusive: options.force === false }, control);
   } catch (error) {
@@ -99,28 +102,99 @@ async function copyLink(
   }
 }
 
-async function copyDirectory(
-  place: Place,
-  from: string,
-  to: string,
-  found: NodeStat,
-  options: CpOptions,
-  control: Control,
-): Promise<void> {
-  await mkdirs(place.protocol, to, control);
-  const waiting = entries(place.protocol, from, {}, control);
-  let failed = false;
-  const lane = async (): Promise<void> => {
-    for (let next = await waiting.next(); !next.done && !failed; next = await waiting.next()) {
-      const entry: DirectoryEntry = next.value;
-      await copyNode(place, entry.path, below(to, entry.name), entry, options, control).catch((error) => {
-        failed = true;
-        throw error;
-      });
+interface Job {
+  readonly from: string;
+  readonly to: string;
+  readonly found: NodeStat;
+}
+
+/** Copies a directory: one walk finds what is in it, a few lanes for all of it copy. */
+class TreeCopy {
+  readonly #place: Place;
+  readonly #source: string;
+  readonly #target: string;
+  readonly #options: CpOptions;
+  readonly #control: Control;
+  readonly #queue = new Queue<Job>(AHEAD);
+  readonly #directories: Job[] = [];
+  #failed = false;
+
+  constructor(place: Place, source: string, target: string, options: CpOptions, control: Control) {
+    this.#place = place;
+    this.#source = source;
+    this.#target = target;
+    this.#options = options;
+    this.#control = control;
+  }
+
+  async run(found: NodeStat): Promise<void> {
+    const lanes = inLanes(LANES, () => this.#lane());
+    // Looked at below, after the walk.
+    lanes.catch(() => undefined);
+    try {
+      await this.#make({ from: this.#source, to: this.#target, found });
+      await this.#find(found.id);
+    } catch (error) {
+      this.#stop();
+      await lanes;
+      throw error;
     }
-  };
-  const outcomes = await Promise.allSettled(Array.from({ length: LANES }, lane));
-  await waiting.return();
-  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
-  if (options.preserveTimestamps) await setFacts(place.protocol, to, factsOf(found), control);
+    this.#queue.end();
+    await lanes;
+    // Last, and those inside first: what is made in a directory sets its time.
+    if (!this.#options.preserveTimestamps) return;
+    for (const { to, found } of this.#directories.reverse()) {
+      await setFacts(this.#place.protocol, to, factsOf(found), this.#control);
+    }
+  }
+
+  #stop(): void {
+    this.#failed = true;
+    this.#queue.end(true);
+  }
+
+  async #lane(): Promise<void> {
+    for (let job = await this.#queue.take(); job !== undefined; job = await this.#queue.take()) {
+      try {
+        if (await this.#wants(job)) {
+          await copyNode(this.#place, job.from, job.to, job.found, this.#options, this.#control);
+        }
+      } catch (error) {
+        this.#stop();
+        throw error;
+      }
+    }
+  }
+
+  async #find(id: bigint): Promise<void> {
+    const tree = new ShareNodes(this.#place.protocol, { path: this.#source, id });
+    const follow = this.#options.dereference === true;
+    const enters = (path: string, { found }: ShareNode): Promise<boolean> => this.#enters(path, found);
+    for await (const step of walk(tree, this.#source, { ...this.#control, follow, enters, fault: walkFault })) {
+      if (this.#failed) return;
+      if (step.kind !== 'entry' || step.entry.kind === 'directory' || !step.entry.found) continue;
+      await this.#queue.push(this.#job(step.path, step.entry.found));
+    }
+  }
+
+  async #enters(path: string, found: NodeStat | undefined): Promise<boolean> {
+    if (this.#failed || !found) return false;
+    const job = this.#job(path, found);
+    if (!(await this.#wants(job))) return false;
+    await this.#make(job);
+    return true;
+  }
+
+  async #make(job: Job): Promise<void> {
+    await mkdirs(this.#place.protocol, job.to, this.#control);
+    if (this.#options.preserveTimestamps) this.#directories.push(job);
+  }
+
+  async #wants({ from, to }: Job): Promise<boolean> {
+    return (await this.#options.filter?.(from, to)) ?? true;
+  }
+
+  #job(from: string, found: NodeStat): Job {
+    return { from, to: this.#target + from.slice(this.#source.length), found };
+  }
 }

@@ -1,7 +1,8 @@
-import { hostileName } from '#trees/names.js';
-import { DirectoryEntry } from '../node-stat.js';
-import { hostile, normal, toWire } from '../paths.js';
+import type { DirectoryEntry } from '../node-stat.js';
+import { normal } from '../paths.js';
 import type { Control, FileProtocol } from '../protocol.js';
+import { listDirectory } from './list-directory.js';
+import { type ShareNode, walkShare } from './walk-share.js';
 
 /** What to list. */
 export interface ListOptions {
@@ -15,37 +16,18 @@ export interface ListOptions {
 export async function* entries(
   protocol: FileProtocol,
   path: string,
-  options: ListOptions,
+  { pattern, recursive }: ListOptions,
   control: Control,
 ): AsyncGenerator<DirectoryEntry, void, undefined> {
-  const waiting = [normal(path)];
-  for (let directory = waiting.pop(); directory !== undefined; directory = waiting.pop()) {
-    const below: string[] = [];
-    for await (const entry of oneDirectory(protocol, directory, options.pattern ?? '*', control)) {
-      if (options.recursive && entry.isDirectory() && !entry.isReparsePoint()) below.push(entry.path);
-      yield entry;
-    }
-    waiting.push(...below.reverse());
+  const top = normal(path);
+  if (!recursive) return yield* listDirectory(protocol, top, pattern ?? '*', control);
+  const enters = (_path: string, node: ShareNode): boolean => leadsOn(node);
+  for await (const step of walkShare(protocol, top, { pattern, enters }, control)) {
+    if (step.kind === 'entry' && step.entry.found) yield step.entry.found;
   }
 }
 
-/**
- * Where lists come in. A name that leads elsewhere is never handed out, whoever is asking; that there was one is an error,
- * as it is to Samba's and Linux' clients, but only behind all the others: some servers show what is on their disks
- * as it is, and one odd file there is not to hide the rest.
- */
-async function* oneDirectory(
-  protocol: FileProtocol,
-  directory: string,
-  pattern: string,
-  control: Control,
-): AsyncGenerator<DirectoryEntry, void, undefined> {
-  let odd: string | undefined;
-  for await (const batch of protocol.list(toWire(directory), pattern, control)) {
-    for (const node of batch) {
-      if (hostileName(node.name) === undefined) yield new DirectoryEntry(node, directory);
-      else odd ??= node.name;
-    }
-  }
-  if (odd !== undefined) throw hostile(odd, { command: 'QUERY_DIRECTORY', path: directory });
+/** Whether what is below belongs to the directory: it does not behind a link, a mount point, a link of DFS. */
+export function leadsOn({ found }: ShareNode): boolean {
+  return found?.isReparsePoint() !== true;
 }

@@ -1,0 +1,102 @@
+import { type Node, type Walkable, type WalkFault, type WalkOptions, type WalkStep, walk } from '#trees/walk.js';
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { errnoCode, isNotFound } from '../errors.js';
+import { DirectoryEntry, type NodeStat } from '../node-stat.js';
+import { toWire } from '../paths.js';
+import type { Control, FileProtocol } from '../protocol.js';
+import { listDirectory } from './list-directory.js';
+
+/** What a walk of a share comes by. Symbolic links are links here; other reparse points are what they look like. */
+export interface ShareNode extends Node {
+  /** All that is known of it; of the top of a walk nothing. */
+  readonly found: DirectoryEntry | undefined;
+}
+
+/** Where a walk begins: a directory, of which nobody asks more. */
+interface Top {
+  readonly path: string;
+  /** Its number, where that is known. */
+  readonly id?: bigint;
+}
+
+/** A share as what can be walked through. */
+export class ShareNodes implements Walkable<ShareNode> {
+  readonly #protocol: FileProtocol;
+  readonly #top: Top;
+  readonly #pattern: string;
+
+  constructor(protocol: FileProtocol, top: Top, pattern = '*') {
+    this.#protocol = protocol;
+    this.#top = top;
+    this.#pattern = pattern;
+  }
+
+  async *list(path: string, control: Control): AsyncGenerator<ShareNode, void, undefined> {
+    for await (const entry of listDirectory(this.#protocol, path, this.#pattern, control)) yield nodeOf(entry);
+  }
+
+  async stat(path: string, control: Control): Promise<ShareNode | undefined> {
+    const { path: top, id } = this.#top;
+    if (path === top) return { name: '', kind: 'directory', id: textOf(id), found: undefined };
+    try {
+      const info = await this.#protocol.stat(toWire(path), control);
+      const slash = path.lastIndexOf('/');
+      return nodeOf(new DirectoryEntry({ ...info, name: path.slice(slash + 1) }, path.slice(0, Math.max(0, slash))));
+    } catch (error) {
+      if (isNotFound(error) || errnoCode(error) === 'ENOTDIR') return undefined;
+      throw error;
+    }
+  }
+}
+
+function nodeOf(found: DirectoryEntry): ShareNode {
+  return { name: found.name, kind: kindOf(found), id: textOf(found.id), found };
+}
+
+function textOf(id: bigint = 0n): string {
+  return id === 0n ? '' : String(id);
+}
+
+function kindOf(node: NodeStat): Node['kind'] {
+  if (node.isSymbolicLink()) return 'link';
+  return node.isDirectory() ? 'directory' : 'file';
+}
+
+const STATUS: Readonly<Record<WalkFault, number>> = {
+  missing: NtStatus.ObjectNameNotFound,
+  name: NtStatus.InvalidNetworkResponse,
+  endless: NtStatus.StoppedOnSymlink,
+};
+
+/** What a walk of a share comes by that cannot be. */
+export function walkFault(fault: WalkFault, path: string, why: string): StatusError {
+  return new StatusError(STATUS[fault], { command: 'QUERY_DIRECTORY', path, hint: why });
+}
+
+/** Faults of one directory, which are told when all else has been told. */
+function isLocal(error: unknown): boolean {
+  const { status } = error instanceof StatusError ? error : { status: undefined };
+  return status === NtStatus.InvalidNetworkResponse || status === NtStatus.StoppedOnSymlink;
+}
+
+/** Everything below a directory. Hostile names and directories without end fail it, but at the end only. */
+export async function* walkShare(
+  protocol: FileProtocol,
+  top: string,
+  { pattern, enters }: Pick<WalkOptions<ShareNode>, 'enters'> & { readonly pattern?: string | undefined },
+  control: Control,
+): AsyncGenerator<WalkStep<ShareNode>, void, undefined> {
+  let first: unknown;
+  const onError = (_path: string, error: unknown): void => {
+    if (!isLocal(error)) throw error;
+    first ??= error;
+  };
+  yield* walk(new ShareNodes(protocol, { path: top }, pattern), top, {
+    ...control,
+    onError,
+    fault: walkFault,
+    ...(enters && { enters }),
+  });
+  if (first !== undefined) throw first;
+}
