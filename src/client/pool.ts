@@ -7,7 +7,7 @@ import type { ConnectionInfo } from './connection-info.js';
 import { withHint } from './errors.js';
 import { Foothold } from './lasting/foothold.js';
 import type { HandleSettings } from './lasting/handles.js';
-import { LastingConnection } from './lasting/lasting-connection.js';
+import { type Dial, LastingConnection } from './lasting/lasting-connection.js';
 import { LastingTree } from './lasting/lasting-tree.js';
 import { Place } from './lasting/place.js';
 import { type Account, NT1, type Settings } from './options.js';
@@ -70,8 +70,7 @@ export class Pool {
     const place = this.#place(settings);
     const { clock, random } = this.#environment;
     const { reconnect } = settings;
-    const dial = (previous: ClientConnection | undefined, signal: AbortSignal): Promise<ClientConnection> =>
-      sessionAt(place, settings, previous, signal);
+    const dial: Dial = (previous, signal, reached) => sessionAt(place, settings, { previous, signal, reached });
     const connection = new LastingConnection({ dial, reconnect, clock, random });
     const key = settings.shared ? sessionKey(settings) : '';
     const entry: Entry = { key, account: settings.account, connection, place, users: 0 };
@@ -116,13 +115,17 @@ function sessionKey(settings: Settings): string {
 async function sessionAt(
   place: Place,
   settings: Settings,
-  previous: ClientConnection | undefined,
-  signal: AbortSignal,
+  { previous, signal, reached }: { previous: ClientConnection | undefined; signal: AbortSignal; reached: () => void },
 ): Promise<ClientConnection> {
   const { environment } = place;
   // What begins in SMB1 may end there, which shares nothing.
-  if (settings.dialects[0] === NT1) return openConnection({ ...settings, signal }, environment);
+  if (settings.dialects[0] === NT1) {
+    const there = await openConnection({ ...settings, signal }, environment);
+    reached();
+    return there;
+  }
   const line = await place.take(signal);
+  reached();
   const release = (gone: Line): void => (gone === line ? place.release(line) : gone.link.end());
   const logon = logOn(line, { ...settings, signal: undefined }, environment, release, previous?.sessionId);
   const client = logon.then(

@@ -173,7 +173,9 @@ export class Handles {
     const { request } = terms;
     const made = await this.#openOn(on, { ...request, disposition: CreateDisposition.Open });
     try {
-      if (!handle.isUnchanged(made.inner)) throw stale(path, 'somebody changed it meanwhile');
+      const absence = this.#foothold.connection.absenceOf(handle.standing.client);
+      if (!handle.isUnchanged(made.inner, absence, on.client.info.server.clockSkewMs))
+        throw stale(path, 'somebody changed it meanwhile');
       for (const { ranges, mode } of handle.locks) {
         await on.protocol.lock(made.inner, ranges, { ...mode, wait: false });
       }

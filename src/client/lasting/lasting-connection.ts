@@ -2,11 +2,19 @@ import type { Clock, Random } from '#engine/transport.js';
 import { ConnectionLost, UsageError } from '#wire/erref/errors.js';
 import { abortable, pause } from '../abort.js';
 import type { ClientConnection, Control } from '../protocol.js';
+import type { Absence } from './absence.js';
 import { delayOf, type ReconnectPolicy } from './backoff.js';
 import { mayComeBack } from './loss.js';
 
-/** Connects and logs on; `previous` is the connection that this one takes the place of. */
-export type Dial = (previous: ClientConnection | undefined, signal: AbortSignal) => Promise<ClientConnection>;
+/**
+ * Connects and logs on; `previous` is the connection that this one takes the place of. `reached` is told before the
+ * server hears of that.
+ */
+export type Dial = (
+  previous: ClientConnection | undefined,
+  signal: AbortSignal,
+  reached: () => void,
+) => Promise<ClientConnection>;
 
 export interface LastingSettings {
   readonly dial: Dial;
@@ -32,6 +40,7 @@ export class LastingConnection {
   /** Why the session is no good although its connection may live on. */
   #discarded: unknown;
   #attempt: Attempt | undefined;
+  readonly #absences = new WeakMap<ClientConnection, Absence>();
   #kept = 0;
   #away: unknown;
   #closed = false;
@@ -76,6 +85,11 @@ export class LastingConnection {
     return client === this.#client && this.#discarded === undefined && client.lost === undefined;
   }
 
+  /** While what followed on a session that was lost was not there yet; undefined where it was not lost. */
+  absenceOf(client: ClientConnection): Absence | undefined {
+    return this.#absences.get(client);
+  }
+
   /** A session that lives. */
   live(control: Control = {}): Promise<ClientConnection> {
     if (this.#closed) return Promise.reject(new UsageError('the connection is closed'));
@@ -107,7 +121,7 @@ export class LastingConnection {
   #begin(): Attempt {
     const stop = new AbortController();
     const lost = this.#client;
-    const work = lost ? this.#again(lost, stop) : this.#settings.dial(undefined, stop.signal);
+    const work = lost ? this.#again(lost, stop) : this.#settings.dial(undefined, stop.signal, ignore);
     const result = work.then(
       (client) => this.#enter(client, stop.signal),
       (error) => {
@@ -136,12 +150,18 @@ export class LastingConnection {
   }
 
   #onLoss(client: ClientConnection): void {
+    const lostAt = this.#settings.clock.now();
+    if (!this.#absences.has(client)) this.#absences.set(client, { lostAt, backAt: undefined });
     if (this.#closed || this.#kept === 0 || this.#client !== client || !this.reconnects) return;
     this.#attempt ??= this.#begin();
   }
 
   async #again(lost: ClientConnection, stop: AbortController): Promise<ClientConnection> {
     const { clock, random, dial } = this.#settings;
+    const reached = (): void => {
+      const absence = this.#absences.get(lost);
+      if (absence) absence.backAt ??= clock.now();
+    };
     const policy = this.#settings.reconnect as ReconnectPolicy;
     let last: unknown = lost.lost ?? this.#discarded;
     // Gives its connection back; where that lives on, it says goodbye.
@@ -150,7 +170,7 @@ export class LastingConnection {
     try {
       for (let attempt = 0; ; attempt++) {
         try {
-          return await dial(lost, stop.signal);
+          return await dial(lost, stop.signal, reached);
         } catch (error) {
           if (stop.signal.aborted || !mayComeBack(error)) throw error;
           last = error;
@@ -170,6 +190,10 @@ export class LastingConnection {
     await attempt?.result.catch(() => undefined);
     await this.#client?.close();
   }
+}
+
+function ignore(): void {
+  // Nobody was there before.
 }
 
 function abandoned(): ConnectionLost {

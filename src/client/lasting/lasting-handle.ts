@@ -1,11 +1,27 @@
 import type { Guid } from '#wire/dtyp/guid.js';
+import { FileInfoClass } from '#wire/fscc/file-info/classes.js';
+import { Fsctl } from '#wire/fscc/fsctl/fsctl.js';
 import { CreateOptions } from '#wire/smb2/command/create.js';
+import { InfoType } from '#wire/smb2/command/info-type.js';
 import type { CreateContextResponse } from '#wire/smb2/create-context/create-context-response.js';
-import type { Caching, CachingBreak, Handle, LockMode, LockRange, NodeInfo, OpenRequest } from '../protocol.js';
+import type {
+  Caching,
+  CachingBreak,
+  Handle,
+  InfoChange,
+  LockMode,
+  LockRange,
+  NodeInfo,
+  OpenRequest,
+} from '../protocol.js';
 import { diskIdOf, lasts } from '../smb2/durable.js';
+import { type Absence, isByOthers } from './absence.js';
 import type { Standing } from './foothold.js';
+import { ONCE } from './repeatable.js';
 
 const DIRECTORY = 0x10;
+/** [MS-FSCC] 2.3: the access that a control code demands. */
+const WRITE_ACCESS = 0x8000;
 
 /** How an open can be had again. */
 export interface Terms {
@@ -33,6 +49,8 @@ export class LastingHandle implements Handle {
   closed = false;
   #onBreak: ((event: CachingBreak) => void) | undefined;
   #wrote = false;
+  /** The time of the last write is what we have set it to, if anything. */
+  #timed = false;
   /** Between these the size of the file must be, if nobody else changed it. */
   #least: number;
   #most: number;
@@ -88,15 +106,38 @@ export class LastingHandle implements Handle {
     this.#most = done ? size : Math.max(this.#most, size);
   }
 
-  /** Its file is as it was left: by number and birth, by size, and by time where we have not changed it ourselves. */
-  isUnchanged(now: Handle): boolean {
+  /** Something of its file is being set, or done to it, in other ways. */
+  changing({ infoType, infoClass }: Pick<InfoChange, 'infoType' | 'infoClass'>): void {
+    if (infoType !== InfoType.File || ONCE.includes(infoClass)) return;
+    this.#wrote = true;
+    if (infoClass === FileInfoClass.Basic) this.#timed = true;
+    else this.#resized();
+  }
+
+  controlling(code: number): void {
+    if ((code & WRITE_ACCESS) === 0 && code !== Fsctl.SrvCopychunk) return;
+    this.#wrote = true;
+    this.#resized();
+  }
+
+  #resized(): void {
+    this.#least = 0;
+    this.#most = Number.POSITIVE_INFINITY;
+  }
+
+  /**
+   * Its file is as it was left: by number and birth, by size, and by the time of the last write. Where we wrote ourselves
+   * that is some time until the server closed our open, but none in between at which only others can have written.
+   */
+  isUnchanged(now: Handle, absence: Absence | undefined, skewMs: number | undefined): boolean {
     const { info } = this;
     const [id, other] = [diskIdOf(this), diskIdOf(now)];
     if (id !== undefined && other !== undefined && id !== other) return false;
     if (now.info.creationTime !== info.creationTime) return false;
     if ((now.info.attributes & DIRECTORY) !== 0) return true;
     if (now.info.size < this.#least || now.info.size > this.#most) return false;
-    return this.#wrote || now.info.lastWriteTime === info.lastWriteTime;
+    if (now.info.lastWriteTime === info.lastWriteTime) return true;
+    return this.#wrote && (this.#timed || !absence || !isByOthers(now.info.lastWriteTime, absence, skewMs));
   }
 
   /** Another open takes the place of the one that was lost. */

@@ -182,6 +182,7 @@ export class LastingTree implements FileProtocol {
   }
   setInfo(handle: Handle, change: InfoChange, control?: Control): Promise<void> {
     const own = isRepeatableChange(change) ? [] : MOVED;
+    (handle as LastingHandle).changing(change);
     let asked = false;
     return this.#on(handle, control, (protocol, inner) => {
       const again = asked;
@@ -191,6 +192,7 @@ export class LastingTree implements FileProtocol {
     });
   }
   ioctl(handle: Handle, ioctl: DeviceControl, control?: Control): Promise<Uint8Array> {
+    (handle as LastingHandle).controlling(ioctl.code);
     return this.#on(handle, control, (protocol, inner) => protocol.ioctl(inner, ioctl, control));
   }
 

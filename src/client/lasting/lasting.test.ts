@@ -1,133 +1,13 @@
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
-import type { Receiver, Transport } from '#engine/transport.js';
-import { memory } from '#fs/memory/memory.js';
-import { memoryPair } from '#net/memory.js';
-import { createServer, type SmbServer } from '#server/server.js';
-import { HandClock } from '#testing/hand-clock.js';
+import { test } from 'node:test';
 import { turn } from '#testing/smb2-peer.js';
 import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { ConnectionLost } from '#wire/erref/errors.js';
 import { CreateDisposition, CreateOptions, OplockLevel } from '#wire/smb2/command/create.js';
 import { Command } from '#wire/smb2/header.js';
-import { type ConnectOptions, settingsFrom } from '../options.js';
-import { Pool } from '../pool.js';
-import type { ClientConnection, FileProtocol, Handle, OpenRequest } from '../protocol.js';
+import { settingsFrom } from '../options.js';
+import { ALL, bytes, type Fate, make, Network, read } from './lasting.test.network.js';
 import { OutcomeUnknown } from './outcome.js';
-
-const COMMAND_AT = 4 + 12;
-const ALL = FileAccess.GenericRead | FileAccess.GenericWrite;
-const make: OpenRequest = { path: 'f', access: ALL, disposition: CreateDisposition.OpenIf };
-const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-const text = (data: Uint8Array): string => new TextDecoder().decode(data);
-
-/** Before it gets to the server, or before the answer gets to us. */
-type Fate = 'unsent' | 'unanswered';
-
-/** A network that loses its connections when it is told to. */
-class Network {
-  readonly server: SmbServer;
-  readonly clock = new HandClock();
-  readonly pool: Pool;
-  dialed = 0;
-  away = false;
-  readonly #fates: { command: number; skip: number; fate: Fate }[] = [];
-  readonly #alive = new Set<Transport>();
-
-  constructor(t: TestContext) {
-    this.server = createServer({
-      shares: { s: memory(), other: memory() },
-      users: { ann: { password: 'secret' }, bob: { password: 'secret' } },
-    });
-    t.after(() => this.server.close());
-    let count = 0;
-    this.pool = new Pool({
-      clock: this.clock,
-      random: (length) => Uint8Array.from({ length }, () => ++count & 255),
-      dial: async () => {
-        this.dialed++;
-        if (this.away) throw new ConnectionLost('nobody there', { code: 'ECONNREFUSED' });
-        const [near, far] = memoryPair();
-        this.server.accept(far);
-        return this.#losing(near);
-      },
-    });
-  }
-
-  /** What becomes of the next request of that command, or of one after it. */
-  lose(command: number, fate: Fate, skip = 0): void {
-    this.#fates.push({ command, fate, skip });
-  }
-
-  /** Nothing more is lost. */
-  forgive(): void {
-    this.#fates.length = 0;
-  }
-
-  cut(): void {
-    for (const transport of this.#alive) transport.destroy();
-  }
-
-  #losing(inner: Transport): Transport {
-    let deaf = false;
-    this.#alive.add(inner);
-    return {
-      endpoints: inner.endpoints,
-      start: (receiver) => inner.start(hearing(receiver, () => deaf)),
-      send: (parts, done) => {
-        const first = parts[0] as Uint8Array;
-        const fate = this.#fateOf((first[COMMAND_AT] ?? 0) | ((first[COMMAND_AT + 1] ?? 0) << 8));
-        if (fate !== 'unsent') inner.send(parts, done);
-        if (fate === undefined) return;
-        deaf = true;
-        // The server has done it by then.
-        void turn()
-          .then(turn)
-          .then(turn)
-          .then(() => inner.destroy());
-      },
-      end: () => inner.end(),
-      destroy: (cause) => inner.destroy(cause),
-    };
-  }
-
-  #fateOf(command: number): Fate | undefined {
-    const at = this.#fates.findIndex((fate) => fate.command === command);
-    const found = this.#fates[at];
-    if (!found || found.skip-- > 0) return undefined;
-    this.#fates.splice(at, 1);
-    return found.fate;
-  }
-
-  async take(options: ConnectOptions = {}, user = 'ann'): Promise<ClientConnection> {
-    return this.pool.take(settingsFrom(`smb://${user}:secret@server/s`, options));
-  }
-
-  async share(t: TestContext, options: ConnectOptions = {}): Promise<FileProtocol> {
-    const connection = await this.take(options);
-    t.after(() => connection.close());
-    return (await connection.tree('s')).protocol;
-  }
-
-  async held(): Promise<{ opens: number; disconnectedOpens: number }> {
-    const { opens, disconnectedOpens } = await this.server.status();
-    return { opens, disconnectedOpens };
-  }
-}
-
-function hearing(receiver: Receiver, deaf: () => boolean): Receiver {
-  return {
-    receive: (chunk) => {
-      if (!deaf()) receiver.receive(chunk);
-    },
-    target: () => undefined,
-    placed: () => undefined,
-    closed: (cause) => receiver.closed(cause),
-  };
-}
-
-const read = async (protocol: FileProtocol, handle: Handle): Promise<string> =>
-  text(await protocol.read(handle, 0, 100));
 
 for (const dialect of ['3.1.1', '3.0', '2.1', '2.0.2'] as const) {
   test(`an open outlives its connection at ${dialect}`, async (t) => {

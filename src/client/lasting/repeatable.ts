@@ -5,7 +5,7 @@ import { InfoType } from '#wire/smb2/command/info-type.js';
 import type { InfoChange, LockRange, Step } from '../protocol.js';
 
 /** What moves or removes names cannot be done twice. */
-const ONCE: readonly number[] = [
+export const ONCE: readonly number[] = [
   FileInfoClass.Rename,
   FileInfoClass.Link,
   FileInfoClass.Disposition,

@@ -199,7 +199,7 @@ const CAPABILITIES: readonly (readonly [bit: number, name: ServerCapability])[] 
   [GlobalCap.Notifications, 'notifications'],
 ];
 
-function infoOf({ agreement, security, logon }: Smb2Session): ConnectionInfo {
+function infoOf({ agreement, channels, security, logon }: Smb2Session): ConnectionInfo {
   const { guest, anonymous } = logon;
   const { systemTime, capabilities } = agreement.response;
   const guid = agreement.serverGuid;
@@ -216,7 +216,7 @@ function infoOf({ agreement, security, logon }: Smb2Session): ConnectionInfo {
     serverRequiresSigning: agreement.serverRequiresSigning,
     serverName: logon.server?.netbiosName,
     serverGuid: guid,
-    server: identityOf(logon.server, { guid, systemTime, at: logon.beganAt }),
+    server: identityOf(logon.server, { guid, systemTime, at: (channels[0] as Channel).line.agreedAt }),
     capabilities: CAPABILITIES.filter(([bit]) => (capabilities & bit) !== 0).map(([, name]) => name),
     compression: [],
     maxRead: agreement.maxRead,

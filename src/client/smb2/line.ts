@@ -13,6 +13,8 @@ export class Line {
   readonly transcript: Transcript;
   /** Who is told when caching ends; channels of one session share it. */
   readonly breaks: Breaks;
+  /** When NEGOTIATE was answered: what it says of the server's clock is of then. */
+  readonly agreedAt: number;
   /** What NEGOTIATE said was confirmed under a signature. */
   validated = false;
 
@@ -22,6 +24,7 @@ export class Line {
     this.agreement = agreement;
     this.transcript = transcript;
     this.breaks = breaks ?? new Breaks();
+    this.agreedAt = link.clock.now();
     engine.onBreak = (message) => this.breaks.take(message);
   }
 

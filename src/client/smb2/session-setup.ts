@@ -71,8 +71,8 @@ export async function setUpSession(context: SetupContext): Promise<Smb2Session> 
   const talk = await converse(context, {});
   const { guest, anonymous, security } = establish(context, talk);
   line.engine.sessions.set(security.id, security);
-  const { kind, beganAt, mechanism } = talk;
-  return new Smb2Session({ line, security }, { guest, anonymous, mechanism: kind, server: mechanism.server, beganAt });
+  const { kind, mechanism } = talk;
+  return new Smb2Session({ line, security }, { guest, anonymous, mechanism: kind, server: mechanism.server });
 }
 
 /** Logs on again within a session that has expired ([MS-SMB2] 3.2.4.2.3.1, 3.2.5.3.2): its keys stay. */
@@ -126,7 +126,6 @@ interface Talk {
   readonly transcript: Transcript;
   readonly mechanism: ClientMechanism;
   readonly kind: LogonMechanism;
-  readonly beganAt: number;
 }
 
 async function converse(
@@ -136,7 +135,6 @@ async function converse(
   const { line, settings } = context;
   const kind = mechanismFor(settings, line.agreement.securityBuffer);
   const mechanism = logonFor(context, kind);
-  const beganAt = context.now();
   const transcript = line.transcript.fork();
   let { session } = protection;
   let token = mechanism.step(line.agreement.securityBuffer);
@@ -151,7 +149,7 @@ async function converse(
     const { securityBuffer } = reply.body as SessionSetupResponse;
     if (reply.header.status !== NtStatus.MoreProcessingRequired) {
       if (round > 0 && !mechanism.done) mechanism.step(securityBuffer);
-      return { reply, transcript, mechanism, kind, beganAt };
+      return { reply, transcript, mechanism, kind };
     }
     transcript.add(reply.bytes);
     session ??= unprotected(reply.header.sessionId);

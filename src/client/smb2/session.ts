@@ -21,8 +21,6 @@ export interface LogonFacts {
   readonly mechanism: LogonMechanism;
   /** As the server told of itself in the logon. */
   readonly server: ChallengeFacts | undefined;
-  /** When the logon began, in milliseconds since 1970. */
-  readonly beganAt: number;
 }
 
 /** Who somebody is at a server, over one connection or several ([MS-SMB2] 3.2.1.3). */
