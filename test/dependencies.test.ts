@@ -5,7 +5,18 @@ import { test } from 'node:test';
 import { root } from './root.js';
 
 /** What users get with the package. A new one is a decision: write it here and say why in docs/dependencies.md. */
-const RUNTIME: readonly string[] = ['cli-progress', 'commander', 'koffi'];
+const RUNTIME: readonly string[] = ['koffi'];
+
+/** What they get inside of the command line: cli-progress brings string-width. */
+const PACKED: readonly string[] = [
+  'ansi-regex',
+  'cli-progress',
+  'commander',
+  'emoji-regex',
+  'is-fullwidth-code-point',
+  'string-width',
+  'strip-ansi',
+];
 
 test('the runtime dependencies are those that were decided on', () => {
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<string, object | undefined>;
@@ -13,6 +24,15 @@ test('the runtime dependencies are those that were decided on', () => {
     Object.keys(manifest[kind] ?? {}),
   );
   assert.deepEqual([...new Set(found)].sort(), [...RUNTIME].sort());
+});
+
+test('what is packed into the command line is what was decided on, and has its licence with it', () => {
+  const text = readFileSync(join(root, 'dist', 'packed', 'LICENSES.txt'), 'utf8');
+  assert.deepEqual(
+    Array.from(text.matchAll(/^(\S+) \d+\.\d+\.\d+$/gm), ([, name]) => name),
+    PACKED,
+  );
+  assert.equal(text.match(/Permission is hereby granted/g)?.length, PACKED.length);
 });
 
 test('docs/dependencies.md speaks of each dependency', () => {

@@ -36,7 +36,9 @@ let packed;
 await check('npm pack', () => {
   const packOutput = run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], root);
   packed = JSON.parse(packOutput)[0];
-  const stray = packed.files.filter(({ path }) => /\.test\.|^dist\/testing|tsbuildinfo|^(src|test)\//.test(path));
+  const stray = packed.files.filter(({ path }) =>
+    /\.test\.|^dist\/(testing|cli\/(?!main|title))|tsbuildinfo|^(src|test)\//.test(path),
+  );
   if (stray.length > 0) throw new Error(`does not belong in the package: ${stray.map(({ path }) => path).join(', ')}`);
 });
 if (packed) {
@@ -68,9 +70,11 @@ if (packed) {
     });
   }
   for (const [name, path] of Object.entries(manifest.bin)) {
-    await check(`${name} --help`, () =>
-      run(process.execPath, [join(project, 'node_modules', manifest.name, path), '--help'], project),
-    );
+    for (const args of [['--help'], ['exchange']]) {
+      await check(`${name} ${args}`, () =>
+        run(process.execPath, [join(project, 'node_modules', manifest.name, path), ...args], project),
+      );
+    }
   }
   await check("types of the README's program", () => typesOfPasted(project));
   await check("the README's program lists a share", () => runPasted(project));

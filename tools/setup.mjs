@@ -64,10 +64,18 @@ export function build(project, sources, output, force = false) {
   if (existsSync(info)) utimesSync(info, started, started);
 }
 
+/** Packs the command line if it was built since. */
+export function pack() {
+  if (mtime(join(root, 'dist', 'packed', 'start.js')) > mtime(join(root, 'dist', '.tsbuildinfo'))) return;
+  step('pack-cli', process.execPath, [join(root, 'tools', 'pack-cli.mjs')]);
+}
+
 // What a deleted or renamed source has left behind would still be tested and published.
 function removeOrphans(output, source) {
   for (const file of filesUnder(join(root, output))) {
     const inner = file.slice(join(root, output).length + 1);
+    // pack-cli.mjs looks after its own.
+    if (/^packed[\\/]/.test(inner)) continue;
     const match = /^(.*)\.(?:js|d\.ts)(?:\.map)?$/.exec(inner);
     if (match && !existsSync(join(root, source, `${match[1]}.ts`))) rmSync(file);
   }

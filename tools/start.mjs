@@ -2,11 +2,12 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { join } from 'node:path';
-import { build, install, root, StepFailed } from './setup.mjs';
+import { build, install, pack, root, StepFailed } from './setup.mjs';
 
 try {
   install();
   build('tsconfig.json', ['src'], 'dist');
+  pack();
 } catch (error) {
   process.stderr.write(`${error.message}\n`);
   process.exit(error instanceof StepFailed ? error.status : 1);

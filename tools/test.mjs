@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { runTests, summary } from './run-tests.mjs';
-import { build, install, root, step } from './setup.mjs';
+import { build, install, pack, root, step } from './setup.mjs';
 
 const BIOME = join(root, 'node_modules', '@biomejs', 'biome', 'bin', 'biome');
 const paths = process.argv.slice(2).filter((arg) => !arg.startsWith('--'));
@@ -23,6 +23,7 @@ if (!process.argv.includes('--no-setup')) {
   attempt('install', install);
   if (failedSteps === 0) {
     attempt('build src', () => build('tsconfig.json', ['src'], 'dist', true));
+    attempt('pack', pack);
     attempt('build test', () => build('test/tsconfig.json', ['src', 'test', 'bench', 'examples'], 'build', true));
     attempt('lint', () => step('biome', process.execPath, [BIOME, 'check', '--max-diagnostics=50', '.']));
   }

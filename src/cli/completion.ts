@@ -1,8 +1,7 @@
 import type { Command, Option } from 'commander';
-import { listShares } from '#client/index.js';
-import { below } from './entries.js';
-import { type ClientFlags, connectOptions } from './options.js';
-import { isUrl, onShare, parseUrl, placeOf, serverOf } from './remote.js';
+import { isUrl } from './is-url.js';
+import type { ClientFlags } from './options.js';
+import { load } from './program.js';
 
 /** What may stand in a place of a command line. */
 export interface Completions {
@@ -15,7 +14,6 @@ export interface Completions {
 
 /** A shell must not be kept waiting. */
 const PATIENCE_MS = 3000;
-const MOST = 1000;
 
 const NOTHING: Completions = { words: [], files: false, open: false };
 
@@ -35,11 +33,14 @@ export async function complete(program: Command, words: readonly string[]): Prom
           current,
         )
       : NOTHING;
+  await load(command);
   const option = taking(command, words.at(-2) ?? '');
   if (option) return option.argChoices ? plain(option.argChoices, current) : { ...NOTHING, files: true };
   if (current.startsWith('-')) return plain(flagsOf(command), current);
-  if (isUrl(current)) return remote(current, flagsFrom(command, words));
-  return { ...NOTHING, files: true };
+  if (!isUrl(current)) return { ...NOTHING, files: true };
+  const { wordsOnServer } = await import('./remote-completion.js');
+  const found = await wordsOnServer(current, flagsFrom(command, words), AbortSignal.timeout(PATIENCE_MS));
+  return { ...NOTHING, words: found, open: found.length > 0 && found.every((word) => word.endsWith('/')) };
 }
 
 function plain(words: readonly string[], prefix: string): Completions {
@@ -74,59 +75,4 @@ function flagsFrom(command: Command, words: readonly string[]): ClientFlags {
     ...(has('--anonymous') && { anonymous: true }),
     ...(has('--netbios') && { netbios: true }),
   };
-}
-
-/** Shares of a server, or what is in a directory. Nobody is asked for a password here: then there is nothing. */
-async function remote(current: string, flags: ClientFlags): Promise<Completions> {
-  const signal = AbortSignal.timeout(PATIENCE_MS);
-  const head = current.slice(0, current.lastIndexOf('/') + 1);
-  const last = current.slice(head.length);
-  if (head.length <= 'smb://'.length || !head.includes('://')) return NOTHING;
-  try {
-    const names =
-      parseUrl(head).share === undefined ? await shares(head, flags, signal) : await entries(head, last, flags, signal);
-    const words = names
-      .filter((name) => name.toLowerCase().startsWith(decoded(last).toLowerCase()))
-      .map((name) => head + encoded(name));
-    return { ...NOTHING, words, open: words.every((word) => word.endsWith('/')) };
-  } catch {
-    // No server, no password, no such place: a shell shows nothing then.
-    return NOTHING;
-  }
-}
-
-async function shares(head: string, flags: ClientFlags, signal: AbortSignal): Promise<string[]> {
-  const { url, password } = serverOf(await placeOf(head, flags, signal));
-  const secret = password === undefined ? {} : { password };
-  const found = await listShares(url, { ...connectOptions(flags, signal), ...secret });
-  return found.filter(({ kind }) => kind === 'disk').map(({ name }) => `${name}/`);
-}
-
-async function entries(head: string, last: string, flags: ClientFlags, signal: AbortSignal): Promise<string[]> {
-  return onShare(head, flags, signal, async (share, path) => {
-    const names: string[] = [];
-    // What begins with it is found by the server.
-    const pattern = `${decoded(last).replace(/[*?<>"]/g, '?')}*`;
-    for await (const entry of share.readdir(below(path, '').replace(/\/$/, ''), { pattern, signal })) {
-      names.push(entry.isDirectory() ? `${entry.name}/` : entry.name);
-      if (names.length === MOST) break;
-    }
-    return names;
-  });
-}
-
-/** What would end a word, or mean something in an URL, is written as %20. */
-function encoded(name: string): string {
-  return name.replace(
-    /[%\s'"\\$`!&;()<>|*?[\]{}#~]/g,
-    (found) => `%${found.charCodeAt(0).toString(16).padStart(2, '0').toUpperCase()}`,
-  );
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

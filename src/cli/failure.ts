@@ -1,9 +1,6 @@
-import { CommanderError } from 'commander';
 import { errnoCode, hintFor, SmbError, StatusError, UsageError } from '#client/index.js';
 import { printable } from '#viewer/index.js';
-
-/** Exit status: done, the operation failed, wrong usage. */
-export const Exit = { Done: 0, Failed: 1, Usage: 2, Interrupted: 130 } as const;
+import { Exit } from './exit.js';
 
 /** A failure with all that is to be said about it. */
 export class Failure extends Error {
@@ -17,10 +14,6 @@ export class Failure extends Error {
 
 /** What to print for an error, in one line, and the exit status that it means; no line where all is said. */
 export function explainError(error: unknown, place?: string): { line: string | undefined; status: number } {
-  if (error instanceof CommanderError) {
-    // Commander has said it itself; help and version are no failures.
-    return { line: undefined, status: error.exitCode === 0 ? Exit.Done : Exit.Usage };
-  }
   if (error instanceof Failure) return { line: oneLine(error.message), status: error.status };
   const where = place === undefined ? '' : `${place}: `;
   if (error instanceof UsageError) return { line: oneLine(error.message), status: Exit.Usage };

@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { PASSWORD, served, sombrero, USER } from '#testing/command-line.js';
 import { temporaryFolder } from '#testing/peers.js';
-import { modules } from './commands.js';
+import { commands } from './commands.js';
 import { complete } from './completion.js';
 import { manPage } from './man.js';
-import { buildProgram } from './program.js';
+import { buildProgram, load } from './program.js';
 
-const program = () => buildProgram('1.2.3', modules, { signal: new AbortController().signal });
+const program = () => buildProgram('1.2.3', commands, { signal: new AbortController().signal });
 
 test('commands, flags and choices are completed', async () => {
   const words = async (...line: string[]): Promise<readonly string[]> => (await complete(program(), line)).words;
@@ -58,10 +58,10 @@ test('paths on a server are completed, by bash too', async (t) => {
   assert.equal(completed.stdout, `${url.slice(url.lastIndexOf(':') + 1)}/plan.txt\n`, completed.stderr);
 });
 
-test('the manual page has all commands, flags and examples', () => {
-  const page = manPage(program(), '1.2.3');
+test('the manual page has all commands, flags and examples', async () => {
+  const page = await manPage(program(), '1.2.3');
   assert.match(page, /^\.TH SOMBRERO 1 "" "sombrero 1\.2\.3"/);
-  for (const { name, hidden } of modules) assert.equal(page.includes(`.SS "sombrero ${name} `), hidden !== true, name);
+  for (const { name, hidden } of commands) assert.equal(page.includes(`.SS "sombrero ${name} `), hidden !== true, name);
   assert.match(page, /\\-\\-resume/);
   assert.match(page, /\$ sombrero get smb:\/\/ann@nas\/docs\/report\.pdf/);
   for (const line of page.split('\n')) assert.ok(!/^'|^\.(?!TH|SH|SS|TP|PP|nf|fi)/.test(line), line);
@@ -70,6 +70,7 @@ test('the manual page has all commands, flags and examples', () => {
 test('help teaches each command by example', async () => {
   const quiet = new Set(['rmdir', 'help', '__complete']);
   for (const command of program().commands) {
+    await load(command);
     let text = '';
     command.configureOutput({
       writeOut: (part) => {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { load } from './program.js';
 
 /** Roff takes a dot or quote at the start of a line, and backslashes, as its own. */
 function roff(text: string): string {
@@ -20,8 +21,9 @@ function verbatim(text: string): string[] {
 }
 
 /** The manual page of the whole command line, made of its help. */
-export function manPage(program: Command, version: string): string {
+export async function manPage(program: Command, version: string): Promise<string> {
   const commands = program.commands.filter((command) => !command.name().startsWith('__') && command.name() !== 'help');
+  for (const command of commands) await load(command);
   const lines = [
     `.TH SOMBRERO 1 "" "sombrero ${version}" "User Commands"`,
     '.SH NAME',

@@ -1,6 +1,5 @@
-import { Command } from 'commander';
-import { Exit, explainError } from './failure.js';
-import { say } from './terminal.js';
+import { Command, CommanderError } from 'commander';
+import { Exit } from './exit.js';
 
 /** What the running command may need besides its arguments. */
 export interface Context {
@@ -8,12 +7,18 @@ export interface Context {
   readonly signal: AbortSignal;
 }
 
-/** A command of the command line: how it is called, and what it does. */
+/** What a command takes, and what it does. */
 export interface CommandModule {
+  readonly build: (command: Command, context: Context) => Command;
+}
+
+/** A command as the help of all shows it; the rest of it is loaded when it is called. */
+export interface CommandEntry {
   readonly name: string;
+  readonly about: string;
   /** Not in the help. */
   readonly hidden?: boolean;
-  readonly build: (command: Command, context: Context) => Command;
+  readonly load: () => Promise<CommandModule>;
 }
 
 const EXAMPLES = `
@@ -29,8 +34,17 @@ Places are smb://[DOMAIN;]USER[:PASSWORD]@HOST[:PORT]/SHARE/PATH. Better than in
 SOMBRERO_PASSWORD, or is asked for. 'sombrero help COMMAND' tells more of each command.
 Exit status: 0 done, 1 the operation failed, 2 wrong usage.`;
 
+const unloaded = new WeakMap<Command, () => Promise<void>>();
+
+/** Gives a command its arguments, options and help. */
+export async function load(command: Command): Promise<void> {
+  const rest = unloaded.get(command);
+  unloaded.delete(command);
+  await rest?.();
+}
+
 /** Builds the command line. */
-export function buildProgram(version: string, modules: readonly CommandModule[], context: Context): Command {
+export function buildProgram(version: string, entries: readonly CommandEntry[], context: Context): Command {
   const program = new Command('sombrero')
     .description('The SMB stack for Node.js: file server, client and packet viewer.')
     .version(version)
@@ -39,16 +53,16 @@ export function buildProgram(version: string, modules: readonly CommandModule[],
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'sombrero: ')) })
     .addHelpText('after', EXAMPLES)
     .enablePositionalOptions()
-    .exitOverride();
-  for (const { name, build, hidden = false } of modules) {
+    .exitOverride()
+    .hook('preSubcommand', (_, command) => load(command));
+  for (const { name, about, hidden = false, load: module } of entries) {
     const command = program
       .command(name, { hidden })
+      .description(about)
       .exitOverride()
-      .showHelpAfterError(`('sombrero ${name} --help' shows how)`);
-    build(
-      command.configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, `sombrero ${name}: `)) }),
-      context,
-    );
+      .showHelpAfterError(`('sombrero ${name} --help' shows how)`)
+      .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, `sombrero ${name}: `)) });
+    unloaded.set(command, async () => void (await module()).build(command, context));
   }
   return program;
 }
@@ -59,10 +73,14 @@ export async function run(program: Command, args: readonly string[]): Promise<nu
     await program.parseAsync(args, { from: 'user' });
     return typeof process.exitCode === 'number' ? process.exitCode : Exit.Done;
   } catch (error) {
+    // Commander has said it itself; help and version are no failures.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? Exit.Done : Exit.Usage;
+    // Explaining takes all of the client, which a command that can fail so has loaded.
+    const { explainError } = await import('./failure.js');
     const { line, status } = explainError(error);
     const name = args.find((arg) => !arg.startsWith('-'));
     const command = name !== undefined && program.commands.some((known) => known.name() === name) ? ` ${name}` : '';
-    if (line !== undefined) say(`sombrero${command}: ${line}`);
+    if (line !== undefined) process.stderr.write(`sombrero${command}: ${line}\n`);
     return status;
   }
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Writable } from 'node:stream';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { type BarStream, Progress } from './progress.js';
 import { Report } from './transfer.js';
 
@@ -19,7 +20,7 @@ function sink(isTTY: boolean): { stream: BarStream; text: () => string } {
 
 const MIB = 1024 ** 2;
 
-test('a bar with rate, time left and files for long work on a terminal', () => {
+test('a bar with rate, time left and files for long work on a terminal', async () => {
   let now = 0;
   const { stream, text } = sink(true);
   const progress = new Progress({ stream, now: () => now });
@@ -30,6 +31,8 @@ test('a bar with rate, time left and files for long work on a terminal', () => {
   for (let i = 1; i <= 4; i++) {
     now += 1000;
     progress.add(10 * MIB, 1);
+    // The bar is loaded the first time.
+    if (i === 1) await import('cli-progress').then(() => setImmediate());
   }
   progress.say('a line above it');
   progress.stop();

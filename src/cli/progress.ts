@@ -1,4 +1,4 @@
-import { MultiBar, Presets, type SingleBar } from 'cli-progress';
+import type { MultiBar, SingleBar } from 'cli-progress';
 import { printable } from '#viewer/index.js';
 import { humanSize } from './terminal.js';
 
@@ -34,6 +34,8 @@ export class Progress {
   readonly #now: () => number;
   readonly #began: number;
   readonly #samples: { at: number; bytes: number }[] = [];
+  #starting = false;
+  #stopped = false;
   #bars: MultiBar | undefined;
   #bar: SingleBar | undefined;
 
@@ -68,12 +70,16 @@ export class Progress {
   #show(): void {
     const now = this.#now();
     if (!this.#shown || now - this.#began < SHOWN_AFTER_MS) return;
-    this.#bar ??= this.#start();
-    this.#bar.setTotal(Math.max(this.#totalBytes, this.bytes, 1));
-    this.#bar.update(this.bytes, this.#payload(now));
+    if (!this.#starting) void this.#start();
+    this.#bar?.setTotal(Math.max(this.#totalBytes, this.bytes, 1));
+    this.#bar?.update(this.bytes, this.#payload(now));
   }
 
-  #start(): SingleBar {
+  /** Most work is done before, or nobody looks: the bar is loaded when it is there to be seen. */
+  async #start(): Promise<void> {
+    this.#starting = true;
+    const { MultiBar, Presets } = (await import('cli-progress')).default;
+    if (this.#stopped) return;
     this.#bars = new MultiBar(
       {
         format: '{name} {bar} {percent} {bytes} of {all}, {rate}/s, {left} {files}',
@@ -86,7 +92,7 @@ export class Progress {
       },
       Presets.shades_classic,
     );
-    return this.#bars.create(1, 0, this.#payload(this.#now()));
+    this.#bar = this.#bars.create(1, 0, this.#payload(this.#now()));
   }
 
   #payload(now: number): Record<string, string> {
@@ -126,6 +132,7 @@ export class Progress {
     this.#bars?.stop();
     this.#bars = undefined;
     this.#bar = undefined;
+    this.#stopped = true;
   }
 }
 

@@ -1,7 +1,9 @@
 import { connect, parseSmbUrl, type Share, SmbUrl, UsageError } from '#client/index.js';
 import { Crew, type ShareTree, shareTree } from '#transfer/index.js';
 import { readCredentials } from './credentials.js';
-import { Exit, explainError, Failure } from './failure.js';
+import { Exit } from './exit.js';
+import { explainError, Failure } from './failure.js';
+import { UNC } from './is-url.js';
 import { type ClientFlags, connectOptions } from './options.js';
 import { askSecret, say } from './terminal.js';
 
@@ -9,13 +11,6 @@ import { askSecret, say } from './terminal.js';
 export interface Place {
   readonly url: SmbUrl;
   readonly password: string | undefined;
-}
-
-const UNC = /^\\\\[^\\/]/;
-
-/** Whether an argument is an SMB URL, or a UNC path. */
-export function isUrl(text: string): boolean {
-  return /^(?:smb|cifs):\/\//i.test(text) || UNC.test(text);
 }
 
 /** Reads `smb://HOST/SHARE/PATH` or `\\HOST\SHARE\PATH`. */

@@ -35,11 +35,9 @@ dirs (what is below has it, too), below (only that), once (only what is right be
 above as entries of its own; on takes anew what the directory around hands down.`;
 
 export const acl: CommandModule = {
-  name: 'acl',
   build: (command, { signal }) =>
     withClientFlags(
       command
-        .description('show or change who may do what with a file or directory')
         .argument('<url>', 'smb://USER@HOST/SHARE/PATH')
         .option('--set <sddl>', 'the parts that it names: O: owner, G: group, D: entries')
         .option('--add <KIND:WHO:RIGHTS[:FLAGS]>', 'one more entry (repeatable)', collect(parseEntry))

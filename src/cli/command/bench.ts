@@ -4,7 +4,8 @@ import { selectCases } from '../bench/cases.js';
 import { head, line } from '../bench/report.js';
 import { type Plan, type Row, runPlan } from '../bench/run.js';
 import { PROTECTIONS, type Protection, type Target } from '../bench/scene.js';
-import { Exit, explainError } from '../failure.js';
+import { Exit } from '../exit.js';
+import { explainError } from '../failure.js';
 import { type ClientFlags, connectOptions, withClientFlags } from '../options.js';
 import type { CommandModule } from '../program.js';
 import { about, placeOf, serverOf } from '../remote.js';
@@ -108,11 +109,9 @@ async function perform(target: Target, plan: Plan, flags: Flags, signal: AbortSi
 }
 
 export const bench: CommandModule = {
-  name: 'bench',
   build: (command, { signal }) =>
     withClientFlags(
       command
-        .description('put load on a server, and tell how it bears it')
         .argument('<url>', 'smb://USER@HOST/SHARE[/DIRECTORY]')
         .option('--only <cases>', 'these cases, with commas between: whole names, or how several begin', names)
         .addOption(

@@ -3,11 +3,8 @@ import type { CommandModule } from '../program.js';
 import { onEach } from '../remote.js';
 
 export const cat: CommandModule = {
-  name: 'cat',
   build: (command, { signal }) =>
-    withClientFlags(
-      command.description('write files to standard output').argument('<urls...>', 'smb://USER@HOST/SHARE/PATH'),
-    )
+    withClientFlags(command.argument('<urls...>', 'smb://USER@HOST/SHARE/PATH'))
       .addHelpText('after', '\nExample:\n  $ sombrero cat smb://ann@nas/logs/today.log | grep error')
       .action(async (urls: string[], flags: ClientFlags) => {
         await onEach('cat', urls, flags, signal, async (share, path) => {

@@ -79,10 +79,8 @@ Examples:
 Paths on a server are completed, too, where the password is known: from SOMBRERO_PASSWORD or --credentials FILE.`;
 
 export const completion: CommandModule = {
-  name: 'completion',
   build: (command) =>
     command
-      .description('print what a shell needs to complete commands, flags and paths on servers')
       .addArgument(new Argument('<shell>', 'which shell').choices(Object.keys(SCRIPTS)))
       .addHelpText('after', EXAMPLES)
       .action((shell: string) => print(SCRIPTS[shell] ?? '')),
@@ -90,8 +88,6 @@ export const completion: CommandModule = {
 
 /** What the scripts call: prints what may stand in place of the last word. */
 export const completer: CommandModule = {
-  name: '__complete',
-  hidden: true,
   build: (command) =>
     command
       .argument('[words...]')

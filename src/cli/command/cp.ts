@@ -2,8 +2,9 @@ import { type Share, UsageError } from '#client/index.js';
 import { copyFile, copyTree, type TransferOptions } from '#transfer/index.js';
 import { baseName, below, statIfThere } from '../entries.js';
 import { Failure } from '../failure.js';
+import { isUrl } from '../is-url.js';
 import type { CommandModule } from '../program.js';
-import { isUrl, onShare, parseUrl, sameShare, treeOf } from '../remote.js';
+import { onShare, parseUrl, sameShare, treeOf } from '../remote.js';
 import { Report, type TransferFlags, transferOptions, withTransferFlags } from '../transfer.js';
 
 const EXAMPLES = `
@@ -16,13 +17,9 @@ Within one share the server copies by itself if it can; else the bytes pass thro
 'sombrero help put'.`;
 
 export const cp: CommandModule = {
-  name: 'cp',
   build: (command, { signal }) =>
     withTransferFlags(
-      command
-        .description('copy on a server, or between servers')
-        .argument('<from>', 'smb://USER@HOST/SHARE/PATH')
-        .argument('<to>', 'smb://USER@HOST/SHARE/PATH'),
+      command.argument('<from>', 'smb://USER@HOST/SHARE/PATH').argument('<to>', 'smb://USER@HOST/SHARE/PATH'),
     )
       .addHelpText('after', EXAMPLES)
       .action(async (from: string, to: string, flags: TransferFlags) => {

@@ -1,11 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { UsageError } from '#client/index.js';
 import { compareTrees, type Difference, type FileTree, filterOf, localTree } from '#transfer/index.js';
-import { Exit } from '../failure.js';
+import { Exit } from '../exit.js';
+import { isUrl } from '../is-url.js';
 import { type ClientFlags, collect, parseCount, withClientFlags } from '../options.js';
 import type { CommandModule } from '../program.js';
 import { Progress } from '../progress.js';
-import { isUrl, onShare, treeOf } from '../remote.js';
+import { onShare, treeOf } from '../remote.js';
 import { JsonArray, print, shown } from '../terminal.js';
 import { failureJson } from '../transfer.js';
 
@@ -29,11 +30,9 @@ Nothing is printed and the status is 0 when all is the same; it is 1 when someth
 const MARKS: Readonly<Record<string, string>> = { 'only-left': '<', 'only-right': '>' };
 
 export const diff: CommandModule = {
-  name: 'diff',
   build: (command, { signal }) =>
     withClientFlags(
       command
-        .description('tell what differs between two directories')
         .argument('<left>', 'directory here, or smb://USER@HOST/SHARE/PATH')
         .argument('<right>', 'the same')
         .option('-c, --content', 'compare byte by byte')

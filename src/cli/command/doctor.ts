@@ -20,13 +20,9 @@ Examples:
   $ sombrero doctor smb://ann@nas --json | jq '.findings[] | select(.verdict == "bad")'`;
 
 export const doctor: CommandModule = {
-  name: 'doctor',
   build: (command, { signal }) =>
     withClientFlags(
-      command
-        .description('find out what a server offers and demands, and what that means')
-        .argument('<url>', 'smb://USER@HOST[/SHARE]')
-        .option('--json', 'an object with the findings'),
+      command.argument('<url>', 'smb://USER@HOST[/SHARE]').option('--json', 'an object with the findings'),
     )
       .addHelpText('after', EXAMPLES)
       .action((url: string, flags: Flags) => printExamination(url, flags, signal)),

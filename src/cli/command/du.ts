@@ -32,11 +32,9 @@ interface Usage {
 }
 
 export const du: CommandModule = {
-  name: 'du',
   build: (command, { signal }) =>
     withClientFlags(
       command
-        .description('tell how much is in a directory')
         .argument('<url>', 'smb://USER@HOST/SHARE/PATH')
         .option('-b, --bytes', 'in bytes, not for people')
         .option('-a, --all', 'a line for each file, too')

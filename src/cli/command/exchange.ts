@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { type Command, Option } from 'commander';
 import { type ConnectOptions, type DialectName, playExchange, UsageError } from '#client/index.js';
+import { memory } from '#fs/index.js';
+import { createServer } from '#server/index.js';
 import { Recorder, sideBySide, wantsColour } from '#viewer/index.js';
 import { explainError, Failure } from '../failure.js';
 import { type ClientFlags, connectOptions, parseDialect, withClientFlags } from '../options.js';
@@ -26,7 +28,6 @@ Examples:
   $ sombrero exchange --dialect 3.1.1 smb://ann@nas/docs/a.txt     with a server of your own`;
 
 export const exchange: CommandModule = {
-  name: 'exchange',
   build: (command, { signal }) =>
     withFlags(command)
       .addHelpText('after', EXAMPLES)
@@ -61,7 +62,6 @@ function shownAs(recorder: Recorder, { format, out }: Flags): string {
 function withFlags(command: Command): Command {
   return withClientFlags(
     command
-      .description('play the packet exchange from the first byte to a read, and explain each packet')
       .argument('[url]', 'smb://USER@HOST/SHARE/FILE: a file to read on another server')
       .addOption(dialectOption())
       .option('--extended-security', 'NT1: log on with SPNEGO, which Samba wants for NTLMv2; two session setups then')
@@ -90,8 +90,6 @@ const FILE = 'hello.txt';
 const TEXT = 'Hello from the other end of the wire.\n';
 
 async function playHere(dialect: DialectName, flags: Flags, signal: AbortSignal): Promise<void> {
-  const { createServer } = await import('#server/index.js');
-  const { memory } = await import('#fs/index.js');
   const password = randomBytes(12).toString('base64url');
   const netbios = dialect === 'NT1';
   const backend = memory();

@@ -19,10 +19,8 @@ Examples:
   $ sombrero explain --format html --out capture.html capture.pcapng`;
 
 export const explain: CommandModule = {
-  name: 'explain',
   build: (command) =>
     command
-      .description('explain the SMB packets of a capture (pcapng or pcap)')
       .argument('<file>', 'the capture; - reads standard input')
       .option(
         '--port <port>',

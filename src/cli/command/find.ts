@@ -40,11 +40,9 @@ Examples:
 find(1) does. Times are in days, or as +36h. Without --urls paths count from the top of the share.`;
 
 export const find: CommandModule = {
-  name: 'find',
   build: (command, { signal }) =>
     withClientFlags(
       command
-        .description('find files and directories below a directory')
         .argument('<url>', 'smb://USER@HOST/SHARE/PATH')
         .option('--name <glob>', 'the name, in any case (repeatable: one of them)', collect(String))
         .option('--path <glob>', 'the path from the top of the share; ** crosses slashes (repeatable)', collect(String))

@@ -4,8 +4,9 @@ import { type NodeStat, type Share, UsageError } from '#client/index.js';
 import { copyFile, copyTree, globTest, localTree } from '#transfer/index.js';
 import { baseName, below } from '../entries.js';
 import { Failure } from '../failure.js';
+import { isUrl } from '../is-url.js';
 import type { CommandModule } from '../program.js';
-import { isUrl, onShare, parseUrl, treeOf } from '../remote.js';
+import { onShare, parseUrl, treeOf } from '../remote.js';
 import { Report, type TransferFlags, transferOptions, withTransferFlags } from '../transfer.js';
 
 const EXAMPLES = `
@@ -23,11 +24,9 @@ time of the last write is kept, so that --resume can tell what is complete. A fa
 says that there was one. Nothing is ever written outside of the directory here, whatever names the server sends.`;
 
 export const get: CommandModule = {
-  name: 'get',
   build: (command, { signal }) =>
     withTransferFlags(
       command
-        .description('fetch files, or with -r directories')
         .usage('[options] <url...> [local]')
         .argument('<url...>', 'smb://USER@HOST/SHARE/PATH, * and ? in the last name; then where to (default: .)'),
     )

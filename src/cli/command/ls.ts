@@ -1,9 +1,10 @@
 import { type NodeStat, type Share, UsageError } from '#client/index.js';
 import { attributeText, baseName, below, entryJson, walk } from '../entries.js';
 import { Failures } from '../failures.js';
+import { isUrl } from '../is-url.js';
 import { type ClientFlags, withClientFlags } from '../options.js';
 import type { CommandModule } from '../program.js';
-import { isUrl, onShare, parseUrl } from '../remote.js';
+import { onShare, parseUrl } from '../remote.js';
 import { humanSize, humanTime, JsonArray, print, shown } from '../terminal.js';
 import { printShares } from './shares.js';
 
@@ -22,11 +23,9 @@ Examples:
   $ sombrero ls -r --json smb://ann@nas/photos`;
 
 export const ls: CommandModule = {
-  name: 'ls',
   build: (command, { signal }) =>
     withClientFlags(
       command
-        .description('list a directory, or the shares of a server')
         .argument('<url>', 'smb://USER@HOST/SHARE/PATH; * and ? in the last name')
         .option('-l, --long', 'attributes, size, time')
         .option('-a, --all', 'hidden entries too')

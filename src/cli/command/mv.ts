@@ -1,9 +1,10 @@
 import { UsageError } from '#client/index.js';
 import { statIfThere } from '../entries.js';
 import { Failure } from '../failure.js';
+import { isUrl } from '../is-url.js';
 import { parseCount, withClientFlags } from '../options.js';
 import type { CommandModule } from '../program.js';
-import { isUrl, onShare, parseUrl, sameShare } from '../remote.js';
+import { onShare, parseUrl, sameShare } from '../remote.js';
 import { Report, type TransferFlags, transferOptions } from '../transfer.js';
 import { copy, onBoth, placeIn } from './cp.js';
 
@@ -21,11 +22,9 @@ copied, read back, compared and put in its place, and only then removed where it
 replaced by that, and what is cut off can be done again: what has arrived is there, the rest is where it was.`;
 
 export const mv: CommandModule = {
-  name: 'mv',
   build: (command, { signal }) =>
     withClientFlags(
       command
-        .description('rename or move')
         .argument('<from>', 'smb://USER@HOST/SHARE/PATH')
         .argument('<to>', 'smb://USER@HOST/SHARE/PATH')
         .option('-T, --exact', 'the target is the place itself, even if there is a directory by that name')

@@ -4,10 +4,8 @@ import type { CommandModule } from '../program.js';
 import { askSecret, say } from '../terminal.js';
 
 export const passwd: CommandModule = {
-  name: 'passwd',
   build: (command, { signal }) =>
     command
-      .description('keep a file of users for a server: add one, or change a password')
       .argument('<file>', 'the user file; made if it is not there, readable by its owner only')
       .argument('<user>', 'name of the user')
       .option('--delete', 'take the user out')

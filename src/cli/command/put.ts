@@ -6,8 +6,9 @@ import { type Share, UsageError } from '#client/index.js';
 import { copyFile, copyTree, localTree, type TransferOptions } from '#transfer/index.js';
 import { below, statIfThere } from '../entries.js';
 import { Failure } from '../failure.js';
+import { isUrl } from '../is-url.js';
 import type { CommandModule } from '../program.js';
-import { about, isUrl, onShare, treeOf } from '../remote.js';
+import { about, onShare, treeOf } from '../remote.js';
 import { say } from '../terminal.js';
 import { Report, type TransferFlags, transferOptions, withTransferFlags } from '../transfer.js';
 
@@ -27,11 +28,9 @@ are left out (--links), and so are pipes and devices; a line on stderr says so. 
 two names that are one there, fail. A failure does not end the rest; status 1 says that there was one.`;
 
 export const put: CommandModule = {
-  name: 'put',
   build: (command, { signal }) =>
     withTransferFlags(
       command
-        .description('store files, or with -r directories')
         .usage('[options] <local...> <url>')
         .argument('<local...>', 'files or directories here, - for standard input; then smb://USER@HOST/SHARE/PATH'),
     )

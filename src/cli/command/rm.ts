@@ -26,11 +26,9 @@ Examples:
 A link goes, what it leads to stays. What cannot be removed is told, the rest goes; status 1 says so.`;
 
 export const rm: CommandModule = {
-  name: 'rm',
   build: (command, { signal }) =>
     withClientFlags(
       command
-        .description('remove files, or with -r directories')
         .argument('<urls...>', 'smb://USER@HOST/SHARE/PATH')
         .option('-r, --recursive', 'directories with all that is in them')
         .option('-f, --force', 'what is not there is no failure')

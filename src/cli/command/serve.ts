@@ -21,9 +21,8 @@ hideFiles, streams, caseSensitive, deleteReadOnly, canonicalAcls and continuousl
     "users": { "ann": { "ntHash": "…" } }, "listen": ["0.0.0.0:445"], "encryption": "required" }`;
 
 export const serve: CommandModule = {
-  name: 'serve',
   build: (command, { signal }) =>
-    withFlags(command.description('serve directories').argument('[directories...]', 'each becomes a share of its name'))
+    withFlags(command.argument('[directories...]', 'each becomes a share of its name'))
       .addHelpText('after', EXAMPLES)
       .action(async (directories: string[], flags: ServeFlags) => {
         // Other commands need no server: they start faster without.

@@ -10,11 +10,9 @@ interface Flags extends ClientFlags {
 }
 
 export const shares: CommandModule = {
-  name: 'shares',
   build: (command, { signal }) =>
     withClientFlags(
       command
-        .description('list the shares of a server')
         .argument('<url>', 'smb://USER@HOST')
         .option('-a, --all', 'hidden and administrative shares too')
         .option('--json', 'an array of shares'),

@@ -8,11 +8,9 @@ import { humanSize, humanTime, json, print, shown } from '../terminal.js';
 const PLACE = 'smb://USER@HOST/SHARE/PATH';
 
 export const mkdir: CommandModule = {
-  name: 'mkdir',
   build: (command, { signal }) =>
     withClientFlags(
       command
-        .description('make directories')
         .argument('<urls...>', PLACE)
         .option('-p, --parents', 'those above too; what is there already is no failure'),
     )
@@ -26,9 +24,8 @@ export const mkdir: CommandModule = {
 };
 
 export const rmdir: CommandModule = {
-  name: 'rmdir',
   build: (command, { signal }) =>
-    withClientFlags(command.description('remove empty directories').argument('<urls...>', PLACE))
+    withClientFlags(command.argument('<urls...>', PLACE))
       .addHelpText(
         'after',
         "\nExample:\n  $ sombrero rmdir smb://ann@nas/docs/2023\n\n'rm -r' removes those that are not empty.",
@@ -39,14 +36,8 @@ export const rmdir: CommandModule = {
 };
 
 export const stat: CommandModule = {
-  name: 'stat',
   build: (command, { signal }) =>
-    withClientFlags(
-      command
-        .description('tell all about a file or directory')
-        .argument('<url>', PLACE)
-        .option('--json', 'as an object'),
-    )
+    withClientFlags(command.argument('<url>', PLACE).option('--json', 'as an object'))
       .addHelpText('after', '\nExample:\n  $ sombrero stat --json smb://ann@nas/docs/report.pdf | jq .size')
       .action(async (url: string, flags: ClientFlags & { json?: boolean }) => {
         const [path, info] = await onShare(url, flags, signal, async (share, where) => {
@@ -70,14 +61,8 @@ export const stat: CommandModule = {
 };
 
 export const df: CommandModule = {
-  name: 'df',
   build: (command, { signal }) =>
-    withClientFlags(
-      command
-        .description('tell how much space a share has')
-        .argument('<url>', 'smb://USER@HOST/SHARE')
-        .option('--json', 'in bytes'),
-    )
+    withClientFlags(command.argument('<url>', 'smb://USER@HOST/SHARE').option('--json', 'in bytes'))
       .addHelpText('after', '\nExample:\n  $ sombrero df smb://ann@nas/docs')
       .action(async (url: string, flags: ClientFlags & { json?: boolean }) => {
         const { total, free, available, blockSize } = await onShare(url, flags, signal, (share) =>
@@ -91,11 +76,9 @@ export const df: CommandModule = {
 };
 
 export const touch: CommandModule = {
-  name: 'touch',
   build: (command, { signal }) =>
     withClientFlags(
       command
-        .description('set the time of files to now; make those that are not there')
         .argument('<urls...>', PLACE)
         .option('-c, --no-create', 'do not make files')
         .option('-d, --date <time>', 'this time instead of now, as 2026-11-23T12:00:00Z'),

@@ -22,11 +22,9 @@ connections to shares, opens with what their clients may cache, locks. With an U
 and NetrFileEnum of the server service), which tells its administrators who is logged on and what is open.`;
 
 export const status: CommandModule = {
-  name: 'status',
   build: (command, { signal }) =>
     withClientFlags(
       command
-        .description('tell who is logged on to a server and what is open there')
         .argument('[url]', 'smb://USER@HOST; without it, the servers on this machine')
         .option('--control <socket>', "the control socket, where 'serve' was given one")
         .option('--json', 'as JSON'),

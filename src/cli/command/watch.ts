@@ -26,11 +26,9 @@ Examples:
 Ctrl-C ends it, with status 0. 'overflow' says that more happened than the server could tell: read the directory again.`;
 
 export const watch: CommandModule = {
-  name: 'watch',
   build: (command, { signal }) =>
     withClientFlags(
       command
-        .description('tell what changes in a directory, until Ctrl-C')
         .argument('<url>', 'smb://USER@HOST/SHARE/PATH')
         .option('-r, --recursive', 'and below')
         .addOption(new Option('--events <kinds>', `only these, with commas: ${KINDS.join(', ')}`).argParser(parseKinds))

@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs';
+import { commands } from './commands.js';
+import { Exit } from './exit.js';
+import { buildProgram, run } from './program.js';
+
+/** Runs the command line of this process. */
+export async function start(): Promise<void> {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+
+  // `sombrero ls … | head` is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+    process.exit(error.code === 'EPIPE' ? Exit.Done : Exit.Failed),
+  );
+
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      // The second time somebody means it.
+      if (stop.signal.aborted) process.exit(Exit.Interrupted);
+      stop.abort();
+    });
+  }
+
+  process.exitCode = await run(buildProgram(version, commands, { signal: stop.signal }), process.argv.slice(2));
+}
