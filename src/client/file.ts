@@ -312,7 +312,8 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
     acknowledge().catch(() => undefined);
   }
 
-  // A listener that throws is its program's fault and not the connection's, which others share.
+  // A listener that throws is its program's fault and not the connection's, which others share. Whoever waits for the
+  // acknowledgment should not wait for it in vain.
   #told(event: CachingBreak): boolean {
     try {
       return this.emit('break', event);
@@ -320,7 +321,7 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
       process.nextTick(() => {
         throw error;
       });
-      return true;
+      return false;
     }
   }
 

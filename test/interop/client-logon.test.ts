@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openConnection } from '#client/connection.js';
-import { type ConnectOptions, connect, type Share } from '#client/index.js';
+import { type ConnectOptions, connect, inspectServer, listShares, type Share } from '#client/index.js';
 import { settingsFrom } from '#client/options.js';
+import { pool } from '#client/pool.js';
 import type { Smb2Client } from '#client/smb2/client.js';
 import { startImpacketServer } from '#testing/impacket-server.js';
 import { requirePeer } from '#testing/peers.js';
@@ -102,6 +103,16 @@ test('a session is renewed within itself, at every dialect, signed and encrypted
     } finally {
       await client.close();
     }
+  }
+});
+
+test('a server whose IPC$ is closed to us says so', async (t) => {
+  if (!requirePeer(t, 'smbd')) return;
+  const { port } = await startSmbd(t, { mode: 'guest', global: ['restrict anonymous = 2'] });
+  const before = pool.size;
+  for (const ask of [inspectServer, listShares]) {
+    await assert.rejects(ask(`smb://127.0.0.1:${port}`, { anonymous: true }), { code: 'STATUS_ACCESS_DENIED' });
+    assert.equal(pool.size, before, 'the session is gone');
   }
 });
 

@@ -24,6 +24,9 @@ import { NameSet } from './name-set.js';
 import { GONE, inHindsight, MADE, MOVED } from './outcome.js';
 import { forgiveUnlocked, isRepeatable, isRepeatableChange, sameRanges } from './repeatable.js';
 
+/** Times that one directory is listed again from the beginning, although there was something new each time. */
+const MAX_LISTINGS = 1000;
+
 /**
  * A share whose calls survive the loss of the connection. What may be done twice is done again; of what may not, the
  * error says so unless the outcome is known (docs/lasting-sessions.md).
@@ -100,22 +103,20 @@ export class LastingTree implements FileProtocol {
   /** Begins anew after a loss, and leaves out what was there before. */
   async *list(path: string, pattern: string, control?: Control): AsyncGenerator<ListedNode[], void, undefined> {
     const seen = new NameSet();
-    let lost = false;
-    for (let tries = 0; ; tries++) {
+    for (let tries = 0, losses = 0; ; tries++, losses++) {
       const on = await this.#foothold.sound(control);
       try {
         for await (const batch of on.protocol.list(path, pattern, control)) {
           const fresh = batch.filter(({ name }) => seen.add(name));
           // Without a loss, a name that comes twice does so at the server's will.
-          const told = lost ? fresh : batch;
+          const told = losses > 0 ? fresh : batch;
           if (told.length === 0) continue;
           yield told;
           tries = 0;
         }
         return;
       } catch (error) {
-        if (!this.#foothold.isLost(error, on, tries)) throw error;
-        lost = true;
+        if (!this.#foothold.isLost(error, on, tries) || losses >= MAX_LISTINGS || seen.isFull) throw error;
       }
     }
   }

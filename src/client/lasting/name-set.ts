@@ -1,5 +1,7 @@
 const FIRST_SIZE = 1024;
 const SEED = 0x9e3779b1;
+/** A server that never comes to an end must not take all of our memory. */
+const MOST = 16_000_000;
 
 /**
  * Remembers which names there were, as 63 bits of each: a directory of a million names takes 16 MB. Two names of the
@@ -8,13 +10,24 @@ const SEED = 0x9e3779b1;
 export class NameSet {
   #slots = new Uint32Array(2 * FIRST_SIZE);
   #count = 0;
+  readonly #most: number;
+
+  constructor(most: number = MOST) {
+    this.#most = most;
+  }
 
   get size(): number {
     return this.#count;
   }
 
-  /** False if it was there already. */
+  /** It takes no more names: what is new is not known from now on. */
+  get isFull(): boolean {
+    return this.#count >= this.#most;
+  }
+
+  /** False if it was there already. When it is full, every name is taken for new. */
   add(name: string): boolean {
+    if (this.isFull) return true;
     let high = SEED;
     let low = 0x811c9dc5;
     for (let i = 0; i < name.length; i++) {

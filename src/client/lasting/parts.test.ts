@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { HandClock } from '#testing/hand-clock.js';
+import { ConnectionLost } from '#wire/erref/errors.js';
 import { pause } from '../abort.js';
+import type { ListedNode } from '../protocol.js';
 import { delayOf } from './backoff.js';
+import type { Foothold } from './foothold.js';
+import type { HandleSettings } from './handles.js';
+import { LastingTree } from './lasting-tree.js';
 import { LeaseKeys } from './lease-keys.js';
 import { NameSet } from './name-set.js';
 
@@ -35,6 +40,53 @@ test('a set of names knows what it has seen', () => {
   assert.equal(names.add(''), true);
   assert.equal(names.add('FILE-1.txt'), true, 'servers may tell cases apart');
   assert.equal(names.size, 50_002);
+});
+
+test('a set of names takes no more than so many', () => {
+  const names = new NameSet(3);
+  assert.deepEqual(
+    ['a', 'b', 'a', 'c', 'a', 'd', 'd'].map((name) => names.add(name)),
+    [true, true, false, true, true, true, true],
+  );
+  assert.deepEqual([names.size, names.isFull], [3, true]);
+});
+
+/** A directory whose connection is lost after each batch; `name` of a batch, by how often it was asked for. */
+function cutListing(name: (round: number) => string): { names: AsyncGenerator<ListedNode[]>; rounds: () => number } {
+  let rounds = 0;
+  const protocol = {
+    async *list() {
+      yield [{ name: name(rounds++) }];
+      throw new ConnectionLost('cut');
+    },
+  };
+  const foothold = {
+    connection: { back: new Set() },
+    sound: async () => ({ protocol }),
+    isLost: (error: unknown, _on: unknown, tries: number) => error instanceof ConnectionLost && tries < 100,
+  };
+  const tree = new LastingTree(foothold as unknown as Foothold, {} as HandleSettings);
+  return { names: tree.list('', '*'), rounds: () => rounds };
+}
+
+test('a directory whose connection is lost again and again comes to an end', async () => {
+  for (const [name, told, most] of [
+    // Nothing new comes.
+    [() => 'same', 1, 102],
+    // Something new comes each time, without an end.
+    [(round: number) => `name-${round}`, 1001, 1001],
+  ] as const) {
+    const { names, rounds } = cutListing(name);
+    let count = 0;
+    await assert.rejects(
+      async () => {
+        for await (const batch of names) count += batch.length;
+      },
+      { message: 'cut' },
+    );
+    assert.equal(count, told);
+    assert.ok(rounds() <= most, String(rounds()));
+  }
 });
 
 test('a file has one lease key as long as anybody has it open', () => {
