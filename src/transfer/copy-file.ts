@@ -4,7 +4,17 @@ import { compareData, copyData, SPAN } from './copy-data.js';
 import { TransferError } from './errors.js';
 import type { TransferEvent, TransferOptions } from './options.js';
 import { claimPartial, partialPath } from './partial.js';
-import type { Facts, FileTree, SourceFile, TargetFile, TreeControl, TreeEntry } from './tree.js';
+import {
+  type Facts,
+  type FileTree,
+  isVersion,
+  type SmallFile,
+  type SourceFile,
+  type TargetFile,
+  type TreeControl,
+  type TreeEntry,
+  type Version,
+} from './tree.js';
 
 const CHUNK = 1024 * 1024;
 const BUFFERS = 40;
@@ -23,11 +33,6 @@ export interface FileJob {
   readonly entry: TreeEntry;
   /** What is in the target's directory, where that matters. */
   readonly there?: ReadonlyMap<string, TreeEntry> | undefined;
-}
-
-interface Version {
-  readonly size: number;
-  readonly mtime: Date;
 }
 
 /** A file being written under another name than its own. */
@@ -124,9 +129,17 @@ export class FileCopier {
   async #copySmall(job: FileJob): Promise<number> {
     const { from, to, entry } = job;
     const follow = this.#options.links === 'follow';
-    const data = (await this.#source.readSmall?.(from, entry.size, { ...this.#control, follow })) as Uint8Array;
-    const replace = this.#options.existing !== 'keep';
-    const file = { path: to, partial: partialPath(to, entry), data, facts: this.#factsOf(entry, entry), replace };
+    const data = (await this.#source.readSmall?.(from, entry, { ...this.#control, follow })) as Uint8Array;
+    const file: SmallFile = {
+      path: to,
+      // Making it up takes longer than reading the file; not everybody needs it.
+      get partial(): string {
+        return partialPath(to, entry);
+      },
+      data,
+      facts: this.#factsOf(entry, entry),
+      replace: this.#options.existing !== 'keep',
+    };
     await this.#target.writeSmall?.(file, this.#control);
     this.#tell({ kind: 'progress', path: from, bytes: data.length });
     return data.length;
@@ -215,7 +228,7 @@ export class FileCopier {
 
   async #checkUnchanged(source: SourceFile, version: Version): Promise<void> {
     const now = await source.inspect(this.#control);
-    if (now.size === version.size && now.mtime.getTime() === version.mtime.getTime()) return;
+    if (isVersion(now, version)) return;
     const what = now.size > version.size ? 'it grew' : 'it changed';
     throw new TransferError('TRANSFER_CHANGED', `${what} while it was read`);
   }

@@ -1,4 +1,4 @@
-import { constants, fstatSync, type Stats } from 'node:fs';
+import { constants, fstatSync, lstatSync, type Stats } from 'node:fs';
 import {
   chmod,
   type FileHandle,
@@ -15,15 +15,28 @@ import {
   utimes,
 } from 'node:fs/promises';
 import { basename, join as joinLocal, resolve } from 'node:path';
+import { AtOnce } from '#fs/local/at-once.js';
 import { dataRanges } from '#fs/local/data-ranges.js';
 import { TransferError } from './errors.js';
+import { alreadyThere, changed, isReadOnly, noFile, readNow, readOnly, writeNow } from './local-small.js';
 import { localFault } from './names.js';
-import type { Extent, Facts, FileTree, SmallFile, SourceFile, TargetFile, TreeControl, TreeEntry } from './tree.js';
+import {
+  type Extent,
+  type Facts,
+  type FileTree,
+  isVersion,
+  type SmallFile,
+  type SourceFile,
+  type TargetFile,
+  type TreeControl,
+  type TreeEntry,
+  type Version,
+} from './tree.js';
 
 const READONLY = 0x01;
 const BLOCK = 512;
 const ANY_WRITE = 0o222;
-/** lstat calls under way at a time while a directory is listed. */
+/** Names of a directory that are looked at together. */
 const BATCH = 32;
 
 /** What an open file is like. The kernel knows at once: going through the thread pool costs more than the answer. */
@@ -75,9 +88,7 @@ class LocalFile implements TargetFile {
 
   async finish(facts: Facts, durable: boolean): Promise<void> {
     if (facts.mtime) await this.#file.utimes(facts.atime ?? facts.mtime, facts.mtime);
-    if (facts.attributes !== undefined && facts.attributes & READONLY) {
-      await this.#file.chmod((await this.#file.stat()).mode & ~ANY_WRITE & 0o7777);
-    }
+    if (isReadOnly(facts)) await this.#file.chmod(readOnly(factsOf(this.#file).mode));
     if (durable) await this.#file.sync();
     await this.#file.close();
   }
@@ -90,6 +101,7 @@ class LocalFile implements TargetFile {
 /** What is below a directory of this machine. Nothing is read or written outside of it, whatever names come from a share. */
 class LocalTree implements FileTree {
   readonly #root: string;
+  readonly #calls = new AtOnce();
 
   constructor(root: string) {
     this.#root = resolve(root);
@@ -113,11 +125,28 @@ class LocalTree implements FileTree {
     for await (const { name } of await opendir(directory)) {
       names.push(name);
       if (names.length < BATCH) continue;
-      yield* await entries(directory, names);
+      yield* await this.#entries(directory, names);
       names = [];
       signal?.throwIfAborted();
     }
-    yield* await entries(directory, names);
+    yield* await this.#entries(directory, names);
+  }
+
+  async #entries(directory: string, names: readonly string[]): Promise<TreeEntry[]> {
+    const found = this.#calls.next()
+      ? this.#now(() => names.map((name) => entryNow(name, joinLocal(directory, name))))
+      : await Promise.all(names.map((name) => entryLater(name, joinLocal(directory, name))));
+    return found.filter((entry) => entry !== undefined);
+  }
+
+  /** Does what is done at once. */
+  #now<T>(work: () => T): T {
+    const start = performance.now();
+    try {
+      return work();
+    } finally {
+      this.#calls.took(performance.now() - start);
+    }
   }
 
   async stat(path: string, { follow = false }: { follow?: boolean }): Promise<TreeEntry | undefined> {
@@ -129,13 +158,11 @@ class LocalTree implements FileTree {
     }
   }
 
-  async open(path: string, { follow = false }: { follow?: boolean }): Promise<SourceFile> {
-    // Without O_NONBLOCK a pipe that took the file's place would keep us waiting.
-    const flags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (follow ? 0 : (constants.O_NOFOLLOW ?? 0));
-    const file = await open(this.#at(path), flags);
+  async open(path: string, options: { follow?: boolean }): Promise<SourceFile> {
+    const file = await open(this.#at(path), flagsOf(options));
     if (factsOf(file).isFile()) return new LocalFile(file);
     await file.close();
-    throw new TransferError('TRANSFER_KIND', `${this.show(path)} is no file`);
+    throw noFile(this.show(path));
   }
 
   async create(path: string): Promise<TargetFile> {
@@ -146,22 +173,22 @@ class LocalTree implements FileTree {
     return new LocalFile(await open(this.#at(path), constants.O_RDWR | (constants.O_NOFOLLOW ?? 0)));
   }
 
-  async readSmall(path: string, size: number, options: TreeControl & { follow?: boolean }): Promise<Uint8Array> {
+  async readSmall(path: string, version: Version, options: TreeControl & { follow?: boolean }): Promise<Uint8Array> {
+    if (this.#calls.next()) return this.#now(() => readNow(this.#at(path), flagsOf(options), version));
     const file = await this.open(path, options);
     try {
-      const before = await file.inspect(options);
-      const data = new Uint8Array(size);
+      const data = new Uint8Array(version.size);
       const got = await file.read(data, 0, options);
-      const after = await file.inspect(options);
-      const same = after.mtime.getTime() === before.mtime.getTime() && before.size === size && after.size === size;
-      if (same && got === size) return data;
-      throw new TransferError('TRANSFER_CHANGED', 'it changed while it was read');
+      if (got === version.size && isVersion(await file.inspect(options), version)) return data;
+      throw changed();
     } finally {
       await file.close();
     }
   }
 
-  async writeSmall({ path, partial, data, facts, replace }: SmallFile, control: TreeControl): Promise<void> {
+  async writeSmall(small: SmallFile, control: TreeControl): Promise<void> {
+    const { path, partial, data, facts, replace } = small;
+    if (this.#calls.next()) return this.#now(() => writeNow(this.#at(partial), this.#at(path), small));
     const file = await this.create(partial);
     try {
       await file.write(data, 0, control);
@@ -190,7 +217,7 @@ class LocalTree implements FileTree {
 
   async rename(from: string, to: string, replace: boolean): Promise<void> {
     const place = this.#at(to);
-    if (!replace && (await exists(place))) throw new TransferError('TRANSFER_KIND', `${place} is there already`);
+    if (!replace && (await exists(place))) throw alreadyThere(place);
     await rename(this.#at(from), place);
   }
 
@@ -201,10 +228,10 @@ class LocalTree implements FileTree {
   async setFacts(path: string, facts: Facts): Promise<void> {
     const place = this.#at(path);
     if (facts.mtime) await utimes(place, facts.atime ?? facts.mtime, facts.mtime);
-    if (facts.attributes === undefined || !(facts.attributes & READONLY)) return;
+    if (!isReadOnly(facts)) return;
     const info = await lstat(place);
     // A directory that cannot be written to is of no use to the next transfer.
-    if (info.isFile()) await chmod(place, info.mode & ~ANY_WRITE & 0o7777);
+    if (info.isFile()) await chmod(place, readOnly(info.mode));
   }
 
   readLink(path: string): Promise<string> {
@@ -220,18 +247,23 @@ class LocalTree implements FileTree {
   }
 }
 
-async function entries(directory: string, names: readonly string[]): Promise<TreeEntry[]> {
-  const found = await Promise.all(
-    names.map(async (name) => {
-      try {
-        return entryOf(name, await lstat(joinLocal(directory, name)));
-      } catch (error) {
-        // Gone since the directory was read.
-        return notThere(error);
-      }
-    }),
-  );
-  return found.filter((entry) => entry !== undefined);
+/** Without O_NONBLOCK a pipe that took the file's place would keep us waiting. */
+function flagsOf({ follow = false }: { readonly follow?: boolean }): number {
+  return constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (follow ? 0 : (constants.O_NOFOLLOW ?? 0));
+}
+
+/** Undefined for what has gone since the directory was read. */
+function entryNow(name: string, place: string): TreeEntry | undefined {
+  const info = lstatSync(place, { throwIfNoEntry: false });
+  return info && entryOf(name, info);
+}
+
+async function entryLater(name: string, place: string): Promise<TreeEntry | undefined> {
+  try {
+    return entryOf(name, await lstat(place));
+  } catch (error) {
+    return notThere(error);
+  }
 }
 
 function entryOf(name: string, info: Stats): TreeEntry {

@@ -13,6 +13,7 @@ import {
   type TargetFile,
   type TreeControl,
   type TreeEntry,
+  type Version,
 } from './tree.js';
 
 /** Read only, hidden, system, archive: what people set, and no more ([MS-FSCC] 2.6). */
@@ -144,16 +145,25 @@ export class ShareTree implements FileTree {
     return new ShareFile(this.#share, await this.#share.open(this.#at(path), options));
   }
 
-  async readSmall(path: string, size: number, control: TreeControl): Promise<Uint8Array> {
+  async readSmall(path: string, { size }: Version, control: TreeControl): Promise<Uint8Array> {
     const data = await this.#crew.use((share) => share.readFile(this.#at(path), given(control)));
     if (data.length === size) return data;
     throw new TransferError('TRANSFER_CHANGED', 'it changed while it was read');
   }
 
-  async writeSmall({ path, partial, data, facts, replace }: SmallFile, control: TreeControl): Promise<void> {
-    const { attributes, ...times } = facts;
-    const place = this.#at(path);
-    const write = { path: place, partial: this.#at(partial), data, times, replace };
+  async writeSmall(file: SmallFile, control: TreeControl): Promise<void> {
+    const { attributes, ...times } = file.facts;
+    const place = this.#at(file.path);
+    const at = (path: string): string => this.#at(path);
+    const write = {
+      path: place,
+      get partial(): string {
+        return at(file.partial);
+      },
+      data: file.data,
+      times,
+      replace: file.replace,
+    };
     await this.#crew.use((share) => share.writeAtomically(write, given(control)));
     if (attributes !== undefined) await setFacts(this.#share, place, { attributes }, control);
   }

@@ -22,6 +22,12 @@ export interface TreeEntry {
   readonly dots?: Dots | undefined;
 }
 
+/** What a file was like: that which a transfer is about. */
+export interface Version {
+  readonly size: number;
+  readonly mtime: Date;
+}
+
 /** What is set on a file or directory when it is complete; what is absent is left to the tree. */
 export interface Facts {
   readonly mtime?: Date;
@@ -44,7 +50,7 @@ export interface TreeControl {
 /** A file that is read. */
 export interface SourceFile {
   /** As it is now. */
-  inspect(control: TreeControl): Promise<{ readonly size: number; readonly mtime: Date }>;
+  inspect(control: TreeControl): Promise<Version>;
   /** Returns how much there was: less than the buffer holds only at the end of the file. */
   read(into: Uint8Array, position: number, control: TreeControl): Promise<number>;
   /** Where the data is, in order; undefined when all of it is, or nobody knows. */
@@ -91,8 +97,8 @@ export interface FileTree {
   create(path: string, control: TreeControl): Promise<TargetFile>;
   /** Opens what an earlier transfer has left, to go on with it. */
   reopen(path: string, control: TreeControl): Promise<TargetFile>;
-  /** All of a small file, which is to have this size; in one step where a tree can do that. */
-  readSmall?(path: string, size: number, options: TreeControl & { readonly follow?: boolean }): Promise<Uint8Array>;
+  /** All of a small file, which is to be as it was found; in one step where a tree can do that. */
+  readSmall?(path: string, version: Version, options: TreeControl & { readonly follow?: boolean }): Promise<Uint8Array>;
   /** Writes a small file under its partial name, with its facts, and puts it in its place; in one step, likewise. */
   writeSmall?(file: SmallFile, control: TreeControl): Promise<void>;
   /** Makes a directory; a directory that is there already is no failure, a link to one is. */
@@ -110,6 +116,11 @@ export interface FileTree {
   makeLink?(path: string, target: string, control: TreeControl): Promise<void>;
   /** Why nothing in this tree can be called so, or undefined. */
   nameFault(name: string): string | undefined;
+}
+
+/** Whether a file is still the one that was found. */
+export function isVersion(now: Version, { size, mtime }: Version): boolean {
+  return now.size === size && now.mtime.getTime() === mtime.getTime();
 }
 
 /** The last name of a path, and what is before it. */

@@ -1,21 +1,17 @@
 import { read, readSync, write, writeSync } from 'node:fs';
 import type { Eventually } from '../backend.js';
 import { statusErrorOf } from '../errno.js';
+import { AtOnce } from './at-once.js';
 import type { LocalHandle } from './handle.js';
 
 const SMALL = 64 * 1024;
-/** A call that took longer went to the medium (or was just unlucky): so many calls per ms go another way then. */
-const SLOW_MS = 1;
-const POOLED_PER_MS = 16;
-const MOST_POOLED = 1024;
 
 /**
- * Data in and out of file descriptors. A trip through Node's thread pool costs 20 to 100 µs, reading 4 KiB from the
- * page cache 1.5 µs; so small transfers are done at once, as long as they are quick: one that was not sends the next
- * ones through the pool. On a medium that needs 10 ms a call, the event loop stands still for one call in 160.
+ * Data in and out of file descriptors. Small transfers are done at once, as long as they are quick: reading 4 KiB from
+ * the page cache takes 1.5 µs.
  */
 export class DataIo {
-  #pooled = 0;
+  readonly #calls = new AtOnce();
 
   /** Fills `into` as far as the file goes. */
   read(handle: LocalHandle, into: Uint8Array, offset: number): Eventually<number> {
@@ -24,7 +20,7 @@ export class DataIo {
     try {
       return this.readNow(handle, into, offset);
     } finally {
-      this.#took(performance.now() - start);
+      this.#calls.took(performance.now() - start);
     }
   }
 
@@ -50,7 +46,7 @@ export class DataIo {
     try {
       return this.writeNow(handle, from, offset);
     } finally {
-      this.#took(performance.now() - start);
+      this.#calls.took(performance.now() - start);
     }
   }
 
@@ -66,14 +62,7 @@ export class DataIo {
   }
 
   #atOnce(length: number): boolean {
-    if (length > SMALL) return false;
-    if (this.#pooled === 0) return true;
-    this.#pooled--;
-    return false;
-  }
-
-  #took(ms: number): void {
-    if (ms > SLOW_MS) this.#pooled = Math.min(MOST_POOLED, Math.ceil(ms * POOLED_PER_MS));
+    return length <= SMALL && this.#calls.next();
   }
 }
 

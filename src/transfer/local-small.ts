@@ -1,0 +1,84 @@
+import {
+  closeSync,
+  fchmodSync,
+  fstatSync,
+  futimesSync,
+  lstatSync,
+  openSync,
+  readSync,
+  renameSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { TransferError } from './errors.js';
+import { type Facts, isVersion, type SmallFile, type Version } from './tree.js';
+
+const ANY_WRITE = 0o222;
+const READONLY = 0x01;
+
+export function changed(): TransferError {
+  return new TransferError('TRANSFER_CHANGED', 'it changed while it was read');
+}
+
+export function noFile(place: string): TransferError {
+  return new TransferError('TRANSFER_KIND', `${place} is no file`);
+}
+
+export function alreadyThere(place: string): TransferError {
+  return new TransferError('TRANSFER_KIND', `${place} is there already`);
+}
+
+/** Whether a file is not to be written to any more. */
+export function isReadOnly({ attributes = 0 }: Facts): boolean {
+  return (attributes & READONLY) !== 0;
+}
+
+/** Permissions without that of writing. */
+export function readOnly(mode: number): number {
+  return mode & ~ANY_WRITE & 0o7777;
+}
+
+/** All of a small file, at once. */
+export function readNow(place: string, flags: number, version: Version): Uint8Array {
+  const fd = openSync(place, flags);
+  try {
+    if (!fstatSync(fd).isFile()) throw noFile(place);
+    const data = new Uint8Array(version.size);
+    for (let fill = 0; fill < data.length; ) {
+      const count = readSync(fd, data, fill, data.length - fill, fill);
+      if (count === 0) throw changed();
+      fill += count;
+    }
+    if (!isVersion(fstatSync(fd), version)) throw changed();
+    return data;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Makes a small file beside its place and gives it that, at once. */
+export function writeNow(partial: string, place: string, file: SmallFile): void {
+  const fd = openSync(partial, 'wx');
+  try {
+    fillNow(fd, file);
+    if (!file.replace && lstatSync(place, { throwIfNoEntry: false })) throw alreadyThere(place);
+    renameSync(partial, place);
+  } catch (error) {
+    try {
+      unlinkSync(partial);
+    } catch {
+      // What went wrong before is what matters.
+    }
+    throw error;
+  }
+}
+
+function fillNow(fd: number, { data, facts }: SmallFile): void {
+  try {
+    for (let done = 0; done < data.length; ) done += writeSync(fd, data, done, data.length - done, done);
+    if (facts.mtime) futimesSync(fd, facts.atime ?? facts.mtime, facts.mtime);
+    if (isReadOnly(facts)) fchmodSync(fd, readOnly(fstatSync(fd).mode));
+  } finally {
+    closeSync(fd);
+  }
+}
