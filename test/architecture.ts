@@ -66,7 +66,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   trees: { layers: { wire: ERRORS }, node: [] },
   client: { layers: { wire: ANY, auth: ANY, engine: ANY, net: ANY, tap: ANY, trees: ANY }, node: HANDY },
   transfer: {
-    layers: { client: PUBLIC, trees: ANY, fs: /^local\/data-ranges\.js$/ },
+    layers: { client: PUBLIC, trees: ANY, fs: /^local\/(?:at-once|data-ranges)\.js$/ },
     node: ['node:crypto', 'node:fs', 'node:fs/promises', 'node:path'],
   },
   server: {

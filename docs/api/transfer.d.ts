@@ -158,7 +158,34 @@ export interface Filter {
  */
 export declare function filterOf(include?: readonly string[], exclude?: readonly string[]): Filter;
 // transfer/local-tree.d.ts
-import type { FileTree } from './tree.js';
+import { AtOnce } from '#fs/local/at-once.js';
+import { type Facts, type FileTree, type SmallFile, type SourceFile, type TargetFile, type TreeControl, type TreeEntry, type Version } from './tree.js';
+/** What is below a directory of this machine. Nothing is read or written outside of it, whatever names come from a share. */
+export declare class LocalTree implements FileTree {
+    #private;
+    constructor(root: string, calls?: Pick<AtOnce, 'next' | 'took'>);
+    show(path: string): string;
+    list(path: string, { signal }: TreeControl): AsyncGenerator<TreeEntry, void, undefined>;
+    stat(path: string, { follow }: {
+        follow?: boolean;
+    }): Promise<TreeEntry | undefined>;
+    open(path: string, options: {
+        follow?: boolean;
+    }): Promise<SourceFile>;
+    create(path: string): Promise<TargetFile>;
+    reopen(path: string): Promise<TargetFile>;
+    readSmall(path: string, version: Version, options: TreeControl & {
+        follow?: boolean;
+    }): Promise<Uint8Array>;
+    writeSmall(small: SmallFile, control: TreeControl): Promise<void>;
+    mkdir(path: string): Promise<void>;
+    rename(from: string, to: string, replace: boolean): Promise<void>;
+    remove(path: string, directory: boolean): Promise<void>;
+    setFacts(path: string, facts: Facts): Promise<void>;
+    readLink(path: string): Promise<string>;
+    makeLink(path: string, target: string): Promise<void>;
+    nameFault(name: string): string | undefined;
+}
 /** A directory of this machine as one side of a transfer. */
 export declare function localTree(root: string): FileTree;
 // transfer/options.d.ts
@@ -278,7 +305,7 @@ export declare function removeTree(tree: FileTree, options?: RemoveOptions): Pro
 // transfer/share-tree.d.ts
 import { type NodeStat, type Share } from '#client/index.js';
 import type { Crew } from './crew.js';
-import { type Facts, type FileTree, type SmallFile, type SourceFile, type TargetFile, type TreeControl, type TreeEntry } from './tree.js';
+import { type Facts, type FileTree, type SmallFile, type SourceFile, type TargetFile, type TreeControl, type TreeEntry, type Version } from './tree.js';
 /** An entry of a share, with all that the server tells of it. */
 export interface ShareEntry extends TreeEntry {
     readonly stat: NodeStat;
@@ -295,8 +322,8 @@ export declare class ShareTree implements FileTree {
     open(path: string, control: TreeControl): Promise<SourceFile>;
     create(path: string, control: TreeControl): Promise<TargetFile>;
     reopen(path: string, control: TreeControl): Promise<TargetFile>;
-    readSmall(path: string, size: number, control: TreeControl): Promise<Uint8Array>;
-    writeSmall({ path, partial, data, facts, replace }: SmallFile, control: TreeControl): Promise<void>;
+    readSmall(path: string, { size }: Version, control: TreeControl): Promise<Uint8Array>;
+    writeSmall(file: SmallFile, control: TreeControl): Promise<void>;
     readLink(path: string, control: TreeControl): Promise<string>;
     makeLink(path: string, target: string, control: TreeControl): Promise<void>;
     mkdir(path: string, control: TreeControl): Promise<void>;
@@ -332,6 +359,11 @@ export interface TreeEntry {
     /** Of the directory that it is in, where that tells. */
     readonly dots?: Dots | undefined;
 }
+/** What a file was like: that which a transfer is about. */
+export interface Version {
+    readonly size: number;
+    readonly mtime: Date;
+}
 /** What is set on a file or directory when it is complete; what is absent is left to the tree. */
 export interface Facts {
     readonly mtime?: Date;
@@ -351,10 +383,7 @@ export interface TreeControl {
 /** A file that is read. */
 export interface SourceFile {
     /** As it is now. */
-    inspect(control: TreeControl): Promise<{
-        readonly size: number;
-        readonly mtime: Date;
-    }>;
+    inspect(control: TreeControl): Promise<Version>;
     /** Returns how much there was: less than the buffer holds only at the end of the file. */
     read(into: Uint8Array, position: number, control: TreeControl): Promise<number>;
     /** Where the data is, in order; undefined when all of it is, or nobody knows. */
@@ -402,8 +431,8 @@ export interface FileTree {
     create(path: string, control: TreeControl): Promise<TargetFile>;
     /** Opens what an earlier transfer has left, to go on with it. */
     reopen(path: string, control: TreeControl): Promise<TargetFile>;
-    /** All of a small file, which is to have this size; in one step where a tree can do that. */
-    readSmall?(path: string, size: number, options: TreeControl & {
+    /** All of a small file, which is to be as it was found; in one step where a tree can do that. */
+    readSmall?(path: string, version: Version, options: TreeControl & {
         readonly follow?: boolean;
     }): Promise<Uint8Array>;
     /** Writes a small file under its partial name, with its facts, and puts it in its place; in one step, likewise. */
@@ -424,6 +453,8 @@ export interface FileTree {
     /** Why nothing in this tree can be called so, or undefined. */
     nameFault(name: string): string | undefined;
 }
+/** Whether a file is still the one that was found. */
+export declare function isVersion(now: Version, { size, mtime }: Version): boolean;
 /** The last name of a path, and what is before it. */
 export declare function split(path: string): {
     readonly directory: string;

@@ -13,8 +13,8 @@ import {
 import { TransferError } from './errors.js';
 import { type Facts, isVersion, type SmallFile, type Version } from './tree.js';
 
-const ANY_WRITE = 0o222;
-const READONLY = 0x01;
+export const ANY_WRITE = 0o222;
+export const READONLY = 0x01;
 
 export function changed(): TransferError {
   return new TransferError('TRANSFER_CHANGED', 'it changed while it was read');

@@ -1,4 +1,4 @@
-import { constants, fstatSync, lstatSync, type Stats } from 'node:fs';
+import { constants, type Dir, fstatSync, lstatSync, type Stats } from 'node:fs';
 import {
   chmod,
   type FileHandle,
@@ -18,7 +18,17 @@ import { basename, join as joinLocal, resolve } from 'node:path';
 import { AtOnce } from '#fs/local/at-once.js';
 import { dataRanges } from '#fs/local/data-ranges.js';
 import { TransferError } from './errors.js';
-import { alreadyThere, changed, isReadOnly, noFile, readNow, readOnly, writeNow } from './local-small.js';
+import {
+  ANY_WRITE,
+  alreadyThere,
+  changed,
+  isReadOnly,
+  noFile,
+  READONLY,
+  readNow,
+  readOnly,
+  writeNow,
+} from './local-small.js';
 import { localFault } from './names.js';
 import {
   type Extent,
@@ -33,9 +43,7 @@ import {
   type Version,
 } from './tree.js';
 
-const READONLY = 0x01;
 const BLOCK = 512;
-const ANY_WRITE = 0o222;
 /** Names of a directory that are looked at together. */
 const BATCH = 32;
 
@@ -99,12 +107,13 @@ class LocalFile implements TargetFile {
 }
 
 /** What is below a directory of this machine. Nothing is read or written outside of it, whatever names come from a share. */
-class LocalTree implements FileTree {
+export class LocalTree implements FileTree {
   readonly #root: string;
-  readonly #calls = new AtOnce();
+  readonly #calls: Pick<AtOnce, 'next' | 'took'>;
 
-  constructor(root: string) {
+  constructor(root: string, calls: Pick<AtOnce, 'next' | 'took'> = new AtOnce()) {
     this.#root = resolve(root);
+    this.#calls = calls;
   }
 
   show(path: string): string {
@@ -120,23 +129,19 @@ class LocalTree implements FileTree {
   }
 
   async *list(path: string, { signal }: TreeControl): AsyncGenerator<TreeEntry, void, undefined> {
-    const directory = this.#at(path);
-    let names: string[] = [];
-    for await (const { name } of await opendir(directory)) {
-      names.push(name);
-      if (names.length < BATCH) continue;
-      yield* await this.#entries(directory, names);
-      names = [];
-      signal?.throwIfAborted();
+    const place = this.#at(path);
+    const directory = await opendir(place, { bufferSize: BATCH });
+    try {
+      for (let full = true; full; ) {
+        signal?.throwIfAborted();
+        const atOnce = this.#calls.next();
+        const batch = atOnce ? this.#now(() => batchNow(directory, place)) : await batchLater(directory, place);
+        full = batch.length === BATCH;
+        for (const entry of batch) if (entry !== undefined) yield entry;
+      }
+    } finally {
+      await directory.close();
     }
-    yield* await this.#entries(directory, names);
-  }
-
-  async #entries(directory: string, names: readonly string[]): Promise<TreeEntry[]> {
-    const found = this.#calls.next()
-      ? this.#now(() => names.map((name) => entryNow(name, joinLocal(directory, name))))
-      : await Promise.all(names.map((name) => entryLater(name, joinLocal(directory, name))));
-    return found.filter((entry) => entry !== undefined);
   }
 
   /** Does what is done at once. */
@@ -252,18 +257,22 @@ function flagsOf({ follow = false }: { readonly follow?: boolean }): number {
   return constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (follow ? 0 : (constants.O_NOFOLLOW ?? 0));
 }
 
-/** Undefined for what has gone since the directory was read. */
-function entryNow(name: string, place: string): TreeEntry | undefined {
-  const info = lstatSync(place, { throwIfNoEntry: false });
-  return info && entryOf(name, info);
+/** The next entries of a directory; undefined stands for what has gone since it was read. */
+function batchNow(directory: Dir, place: string): (TreeEntry | undefined)[] {
+  const batch = [];
+  for (let next = directory.readSync(); next !== null; next = batch.length < BATCH ? directory.readSync() : null) {
+    const info = lstatSync(joinLocal(place, next.name), { throwIfNoEntry: false });
+    batch.push(info && entryOf(next.name, info));
+  }
+  return batch;
 }
 
-async function entryLater(name: string, place: string): Promise<TreeEntry | undefined> {
-  try {
-    return entryOf(name, await lstat(place));
-  } catch (error) {
-    return notThere(error);
+async function batchLater(directory: Dir, place: string): Promise<(TreeEntry | undefined)[]> {
+  const names: string[] = [];
+  for (let next = await directory.read(); next !== null; next = names.length < BATCH ? await directory.read() : null) {
+    names.push(next.name);
   }
+  return Promise.all(names.map((name) => lstat(joinLocal(place, name)).then((info) => entryOf(name, info), notThere)));
 }
 
 function entryOf(name: string, info: Stats): TreeEntry {
