@@ -1,58 +1,14 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type TestContext, test } from 'node:test';
 import { type ConnectOptions, connect, type Share } from '#client/index.js';
 import { ACCOUNT, requirePeer } from '#testing/peers.js';
 import { startSmbd } from '#testing/smbd.js';
-import { Cutter, seeded } from './cutter.js';
+import { type Content, CUTS, contents, DURABLE, inLanes, onDisk, SEED, sha256, sorted } from './cut-content.js';
+import { Cutter } from './cutter.js';
 import { serve } from './serve.js';
-
-/** CUTS=100 is the full run; our own server gets twice as many. */
-const CUTS = Number(process.env.CUTS ?? 15);
-const SEED = Number(process.env.SEED ?? 1);
-const FOLDERS = 6;
-const FILES = 8;
-const LARGE = 24 * 1024 * 1024;
-const LANES = 6;
-
-interface Content {
-  readonly path: string;
-  readonly bytes: Uint8Array;
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
-}
-
-function contents(): Content[] {
-  const random = seeded(SEED + 1);
-  const all: Content[] = [{ path: 'large.bin', bytes: new Uint8Array(LARGE) }];
-  for (let d = 0; d < FOLDERS; d++) {
-    for (let f = 0; f < FILES; f++) {
-      const size = Math.floor(random() ** 4 * 3_000_000);
-      all.push({ path: `d${d}/sub/f${f}.bin`, bytes: new Uint8Array(size) });
-    }
-  }
-  for (const { bytes } of all) {
-    let word = Math.floor(random() * 0x7fffffff);
-    for (let i = 0; i < bytes.length; i++) {
-      word = (Math.imul(word, 1_103_515_245) + 12_345) & 0x7fffffff;
-      bytes[i] = word >>> 16;
-    }
-  }
-  return all;
-}
-
-async function inLanes<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const queue = [...items];
-  const lane = async (): Promise<void> => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
-  };
-  await Promise.all(Array.from({ length: LANES }, lane));
-}
 
 async function* chunksOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += 100_000) yield bytes.subarray(at, at + 100_000);
@@ -85,18 +41,6 @@ async function down(share: Share, root: string): Promise<Map<string, string>> {
   }
   return found;
 }
-
-async function onDisk(folder: string): Promise<Map<string, string>> {
-  const found = new Map<string, string>();
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const path = join(entry.parentPath, entry.name);
-    found.set(path.slice(folder.length + 1), sha256(await readFile(path)));
-  }
-  return found;
-}
-
-const sorted = (map: Map<string, string>): [string, string][] => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
 
 /** Copies a tree up and down until the connection was cut so often; it has to be equal each time. */
 async function copyUnderCuts(
@@ -133,8 +77,6 @@ async function copyUnderCuts(
     `${cutter.done} cuts, ${cutter.connections} connections, ${rounds} trees of ${files.length} files and ${total} bytes up and down in ${seconds} s`,
   );
 }
-
-const DURABLE = ['kernel oplocks = no', 'kernel share modes = no', 'posix locking = no', 'durable handles = yes'];
 
 test('a tree goes up to and down from our server while its connection is cut', async (t) => {
   const { port, folder, server } = await serve(t);

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { type ConnectOptions, connect } from '#client/index.js';
+import { ACCOUNT, requirePeer, temporaryFolder } from '#testing/peers.js';
+import { startSmbd } from '#testing/smbd.js';
+import {
+  Crew,
+  copyTree,
+  localTree,
+  removeTree,
+  shareTree,
+  type TransferEvent,
+  type TransferResult,
+} from '#transfer/index.js';
+import { CUTS, contents, DURABLE, onDisk, SEED, sha256, sorted } from './cut-content.js';
+import { Cutter } from './cutter.js';
+import { serve } from './serve.js';
+
+/** Files small enough to go as a whole. */
+const SMALL = 200;
+
+interface Place {
+  readonly port: number;
+  readonly folder: string;
+  readonly share: string;
+  readonly cuts: number;
+}
+
+/** What the commands use, up and down over connections that are cut; both ends have to be equal each time. */
+async function transferUnderCuts(t: TestContext, place: Place, options: ConnectOptions = {}): Promise<void> {
+  const root = await temporaryFolder(t);
+  const files = contents();
+  for (let i = 0; i < SMALL; i++) files.push({ path: `small/${i}.txt`, bytes: Buffer.from(`the text of ${i}`) });
+  for (const { path, bytes } of files) {
+    const name = join(root, 'from', path);
+    await mkdir(dirname(name), { recursive: true });
+    await writeFile(name, bytes);
+  }
+  const expected = sorted(new Map(files.map(({ path, bytes }) => [path, sha256(bytes)])));
+  const total = files.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  const cutter = await new Cutter({ port: place.port, cuts: place.cuts, every: total / 8, seed: SEED + 7 }).start(t);
+  const settings = {
+    user: ACCOUNT.user,
+    password: ACCOUNT.password,
+    timeoutMs: 10_000,
+    reconnect: { timeoutMs: 20_000, initialDelayMs: 5, maxDelayMs: 200 },
+    ...options,
+  };
+  const url = `smb://127.0.0.1:${cutter.port}/${place.share}`;
+  const share = await connect(url, settings);
+  const crew = new Crew(share, () => connect(url, { ...settings, shared: false }));
+  const failures: unknown[] = [];
+  const onEvent = (event: TransferEvent): void => {
+    if (event.kind === 'failed') failures.push(event.error);
+  };
+  cutter.armed = true;
+  const began = performance.now();
+  const whole = ({ files: count, failed }: TransferResult): void => {
+    assert.deepEqual(failures, []);
+    assert.deepEqual([count, failed], [files.length, 0]);
+  };
+  let rounds = 0;
+  do {
+    const name = `round${rounds++}`;
+    const there = shareTree(share, name, undefined, crew);
+    whole(await copyTree(localTree(join(root, 'from')), there, { onEvent }));
+    assert.deepEqual(sorted(await onDisk(join(place.folder, name))), expected, `${name}, on the server's disk`);
+    whole(await copyTree(there, localTree(join(root, name)), { onEvent }));
+    assert.deepEqual(sorted(await onDisk(join(root, name))), expected, `${name}, come back`);
+    await rm(join(root, name), { recursive: true });
+    await removeTree(there);
+    assert.ok(!(await readdir(place.folder)).includes(name), 'all of it is gone');
+  } while (!cutter.isDone);
+  await crew.close();
+  await share.close();
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  t.diagnostic(`${cutter.done} cuts, ${cutter.connections} connections, ${rounds} trees up and down in ${seconds} s`);
+}
+
+test('what the commands copy trees with goes on at our server while its connections are cut', async (t) => {
+  const { port, folder, server } = await serve(t);
+  await transferUnderCuts(t, { port, folder, share: 'local', cuts: 2 * CUTS });
+  const { sessions, opens, disconnectedOpens, watches } = await server.status();
+  assert.deepEqual([sessions, opens, disconnectedOpens, watches], [0, 0, 0, 0]);
+});
+
+test('the same at smbd', async (t) => {
+  if (!requirePeer(t, 'smbd')) return;
+  const { port, share: folder } = await startSmbd(t, { share: DURABLE });
+  await transferUnderCuts(t, { port, folder, share: 'share', cuts: CUTS });
+});
+
+test('the same at smbd without durable handles', async (t) => {
+  if (!requirePeer(t, 'smbd')) return;
+  const { port, share: folder } = await startSmbd(t, { share: ['durable handles = no'] });
+  await transferUnderCuts(t, { port, folder, share: 'share', cuts: CUTS });
+});
