@@ -10,6 +10,7 @@ import type { NameTunnel } from './action/name-tunnel.js';
 import type { Limits } from './limits.js';
 import type { Notifier } from './notifier.js';
 import type { ServerOptions } from './options.js';
+import type { ClientChannels } from './smb2/client-channels.js';
 import type { Smb2Session } from './smb2/session.js';
 import type { AppInstances } from './state/app-instances.js';
 import type { CreateReplays } from './state/create-replays.js';
@@ -45,6 +46,7 @@ export interface ServerCore {
   readonly sessions: SessionTable;
   /** GlobalSessionTable ([MS-SMB2] 3.3.1.5), logons under way included. Requests find theirs through their connection. */
   readonly smb2Sessions: Map<bigint, Smb2Session>;
+  readonly clientChannels: ClientChannels;
   readonly clock: Clock;
   readonly random: Random;
   readonly encoder: Encoder;

@@ -25,6 +25,7 @@ import { defaultLimits } from './limits.js';
 import { Notifier } from './notifier.js';
 import { dialectRevision, type ServerOptions, type UserOptions } from './options.js';
 import { tellers } from './smb2/caching.js';
+import { ClientChannels } from './smb2/client-channels.js';
 import { AppInstances } from './state/app-instances.js';
 import { CreateReplays } from './state/create-replays.js';
 import { DurableOpens } from './state/durable-opens.js';
@@ -241,6 +242,7 @@ function buildCore(options: ServerOptions, listening: readonly Listener[]): Serv
     ),
     sessions: new SessionTable(seed),
     smb2Sessions: new Map(),
+    clientChannels: new ClientChannels(),
     clock,
     random,
     encoder: new Encoder(),

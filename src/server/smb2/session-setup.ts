@@ -63,7 +63,11 @@ function channelOf({ connection, request, core }: Smb2Context): Channel {
   }
   if (connection.channels.size >= core.limits.sessions) throw new StatusError(NtStatus.InsufficientResources);
   const { dialect, signingAlgorithm, cipher } = connection;
-  const session = new Smb2Session(core.sessions.nextId(core.smb2Sessions), { dialect, signingAlgorithm, cipher });
+  const session = new Smb2Session(
+    core.sessions.nextId(core.smb2Sessions),
+    { dialect, signingAlgorithm, cipher },
+    core.clientChannels,
+  );
   core.smb2Sessions.set(session.id, session);
   request.sessionId = session.id;
   return session.join(connection, connection.transcript.fork());
@@ -125,7 +129,7 @@ async function establish(
   };
   smb2Session.security = channel.security = protect(terms, 'server', core.random);
   const session = new Session(String(smb2Session.id), identity, core.limits);
-  session.notify = (body, options) => smb2Session.notify(body, options, core.smb2Sessions.values());
+  session.notify = (body, options) => smb2Session.notify(body, options);
   smb2Session.session = session;
   channel.established = true;
   core.sessions.add({

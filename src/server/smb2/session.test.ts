@@ -10,6 +10,7 @@ import { OplockBreakResponse } from '#wire/smb2/command/oplock-break.js';
 import { Command } from '#wire/smb2/header.js';
 import { defaultLimits } from '../limits.js';
 import { Session } from '../state/session.js';
+import { ClientChannels } from './client-channels.js';
 import { type Channel, type ChannelConnection, Smb2Session } from './session.js';
 
 const ann: Identity = {
@@ -37,8 +38,8 @@ class Line implements ChannelConnection {
   }
 }
 
-function session(identity: Identity = ann): Smb2Session {
-  const made = new Smb2Session(7n, { dialect: 0x0311, signingAlgorithm: 1, cipher: 0 });
+function session(identity: Identity = ann, clients: ClientChannels = new ClientChannels()): Smb2Session {
+  const made = new Smb2Session(7n, { dialect: 0x0311, signingAlgorithm: 1, cipher: 0 }, clients);
   made.session = new Session('7', identity, defaultLimits);
   return made;
 }
@@ -64,22 +65,33 @@ test('a break goes over the oldest channel that is alive', () => {
 });
 
 test('a break of a lease goes over the oldest connection of the client, as long as it is the same user', () => {
-  const [older, strange, own] = [session(), session({ ...ann, account: 'bob' }), session()];
+  const clients = new ClientChannels();
+  const [older, strange] = [session(ann, clients), session({ ...ann, account: 'bob' }, clients)];
+  const own = session(ann, clients);
   const lines = [strange, older, own].map((made) => {
     const line = new Line();
     made.join(line, new Transcript()).established = true;
     return line;
   });
-  const sessions = [strange, older, own];
-  assert.equal(own.notify(new OplockBreakResponse(), { anonymous: true }, sessions), true);
+  assert.equal(own.notify(new OplockBreakResponse(), { anonymous: true }), true);
   assert.deepEqual(
     lines.map(({ sent }) => sent.length),
     [0, 1, 0],
   );
   lines[1]?.lost();
   assert.equal(lines[2]?.sent.length, 1);
-  assert.equal(own.notify(new OplockBreakResponse(), {}, sessions), true);
+  assert.equal(own.notify(new OplockBreakResponse()), true);
   assert.equal(lines[2]?.sent.length, 2);
+  older.leave(lines[1]?.channels.get(7n) as Channel);
+  assert.equal(own.notify(new OplockBreakResponse(), { anonymous: true }), true);
+  assert.deepEqual(
+    lines.map(({ sent }) => sent.length),
+    [0, 1, 3],
+  );
+  own.leave(lines[2]?.channels.get(7n) as Channel);
+  assert.equal(own.notify(new OplockBreakResponse(), { anonymous: true }), false);
+  strange.leave(lines[0]?.channels.get(7n) as Channel);
+  assert.deepEqual([...clients.of(lines[0]?.clientGuid ?? '')], []);
 });
 
 test('an expired session only lets go of what it has', () => {

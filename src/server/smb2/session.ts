@@ -8,6 +8,7 @@ import { NtStatus } from '#wire/erref/nt-status.js';
 import type { Wire } from '#wire/io/layout.js';
 import { Command } from '#wire/smb2/header.js';
 import type { NotifyOptions, Session } from '../state/session.js';
+import type { ClientChannels } from './client-channels.js';
 
 /** What a channel needs of the connection that it runs over. */
 export interface ChannelConnection {
@@ -78,6 +79,7 @@ export function isSameUser(one: Identity, other: Identity): boolean {
 export class Smb2Session {
   readonly id: bigint;
   readonly terms: ChannelTerms;
+  readonly #clients: ClientChannels;
   /** Present once somebody has logged on. */
   session: Session | undefined;
   /** Session.SigningKey and the cipher keys, once there are any, and how they have to be used. */
@@ -89,9 +91,11 @@ export class Smb2Session {
   /** The channel over which the user proves himself anew. */
   renewing: Channel | undefined;
 
-  constructor(id: bigint, terms: ChannelTerms) {
+  /** `clients`: of the server. */
+  constructor(id: bigint, terms: ChannelTerms, clients: ClientChannels) {
     this.id = id;
     this.terms = terms;
+    this.#clients = clients;
     this.security = unprotected(id);
   }
 
@@ -104,6 +108,7 @@ export class Smb2Session {
   join(connection: ChannelConnection, transcript: Transcript): Channel {
     const channel = new Channel(this, connection, transcript);
     this.channels.add(channel);
+    this.#clients.add(channel);
     connection.channels.set(this.id, channel);
     return channel;
   }
@@ -113,6 +118,7 @@ export class Smb2Session {
     if (channel.connection.channels.get(this.id) === channel) channel.connection.channels.delete(this.id);
     if (this.renewing === channel) this.renewing = undefined;
     this.channels.delete(channel);
+    this.#clients.delete(channel);
   }
 
   /** Whether a channel is the last one that counts: one that is about to join keeps no session alive. */
@@ -136,27 +142,27 @@ export class Smb2Session {
   /**
    * Sends an OPLOCK_BREAK that nobody asked for over one of the channels, the oldest first ([MS-SMB2] 3.3.4.6); false
    * when no channel takes it. One that concerns the client and not the session (`anonymous`) goes over the client's
-   * oldest connection of all, of those that the same user has among `sessions` ([MS-SMB2] 3.3.4.7). It is never signed:
-   * all of them have the same message id, which an AES-GMAC nonce must not. It is encrypted where the session, or the
+   * oldest connection of all, of those that the same user has ([MS-SMB2] 3.3.4.7). It is never signed: all of them have the same message id, which an AES-GMAC nonce must not. It is encrypted where the session, or the
    * share (`sealed`), demands it.
    */
-  notify(body: Wire, options: NotifyOptions = {}, sessions: Iterable<Smb2Session> = []): boolean {
+  notify(body: Wire, options: NotifyOptions = {}): boolean {
     const { security } = this;
     const sealed = (options.sealed === true || security.encryptionRequired) && security.sealer !== undefined;
     const anonymous = options.anonymous === true;
     const message = { command: Command.OplockBreak, body, sessionId: anonymous ? 0n : this.id };
     // Another session has other keys.
-    const channels = anonymous && !sealed ? this.#channelsOfClient(sessions) : this.channels;
+    const channels = anonymous && !sealed ? this.#channelsOfClient() : this.channels;
     const due = options.due ?? ((): boolean => true);
     return tell(channels, { message, sealing: sealed ? security : undefined, due, tried: new Set() });
   }
 
-  #channelsOfClient(sessions: Iterable<Smb2Session>): Set<Channel> {
-    const client = [...this.channels][0]?.connection.clientGuid;
+  #channelsOfClient(): Set<Channel> {
+    const [first] = this.channels;
     const found = new Set<Channel>();
-    for (const { session, channels } of sessions) {
-      if (session === undefined || !isSameUser(session.identity, this.identity)) continue;
-      for (const channel of channels) if (channel.connection.clientGuid === client) found.add(channel);
+    if (first === undefined) return found;
+    for (const channel of this.#clients.of(first.connection.clientGuid)) {
+      const { session } = channel.session;
+      if (session !== undefined && isSameUser(session.identity, this.identity)) found.add(channel);
     }
     for (const channel of this.channels) found.add(channel);
     return found;
