@@ -11,10 +11,6 @@ export function isSameRange(a: ByteRange, b: ByteRange): boolean {
   return a.offset === b.offset && a.length === b.length;
 }
 
-export function rangesMeet(a: ByteRange, b: ByteRange): boolean {
-  return a.offset < b.offset + b.length && b.offset < a.offset + a.length;
-}
-
 export function isSameOwner(a: LockOwner, b: LockOwner): boolean {
   return a.claim === b.claim && a.process === b.process;
 }

@@ -31,6 +31,10 @@ test('finds what a look at each lock would find, whatever comes and goes', () =>
         const byOthers = those.some((other) => other.exclusive && !same(other));
         assert.equal(table.blocks(lock, lock, false), byOthers);
         assert.equal(table.blocks(lock, lock, true), byOthers || those.some(({ exclusive }) => !exclusive));
+        for (const kind of [true, false]) {
+          const wanted = those.filter(({ exclusive }) => exclusive === kind);
+          assert.deepEqual(new Set(table.meeting(lock, kind)), new Set(wanted));
+        }
         assert.equal(table.refuses(lock), lock.exclusive ? those.length > 0 : byOthers);
         if (!removes) held.push(table.add(lock));
         else if (held.length > 0) {

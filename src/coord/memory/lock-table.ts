@@ -62,6 +62,11 @@ export class LockTable {
     return exact(this.#exclusive, owner, range) ?? exact(this.#shared, owner, range);
   }
 
+  /** Held locks of a kind that have bytes of a range, by offset. */
+  meeting(range: ByteRange, exclusive: boolean): HeldLock[] {
+    return [...within(exclusive ? this.#exclusive : this.#shared, range)];
+  }
+
   /** Whether a held lock stands in the way of another. A shared one may lie on an exclusive one of the same owner. */
   refuses(wanted: HeldLock): boolean {
     if (!wanted.exclusive) return meets(this.#exclusive, wanted, wanted);
@@ -85,6 +90,14 @@ function meets(node: LockNode | undefined, range: ByteRange, but: LockOwner | un
   if (node.lock.offset >= range.offset + range.length) return false;
   const counts = but === undefined || !isSameOwner(node.lock, but);
   return (counts && node.end > range.offset) || meets(node.right, range, but);
+}
+
+function* within(node: LockNode | undefined, range: ByteRange): Generator<HeldLock> {
+  if (node === undefined || node.reach <= range.offset) return;
+  yield* within(node.left, range);
+  if (node.lock.offset >= range.offset + range.length) return;
+  if (node.end > range.offset) yield node.lock;
+  yield* within(node.right, range);
 }
 
 function exact(node: LockNode | undefined, owner: LockOwner, range: ByteRange): LockNode | undefined {

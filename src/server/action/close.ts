@@ -8,7 +8,7 @@ import type { ServerCore } from '../core.js';
 import { type DiskOpen, type Open, writable } from '../state/open.js';
 import type { Session } from '../state/session.js';
 import type { Tree } from '../state/tree.js';
-import { giveAllOnMedium } from './medium-locks.js';
+import { giveAllOnMedium, hasOnMedium } from './medium-locks.js';
 
 /** Ends an open: its watch, its claim, the file itself if that was to be deleted ([MS-SMB2] 3.3.5.10). */
 export async function close(core: ServerCore, open: Open): Promise<void> {
@@ -35,7 +35,7 @@ async function settle(core: ServerCore, open: DiskOpen): Promise<void> {
   await open.work.idle();
   if (open.times) await orNote(open, 'write time not set', () => core.times.closing(open));
   if (open.written) core.notifier.publish(open.backend, open.claim.path, FileAction.Modified, 0, open.claim);
-  if (open.mediumLocks.length > 0) await orNote(open, 'locks not given back', () => giveAllOnMedium(open));
+  if (hasOnMedium(open)) await orNote(open, 'locks not given back', () => giveAllOnMedium(open));
 }
 
 // A medium that does not take it must not keep the file open for ever.

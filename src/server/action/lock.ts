@@ -5,7 +5,7 @@ import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import type { ServerCore } from '../core.js';
 import type { DiskOpen } from '../state/open.js';
-import { giveOnMedium, mediumBlocks, takeOnMedium } from './medium-locks.js';
+import { giveOnMedium, hasOnMedium, mediumBlocks, takeOnMedium } from './medium-locks.js';
 
 const REFUSALS: Readonly<Record<Exclude<LockOutcome, 'granted'>, number>> = {
   refused: NtStatus.LockNotGranted,
@@ -94,7 +94,7 @@ export async function unlock(
 ): Promise<void> {
   requireFile(open);
   // Where the medium has none, it is done at once: nothing that comes right after may overtake it.
-  const given = open.mediumLocks.length === 0 ? undefined : await giveOnMedium(open, range);
+  const given = hasOnMedium(open) ? await giveOnMedium(open, range) : undefined;
   if (await core.coordinator.locks.unlock({ claim: open.claim, process }, range)) return;
   // It is another process's.
   if (given) await takeOnMedium(open, [given]);

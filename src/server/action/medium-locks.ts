@@ -1,5 +1,5 @@
-import { isSameRange, rangesMeet } from '#coord/byte-range.js';
-import type { ByteRange, RangeLock } from '#coord/locks.js';
+import type { ByteRange, LockOwner, RangeLock } from '#coord/locks.js';
+import { LockTable } from '#coord/memory/lock-table.js';
 import type { Eventually } from '#fs/backend.js';
 import type { DiskOpen } from '../state/open.js';
 
@@ -14,7 +14,8 @@ export async function takeOnMedium(open: DiskOpen, locks: readonly RangeLock[]):
   if (medium === undefined) return true;
   for (const [at, lock] of locks.entries()) {
     if (await medium.take(open.handle, lock)) {
-      open.mediumLocks.push(lock);
+      open.mediumLocks ??= new LockTable();
+      open.mediumLocks.add({ ...ownerOf(open), ...lock });
       // There a range has one lock: it is the stronger one.
       if (!lock.exclusive) await takeAgain(open, lock, true);
       continue;
@@ -30,26 +31,36 @@ export async function takeOnMedium(open: DiskOpen, locks: readonly RangeLock[]):
  * be done before the coordinator lets others have it, whose locks this one would refuse.
  */
 export async function giveOnMedium(open: DiskOpen, range: ByteRange): Promise<RangeLock | undefined> {
-  const medium = open.backend.locks;
-  if (medium === undefined) return undefined;
-  const same = open.mediumLocks.filter((lock) => isSameRange(lock, range));
-  const gone = same.find(({ exclusive }) => exclusive) ?? same[0];
+  const { mediumLocks, backend } = open;
+  const gone = mediumLocks?.find(ownerOf(open), range);
   if (gone === undefined) return undefined;
-  open.mediumLocks.splice(open.mediumLocks.indexOf(gone), 1);
-  await medium.give(open.handle, gone);
-  await takeAgain(open, gone, false);
-  await takeAgain(open, gone, true);
-  return gone;
+  mediumLocks?.remove(gone);
+  await backend.locks?.give(open.handle, gone.lock);
+  await takeAgain(open, gone.lock, false);
+  await takeAgain(open, gone.lock, true);
+  return gone.lock;
 }
 
 /** The open is at its end: gives back all that it has locked, likewise. */
 export async function giveAllOnMedium(open: DiskOpen): Promise<void> {
-  if (open.mediumLocks.splice(0).length > 0) await open.backend.locks?.give(open.handle, EVERYTHING);
+  const locked = hasOnMedium(open);
+  open.mediumLocks = undefined;
+  if (locked) await open.backend.locks?.give(open.handle, EVERYTHING);
+}
+
+/** Whether it has locked anything on the medium. */
+export function hasOnMedium({ mediumLocks }: DiskOpen): boolean {
+  return mediumLocks !== undefined && mediumLocks.size > 0;
+}
+
+// All of them are the open's: the medium knows no processes of clients.
+function ownerOf({ claim }: DiskOpen): LockOwner {
+  return { claim, process: 0 };
 }
 
 async function takeAgain(open: DiskOpen, range: ByteRange, exclusive: boolean): Promise<void> {
-  for (const lock of open.mediumLocks) {
-    if (lock.exclusive === exclusive && rangesMeet(lock, range)) await open.backend.locks?.take(open.handle, lock);
+  for (const lock of open.mediumLocks?.meeting(range, exclusive) ?? []) {
+    await open.backend.locks?.take(open.handle, lock);
   }
 }
 

@@ -32,7 +32,7 @@ function setUp() {
     isDirectory: false,
     tree: { session },
     backend: {},
-    mediumLocks: [],
+    mediumLocks: undefined,
   }));
   const timers: (() => void)[] = [];
   const after = (_ms: number, due: () => void) => {

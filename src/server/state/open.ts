@@ -1,4 +1,4 @@
-import type { RangeLock } from '#coord/locks.js';
+import type { LockTable } from '#coord/memory/lock-table.js';
 import type { Claim } from '#coord/opens.js';
 import type { ReadableBackend, WritableBackend } from '#fs/backend.js';
 import { isWritable } from '#fs/backend.js';
@@ -66,7 +66,7 @@ export interface DiskOpen extends OpenBase {
   guard: Listening | undefined;
   readonly work: Work;
   /** What it has locked on the medium, where that has locks. */
-  readonly mediumLocks: RangeLock[];
+  mediumLocks: LockTable | undefined;
   /** Of SMB 3, where a LOCK may come twice. */
   lockSequences: LockSequences | undefined;
 }

@@ -115,7 +115,7 @@ export function newOpen({
     watch: undefined,
     guard: undefined,
     work: new Work(),
-    mediumLocks: [],
+    mediumLocks: undefined,
     lockSequences: undefined,
   };
 }
