@@ -52,7 +52,7 @@ export interface ConnectOptions {
   readonly reconnect?: ReconnectOptions | false;
   /**
    * Connections for one session, where the server knows of such things (3.0 and later): over its fastest interfaces,
-   * with the requests spread over them. When one is lost, the others go on. 1 when absent.
+   * with the requests spread over them. When one is lost, the others go on, and it is made again. 1 when absent.
    */
   readonly channels?: number;
   /** Shares the connection with others of this process who ask for the same server in the same way; true when absent. */

@@ -140,7 +140,9 @@ async function sessionAt(
 
 async function widened(client: Smb2Client, { settings, environment }: Place): Promise<Smb2Client> {
   try {
-    await addChannels(client, settings, environment, (address) => openLine({ ...settings, address }, environment));
+    await addChannels(client, settings, environment, (address, signal) =>
+      openLine({ ...settings, address, signal }, environment),
+    );
     return client;
   } catch (error) {
     await client.close();

@@ -43,6 +43,11 @@ export class Cutter {
     this.#left = this.#stretch();
   }
 
+  /** Connections that are there now. */
+  get open(): number {
+    return this.#pairs.size;
+  }
+
   get isDone(): boolean {
     return this.done >= this.#options.cuts;
   }

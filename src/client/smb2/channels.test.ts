@@ -7,10 +7,11 @@ import { createServer, type SmbServer } from '#server/server.js';
 import { HandClock } from '#testing/hand-clock.js';
 import { turn } from '#testing/smb2-peer.js';
 import { FileAccess } from '#wire/dtyp/access-mask.js';
+import { ConnectionLost } from '#wire/erref/errors.js';
 import { CreateDisposition } from '#wire/smb2/command/create.js';
 import { type ConnectOptions, settingsFrom } from '../options.js';
 import { Pool } from '../pool.js';
-import type { FileProtocol } from '../protocol.js';
+import type { ClientConnection, FileProtocol } from '../protocol.js';
 
 const access = FileAccess.GenericRead | FileAccess.GenericWrite;
 const make = { path: 'f', access, disposition: CreateDisposition.OpenIf };
@@ -19,16 +20,28 @@ const make = { path: 'f', access, disposition: CreateDisposition.OpenIf };
 async function joined(
   t: TestContext,
   options: ConnectOptions,
-): Promise<{ server: SmbServer; share: FileProtocol; lines: Transport[]; sent: number[] }> {
+): Promise<{
+  server: SmbServer;
+  share: FileProtocol;
+  connection: ClientConnection;
+  lines: Transport[];
+  sent: number[];
+  clock: HandClock;
+  network: { away: boolean; dialed: number };
+}> {
   const server = createServer({ shares: { s: memory() }, users: { ann: { password: 'secret' } } });
   t.after(() => server.close());
   const lines: Transport[] = [];
   const sent: number[] = [];
+  const clock = new HandClock();
+  const network = { away: false, dialed: 0 };
   let count = 0;
   const pool = new Pool({
-    clock: new HandClock(),
+    clock,
     random: (length) => Uint8Array.from({ length }, () => ++count & 255),
     dial: async () => {
+      network.dialed++;
+      if (network.away) throw new ConnectionLost('nobody there');
       const [near, far] = memoryPair();
       server.accept(far);
       const at = lines.push(near) - 1;
@@ -49,7 +62,7 @@ async function joined(
   const connection = await pool.take(settingsFrom('smb://ann:secret@server/s', options));
   t.after(() => connection.close());
   const { protocol } = await connection.tree('s');
-  return { server, share: protocol, lines, sent };
+  return { server, share: protocol, connection, lines, sent, clock, network };
 }
 
 for (const [name, options] of Object.entries({
@@ -81,6 +94,79 @@ for (const [name, options] of Object.entries({
     await share.close(file);
   });
 }
+
+const settle = async (): Promise<void> => {
+  for (let i = 0; i < 20; i++) await turn();
+};
+
+test('a channel that was lost is made again, alone, also the first one', async (t) => {
+  for (const encryption of ['enabled', 'required'] as const) {
+    const { server, share, lines, sent, clock } = await joined(t, { channels: 3, encryption });
+    const file = await share.open(make);
+    for (const lost of [0, 2, 1, 3, 4]) {
+      lines[lost]?.destroy();
+      await settle();
+      const before = lines.length;
+      assert.equal((await server.status()).connections, 2);
+      await clock.wind(100);
+      await settle();
+      assert.equal(lines.length, before + 1);
+      const { connections, sessions, opens } = await server.status();
+      assert.deepEqual({ connections, sessions, opens }, { connections: 3, sessions: 1, opens: 1 });
+      const told = sent.at(-1) ?? 0;
+      await Promise.all([0, 1, 2, 3, 4, 5].map((i) => share.write(file, i, new Uint8Array(1))));
+      assert.ok((sent.at(-1) ?? 0) > told, 'it has its share of the requests');
+      // It has been there for long.
+      clock.time += 40_000;
+    }
+    await share.close(file);
+  }
+});
+
+test('a channel that does not come back is done without after a while', async (t) => {
+  const reconnect = { timeoutMs: 20_000, initialDelayMs: 100, maxDelayMs: 5000 };
+  const { share, lines, clock, network } = await joined(t, { channels: 2, reconnect, timeoutMs: 1_000_000 });
+  network.away = true;
+  const before = network.dialed;
+  lines[1]?.destroy();
+  for (let i = 0; i < 600; i++) {
+    await clock.wind(50);
+    await turn();
+  }
+  const tries = network.dialed - before;
+  assert.ok(tries > 8 && tries < 40, `${tries} attempts`);
+  await clock.wind(60_000);
+  assert.equal(network.dialed - before, tries);
+  await share.stat('');
+  network.away = false;
+});
+
+test('channels that are lost as soon as they are there are made ever more seldom', async (t) => {
+  const { lines, clock } = await joined(t, { channels: 2, timeoutMs: 1_000_000 });
+  lines[1]?.destroy();
+  for (let i = 0; i < 600; i++) {
+    await clock.wind(50);
+    await settle();
+    lines.slice(2).at(-1)?.destroy();
+  }
+  assert.ok(lines.length > 6 && lines.length < 20, `${lines.length} connections in 30 s`);
+});
+
+test('with the session, or where nothing comes back, no channel is made any more', async (t) => {
+  const { connection, lines, clock } = await joined(t, { channels: 3 });
+  lines[1]?.destroy();
+  await settle();
+  assert.ok(clock.waiting.length > 2, 'it is about to');
+  await connection.close();
+  await settle();
+  assert.equal(clock.waiting.length, 0);
+  assert.equal(lines.length, 3);
+  const alone = await joined(t, { channels: 2, reconnect: false });
+  alone.lines[1]?.destroy();
+  await settle();
+  await alone.clock.wind(10_000);
+  assert.equal(alone.lines.length, 2);
+});
 
 test('what cannot be done twice is asked again over another channel only to find out', async (t) => {
   const { share, lines } = await joined(t, { channels: 2 });

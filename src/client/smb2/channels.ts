@@ -1,6 +1,8 @@
 import { InterfaceCapability, type NetworkInterfaceInfo } from '#wire/fscc/fsctl/network-interface-info.js';
 import { Dialect } from '#wire/smb2/dialect.js';
+import { pause } from '../abort.js';
 import type { Environment } from '../connection.js';
+import { delayOf } from '../lasting/backoff.js';
 import type { Settings } from '../options.js';
 import type { Smb2Client } from './client.js';
 import type { Line } from './line.js';
@@ -24,30 +26,105 @@ function addressesFor(interfaces: readonly NetworkInterfaceInfo[], count: number
   return Array.from({ length: count }, (_, i) => texts[i % Math.max(1, texts.length)]);
 }
 
+/** Opens a connection to an address of the server, or by the way that we have come. */
+export type OpenLine = (address: string | undefined, signal: AbortSignal) => Promise<Line>;
+
 /**
- * Binds the session to further connections, up to as many as the settings want ([MS-SMB2] 3.2.4.2.3). Those that do not
- * come about are done without: the session stands on the first.
+ * The further connections of a session ([MS-SMB2] 3.2.4.2.3). Those that do not come about are done without: the session
+ * stands on the first. One that was lost is made again, after pauses that grow, until `reconnect.timeoutMs` after its loss.
  */
-export async function addChannels(
-  client: Smb2Client,
-  settings: Settings,
-  environment: Environment,
-  open: (address: string | undefined) => Promise<Line>,
-): Promise<void> {
-  const { session } = client;
-  const able = session.agreement.dialect >= Dialect.Smb300 && client.info.capabilities.includes('multi-channel');
-  if (settings.channels < 2 || !able || !session.security.signer) return;
-  const interfaces = await client.interfaces();
-  const { random, clock } = environment;
-  const join = async (address: string | undefined): Promise<void> => {
+export class Channels {
+  readonly #client: Smb2Client;
+  readonly #settings: Settings;
+  readonly #environment: Environment;
+  readonly #open: OpenLine;
+  readonly #stop = new AbortController();
+  /** By which way each came about. */
+  readonly #ways = new Map<Line, string | undefined>();
+  /** Those of channels that were lost. */
+  readonly #missing: (string | undefined)[] = [];
+  #restoring = false;
+  #lostAt = 0;
+  #joinedAt = 0;
+  #attempts = 0;
+
+  constructor(client: Smb2Client, settings: Settings, environment: Environment, open: OpenLine) {
+    this.#client = client;
+    this.#settings = settings;
+    this.#environment = environment;
+    this.#open = open;
+    client.whenLost(() => this.end());
+  }
+
+  /** Makes up to so many. */
+  async make(count: number): Promise<void> {
+    const interfaces = await this.#client.interfaces();
+    await Promise.allSettled(addressesFor(interfaces, count).map((way) => this.#join(way)));
+  }
+
+  async #join(way: string | undefined): Promise<void> {
+    const { signal } = this.#stop;
+    const { random, clock } = this.#environment;
+    const { session } = this.#client;
     // An address that only the server knows the way to is no loss: the one that we came by leads there.
-    const line = await open(address).catch(() => open(undefined));
+    const line = await this.#open(way, signal).catch(() => this.#open(undefined, signal));
     try {
-      session.add(await bindChannel({ line, settings, random, now: () => clock.now() }, session));
+      const settings = { ...this.#settings, signal };
+      const channel = await bindChannel({ line, settings, random, now: () => clock.now() }, session);
+      signal.throwIfAborted();
+      this.#ways.set(line, way);
+      this.#joinedAt = clock.now();
+      session.add(channel);
     } catch (error) {
       line.link.end();
       throw error;
     }
-  };
-  await Promise.allSettled(addressesFor(interfaces, settings.channels - 1).map(join));
+  }
+
+  /** A connection was lost while others live on. */
+  dropped(line: Line): void {
+    const { reconnect } = this.#settings;
+    if (!reconnect || this.#stop.signal.aborted) return;
+    this.#missing.push(this.#ways.get(line));
+    this.#ways.delete(line);
+    this.#lostAt = this.#environment.clock.now();
+    // Where each is lost as soon as it is there, the pauses go on growing.
+    if (this.#lostAt - this.#joinedAt > reconnect.timeoutMs) this.#attempts = 0;
+    if (this.#restoring) return;
+    this.#restoring = true;
+    // It ends with the session, which is told by itself.
+    this.#restore(reconnect).catch(() => undefined);
+  }
+
+  async #restore(policy: NonNullable<Settings['reconnect']>): Promise<void> {
+    const { clock, random } = this.#environment;
+    const { signal } = this.#stop;
+    while (this.#missing.length > 0 && clock.now() - this.#lostAt < policy.timeoutMs) {
+      await pause(clock, delayOf(policy, this.#attempts++, random), signal);
+      const way = this.#missing.shift();
+      await this.#join(way).catch(() => this.#missing.push(way));
+    }
+    // The others go on without them.
+    this.#missing.length = 0;
+    this.#restoring = false;
+  }
+
+  /** None is made any more. */
+  end(): void {
+    this.#stop.abort();
+  }
+}
+
+/** Gives the session as many channels as the settings want, where it can have several. */
+export async function addChannels(
+  client: Smb2Client,
+  settings: Settings,
+  environment: Environment,
+  open: OpenLine,
+): Promise<void> {
+  const { session } = client;
+  const able = session.agreement.dialect >= Dialect.Smb300 && client.info.capabilities.includes('multi-channel');
+  if (settings.channels < 2 || !able || !session.security.signer) return;
+  client.channels = new Channels(client, settings, environment, open);
+  await client.channels.make(settings.channels - 1);
 }

@@ -24,6 +24,7 @@ import type { Settings } from '../options.js';
 import type { ClientConnection, Control, Tree } from '../protocol.js';
 import type { ShareFacts } from '../share-facts.js';
 import { Caller } from './caller.js';
+import type { Channels } from './channels.js';
 import { validateNegotiation } from './ioctl.js';
 import type { Line } from './line.js';
 import type { Channel, Smb2Session } from './session.js';
@@ -35,6 +36,8 @@ export class Smb2Client implements ClientConnection {
   readonly host: string;
   readonly session: Smb2Session;
   readonly port: number;
+  /** Its further connections, where it has some. */
+  channels: Channels | undefined;
   readonly #settings: Settings;
   readonly #release: (line: Line) => void;
   #closing: Promise<void> | undefined;
@@ -47,7 +50,10 @@ export class Smb2Client implements ClientConnection {
     this.host = settings.host;
     this.port = settings.port;
     this.info = infoOf(session);
-    session.onDrop = release;
+    session.onDrop = (line) => {
+      release(line);
+      this.channels?.dropped(line);
+    };
   }
 
   get lost(): unknown {
@@ -159,6 +165,7 @@ export class Smb2Client implements ClientConnection {
   }
 
   async #close(): Promise<void> {
+    this.channels?.end();
     const { channels } = this.session;
     const { line, security } = channels[0] as Channel;
     if (line.lost === undefined) {

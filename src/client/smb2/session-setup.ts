@@ -93,7 +93,7 @@ export async function renewSession(context: SetupContext, session: Smb2Session):
 /** Joins the session over one more connection ([MS-SMB2] 3.2.4.2.3, 3.2.5.3.3): a signing key of its own, the same ciphers'. */
 export async function bindChannel(context: SetupContext, session: Smb2Session): Promise<Channel> {
   const { line, random } = context;
-  const main = session.security;
+  const { main } = session;
   const talk = await converse(context, { session: signingOnly(main), sign: true, unverified: true, bind: true });
   const own = protect(
     {

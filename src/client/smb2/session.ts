@@ -27,6 +27,8 @@ export interface LogonFacts {
 export class Smb2Session {
   readonly id: bigint;
   readonly logon: LogonFacts;
+  /** With the session's own signing key, which channels are joined by; each of them has one for itself. */
+  readonly main: SessionSecurity;
   readonly agreement: Agreement;
   readonly breaks: Breaks;
   /** How many channels were lost so far; the server tells old requests from new ones by it. */
@@ -47,6 +49,7 @@ export class Smb2Session {
   constructor(channel: Channel, logon: LogonFacts) {
     this.id = channel.security.id;
     this.logon = logon;
+    this.main = channel.security;
     this.breaks = channel.line.breaks;
     this.agreement = channel.line.agreement;
     this.#channels = [channel];
