@@ -413,7 +413,7 @@ import type { DirectoryEntry } from './node-stat.js';
 export declare class Listing implements AsyncIterableIterator<DirectoryEntry, void, undefined> {
     #private;
     /** Made by `share.readdir`. */
-    constructor(entries: AsyncGenerator<DirectoryEntry, void, undefined>);
+    constructor(batches: AsyncGenerator<DirectoryEntry[], void, undefined>, names?: AsyncGenerator<string[], void, undefined>);
     /** Asks for the first entries, which fails if there is no such directory. */
     begin(): Promise<void>;
     next(): Promise<IteratorResult<DirectoryEntry, void>>;
@@ -424,7 +424,7 @@ export declare class Listing implements AsyncIterableIterator<DirectoryEntry, vo
     [Symbol.asyncDispose](): Promise<void>;
     /** All entries. */
     toArray(): Promise<DirectoryEntry[]>;
-    /** The names of all entries. */
+    /** The names of all entries. The server is asked for no more than that. */
     names(): Promise<string[]>;
 }
 // client/node-fs/dir.d.ts
@@ -1136,8 +1136,10 @@ export interface ListOptions {
     /** Also what is in the directories below; symbolic links are not followed. */
     readonly recursive?: boolean | undefined;
 }
-/** The entries of a directory, and of those below if `recursive`, as the server sends them. */
-export declare function entries(protocol: FileProtocol, path: string, { pattern, recursive }: ListOptions, control: Control): AsyncGenerator<DirectoryEntry, void, undefined>;
+/** The entries of a directory, and of those below if `recursive`, as many at a time as the server sends. */
+export declare function entries(protocol: FileProtocol, path: string, { pattern, recursive }: ListOptions, control: Control): AsyncGenerator<DirectoryEntry[], void, undefined>;
+/** The names in a directory, as many at a time as the server sends. */
+export declare function names(protocol: FileProtocol, path: string, { pattern }: ListOptions, control: Control): AsyncGenerator<string[], void, undefined>;
 /** Whether what is below belongs to the directory: it does not behind a link, a mount point, a link of DFS. */
 export declare function leadsOn({ found }: ShareNode): boolean;
 // client/operation/remove.d.ts
@@ -1494,6 +1496,8 @@ export interface FileProtocol {
     inspect(handle: Handle, control?: Control): Promise<NodeInfo>;
     /** Batches of entries, `.` and `..` left out. */
     list(path: string, pattern: string, control?: Control): AsyncGenerator<ListedNode[], void, undefined>;
+    /** As `list`, of the names alone, which some servers have much sooner. */
+    names(path: string, pattern: string, control?: Control): AsyncGenerator<string[], void, undefined>;
     stat(path: string, control?: Control): Promise<NodeInfo>;
     set(path: string, facts: SetFacts, control?: Control): Promise<void>;
     rename(from: string, to: string, replace: boolean, control?: Control): Promise<void>;

@@ -1,33 +1,60 @@
 import type { DirectoryEntry } from './node-stat.js';
 
+type Batches<T> = AsyncGenerator<T[], void, undefined>;
+
 /** A directory being read: to be iterated once, or taken as a whole. */
 export class Listing implements AsyncIterableIterator<DirectoryEntry, void, undefined> {
-  readonly #entries: AsyncGenerator<DirectoryEntry, void, undefined>;
-  #first: IteratorResult<DirectoryEntry, void> | undefined;
+  readonly #batches: Batches<DirectoryEntry>;
+  /** The same, if nobody wants more than names. */
+  readonly #names: Batches<string> | undefined;
+  #batch: readonly DirectoryEntry[] = [];
+  #at = 0;
+  #more: Promise<boolean> | undefined;
+  #begun = false;
 
   /** Made by `share.readdir`. */
-  constructor(entries: AsyncGenerator<DirectoryEntry, void, undefined>) {
-    this.#entries = entries;
+  constructor(
+    batches: AsyncGenerator<DirectoryEntry[], void, undefined>,
+    names?: AsyncGenerator<string[], void, undefined>,
+  ) {
+    this.#batches = batches;
+    this.#names = names;
   }
 
   /** Asks for the first entries, which fails if there is no such directory. */
   async begin(): Promise<void> {
-    this.#first ??= await this.#entries.next();
+    if (!this.#begun) await this.#fetch();
   }
 
   async next(): Promise<IteratorResult<DirectoryEntry, void>> {
-    const first = this.#first;
-    this.#first = undefined;
-    return first ?? this.#entries.next();
+    while (this.#at === this.#batch.length) {
+      if (!(await this.#fetch())) return { done: true, value: undefined };
+    }
+    return { done: false, value: this.#batch[this.#at++] as DirectoryEntry };
+  }
+
+  /** The next batch, which all who wait share; false at the end. */
+  #fetch(): Promise<boolean> {
+    this.#begun = true;
+    this.#more ??= this.#batches.next().then(({ done, value }) => {
+      this.#more = undefined;
+      if (done) return false;
+      this.#batch = value;
+      this.#at = 0;
+      return true;
+    });
+    return this.#more;
   }
 
   /** Ends it; what is open at the server for it is closed. */
   async return(): Promise<IteratorResult<DirectoryEntry, void>> {
-    return this.#entries.return();
+    await this.#batches.return();
+    this.#at = this.#batch.length;
+    return { done: true, value: undefined };
   }
 
   async close(): Promise<void> {
-    await this.#entries.return();
+    await this.return();
   }
 
   [Symbol.asyncIterator](): this {
@@ -40,13 +67,18 @@ export class Listing implements AsyncIterableIterator<DirectoryEntry, void, unde
 
   /** All entries. */
   async toArray(): Promise<DirectoryEntry[]> {
-    const all: DirectoryEntry[] = [];
-    for await (const entry of this) all.push(entry);
+    const all = this.#batch.slice(this.#at);
+    this.#at = this.#batch.length;
+    while (await this.#fetch()) for (const entry of this.#batch) all.push(entry);
     return all;
   }
 
-  /** The names of all entries. */
+  /** The names of all entries. The server is asked for no more than that. */
   async names(): Promise<string[]> {
-    return (await this.toArray()).map(({ name }) => name);
+    if (this.#begun || !this.#names) return (await this.toArray()).map(({ name }) => name);
+    const all: string[] = [];
+    for await (const batch of this.#names) for (const name of batch) all.push(name);
+    await this.close();
+    return all;
   }
 }

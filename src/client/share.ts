@@ -35,7 +35,7 @@ import { type GlobOptions, glob } from './operation/glob.js';
 import { type LinkKind, link, readlink, symlink } from './operation/links.js';
 import { mkdir, mkdirs, mkdtemp } from './operation/make-directory.js';
 import type { Place } from './operation/place.js';
-import { entries, type ListOptions } from './operation/read-directory.js';
+import { entries, type ListOptions, names } from './operation/read-directory.js';
 import { realpath } from './operation/realpath.js';
 import { type RemoveOptions, rm } from './operation/remove.js';
 import { readFile, type Text, truncate, type WriteFileOptions, writeFile } from './operation/whole-file.js';
@@ -129,7 +129,12 @@ export class Share {
    * To iterate, or for those who want all at once: `await share.readdir('a').names()`, `.toArray()`.
    */
   readdir(path = '', options: CallOptions & ListOptions = {}): Listing {
-    return new Listing(boundedEach(options, (control) => entries(this.#protocol, path, options, control)));
+    const batches = boundedEach(options, (control) => entries(this.#protocol, path, options, control));
+    if (options.recursive) return new Listing(batches);
+    return new Listing(
+      batches,
+      boundedEach(options, (control) => names(this.#protocol, path, options, control)),
+    );
   }
 
   /** As `readdir`, once it is sure that there is such a directory. */

@@ -127,6 +127,9 @@ export class Namespace implements FileProtocol {
   list(path: string, pattern: string, control?: Control): AsyncGenerator<ListedNode[], void, undefined> {
     return this.#stream(path, control, (protocol, path) => protocol.list(path, pattern, control));
   }
+  names(path: string, pattern: string, control?: Control): AsyncGenerator<string[], void, undefined> {
+    return this.#stream(path, control, (protocol, path) => protocol.names(path, pattern, control));
+  }
   watch(
     path: string,
     recursive: boolean,

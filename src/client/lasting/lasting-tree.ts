@@ -100,14 +100,33 @@ export class LastingTree implements FileProtocol {
     return this.#on(handle, control, (protocol, inner) => protocol.inspect(inner, control));
   }
 
+  list(path: string, pattern: string, control?: Control): AsyncGenerator<ListedNode[], void, undefined> {
+    return this.#listed(
+      control,
+      (protocol) => protocol.list(path, pattern, control),
+      ({ name }) => name,
+    );
+  }
+  names(path: string, pattern: string, control?: Control): AsyncGenerator<string[], void, undefined> {
+    return this.#listed(
+      control,
+      (protocol) => protocol.names(path, pattern, control),
+      (name) => name,
+    );
+  }
+
   /** Begins anew after a loss, and leaves out what was there before. */
-  async *list(path: string, pattern: string, control?: Control): AsyncGenerator<ListedNode[], void, undefined> {
+  async *#listed<T>(
+    control: Control | undefined,
+    begin: (protocol: FileProtocol) => AsyncGenerator<T[], void, undefined>,
+    nameOf: (item: T) => string,
+  ): AsyncGenerator<T[], void, undefined> {
     const seen = new NameSet();
     for (let tries = 0, losses = 0; ; tries++, losses++) {
       const on = await this.#foothold.sound(control);
       try {
-        for await (const batch of on.protocol.list(path, pattern, control)) {
-          const fresh = batch.filter(({ name }) => seen.add(name));
+        for await (const batch of begin(on.protocol)) {
+          const fresh = batch.filter((item) => seen.add(nameOf(item)));
           // Without a loss, a name that comes twice does so at the server's will.
           const told = losses > 0 ? fresh : batch;
           if (told.length === 0) continue;

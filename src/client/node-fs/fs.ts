@@ -130,11 +130,12 @@ export class SharePromises {
     options?: BufferEncoding | null | (ListWish & { withFileTypes?: boolean | undefined }),
   ): Promise<string[] | Dirent[]> {
     const { recursive, withFileTypes } = typeof options === 'object' && options !== null ? options : {};
-    const directory = inShare(path);
+    if (!recursive && !withFileTypes) return this.#on('scandir', path, (at) => this.#share.readdir(at).names());
     const entries = await this.#on('scandir', path, (at) => this.#share.readdir(at, { recursive }).toArray());
     if (withFileTypes) return entries.map((entry) => new Dirent(entry));
+    const directory = inShare(path);
     const start = directory === '' ? 0 : directory.length + 1;
-    return entries.map((entry) => (recursive ? entry.path.slice(start) : entry.name));
+    return entries.map((entry) => entry.path.slice(start));
   }
 
   async opendir(path: PathLike, options: { readonly recursive?: boolean | undefined } = {}): Promise<Dir> {

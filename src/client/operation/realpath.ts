@@ -11,7 +11,7 @@ import { componentsOf, pathBelow } from '../paths.js';
 import type { Control, FileProtocol } from '../protocol.js';
 import { lstat } from './facts.js';
 import { readlink } from './links.js';
-import { entries } from './read-directory.js';
+import { listNames } from './list-directory.js';
 
 /** As Linux has it. */
 const MAX_LINKS = 40;
@@ -57,7 +57,9 @@ async function spelled(protocol: FileProtocol, names: readonly string[], control
   const found: string[] = [];
   for (const name of names) {
     let spelling = name;
-    for await (const entry of entries(protocol, found.join('/'), { pattern: name }, control)) spelling = entry.name;
+    for await (const batch of listNames(protocol, found.join('/'), name, control)) {
+      spelling = batch.at(-1) ?? spelling;
+    }
     found.push(spelling);
   }
   return found.join('/');

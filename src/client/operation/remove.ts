@@ -54,12 +54,14 @@ async function removeDirectory(
     if (code === 'ENOTDIR') return protocol.remove(toWire(path), false, control);
     if (code !== 'ENOTEMPTY') throw error;
   }
-  for await (const entry of entries(protocol, path, {}, control)) {
+  for await (const batch of entries(protocol, path, {}, control)) {
     // It is a link, which such a server does not let go as long as something is where it leads: that is not ours.
-    if (leadsAway(around, entry.dots)) throw elsewhere(path);
-    const directory = (entry.attributes & FileAttributes.Directory) !== 0;
-    if (directory) await ifThere(removeDirectory(protocol, entry.path, control, entry.dots));
-    else await ifThere(protocol.remove(toWire(entry.path), false, control));
+    if (leadsAway(around, batch[0]?.dots)) throw elsewhere(path);
+    for (const entry of batch) {
+      const directory = (entry.attributes & FileAttributes.Directory) !== 0;
+      if (directory) await ifThere(removeDirectory(protocol, entry.path, control, entry.dots));
+      else await ifThere(protocol.remove(toWire(entry.path), false, control));
+    }
   }
   await ifThere(protocol.remove(toWire(path), true, control));
 }

@@ -33,7 +33,7 @@ export class ShareNodes implements Walkable<ShareNode> {
   }
 
   async *list(path: string, control: Control): AsyncGenerator<ShareNode, void, undefined> {
-    for await (const entry of listDirectory(this.#protocol, path, this.#pattern, control)) yield nodeOf(entry);
+    for await (const batch of listDirectory(this.#protocol, path, this.#pattern, control)) yield* batch.map(nodeOf);
   }
 
   async stat(path: string, control: Control): Promise<ShareNode | undefined> {

@@ -79,6 +79,9 @@ export class Smb1Tree implements FileProtocol {
   list(path: string, pattern: string, control?: Control): AsyncGenerator<ListedNode[], void, undefined> {
     return list(this.#caller, path, pattern, control);
   }
+  async *names(path: string, pattern: string, control?: Control): AsyncGenerator<string[], void, undefined> {
+    for await (const batch of this.list(path, pattern, control)) yield batch.map(({ name }) => name);
+  }
   stat(path: string, control?: Control): Promise<NodeInfo> {
     return stat(this.#caller, path, control);
   }

@@ -163,6 +163,43 @@ export class Caller {
     return this.openDoClose(open, what, close, control, true);
   }
 
+  /**
+   * Opens, and asks for the first things in the same frame; where the credits do not suffice for that, only opens. What
+   * was opened stays open; if nobody waits for it any more, it is closed.
+   */
+  async openAndAsk(
+    open: TreeCall,
+    what: readonly OnFile[],
+    close: OnFile,
+    control: Control = {},
+    again = false,
+  ): Promise<{ opened: Smb2Reply; answers: readonly Promise<Smb2Reply>[] }> {
+    const calls = [open, ...what.map((call) => call(FileId.related))];
+    const cost = calls.reduce((sum, call) => sum + (call.charge ?? 1), 0);
+    const late = (reply: Smb2Reply): void => this.closeQuietly(close, reply);
+    const { session } = this;
+    const signal = quiet(control.signal);
+    if (session.renewing !== undefined) await abortable(session.renewing, signal);
+    const channel = session.pick();
+    const { engine } = channel.line;
+    if (engine.reach < cost) return { opened: await this.call(open, control, late), answers: [] };
+    signal?.throwIfAborted();
+    const { renewals } = session;
+    const [first, ...rest] = engine.compound(
+      calls.map((call) => ({ ...call, treeId: this.#treeId })),
+      this.#options(channel, undefined),
+    );
+    // They fail as the open does.
+    for (const answer of rest) answer.catch(() => undefined);
+    try {
+      const opened = await abortable(first as Promise<Smb2Reply>, signal, late);
+      return { opened, answers: rest.map((answer) => abortable(answer, signal)) };
+    } catch (error) {
+      if (!(await session.mend(error, renewals, again, signal))) throw withHint(error);
+      return this.openAndAsk(open, what, close, control, true);
+    }
+  }
+
   async #oneByOne(open: TreeCall, what: readonly OnFile[], close: OnFile, control: Control): Promise<Smb2Reply[]> {
     const opened = await this.call(open, control, (reply) => this.closeQuietly(close, reply));
     const { fileId } = opened.body as CreateResponse;

@@ -2,69 +2,129 @@ import type { Smb2Reply } from '#engine/smb2/client-connection.js';
 import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { FileAttributes } from '#wire/fscc/attributes.js';
-import { DirectoryInfoClass } from '#wire/fscc/directory-info/classes.js';
+import { type DirectoryEntryWire, DirectoryInfoClass } from '#wire/fscc/directory-info/classes.js';
 import { DirectoryList } from '#wire/fscc/directory-info/directory-list.js';
 import type { FileIdBothDirectoryInformation } from '#wire/fscc/directory-info/id-both-directory.js';
-import { CreateDisposition, CreateOptions } from '#wire/smb2/command/create.js';
+import { CreateDisposition, CreateOptions, type CreateResponse } from '#wire/smb2/command/create.js';
 import { QueryDirectoryRequest, type QueryDirectoryResponse } from '#wire/smb2/command/query-directory.js';
 import { Command } from '#wire/smb2/header.js';
 import { unpacked } from '../packing.js';
 import type { Control, Dots, ListedNode } from '../protocol.js';
-import type { Caller, TreeCall } from './caller.js';
-import { close, open, type Smb2Handle } from './create.js';
+import type { Caller, OnFile } from './caller.js';
+import { closeCall, createCall } from './create.js';
 
-/** Large enough for thousands of names, small enough for the server to answer soon. */
-const BUFFER_SIZE = 1024 * 1024;
-const THE_END = [NtStatus.NoMoreFiles, NtStatus.NoSuchFile];
+/** Room for the first answers. Each next one gets twice as much: small directories come soon, large ones in few answers. */
+const FIRST_SIZE = 32 * 1024;
+const LARGEST_SIZE = 256 * 1024;
+/** Queries under way, so that the server goes on while the answers before are looked at. */
+const AHEAD = 3;
+const THE_END: readonly number[] = [NtStatus.NoMoreFiles, NtStatus.NoSuchFile];
 
-/** Lists a directory; the next batch is asked for before the last one is handed out. */
+/** Lists a directory. */
 export async function* list(
   caller: Caller,
   path: string,
   pattern: string,
   control: Control = {},
 ): AsyncGenerator<ListedNode[], void, undefined> {
-  const access = FileAccess.ReadData | FileAccess.ReadAttributes;
-  const options = CreateOptions.DirectoryFile;
-  const handle = await open(caller, { path, access, disposition: CreateDisposition.Open, options }, control);
-  let ahead: Promise<Smb2Reply> | undefined;
   let dots: Dots | undefined;
-  try {
-    ahead = ask(caller, handle, pattern, control);
-    for (;;) {
-      const reply: Smb2Reply = await ahead;
-      if (THE_END.includes(reply.header.status as never)) return;
-      ahead = ask(caller, handle, pattern, control);
-      const { entries } = unpacked(
-        new DirectoryList(DirectoryInfoClass.IdBothDirectory),
-        (reply.body as QueryDirectoryResponse).output,
-      );
-      dots ??= dotsOf(entries as FileIdBothDirectoryInformation[]);
-      const batch = nodesOf(entries as FileIdBothDirectoryInformation[], dots);
-      if (batch.length > 0) yield batch;
-    }
-  } finally {
-    // Requests are answered in any order, but a close must not overtake the last query.
-    await ahead?.catch(() => undefined);
-    await close(caller, handle).catch(() => undefined);
+  for await (const entries of enumerate(
+    caller,
+    { path, pattern, infoClass: DirectoryInfoClass.IdBothDirectory },
+    control,
+  )) {
+    dots ??= dotsOf(entries as FileIdBothDirectoryInformation[]);
+    const batch = nodesOf(entries as FileIdBothDirectoryInformation[], dots);
+    if (batch.length > 0) yield batch;
   }
 }
 
-function ask(caller: Caller, handle: Smb2Handle, pattern: string, control: Control): Promise<Smb2Reply> {
-  const asked = caller.call(queryCall(caller, handle, pattern), control);
-  // Whoever stops reading never looks at it.
-  asked.catch(() => undefined);
-  return asked;
+/** Lists the names in a directory: for what it does not tell, a server does not have to look at each file. */
+export async function* names(
+  caller: Caller,
+  path: string,
+  pattern: string,
+  control: Control = {},
+): AsyncGenerator<string[], void, undefined> {
+  for await (const entries of enumerate(caller, { path, pattern, infoClass: DirectoryInfoClass.Names }, control)) {
+    const batch: string[] = [];
+    for (const { fileName } of entries) if (fileName !== '.' && fileName !== '..') batch.push(fileName);
+    if (batch.length > 0) yield batch;
+  }
 }
 
-function queryCall(caller: Caller, handle: Smb2Handle, pattern: string): TreeCall {
-  const body = new QueryDirectoryRequest();
-  body.fileInformationClass = DirectoryInfoClass.IdBothDirectory;
-  body.fileId = handle.fileId;
-  body.fileName = pattern;
-  body.outputBufferLength = Math.min(BUFFER_SIZE, caller.agreement.maxTransact);
-  const charge = caller.charge(body.outputBufferLength);
-  return { command: Command.QueryDirectory, body, charge, accept: THE_END, path: handle.path };
+interface Enumeration {
+  readonly path: string;
+  readonly pattern: string;
+  readonly infoClass: number;
+}
+
+/** All that the server tells, an answer at a time. */
+async function* enumerate(
+  caller: Caller,
+  what: Enumeration,
+  control: Control,
+): AsyncGenerator<DirectoryEntryWire[], void, undefined> {
+  const { path } = what;
+  const access = FileAccess.ReadData | FileAccess.ReadAttributes;
+  const open = { path, access, disposition: CreateDisposition.Open, options: CreateOptions.DirectoryFile };
+  const query = queryCall(caller, what, FIRST_SIZE);
+  // The second one says of a small directory that this was all.
+  const { opened, answers } = await caller.openAndAsk(
+    createCall(caller, open),
+    [query, query],
+    closeCall(path),
+    control,
+  );
+  const { fileId } = opened.body as CreateResponse;
+  const ahead: Promise<Smb2Reply>[] = [];
+  let size = FIRST_SIZE;
+  let ended = false;
+  const ask = (): void => {
+    for (; !ended && ahead.length < AHEAD; size = Math.min(size * 2, LARGEST_SIZE)) {
+      const asked = caller.call(queryCall(caller, what, size)(fileId), control);
+      // Whoever stops reading never looks at it.
+      asked.catch(() => undefined);
+      ahead.push(asked);
+    }
+  };
+  try {
+    const begun = await Promise.all(answers);
+    ended = begun.some(isEnd);
+    ask();
+    for (const reply of begun) if (!isEnd(reply)) yield entriesOf(reply, what);
+    for (let next = ahead.shift(); next !== undefined; next = ahead.shift()) {
+      const reply = await next;
+      // Queries may overtake one another: what is under way may still bring something.
+      ended ||= isEnd(reply);
+      ask();
+      if (!isEnd(reply)) yield entriesOf(reply, what);
+    }
+  } finally {
+    // Requests are answered in any order, but a close must not overtake the last query.
+    await Promise.allSettled(ahead);
+    await caller.call(closeCall(path)(fileId)).catch(() => undefined);
+  }
+}
+
+function queryCall(caller: Caller, { path, pattern, infoClass }: Enumeration, size: number): OnFile {
+  return (fileId) => {
+    const body = new QueryDirectoryRequest();
+    body.fileInformationClass = infoClass;
+    body.fileId = fileId;
+    body.fileName = pattern;
+    body.outputBufferLength = Math.min(size, caller.agreement.maxTransact);
+    const charge = caller.charge(body.outputBufferLength);
+    return { command: Command.QueryDirectory, body, charge, accept: THE_END, path };
+  };
+}
+
+function isEnd({ header }: Smb2Reply): boolean {
+  return THE_END.includes(header.status);
+}
+
+function entriesOf(reply: Smb2Reply, { infoClass }: Enumeration): DirectoryEntryWire[] {
+  return unpacked(new DirectoryList(infoClass), (reply.body as QueryDirectoryResponse).output).entries;
 }
 
 function dotsOf(entries: readonly FileIdBothDirectoryInformation[]): Dots | undefined {

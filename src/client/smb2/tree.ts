@@ -25,7 +25,7 @@ import type { Caller } from './caller.js';
 import { acknowledge, close, open, type Smb2Handle } from './create.js';
 import { inspect, mkdir, query, remove, rename, set, setInfo, stat, truncate, volume } from './info.js';
 import { copyRange, getReferral, ioctl, queryInterfaces, transact } from './ioctl.js';
-import { list } from './list.js';
+import { list, names } from './list.js';
 import { lock, unlock } from './lock.js';
 import { watch } from './notify.js';
 import { flush, read, readInto, write } from './read-write.js';
@@ -74,6 +74,9 @@ export class Smb2Tree implements FileProtocol {
   }
   list(path: string, pattern: string, control?: Control): AsyncGenerator<ListedNode[], void, undefined> {
     return list(this.#caller, path, pattern, control);
+  }
+  names(path: string, pattern: string, control?: Control): AsyncGenerator<string[], void, undefined> {
+    return names(this.#caller, path, pattern, control);
   }
   stat(path: string, control?: Control): Promise<NodeInfo> {
     return stat(this.#caller, path, control);

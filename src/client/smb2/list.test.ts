@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { memory } from '#fs/memory/memory.js';
+import { memoryPair } from '#net/memory.js';
+import { createServer, type SmbServer } from '#server/server.js';
+import { frames } from '#tap/events.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { openClient } from '../connection.js';
+import { settingsFrom } from '../options.js';
+import type { FileProtocol } from '../protocol.js';
+
+const MANY = 1500;
+
+async function client(t: TestContext): Promise<{ protocol: FileProtocol; server: SmbServer }> {
+  const server = createServer({ shares: { s: memory() }, users: { ann: { password: 'secret' } } });
+  t.after(() => server.close());
+  const [here, there] = memoryPair();
+  server.accept(there);
+  const connection = await openClient(here, settingsFrom('smb://ann:secret@server/s', {}));
+  t.after(() => connection.close());
+  const { protocol } = await connection.tree('s');
+  return { protocol, server };
+}
+
+async function gathered<T>(batches: AsyncIterable<readonly T[]>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const batch of batches) all.push(...batch);
+  return all;
+}
+
+async function fill(protocol: FileProtocol, directory: string, count: number): Promise<string[]> {
+  await protocol.mkdir(directory);
+  const names = Array.from({ length: count }, (_, i) => `${'f'.repeat(60)}${i}`);
+  for (const name of names) await protocol.mkdir(`${directory}\\${name}`);
+  return names.sort();
+}
+
+test('a list of many answers is whole, and so are the names alone', async (t) => {
+  const { protocol, server } = await client(t);
+  const names = await fill(protocol, 'd', MANY);
+  assert.deepEqual((await gathered(protocol.list('d', '*'))).map(({ name }) => name).sort(), names);
+  assert.deepEqual((await gathered(protocol.names('d', '*'))).sort(), names);
+  assert.deepEqual(await gathered(protocol.names('d', '*f1234')), [`${'f'.repeat(60)}1234`]);
+  assert.deepEqual(await gathered(protocol.names('d', 'none')), []);
+  assert.equal((await server.status()).opens, 0);
+});
+
+test('who stops reading leaves nothing open', async (t) => {
+  const { protocol, server } = await client(t);
+  await fill(protocol, 'd', MANY);
+  for await (const batch of protocol.list('d', '*')) {
+    assert.ok(batch.length < MANY);
+    break;
+  }
+  assert.equal((await server.status()).opens, 0);
+  const stop = new AbortController();
+  const reading = gathered(protocol.names('d', '*', { signal: stop.signal }));
+  stop.abort(new Error('enough'));
+  await assert.rejects(reading, /enough/);
+  // The open was under way, and is closed as soon as its answer is there.
+  while ((await server.status()).opens > 0) await protocol.stat('d');
+});
+
+test('a small directory takes two round trips', async (t) => {
+  const { protocol } = await client(t);
+  await fill(protocol, 'd', 3);
+  let sent = 0;
+  const end = frames.subscribe(({ connection, direction }) => {
+    if (connection.role === 'client' && direction === 'sent') sent++;
+  });
+  t.after(end);
+  await gathered(protocol.list('d', '*'));
+  assert.equal(sent, 2);
+});
+
+test('what is no directory has no list', async (t) => {
+  const { protocol, server } = await client(t);
+  await assert.rejects(gathered(protocol.list('none', '*')), { status: NtStatus.ObjectNameNotFound });
+  assert.equal((await server.status()).opens, 0);
+});
