@@ -1452,6 +1452,15 @@ export interface LockMode {
     /** Waits until whoever has it lets go. */
     readonly wait: boolean;
 }
+/** One lock or unlock, however often it is asked for; what is inside is its protocol's business. */
+export interface LockAttempt {
+    sequence?: unknown;
+}
+/** Of a lock or unlock. */
+export interface LockControl extends Control {
+    /** By which the server knows it again when it has done it already. */
+    readonly attempt?: LockAttempt | undefined;
+}
 export interface SetFacts {
     /** FILETIMEs; absent ones stay as they are. */
     readonly creationTime?: bigint;
@@ -1517,8 +1526,8 @@ export interface FileProtocol {
     setInfo(handle: Handle, change: InfoChange, control?: Control): Promise<void>;
     ioctl(handle: Handle, ioctl: DeviceControl, control?: Control): Promise<Uint8Array>;
     /** All of the ranges or none. */
-    lock(handle: Handle, ranges: readonly LockRange[], mode: LockMode, control?: Control): Promise<void>;
-    unlock(handle: Handle, ranges: readonly LockRange[], control?: Control): Promise<void>;
+    lock(handle: Handle, ranges: readonly LockRange[], mode: LockMode, control?: LockControl): Promise<void>;
+    unlock(handle: Handle, ranges: readonly LockRange[], control?: LockControl): Promise<void>;
     /** Answers a break: from now on only that much is kept (LeaseState bits, no more than the break's `to`). */
     acknowledge(handle: Handle, state: number, control?: Control): Promise<void>;
     /** Writes to a message pipe and reads the answer; at most `limit` bytes of it. */

@@ -6,7 +6,7 @@ import { NtStatus } from '#wire/erref/nt-status.js';
 import { CreateDisposition, CreateOptions } from '#wire/smb2/command/create.js';
 import { abortable } from '../abort.js';
 import type { Control, Handle, OpenRequest } from '../protocol.js';
-import { durableRequest, isSameOpen, mayLast, plainRequest, takeUpRequest } from '../smb2/durable.js';
+import { durableRequest, goesOn, mayLast, plainRequest, takeUpRequest } from '../smb2/durable.js';
 import type { Foothold, Standing } from './foothold.js';
 import { LastingHandle, type Terms } from './lasting-handle.js';
 import type { LeaseKeys } from './lease-keys.js';
@@ -156,7 +156,7 @@ export class Handles {
     const { request, createGuid } = handle.terms;
     try {
       const inner = await on.protocol.open(takeUpRequest(request, handle.inner, createGuid));
-      if (isSameOpen(handle.inner, inner)) {
+      if (goesOn(handle.inner, inner)) {
         handle.become(on, inner);
         return true;
       }

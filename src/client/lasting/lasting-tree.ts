@@ -7,6 +7,7 @@ import type {
   InfoChange,
   InfoQuery,
   ListedNode,
+  LockAttempt,
   LockMode,
   LockRange,
   NodeInfo,
@@ -22,7 +23,7 @@ import { type HandleSettings, Handles } from './handles.js';
 import type { LastingHandle } from './lasting-handle.js';
 import { NameSet } from './name-set.js';
 import { GONE, inHindsight, MADE, MOVED } from './outcome.js';
-import { forgiveUnlocked, isRepeatable, isRepeatableChange, sameRanges } from './repeatable.js';
+import { forgiveUnlocked, isRepeatable, isRepeatableChange, mayLockAgain, refused, sameRanges } from './repeatable.js';
 
 /** Times that one directory is listed again from the beginning, although there was something new each time. */
 const MAX_LISTINGS = 1000;
@@ -218,11 +219,16 @@ export class LastingTree implements FileProtocol {
 
   async lock(handle: Handle, ranges: readonly LockRange[], mode: LockMode, control?: Control): Promise<void> {
     const file = handle as LastingHandle;
+    const attempt: LockAttempt = {};
     let asked = false;
     await this.#on(file, control, async (protocol, inner) => {
-      // Nobody was told yet that the ranges are ours: they may be let go of, if they are.
-      if (asked) await protocol.unlock(inner, ranges, control).catch(() => undefined);
+      const again = asked;
       asked = true;
+      const ask = (): Promise<void> => protocol.lock(inner, ranges, mode, { ...control, attempt });
+      if (!again) return ask();
+      if (mayLockAgain(mode) && (await ask().then(() => true, refused))) return;
+      // Nobody was told yet that the ranges are ours: they may be let go of, if they are.
+      await protocol.unlock(inner, ranges, control).catch(() => undefined);
       await protocol.lock(inner, ranges, mode, control);
     });
     file.locks.push({ ranges, mode });
@@ -232,11 +238,12 @@ export class LastingTree implements FileProtocol {
     const file = handle as LastingHandle;
     const at = file.locks.findIndex((lock) => sameRanges(lock.ranges, ranges));
     if (at >= 0) file.locks.splice(at, 1);
+    const attempt: LockAttempt = {};
     let asked = false;
     await this.#on(file, control, (protocol, inner) => {
       const again = asked;
       asked = true;
-      const done = protocol.unlock(inner, ranges, control);
+      const done = protocol.unlock(inner, ranges, { ...control, attempt });
       return again ? done.catch(forgiveUnlocked) : done;
     });
   }

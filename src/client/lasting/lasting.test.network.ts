@@ -33,6 +33,8 @@ export class Network {
   readonly pool: Pool;
   dialed = 0;
   away = false;
+  /** Requests of each command that were sent, or lost on the way. */
+  readonly sent: Map<number, number> = new Map();
   readonly #fates: { command: number; skip: number; fate: Fate }[] = [];
   readonly #alive = new Set<Transport>();
 
@@ -85,7 +87,9 @@ export class Network {
       start: (receiver) => inner.start(hearing(receiver, () => deaf)),
       send: (parts, done) => {
         const first = parts[0] as Uint8Array;
-        const fate = this.#fateOf((first[COMMAND_AT] ?? 0) | ((first[COMMAND_AT + 1] ?? 0) << 8));
+        const command = (first[COMMAND_AT] ?? 0) | ((first[COMMAND_AT + 1] ?? 0) << 8);
+        this.sent.set(command, (this.sent.get(command) ?? 0) + 1);
+        const fate = this.#fateOf(command);
         if (fate !== 'unsent') inner.send(parts, done);
         if (fate === undefined) return;
         deaf = true;

@@ -14,13 +14,15 @@ for (const dialect of ['3.1.1', '3.0', '2.1', '2.0.2'] as const) {
     const network = new Network(t);
     const share = await network.share(t, { dialects: { min: dialect, max: dialect } });
     const file = await share.open(make);
-    for (const fate of ['unsent', 'unanswered'] as const) {
+    for (const [i, fate] of (['unsent', 'unanswered', 'unsent', 'unanswered'] as const).entries()) {
+      const said = `${i} ${fate}`.padEnd(20);
       network.lose(Command.Write, fate);
-      assert.equal(await share.write(file, 0, bytes(`${fate} and well`)), fate.length + 9);
-      assert.equal(await read(share, file), `${fate} and well`);
+      assert.equal(await share.write(file, 0, bytes(said)), 20);
+      assert.equal(await read(share, file), said);
       assert.deepEqual(await network.held(), { opens: 1, disconnectedOpens: 0 });
     }
-    assert.equal(network.dialed, 3);
+    assert.equal(network.dialed, 5);
+    assert.equal(network.sent.get(Command.Create), 5, 'it was taken up each time, and never opened anew');
     await share.close(file);
     assert.deepEqual(await network.held(), { opens: 0, disconnectedOpens: 0 });
   });

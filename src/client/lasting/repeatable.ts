@@ -2,7 +2,7 @@ import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { FileInfoClass } from '#wire/fscc/file-info/classes.js';
 import { InfoType } from '#wire/smb2/command/info-type.js';
-import type { InfoChange, LockRange, Step } from '../protocol.js';
+import type { InfoChange, LockMode, LockRange, Step } from '../protocol.js';
 
 /** What moves or removes names cannot be done twice. */
 export const ONCE: readonly number[] = [
@@ -31,4 +31,18 @@ export function sameRanges(a: readonly LockRange[], b: readonly LockRange[]): bo
 /** An unlock that finds nothing locked, when the first one may have got through. */
 export function forgiveUnlocked(error: unknown): void {
   if (!(error instanceof StatusError) || error.status !== NtStatus.RangeNotLocked) throw error;
+}
+
+/**
+ * A lock that is asked for once more as it was: the server knows it again, or it stands in its own way. One that is shared
+ * it might have twice, and one that waits might wait for itself.
+ */
+export function mayLockAgain({ exclusive, wait }: LockMode): boolean {
+  return exclusive && !wait;
+}
+
+/** False where a lock is not granted; other errors are thrown. */
+export function refused(error: unknown): boolean {
+  if (error instanceof StatusError && error.status === NtStatus.LockNotGranted) return false;
+  throw error;
 }

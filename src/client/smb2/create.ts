@@ -13,6 +13,7 @@ import {
 } from '#wire/smb2/command/create.js';
 import { CreateContextRequest } from '#wire/smb2/create-context/create-context-request.js';
 import type { CreateContextResponse } from '#wire/smb2/create-context/create-context-response.js';
+import { CreateDurableHandleResponseV2, DurableHandleFlags } from '#wire/smb2/create-context/durable-handle-v2.js';
 import { CreateLease, CreateLeaseV2, LeaseFlags } from '#wire/smb2/create-context/lease.js';
 import { CreateContextTag } from '#wire/smb2/create-context/tag.js';
 import { CreateTimewarpToken } from '#wire/smb2/create-context/timewarp-token.js';
@@ -30,9 +31,25 @@ import type {
 } from '../protocol.js';
 import { type Breaks, stateOf } from './breaks.js';
 import type { Caller, OnFile, TreeCall } from './caller.js';
+import type { LockSequences } from './lock-sequences.js';
 
 const SHARE_ALL = ShareAccess.Read | ShareAccess.Write | ShareAccess.Delete;
 const NO_STATE = 0;
+
+/** How an open outlives its connection: as a durable handle of one version or the other, or one that is persistent. */
+export interface Tenure {
+  readonly version: 1 | 2;
+  readonly persistent: boolean;
+}
+
+function tenureOf(contexts: readonly CreateContextResponse[]): Tenure | undefined {
+  const { DurableHandleRequest, DurableHandleRequestV2 } = CreateContextTag;
+  const second = contexts.find(({ name }) => name === DurableHandleRequestV2)?.data;
+  if (second instanceof CreateDurableHandleResponseV2) {
+    return { version: 2, persistent: (second.flags & DurableHandleFlags.Persistent) !== 0 };
+  }
+  return contexts.some(({ name }) => name === DurableHandleRequest) ? { version: 1, persistent: false } : undefined;
+}
 
 /** An open of SMB2. */
 export class Smb2Handle implements Handle {
@@ -44,6 +61,10 @@ export class Smb2Handle implements Handle {
   onBreak: ((event: CachingBreak) => void) | undefined;
   readonly leaseKey: Guid | undefined;
   readonly granted: number;
+  /** Undefined where it is gone with its connection. Who takes it up hears nothing of that any more. */
+  tenure: Tenure | undefined;
+  /** Of its LOCK requests, where they may come again. */
+  sequences: LockSequences | undefined;
   readonly #acknowledge: (handle: Smb2Handle, state: number) => void;
   #breaks: Breaks | undefined;
 
@@ -54,6 +75,7 @@ export class Smb2Handle implements Handle {
     this.info = infoOf(body);
     this.existed = body.createAction !== CreateAction.Created;
     this.contexts = body.createContexts;
+    this.tenure = tenureOf(body.createContexts);
     this.#acknowledge = acknowledge;
     const lease = body.createContexts.find(({ name }) => name === CreateContextTag.Lease)?.data;
     const leased =

@@ -73,24 +73,23 @@ export function diskIdOf({ contexts }: Handle): bigint | undefined {
 }
 
 /** True when the server said that the open outlives its connection. */
-export function lasts({ contexts }: Handle): boolean {
-  const { DurableHandleRequest, DurableHandleRequestV2 } = CreateContextTag;
-  return contexts.some(({ name }) => name === DurableHandleRequest || name === DurableHandleRequestV2);
+export function lasts(handle: Handle): boolean {
+  return handle instanceof Smb2Handle && handle.tenure !== undefined;
 }
 
 /** The CREATE that takes up an open which outlived its connection ([MS-SMB2] 3.2.4.4). */
 export function takeUpRequest(request: OpenRequest, handle: Handle, createGuid: Guid): OpenRequest {
-  const { fileId, caching } = handle as Smb2Handle;
-  const v2 = handle.contexts.some(({ name }) => name === CreateContextTag.DurableHandleRequestV2);
-  const context = v2
-    ? CreateContextRequest.of(
-        CreateContextTag.DurableHandleReconnectV2,
-        Object.assign(new CreateDurableHandleReconnectV2(), { fileId, createGuid }),
-      )
-    : CreateContextRequest.of(
-        CreateContextTag.DurableHandleReconnect,
-        Object.assign(new CreateDurableHandleReconnect(), { fileId }),
-      );
+  const { fileId, caching, tenure } = handle as Smb2Handle;
+  const context =
+    tenure?.version === 2
+      ? CreateContextRequest.of(
+          CreateContextTag.DurableHandleReconnectV2,
+          Object.assign(new CreateDurableHandleReconnectV2(), { fileId, createGuid }),
+        )
+      : CreateContextRequest.of(
+          CreateContextTag.DurableHandleReconnect,
+          Object.assign(new CreateDurableHandleReconnect(), { fileId }),
+        );
   const { leaseKey, state } = caching;
   const { lease, oplock, ...rest } = request;
   // A server that knows nothing of it must not empty the file.
@@ -99,10 +98,13 @@ export function takeUpRequest(request: OpenRequest, handle: Handle, createGuid: 
   return { ...again, lease: { ...lease, key: leaseKey, state } };
 }
 
-/** True when it is the open that was, not another one of the same file. */
-export function isSameOpen(before: Handle, now: Handle): boolean {
+/** True when it is the open that was, not another one of the same file: then it goes on where that has ended. */
+export function goesOn(before: Handle, now: Handle): boolean {
   if (!(before instanceof Smb2Handle) || !(now instanceof Smb2Handle)) return false;
-  return samePersistent(before.fileId, now.fileId);
+  if (!samePersistent(before.fileId, now.fileId)) return false;
+  now.tenure = before.tenure;
+  now.sequences = before.sequences;
+  return true;
 }
 
 function samePersistent(a: FileId, b: FileId): boolean {

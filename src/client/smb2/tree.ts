@@ -10,6 +10,7 @@ import type {
   InfoChange,
   InfoQuery,
   ListedNode,
+  LockControl,
   LockMode,
   LockRange,
   NodeInfo,
@@ -115,10 +116,10 @@ export class Smb2Tree implements FileProtocol {
   ioctl(handle: Handle, request: DeviceControl, control?: Control): Promise<Uint8Array> {
     return ioctl(this.#caller, handle as Smb2Handle, request, control);
   }
-  lock(handle: Handle, ranges: readonly LockRange[], mode: LockMode, control?: Control): Promise<void> {
+  lock(handle: Handle, ranges: readonly LockRange[], mode: LockMode, control?: LockControl): Promise<void> {
     return lock(this.#caller, handle as Smb2Handle, ranges, mode, control);
   }
-  unlock(handle: Handle, ranges: readonly LockRange[], control?: Control): Promise<void> {
+  unlock(handle: Handle, ranges: readonly LockRange[], control?: LockControl): Promise<void> {
     return unlock(this.#caller, handle as Smb2Handle, ranges, control);
   }
   acknowledge(handle: Handle, state: number, control?: Control): Promise<void> {
