@@ -17,7 +17,7 @@ export type { SharePromises } from './node-fs/fs.js';
 export type { FileHandle } from './node-fs/handle.js';
 export type { BigIntStats, Dirent, Stats } from './node-fs/stats.js';
 export type { Watcher, WatcherEvents, WatcherOptions } from './node-fs/watcher.js';
-export { DirectoryEntry, leadsAway, NodeStat } from './node-stat.js';
+export { DirectoryEntry, NodeStat } from './node-stat.js';
 export type { OpenOptions } from './open-options.js';
 export { type AccessControl, type AccessEntry, FileSecurity, type RightsName } from './operation/acl.js';
 export type { AtomicWrite } from './operation/atomic-write.js';
@@ -864,11 +864,6 @@ export declare class DirectoryEntry extends NodeStat {
     readonly dots: Dots | undefined;
     constructor(node: ListedNode, directory: string);
 }
-/**
- * Whether a directory turns out to be another one than its path says: a server that follows links on its own lists what
- * they lead to. `around` and `inside` are from the listings of the directory around it and of itself.
- */
-export declare function leadsAway(around: Dots | undefined, inside: Dots | undefined): boolean;
 // client/open-options.d.ts
 import type { Guid } from '#wire/dtyp/guid.js';
 import { type CachingText } from './caching.js';
@@ -1294,6 +1289,7 @@ export interface Settings {
 /** Reads the URL, fills in the defaults, refuses what makes no sense. */
 export declare function settingsFrom(url: string, options?: ConnectOptions): Settings;
 // client/protocol.d.ts
+import type * as trees from '#trees/dots.js';
 import type { GetDfsReferralResponse } from '#wire/dfsc/get-dfs-referral.js';
 import type { Guid } from '#wire/dtyp/guid.js';
 import type { CreateContextRequest } from '#wire/smb2/create-context/create-context-request.js';
@@ -1326,6 +1322,8 @@ export interface NodeInfo {
     readonly links: number;
     /** Of a reparse point, where it was told. */
     readonly reparseTag?: number;
+    /** Its path as the server says it, where it does: behind links other than the one that was asked for. */
+    readonly place?: string;
 }
 /** One entry of a directory. */
 export interface ListedNode extends NodeInfo {
@@ -1334,10 +1332,7 @@ export interface ListedNode extends NodeInfo {
     readonly dots?: Dots | undefined;
 }
 /** Numbers of a directory and of the one around it, which is another than it seems where the server followed a link. */
-export interface Dots {
-    readonly self: bigint;
-    readonly parent: bigint;
-}
+export type Dots = trees.Dots;
 /** A lease that an open asks for. At 2.1 the parent's key stays at home, below it the whole lease. */
 export interface LeaseRequest {
     readonly key: Guid;
@@ -1719,6 +1714,11 @@ export declare class Share {
     }): Promise<void>;
     /** Where a symbolic link leads. */
     readlink(path: string, options?: CallOptions): Promise<string>;
+    /**
+     * Whether a directory is a symbolic link that the server follows on its own and shows as what it leads to, as Samba
+     * does with those on its disk. Only what is in it tells: false where it is empty.
+     */
+    isFollowedLink(path: string, options?: CallOptions): Promise<boolean>;
     /** Gives a file a further name. */
     link(existing: string, path: string, options?: CallOptions): Promise<void>;
     /** Opens a file. Close it, or let `await using` do it. */

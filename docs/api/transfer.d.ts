@@ -275,27 +275,17 @@ export interface TransferResult {
     readonly failed: number;
 }
 // transfer/remove-tree.d.ts
+import * as trees from '#trees/remove.js';
 import type { FileTree } from './tree.js';
 /** What is told while a tree is removed. */
-export type RemoveEvent = {
-    readonly kind: 'removed';
-    readonly path: string;
-    readonly directory: boolean;
-} | {
-    readonly kind: 'failed';
-    readonly path: string;
-    readonly error: unknown;
-};
+export type RemoveEvent = trees.RemoveEvent;
+/** What came of a removal. */
+export type RemoveResult = trees.RemoveResult;
 export interface RemoveOptions {
     readonly signal?: AbortSignal;
     /** Files under way at a time; 16 when absent. */
     readonly parallel?: number;
     readonly onEvent?: (event: RemoveEvent) => void;
-}
-export interface RemoveResult {
-    readonly files: number;
-    readonly directories: number;
-    readonly failed: number;
 }
 /**
  * Removes a directory with all that is in it, links themselves and not what they lead to. What cannot be removed is told
@@ -330,6 +320,7 @@ export declare class ShareTree implements FileTree {
     rename(from: string, to: string, replace: boolean, control: TreeControl): Promise<void>;
     markSparse(path: string, control: TreeControl): Promise<void>;
     remove(path: string, directory: boolean, control: TreeControl): Promise<void>;
+    isFollowedLink(path: string, control: TreeControl): Promise<boolean>;
     setFacts(path: string, facts: Facts, control: TreeControl): Promise<void>;
     nameFault(name: string): string | undefined;
 }
@@ -445,6 +436,8 @@ export interface FileTree {
     markSparse?(path: string, control: TreeControl): Promise<void>;
     /** Removes a file, a link, or an empty directory. */
     remove(path: string, directory: boolean, control: TreeControl): Promise<void>;
+    /** Whether a directory is a link, which the server follows on its own and shows as what it leads to. */
+    isFollowedLink?(path: string, control: TreeControl): Promise<boolean>;
     setFacts(path: string, facts: Facts, control: TreeControl): Promise<void>;
     /** Where a link leads to, as it was written. Absent where links cannot be read. */
     readLink?(path: string, control: TreeControl): Promise<string>;

@@ -16,7 +16,7 @@ export type { SharePromises } from './node-fs/fs.js';
 export type { FileHandle } from './node-fs/handle.js';
 export type { BigIntStats, Dirent, Stats } from './node-fs/stats.js';
 export type { Watcher, WatcherEvents, WatcherOptions } from './node-fs/watcher.js';
-export { DirectoryEntry, leadsAway, NodeStat } from './node-stat.js';
+export { DirectoryEntry, NodeStat } from './node-stat.js';
 export type { OpenOptions } from './open-options.js';
 export { type AccessControl, type AccessEntry, FileSecurity, type RightsName } from './operation/acl.js';
 export type { AtomicWrite } from './operation/atomic-write.js';

@@ -77,14 +77,6 @@ export class DirectoryEntry extends NodeStat {
   }
 }
 
-/**
- * Whether a directory turns out to be another one than its path says: a server that follows links on its own lists what
- * they lead to. `around` and `inside` are from the listings of the directory around it and of itself.
- */
-export function leadsAway(around: Dots | undefined, inside: Dots | undefined): boolean {
-  return around !== undefined && inside !== undefined && around.self !== inside.parent;
-}
-
 function dateOf(time: bigint): Date {
   return new Date(msFromFiletime(time));
 }

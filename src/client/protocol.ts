@@ -1,3 +1,4 @@
+import type * as trees from '#trees/dots.js';
 import type { GetDfsReferralResponse } from '#wire/dfsc/get-dfs-referral.js';
 import type { Guid } from '#wire/dtyp/guid.js';
 import type { CreateContextRequest } from '#wire/smb2/create-context/create-context-request.js';
@@ -33,6 +34,8 @@ export interface NodeInfo {
   readonly links: number;
   /** Of a reparse point, where it was told. */
   readonly reparseTag?: number;
+  /** Its path as the server says it, where it does: behind links other than the one that was asked for. */
+  readonly place?: string;
 }
 
 /** One entry of a directory. */
@@ -43,10 +46,7 @@ export interface ListedNode extends NodeInfo {
 }
 
 /** Numbers of a directory and of the one around it, which is another than it seems where the server followed a link. */
-export interface Dots {
-  readonly self: bigint;
-  readonly parent: bigint;
-}
+export type Dots = trees.Dots;
 
 /** A lease that an open asks for. At 2.1 the parent's key stays at home, below it the whole lease. */
 export interface LeaseRequest {

@@ -31,6 +31,7 @@ import {
   stat,
   type Times,
 } from './operation/facts.js';
+import { isFollowedLink } from './operation/followed-links.js';
 import { type GlobOptions, glob } from './operation/glob.js';
 import { type LinkKind, link, readlink, symlink } from './operation/links.js';
 import { mkdir, mkdirs, mkdtemp } from './operation/make-directory.js';
@@ -231,6 +232,14 @@ export class Share {
   /** Where a symbolic link leads. */
   readlink(path: string, options: CallOptions = {}): Promise<string> {
     return bounded(options, (control) => readlink(this.#protocol, path, control));
+  }
+
+  /**
+   * Whether a directory is a symbolic link that the server follows on its own and shows as what it leads to, as Samba
+   * does with those on its disk. Only what is in it tells: false where it is empty.
+   */
+  isFollowedLink(path: string, options: CallOptions = {}): Promise<boolean> {
+    return bounded(options, (control) => isFollowedLink(this.#protocol, path, control));
   }
 
   /** Gives a file a further name. */

@@ -1,4 +1,4 @@
-import { type Dots, leadsAway } from '#client/index.js';
+import { type Dots, leadsAway } from '#trees/dots.js';
 import { inLanes, Queue } from '#trees/lanes.js';
 import { below as join } from '#trees/names.js';
 import { COMPLETE, checkTwo, FileCopier, type FileJob, factsOf } from './copy-file.js';
@@ -75,7 +75,8 @@ class TreeCopy {
   }
 
   async run(): Promise<TransferResult> {
-    const { parallel = PARALLEL } = this.#options;
+    const { parallel = PARALLEL, move } = this.#options;
+    if (move && (await this.#source.isFollowedLink?.('', this.#control))) throw linkedDirectory();
     await this.#target.mkdir('', this.#control);
     const lanes = inLanes(parallel, async () => {
       for (let job = await this.#queue.take(); job !== undefined; job = await this.#queue.take()) await this.#do(job);

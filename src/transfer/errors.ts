@@ -1,4 +1,5 @@
 import { ConnectionLost, errnoCode, SmbError } from '#client/index.js';
+import { LINKED } from '#trees/dots.js';
 
 /** Why something was not transferred, by a stable name. */
 export type TransferErrorCode =
@@ -32,7 +33,7 @@ export function isUnknown(error: unknown): boolean {
 
 /** A server that follows links on its own has shown one as what it leads to. */
 export function linkedDirectory(): TransferError {
-  return new TransferError('TRANSFER_KIND', 'a link to a directory that is somewhere else, and not empty');
+  return new TransferError('TRANSFER_KIND', LINKED);
 }
 
 /** What would happen to each of the files that are left, too: the connection is lost, the disk is full. */

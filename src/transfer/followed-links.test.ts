@@ -3,50 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { ClientConnection, FileProtocol, ListedNode } from '#client/protocol.js';
-import { Share } from '#client/share.js';
-import { PLAIN_SHARE } from '#client/share-facts.js';
-import { StatusError } from '#wire/erref/errors.js';
-import { NtStatus } from '#wire/erref/nt-status.js';
-import { FileAttributes } from '#wire/fscc/attributes.js';
+import type { Share } from '#client/index.js';
+import { FollowingServer } from '#testing/following-server.js';
+import { memoryShare } from '#testing/transfer-bench.js';
 import { copyTree, localTree, removeTree, shareTree } from './index.js';
 
-const none = { size: 0, allocationSize: 0, creationTime: 0n, lastAccessTime: 0n, lastWriteTime: 0n, changeTime: 0n };
-const node = (name: string, directory: boolean, self: bigint, parent: bigint): ListedNode => ({
-  ...none,
-  name,
-  attributes: directory ? FileAttributes.Directory : FileAttributes.Normal,
-  id: 0n,
-  links: 1,
-  dots: { self, parent },
-});
-
-/** As Samba shows `d/link`, which leads to a directory beside `d`; `d/real` is what it seems. */
-function followed(): { share: Share; there: Set<string> } {
-  const there = new Set(['d', 'd\\link', 'd\\link\\keep', 'd\\real', 'd\\real\\f']);
-  const listings: Record<string, ListedNode[]> = {
-    d: [node('link', true, 2n, 1n), node('real', true, 2n, 1n)],
-    'd\\link': [node('keep', false, 9n, 1n)],
-    'd\\real': [node('f', false, 3n, 2n)],
-  };
-  const protocol: Partial<FileProtocol> = {
-    async stat() {
-      return node('d', true, 0n, 0n);
-    },
-    async remove(path, directory) {
-      if (!there.has(path)) throw new StatusError(NtStatus.ObjectNameNotFound);
-      if (!directory && path in listings) throw new StatusError(NtStatus.FileIsADirectory);
-      if ([...there].some((name) => name.startsWith(`${path}\\`))) throw new StatusError(NtStatus.DirectoryNotEmpty);
-      there.delete(path);
-    },
-    async *list(path) {
-      yield (listings[path] ?? []).filter(({ name }) => there.has(`${path}\\${name}`));
-    },
-  };
-  const connection = {} as ClientConnection;
-  const tree = { protocol: protocol as FileProtocol, encrypted: false, facts: PLAIN_SHARE };
-  return { share: new Share('s', connection, tree), there };
-}
+const FILES = ['keep\\f', 'd\\real\\f'];
+const following = (): FollowingServer => new FollowingServer(FILES, { 'd\\link': 'keep' });
 
 test('what a link leads to that the server follows on its own is not removed with it', async () => {
   for (const remove of [
@@ -54,6 +17,14 @@ test('what a link leads to that the server follows on its own is not removed wit
     async (share: Share) => {
       const { failed } = await removeTree(shareTree(share, 'd'));
       assert.equal(failed, 1);
+    },
+    async (share: Share) => {
+      const failures: unknown[] = [];
+      const result = await removeTree(shareTree(share, 'd/link'), {
+        onEvent: (event) => failures.push(event.kind === 'failed' && `${event.path}: ${event.error}`),
+      });
+      assert.deepEqual(result, { files: 0, directories: 0, failed: 1 });
+      assert.match(String(failures), /^s\/d\/link: .*a link to a directory/);
     },
     async (share: Share) => {
       const target = await mkdtemp(join(tmpdir(), 'followed-'));
@@ -66,16 +37,32 @@ test('what a link leads to that the server follows on its own is not removed wit
       });
       await rm(target, { recursive: true });
       assert.ok(failures.some((line) => /^s\/d\/link: .*a link to a directory/.test(line)));
-      assert.ok(!failures.some((line) => line.startsWith('s/d/link/keep')), 'it is not touched');
+      assert.ok(!failures.some((line) => line.startsWith('s/d/link/f')), 'it is not touched');
+    },
+    async (share: Share) => {
+      const move = copyTree(shareTree(share, 'd/link'), localTree(tmpdir()), { move: true });
+      await assert.rejects(move, /a link to a directory/);
     },
   ]) {
-    const { share, there } = followed();
-    await remove(share);
-    assert.ok(there.has('d\\link\\keep'));
-    assert.ok(there.has('d'));
+    const server = following();
+    await remove(server.share);
+    assert.ok(server.files.has('keep\\f'));
+    assert.ok(server.links.has('d\\link'));
   }
-  const { share, there } = followed();
-  there.delete('d\\link\\keep');
-  await share.rm('d', { recursive: true });
-  assert.deepEqual([...there], []);
+  const server = following();
+  server.files.delete('keep\\f');
+  await server.share.rm('d', { recursive: true });
+  assert.deepEqual([...server.files, ...server.links], []);
+});
+
+test('a link that the server leaves to us to follow goes itself', async (t) => {
+  const share = await memoryShare(t);
+  await share.mkdir('d');
+  await share.writeFile('d/f', 'kept');
+  await share.symlink('d', 'link');
+  assert.deepEqual(await removeTree(shareTree(share, 'link')), { files: 0, directories: 1, failed: 0 });
+  await share.mkdir('e');
+  await share.symlink('../d', 'e/link');
+  await removeTree(shareTree(share, 'e'));
+  assert.deepEqual(await share.readdir('', { recursive: true }).names(), ['d', 'f']);
 });

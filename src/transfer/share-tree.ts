@@ -220,6 +220,10 @@ export class ShareTree implements FileTree {
     }
   }
 
+  isFollowedLink(path: string, control: TreeControl): Promise<boolean> {
+    return this.#share.isFollowedLink(this.#at(path), given(control));
+  }
+
   async setFacts(path: string, facts: Facts, control: TreeControl): Promise<void> {
     // The share's own directory belongs to the server.
     const place = this.#at(path);

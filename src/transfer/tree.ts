@@ -109,6 +109,8 @@ export interface FileTree {
   markSparse?(path: string, control: TreeControl): Promise<void>;
   /** Removes a file, a link, or an empty directory. */
   remove(path: string, directory: boolean, control: TreeControl): Promise<void>;
+  /** Whether a directory is a link, which the server follows on its own and shows as what it leads to. */
+  isFollowedLink?(path: string, control: TreeControl): Promise<boolean>;
   setFacts(path: string, facts: Facts, control: TreeControl): Promise<void>;
   /** Where a link leads to, as it was written. Absent where links cannot be read. */
   readLink?(path: string, control: TreeControl): Promise<string>;

@@ -1,12 +1,15 @@
+import { type Removable, removeTree } from '#trees/remove.js';
+import type { Node, WalkFault } from '#trees/walk.js';
 import { StatusError, UsageError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { FileAttributes } from '#wire/fscc/attributes.js';
-import { errnoCode, isNotFound } from '../errors.js';
-import { leadsAway } from '../node-stat.js';
+import { ReparseTag } from '#wire/fscc/fsctl/reparse-data.js';
+import { errnoCode, isNotFound, presentCode } from '../errors.js';
 import { normal, toWire } from '../paths.js';
 import type { Control, Dots, FileProtocol } from '../protocol.js';
 import { lstat } from './facts.js';
-import { entries } from './read-directory.js';
+import { isFollowedLink } from './followed-links.js';
+import { type ShareNode, ShareNodes, walkFault } from './walk-share.js';
 
 /** How far `rm` goes. */
 export interface RemoveOptions {
@@ -40,12 +43,7 @@ async function remove(protocol: FileProtocol, path: string, recursive: boolean, 
 }
 
 /** Removes a directory; only if it turns out not to be empty, what is in it is looked at. */
-async function removeDirectory(
-  protocol: FileProtocol,
-  path: string,
-  control: Control,
-  around?: Dots | undefined,
-): Promise<void> {
+async function removeDirectory(protocol: FileProtocol, path: string, control: Control): Promise<void> {
   try {
     return await protocol.remove(toWire(path), true, control);
   } catch (error) {
@@ -54,30 +52,56 @@ async function removeDirectory(
     if (code === 'ENOTDIR') return protocol.remove(toWire(path), false, control);
     if (code !== 'ENOTEMPTY') throw error;
   }
-  for await (const batch of entries(protocol, path, {}, control)) {
-    // It is a link, which such a server does not let go as long as something is where it leads: that is not ours.
-    if (leadsAway(around, batch[0]?.dots)) throw elsewhere(path);
-    for (const entry of batch) {
-      const directory = (entry.attributes & FileAttributes.Directory) !== 0;
-      if (directory) await ifThere(removeDirectory(protocol, entry.path, control, entry.dots));
-      else await ifThere(protocol.remove(toWire(entry.path), false, control));
-    }
-  }
-  await ifThere(protocol.remove(toWire(path), true, control));
+  // The first failure is the failure of all of it.
+  const isFatal = (): boolean => true;
+  await removeTree(new ShareRemoval(protocol, path), path, { ...control, codeOf: presentCode, isFatal, fault });
 }
 
-function elsewhere(path: string): StatusError {
-  const hint = 'it is a link to a directory that is somewhere else, and not empty';
-  return new StatusError(NtStatus.DirectoryNotEmpty, { command: 'SET_INFO', path, hint });
+function fault(kind: WalkFault | 'linked', path: string, why: string): StatusError {
+  if (kind !== 'linked') return walkFault(kind, path, why);
+  return new StatusError(NtStatus.DirectoryNotEmpty, { command: 'SET_INFO', path, hint: `it is ${why}` });
 }
 
-// Somebody else, or our own request whose answer was lost, was faster.
-async function ifThere(removing: Promise<void>): Promise<void> {
-  try {
-    await removing;
-  } catch (error) {
-    if (!isNotFound(error)) throw error;
+/** What is removed of a share. */
+class ShareRemoval implements Removable<RemovableNode> {
+  readonly #protocol: FileProtocol;
+  readonly #nodes: ShareNodes;
+
+  constructor(protocol: FileProtocol, top: string) {
+    this.#protocol = protocol;
+    this.#nodes = new ShareNodes(protocol, { path: top });
   }
+
+  async *list(path: string, control: Control): AsyncGenerator<RemovableNode, void, undefined> {
+    for await (const node of this.#nodes.list(path, control))
+      yield { ...node, kind: kindOf(node), dots: node.found?.dots };
+  }
+
+  stat(path: string, control: Control): Promise<ShareNode | undefined> {
+    return this.#nodes.stat(path, control);
+  }
+
+  remove(path: string, directory: boolean, control: Control): Promise<void> {
+    return this.#protocol.remove(toWire(path), directory, control);
+  }
+
+  isFollowedLink(path: string, control: Control): Promise<boolean> {
+    return isFollowedLink(this.#protocol, path, control);
+  }
+}
+
+interface RemovableNode extends ShareNode {
+  readonly dots?: Dots | undefined;
+}
+
+/** [MS-FSCC] 2.1.2.1: bit 29 of a tag says that it stands for another name. */
+const NAME_SURROGATE = 0x20000000;
+
+/** What leads elsewhere goes itself, and is not looked into: links, mount points, links of DFS, and what nobody explains. */
+function kindOf({ kind, found }: ShareNode): Node['kind'] {
+  if (!found?.isReparsePoint()) return kind;
+  const { reparseTag: tag } = found;
+  return tag === 0 || tag === ReparseTag.Dfs || (tag & NAME_SURROGATE) !== 0 ? 'link' : kind;
 }
 
 // Not every server says what was wrong about removing it as a file.

@@ -38,6 +38,7 @@ function infoOf(all: QueryFileAllInfo): NodeInfo {
     changeTime: all.lastChangeTime,
     id: 0n,
     links: all.numberOfLinks,
+    place: all.fileName,
   };
 }
 

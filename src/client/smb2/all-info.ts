@@ -16,5 +16,6 @@ export function allInfo(bytes: Uint8Array): NodeInfo {
     changeTime: basic.changeTime,
     id: all.internalInformation.indexNumber,
     links: standard.numberOfLinks,
+    place: all.nameInformation.fileName,
   };
 }

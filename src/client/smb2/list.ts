@@ -127,14 +127,16 @@ function entriesOf(reply: Smb2Reply, { infoClass }: Enumeration): DirectoryEntry
   return unpacked(new DirectoryList(infoClass), (reply.body as QueryDirectoryResponse).output).entries;
 }
 
-function dotsOf(entries: readonly FileIdBothDirectoryInformation[]): Dots | undefined {
+/** What the entries of a directory for itself and the one around it say, where they say it. */
+export function dotsOf(entries: readonly FileIdBothDirectoryInformation[]): Dots | undefined {
   const self = entries.find(({ fileName }) => fileName === '.')?.fileId ?? 0n;
   const parent = entries.find(({ fileName }) => fileName === '..')?.fileId ?? 0n;
   // Some say one number for both.
   return self === 0n || parent === 0n || self === parent ? undefined : { self, parent };
 }
 
-function nodesOf(entries: readonly FileIdBothDirectoryInformation[], dots: Dots | undefined): ListedNode[] {
+/** The entries of a directory without those two. */
+export function nodesOf(entries: readonly FileIdBothDirectoryInformation[], dots: Dots | undefined): ListedNode[] {
   const nodes: ListedNode[] = [];
   for (const entry of entries) {
     const { fileName: name } = entry;

@@ -1,0 +1,72 @@
+import { leadsAway } from '#trees/dots.js';
+import { StatusError } from '#wire/erref/errors.js';
+import type { DirectoryEntry } from '../node-stat.js';
+import { normal, toWire } from '../paths.js';
+import type { Control, Dots, FileProtocol } from '../protocol.js';
+import { listDirectory } from './list-directory.js';
+
+/**
+ * Whether a directory is a symbolic link which the server follows on its own and shows as what it leads to, as Samba
+ * does. False where it is empty: nothing tells then.
+ */
+export async function isFollowedLink(protocol: FileProtocol, path: string, control: Control): Promise<boolean> {
+  const plain = normal(path);
+  if (plain === '') return false;
+  const first = await firstOf(protocol, plain, control);
+  if (!first) return false;
+  const { name, dots } = first;
+  return (await placesTell(protocol, toWire(plain), name, control)) ?? (await dotsTell(protocol, plain, dots, control));
+}
+
+/**
+ * A link is told by its own name, but what is in it by the name that it has where the link leads. Undefined where the
+ * server does not say, or only the last names.
+ */
+async function placesTell(
+  protocol: FileProtocol,
+  path: string,
+  name: string,
+  control: Control,
+): Promise<boolean | undefined> {
+  const [own, inner] = await Promise.all([
+    placeOf(protocol, path, control),
+    placeOf(protocol, `${path}\\${name}`, control),
+  ]);
+  const end = `\\${name}`.toUpperCase();
+  if (own === undefined || !inner?.endsWith(end)) return undefined;
+  const around = inner.slice(0, -end.length);
+  return around === '' ? undefined : around !== own;
+}
+
+/** Without its leading backslash, and without regard to case; undefined where nobody may look. */
+async function placeOf(protocol: FileProtocol, path: string, control: Control): Promise<string | undefined> {
+  try {
+    const { place } = await protocol.stat(path, control);
+    return place?.replace(/^\\/, '').toUpperCase();
+  } catch (error) {
+    if (error instanceof StatusError) return undefined;
+    throw error;
+  }
+}
+
+/** The numbers of the directory around it, and of the one that it says to be in. */
+async function dotsTell(
+  protocol: FileProtocol,
+  path: string,
+  inside: Dots | undefined,
+  control: Control,
+): Promise<boolean> {
+  if (inside === undefined) return false;
+  const around = path.slice(0, Math.max(0, path.lastIndexOf('/')));
+  return leadsAway((await firstOf(protocol, around, control))?.dots, inside);
+}
+
+/** Something of a directory. */
+async function firstOf(
+  protocol: FileProtocol,
+  directory: string,
+  control: Control,
+): Promise<DirectoryEntry | undefined> {
+  for await (const [entry] of listDirectory(protocol, directory, '*', control)) return entry;
+  return undefined;
+}
