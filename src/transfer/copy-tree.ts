@@ -159,6 +159,8 @@ class TreeCopy {
       } catch (error) {
         this.#fail(done.path, error, done);
       }
+      // What stays here keeps the directories around it, too.
+      if (done.failed && done.parent) done.parent.failed = true;
     }
   }
 

@@ -239,6 +239,18 @@ test('files go at the source when they are in their place, and no sooner', async
   assert.equal(await docs.readFile('y/f.txt', 'utf8'), 'f');
 });
 
+test('what a move leaves out keeps the directories around it, and is no failure', async (t) => {
+  const folder = await temporaryFolder(t);
+  fill(join(folder, 'in'), { 'a.txt': 'a', 'b/c/d/e.txt': 'e', 'b/c/f.txt': 'f', 'g/h.skip': 'h', 'i/j.txt': 'j' });
+  symlinkSync('e.txt', join(folder, 'in/b/c/d/link'));
+  const log = new Log();
+  const move = { move: true, filter: filterOf([], ['*.skip']), onEvent: log.add };
+  const result = await copyTree(localTree(join(folder, 'in')), localTree(join(folder, 'out')), move);
+  assert.deepEqual([result.files, result.leftOut, result.failed], [4, 1, 0], log.failures().join('\n'));
+  const left = readdirSync(join(folder, 'in'), { recursive: true }).sort();
+  assert.deepEqual(left, ['b', 'b/c', 'b/c/d', 'b/c/d/link', 'g', 'g/h.skip']);
+});
+
 test('a move that is cut off loses nothing', async (t) => {
   const folder = await temporaryFolder(t);
   const docs = await memoryShare(t);
