@@ -473,6 +473,7 @@ import { type Encoded, type FileData } from './data.js';
 import { Dir } from './dir.js';
 import { constants } from './flags.js';
 import { FileHandle, type TimeLike } from './handle.js';
+import { type Mode } from './open.js';
 import { type PathLike } from './paths.js';
 import { BigIntStats, Dirent, Stats } from './stats.js';
 import { Watcher, type WatcherOptions } from './watcher.js';
@@ -509,7 +510,7 @@ export declare class SharePromises {
     /** Made by `share.fs`. */
     constructor(share: Share);
     /** `mode` counts for a file that is made: if nobody may write, it is read-only. */
-    open(path: PathLike, flags?: string | number, mode?: number): Promise<FileHandle>;
+    open(path: PathLike, flags?: string | number, mode?: Mode): Promise<FileHandle>;
     readFile(path: Place, options?: null | ({
         encoding?: null | undefined;
         flag?: string;
@@ -521,13 +522,14 @@ export declare class SharePromises {
     readFile(path: Place, options?: Encoded<{
         flag?: string;
     } & Signalled>): Promise<string | Buffer>;
+    /** `mode` counts as with `open`. */
     writeFile(path: Place, data: FileData, options?: Encoded<{
         flag?: string | undefined;
-        mode?: number | undefined;
+        mode?: Mode | undefined;
     } & Signalled>): Promise<void>;
     appendFile(path: Place, data: FileData, options?: Encoded<{
         flag?: string | undefined;
-        mode?: number | undefined;
+        mode?: Mode | undefined;
     }>): Promise<void>;
     stat(path: PathLike, options?: {
         readonly bigint?: false | undefined;
@@ -550,13 +552,14 @@ export declare class SharePromises {
     opendir(path: PathLike, options?: {
         readonly recursive?: boolean | undefined;
     }): Promise<Dir>;
-    mkdir(path: PathLike, options?: number | null | {
+    /** Directories are for whoever the server lets in: `mode` has nothing to say. */
+    mkdir(path: PathLike, options?: Mode | null | {
         recursive?: false | undefined;
-        mode?: number | undefined;
+        mode?: Mode | undefined;
     }): Promise<void>;
     mkdir(path: PathLike, options: {
         recursive: true;
-        mode?: number | undefined;
+        mode?: Mode | undefined;
     }): Promise<string | undefined>;
     mkdtemp(prefix: string, _options?: Encoded): Promise<string>;
     rmdir(path: PathLike, options?: {
@@ -576,7 +579,7 @@ export declare class SharePromises {
     utimes(path: PathLike, atime: TimeLike, mtime: TimeLike): Promise<void>;
     lutimes(path: PathLike, atime: TimeLike, mtime: TimeLike): Promise<void>;
     /** What nobody may write becomes read-only; other rights are not kept. */
-    chmod(path: PathLike, mode: number | string): Promise<void>;
+    chmod(path: PathLike, mode: Mode): Promise<void>;
     symlink(target: PathLike, path: PathLike, type?: 'file' | 'dir' | 'junction' | null): Promise<void>;
     readlink(path: PathLike, _options?: Encoded): Promise<string>;
     link(existing: PathLike, path: PathLike): Promise<void>;
@@ -615,6 +618,7 @@ import type { ReadableStream } from 'node:stream/web';
 import type { File } from '../file.js';
 import type { ReadStreamOptions, WriteStreamOptions } from '../streams.js';
 import { type Encoded, type FileData } from './data.js';
+import { type Mode } from './open.js';
 import { BigIntStats, Stats } from './stats.js';
 /** What to read, as options. */
 export interface ReadOptions {
@@ -695,7 +699,7 @@ export declare class FileHandle extends EventEmitter<FileHandleEvents> implement
     truncate(length?: number): Promise<void>;
     utimes(atime: TimeLike, mtime: TimeLike): Promise<void>;
     /** Whoever may not write makes it read-only. */
-    chmod(mode: number): Promise<void>;
+    chmod(mode: Mode): Promise<void>;
     sync(): Promise<void>;
     datasync(): Promise<void>;
     createReadStream(options?: ReadStreamOptions & {

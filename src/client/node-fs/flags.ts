@@ -45,11 +45,17 @@ function bitsOf(flags: string | number, about: Syscall): number {
   return bits | exclusive | (flags.includes('s') ? constants.O_SYNC : 0);
 }
 
-/** How to open with Node's flags, and whether all writes go to the end. */
-export function openFlags(
-  flags: string | number,
-  about: Syscall,
-): { readonly options: OpenOptions; readonly append: boolean } {
+/** How to open a file. */
+export interface Opening {
+  readonly options: OpenOptions;
+  /** All writes go to the end. */
+  readonly append: boolean;
+  /** What is there is emptied when it is open: CREATE that truncates would make it, too, if it is not there. */
+  readonly empties: boolean;
+}
+
+/** How to open with Node's flags. */
+export function openFlags(flags: string | number, about: Syscall): Opening {
   const bits = bitsOf(flags, about);
   const has = (flag: number): boolean => (bits & flag) === flag;
   const mode = bits & 3;
@@ -69,5 +75,6 @@ export function openFlags(
       writeThrough: has(constants.O_SYNC),
     },
     append: has(constants.O_APPEND),
+    empties: create === 'never' && has(constants.O_TRUNC),
   };
 }

@@ -47,6 +47,44 @@ test('what a mode says of writing is kept', async (t) => {
   await (await fs.open('/f', 'w', 0o444)).close();
   assert.equal((await fs.stat('/f')).mode, 0o100444);
   await (await fs.open('/f', 'r')).sync();
+  const modeOf = async (path: string): Promise<number> => (await fs.stat(path)).mode & 0o777;
+  const big = Buffer.alloc(200_000, 'x');
+  await fs.writeFile('/w', 'text', { mode: 0o400 });
+  await fs.writeFile('/big', big, { mode: '0444' });
+  await fs.appendFile('/a', 'text', { mode: 0o444 });
+  await fs.writeFile('/plain', 'text', { mode: 0o600 });
+  assert.deepEqual(await Promise.all(['/w', '/big', '/a', '/plain'].map(modeOf)), [0o444, 0o444, 0o444, 0o666]);
+  assert.equal(await fs.readFile('/w', 'utf8'), 'text');
+  assert.deepEqual(await fs.readFile('/big'), big);
+  await assert.rejects(fs.writeFile('/w', 'more', { mode: 0o666 }), { code: 'EACCES' });
+  // What is there already stays as it was.
+  for (const flag of ['w', 'a', 'r+']) await fs.writeFile('/plain', flag, { mode: 0o444, flag });
+  await (await fs.open('/plain', 'w', 0o444)).close();
+  assert.equal(await modeOf('/plain'), 0o666);
+  await assert.rejects(fs.writeFile('/plain', 'x', { mode: 0o444, flag: 'wx' }), { code: 'EEXIST' });
+});
+
+test('a mode takes nothing away but the right to write', async (t) => {
+  const share = await visit(t, memory());
+  const { fs } = share;
+  await fs.writeFile('/f', 'x');
+  const hidden = 0x02;
+  await share.setAttributes('f', hidden);
+  const handle = await fs.open('/f', 'r+');
+  await handle.chmod(0o444);
+  await handle.close();
+  assert.equal((await share.stat('f')).attributes, hidden | 0x01);
+  await fs.chmod('/f', '644');
+  assert.equal((await share.stat('f')).attributes, hidden);
+});
+
+test('O_TRUNC without O_CREAT empties what is there, and makes nothing', async (t) => {
+  const { fs } = await visit(t, memory());
+  const { O_RDWR, O_TRUNC } = fs.constants;
+  await fs.writeFile('/f', 'text');
+  await (await fs.open('/f', O_RDWR | O_TRUNC)).close();
+  assert.equal((await fs.stat('/f')).size, 0);
+  await assert.rejects(fs.open('/none', O_RDWR | O_TRUNC), { code: 'ENOENT' });
 });
 
 test('paths are read as below a root', async (t) => {

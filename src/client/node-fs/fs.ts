@@ -1,4 +1,3 @@
-import { FileAttributes } from '#wire/fscc/attributes.js';
 import { errnoCode } from '../errors.js';
 import type { AccessKind } from '../operation/facts.js';
 import type { Share } from '../share.js';
@@ -7,13 +6,14 @@ import { Dir } from './dir.js';
 import { type Syscall, syscall } from './errors.js';
 import { constants, openFlags } from './flags.js';
 import { dateOf, FileHandle, type TimeLike } from './handle.js';
+import { isWritable, type Mode, openWith, withMode } from './open.js';
 import { inShare, type PathLike, textOf } from './paths.js';
 import { replace } from './rename.js';
 import { BigIntStats, Dirent, Stats } from './stats.js';
 import { Watcher, type WatcherOptions } from './watcher.js';
 
-/** Mode bits of those who may write. */
-const WRITABLE = 0o222;
+/** What Node gives to files, unless told otherwise. */
+const MODE = 0o666;
 
 type Place = PathLike | FileHandle;
 interface Signalled {
@@ -54,12 +54,11 @@ export class SharePromises {
   }
 
   /** `mode` counts for a file that is made: if nobody may write, it is read-only. */
-  async open(path: PathLike, flags: string | number = 'r', mode: number = WRITABLE): Promise<FileHandle> {
+  async open(path: PathLike, flags: string | number = 'r', mode: Mode = MODE): Promise<FileHandle> {
     const about = { syscall: 'open', path: textOf(path) };
-    const { options, append } = openFlags(flags, about);
-    const attributes = (mode & WRITABLE) === 0 ? { attributes: FileAttributes.Readonly } : {};
-    const file = await syscall(about, () => this.#share.open(inShare(path), { ...options, ...attributes }));
-    return new FileHandle(file, { append, writes: options.access !== 'read' });
+    const opening = openFlags(flags, about);
+    const file = await syscall(about, () => openWith(this.#share, inShare(path), opening, mode));
+    return new FileHandle(file, { append: opening.append, writes: opening.options.access !== 'read' });
   }
 
   readFile(path: Place, options?: null | ({ encoding?: null | undefined; flag?: string } & Signalled)): Promise<Buffer>;
@@ -77,19 +76,20 @@ export class SharePromises {
     return encoding === undefined ? bytes : bytes.toString(encoding);
   }
 
+  /** `mode` counts as with `open`. */
   async writeFile(
     path: Place,
     data: FileData,
-    options?: Encoded<{ flag?: string | undefined; mode?: number | undefined } & Signalled>,
+    options?: Encoded<{ flag?: string | undefined; mode?: Mode | undefined } & Signalled>,
   ): Promise<void> {
     if (path instanceof FileHandle) return path.writeFile(data, options as Encoded);
-    const { encoding, flag = 'w', signal } = optionsOf(options);
+    const { encoding, flag = 'w', mode = MODE, signal } = optionsOf(options);
     const pieces = piecesOf(data, encoding);
     const plain = flag === 'w' || flag === 'wx' || flag === 'a' || flag === 'ax' || flag === 'r+';
-    if (plain && Buffer.isBuffer(pieces)) {
+    if (plain && isWritable(mode) && Buffer.isBuffer(pieces)) {
       return this.#on('open', path, (at) => this.#share.writeFile(at, pieces, { flag, signal }));
     }
-    const handle = await this.open(path, flag);
+    const handle = await this.open(path, flag, mode);
     try {
       await handle.writeFile(pieces);
     } finally {
@@ -100,10 +100,10 @@ export class SharePromises {
   appendFile(
     path: Place,
     data: FileData,
-    options?: Encoded<{ flag?: string | undefined; mode?: number | undefined }>,
+    options?: Encoded<{ flag?: string | undefined; mode?: Mode | undefined }>,
   ): Promise<void> {
-    const { encoding, flag = 'a' } = optionsOf(options);
-    return this.writeFile(path, data, { encoding, flag });
+    const { encoding, flag = 'a', mode } = optionsOf(options);
+    return this.writeFile(path, data, { encoding, flag, mode });
   }
 
   stat(path: PathLike, options?: { readonly bigint?: false | undefined }): Promise<Stats>;
@@ -142,14 +142,15 @@ export class SharePromises {
     return new Dir(textOf(path), await this.#on('opendir', path, (at) => this.#share.opendir(at, options)));
   }
 
+  /** Directories are for whoever the server lets in: `mode` has nothing to say. */
   mkdir(
     path: PathLike,
-    options?: number | null | { recursive?: false | undefined; mode?: number | undefined },
+    options?: Mode | null | { recursive?: false | undefined; mode?: Mode | undefined },
   ): Promise<void>;
-  mkdir(path: PathLike, options: { recursive: true; mode?: number | undefined }): Promise<string | undefined>;
+  mkdir(path: PathLike, options: { recursive: true; mode?: Mode | undefined }): Promise<string | undefined>;
   mkdir(
     path: PathLike,
-    options?: number | null | { recursive?: boolean | undefined; mode?: number | undefined },
+    options?: Mode | null | { recursive?: boolean | undefined; mode?: Mode | undefined },
   ): Promise<string | undefined> | Promise<void> {
     if (typeof options !== 'object' || !options?.recursive)
       return this.#on('mkdir', path, (at) => this.#share.mkdir(at));
@@ -217,14 +218,10 @@ export class SharePromises {
   }
 
   /** What nobody may write becomes read-only; other rights are not kept. */
-  chmod(path: PathLike, mode: number | string): Promise<void> {
-    const bits = typeof mode === 'string' ? Number.parseInt(mode, 8) : mode;
+  chmod(path: PathLike, mode: Mode): Promise<void> {
     return this.#on('chmod', path, async (at) => {
-      const { attributes } = await this.#share.stat(at);
-      if ((attributes & FileAttributes.Directory) !== 0) return;
-      const rest = attributes & ~(FileAttributes.Readonly | FileAttributes.Normal);
-      const next = (bits & 0o222) === 0 ? rest | FileAttributes.Readonly : rest || FileAttributes.Normal;
-      if (next !== attributes) await this.#share.setAttributes(at, next);
+      const next = withMode((await this.#share.stat(at)).attributes, mode);
+      if (next !== undefined) await this.#share.setAttributes(at, next);
     });
   }
 

@@ -2,12 +2,12 @@ import { EventEmitter } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { joined } from '#engine/frame-port.js';
-import { FileAttributes } from '#wire/fscc/attributes.js';
 import { basicInfo } from '../basic-info.js';
 import type { File } from '../file.js';
 import type { ReadStreamOptions, WriteStreamOptions } from '../streams.js';
 import { bufferOf, type Encoded, type FileData, optionsOf, piecesOf } from './data.js';
 import { syscall } from './errors.js';
+import { type Mode, withMode } from './open.js';
 import { BigIntStats, Stats } from './stats.js';
 
 /** What to read, as options. */
@@ -203,9 +203,11 @@ export class FileHandle extends EventEmitter<FileHandleEvents> implements AsyncD
   }
 
   /** Whoever may not write makes it read-only. */
-  chmod(mode: number): Promise<void> {
-    const attributes = (mode & 0o222) === 0 ? FileAttributes.Readonly : FileAttributes.Normal;
-    return this.#about('fchmod', () => this.#file.setInfo(basicInfo({ attributes })));
+  chmod(mode: Mode): Promise<void> {
+    return this.#about('fchmod', async () => {
+      const attributes = withMode((await this.#file.stat()).attributes, mode);
+      if (attributes !== undefined) await this.#file.setInfo(basicInfo({ attributes }));
+    });
   }
 
   sync(): Promise<void> {

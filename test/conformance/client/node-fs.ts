@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type FileHandle, FsError } from '#client/index.js';
+import { bytes } from './bytes.js';
 import type { Check } from './suite.js';
 
 /** Checks an error as code written for `node:fs` does. */
@@ -14,6 +15,21 @@ const fails =
   };
 
 export const nodeFsChecks: readonly Check[] = [
+  {
+    name: 'fs: a mode that lets nobody write makes a file read-only, if it makes one',
+    needs: 'read-only attribute',
+    run: async ({ share: { fs }, folder }) => {
+      const modeOf = async (name: string): Promise<number> => (await fs.stat(`/${folder}/${name}`)).mode & 0o777;
+      await fs.writeFile(`/${folder}/w`, 'text', { mode: 0o400 });
+      await fs.appendFile(`/${folder}/a`, bytes(100_000), { mode: '0444' });
+      await (await fs.open(`/${folder}/o`, 'wx', 0o444)).close();
+      await fs.writeFile(`/${folder}/plain`, 'text', { mode: 0o600 });
+      await fs.writeFile(`/${folder}/plain`, 'again', { mode: 0o444 });
+      assert.deepEqual(await Promise.all(['w', 'a', 'o', 'plain'].map(modeOf)), [0o444, 0o444, 0o444, 0o666]);
+      assert.equal(await fs.readFile(`/${folder}/w`, 'utf8'), 'text');
+      for (const name of ['w', 'a', 'o']) await fs.chmod(`/${folder}/${name}`, 0o644);
+    },
+  },
   {
     name: 'fs: files are written, read and looked at as by node:fs',
     run: async ({ share, folder }) => {
