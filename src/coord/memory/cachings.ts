@@ -117,10 +117,12 @@ export class MemoryCachings implements Cachings {
 
   /** Opens came to their end, all at once. Where one deletes what it was of, nobody else may keep that open just in case. */
   leave(claims: readonly MemoryClaim[]): void {
+    // Most that are closed leave nothing of the kind.
+    if (claims.every(({ holder, deleteOnClose }) => holder === undefined && !deleteOnClose)) return;
     const holders = claims.map((claim) => claim.holder);
-    for (const [at, claim] of claims.entries()) {
+    for (const claim of claims) {
+      claim.holder?.claims.delete(claim);
       claim.holder = undefined;
-      holders[at]?.claims.delete(claim);
     }
     for (const [at, claim] of claims.entries()) {
       const holder = holders[at];

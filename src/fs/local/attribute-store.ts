@@ -10,6 +10,8 @@ import type { NodeFiles } from './node-files.js';
 export interface NodeRef {
   /** Leads to the open node whatever its name is by now. */
   readonly at: ByteString;
+  /** Open for its data, which is a shorter way; undefined: it is not. */
+  readonly fd?: number | undefined;
   readonly id: bigint;
   /** Time of birth in ns: numbers of nodes are used again. */
   readonly birth: bigint;
@@ -17,6 +19,7 @@ export interface NodeRef {
 
 /** What a medium may hold in one attribute; Linux has the same limit. */
 export const LARGEST_ATTRIBUTE = 65_536;
+const SMALL = 1024;
 /** Names that are looked at of one node. */
 const NAMES_AT_MOST = 65_536;
 
@@ -29,6 +32,7 @@ export class AttributeStore {
   readonly #libc: Libc | undefined;
   readonly #files: NodeFiles;
   readonly #scratch = new Uint8Array(LARGEST_ATTRIBUTE);
+  readonly #small = this.#scratch.subarray(0, SMALL);
 
   constructor(libc: Libc | undefined, files: NodeFiles) {
     this.#libc = libc;
@@ -39,7 +43,9 @@ export class AttributeStore {
   get(node: NodeRef, name: ByteString): Uint8Array | undefined {
     const filed = this.#files.get(node, name);
     if (filed !== undefined || this.#libc === undefined) return filed;
-    const length = this.#libc.getxattr(node.at, name, this.#scratch);
+    // Linux clears as much memory as there is room for: nearly all values are small.
+    let length = read(this.#libc, node, name, this.#small);
+    if (isErrno(length, 'ERANGE')) length = read(this.#libc, node, name, this.#scratch);
     if (length >= 0) return this.#scratch.slice(0, length);
     if (isAbsent(length) || isErrno(length, 'ERANGE')) return undefined;
     throw statusErrorOf(errnoError(length, 'getxattr'));
@@ -54,7 +60,7 @@ export class AttributeStore {
   sizeOf(node: NodeRef, name: ByteString): number | undefined {
     const filed = this.#files.get(node, name);
     if (filed !== undefined || this.#libc === undefined) return filed?.length;
-    const length = this.#libc.getxattr(node.at, name, NOTHING);
+    const length = read(this.#libc, node, name, NOTHING);
     if (length >= 0) return length;
     if (isAbsent(length)) return undefined;
     throw statusErrorOf(errnoError(length, 'getxattr'));
@@ -106,6 +112,10 @@ export class AttributeStore {
 }
 
 const NOTHING = new Uint8Array(0);
+
+function read(libc: Libc, node: NodeRef, name: ByteString, into: Uint8Array): number {
+  return node.fd === undefined ? libc.getxattr(node.at, name, into) : libc.fgetxattr(node.fd, name, into);
+}
 
 function isAbsent(result: number): boolean {
   return isErrno(result, 'ENODATA', 'EOPNOTSUPP', 'ENOTSUP');

@@ -322,6 +322,7 @@ class LocalDirectory implements WritableBackend<LocalHandle> {
       get at() {
         return via();
       },
+      fd: handle.hasData ? handle.fd : undefined,
       id: this.#facts.idOf(handle),
       birth: handle.birth,
     };
