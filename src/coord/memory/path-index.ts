@@ -1,6 +1,11 @@
+/** Most places hold either items or further places: the other one is not made. */
 class Place<T> {
-  readonly items: Set<T> = new Set();
-  readonly below: Map<string, Place<T>> = new Map();
+  items: Set<T> | undefined = undefined;
+  below: Map<string, Place<T>> | undefined = undefined;
+
+  get isEmpty(): boolean {
+    return (this.items === undefined || this.items.size === 0) && (this.below === undefined || this.below.size === 0);
+  }
 }
 
 /** What stands at paths of volumes, found by its place at the cost of the path's components, however much stands elsewhere. */
@@ -8,12 +13,13 @@ export class PathIndex<T> {
   readonly #volumes = new Place<T>();
 
   get isEmpty(): boolean {
-    return this.#volumes.below.size === 0;
+    return this.#volumes.isEmpty;
   }
 
   add(volume: string, path: string, item: T): void {
     let place = this.#volumes;
     for (const name of componentsOf(volume, path)) {
+      place.below ??= new Map();
       let next = place.below.get(name);
       if (next === undefined) {
         next = new Place();
@@ -21,18 +27,18 @@ export class PathIndex<T> {
       }
       place = next;
     }
+    place.items ??= new Set();
     place.items.add(item);
   }
 
   remove(volume: string, path: string, item: T): void {
     const names = componentsOf(volume, path);
-    const places = [...this.#along(names)];
-    if (places.length > names.length) places.at(-1)?.items.delete(item);
+    const places = this.#along(names);
+    if (places.length > names.length) places[names.length]?.items?.delete(item);
     // What holds nothing any more goes, from below.
     for (let depth = places.length - 1; depth > 0; depth--) {
-      const place = places[depth];
-      if (place === undefined || place.items.size > 0 || place.below.size > 0) return;
-      places[depth - 1]?.below.delete(names[depth - 1] ?? '');
+      if (places[depth]?.isEmpty !== true) return;
+      places[depth - 1]?.below?.delete(names[depth - 1] ?? '');
     }
   }
 
@@ -43,33 +49,34 @@ export class PathIndex<T> {
 
   /** What stands at the path and at all directories above it, from the root of the volume down. */
   *onTheWay(volume: string, path: string): Generator<T> {
-    for (const { items } of this.#along(componentsOf(volume, path))) yield* items;
+    for (const { items } of this.#along(componentsOf(volume, path))) if (items) yield* items;
   }
 
   /** What stands below the path, not at it. */
   *below(volume: string, path: string): Generator<T> {
-    const waiting = [...(this.#find(volume, path)?.below.values() ?? [])];
+    const waiting = [...(this.#find(volume, path)?.below?.values() ?? [])];
     for (let place = waiting.pop(); place !== undefined; place = waiting.pop()) {
-      yield* place.items;
-      for (const next of place.below.values()) waiting.push(next);
+      if (place.items) yield* place.items;
+      if (place.below) for (const next of place.below.values()) waiting.push(next);
     }
   }
 
   #find(volume: string, path: string): Place<T> | undefined {
     const names = componentsOf(volume, path);
-    const places = [...this.#along(names)];
-    return places[names.length];
+    return this.#along(names)[names.length];
   }
 
-  /** The places that there are on the way to a path. */
-  *#along(names: readonly string[]): Generator<Place<T>> {
-    let place: Place<T> | undefined = this.#volumes;
-    yield place;
+  /** The places that there are on the way to a path, the outermost first. */
+  #along(names: readonly string[]): Place<T>[] {
+    let place = this.#volumes;
+    const places = [place];
     for (const name of names) {
-      place = place.below.get(name);
-      if (place === undefined) return;
-      yield place;
+      const next = place.below?.get(name);
+      if (next === undefined) break;
+      places.push(next);
+      place = next;
     }
+    return places;
   }
 }
 
