@@ -11,6 +11,8 @@ import { NODE_FLAGS } from './subjects.js';
 /** How long the package shall take for its job, so that starting to run decides nothing. */
 const SECONDS = 1.5;
 const LANES = 16;
+/** Seconds of processor time, of which less is too little to tell anything by. */
+const TELLING = 0.1;
 
 interface Kind {
   readonly work: Job['work'];
@@ -87,15 +89,16 @@ async function rowWith(
   const { amount, seconds } = await measure(name, kind.trial);
   const fitting = Math.round(((amount / kind.each) * SECONDS) / seconds);
   const count = Math.min(kind.most, Math.max(kind.lanes, fitting));
-  const limits: number[] = [];
+  const spent: number[] = [];
   const ours = async (): Promise<Figure> => {
     const before = await smbd.cpuSeconds();
     const figure = await measure('sombrero', count);
-    limits.push(figure.amount / ((await smbd.cpuSeconds()) - before));
+    spent.push((await smbd.cpuSeconds()) - before);
     return figure;
   };
   const done = await compare(`${name}: ${kind.name}`, ours, () => measure(name, count), pairs);
-  const limit = (median(limits) / kind.divisor).toFixed(0);
+  const cost = median(spent);
+  const limit = cost < TELLING ? '' : ((count * kind.each) / cost / kind.divisor).toFixed(0);
   return [...rowOf(kind.name, kind.unit, kind.divisor, done).slice(0, 4), limit];
 }
 
@@ -126,7 +129,7 @@ function introduction(folder: string): string {
   return `${versions}. Each job in a process of its own, without its start and logon, on one connection, as long as the
 package needs for about ${SECONDS} s: a file of at most ${large.most / MIB} MiB as a stream (as a whole where there are
 none), at most ${small.most} files of 4 KiB with ${LANES} calls under way, lists of the names in a directory with
-${LISTED} entries, one after the other. What arrives is counted. \`samba-client\` runs smbclient for each call. Nothing
+${LISTED} entries, one after the other. The files belong to who logs on. What arrives is counted. \`samba-client\` runs smbclient for each call. Nothing
 is signed or encrypted. *smbd's limit*: what the server itself could do with sombrero's requests if it never had to
 wait, by the processor time of its process: no client of one connection that asks for the same is faster.
 *Obliging server*: smbd with \`${OBLIGING.join('`, `')}\`, where the package does not get along with the defaults. Node

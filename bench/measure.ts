@@ -1,14 +1,14 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, writeFile } from 'node:fs/promises';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { median } from './document.js';
-import type { Figure, Job } from './job.js';
-import { PASSWORD } from './private-smbd.js';
+import { type Figure, type Job, SMALL } from './job.js';
+import { PASSWORD, USER } from './private-smbd.js';
 import { NODE_FLAGS } from './subjects.js';
 
 export const MIB: number = 1024 * 1024;
@@ -96,14 +96,23 @@ export function rowOf(name: string, unit: string, divisor: number, { ours, their
   ];
 }
 
+/** Who logs on owns what is there: of the files of others, smbd looks up who they are, each time. */
+const OWNER = Number(execFileSync('id', ['-u', USER]));
+
 /** Makes a folder that all may write to, with `count` small files. */
 export async function fillFolder(folder: string, count: number): Promise<void> {
   await mkdir(folder);
   await chmod(folder, 0o777);
-  const data = Buffer.alloc(4096, 0x61);
-  for (let i = 0; i < count; i++) await writeFile(join(folder, `f${i}`), data, { mode: 0o666 });
+  await chown(folder, OWNER, -1);
+  const data = Buffer.alloc(SMALL, 0x61);
+  for (let i = 0; i < count; i++) {
+    const file = join(folder, `f${i}`);
+    await writeFile(file, data, { mode: 0o666 });
+    await chown(file, OWNER, -1);
+  }
 }
 
 export async function fillFile(path: string, size: number): Promise<void> {
   await pipeline(createReadStream('/dev/urandom', { end: size - 1 }), createWriteStream(path, { mode: 0o666 }));
+  await chown(path, OWNER, -1);
 }
