@@ -87,6 +87,20 @@ test('O_TRUNC without O_CREAT empties what is there, and makes nothing', async (
   await assert.rejects(fs.open('/none', O_RDWR | O_TRUNC), { code: 'ENOENT' });
 });
 
+test('its functions are those of a module: taken out, spread and handed on', async (t) => {
+  const share = await visit(t, memory());
+  const { writeFile, readFile, mkdir } = share.fs;
+  await mkdir('/d');
+  await writeFile('/d/f', 'text');
+  assert.equal(await readFile('/d/f', 'utf8'), 'text');
+  const spread = { ...share.fs } as typeof share.fs;
+  assert.deepEqual(await spread.readdir('/d'), ['f']);
+  assert.deepEqual(await Promise.resolve('/d/f').then(spread.realpath), '/d/f');
+  assert.ok(
+    ['open', 'rm', 'glob', 'watch', 'opendir', 'constants'].every((name) => Object.keys(spread).includes(name)),
+  );
+});
+
 test('paths are read as below a root', async (t) => {
   const { fs } = await visit(t, memory());
   await fs.mkdir('/a');

@@ -1,6 +1,7 @@
 import { errnoCode } from '../errors.js';
 import type { AccessKind } from '../operation/facts.js';
 import type { Share } from '../share.js';
+import { bindMethods } from './bound.js';
 import { bufferOf, type Encoded, type FileData, optionsOf, piecesOf } from './data.js';
 import { Dir } from './dir.js';
 import { type Syscall, syscall } from './errors.js';
@@ -51,6 +52,7 @@ export class SharePromises {
   /** Made by `share.fs`. */
   constructor(share: Share) {
     this.#share = share;
+    bindMethods(this);
   }
 
   /** `mode` counts for a file that is made: if nobody may write, it is read-only. */

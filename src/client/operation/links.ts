@@ -52,9 +52,16 @@ export async function symlink(
     await protocol.close(handle).catch(() => undefined);
     // The empty file is of no use to anybody.
     await protocol.remove(wire, directory).catch(() => undefined);
-    throw error;
+    throw withoutLinks(error, path);
   }
   await protocol.close(handle);
+}
+
+// Samba says of what it cannot make that it is not there.
+function withoutLinks(error: unknown, path: string): unknown {
+  if (!(error instanceof StatusError) || error.status !== NtStatus.NotAReparsePoint) return error;
+  const hint = 'the server lets nobody make symbolic links';
+  return new StatusError(NtStatus.NotSupported, { command: 'IOCTL', path, hint });
 }
 
 async function kindOf(protocol: FileProtocol, target: string, path: string, control: Control): Promise<LinkKind> {
