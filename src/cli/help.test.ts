@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { PASSWORD, served, sombrero, USER } from '#testing/command-line.js';
@@ -27,7 +26,7 @@ test('commands, flags and choices are completed', async () => {
   assert.deepEqual(await words('ls', 'smb://'), []);
 });
 
-test('paths on a server are completed, by bash too', async (t) => {
+test('paths on a server are completed', async (t) => {
   const { url, folder } = await served(t, ...USER, 'DIR/docs');
   await mkdir(join(folder, 'docs/photos 2024'));
   await writeFile(join(folder, 'docs/plan.txt'), '');
@@ -41,21 +40,6 @@ test('paths on a server are completed, by bash too', async (t) => {
   assert.deepEqual(await found('ls', url.replace(/docs$/, 'd')), [':open', `${url}/`]);
   assert.deepEqual(await found('ls', `${url}/none/`), []);
   assert.deepEqual((await sombrero(['__complete', 'ls', `${url}/`], '', {})).stdout, '');
-  const bash = spawnSync('bash', ['--version']);
-  if (bash.status !== 0) return;
-  const bin = join(folder, 'sombrero');
-  const main = new URL('./main.js', import.meta.url).pathname;
-  await writeFile(bin, `#!/bin/sh\nexec "${process.execPath}" "${main}" "$@"\n`);
-  await chmod(bin, 0o755);
-  const { stdout: script } = await sombrero(['completion', 'bash']);
-  const line = `${bin} ls ${url}/pl`;
-  const run = `${script}\nCOMP_LINE='${line}' COMP_POINT=${line.length}\n_sombrero 2>/dev/null\nprintf '%s\\n' "\${COMPREPLY[@]}"`;
-  const completed = spawnSync('bash', ['--norc', '-c', run], {
-    env: { ...process.env, SOMBRERO_PASSWORD: PASSWORD },
-    encoding: 'utf8',
-  });
-  // Behind the last colon, where bash begins a word.
-  assert.equal(completed.stdout, `${url.slice(url.lastIndexOf(':') + 1)}/plan.txt\n`, completed.stderr);
 });
 
 test('the manual page has all commands, flags and examples', async () => {

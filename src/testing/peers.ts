@@ -28,7 +28,7 @@ export interface Finished {
 /** The account that foreign peers know. */
 export const ACCOUNT = { user: 'games', password: 'Passw0rd!', workgroup: 'WORKGROUP' } as const;
 
-export type PeerName = 'smbd' | 'smbclient' | 'smbtorture' | 'impacket' | 'tshark' | 'curl';
+export type PeerName = 'smbd' | 'smbclient' | 'smbtorture' | 'impacket' | 'tshark' | 'curl' | 'bash' | 'zsh' | 'fish';
 
 const PACKAGES: Readonly<Record<PeerName, string>> = {
   smbd: 'samba',
@@ -37,6 +37,9 @@ const PACKAGES: Readonly<Record<PeerName, string>> = {
   impacket: 'python3-impacket',
   tshark: 'tshark',
   curl: 'curl',
+  bash: 'bash',
+  zsh: 'zsh',
+  fish: 'fish',
 };
 
 /** smbd and captures need root; Debian keeps smbd where other users do not look. */

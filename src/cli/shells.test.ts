@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { PASSWORD, served, sombrero, USER } from '#testing/command-line.js';
+import { requirePeer, temporaryFolder } from '#testing/peers.js';
+
+type Shell = 'bash' | 'zsh' | 'fish';
+
+interface Setting {
+  readonly url: string;
+  /** Where the shell is. */
+  readonly folder: string;
+  /** Runs a program of the shell's; `SCRIPT` is the completion's. */
+  readonly run: (program: string, env?: Record<string, string>) => string;
+}
+
+/** A share with two names in it, and a shell that has the command. */
+async function setting(t: TestContext, shell: Shell): Promise<Setting> {
+  const { url, folder } = await served(t, ...USER, 'DIR/docs');
+  await mkdir(join(folder, 'docs/photos 2024'));
+  await writeFile(join(folder, 'docs/plan.txt'), '');
+  const here = await temporaryFolder(t);
+  const [script, bin] = [join(here, 'completion'), join(here, 'bin')];
+  const main = new URL('./main.js', import.meta.url).pathname;
+  await mkdir(bin);
+  await writeFile(script, (await sombrero(['completion', shell])).stdout);
+  await writeFile(join(bin, 'sombrero'), `#!/bin/sh\nexec "${process.execPath}" "${main}" "$@"\n`);
+  await chmod(join(bin, 'sombrero'), 0o755);
+  const PATH = `${bin}:${process.env.PATH ?? ''}`;
+  const own = { PATH, HOME: here, TERM: 'dumb', LC_ALL: 'C.UTF-8', SOMBRERO_PASSWORD: PASSWORD, SCRIPT: script };
+  const bare = { bash: ['--norc'], zsh: ['-f'], fish: ['--no-config'] }[shell];
+  const run = (program: string, env: Record<string, string> = {}): string => {
+    const { stdout, stderr, status } = spawnSync(shell, [...bare, '-c', program], {
+      env: { ...process.env, ...own, ...env },
+      cwd: here,
+      encoding: 'utf8',
+    });
+    assert.equal(status, 0, stderr);
+    return stdout;
+  };
+  return { url, folder: here, run };
+}
+
+const BASH = `
+source "$SCRIPT"; COMP_LINE=$LINE; COMP_POINT=\${#LINE}
+_sombrero 2>/dev/null
+printf '%s\\n' "\${COMPREPLY[@]}"`;
+
+test('bash completes what is on a server', async (t) => {
+  if (!requirePeer(t, 'bash')) return;
+  const { url, run } = await setting(t, 'bash');
+  const completed = (line: string): string => run(BASH, { LINE: line });
+  // Behind the last colon, where bash begins a word.
+  assert.equal(completed(`sombrero ls ${url}/pl`), `${url.slice(url.lastIndexOf(':') + 1)}/plan.txt\n`);
+  assert.equal(completed('sombrero mk'), 'mkdir\n');
+  assert.equal(completed('sombrero put compl'), 'completion\n');
+});
+
+test('fish completes what is on a server', async (t) => {
+  if (!requirePeer(t, 'fish')) return;
+  const { url, run } = await setting(t, 'fish');
+  const completed = (line: string): string => run('source $SCRIPT; complete -C $LINE', { LINE: line });
+  assert.equal(completed(`sombrero ls ${url}/pl`), `${url}/plan.txt\n`);
+  assert.equal(completed(`sombrero ls ${url}/P`), `${url}/photos%202024/\n${url}/plan.txt\n`);
+  assert.equal(completed('sombrero mk'), 'mkdir\n');
+  assert.match(completed('sombrero put compl'), /^completion\b/);
+});
+
+/** A terminal with a zsh in it that completes the line and writes down what became of it. */
+const ZSH = `
+zmodload zsh/zpty
+zpty inner zsh -f -i
+zpty -w inner 'autoload -Uz compinit; compinit -u -D; source "$SCRIPT"
+answer() { zle complete-word; print -rn -- "$BUFFER" >"$ANSWER"; exit 0 }
+zle -N answer; bindkey "^I" answer'
+zpty -w -n inner "$LINE"$'\\t'
+while zpty -r inner; do :; done
+true`;
+
+test('zsh completes what is on a server', async (t) => {
+  if (!requirePeer(t, 'zsh')) return;
+  const { url, folder, run } = await setting(t, 'zsh');
+  const answer = join(folder, 'answer');
+  const completed = async (line: string): Promise<string> => {
+    run(ZSH, { LINE: line, ANSWER: answer });
+    return readFile(answer, 'utf8');
+  };
+  assert.equal(await completed(`sombrero ls ${url}/pl`), `sombrero ls ${url}/plan.txt `);
+  // Nothing behind a directory: its names are next.
+  assert.equal(await completed(`sombrero ls ${url}/ph`), `sombrero ls ${url}/photos%202024/`);
+  assert.equal(await completed('sombrero mk'), 'sombrero mkdir ');
+  assert.equal(await completed('sombrero put compl'), 'sombrero put completion ');
+});
