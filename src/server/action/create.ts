@@ -92,7 +92,7 @@ async function reserveSpace(creation: Creation, created: Created): Promise<Creat
   if (!allocationSize || action === CreateAction.Opened || open.isDirectory) return created;
   const size = Math.min(allocationSize, LARGEST_FILE);
   const reserved = reserve(creation.core, open, size).then(() => open.backend.stat(open.handle));
-  return { ...created, info: await complete(creation, open, reserved) };
+  return { ...created, info: await complete(creation, open, reserved, action === CreateAction.Created) };
 }
 
 /** Where something new will be. */

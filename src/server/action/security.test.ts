@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { WritableBackend } from '#fs/backend.js';
+import { memory } from '#fs/memory/memory.js';
 import { AccessBench, type AccessUser, acl, denied, ROOM, refused } from '#testing/access-bench.js';
 import { withOwner } from '#testing/with-owner.js';
 import { FileAccess, FileGeneric } from '#wire/dtyp/access-mask.js';
@@ -77,6 +79,23 @@ test('a new node inherits, and its maker has what he asked for', async () => {
   );
   assert.equal(await bob.may('d\\a', ReadData), false);
   assert.equal(await ann.may('d\\a', ReadData), true);
+});
+
+test('a new node has its descriptor before anybody else can look, where the medium answers at once', async () => {
+  const backend = memory() as WritableBackend<unknown>;
+  const make = backend.create.bind(backend);
+  let first: Promise<unknown> | undefined;
+  const create = (...args: Parameters<typeof make>): ReturnType<typeof make> => {
+    const made = make(...args);
+    // What waits for its turn at this moment.
+    first = Promise.resolve().then(() => 'handle' in made && backend.descriptors?.get(made.handle));
+    return made;
+  };
+  const bench = new AccessBench({}, Object.assign(backend, { create }));
+  await bench.user('ann').make('d', CreateOptions.DirectoryFile);
+  await bench.user('ann').protect('d', allow(everyone, FileGeneric.All, AceFlags.ObjectInherit));
+  await bench.user('ann').make('d\\a');
+  assert.ok((await first) instanceof Uint8Array);
 });
 
 test('nothing is kept for a node of which nobody has said anything', async () => {

@@ -7,7 +7,10 @@ import type { Right } from '../../state/share.js';
 import { type CreateFacts, overwrites } from './facts.js';
 
 const VALID_OPTIONS = 0x00ff_ffff;
-/** FILE_CREATE_TREE_CONNECTION, FILE_OPEN_BY_FILE_ID and FILE_RESERVE_OPFILTER ([MS-SMB2] 2.2.13). */
+/**
+ * FILE_CREATE_TREE_CONNECTION, FILE_OPEN_BY_FILE_ID and FILE_RESERVE_OPFILTER ([MS-SMB2] 2.2.13). What is said of oplocks
+ * there, FILE_COMPLETE_IF_OPLOCKED and FILE_OPEN_REQUIRING_OPLOCK, means local programs, and is ignored.
+ */
 const UNSUPPORTED_OPTIONS = 0x80 | CreateOptions.OpenByFileId | CreateOptions.ReserveOpfilter;
 /** All of [MS-FSCC] 2.6 up to ENCRYPTED, less what is no file: volume and device. */
 const VALID_ATTRIBUTES = 0x0000_7fb7;

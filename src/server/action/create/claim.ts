@@ -9,7 +9,7 @@ import type { Tree } from '../../state/tree.js';
 import { Work } from '../../state/work.js';
 import { volumeKey } from '../../volume.js';
 import { CachingOfOpen, lookOut } from '../caching.js';
-import { withdraw } from '../close.js';
+import { close, withdraw } from '../close.js';
 import { MODE_OPTIONS } from '../facts.js';
 import { type Creation, linkOf, overwrites, overwritingAccess } from './facts.js';
 import { isMissing } from './locate.js';
@@ -181,13 +181,17 @@ async function isStillThere({ core, backend, facts, upheavals }: Creation, handl
 
 /**
  * Does what is left to do once others know of the open. Whoever ends the session meanwhile waits for it; if it fails,
- * the open is taken back.
+ * the open is taken back, and what is `made` goes with it unless others have it open, too.
  */
-export async function complete<T>({ core }: Creation, open: DiskOpen, deed: Promise<T>): Promise<T> {
+export async function complete<T>({ core }: Creation, open: DiskOpen, deed: Promise<T>, made = false): Promise<T> {
   try {
     return await open.work.hold(deed);
   } catch (error) {
-    await withdraw(core, open);
+    const { opens } = core.coordinator;
+    if (made && !(await opens.hasOthers(open.claim))) {
+      await opens.setDeleteOnClose(open.claim, true);
+      await close(core, open);
+    } else await withdraw(core, open);
     throw error;
   }
 }

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { OpenAccess } from '#fs/backend.js';
+import type { OpenAccess, WritableBackend } from '#fs/backend.js';
 import { memory } from '#fs/memory/memory.js';
 import { FsctlBench } from '#testing/fsctl-bench.js';
 import { FileAccess, FileGeneric } from '#wire/dtyp/access-mask.js';
-import { statusOf } from '#wire/erref/errors.js';
-import { statusName } from '#wire/erref/nt-status.js';
+import { StatusError, statusOf } from '#wire/erref/errors.js';
+import { NtStatus, statusName } from '#wire/erref/nt-status.js';
 import { FileAttributes } from '#wire/fscc/attributes.js';
 import { shortNameOf } from '#wire/fscc/short-name.js';
 import { CreateAction, CreateDisposition, CreateOptions } from '#wire/smb2/command/create.js';
@@ -165,6 +165,36 @@ test('space that is asked for shows in whole units, unless the file was there', 
   await files.close(made);
   const { open } = await files.create('f', { allocationSize: 1_000_000 });
   assert.ok((await fileFacts(files.core, open)).allocationSize < 1_000_000);
+});
+
+test('what cannot be made as it is asked for is not there afterwards, unless others have it open', async () => {
+  const files = new Files();
+  const { backend } = (await files.create('other')).open;
+  let meanwhile: () => Promise<unknown> = async () => undefined;
+  const preallocate = async (): Promise<void> => {
+    await meanwhile();
+    throw new StatusError(NtStatus.DiskFull);
+  };
+  Object.assign(backend, { extents: Object.assign(Object.create(backend.extents ?? null), { preallocate }) });
+  assert.equal(await files.refusal('f', { allocationSize: 5000 }), 'STATUS_DISK_FULL');
+  assert.equal(await files.refusal('f', { disposition: Open }), 'STATUS_OBJECT_NAME_NOT_FOUND');
+  meanwhile = () => files.create('f');
+  assert.equal(await files.refusal('f', { allocationSize: 5000 }), 'STATUS_DISK_FULL');
+  assert.equal(await files.refusal('f', { disposition: Open }), 'STATUS_SUCCESS');
+  // The last one that the session has room for is taken while the file is made.
+  const make = (backend as WritableBackend<unknown>).create.bind(backend);
+  const { session } = files;
+  Object.assign(backend, {
+    create: async (...args: Parameters<typeof make>) => {
+      const made = await make(...args);
+      session.nextOpenId = () => {
+        throw new StatusError(NtStatus.TooManyOpenedFiles);
+      };
+      return made;
+    },
+  });
+  assert.equal(await files.refusal('g'), 'STATUS_TOO_MANY_OPENED_FILES');
+  assert.equal(await files.refusal('g', { disposition: Open }), 'STATUS_OBJECT_NAME_NOT_FOUND');
 });
 
 test('share options: no streams, exact names, hidden ones', async () => {

@@ -31,9 +31,21 @@ export async function createNew(creation: Creation, place: Place): Promise<Creat
   const { handle, info } = opened;
   const isDirectory = info.kind === 'directory';
   const handles = { path, node: handle, data: handle, file: info.id, isDirectory };
-  const { open } = await orClose(backend, handle, claimAndEnter(creation, handles, access.granted));
+  const entering = orRemove(creation, handle, claimAndEnter(creation, handles, access.granted));
+  const { open } = await orClose(backend, handle, entering);
   publishNew(creation, path, isDirectory, open.claim);
   return { open, action: CreateAction.Created, info, maximalAccess: access.maximal };
+}
+
+/** What cannot be opened by whoever made it must not be there, unless that is because others have it already. */
+async function orRemove<T>({ backend }: Creation, handle: unknown, entering: Promise<T>): Promise<T> {
+  try {
+    return await entering;
+  } catch (error) {
+    const others = isStatus(error, NtStatus.SharingViolation) || isStatus(error, NtStatus.DeletePending);
+    if (!others && error instanceof StatusError) await writableOf(backend).remove(handle);
+    throw error;
+  }
 }
 
 /** What the open is granted of a node that does not exist yet; throws when it cannot or may not be made. */
@@ -69,7 +81,9 @@ export async function makeNode(
   let made: Opened<unknown>;
   try {
     core.notifier.expect(backend, path, 'added');
-    made = await writableOf(backend).create(path, directory ? 'directory' : 'file', kept);
+    const making = writableOf(backend).create(path, directory ? 'directory' : 'file', kept);
+    // Where the medium answers at once, nobody else looks at the node before it has its descriptor.
+    made = making instanceof Promise ? await making : making;
   } catch (error) {
     if (isStatus(error, NtStatus.ObjectNameCollision)) return undefined;
     throw error;

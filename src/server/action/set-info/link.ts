@@ -21,8 +21,12 @@ export async function setLink(core: ServerCore, open: DiskOpen, name: NewName, w
     if (!wanted.replace) throw new StatusError(NtStatus.ObjectNameCollision);
     return;
   }
-  if (taken) await makeWay(core, open, to, wanted);
-  core.notifier.expect(backend, to, 'added');
-  await backend.hardLink(open.node, to, wanted.replace && taken);
+  const replaced = taken ? await makeWay(core, open, to, wanted) : undefined;
+  try {
+    core.notifier.expect(backend, to, 'added');
+    await backend.hardLink(open.node, to, wanted.replace && taken);
+  } finally {
+    if (replaced) await core.coordinator.opens.withdraw(replaced);
+  }
   core.notifier.publish(backend, to, FileAction.Added, CompletionFilter.FileName, open.claim);
 }

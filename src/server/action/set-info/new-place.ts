@@ -1,5 +1,6 @@
-import type { ClaimRequest } from '#coord/opens.js';
+import type { Claim, ClaimRequest } from '#coord/opens.js';
 import type { Patience } from '#coord/patience.js';
+import type { Opened } from '#fs/backend.js';
 import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
@@ -10,6 +11,7 @@ import { decideAccess, requireAdding } from '../../access/decide.js';
 import type { ServerCore } from '../../core.js';
 import type { DiskOpen } from '../../state/open.js';
 import { parentPath } from '../../volume.js';
+import { isMissing } from '../create/locate.js';
 
 /** Where a rename or a link leads. */
 export interface NewPlace {
@@ -31,6 +33,8 @@ export interface Replacing {
   readonly patience?: Patience | undefined;
 }
 
+/** Another client may put another file into the place between our look and our claim. */
+const ATTEMPTS = 5;
 const NOTHING = { read: false, write: false };
 
 /** NotSameDevice for a name in the present for something in a former state of the share. */
@@ -68,52 +72,89 @@ export async function requireUsableParent(
   await open.backend.close(handle);
   if (info.kind !== 'directory') throw new StatusError(NtStatus.ObjectPathNotFound);
   const share = ShareAccess.Read | ShareAccess.Write;
-  await enterBriefly(core, open, { path, file: info.id, access: FileAccess.WriteData, share }, patience);
+  const claim = await enter(core, open, { path, file: info.id, access: FileAccess.WriteData, share }, patience);
+  if (claim) await core.coordinator.opens.withdraw(claim);
 }
 
-/** What stands at the new place may go only if it is a closed file and the client said so ([MS-FSA] 2.1.5.15.11). */
-export async function makeWay(core: ServerCore, open: DiskOpen, to: string, wanted: Replacing): Promise<void> {
+/**
+ * What stands at the new place may go only if it is a closed file and the client said so ([MS-FSA] 2.1.5.15.11). Nobody
+ * opens it otherwise as long as what this answers is not given back by `opens.withdraw`; undefined: it has gone by itself.
+ */
+export async function makeWay(
+  core: ServerCore,
+  open: DiskOpen,
+  to: string,
+  wanted: Replacing,
+): Promise<Claim | undefined> {
   if (!wanted.replace) throw new StatusError(NtStatus.ObjectNameCollision);
+  const { opens } = core.coordinator;
+  for (let i = 0; i < ATTEMPTS; i++) {
+    const upheavals = await opens.upheavals();
+    const file = await replaceable(core, open, to, wanted);
+    const claim = file === undefined ? undefined : await claimTarget(core, open, { path: to, file }, wanted);
+    if ((await opens.upheavals()) === upheavals) return claim;
+    // It may be another file by now.
+    if (claim) await opens.withdraw(claim);
+  }
+  throw new StatusError(NtStatus.AccessDenied);
+}
+
+/** Number of the file that is to go; undefined if there is none any more. */
+async function replaceable(
+  core: ServerCore,
+  open: DiskOpen,
+  path: string,
+  wanted: Replacing,
+): Promise<bigint | undefined> {
   const { backend, tree } = open;
-  const { handle, info } = await backend.open(to, NOTHING);
+  const opened = await openIfThere(backend, path);
+  if (opened === undefined) return undefined;
+  const { handle, info } = opened;
   try {
-    await decideAccess(core, tree, { backend, handle, info, path: to }, { desired: FileAccess.Delete });
+    await decideAccess(core, tree, { backend, handle, info, path }, { desired: FileAccess.Delete });
   } finally {
     await backend.close(handle);
   }
   const readonly = (info.attributes & FileAttributes.Readonly) !== 0 && wanted.ignoreReadonly !== true;
   if (info.kind === 'directory' || readonly) throw new StatusError(NtStatus.AccessDenied);
-  const others = await isOpenOtherwise(core, open, { path: to, file: info.id }, wanted);
-  if (others && !wanted.posix) throw new StatusError(NtStatus.AccessDenied);
+  return info.id;
 }
 
-async function isOpenOtherwise(
+async function openIfThere(backend: DiskOpen['backend'], path: string): Promise<Opened<unknown> | undefined> {
+  try {
+    return await backend.open(path, NOTHING);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+async function claimTarget(
   core: ServerCore,
   open: DiskOpen,
   place: { readonly path: string; readonly file: bigint },
   { posix, patience }: Replacing,
-): Promise<boolean> {
+): Promise<Claim | undefined> {
+  const { opens } = core.coordinator;
+  const denied = new StatusError(NtStatus.AccessDenied);
   try {
-    return await enterBriefly(core, open, { ...place, access: FileAccess.Delete, share: posix ? 7 : 0 }, patience);
+    const claim = await enter(core, open, { ...place, access: FileAccess.Delete, share: posix ? 7 : 0 }, patience);
+    if (claim === undefined || posix || !(await opens.hasOthers(claim))) return claim;
+    await opens.withdraw(claim);
   } catch (error) {
     const inUse = error instanceof StatusError && error.status === NtStatus.SharingViolation;
-    throw inUse ? new StatusError(NtStatus.AccessDenied) : error;
+    throw inUse ? denied : error;
   }
+  throw denied;
 }
 
-/** Whether others have a file open; throws if they would not let us open it so. */
-async function enterBriefly(
+/** Enters the books as somebody who uses a file; throws if others would not let us. Undefined: it has gone meanwhile. */
+async function enter(
   { coordinator }: ServerCore,
   open: DiskOpen,
   use: Pick<ClaimRequest, 'path' | 'file' | 'access' | 'share'>,
   patience?: Patience,
-): Promise<boolean> {
+): Promise<Claim | undefined> {
   const { volume } = open.claim;
-  const request = { ...use, volume, stream: '', deleteOnClose: false, overwrites: false };
-  const claim = await coordinator.opens.claim(request, patience);
-  // Gone while it waited: nobody has it open.
-  if (claim === undefined) return false;
-  const others = await coordinator.opens.hasOthers(claim);
-  await coordinator.opens.withdraw(claim);
-  return others;
+  return coordinator.opens.claim({ ...use, volume, stream: '', deleteOnClose: false, overwrites: false }, patience);
 }

@@ -60,12 +60,16 @@ async function renameNode(core: ServerCore, open: DiskOpen, name: string, wanted
   const { to, taken } = await newPlace(open, name);
   await requireUsableParent(core, open, to, wanted.patience);
   if (to === from) return;
-  if (taken) await makeWay(core, open, to, wanted);
-  core.notifier.expect(open.backend, from, 'removed');
-  core.notifier.expect(open.backend, to, 'added');
-  await writable(open).rename(open.node, to, wanted.replace && taken);
-  core.tunnel.remember(volume, from);
-  await opens.moved(open.claim, to);
+  const replaced = taken ? await makeWay(core, open, to, wanted) : undefined;
+  try {
+    core.notifier.expect(open.backend, from, 'removed');
+    core.notifier.expect(open.backend, to, 'added');
+    await writable(open).rename(open.node, to, wanted.replace && taken);
+    core.tunnel.remember(volume, from);
+    await opens.moved(open.claim, to);
+  } finally {
+    if (replaced) await opens.withdraw(replaced);
+  }
   if (open.isDirectory) core.notifier.moved(open.backend, from, to);
   else lookOut(core, open);
   publishMove(core, open, from, to);

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { OpenAccess, WritableBackend } from '#fs/backend.js';
+import { memory } from '#fs/memory/memory.js';
 import { FsctlBench } from '#testing/fsctl-bench.js';
 import { FileAccess, FileGeneric } from '#wire/dtyp/access-mask.js';
 import { statusOf } from '#wire/erref/errors.js';
 import { statusName } from '#wire/erref/nt-status.js';
 import { FileAttributes } from '#wire/fscc/attributes.js';
 import { FileBasicInformation } from '#wire/fscc/file-info/basic.js';
+import { FileInfoClass } from '#wire/fscc/file-info/classes.js';
 import { DispositionFlags } from '#wire/fscc/file-info/disposition-ex.js';
 import { FileLinkInformation } from '#wire/fscc/file-info/link.js';
 import { FileModeInformation } from '#wire/fscc/file-info/mode.js';
@@ -187,4 +190,61 @@ test('a link is another name, where the medium has such', async () => {
   assert.equal(await statusIn(applyFileInfo(files.core, open, 11, link)), 'STATUS_OBJECT_NAME_COLLISION');
   link.rootDirectory = 1n;
   assert.equal(await statusIn(applyFileInfo(files.core, open, 11, link)), 'STATUS_INVALID_PARAMETER');
+});
+
+test('what a rename replaces is opened by nobody until it has been replaced', async () => {
+  for (const [kind, replace] of [
+    ['rename', (files: Files, open: DiskOpen) => rename(files.core, open, 'target', REPLACE)],
+    [
+      'link',
+      (files: Files, open: DiskOpen) => {
+        const link = Object.assign(new FileLinkInformation(), { replaceIfExists: true, fileName: 'target' });
+        return applyFileInfo(files.core, open, FileInfoClass.Link, link);
+      },
+    ],
+  ] as const) {
+    const backend = memory();
+    let during: () => Promise<unknown> = async () => undefined;
+    const slowly = <A extends unknown[]>(deed: (...args: A) => unknown) => {
+      return async (...args: A) => {
+        await during();
+        return deed(...args);
+      };
+    };
+    const { rename: renames, hardLink } = backend as WritableBackend<unknown>;
+    const slow = { rename: slowly(renames.bind(backend)), hardLink: slowly(hardLink?.bind(backend) ?? assert.fail()) };
+    const files = new Files(Object.assign(backend, slow));
+    const [open, target] = [await files.make('a'), await files.make('target')];
+    await files.close(target);
+    let seen = '';
+    during = async () => {
+      seen = await statusIn(files.make('target'));
+    };
+    await replace(files, open);
+    assert.equal(seen, 'STATUS_SHARING_VIOLATION', kind);
+    const { claim } = await files.make('target');
+    assert.equal(claim.file, open.claim.file);
+    assert.equal((await files.core.coordinator.opens.list()).length, 2);
+  }
+});
+
+test('a rename looks again at what it replaces when that has become another file', async () => {
+  const files = new Files();
+  const [open, other] = [await files.make('a'), await files.make('other')];
+  await files.close(await files.make('target'));
+  const { backend } = open;
+  const look = backend.open.bind(backend);
+  let meanwhile: (() => Promise<void>) | undefined = () => rename(files.core, other, 'target', REPLACE);
+  Object.assign(backend, {
+    open: async (path: string, access: OpenAccess) => {
+      const found = await look(path, access);
+      const deed = path === 'target' ? meanwhile : undefined;
+      if (deed) meanwhile = undefined;
+      await deed?.();
+      return found;
+    },
+  });
+  assert.equal(await statusIn(rename(files.core, open, 'target', REPLACE)), 'STATUS_ACCESS_DENIED', 'it is open');
+  await files.close(other);
+  assert.equal(await statusIn(rename(files.core, open, 'target', REPLACE)), 'STATUS_SUCCESS');
 });
