@@ -349,6 +349,12 @@ export declare class File extends EventEmitter<FileEvents> implements AsyncDispo
      * only at the end of the file.
      */
     read(buffer: Uint8Array, position: number, options?: CallOptions): Promise<number>;
+    /**
+     * Reads `length` bytes, or up to the end of the file, and lends them to `take` as they come: several pieces at a time,
+     * in no order, with their positions in the file. A piece's memory serves again when `take` is done. Returns how many
+     * bytes there were. Nothing is copied, as `read` does.
+     */
+    readEach(position: number, length: number, take: (bytes: Uint8Array, position: number) => Promise<void> | void, options?: CallOptions): Promise<number>;
     /** Reads into several buffers, one after the other. */
     readv(buffers: readonly Uint8Array[], position: number, options?: CallOptions): Promise<number>;
     readFile(options?: TransferOptions): Promise<Uint8Array>;
@@ -1482,20 +1488,28 @@ export interface VolumeFacts {
     readonly free: number;
     readonly blockSize: number;
 }
+/** Bytes in somebody else's memory. */
+export interface Lent {
+    readonly bytes: Uint8Array;
+    release(): void;
+}
 /** One share, spoken to in SMB1 or SMB2: the verbs that everything else is made of. */
 export interface FileProtocol {
     /** Longest read and write in one request, and how many bytes may be under way. */
     readonly maxRead: number;
     readonly maxWrite: number;
     readonly window: number;
+    /** How much a read or a write should be of now, where there is much to do. */
+    readonly readSize: number;
+    readonly writeSize: number;
     /** A visit is several requests, which may be cut off in between: SMB1. */
     readonly stepwise?: boolean;
     open(request: OpenRequest, control?: OpenControl): Promise<Handle>;
     close(handle: Handle, control?: Control): Promise<void>;
     /** Empty at and behind the end of the file. May return less than asked for. */
     read(handle: Handle, offset: number, length: number, control?: Control): Promise<Uint8Array>;
-    /** As `read`, into memory of the caller; returns how much there was. Nothing is written there once the signal is aborted. */
-    readInto(handle: Handle, offset: number, into: Uint8Array, control?: Control): Promise<number>;
+    /** As `read`, in memory that is used again once `release` says that nobody looks at it any more. */
+    lend(handle: Handle, offset: number, length: number, control?: Control): Promise<Lent>;
     /** Returns how much was written. */
     write(handle: Handle, offset: number, data: Uint8Array, control?: Control): Promise<number>;
     flush(handle: Handle, control?: Control): Promise<void>;

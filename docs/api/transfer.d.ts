@@ -24,7 +24,7 @@ export { localTree } from './local-tree.js';
 export type { TransferEvent, TransferOptions, TransferResult } from './options.js';
 export { type RemoveEvent, type RemoveOptions, type RemoveResult, removeTree } from './remove-tree.js';
 export { type ShareEntry, type ShareTree, shareTree } from './share-tree.js';
-export type { EntryKind, Extent, Facts, FileTree, SourceFile, TargetFile, TreeControl, TreeEntry, } from './tree.js';
+export type { EntryKind, Extent, Facts, FileTree, SourceFile, Taker, TargetFile, TreeControl, TreeEntry, } from './tree.js';
 export { type Walkable, type WalkDirectory, type WalkEntry, type WalkOptions, type WalkStep, walk } from './walk.js';
 // trees/glob.d.ts
 /** A test for names or paths with slashes, case ignored as on a share. */
@@ -371,12 +371,19 @@ export interface Extent {
 export interface TreeControl {
     readonly signal?: AbortSignal | undefined;
 }
+/** Takes bytes of a position. */
+export type Taker = (bytes: Uint8Array, position: number) => Promise<void>;
 /** A file that is read. */
 export interface SourceFile {
     /** As it is now. */
     inspect(control: TreeControl): Promise<Version>;
     /** Returns how much there was: less than the buffer holds only at the end of the file. */
     read(into: Uint8Array, position: number, control: TreeControl): Promise<number>;
+    /**
+     * Reads so many bytes and lends them to `take` as they come, in no order, with their positions, until it is done.
+     * Returns how much there was. What has its bytes in memory anyway saves a copy so.
+     */
+    readEach?(position: number, length: number, take: Taker, control: TreeControl): Promise<number>;
     /** Where the data is, in order; undefined when all of it is, or nobody knows. */
     extents?(size: number, control: TreeControl): Promise<readonly Extent[] | undefined>;
     close(): Promise<void>;

@@ -19,7 +19,7 @@ import type {
   CachingBreak as RawBreak,
 } from './protocol.js';
 import { linesOf, type ReadStreamOptions, readStream, type WriteStreamOptions, writeStream } from './streams.js';
-import { readAhead, readInto, writeAll } from './transfer.js';
+import { readAhead, readEach, readInto, type Taker, writeAll } from './transfer.js';
 
 /** What a file tells unasked. */
 export interface FileEvents {
@@ -83,6 +83,21 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
    */
   read(buffer: Uint8Array, position: number, options: CallOptions = {}): Promise<number> {
     return this.#with(options, (handle, control) => readInto(this.#protocol, handle, buffer, position, control));
+  }
+
+  /**
+   * Reads `length` bytes, or up to the end of the file, and lends them to `take` as they come: several pieces at a time,
+   * in no order, with their positions in the file. A piece's memory serves again when `take` is done. Returns how many
+   * bytes there were. Nothing is copied, as `read` does.
+   */
+  readEach(
+    position: number,
+    length: number,
+    take: (bytes: Uint8Array, position: number) => Promise<void> | void,
+    options: CallOptions = {},
+  ): Promise<number> {
+    const each: Taker = (bytes, at) => take(bytes, position + at);
+    return this.#with(options, (handle, control) => readEach(this.#protocol, handle, position, length, each, control));
   }
 
   /** Reads into several buffers, one after the other. */

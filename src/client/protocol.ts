@@ -201,20 +201,29 @@ export interface VolumeFacts {
   readonly blockSize: number;
 }
 
+/** Bytes in somebody else's memory. */
+export interface Lent {
+  readonly bytes: Uint8Array;
+  release(): void;
+}
+
 /** One share, spoken to in SMB1 or SMB2: the verbs that everything else is made of. */
 export interface FileProtocol {
   /** Longest read and write in one request, and how many bytes may be under way. */
   readonly maxRead: number;
   readonly maxWrite: number;
   readonly window: number;
+  /** How much a read or a write should be of now, where there is much to do. */
+  readonly readSize: number;
+  readonly writeSize: number;
   /** A visit is several requests, which may be cut off in between: SMB1. */
   readonly stepwise?: boolean;
   open(request: OpenRequest, control?: OpenControl): Promise<Handle>;
   close(handle: Handle, control?: Control): Promise<void>;
   /** Empty at and behind the end of the file. May return less than asked for. */
   read(handle: Handle, offset: number, length: number, control?: Control): Promise<Uint8Array>;
-  /** As `read`, into memory of the caller; returns how much there was. Nothing is written there once the signal is aborted. */
-  readInto(handle: Handle, offset: number, into: Uint8Array, control?: Control): Promise<number>;
+  /** As `read`, in memory that is used again once `release` says that nobody looks at it any more. */
+  lend(handle: Handle, offset: number, length: number, control?: Control): Promise<Lent>;
   /** Returns how much was written. */
   write(handle: Handle, offset: number, data: Uint8Array, control?: Control): Promise<number>;
   flush(handle: Handle, control?: Control): Promise<void>;

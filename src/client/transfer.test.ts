@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { NtStatus } from '#wire/erref/nt-status.js';
-import type { FileProtocol, Handle } from './protocol.js';
-import { readAhead, readInto, writeAll } from './transfer.js';
+import type { FileProtocol, Handle, Lent } from './protocol.js';
+import { readAhead, readEach, readInto, writeAll } from './transfer.js';
 
 const handle = { path: 'f' } as Handle;
 
@@ -12,10 +12,11 @@ function server(
   content: Uint8Array,
   piece: number,
   delays: readonly number[] = [0],
-): { protocol: FileProtocol; file: () => Uint8Array } {
+): { protocol: FileProtocol; file: () => Uint8Array; lent: () => number } {
   let file = content;
   let turn = 0;
   let flying = 0;
+  let lent = 0;
   const wait = async (): Promise<void> => {
     flying++;
     assert.ok(flying <= 4, 'more requests under way than the window allows');
@@ -26,15 +27,22 @@ function server(
     maxRead: 10,
     maxWrite: 10,
     window: 40,
+    readSize: 10,
+    writeSize: 10,
     async read(_: Handle, offset: number, length: number): Promise<Uint8Array> {
       assert.ok(length <= 10);
       await wait();
       return file.subarray(offset, offset + Math.min(length, piece));
     },
-    async readInto(_: Handle, offset: number, into: Uint8Array): Promise<number> {
-      const data = await protocol.read(handle, offset, into.length);
-      into.set(data);
-      return data.length;
+    async lend(_: Handle, offset: number, length: number): Promise<Lent> {
+      const bytes = (await protocol.read(handle, offset, length)).slice();
+      lent++;
+      // What is looked at too long is not what it was.
+      const release = (): void => {
+        lent--;
+        bytes.fill(0xee);
+      };
+      return { bytes, release };
     },
     async write(_: Handle, offset: number, data: Uint8Array): Promise<number> {
       assert.ok(data.length <= 10);
@@ -48,7 +56,7 @@ function server(
       return taken.length;
     },
   } as unknown as FileProtocol;
-  return { protocol, file: () => file };
+  return { protocol, file: () => file, lent: () => lent };
 }
 
 const cases = fc.record({
@@ -64,6 +72,29 @@ test('readInto brings what there is, whatever the server cuts off or shuffles', 
       const into = new Uint8Array(room);
       const got = await readInto(protocol, handle, into, offset);
       assert.deepEqual(into.subarray(0, got), content.subarray(offset, offset + room));
+    }),
+  );
+});
+
+test('readEach lends each piece until it is taken, whatever becomes of it', async () => {
+  await fc.assert(
+    fc.asyncProperty(cases, fc.nat(220), fc.nat(50), fc.nat(9), async (given, length, offset, fault) => {
+      const { content, piece, delays } = given;
+      const { protocol, lent } = server(content, piece, delays);
+      const expected = content.subarray(offset, offset + length);
+      const all = new Uint8Array(expected.length);
+      let pieces = 0;
+      const take = async (bytes: Uint8Array, at: number): Promise<void> => {
+        if (pieces++ === fault) throw new Error('the disk is full');
+        await null;
+        all.set(bytes, at);
+      };
+      const done = readEach(protocol, handle, offset, length, take).then(
+        (got) => assert.deepEqual([got, all], [expected.length, Uint8Array.from(expected)]),
+        (error) => assert.match(String(error), /the disk is full/),
+      );
+      await done;
+      assert.equal(lent(), 0);
     }),
   );
 });
@@ -99,7 +130,8 @@ test('the first failure of several lanes is the one that is told, and ends the o
   const protocol = {
     maxRead: 10,
     window: 40,
-    readInto: async () => {
+    readSize: 10,
+    lend: async () => {
       calls++;
       throw new Error(`fault ${calls}`);
     },

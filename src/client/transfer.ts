@@ -7,50 +7,72 @@ function lanesOf(window: number, chunk: number): number {
   return Math.max(1, Math.floor(window / chunk));
 }
 
+/** Takes bytes of a file that lie at `at`, counted from where the reading began. They are lent until it returns. */
+export type Taker = (bytes: Uint8Array, at: number) => Promise<void> | void;
+
 /** Reads one stretch completely, unless the file ends; servers may return less than asked for. */
-async function readFully(
+async function lendFully(
   protocol: FileProtocol,
   handle: Handle,
-  into: Uint8Array,
   offset: number,
+  { at, stop }: { readonly at: number; readonly stop: number },
+  take: Taker,
   control: Control,
 ): Promise<number> {
-  let fill = 0;
-  while (fill < into.length) {
-    const got = await protocol.readInto(handle, offset + fill, into.subarray(fill), control);
-    if (got === 0) break;
-    fill += got;
+  let next = at;
+  while (next < stop) {
+    const { bytes, release } = await protocol.lend(handle, offset + next, stop - next, control);
+    try {
+      if (bytes.length === 0) break;
+      const taken = take(bytes, next);
+      if (taken !== undefined) await taken;
+    } finally {
+      release();
+    }
+    next += bytes.length;
   }
-  return fill;
+  return next;
 }
 
-/** Fills `into` from `offset` on, with several requests under way. Returns how much there was. */
-export async function readInto(
+/** Hands out `length` bytes from `offset` on as they come, with several requests under way. Returns how much there was. */
+export async function readEach(
   protocol: FileProtocol,
   handle: Handle,
-  into: Uint8Array,
   offset: number,
+  length: number,
+  take: Taker,
   control: Control = {},
 ): Promise<number> {
-  const chunk = protocol.maxRead;
+  const chunk = protocol.readSize;
   let next = 0;
-  let end = into.length;
+  let end = length;
   const lane = async (): Promise<void> => {
     while (next < end) {
       const at = next;
-      const stop = Math.min(at + chunk, into.length);
+      const stop = Math.min(at + chunk, length);
       next = stop;
       try {
-        const got = await readFully(protocol, handle, into.subarray(at, stop), offset + at, control);
-        if (at + got < stop) end = Math.min(end, at + got);
+        const got = await lendFully(protocol, handle, offset, { at, stop }, take, control);
+        if (got < stop) end = Math.min(end, got);
       } catch (error) {
         end = 0;
         throw error;
       }
     }
   };
-  await inLanes(Math.min(lanesOf(protocol.window, chunk), Math.ceil(into.length / chunk)), lane);
+  await inLanes(Math.min(lanesOf(protocol.window, chunk), Math.ceil(length / chunk)), lane);
   return end;
+}
+
+/** Fills `into` from `offset` on. Returns how much there was. */
+export function readInto(
+  protocol: FileProtocol,
+  handle: Handle,
+  into: Uint8Array,
+  offset: number,
+  control: Control = {},
+): Promise<number> {
+  return readEach(protocol, handle, offset, into.length, (bytes, at) => into.set(bytes, at), control);
 }
 
 /** Writes all of the data at `offset`, with several requests under way. */
@@ -61,7 +83,7 @@ export async function writeAll(
   offset: number,
   control: Control = {},
 ): Promise<void> {
-  const chunk = protocol.maxWrite;
+  const chunk = protocol.writeSize;
   let next = 0;
   let failed = false;
   const lane = async (): Promise<void> => {

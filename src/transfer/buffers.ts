@@ -1,35 +1,85 @@
-/** A fixed number of buffers: however many files are under way, memory stays what it is. */
-export class Buffers {
+const NONE = new Uint8Array(0);
+const SMALLEST = 65_536;
+const LIMIT = 40 * 1024 * 1024;
+
+interface Waiter {
   readonly size: number;
+  /** Or only leave to have so much elsewhere. */
+  readonly memory: boolean;
+  readonly resolve: (buffer: Uint8Array) => void;
+}
+
+/** Buffers of so many bytes in all: however many files are under way, memory stays what it is. */
+export class Buffers {
   readonly #limit: number;
-  readonly #free: Uint8Array[] = [];
-  readonly #waiting: ((buffer: Uint8Array) => void)[] = [];
-  #made = 0;
+  readonly #free = new Map<number, Uint8Array[]>();
+  readonly #waiting: Waiter[] = [];
+  /** Bytes that are made, in use or free, or lie elsewhere with our leave. */
+  #held = 0;
 
-  constructor(limit: number, size: number) {
+  constructor(limit: number = LIMIT) {
     this.#limit = limit;
-    this.size = size;
   }
 
-  /** Runs work with a buffer, as soon as there is one. */
-  async use<T>(work: (buffer: Uint8Array) => Promise<T>): Promise<T> {
-    const buffer = await this.#take();
+  /** Runs work with a buffer of `length` bytes, which is no more than the limit, as soon as there is one. */
+  async use<T>(length: number, work: (buffer: Uint8Array) => Promise<T>): Promise<T> {
+    const buffer = await this.#take(length, true);
     try {
-      return await work(buffer);
+      return await work(buffer.subarray(0, length));
     } finally {
-      const next = this.#waiting.shift();
-      if (next) next(buffer);
-      else this.#free.push(buffer);
+      this.#listOf(buffer.length).push(buffer);
+      this.#serve();
     }
   }
 
-  #take(): Uint8Array | Promise<Uint8Array> {
-    const free = this.#free.pop();
-    if (free) return free;
-    if (this.#made < this.#limit) {
-      this.#made++;
-      return new Uint8Array(this.size);
+  /** Runs work that has `length` bytes in memory of somebody else. */
+  async without<T>(length: number, work: () => Promise<T>): Promise<T> {
+    await this.#take(length, false);
+    try {
+      return await work();
+    } finally {
+      this.#held -= sizeFor(length);
+      this.#serve();
     }
-    return new Promise((resolve) => this.#waiting.push(resolve));
   }
+
+  #take(length: number, memory: boolean): Uint8Array | Promise<Uint8Array> {
+    const size = sizeFor(length);
+    const now = this.#waiting.length === 0 ? this.#try(size, memory) : undefined;
+    return now ?? new Promise((resolve) => this.#waiting.push({ size, memory, resolve }));
+  }
+
+  // In their order: who wants much would else wait for ever.
+  #serve(): void {
+    for (let first = this.#waiting[0]; first; first = this.#waiting[0]) {
+      const buffer = this.#try(first.size, first.memory);
+      if (buffer === undefined) return;
+      this.#waiting.shift();
+      first.resolve(buffer);
+    }
+  }
+
+  #try(size: number, memory: boolean): Uint8Array | undefined {
+    const free = memory ? this.#free.get(size)?.pop() : undefined;
+    if (free !== undefined) return free;
+    for (const list of this.#free.values()) {
+      while (this.#held + size > this.#limit && list.length > 0) this.#held -= list.pop()?.length ?? 0;
+    }
+    if (this.#held + size > this.#limit) return undefined;
+    this.#held += size;
+    return memory ? new Uint8Array(size) : NONE;
+  }
+
+  #listOf(size: number): Uint8Array[] {
+    const list = this.#free.get(size) ?? [];
+    if (list.length === 0) this.#free.set(size, list);
+    return list;
+  }
+}
+
+/** Few sizes, so that they fit again. */
+function sizeFor(length: number): number {
+  let size = SMALLEST;
+  while (size < length) size *= 2;
+  return size;
 }

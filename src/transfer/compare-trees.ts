@@ -29,8 +29,6 @@ export interface CompareOptions {
 }
 
 const PARALLEL = 16;
-const CHUNK = 1024 * 1024;
-const BUFFERS = 40;
 
 type Pair = readonly [path: string, left: TreeEntry | undefined, right: TreeEntry | undefined];
 
@@ -40,7 +38,7 @@ class Comparison {
   readonly #options: CompareOptions;
   readonly #filter: Filter;
   readonly #control: TreeControl;
-  readonly #buffers = new Buffers(BUFFERS, CHUNK);
+  readonly #buffers = new Buffers();
   #files = 0;
   #bytes = 0;
 

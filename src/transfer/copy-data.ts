@@ -1,15 +1,21 @@
 import { inLanes } from '#trees/lanes.js';
 import type { Buffers } from './buffers.js';
 import { TransferError } from './errors.js';
-import type { Extent, SourceFile, TargetFile, TreeControl } from './tree.js';
+import type { Extent, SourceFile, Taker, TargetFile, TreeControl } from './tree.js';
 
 /**
  * How far the newest request of a file may be ahead of the oldest: what lies further back than this from a partial
  * file's end has certainly been written.
  */
 export const SPAN: number = 64 * 1024 * 1024;
-/** Requests of one file under way at a time. */
+const MIB = 1024 * 1024;
+/** Stretches of one file under way at a time, and bytes of them. */
 const LANES = 16;
+const DEPTH = 16 * MIB;
+/** How much is read and written at a time. Calls cost more than what is in them; but on a slow way progress shall show. */
+export const STRETCH: number = MIB;
+const LONG_STRETCH = 4 * MIB;
+const QUICK_MS = 250;
 
 interface Stretch {
   readonly start: number;
@@ -17,9 +23,10 @@ interface Stretch {
 }
 
 /** The stretches of a file that are to be copied or compared, in order. */
-function* stretches(extents: readonly Extent[], from: number, step: number): Generator<Stretch, void, undefined> {
+function* stretches(extents: readonly Extent[], from: number, size: () => number): Generator<Stretch, void, undefined> {
   for (const { start, end } of extents) {
     for (let at = Math.max(start, from); at < end; ) {
+      const step = size();
       // Cut where the buffers would be cut if there were no holes: requests stay aligned.
       const stop = Math.min(end, at - (at % step) + step);
       yield { start: at, length: stop - at };
@@ -28,21 +35,26 @@ function* stretches(extents: readonly Extent[], from: number, step: number): Gen
   }
 }
 
-/** Works on all stretches, several at a time and none further than SPAN ahead of the oldest. */
+/** Works on all stretches, several at a time, none further than SPAN ahead of the oldest, no more than DEPTH in all. */
 async function onStretches(
   all: Generator<Stretch, void, undefined>,
   work: (stretch: Stretch) => Promise<void>,
 ): Promise<void> {
   const flying = new Map<number, Promise<void>>();
+  let bytes = 0;
   let failed = false;
   const one = async (stretch: Stretch): Promise<void> => {
-    const { start } = stretch;
+    const { start, length } = stretch;
     // In the order of their start: the first is the oldest.
     for (const [oldest, done] of flying) {
-      if (start - oldest < SPAN) break;
+      if (start - oldest < SPAN && bytes + length <= DEPTH) break;
       await done;
     }
-    const flight = work(stretch).finally(() => flying.delete(start));
+    bytes += length;
+    const flight = work(stretch).finally(() => {
+      bytes -= length;
+      flying.delete(start);
+    });
     flying.set(start, flight);
     await flight;
   };
@@ -78,18 +90,43 @@ export async function copyData(
   const { size, from, sparse, onBytes } = plan;
   const extents = plan.extents ?? [{ start: 0, end: size }];
   let told = from;
-  await onStretches(stretches(extents, from, buffers.size), ({ start, length }) =>
-    buffers.use(async (buffer) => {
-      const bytes = buffer.subarray(0, length);
-      if ((await source.read(bytes, start, control)) < length) throw shrunk();
-      if (!sparse || !isZero(bytes)) await target.write(bytes, start, control);
-      told += length;
-      onBytes(length);
-    }),
+  let step = STRETCH;
+  const put = async (bytes: Uint8Array, position: number): Promise<void> => {
+    if (!sparse || !isZero(bytes)) await target.write(bytes, position, control);
+    told += bytes.length;
+    onBytes(bytes.length);
+  };
+  const work = async ({ start, length }: Stretch): Promise<void> => {
+    const began = performance.now();
+    if ((await copyStretch(source, { start, length }, put, buffers, control)) < length) throw shrunk();
+    step = performance.now() - began < QUICK_MS ? LONG_STRETCH : STRETCH;
+  };
+  await onStretches(
+    stretches(extents, from, () => step),
+    work,
   );
   if (told < size) onBytes(size - told);
   // Holes at the end, and what an earlier transfer may have left behind it.
   if (sparse || from > 0 || extents.at(-1)?.end !== size) await target.truncate(size, control);
+}
+
+/** Returns how much there was. */
+function copyStretch(
+  source: SourceFile,
+  { start, length }: Stretch,
+  put: Taker,
+  buffers: Buffers,
+  control: TreeControl,
+): Promise<number> {
+  if (source.readEach) {
+    const readEach = source.readEach.bind(source);
+    return buffers.without(length, () => readEach(start, length, put, control));
+  }
+  return buffers.use(length, async (buffer) => {
+    const got = await source.read(buffer, start, control);
+    await put(buffer.subarray(0, got), start);
+    return got;
+  });
 }
 
 /** Where two files begin to differ, at least roughly; undefined when they are the same. Both must have `size` bytes. */
@@ -104,11 +141,11 @@ export async function compareData(
   // Where neither has data, both are zero.
   const extents = inA && inB ? union(inA, inB) : [{ start: from, end: size }];
   let first: number | undefined;
-  const half = Math.floor(buffers.size / 2);
-  await onStretches(stretches(extents, from, half), async ({ start, length }) => {
+  const all = stretches(extents, from, () => STRETCH);
+  await onStretches(all, async ({ start, length }) => {
     if (first !== undefined) return;
-    await buffers.use(async (buffer) => {
-      const [left, right] = [buffer.subarray(0, length), buffer.subarray(half, half + length)];
+    await buffers.use(2 * length, async (buffer) => {
+      const [left, right] = [buffer.subarray(0, length), buffer.subarray(length)];
       const [gotA, gotB] = await Promise.all([a.read(left, start, control), b.read(right, start, control)]);
       if (gotA === gotB && Buffer.compare(left.subarray(0, gotA), right.subarray(0, gotB)) === 0) return;
       first = Math.min(first ?? start, start);

@@ -1,6 +1,6 @@
 import { ConnectionLost, errnoCode } from '#client/index.js';
 import { Buffers } from './buffers.js';
-import { compareData, copyData, SPAN } from './copy-data.js';
+import { compareData, copyData, SPAN, STRETCH } from './copy-data.js';
 import { TransferError } from './errors.js';
 import type { TransferEvent, TransferOptions } from './options.js';
 import { claimPartial, partialPath } from './partial.js';
@@ -16,8 +16,6 @@ import {
   type Version,
 } from './tree.js';
 
-const CHUNK = 1024 * 1024;
-const BUFFERS = 40;
 /** Less than this of an interrupted file is not worth keeping. */
 const WORTH_KEEPING = 1024 * 1024;
 const ATTEMPTS = 2;
@@ -49,7 +47,7 @@ export class FileCopier {
   readonly #target: FileTree;
   readonly #options: TransferOptions;
   readonly #control: TreeControl;
-  readonly #buffers = new Buffers(BUFFERS, CHUNK);
+  readonly #buffers = new Buffers();
 
   constructor(source: FileTree, target: FileTree, options: TransferOptions, control: TreeControl) {
     this.#source = source;
@@ -173,9 +171,9 @@ export class FileCopier {
   async #verifiedStart(source: SourceFile, file: TargetFile, version: Version): Promise<number> {
     const { size } = await file.inspect(this.#control);
     const safe = Math.min(size, version.size) - SPAN;
-    const start = safe - (safe % CHUNK);
-    if (start >= CHUNK) {
-      const range = { size: start, from: start - CHUNK };
+    const start = safe - (safe % STRETCH);
+    if (start >= STRETCH) {
+      const range = { size: start, from: start - STRETCH };
       if ((await compareData(source, file, range, this.#buffers, this.#control)) === undefined) return start;
     }
     await file.truncate(0, this.#control);

@@ -29,6 +29,7 @@ export type {
   Facts,
   FileTree,
   SourceFile,
+  Taker,
   TargetFile,
   TreeControl,
   TreeEntry,

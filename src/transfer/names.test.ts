@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hostileName } from '#trees/names.js';
-import { Buffers } from './buffers.js';
 import { localFault, windowsFault } from './names.js';
 import { isPartial, partialPath } from './partial.js';
 
@@ -21,18 +20,4 @@ test('partial files have names that fit', () => {
   assert.ok(isPartial(path.slice(2)));
   assert.ok(!isPartial('a.part'));
   assert.notEqual(partialPath('a', version), partialPath('a', version));
-});
-
-test('no more buffers than there may be', async () => {
-  const buffers = new Buffers(2, 8);
-  let out = 0;
-  let most = 0;
-  const use = (): Promise<void> =>
-    buffers.use(async () => {
-      most = Math.max(most, ++out);
-      await new Promise((resolve) => setImmediate(resolve));
-      out--;
-    });
-  await Promise.all(Array.from({ length: 10 }, use));
-  assert.equal(most, 2);
 });

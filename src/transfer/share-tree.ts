@@ -10,6 +10,7 @@ import {
   type SmallFile,
   type SourceFile,
   split,
+  type Taker,
   type TargetFile,
   type TreeControl,
   type TreeEntry,
@@ -40,6 +41,10 @@ class ShareFile implements TargetFile {
 
   read(into: Uint8Array, position: number, control: TreeControl): Promise<number> {
     return this.file.read(into, position, given(control));
+  }
+
+  readEach(position: number, length: number, take: Taker, control: TreeControl): Promise<number> {
+    return this.file.readEach(position, length, take, given(control));
   }
 
   write(data: Uint8Array, position: number, control: TreeControl): Promise<void> {

@@ -47,12 +47,20 @@ export interface TreeControl {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Takes bytes of a position. */
+export type Taker = (bytes: Uint8Array, position: number) => Promise<void>;
+
 /** A file that is read. */
 export interface SourceFile {
   /** As it is now. */
   inspect(control: TreeControl): Promise<Version>;
   /** Returns how much there was: less than the buffer holds only at the end of the file. */
   read(into: Uint8Array, position: number, control: TreeControl): Promise<number>;
+  /**
+   * Reads so many bytes and lends them to `take` as they come, in no order, with their positions, until it is done.
+   * Returns how much there was. What has its bytes in memory anyway saves a copy so.
+   */
+  readEach?(position: number, length: number, take: Taker, control: TreeControl): Promise<number>;
   /** Where the data is, in order; undefined when all of it is, or nobody knows. */
   extents?(size: number, control: TreeControl): Promise<readonly Extent[] | undefined>;
   close(): Promise<void>;

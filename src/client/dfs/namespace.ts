@@ -7,6 +7,7 @@ import type {
   Handle,
   InfoChange,
   InfoQuery,
+  Lent,
   ListedNode,
   LockMode,
   LockRange,
@@ -50,6 +51,13 @@ export class Namespace implements FileProtocol {
     this.stepwise = this.#homeProtocol.stepwise === true;
   }
 
+  get readSize(): number {
+    return this.#homeProtocol.readSize;
+  }
+  get writeSize(): number {
+    return this.#homeProtocol.writeSize;
+  }
+
   #of(handle: Handle): FileProtocol {
     return this.#abroad ? (this.#owners.get(handle)?.protocol ?? this.#homeProtocol) : this.#homeProtocol;
   }
@@ -83,8 +91,8 @@ export class Namespace implements FileProtocol {
   read(handle: Handle, offset: number, length: number, control?: Control): Promise<Uint8Array> {
     return this.#of(handle).read(handle, offset, length, control);
   }
-  readInto(handle: Handle, offset: number, into: Uint8Array, control?: Control): Promise<number> {
-    return this.#of(handle).readInto(handle, offset, into, control);
+  lend(handle: Handle, offset: number, length: number, control?: Control): Promise<Lent> {
+    return this.#of(handle).lend(handle, offset, length, control);
   }
   write(handle: Handle, offset: number, data: Uint8Array, control?: Control): Promise<number> {
     return this.#of(handle).write(handle, offset, data, control);

@@ -6,6 +6,7 @@ import type {
   Handle,
   InfoChange,
   InfoQuery,
+  Lent,
   ListedNode,
   LockAttempt,
   LockMode,
@@ -47,6 +48,12 @@ export class LastingTree implements FileProtocol {
   get maxWrite(): number {
     return this.#foothold.last.protocol.maxWrite;
   }
+  get readSize(): number {
+    return this.#foothold.last.protocol.readSize;
+  }
+  get writeSize(): number {
+    return this.#foothold.last.protocol.writeSize;
+  }
   get window(): number {
     return this.#foothold.last.protocol.window;
   }
@@ -78,8 +85,8 @@ export class LastingTree implements FileProtocol {
   read(handle: Handle, offset: number, length: number, control?: Control): Promise<Uint8Array> {
     return this.#on(handle, control, (protocol, inner) => protocol.read(inner, offset, length, control));
   }
-  readInto(handle: Handle, offset: number, into: Uint8Array, control?: Control): Promise<number> {
-    return this.#on(handle, control, (protocol, inner) => protocol.readInto(inner, offset, into, control));
+  lend(handle: Handle, offset: number, length: number, control?: Control): Promise<Lent> {
+    return this.#on(handle, control, (protocol, inner) => protocol.lend(inner, offset, length, control));
   }
   async write(handle: Handle, offset: number, data: Uint8Array, control?: Control): Promise<number> {
     const file = handle as LastingHandle;

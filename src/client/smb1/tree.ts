@@ -8,6 +8,7 @@ import type {
   Handle,
   InfoChange,
   InfoQuery,
+  Lent,
   ListedNode,
   LockMode,
   LockRange,
@@ -50,6 +51,13 @@ export class Smb1Tree implements FileProtocol {
     this.window = Math.max(1, Math.min(16, caller.requestsAtOnce - 1)) * this.maxRead;
   }
 
+  get readSize(): number {
+    return this.maxRead;
+  }
+  get writeSize(): number {
+    return this.maxWrite;
+  }
+
   open(request: OpenRequest, control?: Control): Promise<Handle> {
     return open(this.#caller, request, control);
   }
@@ -59,10 +67,8 @@ export class Smb1Tree implements FileProtocol {
   read(handle: Handle, offset: number, length: number, control?: Control): Promise<Uint8Array> {
     return read(this.#caller, handle as Smb1Handle, offset, length, control);
   }
-  async readInto(handle: Handle, offset: number, into: Uint8Array, control?: Control): Promise<number> {
-    const data = await this.read(handle, offset, into.length, control);
-    into.set(data);
-    return data.length;
+  async lend(handle: Handle, offset: number, length: number, control?: Control): Promise<Lent> {
+    return { bytes: await this.read(handle, offset, length, control), release: () => undefined };
   }
   write(handle: Handle, offset: number, data: Uint8Array, control?: Control): Promise<number> {
     return write(this.#caller, handle as Smb1Handle, offset, data, control);

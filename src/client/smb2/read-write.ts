@@ -5,7 +5,7 @@ import { FlushRequest } from '#wire/smb2/command/flush.js';
 import { ReadRequest, type ReadResponse } from '#wire/smb2/command/read.js';
 import { WriteRequest, type WriteResponse } from '#wire/smb2/command/write.js';
 import { Command } from '#wire/smb2/header.js';
-import type { Control } from '../protocol.js';
+import type { Control, Lent } from '../protocol.js';
 import type { Caller, OnFile } from './caller.js';
 import type { Smb2Handle } from './create.js';
 
@@ -58,18 +58,15 @@ export async function read(
   return dataOf(await askFor(caller, handle, offset, length, control), length);
 }
 
-export async function readInto(
+export async function lend(
   caller: Caller,
   handle: Smb2Handle,
   offset: number,
-  into: Uint8Array,
+  length: number,
   control?: Control,
-): Promise<number> {
-  const reply = await askFor(caller, handle, offset, into.length, control);
-  const data = dataOf(reply, into.length);
-  into.set(data);
-  reply.release();
-  return data.length;
+): Promise<Lent> {
+  const reply = await askFor(caller, handle, offset, length, control);
+  return { bytes: dataOf(reply, length), release: reply.release };
 }
 
 export async function write(

@@ -9,6 +9,7 @@ import type {
   Handle,
   InfoChange,
   InfoQuery,
+  Lent,
   ListedNode,
   LockControl,
   LockMode,
@@ -29,7 +30,8 @@ import { copyRange, getReferral, ioctl, queryInterfaces, transact } from './ioct
 import { list, names } from './list.js';
 import { lock, unlock } from './lock.js';
 import { watch } from './notify.js';
-import { flush, read, readInto, write } from './read-write.js';
+import { Pace } from './pace.js';
+import { flush, lend, read, write } from './read-write.js';
 import { visit } from './visit.js';
 
 /** One request's worth: larger ones gain nothing, smaller ones cost round trips. */
@@ -42,11 +44,20 @@ export class Smb2Tree implements FileProtocol {
   readonly maxWrite: number;
   readonly window: number = WINDOW;
   readonly #caller: Caller;
+  readonly #pace: Pace;
 
   constructor(caller: Caller) {
     this.#caller = caller;
     this.maxRead = Math.min(CHUNK, caller.agreement.maxRead);
     this.maxWrite = Math.min(CHUNK, caller.agreement.maxWrite);
+    this.#pace = new Pace(caller.agreement, () => caller.session.pick().line.engine.reach);
+  }
+
+  get readSize(): number {
+    return this.#pace.readSize;
+  }
+  get writeSize(): number {
+    return this.#pace.writeSize;
   }
 
   open(request: OpenRequest, control?: OpenControl): Promise<Handle> {
@@ -58,11 +69,15 @@ export class Smb2Tree implements FileProtocol {
   read(handle: Handle, offset: number, length: number, control?: Control): Promise<Uint8Array> {
     return read(this.#caller, handle as Smb2Handle, offset, length, control);
   }
-  readInto(handle: Handle, offset: number, into: Uint8Array, control?: Control): Promise<number> {
-    return readInto(this.#caller, handle as Smb2Handle, offset, into, control);
+  lend(handle: Handle, offset: number, length: number, control?: Control): Promise<Lent> {
+    return lend(this.#caller, handle as Smb2Handle, offset, length, control);
   }
-  write(handle: Handle, offset: number, data: Uint8Array, control?: Control): Promise<number> {
-    return write(this.#caller, handle as Smb2Handle, offset, data, control);
+  async write(handle: Handle, offset: number, data: Uint8Array, control?: Control): Promise<number> {
+    const { clock } = this.#caller.session.pick().line.link;
+    const began = clock.now();
+    const count = await write(this.#caller, handle as Smb2Handle, offset, data, control);
+    this.#pace.wrote(data.length, clock.now() - began);
+    return count;
   }
   flush(handle: Handle, control?: Control): Promise<void> {
     return flush(this.#caller, handle as Smb2Handle, control);
