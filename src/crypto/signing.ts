@@ -14,8 +14,8 @@ export interface NonceInfo {
 export interface Signer {
   readonly name: 'MD5' | 'HMAC-SHA256' | 'AES-CMAC' | 'AES-GMAC';
   /**
-   * Writes the 16 bytes of the signature to `out`. The parts are the message; the first holds at least the header,
-   * whose Signature field (bytes 48 to 63) counts as zero whatever it holds.
+   * Writes the 16 bytes of the signature to `out`, which may be where they belong. The parts are the message; its
+   * Signature field (bytes 48 to 63) is zero.
    */
   sign(parts: readonly Uint8Array[], out: Uint8Array, nonceInfo: NonceInfo): void;
 }
@@ -23,14 +23,6 @@ export interface Signer {
 export const SIGNATURE_AT = 48;
 export const SIGNATURE_SIZE = 16;
 const HEADER_SIZE = SIGNATURE_AT + SIGNATURE_SIZE;
-const ZERO: Uint8Array = new Uint8Array(SIGNATURE_SIZE);
-
-/** The parts with the Signature field replaced by zeros, nothing copied. */
-function blanked(parts: readonly Uint8Array[]): Uint8Array[] {
-  const first = parts[0];
-  if (first === undefined || first.length < HEADER_SIZE) throw new RangeError('the first part must hold the header');
-  return [first.subarray(0, SIGNATURE_AT), ZERO, first.subarray(HEADER_SIZE), ...parts.slice(1)];
-}
 
 /** Dialects 2.0.2 and 2.1. */
 export class HmacSha256Signer implements Signer {
@@ -43,7 +35,7 @@ export class HmacSha256Signer implements Signer {
 
   sign(parts: readonly Uint8Array[], out: Uint8Array, _nonceInfo: NonceInfo): void {
     const hmac = createHmac('sha256', this.#key);
-    for (const part of blanked(parts)) hmac.update(part);
+    for (const part of parts) hmac.update(part);
     out.set(hmac.digest().subarray(0, SIGNATURE_SIZE));
   }
 }
@@ -58,7 +50,7 @@ export class CmacSigner implements Signer {
   }
 
   sign(parts: readonly Uint8Array[], out: Uint8Array, _nonceInfo: NonceInfo): void {
-    this.#cmac.digest(blanked(parts), out);
+    this.#cmac.digest(parts, out);
   }
 }
 
@@ -73,19 +65,21 @@ export class GmacSigner implements Signer {
 
   sign(parts: readonly Uint8Array[], out: Uint8Array, nonceInfo: NonceInfo): void {
     const cipher = createCipheriv('aes-128-gcm', this.#key, gmacNonce(nonceInfo));
-    for (const part of blanked(parts)) cipher.setAAD(part);
+    for (const part of parts) cipher.setAAD(part);
     cipher.final();
     out.set(cipher.getAuthTag());
   }
 }
 
+/** Each cipher takes a copy. */
+const nonce: Uint8Array = new Uint8Array(12);
+const nonceView = new DataView(nonce.buffer);
+
 /** [MS-SMB2] 3.1.4.1: MessageId, then 32 bits of which bit 0 is the role and bit 1 says CANCEL. */
 function gmacNonce({ messageId, fromServer, cancel }: NonceInfo): Uint8Array {
-  const nonce = new Uint8Array(12);
-  const view = new DataView(nonce.buffer);
   const low = messageId === -1 ? 0xffffffff : messageId >>> 0;
-  view.setUint32(0, low, true);
-  view.setUint32(4, messageId === -1 ? 0xffffffff : (messageId - low) / 4294967296, true);
+  nonceView.setUint32(0, low, true);
+  nonceView.setUint32(4, messageId === -1 ? 0xffffffff : (messageId - low) / 4294967296, true);
   nonce[8] = (fromServer ? 1 : 0) | (cancel ? 2 : 0);
   return nonce;
 }
@@ -101,9 +95,16 @@ export function signerFor(dialect: number, algorithm: number, key: Uint8Array): 
   return algorithm === SigningAlgorithm.HmacSha256 ? new HmacSha256Signer(key) : new CmacSigner(key);
 }
 
-/** Whether the message's Signature field is right, compared in constant time. */
-export function verify(signer: Signer, parts: readonly Uint8Array[], nonceInfo: NonceInfo): boolean {
-  const expected = new Uint8Array(SIGNATURE_SIZE);
-  signer.sign(parts, expected, nonceInfo);
-  return equalBytes(expected, (parts[0] as Uint8Array).subarray(SIGNATURE_AT, HEADER_SIZE));
+const expected: Uint8Array = new Uint8Array(SIGNATURE_SIZE);
+const found: Uint8Array = new Uint8Array(SIGNATURE_SIZE);
+
+/** Whether a message's Signature field is right, compared in constant time. The message is as it was afterwards. */
+export function verify(signer: Signer, message: Uint8Array, nonceInfo: NonceInfo): boolean {
+  if (message.length < HEADER_SIZE) return false;
+  const field = message.subarray(SIGNATURE_AT, HEADER_SIZE);
+  found.set(field);
+  field.fill(0);
+  signer.sign([message], expected, nonceInfo);
+  field.set(found);
+  return equalBytes(expected, found);
 }

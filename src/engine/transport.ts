@@ -16,7 +16,7 @@ export interface Receiver {
   closed(cause: Error | undefined): void;
 }
 
-/** A full-duplex byte stream, as the engine sees it. It holds no bytes back and never throws. */
+/** A full-duplex byte stream, as the engine sees it. It holds no bytes back beyond the turn and never throws. */
 export interface Transport {
   readonly endpoints: Endpoints;
   /** Begins to deliver. */

@@ -1,6 +1,8 @@
 import { connect, createServer, type OnReadOpts, type Server, Socket } from 'node:net';
+import { totalLength } from '#engine/frame-port.js';
 import type { Endpoints, Receiver, Transport } from '#engine/transport.js';
 import { ConnectionLost } from '#wire/erref/errors.js';
+import { Outlet } from './outlet.js';
 
 /** Queued bytes at which we stop reading from a peer that does not read from us. */
 const HIGH_WATER = 16 * 1024 * 1024;
@@ -56,6 +58,7 @@ class TcpTransport implements Transport {
   readonly endpoints: Endpoints;
   readonly #socket: Socket;
   readonly #intake: Intake;
+  readonly #outlet: Outlet;
   #cause: Error | undefined;
   /** Why nothing is read: the peer does not read either, or we are told so. */
   #full = false;
@@ -64,6 +67,7 @@ class TcpTransport implements Transport {
   constructor(socket: Socket, intake: Intake) {
     this.#socket = socket;
     this.#intake = intake;
+    this.#outlet = new Outlet(socket);
     this.endpoints = {
       local: place(socket.localAddress, socket.localPort),
       remote: place(socket.remoteAddress, socket.remotePort),
@@ -92,11 +96,7 @@ class TcpTransport implements Transport {
       done?.();
       return;
     }
-    const last = parts.length - 1;
-    if (last > 0) socket.cork();
-    for (let i = 0; i < last; i++) socket.write(parts[i] as Uint8Array);
-    socket.write(parts[last] as Uint8Array, done && (() => done()));
-    if (last > 0) socket.uncork();
+    this.#outlet.send(parts, totalLength(parts), done);
     if (socket.writableLength <= HIGH_WATER) return;
     this.#full = true;
     this.#flow();
@@ -118,12 +118,14 @@ class TcpTransport implements Transport {
   }
 
   end(): void {
+    this.#outlet.flush();
     // A peer that never closes its side must not keep ours.
     this.#socket.destroySoon();
   }
 
   destroy(cause?: Error): void {
     this.#cause ??= cause;
+    this.#outlet.flush();
     this.#socket.destroy();
   }
 }

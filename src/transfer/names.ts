@@ -1,5 +1,14 @@
 import { hostileName } from '#trees/names.js';
 
+const encoder = new TextEncoder();
+/** Bytes that a UTF-16 unit takes in UTF-8 at most. */
+const MOST = 3;
+
+/** Whether a name has more bytes than that. */
+export function isLonger(name: string, bytes: number): boolean {
+  return name.length * MOST > bytes && encoder.encode(name).length > bytes;
+}
+
 const RESERVED = /^(?:CON|PRN|AUX|NUL|CLOCK\$|CONIN\$|CONOUT\$|COM[0-9¹²³]|LPT[0-9¹²³])(?:\.|$)/i;
 const MAX_SHARE_NAME = 255;
 const MAX_POSIX_NAME = 255;
@@ -25,6 +34,6 @@ export function localFault(name: string, platform: NodeJS.Platform): string | un
     if (RESERVED.test(name)) return 'Windows keeps that name for a device';
     return windowsFault(name);
   }
-  if (new TextEncoder().encode(name).length > MAX_POSIX_NAME) return `names have ${MAX_POSIX_NAME} bytes at most here`;
+  if (isLonger(name, MAX_POSIX_NAME)) return `names have ${MAX_POSIX_NAME} bytes at most here`;
   return undefined;
 }

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { below as join } from '#trees/names.js';
+import { isLonger } from './names.js';
 import { type FileTree, split, type TreeControl, type TreeEntry } from './tree.js';
 
 /** Leaves room in a name of 255 bytes for what is added. */
@@ -8,12 +9,24 @@ const MAX_KEPT_BYTES = 180;
 /** What all partial files of one version of a file begin with: its name, its size and its time. */
 function prefixOf(name: string, version: Pick<TreeEntry, 'size' | 'mtime'>): string {
   let kept = name;
-  while (new TextEncoder().encode(kept).length > MAX_KEPT_BYTES) kept = kept.slice(0, -1);
+  while (isLonger(kept, MAX_KEPT_BYTES)) kept = kept.slice(0, -1);
   // Half of a surrogate pair is no character.
   kept = kept.replace(/[\ud800-\udbff]$/, '');
   const hash = createHash('sha256').update(`${name}\0${version.size}\0${version.mtime.getTime()}`).digest('hex');
   // No dot in front: Samba would hide it, and what it becomes.
   return `${kept}.${hash.slice(0, 12)}.`;
+}
+
+/** Asking for four random bytes takes as long as asking for thousands. */
+const RESERVE = 2048;
+const SUFFIX = 8;
+let reserve = '';
+
+function randomSuffix(): string {
+  if (reserve.length < SUFFIX) reserve = randomBytes(RESERVE).toString('hex');
+  const suffix = reserve.slice(0, SUFFIX);
+  reserve = reserve.slice(SUFFIX);
+  return suffix;
 }
 
 /**
@@ -22,7 +35,7 @@ function prefixOf(name: string, version: Pick<TreeEntry, 'size' | 'mtime'>): str
  */
 export function partialPath(to: string, version: Pick<TreeEntry, 'size' | 'mtime'>): string {
   const { directory, name } = split(to);
-  return join(directory, `${prefixOf(name, version)}${randomBytes(4).toString('hex')}.part`);
+  return join(directory, `${prefixOf(name, version)}${randomSuffix()}.part`);
 }
 
 /** Whether a name may be that of a partial file. */

@@ -7,7 +7,7 @@ import type { Wire } from '#wire/io/layout.js';
 import { Transaction2Request } from '#wire/smb1/command/transaction.js';
 import { Smb1Flags2 } from '#wire/smb1/header.js';
 import { Smb1Command } from '#wire/smb1/smb1-command.js';
-import { abortable, quiet } from '../abort.js';
+import { abortable } from '../abort.js';
 import { withHint } from '../errors.js';
 import type { Control } from '../protocol.js';
 
@@ -57,7 +57,7 @@ export class Smb1Caller {
 
   /** Makes one request. `late` gets an answer that comes after the signal was aborted. */
   async call(call: TreeCall, control: Control = {}, late?: (reply: Smb1Reply) => void): Promise<Smb1Reply> {
-    const signal = quiet(control.signal);
+    const { signal } = control;
     const sent = this.#engine.call({ ...call, uid: this.#uid, tid: this.#tid }, signal);
     try {
       return await abortable(sent, signal, late);

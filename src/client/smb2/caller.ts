@@ -5,7 +5,7 @@ import { FileId } from '#wire/io/file-id.js';
 import { CreateRequest, type CreateResponse } from '#wire/smb2/command/create.js';
 import { CreateContextTag } from '#wire/smb2/create-context/tag.js';
 import { Command } from '#wire/smb2/header.js';
-import { abortable, pause, quiet } from '../abort.js';
+import { abortable, pause } from '../abort.js';
 import { withHint } from '../errors.js';
 import type { Control } from '../protocol.js';
 import type { Breaks } from './breaks.js';
@@ -75,7 +75,7 @@ export class Caller {
     again = false,
   ): Promise<Smb2Reply> {
     const { session } = this;
-    const signal = quiet(control.signal);
+    const { signal } = control;
     if (session.renewing !== undefined) await abortable(session.renewing, signal);
     const channel = session.pick();
     const { channelSequence, renewals } = session;
@@ -130,7 +130,7 @@ export class Caller {
 
   /**
    * Opens, does what there is to do, and closes, all in one round trip; one after the other on servers that are stingy
-   * with credits. Returns the answers to the open and to what there was to do.
+   * with credits. Returns the answers to the open and to what there was to do, and maybe others behind.
    */
   async openDoClose(
     open: TreeCall,
@@ -149,17 +149,14 @@ export class Caller {
     if (engine.reach < cost) return this.#oneByOne(open, what, close, control);
     control.signal?.throwIfAborted();
     // Not to be interrupted: the close is part of it.
-    const sent = engine.compound(
+    const sent = engine.together(
       calls.map((call) => ({ ...call, treeId: this.#treeId })),
       this.#options(channel, undefined),
     );
-    const outcomes = await abortable(Promise.allSettled(sent), quiet(control.signal));
-    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-    if (!failed) return outcomes.slice(0, -1).map((outcome) => (outcome as PromiseFulfilledResult<Smb2Reply>).value);
-    const { reason } = failed;
+    const { replies, failedAt, error } = await abortable(sent, control.signal);
+    if (failedAt === -1) return replies;
     // Where something was opened by then, it may be done already.
-    if (failed !== outcomes[0] || !(await session.mend(reason, renewals, again, control.signal)))
-      throw withHint(reason);
+    if (failedAt > 0 || !(await session.mend(error, renewals, again, control.signal))) throw withHint(error);
     return this.openDoClose(open, what, close, control, true);
   }
 
@@ -178,7 +175,7 @@ export class Caller {
     const cost = calls.reduce((sum, call) => sum + (call.charge ?? 1), 0);
     const late = (reply: Smb2Reply): void => this.closeQuietly(close, reply);
     const { session } = this;
-    const signal = quiet(control.signal);
+    const { signal } = control;
     if (session.renewing !== undefined) await abortable(session.renewing, signal);
     const channel = session.pick();
     const { engine } = channel.line;

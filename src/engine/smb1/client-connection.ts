@@ -12,6 +12,7 @@ import { readMessage, Smb1Message, writeMessage } from '#wire/smb1/message.js';
 import { commandName, Smb1Command } from '#wire/smb1/smb1-command.js';
 import { TransactionAssembler } from '#wire/smb1/transaction-assembler.js';
 import { FRAME_HEADER, type FramePort } from '../frame-port.js';
+import { offAbort, onAbort } from '../on-abort.js';
 import { Smb1ClientSigning } from './client-signing.js';
 
 /** A request to be made. */
@@ -126,8 +127,8 @@ export class Smb1ClientConnection {
     if (call.patient) this.#patient++;
     if (!signal || !call.patient) return;
     const cancel = (): void => this.#cancel(waiting);
-    signal.addEventListener('abort', cancel, { once: true });
-    waiting.unlisten = () => signal.removeEventListener('abort', cancel);
+    onAbort(signal, cancel);
+    waiting.unlisten = () => offAbort(signal, cancel);
   }
 
   #newMid(): number {

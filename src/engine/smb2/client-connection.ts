@@ -11,7 +11,9 @@ import { type CommandCode, commands, responseIsError } from '#wire/smb2/commands
 import { Dialect } from '#wire/smb2/dialect.js';
 import { Command, HEADER_LENGTH, HeaderFlags, Smb2Header } from '#wire/smb2/header.js';
 import { FRAME_HEADER, type FramePort } from '../frame-port.js';
+import { offAbort, onAbort } from '../on-abort.js';
 import { compose, type Outgoing, verifySignature } from './compose.js';
+import { Gathering, type Together, type Waiter } from './gathering.js';
 import { type SessionSecurity, sendSealed, unseal } from './security.js';
 import { type Incoming, splitCompound } from './split.js';
 
@@ -55,12 +57,13 @@ export interface Smb2Reply {
   readonly release: () => void;
 }
 
+/** A call that was sent. */
 interface Waiting {
   readonly call: Smb2Call;
   readonly options: CallOptions;
   readonly messageId: number;
-  readonly resolve: (reply: Smb2Reply) => void;
-  readonly reject: (error: unknown) => void;
+  readonly index: number;
+  readonly waiter: Waiter<Smb2Reply>;
   asyncId: number;
   unlisten: (() => void) | undefined;
 }
@@ -70,7 +73,7 @@ interface Queued {
   readonly calls: readonly Smb2Call[];
   readonly options: CallOptions;
   readonly charge: number;
-  readonly settle: readonly { resolve: (reply: Smb2Reply) => void; reject: (error: unknown) => void }[];
+  readonly waiter: Waiter<Smb2Reply>;
 }
 
 const decoder = new Decoder();
@@ -83,6 +86,10 @@ const KEEP = (): void => undefined;
 const TELLING: readonly number[] = [NtStatus.StoppedOnSymlink, NtStatus.BadNetworkName];
 /** Credits that we try to hold: enough for several large requests in flight. */
 const CREDIT_TARGET = 512;
+
+function refuse({ calls, waiter }: Queued, error: unknown): void {
+  for (let index = 0; index < calls.length; index++) waiter.failed(index, error);
+}
 
 function isSealed({ session, encrypt }: CallOptions): boolean {
   return session?.sealer !== undefined && (session.encryptionRequired || encrypt === true);
@@ -141,22 +148,38 @@ export class Smb2ClientConnection {
 
   /** Makes one call. Rejects with StatusError when the server refuses, ConnectionLost when it is gone. */
   call(call: Smb2Call, options: CallOptions = {}): Promise<Smb2Reply> {
-    return (this.compound([call], options) as [Promise<Smb2Reply>])[0];
+    return new Promise((answered, failed) => {
+      this.#make([call], options, {
+        answered: (_index, reply) => answered(reply),
+        failed: (_index, error) => failed(error),
+      });
+    });
   }
 
   /** Makes related calls in one frame ([MS-SMB2] 3.2.4.1.4); each has its own outcome. */
   compound(calls: readonly Smb2Call[], options: CallOptions = {}): Promise<Smb2Reply>[] {
     const settle: { resolve: (reply: Smb2Reply) => void; reject: (error: unknown) => void }[] = [];
     const replies = calls.map(() => new Promise<Smb2Reply>((resolve, reject) => void settle.push({ resolve, reject })));
-    const failure = this.#lost ?? (options.signal?.aborted ? options.signal.reason : undefined);
-    if (failure !== undefined) {
-      for (const { reject } of settle) reject(failure);
-      return replies;
-    }
-    const charge = calls.reduce((sum, call) => sum + (call.charge ?? 1), 0);
-    this.#queue.push({ calls, options, charge, settle });
-    this.#pump();
+    this.#make(calls, options, {
+      answered: (index, reply) => settle[index]?.resolve(reply),
+      failed: (index, error) => settle[index]?.reject(error),
+    });
     return replies;
+  }
+
+  /** As `compound`, for who wants to know when all of it has ended. */
+  together(calls: readonly Smb2Call[], options: CallOptions = {}): Promise<Together<Smb2Reply>> {
+    return new Promise((resolve) => this.#make(calls, options, new Gathering(calls.length, resolve)));
+  }
+
+  #make(calls: readonly Smb2Call[], options: CallOptions, waiter: Waiter<Smb2Reply>): void {
+    let charge = 0;
+    for (const call of calls) charge += call.charge ?? 1;
+    const frame = { calls, options, charge, waiter };
+    if (this.#lost !== undefined) return refuse(frame, this.#lost);
+    if (options.signal?.aborted) return refuse(frame, options.signal.reason);
+    this.#queue.push(frame);
+    this.#pump();
   }
 
   #pump(): void {
@@ -164,22 +187,20 @@ export class Smb2ClientConnection {
       const next = this.#queue[0];
       if (!next || next.charge > this.#credits) return;
       this.#queue.shift();
-      if (next.options.signal?.aborted) {
-        for (const { reject } of next.settle) reject(next.options.signal.reason);
-      } else {
-        this.#send(next);
-      }
+      const { signal } = next.options;
+      if (signal?.aborted) refuse(next, signal.reason);
+      else this.#send(next);
     }
   }
 
-  #send({ calls, options, settle }: Queued): void {
+  #send({ calls, options, waiter }: Queued): void {
     const { session } = options;
     const sealed = isSealed(options);
     const sign = !sealed && isSigned(options);
     const messages = calls.map((call, index): Outgoing => {
       const header = this.#header(call, index, options);
       if (sign) header.flags |= HeaderFlags.Signed;
-      this.#wait(call, options, header.messageId, settle[index] as Queued['settle'][number]);
+      this.#wait({ call, options, messageId: header.messageId, index, waiter, asyncId: 0, unlisten: undefined });
       return { header, body: call.body, signWith: sign ? session : undefined };
     });
     this.#encoder.dialect = this.dialect;
@@ -214,14 +235,13 @@ export class Smb2ClientConnection {
     return header;
   }
 
-  #wait(call: Smb2Call, options: CallOptions, messageId: number, settle: Queued['settle'][number]): void {
-    const waiting: Waiting = { call, options, messageId, ...settle, asyncId: 0, unlisten: undefined };
-    this.#waiting.set(messageId, waiting);
-    const { signal } = options;
+  #wait(waiting: Waiting): void {
+    this.#waiting.set(waiting.messageId, waiting);
+    const { signal } = waiting.options;
     if (!signal) return;
     const cancel = (): void => this.#cancel(waiting);
-    signal.addEventListener('abort', cancel, { once: true });
-    waiting.unlisten = () => signal.removeEventListener('abort', cancel);
+    onAbort(signal, cancel);
+    waiting.unlisten = () => offAbort(signal, cancel);
   }
 
   // The reply, STATUS_CANCELLED or not, still has to come; so nothing that was opened meanwhile is lost sight of.
@@ -285,14 +305,14 @@ export class Smb2ClientConnection {
     this.#spent -= waiting.call.charge ?? 1;
     waiting.unlisten?.();
     if (header.status === NtStatus.Cancelled && waiting.options.signal?.aborted) {
-      waiting.reject(waiting.options.signal.reason);
+      waiting.waiter.failed(waiting.index, waiting.options.signal.reason);
       return;
     }
     try {
       this.#checkProtection(message, waiting, sealed);
-      waiting.resolve(this.#reply(message, waiting, release));
+      waiting.waiter.answered(waiting.index, this.#reply(message, waiting, release));
     } catch (error) {
-      waiting.reject(error);
+      waiting.waiter.failed(waiting.index, error);
       if (!(error instanceof StatusError)) throw error;
     }
   }
@@ -328,7 +348,7 @@ export class Smb2ClientConnection {
 
   #body<T extends Wire>(bytes: Uint8Array, body: T): T {
     decoder.dialect = this.dialect;
-    new Smb2Header().layout(decoder.reset(bytes));
+    decoder.reset(bytes).skip('Header', HEADER_LENGTH);
     body.layout(decoder);
     return body;
   }
@@ -339,9 +359,9 @@ export class Smb2ClientConnection {
     this.#lost = cause;
     for (const waiting of this.#waiting.values()) {
       waiting.unlisten?.();
-      waiting.reject(cause);
+      waiting.waiter.failed(waiting.index, cause);
     }
     this.#waiting.clear();
-    for (const queued of this.#queue.splice(0)) for (const { reject } of queued.settle) reject(cause);
+    for (const queued of this.#queue.splice(0)) refuse(queued, cause);
   }
 }

@@ -73,7 +73,7 @@ export function verifySignature(
   fromServer: boolean,
 ): boolean {
   if (!security.signer) return false;
-  return verify(security.signer, [message], { messageId: header.messageId, fromServer, cancel: header.isCancel });
+  return verify(security.signer, message, { messageId: header.messageId, fromServer, cancel: header.isCancel });
 }
 
 /** True when the sender says that it signed the message. */
