@@ -34,8 +34,8 @@ import { LocalHandle } from './handle.js';
 import { LocalLinks } from './links.js';
 import { listDirectory } from './list.js';
 import { LocalLocks } from './locks.js';
-import { NameIndex } from './name-index.js';
-import { type ByteString, nativePath, toMedium, toWire } from './name-map.js';
+import { type ByteString, nativePath, toMedium } from './name-map.js';
+import { Naming, wirePath } from './naming.js';
 import { NodeFiles } from './node-files.js';
 import type { LocalDirectoryOptions } from './options.js';
 import { Overflow } from './overflow.js';
@@ -79,7 +79,7 @@ class LocalDirectory implements WritableBackend<LocalHandle> {
   readonly #dos: DosAttributes | undefined;
   readonly #entries: EntryReader | undefined;
   readonly #places: Places;
-  readonly #names: NameIndex;
+  readonly #naming: Naming;
   readonly #data = new DataIo();
   readonly #store: AttributeStore;
   readonly #options: LocalDirectoryOptions;
@@ -100,7 +100,7 @@ class LocalDirectory implements WritableBackend<LocalHandle> {
     this.#facts = new Facts(new Sidecar(place, limit), this.#dos, facts);
     this.#store = new AttributeStore(libc, new NodeFiles(place, limit));
     this.#places = new Places(this.#containment, libc, (place, stats) => this.#leaving(place, stats));
-    this.#names = new NameIndex(options.clock ?? systemClock);
+    this.#naming = new Naming(this.#containment, this.#places, options.clock ?? systemClock);
     const refOf = (handle: LocalHandle): NodeRef => this.#refOf(handle);
     const data = this.#dataHost();
     this.streams = new LocalStreams({
@@ -119,7 +119,7 @@ class LocalDirectory implements WritableBackend<LocalHandle> {
     this.links = new LocalLinks({
       containment: this.#containment,
       libc,
-      making: (path, make) => this.#changing(parentOf(path), { added: baseOf(path) }, make),
+      making: (path, make) => this.#naming.adding(path, make),
     });
     const serve = (state: string) => readOnly(localDirectory(state, { ...options, snapshots: false }));
     if (former !== undefined) this.snapshots = new LocalSnapshots(former.directory, serve);
@@ -144,7 +144,7 @@ class LocalDirectory implements WritableBackend<LocalHandle> {
     const at = toMedium(path);
     const access = { read: true, write: true };
     const mode = kind === 'file' ? (this.#options.fileMode ?? 0o666) : (this.#options.directoryMode ?? 0o777);
-    const found = this.#changing(parentOf(path), { added: baseOf(path) }, () => this.#places.make(at, kind, mode));
+    const found = this.#naming.make(path, kind, mode);
     const handle = new LocalHandle(at, found, access);
     this.#places.add(handle);
     try {
@@ -230,25 +230,19 @@ class LocalDirectory implements WritableBackend<LocalHandle> {
   rename(handle: LocalHandle, to: Path, replace: boolean): void {
     demandOpen(handle);
     if (to === '') throw new StatusError(NtStatus.ObjectNameCollision, { path: to });
-    const from = wirePath(handle.path);
-    const [removed, added] = [baseOf(from), baseOf(to)];
-    const move = (): void => this.#places.rename(handle, toMedium(to), replace);
-    if (parentOf(from) === parentOf(to)) this.#changing(parentOf(to), { removed, added }, move);
-    else this.#changing(parentOf(from), { removed }, () => this.#changing(parentOf(to), { added }, move));
+    this.#naming.rename(handle, to, replace);
   }
 
   remove(handle: LocalHandle): void {
     demandOpen(handle);
-    const path = wirePath(handle.path);
-    this.#changing(parentOf(path), { removed: baseOf(path) }, () => this.#places.remove(handle));
+    this.#naming.remove(handle);
   }
 
   hardLink(node: LocalHandle, to: Path, replace: boolean): void {
     demandOpen(node);
     if (to === '') throw new StatusError(NtStatus.ObjectNameCollision, { path: to });
     if (node.kind === 'directory') throw new StatusError(NtStatus.FileIsADirectory);
-    const at = toMedium(to);
-    this.#changing(parentOf(to), { added: baseOf(to) }, () => this.#places.link(node, at, replace));
+    this.#naming.link(node, to, replace);
   }
 
   pathOf(id: bigint): Path | undefined {
@@ -268,7 +262,7 @@ class LocalDirectory implements WritableBackend<LocalHandle> {
     }
     try {
       if (directory === '' && isPrivate(this.#containment, toMedium(name))) return undefined;
-      return await this.#names.find(this.#via(opened.handle), directory, name);
+      return await this.#naming.find(this.#via(opened.handle), directory, name);
     } finally {
       this.close(opened.handle);
     }
@@ -285,18 +279,6 @@ class LocalDirectory implements WritableBackend<LocalHandle> {
     const limit = this.#options.watchLimit ?? 4096;
     const bounds = { limit, budget: this.#watchBudget };
     return new LocalWatch(this.#containment, toMedium(directory), recursive, bounds, report);
-  }
-
-  /** Makes a change to the names in a directory, and lets its index know. */
-  #changing<T>(key: Path, names: { added?: string; removed?: string }, operation: () => T): T {
-    if (!this.#names.knows(key)) return operation();
-    // The parent of anything in there.
-    const parent = this.#containment.parent(key === '' ? 'x' : `${toMedium(key)}/x`);
-    try {
-      return this.#names.change({ at: parent.at, key, ...names }, operation);
-    } finally {
-      parent.release();
-    }
   }
 
   /** What is kept elsewhere of a node goes with its last name. */
@@ -366,18 +348,6 @@ class LocalDirectory implements WritableBackend<LocalHandle> {
       write: (handle, from, offset) => this.write(handle, from, offset),
     };
   }
-}
-
-function parentOf(path: Path): Path {
-  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
-}
-
-function baseOf(path: Path): string {
-  return path.slice(path.lastIndexOf('/') + 1);
-}
-
-function wirePath(path: ByteString): Path {
-  return path.split('/').map(toWire).join('/');
 }
 
 function demandOpen(handle: LocalHandle): void {
