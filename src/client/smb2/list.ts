@@ -88,22 +88,30 @@ async function* enumerate(
       ahead.push(asked);
     }
   };
+  let closed: Promise<unknown> | undefined;
+  const close = (): Promise<unknown> => {
+    closed ??= caller.call(closeCall(path)(fileId)).catch(() => undefined);
+    return closed;
+  };
   try {
     const begun = await Promise.all(answers);
     ended = begun.some(isEnd);
     ask();
+    // Before anybody has looked at what came: when that is done, the close is, too.
+    if (ended) void close();
     for (const reply of begun) if (!isEnd(reply)) yield entriesOf(reply, what);
     for (let next = ahead.shift(); next !== undefined; next = ahead.shift()) {
       const reply = await next;
       // Queries may overtake one another: what is under way may still bring something.
       ended ||= isEnd(reply);
       ask();
+      if (ahead.length === 0) void close();
       if (!isEnd(reply)) yield entriesOf(reply, what);
     }
   } finally {
     // Requests are answered in any order, but a close must not overtake the last query.
     await Promise.allSettled(ahead);
-    await caller.call(closeCall(path)(fileId)).catch(() => undefined);
+    await close();
   }
 }
 
