@@ -5,10 +5,10 @@ import { abortable } from './abort.js';
 import { type Environment, logOn, machine, openConnection, openLine } from './connection.js';
 import type { ConnectionInfo } from './connection-info.js';
 import { withHint } from './errors.js';
-import { Foothold } from './lasting/foothold.js';
-import type { HandleSettings } from './lasting/handles.js';
+import { Foothold, standingOf } from './lasting/foothold.js';
 import { type Dial, LastingConnection } from './lasting/lasting-connection.js';
 import { LastingTree } from './lasting/lasting-tree.js';
+import type { HandleSettings } from './lasting/opener.js';
 import { Place } from './lasting/place.js';
 import { type Account, NT1, type Settings } from './options.js';
 import type { ClientConnection, Control, Tree } from './protocol.js';
@@ -159,14 +159,14 @@ class PooledConnection implements ClientConnection {
   readonly #leave: () => Promise<void>;
   #closing: Promise<void> | undefined;
 
-  constructor(entry: Entry, settings: Settings, { random }: Environment, leave: () => Promise<void>) {
+  constructor(entry: Entry, settings: Settings, { clock, random }: Environment, leave: () => Promise<void>) {
     this.host = settings.host;
     this.port = settings.port;
     this.#connection = entry.connection;
     const { timeoutMs, reconnect } = settings;
     // As long as we may take to notice the loss, and then to come back.
     const holdMs = IDLE_LOSS * timeoutMs + (reconnect?.timeoutMs ?? 0);
-    this.#handles = { random, leases: entry.place.leases, holdMs };
+    this.#handles = { clock, random, leases: entry.place.leases, holdMs };
     this.#leave = leave;
   }
 
@@ -198,7 +198,7 @@ class PooledConnection implements ClientConnection {
     const tree = await client.tree(share, control);
     // Pipes remember what was said before: they cannot be taken up again.
     if (!connection.reconnects || tree.facts.kind === 'pipe') return tree;
-    const foothold = new Foothold(connection, share, { client, protocol: tree.protocol });
+    const foothold = new Foothold(connection, share, standingOf(client, tree));
     return { ...tree, protocol: new LastingTree(foothold, this.#handles) };
   }
 

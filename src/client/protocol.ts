@@ -15,6 +15,8 @@ export interface Control {
 export interface OpenControl extends Control {
   /** Told why no answer came to an open that was called off: nobody knows whether the server did it. */
   readonly unanswered?: (error: unknown) => void;
+  /** The same was asked for before, and its answer was lost. */
+  readonly replay?: boolean;
 }
 
 /** What the server tells of a file or directory. */

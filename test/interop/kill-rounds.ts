@@ -10,6 +10,7 @@ import { createOf } from '#testing/durable-bench.js';
 import { type Cleanup, temporaryFolder } from '#testing/peers.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { Command } from '#wire/smb2/header.js';
+import { LastingWriter } from './kill-lasting.js';
 import { chanceOf, NONE, Peer, PersistentWriter, PlainWriter } from './kill-writers.js';
 
 const MAIN = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
@@ -23,6 +24,10 @@ export interface Kills {
   /** Blocks of 4 KiB that were acknowledged through persistent opens, and flushed by our client. */
   readonly persistentBlocks: number;
   readonly flushedBlocks: number;
+  /** What our client did that goes on over all kills: blocks written, locks taken and let go of, opens. */
+  readonly lastingBlocks: number;
+  readonly lastingLocks: number;
+  readonly lastingOpens: number;
   readonly locks: number;
   /** Opens that their owners had again. */
   readonly reclaimed: number;
@@ -83,10 +88,12 @@ export async function killRounds(
   );
   const gone: PersistentWriter[] = [];
   const plain: PlainWriter[] = [];
+  const lasting = [0, 1].map((i) => new LastingWriter(`lasting-${i}`, seed + 100 + i));
   let reclaimed = 0;
   let repeated = 0;
   let serving = await Serving.start(folder, state, 0);
   cleanup.after(() => serving.kill());
+  for (const writer of lasting) await writer.start(serving.port, cleanup);
   for (let round = 1; round <= kills; round++) {
     const { port } = serving;
     const own = new PlainWriter(`plain-${round}`, seed + round);
@@ -115,11 +122,17 @@ export async function killRounds(
     }
     await own.assertData(folder);
     await leaver.assertData(folder);
+    for (const writer of lasting) {
+      await writer.pause();
+      await writer.assertKept(stranger, folder);
+    }
+    for (const writer of lasting) writer.resume();
     await stranger.lose();
     await impostor.lose();
     tell(`${round}: ${writers.map(({ state, blocks }) => `${state} ${blocks}`).join(', ')}; flushed ${own.flushed}`);
   }
   for (const writer of writers) await writer.close();
+  for (const writer of lasting) await writer.end();
   await until(async () => (await recordsIn(state)).length === 0);
   for (const writer of [...plain, ...gone, ...writers]) await writer.assertData(folder);
   await assertNothingLeft(serving.port, folder, state);
@@ -128,6 +141,9 @@ export async function killRounds(
     kills,
     persistentBlocks: blocksOf([...writers, ...gone]),
     flushedBlocks: plain.reduce((total, { flushed }) => total + flushed, 0),
+    lastingBlocks: blocksOf(lasting),
+    lastingLocks: lasting.reduce((total, { locks }) => total + locks, 0),
+    lastingOpens: lasting.reduce((total, { opens }) => total + opens, 0),
     locks: [...writers, ...gone].reduce((total, { locks }) => total + locks, 0),
     reclaimed,
     repeated,

@@ -22,7 +22,7 @@ import { CreateContextTag } from '#wire/smb2/create-context/tag.js';
 import { Command, HeaderFlags } from '#wire/smb2/header.js';
 import { overTcp } from './tcp-bridge.js';
 
-const BLOCK = 4096;
+export const BLOCK = 4096;
 const LEASE_RWH = 7;
 const { Success, Pending, FileNotAvailable, AccessDenied, ObjectNameNotFound } = NtStatus;
 export const NONE: Partial<CreateRequest> = { requestedOplockLevel: OplockLevel.None };
@@ -62,13 +62,13 @@ export class Peer extends Client {
   }
 }
 
-function pattern(seed: number, block: number): Uint8Array {
+export function pattern(seed: number, block: number): Uint8Array {
   const bytes = new Uint8Array(BLOCK);
   for (let i = 0; i < BLOCK; i++) bytes[i] = (seed * 31 + block * 7 + i * 13 + (i >> 8)) & 0xff;
   return bytes;
 }
 
-async function assertHolds(path: string, seed: number, blocks: number): Promise<void> {
+export async function assertHolds(path: string, seed: number, blocks: number): Promise<void> {
   const bytes = await readFile(path);
   assert.ok(bytes.length >= blocks * BLOCK, `${path}: ${bytes.length} bytes, ${blocks * BLOCK} were acknowledged`);
   for (let i = 0; i < blocks; i++) {
@@ -79,7 +79,7 @@ async function assertHolds(path: string, seed: number, blocks: number): Promise<
   }
 }
 
-function named(status: number | undefined): string {
+export function named(status: number | undefined): string {
   return status === undefined ? 'no answer' : (ntStatusNames[status] ?? status.toString(16));
 }
 

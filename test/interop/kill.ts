@@ -3,7 +3,7 @@
  *
  * Kills `sombrero serve` with SIGKILL at random moments while clients write through persistent opens and by our client,
  * starts it again, and looks: no byte is lost that was acknowledged or flushed, opens and locks are their owners' again
- * and nobody else's, and in the end nothing is left.
+ * and nobody else's, our client has no error of it, and in the end nothing is left.
  */
 import { parseArgs } from 'node:util';
 import { killRounds } from './kill-rounds.js';

@@ -1,6 +1,6 @@
 import { StatusError, UsageError } from '#wire/erref/errors.js';
 import { abortable } from '../abort.js';
-import type { ClientConnection, Control, FileProtocol } from '../protocol.js';
+import type { ClientConnection, Control, FileProtocol, Tree } from '../protocol.js';
 import type { LastingConnection } from './lasting-connection.js';
 import { endsSession, isLoss } from './loss.js';
 
@@ -8,6 +8,14 @@ import { endsSession, isLoss } from './loss.js';
 export interface Standing {
   readonly client: ClientConnection;
   readonly protocol: FileProtocol;
+  /** The server keeps what is open over its own end: persistent handles ([MS-SMB2] 3.2.4.3.5). */
+  readonly continuous: boolean;
+}
+
+export function standingOf(client: ClientConnection, { protocol, facts }: Tree): Standing {
+  const { dialect, capabilities } = client.info;
+  const able = dialect.startsWith('3') && capabilities.includes('persistent-handles');
+  return { client, protocol, continuous: able && facts.continuousAvailability };
 }
 
 /** Times that one call is made again because what it was made on was lost: a request that kills its server ends here. */
@@ -62,7 +70,7 @@ export class Foothold {
 
   #join(client: ClientConnection): Promise<Standing> {
     const next = client.tree(this.share).then(
-      (tree) => this.#enter({ client, protocol: tree.protocol }),
+      (tree) => this.#enter(standingOf(client, tree)),
       (error) => {
         this.#next = undefined;
         if (endsSession(error)) this.connection.discard(client, error);

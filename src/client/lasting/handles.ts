@@ -1,34 +1,23 @@
-import type { Random } from '#engine/transport.js';
-import { FileAccess } from '#wire/dtyp/access-mask.js';
-import { readGuid } from '#wire/dtyp/guid.js';
 import { ConnectionLost, StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
-import { CreateDisposition, CreateOptions } from '#wire/smb2/command/create.js';
+import { CreateDisposition } from '#wire/smb2/command/create.js';
 import { abortable } from '../abort.js';
-import type { Control, Handle, OpenRequest } from '../protocol.js';
-import { durableRequest, goesOn, mayLast, plainRequest, takeUpRequest } from '../smb2/durable.js';
+import type { Control, OpenRequest } from '../protocol.js';
 import type { Foothold, Standing } from './foothold.js';
-import { LastingHandle, type Terms } from './lasting-handle.js';
-import type { LeaseKeys } from './lease-keys.js';
+import { LastingHandle } from './lasting-handle.js';
 import { isLoss } from './loss.js';
+import { type HandleSettings, Opener } from './opener.js';
 import { inHindsight, MADE } from './outcome.js';
-
-export interface HandleSettings {
-  readonly random: Random;
-  readonly leases: LeaseKeys;
-  /** How long a server shall keep an open whose connection was lost. */
-  readonly holdMs: number;
-}
 
 /** The opens of a share: made so that they outlive a connection where the server can do that, had again when it was lost. */
 export class Handles {
   readonly #foothold: Foothold;
-  readonly #settings: HandleSettings;
+  readonly #opener: Opener;
   readonly #open = new Map<LastingHandle, () => void>();
 
   constructor(foothold: Foothold, settings: HandleSettings) {
     this.#foothold = foothold;
-    this.#settings = settings;
+    this.#opener = new Opener(foothold, settings);
     foothold.connection.back.add(this.#onBack);
   }
 
@@ -47,66 +36,20 @@ export class Handles {
   async open(request: OpenRequest, control?: Control): Promise<LastingHandle> {
     const foothold = this.#foothold;
     const exclusive = request.disposition === CreateDisposition.Create;
+    const wish = this.#opener.wish();
     for (let tries = 0; ; tries++) {
       const on = foothold.isSound(foothold.last) ? foothold.last : await foothold.sound(control);
       try {
-        const { terms, inner } = await this.#openOn(on, request, control);
+        const { terms, inner } = await this.#opener.open(on, request, wish, control);
         const handle = new LastingHandle(terms, on, inner);
         this.#open.set(handle, foothold.connection.keep());
         return handle;
       } catch (error) {
         if (foothold.isLost(error, on, tries)) continue;
+        this.#opener.giveUp(wish, request);
         throw exclusive && tries > 0 ? inHindsight(error, 'made', request.path, MADE) : error;
       }
     }
-  }
-
-  async #openOn(on: Standing, request: OpenRequest, control?: Control): Promise<{ terms: Terms; inner: Handle }> {
-    const { info } = on.client;
-    const createGuid = readGuid(this.#settings.random(16));
-    if (!mayLast(request, info)) {
-      const inner = await on.protocol.open(plainRequest(request, info), control);
-      return { terms: { request, createGuid, leaseKey: undefined }, inner };
-    }
-    const own = request.lease === undefined && request.oplock === undefined;
-    const { leases, holdMs } = this.#settings;
-    const name = this.#fileOf(request);
-    const leaseKey = leases.take(name);
-    const give = (): void => leases.drop(name, leaseKey);
-    try {
-      const durable = durableRequest(request, info, { timeoutMs: holdMs, createGuid, leaseKey });
-      const unanswered = (error: unknown): void => {
-        if (isLoss(error)) this.#sweep(request).catch(() => undefined);
-      };
-      const inner = await on.protocol.open(durable, { ...control, unanswered });
-      if (!own) give();
-      return { terms: { request, createGuid, leaseKey: own ? leaseKey : undefined }, inner };
-    } catch (error) {
-      give();
-      // [MS-SMB2] 3.3.5.9.8: the key is in use for another file, which was by this name before.
-      if (!own || !(error instanceof StatusError) || error.status !== NtStatus.InvalidParameter) throw error;
-      leases.forget(name);
-      const inner = await on.protocol.open(plainRequest(request, info), control);
-      return { terms: { request, createGuid, leaseKey: undefined }, inner };
-    }
-  }
-
-  // An open that was called off, and whose answer was lost with the connection, may wait for us at the server. Another
-  // open of the file breaks its lease, which the server cannot tell it: so it lets it go.
-  async #sweep({ path, share }: OpenRequest): Promise<void> {
-    const letGo = this.#foothold.connection.keep();
-    try {
-      const options = CreateOptions.NonDirectoryFile;
-      const shared = share === undefined ? {} : { share };
-      const request = { path, access: FileAccess.ReadData, disposition: CreateDisposition.Open, options, ...shared };
-      await this.#foothold.repeat(undefined, (protocol) => protocol.visit(request, []));
-    } finally {
-      letGo();
-    }
-  }
-
-  #fileOf({ path }: OpenRequest): string {
-    return `${this.#foothold.share}\\${path}`;
   }
 
   /** Where a handle can be used: at once where nothing was lost. */
@@ -136,8 +79,8 @@ export class Handles {
   }
 
   async #reopen(handle: LastingHandle, on: Standing): Promise<void> {
-    if (handle.isDurable && (await this.#takeUp(handle, on))) return;
-    this.#giveKey(handle);
+    if (handle.isDurable && (await this.#opener.takeUp(handle, on))) return;
+    this.#opener.giveKey(handle);
     if (handle.closed) {
       // The server closed it: at our word, or for itself.
       this.#kill(handle, stale(handle.path, 'it was closed'));
@@ -151,27 +94,12 @@ export class Handles {
     }
   }
 
-  // The server kept it for us: nobody else has changed the file meanwhile, or it would not have.
-  async #takeUp(handle: LastingHandle, on: Standing): Promise<boolean> {
-    const { request, createGuid } = handle.terms;
-    try {
-      const inner = await on.protocol.open(takeUpRequest(request, handle.inner, createGuid));
-      if (goesOn(handle.inner, inner)) {
-        handle.become(on, inner);
-        return true;
-      }
-      await on.protocol.close(inner);
-    } catch (error) {
-      if (isLoss(error)) throw error;
-    }
-    return false;
-  }
-
   async #openAgain(handle: LastingHandle, on: Standing): Promise<void> {
     const { terms, path } = handle;
     if (!handle.mayReopen) throw stale(path, 'it was to be deleted when it was closed');
     const { request } = terms;
-    const made = await this.#openOn(on, { ...request, disposition: CreateDisposition.Open });
+    handle.wish ??= this.#opener.wish();
+    const made = await this.#opener.open(on, { ...request, disposition: CreateDisposition.Open }, handle.wish);
     try {
       const absence = this.#foothold.connection.absenceOf(handle.standing.client);
       if (!handle.isUnchanged(made.inner, absence, on.client.info.server.clockSkewMs))
@@ -180,12 +108,13 @@ export class Handles {
         await on.protocol.lock(made.inner, ranges, { ...mode, wait: false });
       }
     } catch (error) {
-      this.#giveKey({ terms: made.terms });
+      this.#opener.giveKey({ terms: made.terms });
       // If it does not get through, the connection is gone, and the open with it.
       await on.protocol.close(made.inner).catch(() => undefined);
       throw error;
     }
     handle.terms = { ...made.terms, request };
+    handle.wish = undefined;
     handle.become(on, made.inner);
   }
 
@@ -197,14 +126,9 @@ export class Handles {
   #letGo(handle: LastingHandle): void {
     this.#open.get(handle)?.();
     this.#open.delete(handle);
-    this.#giveKey(handle);
-  }
-
-  #giveKey(holder: { terms: Terms }): void {
-    const { leaseKey, request } = holder.terms;
-    if (leaseKey === undefined) return;
-    this.#settings.leases.drop(this.#fileOf(request), leaseKey);
-    holder.terms = { ...holder.terms, leaseKey: undefined };
+    if (handle.wish) this.#opener.giveUp(handle.wish, handle.terms.request);
+    handle.wish = undefined;
+    this.#opener.giveKey(handle);
   }
 
   /** Closes it, also where it waits at a server that we have lost. */

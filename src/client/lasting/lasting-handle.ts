@@ -17,6 +17,7 @@ import type {
 import { diskIdOf, lasts } from '../smb2/durable.js';
 import { type Absence, isByOthers } from './absence.js';
 import type { Standing } from './foothold.js';
+import type { Wish } from './opener.js';
 import { ONCE } from './repeatable.js';
 
 const DIRECTORY = 0x10;
@@ -42,6 +43,8 @@ export class LastingHandle implements Handle {
   terms: Terms;
   standing: Standing;
   inner: Handle;
+  /** Of opening it anew, as long as that has no answer. */
+  wish: Wish | undefined;
   /** Being opened again. */
   reopening: Promise<void> | undefined;
   /** Why it can be had no more. */

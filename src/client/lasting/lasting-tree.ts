@@ -19,10 +19,12 @@ import type {
   Visit,
   VolumeFacts,
 } from '../protocol.js';
+import { isPersistent } from '../smb2/durable.js';
 import type { Foothold } from './foothold.js';
-import { type HandleSettings, Handles } from './handles.js';
+import { Handles } from './handles.js';
 import type { LastingHandle } from './lasting-handle.js';
 import { NameSet } from './name-set.js';
+import type { HandleSettings } from './opener.js';
 import { GONE, inHindsight, MADE, MOVED } from './outcome.js';
 import { forgiveUnlocked, isRepeatable, isRepeatableChange, mayLockAgain, refused, sameRanges } from './repeatable.js';
 
@@ -233,7 +235,8 @@ export class LastingTree implements FileProtocol {
       asked = true;
       const ask = (): Promise<void> => protocol.lock(inner, ranges, mode, { ...control, attempt });
       if (!again) return ask();
-      if (mayLockAgain(mode) && (await ask().then(() => true, refused))) return;
+      if ((mayLockAgain(mode) || (isPersistent(inner) && !mode.wait)) && (await ask().then(() => true, refused)))
+        return;
       // Nobody was told yet that the ranges are ours: they may be let go of, if they are.
       await protocol.unlock(inner, ranges, control).catch(() => undefined);
       await protocol.lock(inner, ranges, mode, control);

@@ -1,10 +1,12 @@
 import type { TestContext } from 'node:test';
 import type { Receiver, Transport } from '#engine/transport.js';
+import type { Backend } from '#fs/backend.js';
 import { memory } from '#fs/memory/memory.js';
 import { systemClock } from '#net/clock.js';
 import { memoryPair } from '#net/memory.js';
 import { createServer, type SmbServer } from '#server/server.js';
 import { HandClock } from '#testing/hand-clock.js';
+import { MemoryStore } from '#testing/memory-store.js';
 import { turn } from '#testing/smb2-peer.js';
 import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { filetimeFromMs } from '#wire/dtyp/filetime.js';
@@ -28,7 +30,10 @@ export type Fate = 'unsent' | 'unanswered';
 
 /** A network that loses its connections when it is told to. */
 export class Network {
-  readonly server: SmbServer;
+  server: SmbServer;
+  /** What the server remembers over its own end, on a share that is continuously available. */
+  store: MemoryStore | undefined;
+  readonly #backend: Backend;
   readonly clock: HandClock = new HandClock();
   readonly pool: Pool;
   dialed = 0;
@@ -38,13 +43,10 @@ export class Network {
   readonly #fates: { command: number; skip: number; fate: Fate }[] = [];
   readonly #alive = new Set<Transport>();
 
-  constructor(t: TestContext) {
-    this.server = createServer({
-      shares: { s: memory({ clock: () => filetimeFromMs(this.#theirTime()) }), other: memory() },
-      users: { ann: { password: 'secret' }, bob: { password: 'secret' } },
-      // Its timers are its own.
-      clock: { now: () => this.#theirTime(), after: systemClock.after },
-    });
+  constructor(t: TestContext, how: { continuous?: boolean } = {}) {
+    this.#backend = memory({ clock: () => filetimeFromMs(this.#theirTime()) });
+    if (how.continuous) this.store = new MemoryStore();
+    this.server = this.#start();
     t.after(() => this.server.close());
     let count = 0;
     this.pool = new Pool({
@@ -58,6 +60,25 @@ export class Network {
         return this.#losing(near);
       },
     });
+  }
+
+  #start(): SmbServer {
+    const { store } = this;
+    return createServer({
+      shares: { s: { backend: this.#backend, continuouslyAvailable: store !== undefined }, other: memory() },
+      users: { ann: { password: 'secret' }, bob: { password: 'secret' } },
+      // Its timers are its own.
+      clock: { now: () => this.#theirTime(), after: systemClock.after },
+      ...(store && { stateStore: store }),
+    });
+  }
+
+  /** The server is gone from one moment to the next, and another one in its place. */
+  async crash(): Promise<void> {
+    this.store = new MemoryStore(this.store?.records);
+    this.server = this.#start();
+    await this.server.ready();
+    this.cut();
   }
 
   /** The server's clock goes as ours does, but not by the same time. */
@@ -117,6 +138,7 @@ export class Network {
   }
 
   async share(t: TestContext, options: ConnectOptions = {}): Promise<FileProtocol> {
+    await this.server.ready();
     const connection = await this.take(options);
     t.after(() => connection.close());
     return (await connection.tree('s')).protocol;

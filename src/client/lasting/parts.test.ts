@@ -6,10 +6,10 @@ import { pause } from '../abort.js';
 import type { ListedNode } from '../protocol.js';
 import { delayOf } from './backoff.js';
 import type { Foothold } from './foothold.js';
-import type { HandleSettings } from './handles.js';
 import { LastingTree } from './lasting-tree.js';
 import { LeaseKeys } from './lease-keys.js';
 import { NameSet } from './name-set.js';
+import type { HandleSettings } from './opener.js';
 
 test('pauses double up to a limit, and are between half of that and all of it', () => {
   const policy = { timeoutMs: 60_000, initialDelayMs: 100, maxDelayMs: 1000 };

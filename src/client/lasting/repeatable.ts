@@ -18,7 +18,7 @@ export function isRepeatable(step: Step): boolean {
   return step.verb !== 'set' || isRepeatableChange(step);
 }
 
-export function isRepeatableChange({ infoType, infoClass }: InfoChange): boolean {
+export function isRepeatableChange({ infoType, infoClass }: Pick<InfoChange, 'infoType' | 'infoClass'>): boolean {
   return infoType !== InfoType.File || !ONCE.includes(infoClass);
 }
 

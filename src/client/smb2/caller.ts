@@ -1,12 +1,16 @@
 import type { CallOptions, Smb2Call, Smb2Reply } from '#engine/smb2/client-connection.js';
 import { ConnectionLost, StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
+import { Fsctl } from '#wire/fscc/fsctl/fsctl.js';
 import { FileId } from '#wire/io/file-id.js';
 import { CreateRequest, type CreateResponse } from '#wire/smb2/command/create.js';
+import { IoctlRequest } from '#wire/smb2/command/ioctl.js';
+import { SetInfoRequest } from '#wire/smb2/command/set-info.js';
 import { CreateContextTag } from '#wire/smb2/create-context/tag.js';
 import { Command } from '#wire/smb2/header.js';
 import { abortable, pause } from '../abort.js';
 import { withHint } from '../errors.js';
+import { isRepeatableChange } from '../lasting/repeatable.js';
 import type { Control } from '../protocol.js';
 import type { Breaks } from './breaks.js';
 import type { Agreement } from './negotiate.js';
@@ -14,26 +18,33 @@ import type { Channel, Smb2Session } from './session.js';
 
 const CREDIT_BYTES = 65536;
 
-/** Requests that say of themselves that they were made before ([MS-SMB2] 3.2.4.1.4). */
-const REPLAYED: readonly number[] = [Command.Create, Command.Write];
+/** Requests that say of themselves that they were made before, so that they do not overtake that ([MS-SMB2] 3.3.5.2.10). */
+const REPLAYED: readonly number[] = [Command.Create, Command.Write, Command.SetInfo, Command.Ioctl];
 /** Those that do no harm twice. */
 const HARMLESS: readonly number[] = [Command.Read, Command.Write, Command.Flush, Command.QueryInfo];
 const MAX_REPLAYS = 20;
 const REPLAY_PAUSE_MS = 100;
 
-function isNotAvailable(error: unknown): boolean {
+/** The server is busy with what was asked for before. */
+export function isNotAvailable(error: unknown): boolean {
   return error instanceof StatusError && error.status === NtStatus.FileNotAvailable;
 }
 
 /** Whether a request may be made again as it was: an open only where the server knows it again by its CreateGuid. */
 function mayReplay({ command, body }: TreeCall): boolean {
   if (HARMLESS.includes(command)) return true;
+  if (body instanceof SetInfoRequest)
+    return isRepeatableChange({ infoType: body.infoType, infoClass: body.fileInfoClass });
+  if (body instanceof IoctlRequest) return body.ctlCode !== Fsctl.PipeTransceive;
   const { DurableHandleRequestV2 } = CreateContextTag;
   return body instanceof CreateRequest && body.createContexts.some(({ name }) => name === DurableHandleRequestV2);
 }
 
 /** What one request says; the tree and the protection are the caller's business. */
-export type TreeCall = Omit<Smb2Call, 'treeId'>;
+export type TreeCall = Omit<Smb2Call, 'treeId'> & {
+  /** It was sent before, over a connection that was lost. */
+  readonly replay?: boolean;
+};
 
 /** A request that may follow another one in a compound and then means the file that the first one opened. */
 export type OnFile = (fileId: FileId) => TreeCall;
@@ -79,7 +90,10 @@ export class Caller {
     if (session.renewing !== undefined) await abortable(session.renewing, signal);
     const channel = session.pick();
     const { channelSequence, renewals } = session;
-    const sent = channel.line.engine.call({ ...call, treeId: this.#treeId }, this.#options(channel, signal));
+    const sent = channel.line.engine.call(
+      { ...call, treeId: this.#treeId },
+      this.#options(channel, signal, call.replay),
+    );
     try {
       return await abortable(sent, signal, late, failed);
     } catch (error) {
@@ -105,7 +119,7 @@ export class Caller {
     for (let tries = 0; ; tries++) {
       const channel = this.session.pick();
       const { engine, link } = channel.line;
-      const options = { ...this.#options(channel, signal), replay: REPLAYED.includes(call.command) };
+      const options = this.#options(channel, signal, REPLAYED.includes(call.command));
       const ask = (): Promise<Smb2Reply> =>
         abortable(engine.call({ ...call, treeId: this.#treeId }, options), signal, late);
       try {
@@ -218,8 +232,8 @@ export class Caller {
     this.call(close(fileId)).catch(() => undefined);
   }
 
-  #options(channel: Channel, signal: AbortSignal | undefined): CallOptions {
+  #options(channel: Channel, signal: AbortSignal | undefined, replay = false): CallOptions {
     const { channelSequence } = this.session;
-    return { session: channel.security, signal, encrypt: this.#encrypt, channelSequence };
+    return { session: channel.security, signal, encrypt: this.#encrypt, channelSequence, replay };
   }
 }

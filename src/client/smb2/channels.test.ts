@@ -8,7 +8,10 @@ import { HandClock } from '#testing/hand-clock.js';
 import { turn } from '#testing/smb2-peer.js';
 import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { ConnectionLost } from '#wire/erref/errors.js';
+import { FileInfoClass } from '#wire/fscc/file-info/classes.js';
+import { Fsctl } from '#wire/fscc/fsctl/fsctl.js';
 import { CreateDisposition } from '#wire/smb2/command/create.js';
+import { InfoType } from '#wire/smb2/command/info-type.js';
 import { type ConnectOptions, settingsFrom } from '../options.js';
 import { Pool } from '../pool.js';
 import type { ClientConnection, FileProtocol } from '../protocol.js';
@@ -166,6 +169,31 @@ test('with the session, or where nothing comes back, no channel is made any more
   await settle();
   await alone.clock.wind(10_000);
   assert.equal(alone.lines.length, 2);
+});
+
+test('what says of itself that it comes again goes over another channel by itself', async (t) => {
+  // Nothing above the session does anything again here.
+  const { share, lines, clock } = await joined(t, { channels: 3, reconnect: false });
+  const file = await share.open(make);
+  for (const lost of [0, 1]) {
+    const calls: Promise<unknown>[] = [];
+    for (let i = 1; i <= 6; i++) {
+      calls.push(share.truncate(file, 100));
+      calls.push(share.write(file, i, new Uint8Array(1)));
+      calls.push(share.ioctl(file, { code: Fsctl.QueryAllocatedRanges, input: new Uint8Array(16) }));
+      calls.push(share.query(file, { infoType: InfoType.File, infoClass: FileInfoClass.Standard }));
+    }
+    lines[lost]?.destroy();
+    const all = Promise.all(calls);
+    // The server has them wait for what came over the other one.
+    for (let i = 0; i < 5; i++) {
+      await settle();
+      await clock.wind(100);
+    }
+    await all;
+    assert.equal((await share.inspect(file)).size, 100);
+  }
+  await share.close(file);
 });
 
 test('what cannot be done twice is asked again over another channel only to find out', async (t) => {

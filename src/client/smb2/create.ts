@@ -167,7 +167,8 @@ export function closeCall(path: string, query = false): OnFile {
 
 export async function open(caller: Caller, request: OpenRequest, control?: OpenControl): Promise<Smb2Handle> {
   const late = (reply: Smb2Reply): void => caller.closeQuietly(closeCall(request.path), reply);
-  const reply = await caller.call(createCall(caller, request), control, late, control?.unanswered);
+  const { replay = false } = control ?? {};
+  const reply = await caller.call({ ...createCall(caller, request), replay }, control, late, control?.unanswered);
   // If it does not get through, the connection or the handle is gone, and what it was about with it.
   const answer = (handle: Smb2Handle, state: number): void =>
     void acknowledge(caller, handle, state).catch(() => undefined);

@@ -1,12 +1,13 @@
 import { FileAccess } from '#wire/dtyp/access-mask.js';
 import type { Guid } from '#wire/dtyp/guid.js';
-import type { FileId } from '#wire/io/file-id.js';
+import { FileId } from '#wire/io/file-id.js';
 import { CreateDisposition, CreateOptions, OplockLevel } from '#wire/smb2/command/create.js';
 import { CreateContextRequest } from '#wire/smb2/create-context/create-context-request.js';
 import { CreateDurableHandleReconnect, CreateDurableHandleRequest } from '#wire/smb2/create-context/durable-handle.js';
 import {
   CreateDurableHandleReconnectV2,
   CreateDurableHandleRequestV2,
+  DurableHandleFlags,
 } from '#wire/smb2/create-context/durable-handle-v2.js';
 import { LeaseState } from '#wire/smb2/create-context/lease.js';
 import { CreateQueryOnDiskIdRequest, CreateQueryOnDiskIdResponse } from '#wire/smb2/create-context/query-on-disk-id.js';
@@ -26,13 +27,16 @@ export interface DurableTerms {
   readonly timeoutMs: number;
   readonly createGuid: Guid;
   readonly leaseKey: Guid;
+  /** It shall outlive the server, too; the share is continuously available. */
+  readonly persistent: boolean;
 }
 
-/** Whether an open can outlive its connection at that server at all. */
-export function mayLast(request: OpenRequest, info: ConnectionInfo): boolean {
+/** Whether an open can outlive its connection at that server at all; what is persistent also where it deletes its file. */
+export function mayLast(request: OpenRequest, info: ConnectionInfo, persistent: boolean): boolean {
+  const never = persistent ? CreateOptions.DirectoryFile : NEVER;
   const wanted = request.access & (DATA | FileAccess.GenericRead | FileAccess.GenericWrite | FileAccess.MaximumAllowed);
   return (
-    info.dialect !== 'NT1' && wanted !== 0 && ((request.options ?? 0) & NEVER) === 0 && request.snapshot === undefined
+    info.dialect !== 'NT1' && wanted !== 0 && ((request.options ?? 0) & never) === 0 && request.snapshot === undefined
   );
 }
 
@@ -44,8 +48,9 @@ function is3(info: ConnectionInfo): boolean {
 export function durableRequest(request: OpenRequest, info: ConnectionInfo, terms: DurableTerms): OpenRequest {
   const contexts = [...(request.contexts ?? []), diskIdContext()];
   if (is3(info)) {
-    const { timeoutMs: timeout, createGuid } = terms;
-    const data = Object.assign(new CreateDurableHandleRequestV2(), { timeout, createGuid });
+    const { timeoutMs: timeout, createGuid, persistent } = terms;
+    const flags = persistent ? DurableHandleFlags.Persistent : 0;
+    const data = Object.assign(new CreateDurableHandleRequestV2(), { timeout, createGuid, flags });
     contexts.push(CreateContextRequest.of(CreateContextTag.DurableHandleRequestV2, data));
   } else {
     contexts.push(CreateContextRequest.of(CreateContextTag.DurableHandleRequest, new CreateDurableHandleRequest()));
@@ -77,14 +82,20 @@ export function lasts(handle: Handle): boolean {
   return handle instanceof Smb2Handle && handle.tenure !== undefined;
 }
 
+/** True when it outlives the server, too. */
+export function isPersistent(handle: Handle): boolean {
+  return handle instanceof Smb2Handle && handle.tenure?.persistent === true;
+}
+
 /** The CREATE that takes up an open which outlived its connection ([MS-SMB2] 3.2.4.4). */
 export function takeUpRequest(request: OpenRequest, handle: Handle, createGuid: Guid): OpenRequest {
   const { fileId, caching, tenure } = handle as Smb2Handle;
+  const flags = tenure?.persistent ? DurableHandleFlags.Persistent : 0;
   const context =
     tenure?.version === 2
       ? CreateContextRequest.of(
           CreateContextTag.DurableHandleReconnectV2,
-          Object.assign(new CreateDurableHandleReconnectV2(), { fileId, createGuid }),
+          Object.assign(new CreateDurableHandleReconnectV2(), { fileId, createGuid, flags }),
         )
       : CreateContextRequest.of(
           CreateContextTag.DurableHandleReconnect,
@@ -96,6 +107,22 @@ export function takeUpRequest(request: OpenRequest, handle: Handle, createGuid: 
   const again = { ...rest, disposition: CreateDisposition.Open, contexts: [context] };
   if (leaseKey === undefined) return { ...again, oplock: OplockLevel.Batch };
   return { ...again, lease: { ...lease, key: leaseKey, state } };
+}
+
+/**
+ * The CREATE that takes up a persistent open whose answer was lost, and that nobody wants any more; the server knows it
+ * by its CreateGuid ([MS-SMB2] 3.3.5.9.12).
+ */
+export function reclaimRequest(asked: OpenRequest, createGuid: Guid): OpenRequest {
+  const { lease, oplock, disposition, contexts, ...rest } = asked;
+  const data = Object.assign(new CreateDurableHandleReconnectV2(), {
+    fileId: FileId.none,
+    createGuid,
+    flags: DurableHandleFlags.Persistent,
+  });
+  const context = CreateContextRequest.of(CreateContextTag.DurableHandleReconnectV2, data);
+  const again = { ...rest, disposition: CreateDisposition.Open, contexts: [context] };
+  return lease === undefined ? again : { ...again, lease };
 }
 
 /** True when it is the open that was, not another one of the same file: then it goes on where that has ended. */

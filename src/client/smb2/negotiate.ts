@@ -46,6 +46,7 @@ export function negotiateRequest(settings: Settings, random: Random): NegotiateR
   const modern = request.dialects.some((dialect) => dialect >= Dialect.Smb300);
   request.securityMode = settings.signing === 'required' ? SecurityMode.SigningRequired : SecurityMode.SigningEnabled;
   request.capabilities = GlobalCap.LargeMtu | GlobalCap.Leasing;
+  if (modern) request.capabilities |= GlobalCap.PersistentHandles;
   if (modern && settings.channels > 1) request.capabilities |= GlobalCap.MultiChannel;
   if (modern && settings.encryption !== 'off') request.capabilities |= GlobalCap.Encryption;
   request.clientGuid = settings.clientGuid ?? readGuid(random(16));
