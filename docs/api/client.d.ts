@@ -1497,7 +1497,7 @@ export interface Lent {
 }
 /** One share, spoken to in SMB1 or SMB2: the verbs that everything else is made of. */
 export interface FileProtocol {
-    /** Longest read and write in one request, and how many bytes may be under way. */
+    /** Longest read and write in one request, and how many bytes may be under way now: that may follow the link. */
     readonly maxRead: number;
     readonly maxWrite: number;
     readonly window: number;
@@ -1846,7 +1846,7 @@ export type Opener = (control: Control) => Promise<{
 /** A Node stream over a range of a file, read ahead as far as the consumer keeps up. */
 export declare function readStream(open: Opener, options: ReadStreamOptions): Readable;
 /** A Node stream into a file: closed and complete on the server when 'close' is emitted, or destroyed with an error. */
-export declare function writeStream(open: Opener, { maxWrite, window }: Pick<FileProtocol, 'maxWrite' | 'window'>, options: WriteStreamOptions): Writable;
+export declare function writeStream(open: Opener, protocol: Pick<FileProtocol, 'maxWrite' | 'window'>, options: WriteStreamOptions): Writable;
 /** The lines of a text that comes in pieces, without what ends them. */
 export declare function linesOf(chunks: AsyncIterable<Uint8Array>, encoding: string): AsyncGenerator<string, void, undefined>;
 // client/url.d.ts

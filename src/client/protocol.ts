@@ -211,7 +211,7 @@ export interface Lent {
 
 /** One share, spoken to in SMB1 or SMB2: the verbs that everything else is made of. */
 export interface FileProtocol {
-  /** Longest read and write in one request, and how many bytes may be under way. */
+  /** Longest read and write in one request, and how many bytes may be under way now: that may follow the link. */
   readonly maxRead: number;
   readonly maxWrite: number;
   readonly window: number;

@@ -96,7 +96,7 @@ class BlockWriter {
   readonly #file: File;
   readonly #signal: AbortSignal;
   readonly #blockSize: number;
-  readonly #limit: number;
+  readonly #limit: () => number;
   readonly #free: Uint8Array[] = [];
   readonly #flying = new Set<Promise<void>>();
   #block: Uint8Array | undefined;
@@ -104,7 +104,7 @@ class BlockWriter {
   #position: number;
   #failure: unknown;
 
-  constructor(file: File, position: number, blockSize: number, limit: number, signal: AbortSignal) {
+  constructor(file: File, position: number, blockSize: number, limit: () => number, signal: AbortSignal) {
     this.#file = file;
     this.#position = position;
     this.#blockSize = blockSize;
@@ -150,7 +150,7 @@ class BlockWriter {
     this.#position += data.length;
     const tracked: Promise<void> = flight.finally(() => this.#flying.delete(tracked));
     this.#flying.add(tracked);
-    while (this.#flying.size >= this.#limit && this.#failure === undefined) await Promise.race(this.#flying);
+    while (this.#flying.size >= this.#limit() && this.#failure === undefined) await Promise.race(this.#flying);
     if (this.#failure !== undefined) throw this.#failure;
   }
 }
@@ -158,12 +158,13 @@ class BlockWriter {
 /** A Node stream into a file: closed and complete on the server when 'close' is emitted, or destroyed with an error. */
 export function writeStream(
   open: Opener,
-  { maxWrite, window }: Pick<FileProtocol, 'maxWrite' | 'window'>,
+  protocol: Pick<FileProtocol, 'maxWrite' | 'window'>,
   options: WriteStreamOptions,
 ): Writable {
   const { start = 0, onProgress } = options;
   const { control, end: stop } = life(options);
-  const lanes = Math.max(2, Math.floor(window / maxWrite));
+  const { maxWrite } = protocol;
+  const lanes = (): number => Math.max(2, Math.floor(protocol.window / maxWrite));
   let opened: Awaited<ReturnType<Opener>> | undefined;
   let blocks: BlockWriter | undefined;
   let bytes = 0;

@@ -139,3 +139,23 @@ test('the first failure of several lanes is the one that is told, and ends the o
   await assert.rejects(readInto(protocol, handle, new Uint8Array(1000), 0), /fault 1/);
   assert.ok(calls <= 4);
 });
+
+test('the window may grow and shrink while a transfer is under way', async () => {
+  let flying = 0;
+  const most: number[] = [];
+  const protocol = {
+    readSize: 10,
+    window: 20,
+    async lend(_: Handle, offset: number, length: number): Promise<Lent> {
+      most[offset] = ++flying;
+      for (let i = 0; i < 5; i++) await null;
+      flying--;
+      if (offset === 200) protocol.window = 60;
+      if (offset === 600) protocol.window = 10;
+      return { bytes: new Uint8Array(length), release: () => undefined };
+    },
+  };
+  assert.equal(await readInto(protocol as unknown as FileProtocol, handle, new Uint8Array(1000), 0), 1000);
+  const peak = (from: number, to: number): number => Math.max(...most.slice(from, to).filter((n) => n !== undefined));
+  assert.deepEqual([peak(0, 200), peak(300, 600), peak(700, 1000)], [2, 6, 1]);
+});

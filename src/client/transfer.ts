@@ -1,10 +1,38 @@
-import { inLanes } from '#trees/lanes.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import type { Control, FileProtocol, Handle } from './protocol.js';
 
-function lanesOf(window: number, chunk: number): number {
+/** Requests of that size that may be under way now: the window follows the link. */
+function lanesOf({ window }: FileProtocol, chunk: number): number {
   return Math.max(1, Math.floor(window / chunk));
+}
+
+/** Keeps `lanes()` pieces under way until there is no next one; all have ended when this does. The first failure is thrown. */
+function inPieces(lanes: () => number, next: () => Promise<void> | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let flying = 0;
+    let failure: { readonly error: unknown } | undefined;
+    const fill = (): void => {
+      while (!failure && flying < lanes()) {
+        const piece = next();
+        if (!piece) break;
+        flying++;
+        piece.then(ended, failed);
+      }
+      if (flying > 0) return;
+      if (failure) reject(failure.error);
+      else resolve();
+    };
+    const ended = (): void => {
+      flying--;
+      fill();
+    };
+    const failed = (error: unknown): void => {
+      failure ??= { error };
+      ended();
+    };
+    fill();
+  });
 }
 
 /** Takes bytes of a file that lie at `at`, counted from where the reading began. They are lent until it returns. */
@@ -43,24 +71,21 @@ export async function readEach(
   take: Taker,
   control: Control = {},
 ): Promise<number> {
-  const chunk = protocol.readSize;
   let next = 0;
   let end = length;
-  const lane = async (): Promise<void> => {
-    while (next < end) {
-      const at = next;
-      const stop = Math.min(at + chunk, length);
-      next = stop;
-      try {
-        const got = await lendFully(protocol, handle, offset, { at, stop }, take, control);
-        if (got < stop) end = Math.min(end, got);
-      } catch (error) {
-        end = 0;
-        throw error;
-      }
-    }
+  const piece = async (at: number, stop: number): Promise<void> => {
+    const got = await lendFully(protocol, handle, offset, { at, stop }, take, control);
+    if (got < stop) end = Math.min(end, got);
   };
-  await inLanes(Math.min(lanesOf(protocol.window, chunk), Math.ceil(length / chunk)), lane);
+  await inPieces(
+    () => lanesOf(protocol, protocol.readSize),
+    () => {
+      if (next >= end) return undefined;
+      const at = next;
+      next = Math.min(at + protocol.readSize, length);
+      return piece(at, next);
+    },
+  );
   return end;
 }
 
@@ -83,22 +108,16 @@ export async function writeAll(
   offset: number,
   control: Control = {},
 ): Promise<void> {
-  const chunk = protocol.writeSize;
   let next = 0;
-  let failed = false;
-  const lane = async (): Promise<void> => {
-    while (next < data.length && !failed) {
+  await inPieces(
+    () => lanesOf(protocol, protocol.writeSize),
+    () => {
+      if (next >= data.length) return undefined;
       const at = next;
-      next = Math.min(at + chunk, data.length);
-      try {
-        await writeFully(protocol, handle, data.subarray(at, next), offset + at, control);
-      } catch (error) {
-        failed = true;
-        throw error;
-      }
-    }
-  };
-  await inLanes(Math.min(lanesOf(protocol.window, chunk), Math.ceil(data.length / chunk)), lane);
+      next = Math.min(at + protocol.writeSize, data.length);
+      return writeFully(protocol, handle, data.subarray(at, next), offset + at, control);
+    },
+  );
 }
 
 /** Writes one stretch completely; servers may take less than they are given. */
@@ -126,11 +145,10 @@ export async function* readAhead(
   control: Control = {},
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const chunk = protocol.maxRead;
-  const lanes = lanesOf(protocol.window, chunk);
   const ahead: { at: number; length: number; data: Promise<Uint8Array> }[] = [];
   let next = start;
   const fill = (): void => {
-    while (ahead.length < lanes && next < end) {
+    while (ahead.length < lanesOf(protocol, chunk) && next < end) {
       const length = Math.min(chunk, end - next);
       const data = protocol.read(handle, next, length, control);
       // Whoever stops reading never looks at it.

@@ -30,7 +30,6 @@ import { joinWire } from './unc-path.js';
 export class Namespace implements FileProtocol {
   readonly maxRead: number;
   readonly maxWrite: number;
-  readonly window: number;
   readonly stepwise: boolean;
   readonly #home: Place;
   readonly #homeProtocol: FileProtocol;
@@ -47,10 +46,12 @@ export class Namespace implements FileProtocol {
     this.#resolver = resolver;
     this.maxRead = this.#homeProtocol.maxRead;
     this.maxWrite = this.#homeProtocol.maxWrite;
-    this.window = this.#homeProtocol.window;
     this.stepwise = this.#homeProtocol.stepwise === true;
   }
 
+  get window(): number {
+    return this.#homeProtocol.window;
+  }
   get readSize(): number {
     return this.#homeProtocol.readSize;
   }

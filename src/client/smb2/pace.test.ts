@@ -1,35 +1,124 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Pace } from './pace.js';
+import { type Flight, Pace } from './pace.js';
 
 const MIB = 1024 * 1024;
+const CHUNK = MIB;
+const CREDITS = 8192;
+const LARGE = { maxRead: 8 * MIB, maxWrite: 8 * MIB };
 const sizes = ({ readSize, writeSize }: Pace): [number, number] => [readSize, writeSize];
 
-test('reads are large at once, writes as soon as the way has proved to be quick', () => {
-  const pace = new Pace({ maxRead: 8 * MIB, maxWrite: 8 * MIB }, () => 8192);
-  assert.deepEqual(sizes(pace), [4 * MIB, MIB]);
-  pace.wrote(65_536, 1);
-  assert.equal(pace.writeSize, MIB, 'a small one proves nothing');
-  pace.wrote(MIB, 249);
-  assert.equal(pace.writeSize, 2 * MIB);
-  pace.wrote(MIB, 10);
-  assert.equal(pace.writeSize, 2 * MIB, 'one of before');
-  for (let i = 0; i < 5; i++) pace.wrote(4 * MIB, 100);
-  assert.equal(pace.writeSize, 4 * MIB);
-  pace.wrote(4 * MIB, 1000);
-  assert.equal(pace.writeSize, 4 * MIB);
-  pace.wrote(4 * MIB, 2001);
-  assert.equal(pace.writeSize, MIB);
+/** A link that carries one answer after the other, and a client that keeps as much under way as it is told to. */
+class Link {
+  now = 1000;
+  latencyMs: number;
+  rate: number;
+  readonly pace: Pace;
+  readonly #flying: { readonly flight: Flight; readonly at: number }[] = [];
+  #free = 0;
+
+  constructor(latencyMs: number, rate: number) {
+    this.latencyMs = latencyMs;
+    this.rate = rate;
+    this.pace = new Pace({ now: () => this.now }, LARGE, () => CREDITS);
+  }
+
+  /** Transfers for so long; bytes in a millisecond on the way. */
+  run(ms: number): number {
+    const begin = this.now;
+    let bytes = 0;
+    while (this.now < begin + ms) {
+      while ((this.#flying.length + 1) * CHUNK <= Math.max(CHUNK, this.pace.window)) this.#send();
+      const next = this.#flying.shift();
+      if (!next) throw new Error('nothing under way');
+      this.now = next.at;
+      this.pace.done(next.flight, CHUNK);
+      bytes += CHUNK;
+    }
+    return bytes / (this.now - begin);
+  }
+
+  #send(): void {
+    this.#free = Math.max(this.#free, this.now + this.latencyMs) + CHUNK / this.rate;
+    this.#flying.push({ flight: this.pace.sent(), at: this.#free });
+  }
+}
+
+/** Bytes in a millisecond. */
+const megabits = (rate: number): number => (rate * 1_000_000) / 8 / 1000;
+
+test('a long link gets as much as it carries', () => {
+  const link = new Link(100, megabits(1000));
+  link.run(2000);
+  assert.ok(link.run(2000) > 0.98 * megabits(1000));
+  assert.ok(link.pace.window > 12 * MIB && link.pace.window < 32 * MIB);
+});
+
+test('memory has a bound, whatever the link could carry', () => {
+  const link = new Link(200, megabits(10_000));
+  link.run(10_000);
+  assert.equal(link.pace.window, 32 * MIB);
+});
+
+test('a fast short link has the usual window', () => {
+  for (const rate of [megabits(1000), megabits(20_000)]) {
+    const link = new Link(0.1, rate);
+    assert.ok(link.run(1000) > 0.98 * rate);
+    assert.equal(link.pace.window, 8 * MIB);
+  }
+});
+
+test('what is under way on a slow link holds up others less long', () => {
+  const link = new Link(5, megabits(50));
+  link.run(15_000);
+  assert.ok(link.run(15_000) > 0.98 * megabits(50));
+  assert.ok(link.pace.window < 2.1 * MIB);
+});
+
+test('a link that has become slower is followed, and faster again', () => {
+  const link = new Link(0.5, megabits(1000));
+  link.run(2000);
+  link.rate = megabits(50);
+  link.run(20_000);
+  assert.equal(link.pace.window, 2 * MIB);
+  link.rate = megabits(1000);
+  link.run(2000);
+  assert.equal(link.pace.window, 8 * MIB);
+});
+
+test('a link that has become longer than it ever was has the usual window', () => {
+  const link = new Link(0.5, megabits(1000));
+  link.run(2000);
+  link.latencyMs = 100;
+  link.run(20_000);
+  assert.equal(link.pace.window, 8 * MIB);
+});
+
+test('small requests, and what takes no time, tell nothing', () => {
+  let now = 0;
+  const pace = new Pace({ now: () => now }, LARGE, () => CREDITS);
+  const flights = [pace.sent(), pace.sent()];
+  pace.done(flights[0] as Flight, MIB);
+  now = 1000;
+  pace.done(flights[1] as Flight, 100);
+  assert.equal(pace.window, 8 * MIB);
+});
+
+test('reads are large at once, writes as soon as the way has proved to bear it', () => {
+  const quick = new Link(1, megabits(1000));
+  assert.deepEqual(sizes(quick.pace), [4 * MIB, MIB]);
+  quick.run(1000);
+  assert.deepEqual(sizes(quick.pace), [4 * MIB, 4 * MIB]);
+  const slow = new Link(1, megabits(50));
+  slow.run(1000);
+  assert.deepEqual(sizes(slow.pace), [MIB, MIB]);
 });
 
 test('never more than the server takes, nor than two requests have credits for', () => {
-  const old = new Pace({ maxRead: 65_536, maxWrite: 32_768 }, () => 8192);
-  assert.deepEqual(sizes(old), [65_536, 32_768]);
-  let credits = 1;
-  const poor = new Pace({ maxRead: 8 * MIB, maxWrite: 8 * MIB }, () => credits);
-  assert.deepEqual(sizes(poor), [65_536, 65_536]);
-  credits = 9;
-  assert.deepEqual(sizes(poor), [262_144, 262_144]);
-  credits = 128;
-  assert.deepEqual(sizes(poor), [4 * MIB, MIB]);
+  const sized = (maxRead: number, maxWrite: number, credits: number): [number, number] =>
+    sizes(new Pace({ now: () => 0 }, { maxRead, maxWrite }, () => credits));
+  assert.deepEqual(sized(65_536, 32_768, CREDITS), [65_536, 32_768]);
+  assert.deepEqual(sized(8 * MIB, 8 * MIB, 1), [65_536, 65_536]);
+  assert.deepEqual(sized(8 * MIB, 8 * MIB, 9), [262_144, 262_144]);
+  assert.deepEqual(sized(8 * MIB, 8 * MIB, 128), [4 * MIB, MIB]);
 });

@@ -1,3 +1,4 @@
+import type { Clock } from '#engine/transport.js';
 import type { Agreement } from './negotiate.js';
 
 const CREDIT_BYTES = 65_536;
@@ -6,37 +7,90 @@ const MIB = 1024 * 1024;
 const LARGE = 4 * MIB;
 /** On a slow way, a write that is answered only after it is all there would look like a server that is silent. */
 const CAREFUL = MIB;
-const QUICK_MS = 250;
-const SLOW_MS = 2000;
+/** Under way before anything is known. More only where the way needs it: what waits is out of the processor's caches. */
+const USUAL = 8 * MIB;
+const LEAST = 2 * MIB;
+/** As much as the credits that a connection tries to hold pay for. */
+const MOST = 32 * MIB;
+/** How long what is under way may take, so that other requests do not wait for it for long. */
+const PATIENCE_MS = 125;
+/** Requests below this tell of latency, not of the rate. */
+const TELLING = 65_536;
+/** A rate counts for this long at least, and twice that at most. */
+const MEMORY_MS = 5000;
 
-/** How much a request should be of: as much as server and credits allow, and for a write as the way has proved to bear. */
+/** A request under way: when it was sent, and what had arrived by then. */
+export interface Flight {
+  readonly at: number;
+  readonly arrived: number;
+}
+
+/** What of an agreement it is made of. */
+type Sizes = Pick<Agreement, 'maxRead' | 'maxWrite'>;
+
+/**
+ * How much of the data of a session may be under way at a time, and in requests of what size. The window is what the
+ * way carries while a request and its answer go once through it, twice: so there is always something on its way while
+ * the next is asked for. The rate is the best of the last seconds: having nothing to do makes it look worse than it is.
+ * The latency is the best that ever was, for later on our own data stands in front of each request. A window that is too
+ * small for a long way doubles with each round trip that way, until the rate grows no more. On short ways that would be
+ * very little; there, an eighth of a second's worth keeps both sides busy.
+ */
 export class Pace {
-  readonly #agreement: Pick<Agreement, 'maxRead' | 'maxWrite'>;
+  window: number = USUAL;
+  readonly #clock: Pick<Clock, 'now'>;
+  readonly #agreement: Sizes;
   readonly #reach: () => number;
-  #writes = CAREFUL;
+  #arrived = 0;
+  #since: number;
+  /** Bytes in a millisecond: of this time span and of the one before. */
+  #rate = 0;
+  #rateBefore = 0;
+  #latencyMs = Number.POSITIVE_INFINITY;
 
   /** `reach`: the credits that there are, with those under way. */
-  constructor(agreement: Pick<Agreement, 'maxRead' | 'maxWrite'>, reach: () => number) {
+  constructor(clock: Pick<Clock, 'now'>, agreement: Sizes, reach: () => number) {
+    this.#clock = clock;
     this.#agreement = agreement;
     this.#reach = reach;
+    this.#since = clock.now();
   }
 
   get readSize(): number {
-    return Math.min(LARGE, this.#agreement.maxRead, this.#affordable());
+    return Math.min(this.#agreement.maxRead, this.#large());
   }
 
   get writeSize(): number {
-    return Math.min(this.#writes, this.#agreement.maxWrite, this.#affordable());
+    const proved = this.#arrived > 0 ? LARGE : CAREFUL;
+    return Math.min(this.#agreement.maxWrite, proved, this.#large());
   }
 
-  /** A write of `bytes` was answered after `ms`, in which it may have waited for others. */
-  wrote(bytes: number, ms: number): void {
-    if (ms > SLOW_MS) this.#writes = CAREFUL;
-    else if (ms < QUICK_MS && bytes >= this.#writes) this.#writes = Math.min(LARGE, this.#writes * 2);
+  /** A request for data is sent. */
+  sent(): Flight {
+    return { at: this.#clock.now(), arrived: this.#arrived };
   }
 
-  /** Two of them should find credits. */
-  #affordable(): number {
-    return Math.max(1, Math.floor(this.#reach() / 2)) * CREDIT_BYTES;
+  /** Its bytes have come, or have been taken. */
+  done({ at, arrived }: Flight, bytes: number): void {
+    const now = this.#clock.now();
+    const took = now - at;
+    if (bytes < TELLING || took <= 0) return;
+    if (now - this.#since >= MEMORY_MS) {
+      this.#since = now;
+      this.#rateBefore = this.#rate;
+      this.#rate = 0;
+    }
+    this.#arrived += bytes;
+    this.#latencyMs = Math.min(this.#latencyMs, took);
+    this.#rate = Math.max(this.#rate, (this.#arrived - arrived) / took);
+    const rate = Math.max(this.#rate, this.#rateBefore);
+    const comfortable = Math.min(USUAL, rate * PATIENCE_MS);
+    this.window = Math.min(MOST, Math.max(LEAST, comfortable, 2 * rate * this.#latencyMs));
+  }
+
+  /** Two of them should find room in the window, and credits. */
+  #large(): number {
+    const credits = Math.min(this.#reach(), Math.floor(this.window / CREDIT_BYTES));
+    return Math.min(LARGE, Math.max(1, Math.floor(credits / 2)) * CREDIT_BYTES);
   }
 }

@@ -55,7 +55,11 @@ export async function read(
   length: number,
   control?: Control,
 ): Promise<Uint8Array> {
-  return dataOf(await askFor(caller, handle, offset, length, control), length);
+  const { pace } = caller.session;
+  const flight = pace.sent();
+  const data = dataOf(await askFor(caller, handle, offset, length, control), length);
+  pace.done(flight, data.length);
+  return data;
 }
 
 export async function lend(
@@ -65,8 +69,12 @@ export async function lend(
   length: number,
   control?: Control,
 ): Promise<Lent> {
+  const { pace } = caller.session;
+  const flight = pace.sent();
   const reply = await askFor(caller, handle, offset, length, control);
-  return { bytes: dataOf(reply, length), release: reply.release };
+  const bytes = dataOf(reply, length);
+  pace.done(flight, bytes.length);
+  return { bytes, release: reply.release };
 }
 
 export async function write(
@@ -76,8 +84,12 @@ export async function write(
   data: Uint8Array,
   control?: Control,
 ): Promise<number> {
+  const { pace } = caller.session;
+  const flight = pace.sent();
   const reply = await caller.call(writeCall(caller, handle.path, offset, data)(handle.fileId), control);
-  return Math.min((reply.body as WriteResponse).count, data.length);
+  const count = Math.min((reply.body as WriteResponse).count, data.length);
+  pace.done(flight, count);
+  return count;
 }
 
 export async function flush(caller: Caller, handle: Smb2Handle, control?: Control): Promise<void> {

@@ -7,6 +7,7 @@ import type { LogonMechanism } from '../options.js';
 import type { Breaks } from './breaks.js';
 import type { Line } from './line.js';
 import type { Agreement } from './negotiate.js';
+import { Pace } from './pace.js';
 
 /** A session on one connection, with the keys that it has there ([MS-SMB2] 3.2.1.8). */
 export interface Channel {
@@ -31,6 +32,8 @@ export class Smb2Session {
   readonly main: SessionSecurity;
   readonly agreement: Agreement;
   readonly breaks: Breaks;
+  /** How much data may be under way, over all of the channels. */
+  readonly pace: Pace;
   /** How many channels were lost so far; the server tells old requests from new ones by it. */
   channelSequence = 0;
   /** Logs on again within the session; set by who knows the account. */
@@ -52,6 +55,7 @@ export class Smb2Session {
     this.main = channel.security;
     this.breaks = channel.line.breaks;
     this.agreement = channel.line.agreement;
+    this.pace = new Pace(channel.line.link.clock, this.agreement, () => this.pick().line.engine.reach);
     this.#channels = [channel];
     this.#watch(channel);
   }

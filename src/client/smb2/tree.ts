@@ -30,34 +30,32 @@ import { copyRange, getReferral, ioctl, queryInterfaces, transact } from './ioct
 import { list, names } from './list.js';
 import { lock, unlock } from './lock.js';
 import { watch } from './notify.js';
-import { Pace } from './pace.js';
 import { flush, lend, read, write } from './read-write.js';
 import { visit } from './visit.js';
 
 /** One request's worth: larger ones gain nothing, smaller ones cost round trips. */
 const CHUNK = 1024 * 1024;
-const WINDOW = 8 * 1024 * 1024;
 
 /** A share over SMB2: each verb is a file of its own. */
 export class Smb2Tree implements FileProtocol {
   readonly maxRead: number;
   readonly maxWrite: number;
-  readonly window: number = WINDOW;
   readonly #caller: Caller;
-  readonly #pace: Pace;
 
   constructor(caller: Caller) {
     this.#caller = caller;
     this.maxRead = Math.min(CHUNK, caller.agreement.maxRead);
     this.maxWrite = Math.min(CHUNK, caller.agreement.maxWrite);
-    this.#pace = new Pace(caller.agreement, () => caller.session.pick().line.engine.reach);
   }
 
+  get window(): number {
+    return this.#caller.session.pace.window;
+  }
   get readSize(): number {
-    return this.#pace.readSize;
+    return this.#caller.session.pace.readSize;
   }
   get writeSize(): number {
-    return this.#pace.writeSize;
+    return this.#caller.session.pace.writeSize;
   }
 
   open(request: OpenRequest, control?: OpenControl): Promise<Handle> {
@@ -72,12 +70,8 @@ export class Smb2Tree implements FileProtocol {
   lend(handle: Handle, offset: number, length: number, control?: Control): Promise<Lent> {
     return lend(this.#caller, handle as Smb2Handle, offset, length, control);
   }
-  async write(handle: Handle, offset: number, data: Uint8Array, control?: Control): Promise<number> {
-    const { clock } = this.#caller.session.pick().line.link;
-    const began = clock.now();
-    const count = await write(this.#caller, handle as Smb2Handle, offset, data, control);
-    this.#pace.wrote(data.length, clock.now() - began);
-    return count;
+  write(handle: Handle, offset: number, data: Uint8Array, control?: Control): Promise<number> {
+    return write(this.#caller, handle as Smb2Handle, offset, data, control);
   }
   flush(handle: Handle, control?: Control): Promise<void> {
     return flush(this.#caller, handle as Smb2Handle, control);
