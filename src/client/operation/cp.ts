@@ -28,7 +28,7 @@ export interface CpOptions extends CopyOptions {
 }
 
 /** Files that are copied at a time, and that may wait for it. */
-const LANES = 8;
+const LANES = 16;
 const AHEAD = 1000;
 
 /** Copies a file or, with `recursive`, a directory and all that is in it. */
