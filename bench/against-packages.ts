@@ -1,8 +1,8 @@
 /** sombrero and the packages of the npm registry against one smbd, in turn: their part of docs/benchmarks.md. */
-import { readdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { median, table } from './document.js';
-import { type Figure, type Job, LISTED, SMALL } from './job.js';
+import { type Figure, type Job, LISTED, PER_FOLDER, SMALL, smallPath } from './job.js';
 import { compare, fillFile, fillFolder, MIB, rowOf, work } from './measure.js';
 import { factsOf, install, PACKAGES } from './packages.js';
 import { type PrivateSmbd, privateSmbd } from './private-smbd.js';
@@ -44,11 +44,19 @@ const KINDS: readonly Kind[] = [
 /** What a server has to do without, so that the older packages get along with it. */
 const OBLIGING = ['ntlm auth = ntlmv1-permitted', 'aio read size = 0', 'aio write size = 0'];
 
+/** The folders of a tree of small files, filled or empty. */
+async function fillTree(tree: string, filled: boolean): Promise<void> {
+  await fillFolder(tree, 0);
+  for (let first = 0; first < small.most; first += PER_FOLDER) {
+    await fillFolder(dirname(join(tree, smallPath(first))), filled ? PER_FOLDER : 0, first);
+  }
+}
+
 /** What is read is there, what is to be written is not. */
 async function prepare({ folder }: PrivateSmbd, kind: Kind, count: number): Promise<void> {
   await rm(join(folder, 'written'), { force: true });
   await rm(join(folder, 'new'), { recursive: true, force: true });
-  await fillFolder(join(folder, 'new'), 0);
+  await fillTree(join(folder, 'new'), false);
   if (kind.work !== 'read') return;
   const there = await stat(join(folder, 'large')).catch(() => undefined);
   if (there?.size !== count) await fillFile(join(folder, 'large'), count);
@@ -60,10 +68,8 @@ async function verify({ folder }: PrivateSmbd, kind: Kind, count: number): Promi
     const { size } = await stat(join(folder, 'written'));
     if (size !== count) throw new Error(`${size} of ${count} bytes arrived`);
   } else if (kind.work === 'write-small') {
-    const names = await readdir(join(folder, 'new'));
-    if (names.length !== count) throw new Error(`${names.length} of ${count} files arrived`);
-    for (const name of names) {
-      const { size } = await stat(join(folder, 'new', name));
+    for (let i = 0; i < count; i++) {
+      const { size } = await stat(join(folder, 'new', smallPath(i)));
       if (size !== SMALL) throw new Error(`a file arrived with ${size} of ${SMALL} bytes`);
     }
   }
@@ -128,11 +134,13 @@ function introduction(folder: string): string {
   const versions = PACKAGES.map((name) => `${name} ${factsOf(folder, name).version}`).join(', ');
   return `${versions}. Each job in a process of its own, without its start and logon, on one connection, as long as the
 package needs for about ${SECONDS} s: a file of at most ${large.most / MIB} MiB as a stream (as a whole where there are
-none), at most ${small.most} files of 4 KiB with ${LANES} calls under way, lists of the names in a directory with
-${LISTED} entries, one after the other. The files belong to who logs on. What arrives is counted. \`samba-client\` runs smbclient for each call. Nothing
-is signed or encrypted. *smbd's limit*: what the server itself could do with sombrero's requests if it never had to
-wait, by the processor time of its process: no client of one connection that asks for the same is faster.
-*Obliging server*: smbd with \`${OBLIGING.join('`, `')}\`, where the package does not get along with the defaults. Node
+none), at most ${small.most} files of 4 KiB with ${LANES} calls under way, ${PER_FOLDER} in a directory, lists of the
+names in a directory with ${LISTED} entries, one after the other. The files belong to who logs on. What arrives is
+counted. \`samba-client\` runs smbclient for each call. Nothing is signed or encrypted.
+
+*smbd's limit*: what the server itself could do with sombrero's requests if it never had to wait, by the processor time
+of the process that serves the connection: no client of one connection that asks for the same is faster. *Obliging
+server*: smbd with \`${OBLIGING.join('`, `')}\`, where the package does not get along with the defaults. Node
 ran with \`--openssl-legacy-provider\` for ${Object.keys(NODE_FLAGS).join(' and ')}, which do not start without.`;
 }
 
@@ -143,7 +151,7 @@ export async function againstPackages(smbd: PrivateSmbd, root: string, pairs: nu
   try {
     const servers = [smbd, obliging];
     for (const server of servers) {
-      await fillFolder(join(server.folder, 'small'), small.most);
+      await fillTree(join(server.folder, 'small'), true);
       await fillFolder(join(server.folder, 'listed'), LISTED);
     }
     const rows: string[][] = [];

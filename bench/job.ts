@@ -4,6 +4,11 @@ import type { SubjectName } from './subjects.js';
 /** Bytes of a small file, entries of the directory that is listed. */
 export const SMALL = 4096;
 export const LISTED = 2000;
+/** Small files lie in folders: to make one, smbd looks through all that are in its directory. */
+export const PER_FOLDER = 100;
+
+/** Where a small file lies in its tree. */
+export const smallPath = (index: number): string => `${Math.floor(index / PER_FOLDER)}/f${index}`;
 
 /** What a process of bench/worker.ts is told to do. */
 export interface Job {

@@ -99,14 +99,14 @@ export function rowOf(name: string, unit: string, divisor: number, { ours, their
 /** Who logs on owns what is there: of the files of others, smbd looks up who they are, each time. */
 const OWNER = Number(execFileSync('id', ['-u', USER]));
 
-/** Makes a folder that all may write to, with `count` small files. */
-export async function fillFolder(folder: string, count: number): Promise<void> {
+/** Makes a folder that all may write to, with `count` small files, of which the names count up from `first`. */
+export async function fillFolder(folder: string, count: number, first = 0): Promise<void> {
   await mkdir(folder);
   await chmod(folder, 0o777);
   await chown(folder, OWNER, -1);
   const data = Buffer.alloc(SMALL, 0x61);
   for (let i = 0; i < count; i++) {
-    const file = join(folder, `f${i}`);
+    const file = join(folder, `f${first + i}`);
     await writeFile(file, data, { mode: 0o666 });
     await chown(file, OWNER, -1);
   }

@@ -18,7 +18,7 @@ export interface PrivateSmbd {
   /** What its one share, `share`, shows. */
   readonly folder: string;
   readonly configuration: string;
-  /** Processor time of all its processes so far. */
+  /** Processor time of the processes that serve clients, so far. */
   cpuSeconds(): Promise<number>;
   close(): Promise<void>;
 }
@@ -67,7 +67,10 @@ export async function privateSmbd(settings: readonly string[] = [], below: strin
 /** Ticks of a second in /proc. */
 const TICKS = 100;
 
-/** What the processes of a group have used, and those that its leader has seen end (proc(5), `/proc/PID/stat`). */
+/**
+ * What the processes of a group that serve clients have used, and those that its leader has seen end (proc(5),
+ * `/proc/PID/stat`). smbd's helpers have other names and work beside them.
+ */
 async function cpuSecondsOf(leader: number): Promise<number> {
   let ticks = 0;
   for (const pid of await readdir('/proc')) {
@@ -79,7 +82,7 @@ async function cpuSecondsOf(leader: number): Promise<number> {
       .split(' ')
       .map(Number);
     const [, , group, , , , , , , , , user = 0, system = 0, childUser = 0, childSystem = 0] = fields;
-    if (group !== leader) continue;
+    if (group !== leader || !text.includes(' (smbd) ')) continue;
     ticks += user + system + (Number(pid) === leader ? childUser + childSystem : 0);
   }
   return ticks / TICKS;

@@ -3,7 +3,7 @@
  * the work is measured, not starting and logging on.
  */
 import { pipeline } from 'node:stream/promises';
-import { type Figure, type Job, LISTED, SMALL } from './job.js';
+import { type Figure, type Job, LISTED, SMALL, smallPath } from './job.js';
 import { open, place, reasonOf, type Subject } from './subjects.js';
 
 const PIECE = 1024 * 1024;
@@ -49,11 +49,13 @@ async function perform(subject: Subject, { work, count, lanes }: Job): Promise<n
     case 'write':
       return writeLarge(subject, count);
     case 'read-small':
-      await inLanes(count, lanes, (turn) => subject.readFile(`small/f${turn}`));
+      await inLanes(count, lanes, async (turn) => {
+        complete((await subject.readFile(`small/${smallPath(turn)}`)).length, SMALL, 'bytes were read');
+      });
       return count;
     case 'write-small': {
       const data = Buffer.alloc(SMALL, 0x61);
-      await inLanes(count, lanes, (turn) => subject.writeFile(`new/f${turn}`, data));
+      await inLanes(count, lanes, (turn) => subject.writeFile(`new/${smallPath(turn)}`, data));
       return count;
     }
     case 'list': {
