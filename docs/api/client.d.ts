@@ -139,9 +139,9 @@ export declare function limits({ signal, timeoutMs }: CallOptions): {
 // client/connect.d.ts
 import type { Transport } from '#engine/transport.js';
 import type { ConnectOptions } from './options.js';
-import { type ServerUse } from './server-use.js';
+import type { ServerUse } from './server-use.js';
 import { Share } from './share.js';
-import { type ListedShare } from './share-list.js';
+import type { ListedShare } from './share-list.js';
 /**
  * Connects to a share. All shares of the same server and account share one connection, unless the options want it
  * otherwise; the last one to be closed closes it. A connection that is lost comes back by itself.
@@ -279,7 +279,7 @@ export interface Finding {
 export declare function finding(id: string, title: string, value: Finding['value'], verdict: Verdict, means: string): Finding;
 // client/exchange.d.ts
 import { type Environment } from './connection.js';
-import { type ConnectOptions } from './options.js';
+import { type ConnectOptions, type Settings } from './options.js';
 export interface ExchangeResult {
     /** `NT1`, `3.1.1`. */
     readonly dialect: string;
@@ -299,6 +299,13 @@ export interface ExchangeResult {
 export declare function playExchange(url: string, options?: ConnectOptions, file?: {
     readonly path?: string;
 }, environment?: Environment): Promise<ExchangeResult>;
+/** What is played where. */
+export interface Play {
+    readonly settings: Settings;
+    readonly share: string;
+    readonly path: string;
+    readonly environment: Environment;
+}
 // client/file.d.ts
 import { EventEmitter } from 'node:events';
 import { Readable, Writable } from 'node:stream';
@@ -1645,9 +1652,9 @@ import { type ListOptions } from './operation/read-directory.js';
 import { type RemoveOptions } from './operation/remove.js';
 import { type Text, type WriteFileOptions } from './operation/whole-file.js';
 import type { ClientConnection, Tree, VolumeFacts } from './protocol.js';
-import { type ServerInfo } from './server-info.js';
+import type { ServerInfo } from './server-info.js';
 import type { ShareInfo } from './share-facts.js';
-import { type ListedShare } from './share-list.js';
+import type { ListedShare } from './share-list.js';
 import { type ReadStreamOptions, type WriteStreamOptions } from './streams.js';
 import { type Change, type WatchOptions } from './watch.js';
 /**

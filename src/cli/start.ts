@@ -24,4 +24,11 @@ export async function start(): Promise<void> {
   }
 
   process.exitCode = await run(buildProgram(version, commands, { signal: stop.signal }), process.argv.slice(2));
+  await Promise.all([drained(process.stdout), drained(process.stderr)]);
+  // Nothing is left to do; taking all down in order would cost what a small command does.
+  process.exit();
+}
+
+function drained(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => stream.write('', () => resolve()));
 }

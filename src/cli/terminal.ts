@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { printable } from '#viewer/index.js';
 
@@ -22,6 +21,7 @@ export function say(line: string): void {
 export async function askSecret(question: string, signal?: AbortSignal): Promise<string | undefined> {
   if (!process.stdin.isTTY) return undefined;
   process.stderr.write(question);
+  const { createInterface } = await import('node:readline/promises');
   const mute = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: process.stdin, output: mute, terminal: true });
   const stop = new AbortController();

@@ -6,9 +6,10 @@ import type { ConnectOptions, Settings } from './options.js';
 import { settingsFrom } from './options.js';
 import { pool } from './pool.js';
 import type { ClientConnection } from './protocol.js';
-import { type ServerUse, serverUse } from './server-use.js';
+import { sharesOf, useOf } from './server-service.js';
+import type { ServerUse } from './server-use.js';
 import { Share } from './share.js';
-import { enumerateShares, type ListedShare } from './share-list.js';
+import type { ListedShare } from './share-list.js';
 
 /**
  * Connects to a share. All shares of the same server and account share one connection, unless the options want it
@@ -45,7 +46,7 @@ export async function listShares(url: string, options: ConnectOptions = {}): Pro
   const settings = settingsFrom(url, options);
   const connection = await pool.take(settings);
   try {
-    return await enumerateShares(connection, { signal: settings.signal });
+    return await sharesOf(connection, { signal: settings.signal });
   } finally {
     await connection.close();
   }
@@ -61,7 +62,7 @@ export async function inspectServer(url: string, options: ConnectOptions = {}): 
   const settings = settingsFrom(url, options);
   const connection = await pool.take(settings);
   try {
-    return await serverUse(connection, { signal: settings.signal });
+    return await useOf(connection, { signal: settings.signal });
   } finally {
     await connection.close();
   }

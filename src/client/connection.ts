@@ -15,8 +15,6 @@ import { Link } from './link.js';
 import { type Retarget, requestSession } from './netbios.js';
 import { NT1, type Settings } from './options.js';
 import type { ClientConnection } from './protocol.js';
-import { negotiateFromSmb1 } from './smb1/multi-protocol.js';
-import { setUpSmb1 } from './smb1/set-up.js';
 import { Smb2Client } from './smb2/client.js';
 import { Line } from './smb2/line.js';
 import { type Agreement, negotiateSmb2 } from './smb2/negotiate.js';
@@ -114,6 +112,11 @@ export async function guarded<T>(link: Link, signal: AbortSignal | undefined, wo
 
 async function negotiateAndLogOn(link: Link, settings: Settings, environment: Environment): Promise<ClientConnection> {
   if (settings.dialects[0] === NT1) {
+    // Loaded where it is asked for, which is hardly anywhere.
+    const [{ negotiateFromSmb1 }, { setUpSmb1 }] = await Promise.all([
+      import('./smb1/multi-protocol.js'),
+      import('./smb1/set-up.js'),
+    ]);
     const answer = await negotiateFromSmb1(link, settings);
     if (answer.family === 'smb1') return setUpSmb1(link, settings, environment, answer);
     const engine = smb2Engine(link);

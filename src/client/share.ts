@@ -42,9 +42,10 @@ import { type RemoveOptions, rm } from './operation/remove.js';
 import { readFile, type Text, truncate, type WriteFileOptions, writeFile } from './operation/whole-file.js';
 import { normal, toWire } from './paths.js';
 import type { ClientConnection, Control, FileProtocol, Tree, VolumeFacts } from './protocol.js';
-import { askServerInfo, type ServerInfo } from './server-info.js';
+import type { ServerInfo } from './server-info.js';
+import { infoOf, sharesOf } from './server-service.js';
 import type { ShareInfo } from './share-facts.js';
-import { enumerateShares, type ListedShare } from './share-list.js';
+import type { ListedShare } from './share-list.js';
 import { type ReadStreamOptions, readStream, type WriteStreamOptions, writeStream } from './streams.js';
 import { type Change, type WatchOptions, watchChanges } from './watch.js';
 
@@ -340,12 +341,12 @@ export class Share {
 
   /** The shares of the server, hidden ones included. */
   listShares(options: CallOptions = {}): Promise<ListedShare[]> {
-    return bounded(options, (control) => enumerateShares(this.#connection, control));
+    return bounded(options, (control) => sharesOf(this.#connection, control));
   }
 
   /** What the server tells of itself. */
   serverInfo(options: CallOptions = {}): Promise<ServerInfo> {
-    return bounded(options, (control) => askServerInfo(this.#connection, control));
+    return bounded(options, (control) => infoOf(this.#connection, control));
   }
 
   /** Size of the volume and what is free of it, in bytes. */

@@ -4,9 +4,6 @@ import type { ServerIdentity } from '../connection-info.js';
 import { errnoCode } from '../errors.js';
 import { type ConnectOptions, settingsFrom } from '../options.js';
 import { type Finding, finding } from './finding.js';
-import { examineLogons, identityFindings } from './logons.js';
-import { examineOffers } from './offers.js';
-import { serverFindings } from './server.js';
 
 /** What was found out about a server. */
 export interface Examination {
@@ -49,6 +46,11 @@ export async function examineFrom(
   }
   const took = Math.round(environment.clock.now() - before);
   const reachable = finding('reachable', 'reachable', `in ${took} ms`, 'good', 'somebody takes connections there');
+  const [{ examineOffers }, { serverFindings }, { examineLogons, identityFindings }] = await Promise.all([
+    import('./offers.js'),
+    import('./server.js'),
+    import('./logons.js'),
+  ]);
   const { findings, best } = await examineOffers(settings, environment);
   const known = best ? serverFindings(best) : [];
   const all = [reachable, ...findings, ...known];

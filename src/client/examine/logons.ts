@@ -4,8 +4,8 @@ import type { ConnectionInfo, ServerIdentity } from '../connection-info.js';
 import { errnoCode } from '../errors.js';
 import { Account, type Settings } from '../options.js';
 import type { ClientConnection } from '../protocol.js';
+import { sharesOf } from '../server-service.js';
 import type { ShareFacts } from '../share-facts.js';
-import { enumerateShares } from '../share-list.js';
 import { type Finding, finding } from './finding.js';
 
 /** What came of logging on. */
@@ -96,7 +96,7 @@ function traits(facts: ShareFacts): string {
 }
 
 const anonymousLooks: Look = async (connection) => {
-  const shares = await enumerateShares(connection, {}).catch((error: unknown) => {
+  const shares = await sharesOf(connection, {}).catch((error: unknown) => {
     if (errnoCode(error) === undefined) throw error;
     return undefined;
   });
