@@ -5,10 +5,9 @@ const CREDIT_BYTES = 65_536;
 const MIB = 1024 * 1024;
 /** Each request costs both sides the same, however much is in it; more than this gains nothing. */
 const LARGE = 4 * MIB;
-/** On a slow way, a write that is answered only after it is all there would look like a server that is silent. */
-const CAREFUL = MIB;
-/** Under way before anything is known. More only where the way needs it: what waits is out of the processor's caches. */
+/** More only where the way needs it: what waits is out of the processor's caches. */
 const USUAL = 8 * MIB;
+/** Also while nothing is known: TCP begins slowly, too. */
 const LEAST = 2 * MIB;
 /** As much as the credits that a connection tries to hold pay for. */
 const MOST = 32 * MIB;
@@ -37,7 +36,7 @@ type Sizes = Pick<Agreement, 'maxRead' | 'maxWrite'>;
  * very little; there, an eighth of a second's worth keeps both sides busy.
  */
 export class Pace {
-  window: number = USUAL;
+  window: number = LEAST;
   readonly #clock: Pick<Clock, 'now'>;
   readonly #agreement: Sizes;
   readonly #reach: () => number;
@@ -61,8 +60,7 @@ export class Pace {
   }
 
   get writeSize(): number {
-    const proved = this.#arrived > 0 ? LARGE : CAREFUL;
-    return Math.min(this.#agreement.maxWrite, proved, this.#large());
+    return Math.min(this.#agreement.maxWrite, this.#large());
   }
 
   /** A request for data is sent. */
@@ -88,7 +86,10 @@ export class Pace {
     this.window = Math.min(MOST, Math.max(LEAST, comfortable, 2 * rate * this.#latencyMs));
   }
 
-  /** Two of them should find room in the window, and credits. */
+  /**
+   * Two of them should find room in the window, and credits. So they are small on a slow way, where a write that is
+   * answered only after it is all there would look like a server that is silent.
+   */
   #large(): number {
     const credits = Math.min(this.#reach(), Math.floor(this.window / CREDIT_BYTES));
     return Math.min(LARGE, Math.max(1, Math.floor(credits / 2)) * CREDIT_BYTES);
