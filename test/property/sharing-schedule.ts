@@ -93,9 +93,7 @@ function decide(model: SharingModel, step: Raw): Concrete | undefined {
     case 'leave': {
       if ([...model.files.values()].some((file) => manyStartAnew(model, file, client))) return undefined;
       if (model.waiting.some(({ op }) => op.client === client && op.what === 'rename')) return undefined;
-      // While a session ends, what its own requests wait for may come true for a moment.
-      const waits = model.waiting.some(({ op }) => op.client === client && op.what === 'open');
-      return { what, client, how: flag || waits ? 'disconnect' : 'logoff' };
+      return { what, client, how: flag ? 'disconnect' : 'logoff' };
     }
     case 'cancel': {
       const waiting = pick(model.waiting, which);

@@ -134,9 +134,12 @@ export class Smb2ServerConnection implements RequestOwner {
     for (const request of this.#pending.keys()) request.cancel();
   }
 
-  /** Ends what still waits in a session that is at its end. */
-  cancelSession(sessionId: bigint): void {
-    for (const request of this.#pending.keys()) if (request.sessionId === sessionId) request.cancel();
+  /** Ends what still waits in a session that is at its end; of one `command`, or all of it. */
+  cancelSession(sessionId: bigint, command?: number): void {
+    for (const request of this.#pending.keys()) {
+      const meant = command === undefined || request.header.command === command;
+      if (request.sessionId === sessionId && meant) request.cancel();
+    }
   }
 
   /** Takes the id of the SMB1 NEGOTIATE that led here ([MS-SMB2] 3.3.5.3.1): id 0 is used up by it. */

@@ -133,8 +133,8 @@ export class Smb2Server implements Protocol, ChannelConnection {
     return true;
   }
 
-  cancelSession(sessionId: bigint): void {
-    this.engine.cancelSession(sessionId);
+  cancelSession(sessionId: bigint, command?: number): void {
+    this.engine.cancelSession(sessionId, command);
   }
 
   fail(error: unknown): void {
@@ -191,12 +191,12 @@ export class Smb2Server implements Protocol, ChannelConnection {
    */
   async endSession(session: Smb2Session, lost = false): Promise<void> {
     const channels = [...session.channels];
+    session.stopOpening();
     for (const channel of channels) session.leave(channel);
     this.core.smb2Sessions.delete(session.id);
     this.core.sessions.delete(session.id);
     if (session.session) await (lost ? loseSession : closeSession)(this.core, session.session);
     for (const { connection } of channels) connection.cancelSession(session.id);
-    for (const orphan of session.orphans) orphan.abort(new StatusError(NtStatus.Cancelled));
   }
 
   async closed(): Promise<void> {

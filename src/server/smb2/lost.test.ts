@@ -11,6 +11,7 @@ import { Command } from '#wire/smb2/header.js';
 import { createServer } from '../server.js';
 
 const RH = LeaseState.ReadCaching | LeaseState.HandleCaching;
+const RWH = RH | LeaseState.WriteCaching;
 const { ReadData, WriteData, Delete } = FileAccess;
 
 /** How a client leaves, with two opens that another one's stands against. */
@@ -53,4 +54,21 @@ test('an open of a lost client that nobody could ask for goes with the one that 
   await leaving.open('f', { access: ReadData | WriteData, share: 2 });
   leaving.peer.closed();
   assert.equal((await waiting.answer(id))?.status, NtStatus.Success);
+});
+
+test('who logs off is not let in any more by what it lets go of itself', async () => {
+  const server = createServer({
+    users: { ann: { password: 'secret' } },
+    shares: { docs: memory() },
+    signing: 'enabled',
+  });
+  const [leaving, waiting] = [await new LeaseClient(server, 1).start(), await new LeaseClient(server, 2).start()];
+  await leaving.open('f', { lease: { key: 1, state: RWH } });
+  const other = waiting.begin('f', { lease: { key: 2, state: RWH } });
+  const own = leaving.begin('f', {});
+  assert.deepEqual(await leaving.breaks(), ['RWH>RH 1 e2!']);
+  leaving.send(Command.Logoff, new LogoffRequest());
+  assert.equal((await waiting.answer(other))?.status, NtStatus.Success);
+  assert.equal((await leaving.answer(own))?.status, NtStatus.Cancelled);
+  assert.deepEqual(await waiting.breaks(), []);
 });

@@ -18,8 +18,8 @@ export interface ChannelConnection {
   readonly channels: Map<bigint, Channel>;
   /** Sends an unsolicited message; false when the peer does not take any more, `lost` when that turns out later. */
   notify(message: Unsolicited, sealing: SessionSecurity | undefined, lost: () => void): boolean;
-  /** Ends what still waits in a session that is at its end. */
-  cancelSession(sessionId: bigint): void;
+  /** Ends what still waits in a session that is at its end; of one `command`, or all of it. */
+  cancelSession(sessionId: bigint, command?: number): void;
 }
 
 /** What was agreed on the connection that a session began on; each later channel must agree on the same. */
@@ -119,6 +119,12 @@ export class Smb2Session {
     if (this.renewing === channel) this.renewing = undefined;
     this.channels.delete(channel);
     this.#clients.delete(channel);
+  }
+
+  /** It is going to end: who still waits to open something is not let in by what it lets go of itself. */
+  stopOpening(): void {
+    for (const { connection } of this.channels) connection.cancelSession(this.id, Command.Create);
+    for (const orphan of this.orphans) orphan.abort(new StatusError(NtStatus.Cancelled));
   }
 
   /** Whether a channel is the last one that counts: one that is about to join keeps no session alive. */
