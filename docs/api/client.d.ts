@@ -480,6 +480,8 @@ export declare class FsError extends Error {
 export declare function fsError(error: unknown, about: Syscall): unknown;
 /** Runs an operation; its errors are Node's. */
 export declare function syscall<T>(about: Syscall, work: () => Promise<T>): Promise<T>;
+/** As `syscall`, of what comes bit by bit. */
+export declare function syscallEach<T>(about: Syscall, items: AsyncGenerator<T, void, undefined>): AsyncGenerator<T, void, undefined>;
 // client/node-fs/fs.d.ts
 import type { Share } from '../share.js';
 import { type Encoded, type FileData } from './data.js';

@@ -54,3 +54,15 @@ export async function syscall<T>(about: Syscall, work: () => Promise<T>): Promis
     throw fsError(error, about);
   }
 }
+
+/** As `syscall`, of what comes bit by bit. */
+export async function* syscallEach<T>(
+  about: Syscall,
+  items: AsyncGenerator<T, void, undefined>,
+): AsyncGenerator<T, void, undefined> {
+  try {
+    yield* items;
+  } catch (error) {
+    throw fsError(error, about);
+  }
+}

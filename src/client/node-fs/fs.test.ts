@@ -101,6 +101,15 @@ test('its functions are those of a module: taken out, spread and handed on', asy
   );
 });
 
+test('what comes bit by bit fails as node:fs does', async (t) => {
+  const { fs } = await visit(t, memory());
+  const drain = async (items: AsyncIterable<unknown>): Promise<void> => {
+    for await (const _ of items);
+  };
+  await assert.rejects(drain(fs.glob('*', { cwd: '/none' })), { code: 'ENOENT', syscall: 'scandir', path: '/none' });
+  await assert.rejects(drain(fs.watch('/none')), { code: 'ENOENT', syscall: 'watch', path: '/none' });
+});
+
 test('paths are read as below a root', async (t) => {
   const { fs } = await visit(t, memory());
   await fs.mkdir('/a');

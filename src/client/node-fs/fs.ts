@@ -4,7 +4,7 @@ import type { Share } from '../share.js';
 import { bindMethods } from './bound.js';
 import { bufferOf, type Encoded, type FileData, optionsOf, piecesOf } from './data.js';
 import { Dir } from './dir.js';
-import { type Syscall, syscall } from './errors.js';
+import { type Syscall, syscall, syscallEach } from './errors.js';
 import { constants, openFlags } from './flags.js';
 import { dateOf, FileHandle, type TimeLike } from './handle.js';
 import { isWritable, type Mode, openWith, withMode } from './open.js';
@@ -282,9 +282,11 @@ export class SharePromises {
     pattern: string | readonly string[],
     options: { readonly cwd?: string; readonly exclude?: readonly string[] } = {},
   ): AsyncGenerator<string, void, undefined> {
-    const cwd = inShare(options.cwd ?? '/');
-    const start = cwd === '' ? 0 : cwd.length + 1;
-    for await (const { path } of this.#share.glob(pattern, { ...options, cwd })) yield path.slice(start);
+    const { cwd = '/' } = options;
+    const top = inShare(cwd);
+    const start = top === '' ? 0 : top.length + 1;
+    const found = this.#share.glob(pattern, { ...options, cwd: top });
+    for await (const { path } of syscallEach({ syscall: 'scandir', path: cwd }, found)) yield path.slice(start);
   }
 
   /** As `fs.promises.watch`: 'rename' when names come and go, 'change' otherwise. */
@@ -296,7 +298,8 @@ export class SharePromises {
     const start = directory === '' ? 0 : directory.length + 1;
     const name = (full: string): string => full.slice(start);
     const { recursive = false, signal } = options;
-    for await (const change of this.#share.watch(directory, signal ? { recursive, signal } : { recursive })) {
+    const changes = this.#share.watch(directory, signal ? { recursive, signal } : { recursive });
+    for await (const change of syscallEach({ syscall: 'watch', path: textOf(path) }, changes)) {
       if (change.kind === 'renamed') yield { eventType: 'rename', filename: name(change.from) };
       yield { eventType: change.kind === 'modified' ? 'change' : 'rename', filename: name(change.path) };
     }

@@ -1,3 +1,4 @@
+import { hostileName } from '#trees/names.js';
 import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { StatusError, UsageError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
@@ -10,7 +11,7 @@ import { timeOfGmtToken } from '#wire/fscc/gmt-token.js';
 import { CreateDisposition } from '#wire/smb2/command/create.js';
 import { InfoType } from '#wire/smb2/command/info-type.js';
 import { packed, unpacked } from '../packing.js';
-import { toWire } from '../paths.js';
+import { hostile, toWire } from '../paths.js';
 import type { Control, FileProtocol, Step, Visit } from '../protocol.js';
 
 /** A named stream of a file: more data under the same name. */
@@ -46,6 +47,7 @@ export async function namedStreams(protocol: FileProtocol, path: string, control
   if (bytes.length === 0) return [];
   return unpacked(new FileStreamInformation(), bytes).entries.flatMap((entry) => {
     const name = entry.streamName.replace(/^:/, '').replace(/:\$DATA$/i, '');
+    if (name !== '' && hostileName(name) !== undefined) throw hostile(name, { command: 'QUERY_INFO', path });
     return name === '' ? [] : [{ name, size: entry.streamSize, allocationSize: entry.streamAllocationSize }];
   });
 }

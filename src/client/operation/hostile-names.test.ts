@@ -3,6 +3,10 @@ import { test } from 'node:test';
 import { memory } from '#fs/index.js';
 import { lyingBackend } from '#testing/lying-backend.js';
 import { memoryShare } from '#testing/transfer-bench.js';
+import { FileStreamInformation, StreamEntry } from '#wire/fscc/file-info/stream.js';
+import { packed } from '../packing.js';
+import type { FileProtocol } from '../protocol.js';
+import { namedStreams } from './extras.js';
 
 const HOSTILE = ['..\\up', '../up', '/etc/up', 'a/b', 'C:\\up', 'nul\0byte', '..'];
 const REFUSED = { code: 'STATUS_INVALID_NETWORK_RESPONSE', message: /the server sent "/ };
@@ -33,3 +37,14 @@ for (const dialect of ['NT1', '3.1.1'] as const) {
     }, /EPROTO|INVALID_NETWORK_RESPONSE/);
   });
 }
+
+test('nor is a stream with such a name', async () => {
+  for (const name of ['a\\b', '../x', '..']) {
+    const streams = new FileStreamInformation();
+    streams.entries = ['fine', name].map((name) => StreamEntry.of({ name, size: 1, allocationSize: 1 }));
+    const protocol: Partial<FileProtocol> = {
+      visit: async () => ({ outputs: [packed(streams)] }) as never,
+    };
+    await assert.rejects(namedStreams(protocol as FileProtocol, 'f', {}), REFUSED);
+  }
+});
