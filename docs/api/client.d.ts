@@ -358,8 +358,8 @@ export declare class File extends EventEmitter<FileEvents> implements AsyncDispo
     read(buffer: Uint8Array, position: number, options?: CallOptions): Promise<number>;
     /**
      * Reads `length` bytes, or up to the end of the file, and lends them to `take` as they come: several pieces at a time,
-     * in no order, with their positions in the file. A piece's memory serves again when `take` is done. Returns how many
-     * bytes there were. Nothing is copied, as `read` does.
+     * in no order, with their positions in the file. A piece's memory serves again when `take` has succeeded. Returns how
+     * many bytes there were. Nothing is copied, as `read` does.
      */
     readEach(position: number, length: number, take: (bytes: Uint8Array, position: number) => Promise<void> | void, options?: CallOptions): Promise<number>;
     /** Reads into several buffers, one after the other. */

@@ -87,8 +87,8 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
 
   /**
    * Reads `length` bytes, or up to the end of the file, and lends them to `take` as they come: several pieces at a time,
-   * in no order, with their positions in the file. A piece's memory serves again when `take` is done. Returns how many
-   * bytes there were. Nothing is copied, as `read` does.
+   * in no order, with their positions in the file. A piece's memory serves again when `take` has succeeded. Returns how
+   * many bytes there were. Nothing is copied, as `read` does.
    */
   readEach(
     position: number,

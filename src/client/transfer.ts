@@ -35,7 +35,7 @@ function inPieces(lanes: () => number, next: () => Promise<void> | undefined): P
   });
 }
 
-/** Takes bytes of a file that lie at `at`, counted from where the reading began. They are lent until it returns. */
+/** Takes bytes of a file that lie at `at`, counted from where the reading began. They are lent until it is done. */
 export type Taker = (bytes: Uint8Array, at: number) => Promise<void> | void;
 
 /** Reads one stretch completely, unless the file ends; servers may return less than asked for. */
@@ -50,13 +50,13 @@ async function lendFully(
   let next = at;
   while (next < stop) {
     const { bytes, release } = await protocol.lend(handle, offset + next, stop - next, control);
-    try {
-      if (bytes.length === 0) break;
+    if (bytes.length > 0) {
       const taken = take(bytes, next);
+      // If that fails, what was called off may still look at them: they are left to the collector.
       if (taken !== undefined) await taken;
-    } finally {
-      release();
     }
+    release();
+    if (bytes.length === 0) break;
     next += bytes.length;
   }
   return next;

@@ -60,3 +60,14 @@ test('what lies elsewhere counts, too, and a failure lets go', async () => {
   );
   await buffers.use(128 * KIB, async (buffer) => assert.equal(buffer.length, 128 * KIB));
 });
+
+test('memory of what failed does not serve again: a request that was called off may still be on its way out of it', async () => {
+  const buffers = new Buffers(64 * KIB);
+  let failed: Uint8Array | undefined;
+  const fail = async (buffer: Uint8Array): Promise<void> => {
+    failed = buffer;
+    throw new Error('no');
+  };
+  await assert.rejects(buffers.use(64 * KIB, fail), /no/);
+  await buffers.use(64 * KIB, async (buffer) => assert.notEqual(buffer.buffer, failed?.buffer));
+});

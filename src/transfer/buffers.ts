@@ -25,9 +25,14 @@ export class Buffers {
   async use<T>(length: number, work: (buffer: Uint8Array) => Promise<T>): Promise<T> {
     const buffer = await this.#take(length, true);
     try {
-      return await work(buffer.subarray(0, length));
-    } finally {
+      const result = await work(buffer.subarray(0, length));
       this.#listOf(buffer.length).push(buffer);
+      return result;
+    } catch (error) {
+      // What was called off may still be on its way out of this memory: it is left to the collector.
+      this.#held -= buffer.length;
+      throw error;
+    } finally {
       this.#serve();
     }
   }

@@ -1,4 +1,3 @@
-import { inLanes } from '#trees/lanes.js';
 import type { Buffers } from './buffers.js';
 import { TransferError } from './errors.js';
 import type { Extent, SourceFile, Taker, TargetFile, TreeControl } from './tree.js';
@@ -35,37 +34,35 @@ function* stretches(extents: readonly Extent[], from: number, size: () => number
   }
 }
 
-/** Works on all stretches, several at a time, none further than SPAN ahead of the oldest, no more than DEPTH in all. */
-async function onStretches(
-  all: Generator<Stretch, void, undefined>,
-  work: (stretch: Stretch) => Promise<void>,
-): Promise<void> {
+/**
+ * Works on all stretches in their order, several at a time: none ends further than SPAN ahead of where the oldest begins,
+ * and there are no more than DEPTH bytes in all. All have ended when this does.
+ */
+async function onStretches(all: Iterable<Stretch>, work: (stretch: Stretch) => Promise<void>): Promise<void> {
   const flying = new Map<number, Promise<void>>();
   let bytes = 0;
-  let failed = false;
-  const one = async (stretch: Stretch): Promise<void> => {
-    const { start, length } = stretch;
-    // In the order of their start: the first is the oldest.
-    for (const [oldest, done] of flying) {
-      if (start - oldest < SPAN && bytes + length <= DEPTH) break;
-      await done;
-    }
-    bytes += length;
-    const flight = work(stretch).finally(() => {
-      bytes -= length;
-      flying.delete(start);
-    });
-    flying.set(start, flight);
-    await flight;
+  let failure: { readonly error: unknown } | undefined;
+  const hasRoom = ({ start, length }: Stretch): boolean => {
+    const [oldest = start] = flying.keys();
+    return flying.size < LANES && start + length - oldest <= SPAN && bytes + length <= DEPTH;
   };
-  await inLanes(LANES, async () => {
+  const one = async (stretch: Stretch): Promise<void> => {
     try {
-      for (let next = all.next(); !next.done && !failed; next = all.next()) await one(next.value);
+      await work(stretch);
     } catch (error) {
-      failed = true;
-      throw error;
+      failure ??= { error };
     }
-  });
+    bytes -= stretch.length;
+    flying.delete(stretch.start);
+  };
+  for (const stretch of all) {
+    while (!failure && flying.size > 0 && !hasRoom(stretch)) await Promise.race(flying.values());
+    if (failure) break;
+    bytes += stretch.length;
+    flying.set(stretch.start, one(stretch));
+  }
+  await Promise.all(flying.values());
+  if (failure) throw failure.error;
 }
 
 export interface CopyPlan {
