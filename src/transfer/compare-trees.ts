@@ -1,8 +1,9 @@
+import { StatusError } from '#client/index.js';
 import { hostileName, below as join } from '#trees/names.js';
 import { Buffers } from './buffers.js';
 import { compareData } from './copy-data.js';
 import { looksSame } from './copy-file.js';
-import { isFatal } from './errors.js';
+import { isFatal, TransferError } from './errors.js';
 import { type Filter, filterOf } from './filter.js';
 import { type FileTree, folded, type TreeControl, type TreeEntry } from './tree.js';
 
@@ -54,11 +55,9 @@ class Comparison {
     const waiting = [''];
     for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
       this.#options.signal?.throwIfAborted();
-      const pairs = await this.#pairs(path);
-      if ('what' in pairs) {
-        yield pairs;
-        continue;
-      }
+      const faults: Difference[] = [];
+      const pairs = await this.#pairs(path, faults);
+      yield* faults;
       const both = pairs.filter(([, left, right]) => left?.kind === 'directory' && right?.kind === 'directory');
       yield* this.#together(pairs.filter((pair) => !both.includes(pair)));
       waiting.push(...both.map(([place]) => place).reverse());
@@ -78,9 +77,12 @@ class Comparison {
   }
 
   /** The names of a directory on both sides, in order. */
-  async #pairs(path: string): Promise<Pair[] | Difference> {
+  async #pairs(path: string, faults: Difference[]): Promise<Pair[]> {
     try {
-      const [left, right] = await Promise.all([this.#list(this.#left, path), this.#list(this.#right, path)]);
+      const [left, right] = await Promise.all([
+        this.#list(this.#left, path, faults),
+        this.#list(this.#right, path, faults),
+      ]);
       const names = [...new Set([...left.keys(), ...right.keys()])].sort();
       return names.map((name) => {
         const [a, b] = [left.get(name), right.get(name)];
@@ -88,19 +90,30 @@ class Comparison {
       });
     } catch (error) {
       if (isFatal(error) || this.#options.signal?.aborted) throw error;
-      return { path, what: 'error', error };
+      faults.push({ path, what: 'error', error });
+      return [];
     }
   }
 
-  async #list(tree: FileTree, path: string): Promise<Map<string, TreeEntry>> {
+  async #list(tree: FileTree, path: string, faults: Difference[]): Promise<Map<string, TreeEntry>> {
     const entries = new Map<string, TreeEntry>();
-    for await (const entry of tree.list(path, this.#control)) {
-      const place = join(path, entry.name);
-      const meant = entry.kind === 'directory' ? this.#filter.enters(place) : this.#filter.takes(place);
-      if (!meant || hostileName(entry.name) !== undefined) continue;
-      // Where two names differ in case only, both count.
-      const key = folded(entry.name);
-      entries.set(entries.has(key) ? entry.name : key, entry);
+    try {
+      for await (const entry of tree.list(path, this.#control)) {
+        const place = join(path, entry.name);
+        const meant = entry.kind === 'directory' ? this.#filter.enters(place) : this.#filter.takes(place);
+        if (!meant) continue;
+        const fault = hostileName(entry.name);
+        if (fault !== undefined) {
+          faults.push({ path: place, what: 'error', error: new TransferError('TRANSFER_BAD_NAME', fault) });
+          continue;
+        }
+        // Where two names differ in case only, both count.
+        const key = folded(entry.name);
+        entries.set(entries.has(key) ? entry.name : key, entry);
+      }
+    } catch (error) {
+      if (!isOfOneName(error)) throw error;
+      faults.push({ path, what: 'error', error });
     }
     return entries;
   }
@@ -138,6 +151,11 @@ class Comparison {
       await a.close();
     }
   }
+}
+
+/** A share that has one name which cannot be has told all the others by then. */
+function isOfOneName(error: unknown): boolean {
+  return error instanceof StatusError && error.code === 'STATUS_INVALID_NETWORK_RESPONSE';
 }
 
 /**

@@ -6,7 +6,16 @@ import { memory } from '#fs/index.js';
 import { lyingBackend } from '#testing/lying-backend.js';
 import { temporaryFolder } from '#testing/peers.js';
 import { fill, Log, memoryShare } from '#testing/transfer-bench.js';
-import { copyTree, type FileTree, localTree, removeTree, type SourceFile, shareTree, type TreeEntry } from './index.js';
+import {
+  compareTrees,
+  copyTree,
+  type FileTree,
+  localTree,
+  removeTree,
+  type SourceFile,
+  shareTree,
+  type TreeEntry,
+} from './index.js';
 
 function entry(name: string, kind: TreeEntry['kind'] = 'file'): TreeEntry {
   const now = new Date(1_600_000_000_000);
@@ -73,6 +82,14 @@ test('no name of a server leads out of the directory that it is fetched to', asy
   assert.equal(result.failed, 12, log.failures().join('\n'));
 });
 
+test('a name that cannot be is told by a comparison, too', async (t) => {
+  const folder = await temporaryFolder(t);
+  const [odd, plain] = [liar({ '': [entry('../x'), entry('a')] }), localTree(folder)];
+  const differences: string[] = [];
+  for await (const { path, what } of compareTrees(odd, plain)) differences.push(`${what} ${path}`);
+  assert.deepEqual(differences, ['error ../x', 'only-left a']);
+});
+
 test('names that are one at the target do not overwrite each other', async (t) => {
   const folder = await temporaryFolder(t);
   const docs = await memoryShare(t);
@@ -120,6 +137,11 @@ test('nor do names that come over the wire', async (t) => {
   // Each of the two directories for itself; what else is in them is not the worse for it.
   assert.equal(result.failed, 2, log.failures().join('\n'));
   assert.match(log.failures().join('\n'), /STATUS_INVALID_NETWORK_RESPONSE .*the server sent "/);
+  // What else is there is compared.
+  const differences: string[] = [];
+  for await (const { path, what } of compareTrees(shareTree(docs, 'd'), localTree(folder)))
+    differences.push(`${what} ${path}`);
+  assert.deepEqual(differences, ['error ', 'only-left good.txt', 'only-right out']);
   // Nor does removing go elsewhere.
   const removed = await removeTree(shareTree(docs, 'd'));
   assert.deepEqual([removed.files, removed.failed], [1, 1]);
