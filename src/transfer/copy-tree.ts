@@ -9,8 +9,11 @@ import { type FileTree, folded, split, type TreeControl, type TreeEntry } from '
 import { type WalkDirectory, type WalkEntry, walk } from './walk.js';
 
 const PARALLEL = 16;
-/** Files that are found ahead of their transfer; what is left to do is known that far. */
-const AHEAD = 20_000;
+/**
+ * Files that are found ahead of their transfer; what is left to do is known that far. What waits longer than a few
+ * collections is garbage of the old kind when it is done, which V8 is slow to look for.
+ */
+const AHEAD = 4_000;
 
 /** A directory whose files are on their way. */
 class Folder {
