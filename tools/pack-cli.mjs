@@ -7,12 +7,19 @@ import { root } from './setup.mjs';
 
 const folder = join(root, 'dist', 'packed');
 const ENTRY = 'start.js';
+/** What the help needs. */
+const BASE = /[\\/](?:commander[\\/].*|cli[\\/](?:exit|is-url|options|program|terminal)|tty[\\/]text)\.m?js$/;
+/** Of the commands. */
+const MANY = 16;
+const SOME = 3;
 const LICENCES = 'LICENSES.txt';
 
 const bundle = await rolldown({
   cwd: root,
   input: join('dist', 'cli', ENTRY),
   platform: 'node',
+  // Chunks export to each other; nobody else imports them.
+  preserveEntrySignatures: 'allow-extension',
   // Optional, and binary: it stays a package.
   external: ['koffi'],
   onLog: (level, log) => {
@@ -24,6 +31,15 @@ const { output } = await bundle.generate({
   entryFileNames: '[name].js',
   chunkFileNames: '[name]-[hash].js',
   sourcemap: true,
+  // A file costs a millisecond, however small: what goes together is together.
+  codeSplitting: {
+    includeDependenciesRecursively: false,
+    groups: [
+      { name: 'base', test: BASE, priority: 3 },
+      { name: 'client', minShareCount: MANY, priority: 2 },
+      { name: 'transfer', test: /[\\/]dist[\\/](?:transfer|trees|cli)[\\/]/, minShareCount: SOME, priority: 1 },
+    ],
+  },
   comments: { legal: true, annotation: false, jsdoc: false },
 });
 await bundle.close();
