@@ -68,7 +68,7 @@ async function* entries(
   const found =
     flags.recursive && !isPattern
       ? deep(share, directory, signal, onError)
-      : plain(share, directory, last, isPattern, signal);
+      : plain(share, directory, isPattern ? last : undefined, signal, onError);
   for await (const [place, entry] of found) if (!entry.hidden || flags.all || flags.json) yield [place, entry];
 }
 
@@ -81,15 +81,23 @@ async function* deep(
   for await (const { path, entry } of walk(share, directory, signal, { onError })) yield [path, entry.stat];
 }
 
+/** What came before a failure is shown all the same. */
 async function* plain(
   share: Share,
   directory: string,
-  pattern: string,
-  isPattern: boolean,
+  pattern: string | undefined,
   signal: AbortSignal,
+  onError: (path: string, error: unknown) => void,
 ): AsyncGenerator<[path: string, stat: NodeStat], void, undefined> {
-  for await (const entry of share.readdir(directory, { signal, ...(isPattern ? { pattern } : {}) })) {
-    yield [below(directory, entry.name), entry];
+  let isFirst = true;
+  try {
+    for await (const entry of share.readdir(directory, { signal, ...(pattern === undefined ? {} : { pattern }) })) {
+      isFirst = false;
+      yield [below(directory, entry.name), entry];
+    }
+  } catch (error) {
+    if (isFirst || signal.aborted) throw error;
+    onError(directory, error);
   }
 }
 
