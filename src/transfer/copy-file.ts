@@ -41,6 +41,28 @@ interface Begun {
   readonly from: number;
 }
 
+/** A small file on its way. */
+class WholeFile implements SmallFile {
+  readonly path: string;
+  readonly data: Uint8Array;
+  readonly facts: Facts;
+  readonly replace: boolean;
+  readonly #version: Version;
+
+  constructor(path: string, version: Version, data: Uint8Array, facts: Facts, replace: boolean) {
+    this.path = path;
+    this.data = data;
+    this.facts = facts;
+    this.replace = replace;
+    this.#version = version;
+  }
+
+  /** Made up for who needs it: that takes as long as reading a small file. */
+  get partial(): string {
+    return partialPath(this.path, this.#version);
+  }
+}
+
 /** Transfers files one by one: beside their place first, and into it when they are complete. */
 export class FileCopier {
   readonly #source: FileTree;
@@ -128,17 +150,11 @@ export class FileCopier {
     const { from, to, entry } = job;
     const follow = this.#options.links === 'follow';
     const data = (await this.#source.readSmall?.(from, entry, { ...this.#control, follow })) as Uint8Array;
-    const file: SmallFile = {
-      path: to,
-      // Making it up takes longer than reading the file; not everybody needs it.
-      get partial(): string {
-        return partialPath(to, entry);
-      },
-      data,
-      facts: this.#factsOf(entry, entry),
-      replace: this.#options.existing !== 'keep',
-    };
-    await this.#target.writeSmall?.(file, this.#control);
+    const replace = this.#options.existing !== 'keep';
+    await this.#target.writeSmall?.(
+      new WholeFile(to, entry, data, this.#factsOf(entry, entry), replace),
+      this.#control,
+    );
     this.#tell({ kind: 'progress', path: from, bytes: data.length });
     return data.length;
   }

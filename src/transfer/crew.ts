@@ -29,7 +29,8 @@ export class Crew {
 
   /** Does something over the connection that has the least to do. */
   async use<T>(work: (share: Share) => Promise<T>): Promise<T> {
-    const member = this.#members.reduce((least, other) => (other.busy < least.busy ? other : least));
+    let member = this.#members[0] as Member;
+    for (const other of this.#members) if (other.busy < member.busy) member = other;
     if (member.busy >= BUSY && !this.#complete) this.#dialling ??= this.#grow();
     member.busy++;
     try {

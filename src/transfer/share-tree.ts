@@ -1,4 +1,4 @@
-import { errnoCode, type File, type NodeStat, type Share } from '#client/index.js';
+import { type AtomicWrite, errnoCode, type File, type NodeStat, type Share } from '#client/index.js';
 import { below as join } from '#trees/names.js';
 import type { Crew } from './crew.js';
 import { isUnknown, TransferError } from './errors.js';
@@ -87,6 +87,29 @@ class ShareFile implements TargetFile {
   }
 }
 
+/** A small file as a share takes it. */
+class PlacedFile implements AtomicWrite {
+  readonly path: string;
+  readonly data: Uint8Array;
+  readonly times: Facts;
+  readonly replace: boolean;
+  readonly #file: SmallFile;
+  readonly #at: (path: string) => string;
+
+  constructor(file: SmallFile, path: string, at: (path: string) => string) {
+    this.path = path;
+    this.data = file.data;
+    this.times = file.facts;
+    this.replace = file.replace;
+    this.#file = file;
+    this.#at = at;
+  }
+
+  get partial(): string {
+    return this.#at(this.#file.partial);
+  }
+}
+
 /** An entry of a share, with all that the server tells of it. */
 export interface ShareEntry extends TreeEntry {
   readonly stat: NodeStat;
@@ -97,17 +120,20 @@ export class ShareTree implements FileTree {
   readonly #share: Share;
   readonly #root: string;
   readonly #name: string;
+  /** What the paths of messages begin with. */
+  readonly #shown: string;
   readonly #crew: Pick<Crew, 'use'>;
 
   constructor(share: Share, root: string, name: string, crew?: Crew) {
     this.#share = share;
     this.#root = root;
     this.#name = name;
+    this.#shown = name.endsWith('/') ? name : `${name}/`;
     this.#crew = crew ?? { use: (work) => work(share) };
   }
 
   show(path: string): string {
-    return path === '' ? this.#name : `${this.#name.replace(/\/$/, '')}/${path}`;
+    return path === '' ? this.#name : this.#shown + path;
   }
 
   #at(path: string): string {
@@ -157,18 +183,9 @@ export class ShareTree implements FileTree {
   }
 
   async writeSmall(file: SmallFile, control: TreeControl): Promise<void> {
-    const { attributes, ...times } = file.facts;
+    const { attributes } = file.facts;
     const place = this.#at(file.path);
-    const at = (path: string): string => this.#at(path);
-    const write = {
-      path: place,
-      get partial(): string {
-        return at(file.partial);
-      },
-      data: file.data,
-      times,
-      replace: file.replace,
-    };
+    const write = new PlacedFile(file, place, (path) => this.#at(path));
     await this.#crew.use((share) => share.writeAtomically(write, given(control)));
     if (attributes !== undefined) await setFacts(this.#share, place, { attributes }, control);
   }

@@ -96,34 +96,23 @@ export class Foothold {
     return tries < MAX_TRIES && this.connection.reconnects && !this.#left;
   }
 
-  /** Does what may be done twice. */
-  async repeat<T>(control: Control | undefined, work: (protocol: FileProtocol) => Promise<T>): Promise<T> {
+  /**
+   * Does what may be done twice. With `hindsight`, what may be done once: that judges what a second attempt says after
+   * the first was lost.
+   */
+  async repeat<T>(
+    control: Control | undefined,
+    work: (protocol: FileProtocol) => Promise<T>,
+    hindsight?: (error: unknown) => unknown,
+  ): Promise<T> {
     for (let tries = 0; ; tries++) {
       const on = this.isSound(this.#now) ? this.#now : await this.sound(control);
       try {
         return await work(on.protocol);
       } catch (error) {
-        if (!this.isLost(error, on, tries)) throw error;
+        if (!this.isLost(error, on, tries)) throw tries > 0 && hindsight ? hindsight(error) : error;
       }
     }
-  }
-
-  /** Does what may be done once: `hindsight` judges what a second attempt says after the first was lost. */
-  async once<T>(
-    control: Control | undefined,
-    work: (protocol: FileProtocol) => Promise<T>,
-    hindsight: (error: unknown) => unknown,
-  ): Promise<T> {
-    let asked = false;
-    return this.repeat(control, async (protocol) => {
-      const again = asked;
-      asked = true;
-      try {
-        return await work(protocol);
-      } catch (error) {
-        throw again ? hindsight(error) : error;
-      }
-    });
   }
 
   /** Leaves the share, if it is connected to. */

@@ -187,15 +187,15 @@ export class LastingTree implements FileProtocol {
   }
   rename(from: string, to: string, replace: boolean, control?: Control): Promise<void> {
     const work = (protocol: FileProtocol): Promise<void> => protocol.rename(from, to, replace, control);
-    return this.#foothold.once(control, work, (error) => inHindsight(error, 'renamed', from, MOVED));
+    return this.#foothold.repeat(control, work, (error) => inHindsight(error, 'renamed', from, MOVED));
   }
   remove(path: string, directory: boolean, control?: Control): Promise<void> {
     const work = (protocol: FileProtocol): Promise<void> => protocol.remove(path, directory, control);
-    return this.#foothold.once(control, work, (error) => inHindsight(error, 'deleted', path, GONE));
+    return this.#foothold.repeat(control, work, (error) => inHindsight(error, 'deleted', path, GONE));
   }
   mkdir(path: string, control?: Control): Promise<void> {
     const work = (protocol: FileProtocol): Promise<void> => protocol.mkdir(path, control);
-    return this.#foothold.once(control, work, (error) => inHindsight(error, 'made', path, MADE));
+    return this.#foothold.repeat(control, work, (error) => inHindsight(error, 'made', path, MADE));
   }
 
   visit(request: OpenRequest, steps: readonly Step[], control?: Control): Promise<Visit> {
@@ -204,7 +204,7 @@ export class LastingTree implements FileProtocol {
     if (!deletes && request.disposition !== CreateDisposition.Create && steps.every(isRepeatable)) {
       return this.#foothold.repeat(control, work);
     }
-    return this.#foothold.once(control, work, (error) => inHindsight(error, 'changed', request.path, MOVED));
+    return this.#foothold.repeat(control, work, (error) => inHindsight(error, 'changed', request.path, MOVED));
   }
 
   query(handle: Handle, query: InfoQuery, control?: Control): Promise<Uint8Array> {

@@ -30,12 +30,6 @@ const ACCESS =
   FileAccess.Delete |
   FileAccess.Synchronize;
 
-function* pieces(data: Uint8Array, most: number): Generator<Step, void, undefined> {
-  for (let offset = 0; offset < data.length; offset += most) {
-    yield { verb: 'write', offset, data: data.subarray(offset, offset + most) };
-  }
-}
-
 /**
  * Writes a small file and sets its times in one round trip. Where nothing is there yet, it is made in its place: the
  * requests of one message are worked off together, and what fails takes the file with it. Else it is made beside and
@@ -54,12 +48,13 @@ export async function writeAtomically(protocol: FileProtocol, write: AtomicWrite
   }
 }
 
-function contentsOf(protocol: FileProtocol, { data, times }: AtomicWrite): Step[] {
-  const facts = factsOf(times);
-  return [
-    ...pieces(data, protocol.maxWrite),
-    ...(Object.keys(facts).length > 0 ? [{ verb: 'set', ...basicInfo(facts) } as const] : []),
-  ];
+function contentsOf({ maxWrite }: FileProtocol, { data, times }: AtomicWrite): Step[] {
+  const steps: Step[] = [];
+  for (let offset = 0; offset < data.length; offset += maxWrite) {
+    steps.push({ verb: 'write', offset, data: data.subarray(offset, offset + maxWrite) });
+  }
+  if (times.mtime ?? times.atime ?? times.birthtime) steps.push({ verb: 'set', ...basicInfo(factsOf(times)) });
+  return steps;
 }
 
 async function writeBeside(protocol: FileProtocol, write: AtomicWrite, control: Control): Promise<void> {

@@ -1,4 +1,4 @@
-import type { CallOptions, Smb2Call, Smb2Reply } from '#engine/smb2/client-connection.js';
+import type { CallOptions, Smb2Reply } from '#engine/smb2/client-connection.js';
 import { ConnectionLost, StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { Fsctl } from '#wire/fscc/fsctl/fsctl.js';
@@ -15,6 +15,7 @@ import type { Control } from '../protocol.js';
 import type { Breaks } from './breaks.js';
 import type { Agreement } from './negotiate.js';
 import type { Channel, Smb2Session } from './session.js';
+import type { OnFile, TreeCall } from './tree-call.js';
 
 const CREDIT_BYTES = 65536;
 
@@ -40,14 +41,20 @@ function mayReplay({ command, body }: TreeCall): boolean {
   return body instanceof CreateRequest && body.createContexts.some(({ name }) => name === DurableHandleRequestV2);
 }
 
-/** What one request says; the tree and the protection are the caller's business. */
-export type TreeCall = Omit<Smb2Call, 'treeId'> & {
-  /** It was sent before, over a connection that was lost. */
-  readonly replay?: boolean;
-};
+/** The open, and what means the file that it opens. */
+function related(open: TreeCall, what: readonly OnFile[], close?: OnFile): TreeCall[] {
+  const calls = [open];
+  for (const call of what) calls.push(call(FileId.related));
+  if (close) calls.push(close(FileId.related));
+  return calls;
+}
 
-/** A request that may follow another one in a compound and then means the file that the first one opened. */
-export type OnFile = (fileId: FileId) => TreeCall;
+/** Credits that they take together. */
+function costOf(calls: readonly TreeCall[]): number {
+  let cost = 0;
+  for (const { charge = 1 } of calls) cost += charge;
+  return cost;
+}
 
 /** Makes requests on one tree connect, over the channels of its session. */
 export class Caller {
@@ -90,10 +97,7 @@ export class Caller {
     if (session.renewing !== undefined) await abortable(session.renewing, signal);
     const channel = session.pick();
     const { channelSequence, renewals } = session;
-    const sent = channel.line.engine.call(
-      { ...call, treeId: this.#treeId },
-      this.#options(channel, signal, call.replay),
-    );
+    const sent = channel.line.engine.call(call, this.#options(channel, signal, call.replay));
     try {
       return await abortable(sent, signal, late, failed);
     } catch (error) {
@@ -120,8 +124,7 @@ export class Caller {
       const channel = this.session.pick();
       const { engine, link } = channel.line;
       const options = this.#options(channel, signal, REPLAYED.includes(call.command));
-      const ask = (): Promise<Smb2Reply> =>
-        abortable(engine.call({ ...call, treeId: this.#treeId }, options), signal, late);
+      const ask = (): Promise<Smb2Reply> => abortable(engine.call(call, options), signal, late);
       try {
         return await this.session.proven(signal, ask);
       } catch (error) {
@@ -138,7 +141,7 @@ export class Caller {
     return this.session.proven(signal, () => {
       const channel = this.session.pick();
       const options = { ...this.#options(channel, signal), sign: true };
-      return abortable(channel.line.engine.call({ ...call, treeId: this.#treeId }, options), signal);
+      return abortable(channel.line.engine.call(call, options), signal);
     });
   }
 
@@ -153,20 +156,16 @@ export class Caller {
     control: Control = {},
     again = false,
   ): Promise<Smb2Reply[]> {
-    const calls = [open, ...what.map((call) => call(FileId.related)), close(FileId.related)];
-    const cost = calls.reduce((sum, call) => sum + (call.charge ?? 1), 0);
+    const calls = related(open, what, close);
     const { session } = this;
     if (session.renewing !== undefined) await abortable(session.renewing, control.signal);
     const channel = session.pick();
     const { engine } = channel.line;
     const { renewals } = session;
-    if (engine.reach < cost) return this.#oneByOne(open, what, close, control);
+    if (engine.reach < costOf(calls)) return this.#oneByOne(open, what, close, control);
     control.signal?.throwIfAborted();
     // Not to be interrupted: the close is part of it.
-    const sent = engine.together(
-      calls.map((call) => ({ ...call, treeId: this.#treeId })),
-      this.#options(channel, undefined),
-    );
+    const sent = engine.together(calls, this.#options(channel, undefined));
     const { replies, failedAt, error } = await abortable(sent, control.signal);
     if (failedAt === -1) return replies;
     // Where something was opened by then, it may be done already.
@@ -185,21 +184,17 @@ export class Caller {
     control: Control = {},
     again = false,
   ): Promise<{ opened: Smb2Reply; answers: readonly Promise<Smb2Reply>[] }> {
-    const calls = [open, ...what.map((call) => call(FileId.related))];
-    const cost = calls.reduce((sum, call) => sum + (call.charge ?? 1), 0);
+    const calls = related(open, what);
     const late = (reply: Smb2Reply): void => this.closeQuietly(close, reply);
     const { session } = this;
     const { signal } = control;
     if (session.renewing !== undefined) await abortable(session.renewing, signal);
     const channel = session.pick();
     const { engine } = channel.line;
-    if (engine.reach < cost) return { opened: await this.call(open, control, late), answers: [] };
+    if (engine.reach < costOf(calls)) return { opened: await this.call(open, control, late), answers: [] };
     signal?.throwIfAborted();
     const { renewals } = session;
-    const [first, ...rest] = engine.compound(
-      calls.map((call) => ({ ...call, treeId: this.#treeId })),
-      this.#options(channel, undefined),
-    );
+    const [first, ...rest] = engine.compound(calls, this.#options(channel, undefined));
     // They fail as the open does.
     for (const answer of rest) answer.catch(() => undefined);
     try {
@@ -234,6 +229,13 @@ export class Caller {
 
   #options(channel: Channel, signal: AbortSignal | undefined, replay = false): CallOptions {
     const { channelSequence } = this.session;
-    return { session: channel.security, signal, encrypt: this.#encrypt, channelSequence, replay };
+    return {
+      session: channel.security,
+      treeId: this.#treeId,
+      signal,
+      encrypt: this.#encrypt,
+      channelSequence,
+      replay,
+    };
   }
 }

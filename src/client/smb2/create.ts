@@ -30,8 +30,9 @@ import type {
   OpenRequest,
 } from '../protocol.js';
 import { type Breaks, stateOf } from './breaks.js';
-import type { Caller, OnFile, TreeCall } from './caller.js';
+import type { Caller } from './caller.js';
 import type { LockSequences } from './lock-sequences.js';
+import { type OnFile, type TreeCall, treeCall } from './tree-call.js';
 
 const SHARE_ALL = ShareAccess.Read | ShareAccess.Write | ShareAccess.Delete;
 const NO_STATE = 0;
@@ -124,8 +125,8 @@ export function createCall(caller: Caller, request: OpenRequest): TreeCall {
     body.createContexts.push(CreateContextRequest.of(CreateContextTag.TimewarpToken, token));
   }
   if (leased) body.createContexts.push(leaseContext(lease, caller.agreement.dialect));
-  body.createContexts.push(...(request.contexts ?? []));
-  return { command: Command.Create, body, path: request.path, dfs: dfs !== undefined };
+  if (request.contexts) body.createContexts.push(...request.contexts);
+  return treeCall(Command.Create, body, request.path, { dfs: dfs !== undefined });
 }
 
 function below(root: string, path: string): string {
@@ -161,7 +162,7 @@ export function closeCall(path: string, query = false): OnFile {
     const body = new CloseRequest();
     body.fileId = fileId;
     if (query) body.flags = CloseFlags.PostqueryAttrib;
-    return { command: Command.Close, body, path };
+    return treeCall(Command.Close, body, path);
   };
 }
 

@@ -15,8 +15,9 @@ import { basicInfo } from '../basic-info.js';
 import { packed, unpacked } from '../packing.js';
 import type { Control, InfoChange, InfoQuery, NodeInfo, SetFacts, VolumeFacts } from '../protocol.js';
 import { allInfo } from './all-info.js';
-import type { Caller, OnFile } from './caller.js';
+import type { Caller } from './caller.js';
 import { closeCall, createCall, type Smb2Handle } from './create.js';
+import { type OnFile, treeCall } from './tree-call.js';
 
 /** Room for an answer that ends in a path of any length. */
 const QUERY_SIZE = 65536;
@@ -32,7 +33,7 @@ export function queryCall(caller: Caller, path: string, query: InfoQuery): OnFil
     body.fileId = fileId;
     if (query.input) body.input = query.input;
     const charge = caller.charge(Math.max(body.outputBufferLength, body.input.length));
-    return { command: Command.QueryInfo, body, charge, path };
+    return treeCall(Command.QueryInfo, body, path, { charge });
   };
 }
 
@@ -45,7 +46,7 @@ export function setInfoCall(caller: Caller, path: string, change: InfoChange): O
     body.additionalInformation = change.additional ?? 0;
     body.fileId = fileId;
     body.buffer = change.data;
-    return { command: Command.SetInfo, body, charge: caller.charge(change.data.length), path };
+    return treeCall(Command.SetInfo, body, path, { charge: caller.charge(change.data.length) });
   };
 }
 

@@ -15,8 +15,9 @@ import { IoctlRequest, type IoctlResponse } from '#wire/smb2/command/ioctl.js';
 import { Command } from '#wire/smb2/header.js';
 import { packed, unpacked } from '../packing.js';
 import type { Control, DeviceControl } from '../protocol.js';
-import type { Caller, OnFile, TreeCall } from './caller.js';
+import type { Caller } from './caller.js';
 import type { Smb2Handle } from './create.js';
+import type { OnFile, TreeCall } from './tree-call.js';
 
 /** Chunks of a server-side copy, as small as every server takes them ([MS-SMB2] 3.3.3). */
 const CHUNK_SIZE = 1024 * 1024;

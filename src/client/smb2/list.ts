@@ -10,8 +10,9 @@ import { QueryDirectoryRequest, type QueryDirectoryResponse } from '#wire/smb2/c
 import { Command } from '#wire/smb2/header.js';
 import { unpacked } from '../packing.js';
 import type { Control, Dots, ListedNode } from '../protocol.js';
-import type { Caller, OnFile } from './caller.js';
+import type { Caller } from './caller.js';
 import { closeCall, createCall } from './create.js';
+import type { OnFile } from './tree-call.js';
 
 /** Room for the first answers. Each next one gets twice as much: small directories come soon, large ones in few answers. */
 const FIRST_SIZE = 32 * 1024;

@@ -6,8 +6,9 @@ import { ReadRequest, type ReadResponse } from '#wire/smb2/command/read.js';
 import { WriteRequest, type WriteResponse } from '#wire/smb2/command/write.js';
 import { Command } from '#wire/smb2/header.js';
 import type { Control, Lent } from '../protocol.js';
-import type { Caller, OnFile } from './caller.js';
+import type { Caller } from './caller.js';
 import type { Smb2Handle } from './create.js';
+import { type OnFile, treeCall } from './tree-call.js';
 
 const ACCEPTED = [NtStatus.EndOfFile, NtStatus.BufferOverflow];
 
@@ -18,7 +19,7 @@ export function readCall(caller: Caller, path: string, offset: number, length: n
     body.fileId = fileId;
     body.offset = offset;
     body.length = length;
-    return { command: Command.Read, body, charge: caller.charge(length), accept: ACCEPTED, path };
+    return treeCall(Command.Read, body, path, { charge: caller.charge(length), accept: ACCEPTED });
   };
 }
 
@@ -29,7 +30,7 @@ export function writeCall(caller: Caller, path: string, offset: number, data: Ui
     body.fileId = fileId;
     body.offset = offset;
     body.data = data;
-    return { command: Command.Write, body, charge: caller.charge(data.length), path };
+    return treeCall(Command.Write, body, path, { charge: caller.charge(data.length) });
   };
 }
 

@@ -7,11 +7,12 @@ import type { IoctlResponse } from '#wire/smb2/command/ioctl.js';
 import type { QueryInfoResponse } from '#wire/smb2/command/query-info.js';
 import type { WriteResponse } from '#wire/smb2/command/write.js';
 import type { Control, OpenRequest, Step, Visit } from '../protocol.js';
-import type { Caller, OnFile } from './caller.js';
+import type { Caller } from './caller.js';
 import { closeCall, createCall, Smb2Handle } from './create.js';
 import { queryCall, setInfoCall } from './info.js';
 import { controlCall } from './ioctl.js';
 import { dataOf, readCall, writeCall } from './read-write.js';
+import type { OnFile } from './tree-call.js';
 
 function callOf(caller: Caller, path: string, step: Step): OnFile {
   switch (step.verb) {

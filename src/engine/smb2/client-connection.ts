@@ -21,7 +21,6 @@ import { type Incoming, splitCompound } from './split.js';
 export interface Smb2Call {
   readonly command: number;
   readonly body: Wire;
-  readonly treeId?: number;
   /** Credits it costs: one for each 64 KiB that go or come. 1 when absent. */
   readonly charge?: number;
   /** Statuses that are an answer, not a failure, besides Success. */
@@ -34,6 +33,8 @@ export interface Smb2Call {
 
 export interface CallOptions {
   readonly session?: SessionSecurity | undefined;
+  /** The tree connect that it is about. */
+  readonly treeId?: number;
   readonly signal?: AbortSignal | undefined;
   /** Encrypts although the session as a whole does not demand it (a share may). */
   readonly encrypt?: boolean;
@@ -197,12 +198,14 @@ export class Smb2ClientConnection {
     const { session } = options;
     const sealed = isSealed(options);
     const sign = !sealed && isSigned(options);
-    const messages = calls.map((call, index): Outgoing => {
+    const messages: Outgoing[] = [];
+    for (const call of calls) {
+      const index = messages.length;
       const header = this.#header(call, index, options);
       if (sign) header.flags |= HeaderFlags.Signed;
       this.#wait({ call, options, messageId: header.messageId, index, waiter, asyncId: 0, unlisten: undefined });
-      return { header, body: call.body, signWith: sign ? session : undefined };
-    });
+      messages.push({ header, body: call.body, signWith: sign ? session : undefined });
+    }
     this.#encoder.dialect = this.dialect;
     const parts = compose(this.#encoder, messages, false);
     options.observe?.((parts[0] as Uint8Array).subarray(FRAME_HEADER));
@@ -214,14 +217,15 @@ export class Smb2ClientConnection {
     else sendSealed(this.#port, parts, { sealer: sealWith.sealer, id: sealWith.id });
   }
 
-  #header(call: Smb2Call, index: number, { session, channelSequence, replay }: CallOptions): Smb2Header {
+  #header(call: Smb2Call, index: number, options: CallOptions): Smb2Header {
+    const { session, treeId, channelSequence, replay } = options;
     const charge = call.charge ?? 1;
     const header = new Smb2Header();
     header.command = call.command;
     header.creditCharge = this.dialect >= Dialect.Smb210 ? charge : 0;
     header.messageId = this.#nextMessageId;
     header.sessionId = session?.id ?? 0n;
-    header.treeId = call.treeId ?? 0;
+    header.treeId = treeId ?? 0;
     if (index > 0) header.flags |= HeaderFlags.RelatedOperations;
     if (this.dialect >= Dialect.Smb300) {
       header.status = (channelSequence ?? 0) & 0xffff;

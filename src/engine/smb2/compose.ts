@@ -26,26 +26,33 @@ const PADDING: readonly Uint8Array[] = Array.from({ length: 8 }, (_, length) => 
  */
 export function compose(io: Encoder, messages: readonly Outgoing[], fromServer: boolean): Uint8Array[] {
   const parts: Uint8Array[] = [];
-  messages.forEach((message, index) => {
-    const reserve = index === 0 ? FRAME_HEADER : 0;
-    io.begin(reserve);
-    message.header.layout(io);
-    message.body.layout(io);
-    const whole = io.end();
-    const head = reserve === 0 ? whole : whole.subarray(reserve);
-    const own = io.payload.length === 0 ? [head] : [head, io.payload];
-    io.payload = PADDING[0] as Uint8Array;
-    if (index < messages.length - 1) link(head, own);
-    // [MS-SMB2] 3.3.4.1.3 leaves the last one to us; Windows and Samba pad it like the others.
-    else if (fromServer && index > 0) pad(own);
-    if (message.signWith?.signer) sign(message, head, own, fromServer);
-    parts.push(whole, ...own.slice(1));
-  });
+  const last = messages.at(-1);
+  for (const message of messages) add(parts, io, message, message !== last, fromServer);
   return parts;
 }
 
-function link(head: Uint8Array, own: Uint8Array[]): void {
-  new DataView(head.buffer, head.byteOffset).setUint32(NEXT_COMMAND, pad(own), true);
+function add(parts: Uint8Array[], io: Encoder, message: Outgoing, more: boolean, fromServer: boolean): void {
+  const first = parts.length === 0;
+  io.begin(first ? FRAME_HEADER : 0);
+  message.header.layout(io);
+  message.body.layout(io);
+  const whole = io.end();
+  const head = first ? whole.subarray(FRAME_HEADER) : whole;
+  const own = io.payload.length === 0 ? [head] : [head, io.payload];
+  io.payload = PADDING[0] as Uint8Array;
+  if (more) link(head, pad(own));
+  // [MS-SMB2] 3.3.4.1.3 leaves the last one to us; Windows and Samba pad it like the others.
+  else if (fromServer && !first) pad(own);
+  if (message.signWith?.signer) sign(message, head, own, fromServer);
+  own[0] = whole;
+  for (const part of own) parts.push(part);
+}
+
+function link(head: Uint8Array, next: number): void {
+  head[NEXT_COMMAND] = next & 0xff;
+  head[NEXT_COMMAND + 1] = (next >>> 8) & 0xff;
+  head[NEXT_COMMAND + 2] = (next >>> 16) & 0xff;
+  head[NEXT_COMMAND + 3] = next >>> 24;
 }
 
 /** Fills up to a multiple of 8; the length then. */
