@@ -3,9 +3,16 @@ import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
-import { connect, type File } from '#client/index.js';
+import { type ConnectOptions, connect, type File } from '#client/index.js';
+import type { LastingHandle } from '#client/lasting/lasting-handle.js';
+import { settingsFrom } from '#client/options.js';
+import { Pool } from '#client/pool.js';
+import type { Smb2Handle } from '#client/smb2/create.js';
 import { ACCOUNT, requirePeer } from '#testing/peers.js';
 import { startSmbd } from '#testing/smbd.js';
+import { FileAccess } from '#wire/dtyp/access-mask.js';
+import { CreateDisposition } from '#wire/smb2/command/create.js';
+import { DURABLE } from './cut-content.js';
 import { Cutter } from './cutter.js';
 import { serve } from './serve.js';
 
@@ -50,3 +57,29 @@ test('what others overwrote while we were away is stale, at our server', async (
   const { port, folder } = await serve(t);
   await overwritten(t, { port, folder, share: 'local' });
 });
+
+for (const max of ['2.0.2', '2.1', '3.0', '3.1.1'] as const) {
+  test(`smbd keeps an open over each loss of its connection, not only the first, at ${max}`, async (t) => {
+    if (!requirePeer(t, 'smbd')) return;
+    const smbd = await startSmbd(t, { share: DURABLE });
+    const cutter = await new Cutter({ port: smbd.port, cuts: 0, every: 1, seed: 1 }).start(t);
+    const { user, password } = smbd;
+    const options: ConnectOptions = { user, password, dialects: { max }, reconnect: { initialDelayMs: 20 } };
+    const connection = await new Pool().take(settingsFrom(`smb://127.0.0.1:${cutter.port}/share`, options));
+    const { protocol } = await connection.tree('share');
+    const access = FileAccess.GenericRead | FileAccess.GenericWrite;
+    const file = await protocol.open({ path: 'f', access, disposition: CreateDisposition.OpenIf });
+    const ids = new Set<bigint>();
+    for (let round = 0; round < 4; round++) {
+      const { p0, p1 } = ((file as LastingHandle).inner as Smb2Handle).fileId;
+      ids.add((BigInt(p1) << 32n) | BigInt(p0));
+      const before = cutter.connections;
+      cutter.cutAll();
+      while (cutter.connections === before) await setTimeout(5);
+      await protocol.write(file, 0, Uint8Array.of(round));
+    }
+    assert.equal(ids.size, 1, 'it is the same open still');
+    await protocol.close(file);
+    await connection.close();
+  });
+}
