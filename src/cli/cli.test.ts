@@ -126,6 +126,13 @@ test('a server without users makes one up, and ends well', async (t) => {
   assert.deepEqual(await once(child, 'close'), [0, null]);
 });
 
+test('a server goes on when nobody reads what it tells', async (t) => {
+  const { child, url } = await served(t, ...USER, 'DIR/docs');
+  child.stderr?.destroy();
+  for (let i = 0; i < 3; i++) assert.equal((await sombrero(['ls', url])).status, 0);
+  assert.equal(child.exitCode, null);
+});
+
 test('an address in use is one line', async (t) => {
   const taken = createServer();
   taken.listen(0, '127.0.0.1');

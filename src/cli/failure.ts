@@ -49,6 +49,11 @@ export function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
 }
 
+/** Whether the command line is wrong, which is so for all that it names. */
+export function isUsage(error: unknown): boolean {
+  return error instanceof UsageError || (error instanceof Failure && error.status === Exit.Usage);
+}
+
 export function isNotFound(error: unknown): boolean {
   return error instanceof StatusError && errnoCode(error) === 'ENOENT';
 }

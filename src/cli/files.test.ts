@@ -81,6 +81,24 @@ test('a failure does not end the rest, and is told at the end', async (t) => {
   );
 });
 
+test('one thing of several that fails does not end the rest either', async (t) => {
+  const { url, folder, fails } = await bench(t);
+  const [here, out] = [join(folder, 'in'), join(folder, 'out')];
+  await mkdir(join(folder, 'docs/b.dir'));
+  await mkdir(out);
+  for (const name of ['a', 'c', 'd']) await writeFile(join(folder, 'docs', name), name);
+  const some = await fails(1, 'get', `${url}/*`, out);
+  assert.match(some, /^sombrero get: smb:\S+\/docs\/b\.dir: b\.dir is a directory: say -r$/m);
+  assert.match(some, /^sombrero get: 1 of 4 failed; the others are done$/m);
+  assert.deepEqual((await readdir(out)).sort(), ['a', 'c', 'd']);
+  const missing = await fails(1, 'get', `${url}/none`, `${url}/d`, out);
+  assert.match(missing, /^sombrero get: smb:\S+\/docs\/none: CREATE none: .*$\n^sombrero get: 1 of 2 failed/m);
+  await writeFile(join(here, 'bad:name'), 'x');
+  const up = await fails(1, 'put', join(here, 'bad:name'), join(here, 'a.txt'), url);
+  assert.match(up, /^sombrero put: .*bad:name: "bad:name": Windows names hold no :$\n^sombrero put: 1 of 2 failed/m);
+  assert.equal(await readFile(join(folder, 'docs/a.txt'), 'utf8'), 'alpha');
+});
+
 test('copies and moves that would lose something are refused', async (t) => {
   const { url, folder, ok, fails } = await bench(t);
   const two = url.replace(/docs$/, 'two');

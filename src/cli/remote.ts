@@ -1,8 +1,7 @@
 import { connect, parseSmbUrl, type Share, SmbUrl, UsageError } from '#client/index.js';
 import { Crew, type ShareTree, shareTree } from '#transfer/index.js';
 import { readCredentials } from './credentials.js';
-import { Exit } from './exit.js';
-import { explainError, Failure } from './failure.js';
+import { explainError, Failure, isUsage } from './failure.js';
 import { UNC } from './is-url.js';
 import { type ClientFlags, connectOptions } from './options.js';
 import { askSecret, say } from './terminal.js';
@@ -121,8 +120,7 @@ export async function onEach(
           await work(await shareOf(place, shares, flags, signal), place.url.path, url);
         });
       } catch (error) {
-        const usage = error instanceof Failure && error.status !== Exit.Failed;
-        if (urls.length === 1 || usage || signal.aborted) throw error;
+        if (urls.length === 1 || isUsage(error) || signal.aborted) throw error;
         failed++;
         say(`sombrero ${command}: ${explainError(error).line ?? String(error)}`);
       }

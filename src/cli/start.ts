@@ -9,10 +9,14 @@ export async function start(): Promise<void> {
     version: string;
   };
 
-  // `sombrero ls … | head` is no failure.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) =>
-    process.exit(error.code === 'EPIPE' ? Exit.Done : Exit.Failed),
-  );
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // `sombrero ls … | head` is no failure.
+    if (error.code === 'EPIPE') process.exit(Exit.Done);
+    process.stderr.write(`sombrero: standard output: ${error.message}\n`);
+    process.exit(Exit.Failed);
+  });
+  // Whoever read what we tell has gone. What we do goes on: a server has others to care for.
+  process.stderr.on('error', () => undefined);
 
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

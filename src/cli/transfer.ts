@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
-import { errnoCode, StatusError } from '#client/index.js';
+import { ConnectionLost, errnoCode, StatusError } from '#client/index.js';
 import { filterOf, type TransferEvent, type TransferOptions, type TransferResult } from '#transfer/index.js';
-import { explainError, Failure } from './failure.js';
+import { explainError, Failure, isUsage } from './failure.js';
 import { type ClientFlags, collect, parseCount, withClientFlags } from './options.js';
 import { Progress } from './progress.js';
 import { json, print, shown } from './terminal.js';
@@ -154,10 +154,15 @@ export class Report {
     this.#before.bytes = this.#progress.bytes;
   }
 
-  /** Counts a failure that no transfer has counted. */
-  addFailure(path: string, error: unknown): void {
-    this.fail(path, error);
-    this.add({ ...NOTHING, failed: 1 });
+  /** Does one thing of several: its failure is told and counted, and the rest goes on, unless it would fail as well. */
+  async each(path: string, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (signal.aborted || error instanceof ConnectionLost || isUsage(error)) throw error;
+      this.fail(path, error instanceof Failure ? (error.cause ?? error) : error);
+      this.add({ ...NOTHING, failed: 1 });
+    }
   }
 
   stop(): void {

@@ -28,6 +28,12 @@ export function alreadyThere(place: string): TransferError {
   return new TransferError('TRANSFER_KIND', `${place} is there already`);
 }
 
+/** Files of the kernel say that they have no bytes, and have some. */
+export function checkEmpty(fd: number): void {
+  if (readSync(fd, new Uint8Array(1), 0, 1, 0) === 0) return;
+  throw new TransferError('TRANSFER_KIND', 'it has no size, but something in it: it can be read as a stream only');
+}
+
 /** Whether a file is not to be written to any more. */
 export function isReadOnly({ attributes = 0 }: Facts): boolean {
   return (attributes & READONLY) !== 0;
@@ -42,7 +48,9 @@ export function readOnly(mode: number): number {
 export function readNow(place: string, flags: number, version: Version): Uint8Array {
   const fd = openSync(place, flags);
   try {
-    if (!fstatSync(fd).isFile()) throw noFile(place);
+    const facts = fstatSync(fd);
+    if (!facts.isFile()) throw noFile(place);
+    if (facts.size === 0) checkEmpty(fd);
     const data = new Uint8Array(version.size);
     for (let fill = 0; fill < data.length; ) {
       const count = readSync(fd, data, fill, data.length - fill, fill);

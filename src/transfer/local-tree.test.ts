@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { LocalTree } from './local-tree.js';
 import type { SmallFile, TreeEntry } from './tree.js';
 
+const linux = { skip: process.platform !== 'linux' };
 const TIME = new Date(1_600_000_000_123);
 const DATA = new TextEncoder().encode('some bytes');
 
@@ -95,4 +96,28 @@ bothWays('neither links nor pipes are read as files', async ({ root, tree }) => 
   assert.deepEqual(await tree.readSmall('link', version, { follow: true }), DATA);
   execFileSync('mkfifo', [join(root, 'pipe')]);
   await assert.rejects(tree.readSmall('pipe', version, {}), { code: 'TRANSFER_KIND' });
+});
+
+bothWays('a name that is no UTF-8 is told, behind all the others', async ({ root, tree }) => {
+  if (linux.skip) return;
+  await writeFile(Buffer.concat([Buffer.from(`${root}/odd`), Buffer.of(0xff)]), 'x');
+  for (let i = 0; i < 70; i++) await writeFile(join(root, `f${i}`), 'x');
+  const found: string[] = [];
+  const list = async (): Promise<void> => {
+    for await (const { name } of tree.list('', {})) found.push(name);
+  };
+  await assert.rejects(list(), { code: 'TRANSFER_BAD_NAME', message: '"odd\ufffd" is no UTF-8' });
+  assert.equal(found.length, 70);
+});
+
+test('what has no size, but something in it, is not taken for empty', linux, async (t) => {
+  const proc = new LocalTree('/proc/self');
+  const entry = (await proc.stat('status', {})) as TreeEntry;
+  assert.equal(entry.size, 0);
+  await assert.rejects(proc.readSmall('status', entry, {}), { code: 'TRANSFER_KIND' });
+  await assert.rejects(proc.open('status', {}), { code: 'TRANSFER_KIND' });
+  const root = await mkdtemp(join(tmpdir(), 'local-tree-'));
+  t.after(() => rm(root, { recursive: true }));
+  await writeFile(join(root, 'empty'), '');
+  await (await new LocalTree(root).open('empty', {})).close();
 });

@@ -22,6 +22,7 @@ import {
   ANY_WRITE,
   alreadyThere,
   changed,
+  checkEmpty,
   isReadOnly,
   noFile,
   READONLY,
@@ -46,6 +47,8 @@ import {
 const BLOCK = 512;
 /** Names of a directory that are looked at together. */
 const BATCH = 32;
+/** What stands for bytes that are no UTF-8. By that name nothing is there. */
+const NO_CHARACTER = '\ufffd';
 
 /** What an open file is like. The kernel knows at once: going through the thread pool costs more than the answer. */
 function factsOf(file: FileHandle): Stats {
@@ -131,17 +134,23 @@ export class LocalTree implements FileTree {
   async *list(path: string, { signal }: TreeControl): AsyncGenerator<TreeEntry, void, undefined> {
     const place = this.#at(path);
     const directory = await opendir(place, { bufferSize: BATCH });
+    let garbled: string | undefined;
     try {
       for (let full = true; full; ) {
         signal?.throwIfAborted();
         const atOnce = this.#calls.next();
         const batch = atOnce ? this.#now(() => batchNow(directory, place)) : await batchLater(directory, place);
         full = batch.length === BATCH;
-        for (const entry of batch) if (entry !== undefined) yield entry;
+        for (const entry of batch) {
+          if (typeof entry !== 'string') yield entry;
+          else if (entry.includes(NO_CHARACTER)) garbled ??= entry;
+        }
       }
     } finally {
       await directory.close();
     }
+    // Behind all the others, which it is not to hide.
+    if (garbled !== undefined) throw new TransferError('TRANSFER_BAD_NAME', `${JSON.stringify(garbled)} is no UTF-8`);
   }
 
   /** Does what is done at once. */
@@ -165,9 +174,15 @@ export class LocalTree implements FileTree {
 
   async open(path: string, options: { follow?: boolean }): Promise<SourceFile> {
     const file = await open(this.#at(path), flagsOf(options));
-    if (factsOf(file).isFile()) return new LocalFile(file);
-    await file.close();
-    throw noFile(this.show(path));
+    try {
+      const facts = factsOf(file);
+      if (!facts.isFile()) throw noFile(this.show(path));
+      if (facts.size === 0) checkEmpty(file.fd);
+      return new LocalFile(file);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
   }
 
   async create(path: string): Promise<TargetFile> {
@@ -257,22 +272,27 @@ function flagsOf({ follow = false }: { readonly follow?: boolean }): number {
   return constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (follow ? 0 : (constants.O_NOFOLLOW ?? 0));
 }
 
-/** The next entries of a directory; undefined stands for what has gone since it was read. */
-function batchNow(directory: Dir, place: string): (TreeEntry | undefined)[] {
+/** The next entries of a directory; of what has gone since it was read, the name. */
+function batchNow(directory: Dir, place: string): (TreeEntry | string)[] {
   const batch = [];
   for (let next = directory.readSync(); next !== null; next = batch.length < BATCH ? directory.readSync() : null) {
     const info = lstatSync(joinLocal(place, next.name), { throwIfNoEntry: false });
-    batch.push(info && entryOf(next.name, info));
+    batch.push(info ? entryOf(next.name, info) : next.name);
   }
   return batch;
 }
 
-async function batchLater(directory: Dir, place: string): Promise<(TreeEntry | undefined)[]> {
+async function batchLater(directory: Dir, place: string): Promise<(TreeEntry | string)[]> {
   const names: string[] = [];
   for (let next = await directory.read(); next !== null; next = names.length < BATCH ? await directory.read() : null) {
     names.push(next.name);
   }
-  return Promise.all(names.map((name) => lstat(joinLocal(place, name)).then((info) => entryOf(name, info), notThere)));
+  const look = (name: string): Promise<TreeEntry | string> =>
+    lstat(joinLocal(place, name)).then(
+      (info) => entryOf(name, info),
+      (error) => notThere(error) ?? name,
+    );
+  return Promise.all(names.map(look));
 }
 
 function entryOf(name: string, info: Stats): TreeEntry {

@@ -35,10 +35,14 @@ export const get: CommandModule = {
         const { urls, local } = argumentsOf(args);
         const report = new Report('get', flags);
         try {
+          const several = urls.length > 1;
           for (const url of urls) {
-            await onShare(url, flags, signal, (share, path) =>
-              fetch(share, path, { url, local, several: urls.length > 1, flags, report, signal }),
-            );
+            const one = (): Promise<void> =>
+              onShare(url, flags, signal, (share, path) =>
+                fetch(share, path, { url, local, several, flags, report, signal }),
+              );
+            if (several) await report.each(String(parseUrl(url)), signal, one);
+            else await one();
           }
         } finally {
           report.stop();
@@ -75,7 +79,9 @@ async function fetch(share: Share, path: string, job: Job): Promise<void> {
   for await (const entry of share.readdir(directory, { signal: job.signal })) {
     if (!fits(entry.name)) continue;
     found++;
-    await fetchOne(share, below(directory, entry.name), entry, { ...job, several: true });
+    const place = below(directory, entry.name);
+    const one = (): Promise<void> => fetchOne(share, place, entry, { ...job, several: true });
+    await job.report.each(treeOf(share, '', job.url).show(place), job.signal, one);
   }
   if (found === 0) throw new Failure(`${parseUrl(job.url)}: nothing matches`);
 }

@@ -88,9 +88,21 @@ async function storeAll(share: Share, path: string, job: Job): Promise<void> {
   for (const source of sources) {
     if (into && source === '-') throw new UsageError('standard input has no name: give the file one in the URL');
     const target = into ? below(path, basename(resolve(source))) : path;
-    if (source === '-') report.add(await storeStream(share, target, signal));
-    else await about(source, () => storeOne(share, source, target, job, options));
+    await storeNext(share, source, target, job, options);
   }
+}
+
+async function storeNext(
+  share: Share,
+  source: string,
+  target: string,
+  job: Job,
+  options: TransferOptions,
+): Promise<void> {
+  const one = (): Promise<void> => storeOne(share, source, target, job, options);
+  const called = source === '-' ? 'standard input' : source;
+  if (job.sources.length > 1) await job.report.each(called, job.signal, one);
+  else await about(called, one);
 }
 
 async function storeOne(
@@ -100,7 +112,8 @@ async function storeOne(
   job: Job,
   options: TransferOptions,
 ): Promise<void> {
-  const { report, url } = job;
+  const { report, url, signal } = job;
+  if (source === '-') return report.add(await storeStream(share, target, signal));
   const info = await stat(source);
   if (info.isDirectory()) {
     report.add(await copyTree(localTree(source), treeOf(share, target, url), options));
