@@ -488,6 +488,7 @@ import { type Encoded, type FileData } from './data.js';
 import { Dir } from './dir.js';
 import { constants } from './flags.js';
 import { FileHandle, type TimeLike } from './handle.js';
+import { type AsBuffer, type NameEncoding } from './names.js';
 import { type Mode } from './open.js';
 import { type PathLike } from './paths.js';
 import { BigIntStats, Dirent, Stats } from './stats.js';
@@ -559,8 +560,12 @@ export declare class SharePromises {
         readonly bigint: true;
     }): Promise<BigIntStats>;
     readdir(path: PathLike, options?: BufferEncoding | null | (ListWish & {
-        withFileTypes?: false | undefined;
+        encoding?: BufferEncoding | null | undefined;
+        withFileTypes?: false;
     })): Promise<string[]>;
+    readdir(path: PathLike, options: 'buffer' | (ListWish & AsBuffer & {
+        withFileTypes?: false;
+    })): Promise<Buffer[]>;
     readdir(path: PathLike, options: ListWish & {
         withFileTypes: true;
     }): Promise<Dirent[]>;
@@ -576,7 +581,8 @@ export declare class SharePromises {
         recursive: true;
         mode?: Mode | undefined;
     }): Promise<string | undefined>;
-    mkdtemp(prefix: string, _options?: Encoded): Promise<string>;
+    mkdtemp(prefix: string, options?: NameEncoding): Promise<string>;
+    mkdtemp(prefix: string, options: AsBuffer): Promise<Buffer>;
     rmdir(path: PathLike, options?: {
         readonly recursive?: boolean | undefined;
     }): Promise<void>;
@@ -596,9 +602,11 @@ export declare class SharePromises {
     /** What nobody may write becomes read-only; other rights are not kept. */
     chmod(path: PathLike, mode: Mode): Promise<void>;
     symlink(target: PathLike, path: PathLike, type?: 'file' | 'dir' | 'junction' | null): Promise<void>;
-    readlink(path: PathLike, _options?: Encoded): Promise<string>;
+    readlink(path: PathLike, options?: NameEncoding): Promise<string>;
+    readlink(path: PathLike, options: AsBuffer): Promise<Buffer>;
     link(existing: PathLike, path: PathLike): Promise<void>;
-    realpath(path: PathLike, _options?: Encoded): Promise<string>;
+    realpath(path: PathLike, options?: NameEncoding): Promise<string>;
+    realpath(path: PathLike, options: AsBuffer): Promise<Buffer>;
     access(path: PathLike, mode?: number): Promise<void>;
     statfs(path?: PathLike): Promise<{
         readonly type: number;

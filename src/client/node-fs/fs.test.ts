@@ -95,7 +95,7 @@ test('its functions are those of a module: taken out, spread and handed on', asy
   assert.equal(await readFile('/d/f', 'utf8'), 'text');
   const spread = { ...share.fs } as typeof share.fs;
   assert.deepEqual(await spread.readdir('/d'), ['f']);
-  assert.deepEqual(await Promise.resolve('/d/f').then(spread.realpath), '/d/f');
+  assert.deepEqual(await Promise.resolve('/d/f').then(spread.unlink), undefined);
   assert.ok(
     ['open', 'rm', 'glob', 'watch', 'opendir', 'constants'].every((name) => Object.keys(spread).includes(name)),
   );
@@ -108,6 +108,36 @@ test('what comes bit by bit fails as node:fs does', async (t) => {
   };
   await assert.rejects(drain(fs.glob('*', { cwd: '/none' })), { code: 'ENOENT', syscall: 'scandir', path: '/none' });
   await assert.rejects(drain(fs.watch('/none')), { code: 'ENOENT', syscall: 'watch', path: '/none' });
+});
+
+test('names come in the encoding that was asked for', async (t) => {
+  const { fs } = await visit(t, memory());
+  await fs.mkdir('/d/ä', { recursive: true });
+  const bytes = Buffer.from('ä');
+  assert.deepEqual(await fs.readdir('/d', 'buffer'), [bytes]);
+  assert.deepEqual(await fs.readdir('/', { encoding: 'buffer', recursive: true }), [
+    Buffer.from('d'),
+    Buffer.from('d/ä'),
+  ]);
+  assert.deepEqual(await fs.readdir('/d', 'hex'), ['c3a4']);
+  assert.deepEqual(await fs.readdir('/d', { encoding: 'utf8' }), ['ä']);
+  assert.deepEqual(await fs.realpath('/d/../d', { encoding: 'buffer' }), Buffer.from('/d'));
+  assert.ok(Buffer.isBuffer(await fs.mkdtemp('/d/t-', 'buffer')));
+});
+
+test('a filter of cp is told paths as they were given', async (t) => {
+  const { fs } = await visit(t, memory());
+  await fs.mkdir('/a/b', { recursive: true });
+  await fs.writeFile('/a/b/f', 'x');
+  await fs.writeFile('/a/no', 'x');
+  const seen: string[] = [];
+  const filter = (from: string, to: string): boolean => {
+    seen.push(`${from} ${to}`);
+    return !from.endsWith('no');
+  };
+  await fs.cp('/a', '/c', { recursive: true, filter });
+  assert.deepEqual(seen.sort(), ['/a /c', '/a/b /c/b', '/a/b/f /c/b/f', '/a/no /c/no']);
+  assert.deepEqual((await fs.readdir('/c', { recursive: true })).sort(), ['b', 'b/f']);
 });
 
 test('paths are read as below a root', async (t) => {

@@ -7,6 +7,7 @@ import { Dir } from './dir.js';
 import { type Syscall, syscall, syscallEach } from './errors.js';
 import { constants, openFlags } from './flags.js';
 import { dateOf, FileHandle, type TimeLike } from './handle.js';
+import { type AsBuffer, encoded, encoder, type NameEncoding } from './names.js';
 import { isWritable, type Mode, openWith, withMode } from './open.js';
 import { inShare, type PathLike, textOf } from './paths.js';
 import { replace } from './rename.js';
@@ -124,20 +125,27 @@ export class SharePromises {
 
   readdir(
     path: PathLike,
-    options?: BufferEncoding | null | (ListWish & { withFileTypes?: false | undefined }),
+    options?:
+      | BufferEncoding
+      | null
+      | (ListWish & { encoding?: BufferEncoding | null | undefined; withFileTypes?: false }),
   ): Promise<string[]>;
+  readdir(path: PathLike, options: 'buffer' | (ListWish & AsBuffer & { withFileTypes?: false })): Promise<Buffer[]>;
   readdir(path: PathLike, options: ListWish & { withFileTypes: true }): Promise<Dirent[]>;
   async readdir(
     path: PathLike,
-    options?: BufferEncoding | null | (ListWish & { withFileTypes?: boolean | undefined }),
-  ): Promise<string[] | Dirent[]> {
+    options?: BufferEncoding | 'buffer' | null | (ListWish & { withFileTypes?: boolean }),
+  ): Promise<(string | Buffer | Dirent)[]> {
     const { recursive, withFileTypes } = typeof options === 'object' && options !== null ? options : {};
-    if (!recursive && !withFileTypes) return this.#on('scandir', path, (at) => this.#share.readdir(at).names());
+    const wanted = encoder(options);
+    const told = (names: string[]): (string | Buffer)[] => (wanted ? names.map(wanted) : names);
+    if (!recursive && !withFileTypes)
+      return told(await this.#on('scandir', path, (at) => this.#share.readdir(at).names()));
     const entries = await this.#on('scandir', path, (at) => this.#share.readdir(at, { recursive }).toArray());
     if (withFileTypes) return entries.map((entry) => new Dirent(entry));
     const directory = inShare(path);
     const start = directory === '' ? 0 : directory.length + 1;
-    return entries.map((entry) => entry.path.slice(start));
+    return told(entries.map((entry) => entry.path.slice(start)));
   }
 
   async opendir(path: PathLike, options: { readonly recursive?: boolean | undefined } = {}): Promise<Dir> {
@@ -162,8 +170,11 @@ export class SharePromises {
     });
   }
 
-  async mkdtemp(prefix: string, _options?: Encoded): Promise<string> {
-    return `/${await this.#on('mkdtemp', prefix, (at) => this.#share.mkdtemp(prefix.endsWith('/') ? `${at}/` : at))}`;
+  mkdtemp(prefix: string, options?: NameEncoding): Promise<string>;
+  mkdtemp(prefix: string, options: AsBuffer): Promise<Buffer>;
+  async mkdtemp(prefix: string, options?: NameEncoding | AsBuffer): Promise<string | Buffer> {
+    const begin = (at: string): string => (prefix.endsWith('/') ? `${at}/` : at);
+    return encoded(`/${await this.#on('mkdtemp', prefix, (at) => this.#share.mkdtemp(begin(at)))}`, options);
   }
 
   rmdir(path: PathLike, options: { readonly recursive?: boolean | undefined } = {}): Promise<void> {
@@ -204,7 +215,9 @@ export class SharePromises {
 
   cp(from: PathLike, to: PathLike, options: FsCpOptions = {}): Promise<void> {
     const about = { syscall: 'cp', path: textOf(from), dest: textOf(to) };
-    return syscall(about, () => this.#share.cp(inShare(from), inShare(to), options));
+    const { filter, ...rest } = options;
+    const rooted = filter && ((from: string, to: string) => filter(`/${from}`, `/${to}`));
+    return syscall(about, () => this.#share.cp(inShare(from), inShare(to), { ...rest, filter: rooted }));
   }
 
   truncate(path: PathLike, length = 0): Promise<void> {
@@ -233,8 +246,10 @@ export class SharePromises {
     return syscall(about, () => this.#share.symlink(textOf(target), inShare(path), { kind }));
   }
 
-  readlink(path: PathLike, _options?: Encoded): Promise<string> {
-    return this.#on('readlink', path, (at) => this.#share.readlink(at));
+  readlink(path: PathLike, options?: NameEncoding): Promise<string>;
+  readlink(path: PathLike, options: AsBuffer): Promise<Buffer>;
+  async readlink(path: PathLike, options?: NameEncoding | AsBuffer): Promise<string | Buffer> {
+    return encoded(await this.#on('readlink', path, (at) => this.#share.readlink(at)), options);
   }
 
   link(existing: PathLike, path: PathLike): Promise<void> {
@@ -242,8 +257,10 @@ export class SharePromises {
     return syscall(about, () => this.#share.link(inShare(existing), inShare(path)));
   }
 
-  async realpath(path: PathLike, _options?: Encoded): Promise<string> {
-    return `/${await this.#on('realpath', path, (at) => this.#share.realpath(at))}`;
+  realpath(path: PathLike, options?: NameEncoding): Promise<string>;
+  realpath(path: PathLike, options: AsBuffer): Promise<Buffer>;
+  async realpath(path: PathLike, options?: NameEncoding | AsBuffer): Promise<string | Buffer> {
+    return encoded(`/${await this.#on('realpath', path, (at) => this.#share.realpath(at))}`, options);
   }
 
   access(path: PathLike, mode: number = constants.F_OK): Promise<void> {
