@@ -30,7 +30,7 @@ export type { DataRange } from './operation/holes.js';
 export type { LinkKind } from './operation/links.js';
 export type { ListOptions } from './operation/read-directory.js';
 export type { RemoveOptions } from './operation/remove.js';
-export type { Text, WriteFileOptions } from './operation/whole-file.js';
+export type { ReadFileOptions, Text, WriteFileOptions } from './operation/whole-file.js';
 export type { CipherName, ConnectOptions, DialectName, EncryptionPolicy, LogonMechanism, ReconnectOptions, SigningAlgorithmName, SigningPolicy, } from './options.js';
 export type { DeviceControl, Dots, InfoChange, InfoQuery, VolumeFacts } from './protocol.js';
 export type { ServerInfo } from './server-info.js';
@@ -315,7 +315,7 @@ import { type CallOptions, type TransferOptions } from './call-options.js';
 import { NodeStat } from './node-stat.js';
 import { type Times } from './operation/facts.js';
 import { type DataRange } from './operation/holes.js';
-import { type Text } from './operation/whole-file.js';
+import { type ReadFileOptions, type Text } from './operation/whole-file.js';
 import type { DeviceControl, FileProtocol, Handle, InfoChange, InfoQuery } from './protocol.js';
 import { type ReadStreamOptions, type WriteStreamOptions } from './streams.js';
 /** What a file tells unasked. */
@@ -364,8 +364,8 @@ export declare class File extends EventEmitter<FileEvents> implements AsyncDispo
     readEach(position: number, length: number, take: (bytes: Uint8Array, position: number) => Promise<void> | void, options?: CallOptions): Promise<number>;
     /** Reads into several buffers, one after the other. */
     readv(buffers: readonly Uint8Array[], position: number, options?: CallOptions): Promise<number>;
-    readFile(options?: TransferOptions): Promise<Uint8Array>;
-    readFile(encoding: Text, options?: TransferOptions): Promise<string>;
+    readFile(options?: ReadFileOptions): Promise<Uint8Array>;
+    readFile(encoding: Text, options?: ReadFileOptions): Promise<string>;
     /** Writes all of the data at a position of the file. */
     write(data: Uint8Array | string, position: number, options?: TransferOptions): Promise<void>;
     /** Writes several pieces, one behind the other. */
@@ -1178,16 +1178,21 @@ export declare function rm(protocol: FileProtocol, path: string, options: Remove
 import type { TransferOptions } from '../call-options.js';
 import type { Control } from '../protocol.js';
 import { type Place } from './place.js';
-/** Largest file that is taken into memory. */
-export declare const READ_FILE_LIMIT = 2147483647;
 export type Text = 'utf8' | 'utf-8' | 'latin1' | 'utf-16le';
+/** How to read a whole file. */
+export interface ReadFileOptions extends TransferOptions {
+    /** More bytes than these are an error, before they are read; 2 GiB when absent. */
+    readonly limit?: number | undefined;
+}
+/** Throws where a file is larger than what is to be taken into memory. */
+export declare function checkSize(path: string, size: number, { limit }: ReadFileOptions): void;
 /** How to write a whole file. */
 export interface WriteFileOptions extends TransferOptions {
     /** 'w' (the default) replaces what is there, 'wx' wants nothing to be there, 'a' adds to it, 'r+' writes over it. */
     readonly flag?: 'w' | 'wx' | 'a' | 'ax' | 'r+';
 }
 /** All of a file: a small one in one round trip, a large one with many requests under way. */
-export declare function readFile(place: Place, path: string, control: Control, options: TransferOptions): Promise<Uint8Array>;
+export declare function readFile(place: Place, path: string, control: Control, options: ReadFileOptions): Promise<Uint8Array>;
 export declare function writeFile(place: Place, path: string, data: Uint8Array | string, control: Control, options: WriteFileOptions): Promise<void>;
 /** Cuts or extends a file to a size. */
 export declare function truncate(place: Place, path: string, size: number, control: Control): Promise<void>;
@@ -1660,7 +1665,7 @@ import { type GlobOptions } from './operation/glob.js';
 import { type LinkKind } from './operation/links.js';
 import { type ListOptions } from './operation/read-directory.js';
 import { type RemoveOptions } from './operation/remove.js';
-import { type Text, type WriteFileOptions } from './operation/whole-file.js';
+import { type ReadFileOptions, type Text, type WriteFileOptions } from './operation/whole-file.js';
 import type { ClientConnection, Tree, VolumeFacts } from './protocol.js';
 import type { ServerInfo } from './server-info.js';
 import type { ShareInfo } from './share-facts.js';
@@ -1690,8 +1695,8 @@ export declare class Share {
     get info(): ShareInfo;
     /** The share in the shape of `fs.promises`, for code that was written for that. */
     get fs(): SharePromises;
-    readFile(path: string, options?: TransferOptions): Promise<Uint8Array>;
-    readFile(path: string, encoding: Text, options?: TransferOptions): Promise<string>;
+    readFile(path: string, options?: ReadFileOptions): Promise<Uint8Array>;
+    readFile(path: string, encoding: Text, options?: ReadFileOptions): Promise<string>;
     /** Writes a file; what it held before is gone, unless `flag` says otherwise. A small one takes one round trip. */
     writeFile(path: string, data: Uint8Array | string, options?: WriteFileOptions): Promise<void>;
     /**

@@ -1,8 +1,8 @@
 import { Writable } from 'node:stream';
 import { printable } from '#viewer/index.js';
 
-/** Writes text and waits while the reader of our output is slower than we are. */
-export async function print(text: string): Promise<void> {
+/** Writes text or bytes and waits while the reader of our output is slower than we are. */
+export async function print(text: string | Uint8Array): Promise<void> {
   if (process.stdout.write(text)) return;
   await new Promise<void>((resolve) => process.stdout.once('drain', resolve));
 }

@@ -8,7 +8,7 @@ import { bounded, boundedEach, type CallOptions, type TransferOptions } from './
 import { NodeStat } from './node-stat.js';
 import { factsOf, type Times } from './operation/facts.js';
 import { type DataRange, dataRanges, makeSparse } from './operation/holes.js';
-import { READ_FILE_LIMIT, type Text } from './operation/whole-file.js';
+import { checkSize, type ReadFileOptions, type Text } from './operation/whole-file.js';
 import type {
   Control,
   DeviceControl,
@@ -113,18 +113,19 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
     });
   }
 
-  readFile(options?: TransferOptions): Promise<Uint8Array>;
-  readFile(encoding: Text, options?: TransferOptions): Promise<string>;
+  readFile(options?: ReadFileOptions): Promise<Uint8Array>;
+  readFile(encoding: Text, options?: ReadFileOptions): Promise<string>;
   /** All of it. */
-  async readFile(first?: Text | TransferOptions, second?: TransferOptions): Promise<Uint8Array | string> {
+  async readFile(first?: Text | ReadFileOptions, second?: ReadFileOptions): Promise<Uint8Array | string> {
     const options = (typeof first === 'string' ? second : first) ?? {};
     const bytes = await this.#with(options, (handle, control) => this.#readAll(handle, control, options));
     return typeof first === 'string' ? new TextDecoder(first, { ignoreBOM: true }).decode(bytes) : bytes;
   }
 
-  async #readAll(handle: Handle, control: Control, { onProgress }: TransferOptions): Promise<Uint8Array> {
+  async #readAll(handle: Handle, control: Control, options: ReadFileOptions): Promise<Uint8Array> {
+    const { onProgress } = options;
     const { size } = await this.#protocol.inspect(handle, control);
-    if (size > READ_FILE_LIMIT) throw new UsageError(`${this.path} has ${size} bytes: read it as a stream`);
+    checkSize(this.path, size, options);
     const bytes = new Uint8Array(size);
     const piece = onProgress ? this.#protocol.window : size;
     let got = 0;

@@ -29,7 +29,7 @@ export type { DataRange } from './operation/holes.js';
 export type { LinkKind } from './operation/links.js';
 export type { ListOptions } from './operation/read-directory.js';
 export type { RemoveOptions } from './operation/remove.js';
-export type { Text, WriteFileOptions } from './operation/whole-file.js';
+export type { ReadFileOptions, Text, WriteFileOptions } from './operation/whole-file.js';
 export type {
   CipherName,
   ConnectOptions,

@@ -39,7 +39,14 @@ import type { Place } from './operation/place.js';
 import { entries, type ListOptions, names } from './operation/read-directory.js';
 import { realpath } from './operation/realpath.js';
 import { type RemoveOptions, rm } from './operation/remove.js';
-import { readFile, type Text, truncate, type WriteFileOptions, writeFile } from './operation/whole-file.js';
+import {
+  type ReadFileOptions,
+  readFile,
+  type Text,
+  truncate,
+  type WriteFileOptions,
+  writeFile,
+} from './operation/whole-file.js';
 import { normal, toWire } from './paths.js';
 import type { ClientConnection, Control, FileProtocol, Tree, VolumeFacts } from './protocol.js';
 import type { ServerInfo } from './server-info.js';
@@ -94,10 +101,10 @@ export class Share {
     return this.#fs;
   }
 
-  readFile(path: string, options?: TransferOptions): Promise<Uint8Array>;
-  readFile(path: string, encoding: Text, options?: TransferOptions): Promise<string>;
+  readFile(path: string, options?: ReadFileOptions): Promise<Uint8Array>;
+  readFile(path: string, encoding: Text, options?: ReadFileOptions): Promise<string>;
   /** All of a file; a small one takes one round trip. */
-  async readFile(path: string, first?: Text | TransferOptions, second?: TransferOptions): Promise<Uint8Array | string> {
+  async readFile(path: string, first?: Text | ReadFileOptions, second?: ReadFileOptions): Promise<Uint8Array | string> {
     const options = (typeof first === 'string' ? second : first) ?? {};
     const bytes = await bounded(options, (control) => readFile(this.#place, path, control, options));
     return typeof first === 'string' ? new TextDecoder(first, { ignoreBOM: true }).decode(bytes) : bytes;

@@ -208,12 +208,16 @@ export async function* linesOf(
   encoding: string,
 ): AsyncGenerator<string, void, undefined> {
   const decoder = new TextDecoder(encoding);
-  let rest = '';
+  /** Of a line that has not ended yet: looked at again when it has, not with each piece. */
+  let begun: string[] = [];
   for await (const chunk of chunks) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split(/\r?\n/);
-    rest = lines.pop() ?? '';
+    const text = decoder.decode(chunk, { stream: true });
+    begun.push(text);
+    if (!text.includes('\n')) continue;
+    const lines = begun.join('').split(/\r?\n/);
+    begun = [lines.pop() ?? ''];
     yield* lines;
   }
-  rest += decoder.decode();
+  const rest = begun.join('') + decoder.decode();
   if (rest !== '') yield rest;
 }

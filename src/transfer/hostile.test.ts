@@ -146,3 +146,15 @@ test('nor do names that come over the wire', async (t) => {
   const removed = await removeTree(shareTree(docs, 'd'));
   assert.deepEqual([removed.files, removed.failed], [1, 1]);
 });
+
+test('what a list tells as small is not read whole when it is large', async (t) => {
+  const share = await memoryShare(t);
+  for (const size of [11, 65_535, 65_536, 200_000]) {
+    await share.writeFile('f', new Uint8Array(size));
+    const small = { size: 10, mtime: new Date() };
+    await assert.rejects(async () => shareTree(share).readSmall('f', small, {}), { code: 'TRANSFER_CHANGED' });
+    await assert.rejects(share.readFile('f', { limit: 10 }), { code: 'SMB_USAGE' });
+  }
+  await share.writeFile('f', new Uint8Array(10));
+  assert.equal((await shareTree(share).readSmall('f', { size: 10, mtime: new Date() }, {})).length, 10);
+});

@@ -1,4 +1,4 @@
-import { type AtomicWrite, errnoCode, type File, type NodeStat, type Share } from '#client/index.js';
+import { type AtomicWrite, errnoCode, type File, type NodeStat, type Share, UsageError } from '#client/index.js';
 import { below as join } from '#trees/names.js';
 import type { Crew } from './crew.js';
 import { isUnknown, TransferError } from './errors.js';
@@ -177,8 +177,10 @@ export class ShareTree implements FileTree {
   }
 
   async readSmall(path: string, { size }: Version, control: TreeControl): Promise<Uint8Array> {
-    const data = await this.#crew.use((share) => share.readFile(this.#at(path), given(control)));
-    if (data.length === size) return data;
+    // What a list says is small may be as large as a server likes.
+    const options = { ...given(control), limit: size };
+    const data = await this.#crew.use((share) => share.readFile(this.#at(path), options)).catch(ifNotLarger);
+    if (data?.length === size) return data;
     throw new TransferError('TRANSFER_CHANGED', 'it changed while it was read');
   }
 
@@ -255,6 +257,10 @@ export class ShareTree implements FileTree {
   nameFault(name: string): string | undefined {
     return windowsFault(name);
   }
+}
+
+function ifNotLarger(error: unknown): undefined {
+  if (!(error instanceof UsageError)) throw error;
 }
 
 function given({ signal }: TreeControl): { readonly signal?: AbortSignal } {

@@ -1,6 +1,7 @@
 import { type ClientFlags, withClientFlags } from '../options.js';
 import type { CommandModule } from '../program.js';
 import { onEach } from '../remote.js';
+import { print } from '../terminal.js';
 
 export const cat: CommandModule = {
   build: (command, { signal }) =>
@@ -8,12 +9,7 @@ export const cat: CommandModule = {
       .addHelpText('after', '\nExample:\n  $ sombrero cat smb://ann@nas/logs/today.log | grep error')
       .action(async (urls: string[], flags: ClientFlags) => {
         await onEach('cat', urls, flags, signal, async (share, path) => {
-          for await (const chunk of share.createReadStream(path, { signal })) await write(chunk as Uint8Array);
+          for await (const chunk of share.createReadStream(path, { signal })) await print(chunk as Uint8Array);
         });
       }),
 };
-
-async function write(chunk: Uint8Array): Promise<void> {
-  if (process.stdout.write(chunk)) return;
-  await new Promise<void>((resolve) => process.stdout.once('drain', resolve));
-}

@@ -8,9 +8,20 @@ import { type Place, using } from './place.js';
 /** Files up to this size are read and written in one round trip. */
 const SMALL = 65536;
 /** Largest file that is taken into memory. */
-export const READ_FILE_LIMIT = 0x7fffffff;
+const LIMIT = 0x7fffffff;
 
 export type Text = 'utf8' | 'utf-8' | 'latin1' | 'utf-16le';
+
+/** How to read a whole file. */
+export interface ReadFileOptions extends TransferOptions {
+  /** More bytes than these are an error, before they are read; 2 GiB when absent. */
+  readonly limit?: number | undefined;
+}
+
+/** Throws where a file is larger than what is to be taken into memory. */
+export function checkSize(path: string, size: number, { limit = LIMIT }: ReadFileOptions): void {
+  if (size > Math.min(limit, LIMIT)) throw new UsageError(`${path} has ${size} bytes: read it as a stream`);
+}
 
 /** How to write a whole file. */
 export interface WriteFileOptions extends TransferOptions {
@@ -23,7 +34,7 @@ export async function readFile(
   place: Place,
   path: string,
   control: Control,
-  options: TransferOptions,
+  options: ReadFileOptions,
 ): Promise<Uint8Array> {
   const { protocol } = place;
   const length = Math.min(SMALL, protocol.maxRead);
@@ -31,6 +42,7 @@ export async function readFile(
   const { info, outputs } = await protocol.visit(open, [{ verb: 'read', offset: 0, length }], control);
   const start = outputs[0] as Uint8Array;
   if (start.length < length && start.length >= info.size) {
+    checkSize(path, start.length, options);
     options.onProgress?.({ bytes: start.length, total: start.length });
     // The answer lies in a message's memory.
     return new Uint8Array(start);
