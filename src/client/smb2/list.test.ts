@@ -1,13 +1,22 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import type { Smb2Reply } from '#engine/smb2/client-connection.js';
 import { memory } from '#fs/memory/memory.js';
 import { memoryPair } from '#net/memory.js';
 import { createServer, type SmbServer } from '#server/server.js';
 import { frames } from '#tap/events.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
+import { FileNamesInformation } from '#wire/fscc/directory-info/names.js';
+import { DirectoryPacker } from '#wire/fscc/directory-info/packer.js';
+import { CreateResponse } from '#wire/smb2/command/create.js';
+import { QueryDirectoryResponse } from '#wire/smb2/command/query-directory.js';
+import { Command } from '#wire/smb2/header.js';
 import { openClient } from '../connection.js';
 import { settingsFrom } from '../options.js';
 import type { FileProtocol } from '../protocol.js';
+import type { Caller } from './caller.js';
+import { names } from './list.js';
+import type { TreeCall } from './tree-call.js';
 
 const MANY = 1500;
 
@@ -77,4 +86,31 @@ test('what is no directory has no list', async (t) => {
   const { protocol, server } = await client(t);
   await assert.rejects(gathered(protocol.list('none', '*')), { status: NtStatus.ObjectNameNotFound });
   assert.equal((await server.status()).opens, 0);
+});
+
+test('an end that overtakes other answers ends nothing', async () => {
+  const answer = (...names: string[]): Smb2Reply => {
+    const packer = new DirectoryPacker(65536);
+    for (const fileName of names) packer.add(Object.assign(new FileNamesInformation(), { fileName }));
+    const status = names.length === 0 ? NtStatus.NoMoreFiles : NtStatus.Success;
+    const body = Object.assign(new QueryDirectoryResponse(), { output: packer.finish() });
+    return { header: { status }, body } as unknown as Smb2Reply;
+  };
+  const later = [answer(), answer('c'), answer('d')];
+  const asked: number[] = [];
+  const caller: Partial<Caller> = {
+    agreement: { maxTransact: 1 << 20 } as Caller['agreement'],
+    charge: () => 1,
+    openAndAsk: async () => ({
+      opened: { body: new CreateResponse() } as unknown as Smb2Reply,
+      answers: [Promise.resolve(answer('.', '..', 'a')), Promise.resolve(answer('b'))],
+    }),
+    call: async ({ command }: TreeCall) => {
+      asked.push(command);
+      return command === Command.Close ? answer() : (later.shift() ?? answer());
+    },
+  };
+  assert.deepEqual(await gathered(names(caller as Caller, 'd', '*')), ['a', 'b', 'c', 'd']);
+  const { QueryDirectory, Close } = Command;
+  assert.deepEqual(asked, [QueryDirectory, QueryDirectory, QueryDirectory, Close]);
 });
