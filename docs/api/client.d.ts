@@ -461,6 +461,8 @@ export interface Syscall {
     readonly syscall: string;
     readonly path?: string | undefined;
     readonly dest?: string | undefined;
+    /** What may end it. */
+    readonly signal?: AbortSignal | undefined;
 }
 /**
  * An error as `node:fs` has them: `ENOENT: no such file or directory, open '/a'`. What the server said is its `cause`,
@@ -476,7 +478,7 @@ export declare class FsError extends Error {
     readonly status?: string;
     constructor(code: string, { syscall, path, dest }: Syscall, cause?: unknown);
 }
-/** The error as Node's; aborts and what is no error of a file system stay what they are. */
+/** The error as Node's; what is no error of a file system stays what it is. */
 export declare function fsError(error: unknown, about: Syscall): unknown;
 /** Runs an operation; its errors are Node's. */
 export declare function syscall<T>(about: Syscall, work: () => Promise<T>): Promise<T>;
@@ -641,6 +643,7 @@ import type { ReadableStream } from 'node:stream/web';
 import type { File } from '../file.js';
 import type { ReadStreamOptions, WriteStreamOptions } from '../streams.js';
 import { type Encoded, type FileData } from './data.js';
+import type { Opening } from './flags.js';
 import { type Mode } from './open.js';
 import { BigIntStats, Stats } from './stats.js';
 /** What to read, as options. */
@@ -669,10 +672,7 @@ export declare class FileHandle extends EventEmitter<FileHandleEvents> implement
     /** Tells handles apart; no descriptor of this machine. */
     readonly fd: number;
     /** Made by `share.fs.open`. */
-    constructor(file: File, { append, writes }: {
-        readonly append: boolean;
-        readonly writes: boolean;
-    });
+    constructor(file: File, { append, options: { access } }: Opening);
     /** The file itself, with all that SMB knows of it. */
     get file(): File;
     read<T extends NodeJS.ArrayBufferView = Buffer>(buffer: T, offset?: number | null, length?: number | null, position?: number | bigint | null): Promise<{

@@ -6,6 +6,7 @@ import { Dirent } from './stats.js';
 export class Dir implements AsyncIterable<Dirent>, AsyncDisposable {
   readonly path: string;
   readonly #listing: Listing;
+  #closed = false;
 
   /** Made by `share.fs.opendir`. */
   constructor(path: string, listing: Listing) {
@@ -15,6 +16,7 @@ export class Dir implements AsyncIterable<Dirent>, AsyncDisposable {
 
   /** The next entry, or null at the end. */
   async read(): Promise<Dirent | null> {
+    this.#mustBeOpen();
     const next = await syscall({ syscall: 'scandir', path: this.path }, () => this.#listing.next());
     return next.done ? null : new Dirent(next.value);
   }
@@ -23,15 +25,22 @@ export class Dir implements AsyncIterable<Dirent>, AsyncDisposable {
     try {
       for (let entry = await this.read(); entry !== null; entry = await this.read()) yield entry;
     } finally {
-      await this.close();
+      if (!this.#closed) await this.close();
     }
   }
 
-  close(): Promise<void> {
-    return this.#listing.close();
+  async close(): Promise<void> {
+    this.#mustBeOpen();
+    this.#closed = true;
+    await this.#listing.close();
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
+  #mustBeOpen(): void {
+    if (!this.#closed) return;
+    throw Object.assign(new Error('Directory handle was closed'), { code: 'ERR_DIR_CLOSED' });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#closed) await this.close();
   }
 }

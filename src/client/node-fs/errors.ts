@@ -7,11 +7,15 @@ export interface Syscall {
   readonly syscall: string;
   readonly path?: string | undefined;
   readonly dest?: string | undefined;
+  /** What may end it. */
+  readonly signal?: AbortSignal | undefined;
 }
 
-const numbers: ReadonlyMap<string, readonly [number, string]> = new Map(
-  Array.from(getSystemErrorMap(), ([errno, [code, text]]) => [code, [errno, text]] as const),
-);
+const system = Array.from(getSystemErrorMap(), ([errno, [code, text]]) => [code, [errno, text]] as const);
+const numbers: ReadonlyMap<string, readonly [number, string]> = new Map([
+  ...system,
+  ['ERR_FS_EISDIR', [new Map(system).get('EISDIR')?.[0] ?? 0, 'path is a directory']],
+]);
 
 /**
  * An error as `node:fs` has them: `ENOENT: no such file or directory, open '/a'`. What the server said is its `cause`,
@@ -39,8 +43,14 @@ export class FsError extends Error {
   }
 }
 
-/** The error as Node's; aborts and what is no error of a file system stay what they are. */
+function abortError(signal: AbortSignal): Error {
+  const error = new Error('The operation was aborted', { cause: signal.reason });
+  return Object.assign(error, { name: 'AbortError', code: 'ABORT_ERR' });
+}
+
+/** The error as Node's; what is no error of a file system stays what it is. */
 export function fsError(error: unknown, about: Syscall): unknown {
+  if (about.signal?.aborted && error === about.signal.reason) return abortError(about.signal);
   if (error instanceof UsageError) return new FsError('EINVAL', about, error);
   const code = errnoCode(error);
   return code === undefined ? error : new FsError(code, about, error);

@@ -140,6 +140,36 @@ test('a filter of cp is told paths as they were given', async (t) => {
   assert.deepEqual((await fs.readdir('/c', { recursive: true })).sort(), ['b', 'b/f']);
 });
 
+test('what a handle or a directory may not, or no longer, is said as Node does', async (t) => {
+  const { fs } = await visit(t, memory());
+  await fs.mkdir('/d');
+  await fs.writeFile('/f', 'text');
+  const reader = await fs.open('/f', 'r');
+  await assert.rejects(reader.write('x'), { code: 'EBADF', syscall: 'write' });
+  assert.equal(await reader.readFile('utf8'), 'text');
+  await reader.close();
+  await assert.rejects(reader.read(), { code: 'EBADF', syscall: 'read' });
+  const writer = await fs.open('/f', 'w');
+  await assert.rejects(writer.readFile(), { code: 'EBADF', syscall: 'read' });
+  await writer.close();
+  const directory = await fs.opendir('/d');
+  assert.equal(await directory.read(), null);
+  await directory.close();
+  await assert.rejects(directory.read(), { code: 'ERR_DIR_CLOSED' });
+  await assert.rejects(fs.rm('/d'), { code: 'ERR_FS_EISDIR', syscall: 'rm', path: '/d' });
+});
+
+test('what is called off is an AbortError with the reason as its cause', async (t) => {
+  const { fs } = await visit(t, memory());
+  await fs.writeFile('/f', 'text');
+  const reason = new Error('enough');
+  const signal = AbortSignal.abort(reason);
+  const expected = { name: 'AbortError', code: 'ABORT_ERR', cause: reason };
+  await assert.rejects(fs.readFile('/f', { signal }), expected);
+  await assert.rejects(fs.writeFile('/f', 'x', { signal }), expected);
+  await assert.rejects(fs.watch('/', { signal }).next(), expected);
+});
+
 test('paths are read as below a root', async (t) => {
   const { fs } = await visit(t, memory());
   await fs.mkdir('/a');

@@ -4,7 +4,7 @@ import type { Share } from '../share.js';
 import { bindMethods } from './bound.js';
 import { bufferOf, type Encoded, type FileData, optionsOf, piecesOf } from './data.js';
 import { Dir } from './dir.js';
-import { type Syscall, syscall, syscallEach } from './errors.js';
+import { FsError, type Syscall, syscall, syscallEach } from './errors.js';
 import { constants, openFlags } from './flags.js';
 import { dateOf, FileHandle, type TimeLike } from './handle.js';
 import { type AsBuffer, encoded, encoder, type NameEncoding } from './names.js';
@@ -61,7 +61,7 @@ export class SharePromises {
     const about = { syscall: 'open', path: textOf(path) };
     const opening = openFlags(flags, about);
     const file = await syscall(about, () => openWith(this.#share, inShare(path), opening, mode));
-    return new FileHandle(file, { append: opening.append, writes: opening.options.access !== 'read' });
+    return new FileHandle(file, opening);
   }
 
   readFile(path: Place, options?: null | ({ encoding?: null | undefined; flag?: string } & Signalled)): Promise<Buffer>;
@@ -75,7 +75,7 @@ export class SharePromises {
     const bytes =
       path instanceof FileHandle
         ? await path.readFile()
-        : bufferOf(await this.#on('open', path, (at) => this.#share.readFile(at, { signal })));
+        : bufferOf(await this.#on('open', path, (at) => this.#share.readFile(at, { signal }), signal));
     return encoding === undefined ? bytes : bytes.toString(encoding);
   }
 
@@ -90,7 +90,7 @@ export class SharePromises {
     const pieces = piecesOf(data, encoding);
     const plain = flag === 'w' || flag === 'wx' || flag === 'a' || flag === 'ax' || flag === 'r+';
     if (plain && isWritable(mode) && Buffer.isBuffer(pieces)) {
-      return this.#on('open', path, (at) => this.#share.writeFile(at, pieces, { flag, signal }));
+      return this.#on('open', path, (at) => this.#share.writeFile(at, pieces, { flag, signal }), signal);
     }
     const handle = await this.open(path, flag, mode);
     try {
@@ -199,7 +199,11 @@ export class SharePromises {
     path: PathLike,
     options: { recursive?: boolean; force?: boolean; maxRetries?: number; retryDelay?: number } = {},
   ): Promise<void> {
-    return this.#on('rm', path, (at) => this.#share.rm(at, options));
+    return this.#on('rm', path, (at) => this.#share.rm(at, options)).catch((error) => {
+      // Of this one Node says that it was meant to be recursive.
+      const meant = error instanceof FsError && error.code === 'EISDIR' && !options.recursive;
+      throw meant ? new FsError('ERR_FS_EISDIR', error, error.cause) : error;
+    });
   }
 
   rename(from: PathLike, to: PathLike): Promise<void> {
@@ -316,7 +320,7 @@ export class SharePromises {
     const name = (full: string): string => full.slice(start);
     const { recursive = false, signal } = options;
     const changes = this.#share.watch(directory, signal ? { recursive, signal } : { recursive });
-    for await (const change of syscallEach({ syscall: 'watch', path: textOf(path) }, changes)) {
+    for await (const change of syscallEach({ syscall: 'watch', path: textOf(path), signal }, changes)) {
       if (change.kind === 'renamed') yield { eventType: 'rename', filename: name(change.from) };
       yield { eventType: change.kind === 'modified' ? 'change' : 'rename', filename: name(change.path) };
     }
@@ -327,8 +331,8 @@ export class SharePromises {
     return new Watcher(this.#share, path, options);
   }
 
-  #on<T>(name: string, path: PathLike, work: (at: string) => Promise<T>): Promise<T> {
-    const about: Syscall = { syscall: name, path: textOf(path) };
+  #on<T>(name: string, path: PathLike, work: (at: string) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const about: Syscall = { syscall: name, path: textOf(path), signal };
     return syscall(about, () => work(inShare(path)));
   }
 }

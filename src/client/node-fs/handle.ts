@@ -6,7 +6,8 @@ import { basicInfo } from '../basic-info.js';
 import type { File } from '../file.js';
 import type { ReadStreamOptions, WriteStreamOptions } from '../streams.js';
 import { bufferOf, type Encoded, type FileData, optionsOf, piecesOf } from './data.js';
-import { syscall } from './errors.js';
+import { FsError, syscall } from './errors.js';
+import type { Opening } from './flags.js';
 import { type Mode, withMode } from './open.js';
 import { BigIntStats, Stats } from './stats.js';
 
@@ -47,16 +48,18 @@ export class FileHandle extends EventEmitter<FileHandleEvents> implements AsyncD
   readonly fd: number = ++handles;
   readonly #file: File;
   readonly #append: boolean;
+  readonly #reads: boolean;
   readonly #writes: boolean;
   #position = 0;
   #appended: Promise<void> = Promise.resolve();
 
   /** Made by `share.fs.open`. */
-  constructor(file: File, { append, writes }: { readonly append: boolean; readonly writes: boolean }) {
+  constructor(file: File, { append, options: { access } }: Opening) {
     super();
     this.#file = file;
     this.#append = append;
-    this.#writes = writes;
+    this.#reads = access !== 'write';
+    this.#writes = access !== 'read';
   }
 
   /** The file itself, with all that SMB knows of it. */
@@ -151,7 +154,7 @@ export class FileHandle extends EventEmitter<FileHandleEvents> implements AsyncD
     if (this.#append) return this.#behind(bytes);
     const at = this.#at(position);
     // At once: whoever does not wait for one write before the next does not want them on top of each other.
-    this.#moved(position, bytes.length);
+    if (this.#writes) this.#moved(position, bytes.length);
     await this.#about('write', () => this.#file.write(bytes, at));
   }
 
@@ -267,6 +270,8 @@ export class FileHandle extends EventEmitter<FileHandleEvents> implements AsyncD
   }
 
   #about<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const may = name === 'read' ? this.#reads : name !== 'write' || this.#writes;
+    if (!may || !this.#file.isOpen) return Promise.reject(new FsError('EBADF', { syscall: name }));
     return syscall({ syscall: name }, work);
   }
 }

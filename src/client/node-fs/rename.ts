@@ -18,6 +18,7 @@ export async function replace(share: Share, from: string, to: string, about: Sys
       return share.rename(from, to);
     }
     if (source?.isFile() && target?.isDirectory()) throw new FsError('EISDIR', about, error);
+    if (source?.isDirectory() && target?.isFile()) throw new FsError('ENOTDIR', about, error);
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
+import { FileAttributes } from '#wire/fscc/attributes.js';
 import { FileEndOfFileInformation } from '#wire/fscc/file-info/end-of-file.js';
 import { FileFsSizeInformation } from '#wire/fscc/fs-info/size.js';
 import { CreateDirectoryRequest } from '#wire/smb1/command/create-directory.js';
@@ -86,7 +87,7 @@ export async function truncate(caller: Smb1Caller, handle: Smb1Handle, size: num
   await caller.trans2(request, control);
 }
 
-/** SMB1 cannot replace: what is there is removed first, and somebody may look in between. */
+/** SMB1 cannot replace: the file that is there is removed first, for a file, and somebody may look in between. */
 export async function rename(
   caller: Smb1Caller,
   from: string,
@@ -99,6 +100,8 @@ export async function rename(
   } catch (error) {
     const collides = error instanceof StatusError && error.status === NtStatus.ObjectNameCollision;
     if (!collides || !replace || from.toLowerCase() === to.toLowerCase()) throw error;
+    const { attributes } = await stat(caller, from, control);
+    if ((attributes & FileAttributes.Directory) !== 0) throw error;
     await remove(caller, to, false, control);
     await renameOnce(caller, from, to, control);
   }

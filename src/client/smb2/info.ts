@@ -1,4 +1,6 @@
 import { FileAccess } from '#wire/dtyp/access-mask.js';
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
 import { FileInfoClass } from '#wire/fscc/file-info/classes.js';
 import { FileDispositionInformation } from '#wire/fscc/file-info/disposition.js';
 import { FileEndOfFileInformation } from '#wire/fscc/file-info/end-of-file.js';
@@ -100,11 +102,28 @@ export async function rename(
   replace: boolean,
   control?: Control,
 ): Promise<void> {
+  try {
+    await renameOnce(caller, from, to, replace, control);
+  } catch (error) {
+    const isDirectory = error instanceof StatusError && error.status === NtStatus.FileIsADirectory;
+    if (!replace || !isDirectory) throw error;
+    await renameOnce(caller, from, to, false, control);
+  }
+}
+
+/** What may replace is a file: some servers would let a directory take the place of one. */
+async function renameOnce(
+  caller: Caller,
+  from: string,
+  to: string,
+  replace: boolean,
+  control?: Control,
+): Promise<void> {
   const info = new FileRenameInformation();
   info.replaceIfExists = replace;
   info.fileName = to;
   const access = FileAccess.Delete | FileAccess.ReadAttributes;
-  const options = CreateOptions.OpenReparsePoint;
+  const options = CreateOptions.OpenReparsePoint | (replace ? CreateOptions.NonDirectoryFile : 0);
   const open = createCall(caller, { path: from, access, disposition: CreateDisposition.Open, options });
   await caller.openDoClose(open, [setCall(caller, from, FileInfoClass.Rename, info)], closeCall(from), control);
 }

@@ -85,6 +85,20 @@ export const treeChecks: readonly Check[] = [
     },
   },
   {
+    name: 'a directory never takes the place of a file, nor a file that of a directory',
+    run: async ({ share, folder }) => {
+      await share.mkdir(`${folder}/d`);
+      await share.writeFile(`${folder}/d/in`, 'x');
+      await share.writeFile(`${folder}/f`, 'kept');
+      await assert.rejects(share.rename(`${folder}/d`, `${folder}/f`), is('EEXIST'));
+      await assert.rejects(share.fs.rename(`/${folder}/d`, `/${folder}/f`), { code: 'ENOTDIR', syscall: 'rename' });
+      await assert.rejects(share.fs.rename(`/${folder}/f`, `/${folder}/d`), { code: 'EISDIR', syscall: 'rename' });
+      assert.equal(await share.readFile(`${folder}/f`, 'utf8'), 'kept');
+      await share.rename(`${folder}/d`, `${folder}/e`);
+      assert.equal(await share.readFile(`${folder}/e/in`, 'utf8'), 'x');
+    },
+  },
+  {
     name: 'symbolic links lead on',
     needs: 'symbolic links',
     run: async ({ share, folder }) => {
