@@ -126,7 +126,12 @@ async function sessionAt(
   }
   const line = await place.take(signal);
   reached();
-  const release = (gone: Line): void => (gone === line ? place.release(line) : gone.link.end());
+  let held = true;
+  const release = (gone: Line): void => {
+    if (gone !== line) return gone.link.end();
+    if (held) place.release(line);
+    held = false;
+  };
   const logon = logOn(line, { ...settings, signal: undefined }, environment, release, previous?.sessionId);
   const client = logon.then(
     (there) => widened(there, place),
@@ -135,7 +140,13 @@ async function sessionAt(
       throw withHint(error);
     },
   );
-  return abortable(client, signal, (late) => void late.close().catch(() => undefined));
+  try {
+    return await abortable(client, signal, (late) => void late.close().catch(() => undefined));
+  } catch (error) {
+    // Nobody waits for a logon that was called off: a connection that nobody else uses need not stay for it.
+    release(line);
+    throw error;
+  }
 }
 
 async function widened(client: Smb2Client, { settings, environment }: Place): Promise<Smb2Client> {

@@ -15,3 +15,22 @@ export function delayOf(policy: ReconnectPolicy, attempt: number, random: Random
   const [high = 0, low = 0] = random(2);
   return full * (0.5 + ((high << 8) | low) / 131_072);
 }
+
+/** Sessions that are lost as soon as they are there: so many in a row may be bad luck. */
+const UNLUCKY = 10;
+
+/** Slows down where sessions come back, but do not stay: each time that nothing came of one counts as a failed attempt. */
+export class Relapses {
+  /** When the first of those in a row was lost. */
+  since = 0;
+  #count = 0;
+
+  /** A session that began then is lost. The pause before the next one. */
+  pauseAfter(begun: number, now: number, policy: ReconnectPolicy, random: Random): number {
+    const due = this.#count < UNLUCKY ? 0 : delayOf(policy, this.#count - UNLUCKY, random);
+    const lasted = now - begun > Math.max(due, policy.initialDelayMs);
+    if (lasted || this.#count === 0) this.since = now;
+    this.#count = lasted ? 0 : this.#count + 1;
+    return lasted ? 0 : due;
+  }
+}

@@ -3,7 +3,7 @@ import { ConnectionLost, UsageError } from '#wire/erref/errors.js';
 import { abortable, pause } from '../abort.js';
 import type { ClientConnection, Control } from '../protocol.js';
 import type { Absence } from './absence.js';
-import { delayOf, type ReconnectPolicy } from './backoff.js';
+import { delayOf, type ReconnectPolicy, Relapses } from './backoff.js';
 import { mayComeBack } from './loss.js';
 
 /**
@@ -41,6 +41,8 @@ export class LastingConnection {
   #discarded: unknown;
   #attempt: Attempt | undefined;
   readonly #absences = new WeakMap<ClientConnection, Absence>();
+  readonly #relapses = new Relapses();
+  #enteredAt = 0;
   #kept = 0;
   #away: unknown;
   #closed = false;
@@ -115,34 +117,45 @@ export class LastingConnection {
   // Nobody waits for it, nothing depends on it.
   #stopIfIdle(): void {
     const attempt = this.#attempt;
-    if (attempt && attempt.waiting === 0 && this.#kept === 0) attempt.stop.abort(abandoned());
+    if (!attempt || attempt.waiting > 0 || this.#kept > 0) return;
+    // Whoever comes from now on begins anew.
+    this.#attempt = undefined;
+    attempt.stop.abort(abandoned());
   }
 
   #begin(): Attempt {
     const stop = new AbortController();
     const lost = this.#client;
     const work = lost ? this.#again(lost, stop) : this.#settings.dial(undefined, stop.signal, ignore);
+    const over = (): void => {
+      if (this.#attempt === attempt) this.#attempt = undefined;
+    };
     const result = work.then(
-      (client) => this.#enter(client, stop.signal),
+      (client) => {
+        over();
+        return this.#enter(client, stop.signal);
+      },
       (error) => {
-        this.#attempt = undefined;
-        this.#away = error;
+        // What was called off says nothing of the server.
+        if (this.#attempt === attempt) this.#away = error;
+        over();
         throw error;
       },
     );
     // Whoever waits hears of it; nobody need wait.
     result.catch(() => undefined);
-    return { result, stop, waiting: 0 };
+    const attempt: Attempt = { result, stop, waiting: 0 };
+    return attempt;
   }
 
   #enter(client: ClientConnection, signal: AbortSignal): ClientConnection {
-    this.#attempt = undefined;
     if (signal.aborted) {
       client.close().catch(() => undefined);
       throw signal.reason;
     }
     const first = this.#client === undefined;
     this.#client = client;
+    this.#enteredAt = this.#settings.clock.now();
     this.#away = this.#discarded = undefined;
     client.whenLost(() => this.#onLoss(client));
     if (!first) for (const tell of this.back) tell();
@@ -166,8 +179,12 @@ export class LastingConnection {
     let last: unknown = lost.lost ?? this.#discarded;
     // Gives its connection back; where that lives on, it says goodbye.
     lost.close().catch(() => undefined);
-    const late = clock.after(policy.timeoutMs, () => stop.abort(gaveUp(lost, policy, last)));
+    const now = clock.now();
+    const rest = this.#relapses.pauseAfter(this.#enteredAt, now, policy, random);
+    const leftMs = Math.max(0, policy.timeoutMs - (now - this.#relapses.since));
+    const late = clock.after(leftMs, () => stop.abort(gaveUp(lost, policy, last)));
     try {
+      if (rest > 0) await pause(clock, rest, stop.signal);
       for (let attempt = 0; ; attempt++) {
         try {
           return await dial(lost, stop.signal, reached);

@@ -25,8 +25,8 @@ export const text = (data: Uint8Array): string => new TextDecoder().decode(data)
 export const read = async (protocol: FileProtocol, handle: Handle): Promise<string> =>
   text(await protocol.read(handle, 0, 100));
 
-/** Before it gets to the server, or before the answer gets to us. */
-export type Fate = 'unsent' | 'unanswered';
+/** Before it gets to the server, or before the answer gets to us; 'swallowed': the server never says anything about it. */
+export type Fate = 'unsent' | 'unanswered' | 'swallowed';
 
 /** A network that loses its connections when it is told to. */
 export class Network {
@@ -111,6 +111,7 @@ export class Network {
         const command = (first[COMMAND_AT] ?? 0) | ((first[COMMAND_AT + 1] ?? 0) << 8);
         this.sent.set(command, (this.sent.get(command) ?? 0) + 1);
         const fate = this.#fateOf(command);
+        if (fate === 'swallowed') return;
         if (fate !== 'unsent') inner.send(parts, done);
         if (fate === undefined) return;
         deaf = true;

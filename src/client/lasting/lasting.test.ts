@@ -191,6 +191,64 @@ test('who gives up waiting for the connection leaves nothing behind', async (t) 
   await share.stat('');
 });
 
+test('who comes just as the others give up waiting is not turned away', async (t) => {
+  const network = new Network(t);
+  const share = await network.share(t);
+  for (let moments = 0; moments < 12; moments++) {
+    network.away = true;
+    network.cut();
+    await turn();
+    const abort = new AbortController();
+    const call = share.stat('', { signal: abort.signal });
+    for (let i = 0; i < 5; i++) await network.clock.wind(50);
+    abort.abort(new Error('enough'));
+    network.away = false;
+    for (let i = 0; i < moments; i++) await undefined;
+    const other = share.stat('');
+    await assert.rejects(call, /enough/);
+    for (let i = 0; i < 10; i++) await network.clock.wind(500);
+    await other;
+    assert.equal(network.clock.waiting.length, 1, 'only the connection is watched');
+  }
+});
+
+test('a server that ends each session as soon as it is there is asked more and more seldom, and given up in time', async (t) => {
+  const network = new Network(t);
+  const reconnect = { timeoutMs: 60_000, initialDelayMs: 100, maxDelayMs: 5000 };
+  const share = await network.share(t, { reconnect });
+  for (let i = 0; i < 200; i++) network.lose(Command.Create, 'unsent');
+  let error: (Error & { code?: string }) | undefined;
+  const call = share.stat('').catch((thrown) => {
+    error = thrown;
+  });
+  while (error === undefined && network.clock.time < 100_000) {
+    // All that takes no time.
+    for (let i = 0; i < 40; i++) await turn();
+    await network.clock.wind(100);
+  }
+  assert.ok(network.dialed > 15 && network.dialed < 40, `${network.dialed} times`);
+  assert.equal(error?.code, 'ETIMEDOUT');
+  assert.ok(network.clock.time <= 61_000, `${network.clock.time} ms`);
+  await call;
+  network.forgive();
+  network.clock.time += 60_000;
+  await share.stat('');
+});
+
+test('a logon that is called off leaves no connection, whatever the server does', async (t) => {
+  const network = new Network(t);
+  network.lose(Command.SessionSetup, 'swallowed');
+  const abort = new AbortController();
+  const settings = settingsFrom('smb://ann:secret@server/s', { signal: abort.signal });
+  const taking = network.pool.take(settings);
+  for (let i = 0; i < 5; i++) await turn();
+  abort.abort(new Error('enough'));
+  await assert.rejects(taking, /enough/);
+  for (let i = 0; i < 5; i++) await turn();
+  assert.equal((await network.server.status()).connections, 0);
+  assert.equal(network.clock.waiting.length, 0);
+});
+
 test('with reconnect turned off, what is lost stays lost', async (t) => {
   const network = new Network(t);
   const share = await network.share(t, { reconnect: false });
@@ -261,7 +319,7 @@ test('a call that is called off at any moment, while connections are lost, leave
         abort.abort(new Error('enough'));
         await call.catch((error: Error) => assert.match(error.message, /enough|asked again/));
         network.forgive();
-        network.clock.time += 1;
+        network.clock.time += 1000;
         // What was on its way is closed by now.
         for (let i = 0; i < 40; i++) await turn();
         await share.stat('');

@@ -4,7 +4,7 @@ import { HandClock } from '#testing/hand-clock.js';
 import { ConnectionLost } from '#wire/erref/errors.js';
 import { pause } from '../abort.js';
 import type { ListedNode } from '../protocol.js';
-import { delayOf } from './backoff.js';
+import { delayOf, Relapses } from './backoff.js';
 import type { Foothold } from './foothold.js';
 import { LastingTree } from './lasting-tree.js';
 import { LeaseKeys } from './lease-keys.js';
@@ -19,6 +19,20 @@ test('pauses double up to a limit, and are between half of that and all of it', 
     [50, 100, 200, 400, 500, 500],
   );
   assert.ok(at(0, 255) > 99.9 && at(0, 255) < 100);
+});
+
+test('sessions that do not stay are brought back more and more slowly, and one that stayed makes up for that', () => {
+  const policy = { timeoutMs: 60_000, initialDelayMs: 100, maxDelayMs: 1000 };
+  const relapses = new Relapses();
+  const after = (begun: number, now: number): number => relapses.pauseAfter(begun, now, policy, () => Uint8Array.of(0));
+  assert.deepEqual(
+    Array.from({ length: 16 }, (_, i) => after(1000 * i, 1000 * i + 10)),
+    [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 50, 100, 200, 400, 500, 500],
+  );
+  assert.equal(relapses.since, 10);
+  assert.equal(after(20_000, 20_500), 500, 'it has to stay as long as the pause is');
+  assert.equal(after(30_000, 30_501), 0);
+  assert.deepEqual([after(40_000, 40_001), relapses.since], [0, 40_001]);
 });
 
 test('a pause ends with its time, or with its signal and no timer left', async () => {

@@ -140,6 +140,7 @@ test('an open that was called off, and whose answer was lost, is let go of', asy
         (error: Error) => assert.match(error.message, /enough/),
       );
       network.forgive();
+      network.clock.time += 1000;
       await settle();
       await share.stat('');
       await settle();

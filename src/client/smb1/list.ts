@@ -15,7 +15,7 @@ import {
 import { Trans2Subcommand } from '#wire/smb1/trans2/trans2-subcommand.js';
 import { errnoCode } from '../errors.js';
 import type { Control, Dots, ListedNode } from '../protocol.js';
-import { dotsOf, nodesOf } from '../smb2/list.js';
+import { dotsOf, nodesOf, requireEnd } from '../smb2/list.js';
 import { rooted, type Smb1Caller } from './caller.js';
 
 /** Hidden and system files and directories too. */
@@ -47,11 +47,13 @@ export async function* list(
   if (!first) return;
   let { batch, ended } = first;
   let dots: Dots | undefined;
+  let empty = 0;
   try {
     for (;;) {
       dots ??= dotsOf(batch);
       const nodes = nodesOf(batch, dots);
       if (nodes.length > 0) yield nodes;
+      else requireEnd(++empty);
       if (ended || batch.length === 0) return;
       const lastName = batch[batch.length - 1]?.fileName ?? '';
       ({ batch, ended } = await findNext(caller, first, lastName, path, control));

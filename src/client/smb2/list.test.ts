@@ -15,7 +15,7 @@ import { openClient } from '../connection.js';
 import { settingsFrom } from '../options.js';
 import type { FileProtocol } from '../protocol.js';
 import type { Caller } from './caller.js';
-import { names } from './list.js';
+import { names, requireEnd } from './list.js';
 import type { TreeCall } from './tree-call.js';
 
 const MANY = 1500;
@@ -52,6 +52,12 @@ test('a list of many answers is whole, and so are the names alone', async (t) =>
   assert.deepEqual(await gathered(protocol.names('d', '*f1234')), [`${'f'.repeat(60)}1234`]);
   assert.deepEqual(await gathered(protocol.names('d', 'none')), []);
   assert.equal((await server.status()).opens, 0);
+});
+
+test('a server that goes on for ever without a name is not listened to', () => {
+  requireEnd(1);
+  requireEnd(2);
+  assert.throws(() => requireEnd(3), { code: 'SMB_MALFORMED', retryable: false });
 });
 
 test('who stops reading leaves nothing open', async (t) => {

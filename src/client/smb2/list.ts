@@ -1,5 +1,6 @@
 import type { Smb2Reply } from '#engine/smb2/client-connection.js';
 import { FileAccess } from '#wire/dtyp/access-mask.js';
+import { ConnectionLost } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { FileAttributes } from '#wire/fscc/attributes.js';
 import { type DirectoryEntryWire, DirectoryInfoClass } from '#wire/fscc/directory-info/classes.js';
@@ -19,6 +20,8 @@ const FIRST_SIZE = 32 * 1024;
 const LARGEST_SIZE = 256 * 1024;
 /** Queries under way, so that the server goes on while the answers before are looked at. */
 const AHEAD = 3;
+/** Answers without a name: each directory has one entry for itself and one for that around it, which may come alone. */
+const MOST_EMPTY = 2;
 const THE_END: readonly number[] = [NtStatus.NoMoreFiles, NtStatus.NoSuchFile];
 
 /** Lists a directory. */
@@ -29,6 +32,7 @@ export async function* list(
   control: Control = {},
 ): AsyncGenerator<ListedNode[], void, undefined> {
   let dots: Dots | undefined;
+  let empty = 0;
   for await (const entries of enumerate(
     caller,
     { path, pattern, infoClass: DirectoryInfoClass.IdBothDirectory },
@@ -37,6 +41,7 @@ export async function* list(
     dots ??= dotsOf(entries as FileIdBothDirectoryInformation[]);
     const batch = nodesOf(entries as FileIdBothDirectoryInformation[], dots);
     if (batch.length > 0) yield batch;
+    else requireEnd(++empty);
   }
 }
 
@@ -47,11 +52,20 @@ export async function* names(
   pattern: string,
   control: Control = {},
 ): AsyncGenerator<string[], void, undefined> {
+  let empty = 0;
   for await (const entries of enumerate(caller, { path, pattern, infoClass: DirectoryInfoClass.Names }, control)) {
     const batch: string[] = [];
     for (const { fileName } of entries) if (fileName !== '.' && fileName !== '..') batch.push(fileName);
     if (batch.length > 0) yield batch;
+    else requireEnd(++empty);
   }
+}
+
+/** Whoever reads a directory could not even stop where a server goes on for ever without a name. */
+export function requireEnd(empty: number): void {
+  if (empty <= MOST_EMPTY) return;
+  const message = 'the server goes on with a directory without naming anything';
+  throw new ConnectionLost(message, { code: 'SMB_MALFORMED', retryable: false });
 }
 
 interface Enumeration {
