@@ -1,5 +1,6 @@
 import type { NodeStat, Share } from '#client/index.js';
 import { type ShareEntry, shareTree, type WalkEntry, type WalkOptions, walk as walkTree } from '#transfer/index.js';
+import { isNotFound } from './failure.js';
 
 /** A file or directory as `--json` tells it. */
 export function entryJson(path: string, stat: NodeStat): Record<string, unknown> {
@@ -69,6 +70,10 @@ export async function statIfThere(
   path: string,
   signal: AbortSignal | undefined,
 ): Promise<NodeStat | undefined> {
-  const options = signal ? { signal } : {};
-  return (await share.exists(path, options)) ? share.stat(path, options) : undefined;
+  try {
+    return await share.stat(path, signal ? { signal } : {});
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
 }

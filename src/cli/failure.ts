@@ -55,7 +55,7 @@ export function isUsage(error: unknown): boolean {
 }
 
 export function isNotFound(error: unknown): boolean {
-  return error instanceof StatusError && errnoCode(error) === 'ENOENT';
+  return error instanceof StatusError && ['ENOENT', 'ENOTDIR'].includes(errnoCode(error) ?? '');
 }
 
 function oneLine(text: string): string {
