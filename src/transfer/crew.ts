@@ -2,8 +2,11 @@ import type { Share } from '#client/index.js';
 
 /** So many files under way on the least busy connection make another one worth it. */
 const BUSY = 4;
-/** The first one included: what many servers with a process for each connection can work on at the same time. */
-const LIMIT = 4;
+/**
+ * The first one included: what many servers with a process for each connection can work on at the same time. Each more
+ * costs both sides some percent of their processor time.
+ */
+const LIMIT = 3;
 
 interface Member {
   readonly share: Share;
