@@ -87,11 +87,11 @@ export class Pace {
   }
 
   /**
-   * Two of them should find room in the window, and credits. So they are small on a slow way, where a write that is
-   * answered only after it is all there would look like a server that is silent.
+   * Four of them should find room in the window, and credits: with two, each side waits for the other. So they are small
+   * on a slow way, where a write that is answered only after it is all there would look like a server that is silent.
    */
   #large(): number {
     const credits = Math.min(this.#reach(), Math.floor(this.window / CREDIT_BYTES));
-    return Math.min(LARGE, Math.max(1, Math.floor(credits / 2)) * CREDIT_BYTES);
+    return Math.min(LARGE, Math.max(1, Math.floor(credits / 4)) * CREDIT_BYTES);
   }
 }
