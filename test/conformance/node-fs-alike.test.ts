@@ -17,6 +17,11 @@ async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
 /** What code does with `fs.promises`, in a directory with `d/s/y`, `d/x`, `e`, `f` and `g`; each goes on where the last left it. */
 const ACTS: Readonly<Record<string, Act>> = {
   'read nothing': (fs, at) => fs.readFile(at('/none')),
+  'read no path': (fs) => fs.readFile(''),
+  'unlink no path': (fs) => fs.unlink(''),
+  'rename to no path': (fs, at) => fs.rename(at('/f'), ''),
+  'make a link to no path': (fs) => fs.symlink('f', ''),
+  'read what is no path': (fs) => fs.stat(undefined as never),
   'write over a directory': (fs, at) => fs.writeFile(at('/d'), 'x'),
   'write below nothing': (fs, at) => fs.writeFile(at('/none/x'), 'x'),
   'make a file that is there': (fs, at) => fs.writeFile(at('/f'), 'x', { flag: 'wx' }),

@@ -4,12 +4,12 @@ import type { Share } from '../share.js';
 import { bindMethods } from './bound.js';
 import { bufferOf, type Encoded, type FileData, optionsOf, piecesOf } from './data.js';
 import { Dir } from './dir.js';
-import { FsError, type Syscall, syscall, syscallEach } from './errors.js';
+import { FsError, syscall, syscallEach } from './errors.js';
 import { constants, openFlags } from './flags.js';
 import { dateOf, FileHandle, type TimeLike } from './handle.js';
 import { type AsBuffer, encoded, encoder, type NameEncoding } from './names.js';
 import { isWritable, type Mode, openWith, withMode } from './open.js';
-import { inShare, type PathLike, textOf } from './paths.js';
+import { about, inShare, type PathLike } from './paths.js';
 import { replace } from './rename.js';
 import { BigIntStats, Dirent, Stats } from './stats.js';
 import { Watcher, type WatcherOptions } from './watcher.js';
@@ -58,9 +58,9 @@ export class SharePromises {
 
   /** `mode` counts for a file that is made: if nobody may write, it is read-only. */
   async open(path: PathLike, flags: string | number = 'r', mode: Mode = MODE): Promise<FileHandle> {
-    const about = { syscall: 'open', path: textOf(path) };
-    const opening = openFlags(flags, about);
-    const file = await syscall(about, () => openWith(this.#share, inShare(path), opening, mode));
+    const doing = about('open', path);
+    const opening = openFlags(flags, doing);
+    const file = await syscall(doing, () => openWith(this.#share, inShare(path), opening, mode));
     return new FileHandle(file, opening);
   }
 
@@ -149,7 +149,8 @@ export class SharePromises {
   }
 
   async opendir(path: PathLike, options: { readonly recursive?: boolean | undefined } = {}): Promise<Dir> {
-    return new Dir(textOf(path), await this.#on('opendir', path, (at) => this.#share.opendir(at, options)));
+    const listing = await this.#on('opendir', path, (at) => this.#share.opendir(at, options));
+    return new Dir(about('opendir', path).path, listing);
   }
 
   /** Directories are for whoever the server lets in: `mode` has nothing to say. */
@@ -206,22 +207,22 @@ export class SharePromises {
     });
   }
 
-  rename(from: PathLike, to: PathLike): Promise<void> {
-    const about = { syscall: 'rename', path: textOf(from), dest: textOf(to) };
-    return syscall(about, () => replace(this.#share, inShare(from), inShare(to), about));
+  async rename(from: PathLike, to: PathLike): Promise<void> {
+    const doing = about('rename', from, to);
+    return syscall(doing, () => replace(this.#share, inShare(from), inShare(to), doing));
   }
 
-  copyFile(from: PathLike, to: PathLike, mode = 0): Promise<void> {
-    const about = { syscall: 'copyfile', path: textOf(from), dest: textOf(to) };
+  async copyFile(from: PathLike, to: PathLike, mode = 0): Promise<void> {
+    const doing = about('copyfile', from, to);
     const exclusive = (mode & constants.COPYFILE_EXCL) !== 0;
-    return syscall(about, () => this.#share.copy(inShare(from), inShare(to), { exclusive }));
+    return syscall(doing, () => this.#share.copy(inShare(from), inShare(to), { exclusive }));
   }
 
-  cp(from: PathLike, to: PathLike, options: FsCpOptions = {}): Promise<void> {
-    const about = { syscall: 'cp', path: textOf(from), dest: textOf(to) };
+  async cp(from: PathLike, to: PathLike, options: FsCpOptions = {}): Promise<void> {
+    const doing = about('cp', from, to);
     const { filter, ...rest } = options;
     const rooted = filter && ((from: string, to: string) => filter(`/${from}`, `/${to}`));
-    return syscall(about, () => this.#share.cp(inShare(from), inShare(to), { ...rest, filter: rooted }));
+    return syscall(doing, () => this.#share.cp(inShare(from), inShare(to), { ...rest, filter: rooted }));
   }
 
   truncate(path: PathLike, length = 0): Promise<void> {
@@ -244,10 +245,10 @@ export class SharePromises {
     });
   }
 
-  symlink(target: PathLike, path: PathLike, type?: 'file' | 'dir' | 'junction' | null): Promise<void> {
+  async symlink(target: PathLike, path: PathLike, type?: 'file' | 'dir' | 'junction' | null): Promise<void> {
     const kind = type === 'junction' ? 'dir' : (type ?? undefined);
-    const about = { syscall: 'symlink', path: textOf(target), dest: textOf(path) };
-    return syscall(about, () => this.#share.symlink(textOf(target), inShare(path), { kind }));
+    const doing = about('symlink', target, path);
+    return syscall(doing, () => this.#share.symlink(doing.path, inShare(path), { kind }));
   }
 
   readlink(path: PathLike, options?: NameEncoding): Promise<string>;
@@ -256,9 +257,9 @@ export class SharePromises {
     return encoded(await this.#on('readlink', path, (at) => this.#share.readlink(at)), options);
   }
 
-  link(existing: PathLike, path: PathLike): Promise<void> {
-    const about = { syscall: 'link', path: textOf(existing), dest: textOf(path) };
-    return syscall(about, () => this.#share.link(inShare(existing), inShare(path)));
+  async link(existing: PathLike, path: PathLike): Promise<void> {
+    const doing = about('link', existing, path);
+    return syscall(doing, () => this.#share.link(inShare(existing), inShare(path)));
   }
 
   realpath(path: PathLike, options?: NameEncoding): Promise<string>;
@@ -320,7 +321,7 @@ export class SharePromises {
     const name = (full: string): string => full.slice(start);
     const { recursive = false, signal } = options;
     const changes = this.#share.watch(directory, signal ? { recursive, signal } : { recursive });
-    for await (const change of syscallEach({ syscall: 'watch', path: textOf(path), signal }, changes)) {
+    for await (const change of syscallEach({ ...about('watch', path), signal }, changes)) {
       if (change.kind === 'renamed') yield { eventType: 'rename', filename: name(change.from) };
       yield { eventType: change.kind === 'modified' ? 'change' : 'rename', filename: name(change.path) };
     }
@@ -331,8 +332,7 @@ export class SharePromises {
     return new Watcher(this.#share, path, options);
   }
 
-  #on<T>(name: string, path: PathLike, work: (at: string) => Promise<T>, signal?: AbortSignal): Promise<T> {
-    const about: Syscall = { syscall: name, path: textOf(path), signal };
-    return syscall(about, () => work(inShare(path)));
+  async #on<T>(name: string, path: PathLike, work: (at: string) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    return syscall({ ...about(name, path), signal }, () => work(inShare(path)));
   }
 }
