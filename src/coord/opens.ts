@@ -70,8 +70,11 @@ export interface Opens {
    */
   claim(request: ClaimRequest): Eventually<Claim>;
   claim(request: ClaimRequest, patience: Patience | undefined): Eventually<Claim | undefined>;
-  /** Takes an open out again that came to nothing: nothing is deleted. */
-  withdraw(claim: Claim): Eventually<void>;
+  /**
+   * Takes an open out again that came to nothing: it deletes nothing itself. If others have marked the file and left, it
+   * was the last one: what this answers is to be removed as after `release`.
+   */
+  withdraw(claim: Claim): Eventually<Removal>;
   /**
    * FileDispositionInformation of the file or stream; takes back, too, what somebody else said. Before it is marked,
    * nobody else may keep it open just in case: waits until they have acknowledged that, or not, without patience. With

@@ -89,6 +89,19 @@ test('delete on close: nobody opens it any more, the last one removes it', () =>
   assert.deepEqual(opens.list(), []);
 });
 
+test('an open that came to nothing is the last one of a file that others have marked', async () => {
+  const { opens } = new MemoryCoordinator();
+  const [one, two] = [opens.claim(request()), opens.claim(request({ deleteOnClose: true }))];
+  opens.setDeletePending(one, true);
+  assert.deepEqual(opens.release([one]), ['nothing']);
+  assert.equal(opens.withdraw(two), 'file');
+  assert.equal(opens.withdraw(two), 'nothing');
+  opens.removed(two, 'file');
+  const three = opens.claim(request({ deleteOnClose: true }));
+  assert.equal(opens.withdraw(three), 'nothing', 'by itself it deletes nothing');
+  opens.claim(request());
+});
+
 test('delete-pending can be taken back', () => {
   const { opens } = new MemoryCoordinator();
   const [one, two] = [opens.claim(request()), opens.claim(request())];

@@ -204,11 +204,9 @@ export class MemoryOpens implements Opens {
     file.looking = false;
   }
 
-  withdraw(claim: Claim): void {
-    const own = claim as MemoryClaim;
-    if (!this.#files.get(own.key)?.delete(own)) return;
-    own.deleteOnClose = false;
-    this.#left([own]);
+  withdraw(claim: Claim): Removal {
+    (claim as MemoryClaim).deleteOnClose = false;
+    return this.release([claim])[0] ?? 'nothing';
   }
 
   /** Opens are out: their locks and their caching end, and only when nothing of them is left do others go on. */

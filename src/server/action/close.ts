@@ -85,11 +85,20 @@ export async function withdraw(core: ServerCore, open: DiskOpen): Promise<void> 
   open.tree.session.forget(open);
   core.apps.delete(open);
   try {
-    await core.coordinator.opens.withdraw(open.claim);
+    await withdrawClaim(core, open);
     if (core.persistents.size > 0) await core.persistents.delete(open);
   } finally {
     await closeHandles(open);
   }
+}
+
+/** What there is of an open that has a claim. */
+type Claimed = Pick<DiskOpen, 'claim' | 'backend' | 'node' | 'handle' | 'isDirectory'>;
+
+/** Takes a claim back that came to nothing. Who was to delete the file may have left that to whoever is the last. */
+export async function withdrawClaim(core: ServerCore, claimed: Claimed): Promise<void> {
+  const removal = await core.coordinator.opens.withdraw(claimed.claim);
+  if (removal !== 'nothing') await remove(core, claimed, removal);
 }
 
 async function closeHandles({ backend, handle, node, enumeration, guard }: DiskOpen): Promise<void> {
@@ -105,7 +114,7 @@ async function closeHandles({ backend, handle, node, enumeration, guard }: DiskO
   }
 }
 
-async function remove(core: ServerCore, open: DiskOpen, removal: Removal): Promise<void> {
+async function remove(core: ServerCore, open: Claimed, removal: Removal): Promise<void> {
   const { claim } = open;
   try {
     if (removal === 'stream') await removeStream(core, open);
@@ -120,7 +129,7 @@ async function remove(core: ServerCore, open: DiskOpen, removal: Removal): Promi
   }
 }
 
-async function removeFile(core: ServerCore, open: DiskOpen): Promise<void> {
+async function removeFile(core: ServerCore, open: Claimed): Promise<void> {
   const { claim, backend } = open;
   core.notifier.expect(backend, claim.path, 'removed');
   await writable(open).remove(open.node);
@@ -129,7 +138,7 @@ async function removeFile(core: ServerCore, open: DiskOpen): Promise<void> {
   core.notifier.publish(backend, claim.path, FileAction.Removed, filter, claim);
 }
 
-async function removeStream(core: ServerCore, open: DiskOpen): Promise<void> {
+async function removeStream(core: ServerCore, open: Claimed): Promise<void> {
   const { claim, backend } = open;
   core.notifier.expect(backend, claim.path, 'modified');
   await backend.streams?.remove(open.handle);

@@ -148,7 +148,7 @@ async function exchange(
     overwrites: false,
     ...(owner !== undefined && { owner }),
   });
-  await opens.withdraw(open.claim);
+  await opens.removed(open.claim, await opens.withdraw(open.claim));
   const old = open.node;
   open.claim = claim;
   open.node = open.handle = made.handle;

@@ -80,9 +80,9 @@ export interface PipeOpen extends OpenBase {
 export type Open = DiskOpen | PipeOpen;
 
 /** The back end of an open as one that can be written; MediaWriteProtected if it cannot. */
-export function writable(open: DiskOpen): WritableBackend<unknown> {
-  if (!isWritable(open.backend)) throw new StatusError(NtStatus.MediaWriteProtected);
-  return open.backend;
+export function writable({ backend }: Pick<DiskOpen, 'backend'>): WritableBackend<unknown> {
+  if (!isWritable(backend)) throw new StatusError(NtStatus.MediaWriteProtected);
+  return backend;
 }
 
 /** Throws AccessDenied unless one of the bits was granted when the file was opened. */

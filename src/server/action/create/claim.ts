@@ -9,7 +9,7 @@ import type { Tree } from '../../state/tree.js';
 import { Work } from '../../state/work.js';
 import { volumeKey } from '../../volume.js';
 import { CachingOfOpen, lookOut } from '../caching.js';
-import { close, withdraw } from '../close.js';
+import { close, withdraw, withdrawClaim } from '../close.js';
 import { MODE_OPTIONS } from '../facts.js';
 import { type Creation, linkOf, overwrites, overwritingAccess } from './facts.js';
 import { isMissing } from './locate.js';
@@ -161,7 +161,8 @@ export async function claimAndEnter(
     lookOut(core, open);
     return { open, waited };
   } catch (error) {
-    await creation.core.coordinator.opens.withdraw(claim);
+    const { node, data: handle, isDirectory } = handles;
+    await withdrawClaim(creation.core, { claim, backend: creation.backend, node, handle, isDirectory });
     throw error;
   }
 }

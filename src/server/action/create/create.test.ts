@@ -11,10 +11,11 @@ import { shortNameOf } from '#wire/fscc/short-name.js';
 import { CreateAction, CreateDisposition, CreateOptions } from '#wire/smb2/command/create.js';
 import type { DiskOpen } from '../../state/open.js';
 import type { ShareOptions } from '../../state/share.js';
-import { close } from '../close.js';
+import { close, withdraw } from '../close.js';
 import { type Created, type CreateFacts, create } from '../create.js';
 import { fileFacts } from '../facts.js';
 import { setDisposition } from '../set-info/disposition.js';
+import { leavePlace, makeWay } from '../set-info/new-place.js';
 import { rename } from '../set-info/rename.js';
 
 const { Open, Create, OpenIf, OverwriteIf, Supersede } = CreateDisposition;
@@ -238,4 +239,28 @@ test('a file that is renamed, or removed, while it is opened is looked for anew'
   const again = await files.create('b');
   assert.equal(again.action, CreateAction.Created);
   assert.equal(again.info.links, 1);
+});
+
+test('an open that fails after all removes what was left to it', async () => {
+  const files = new Files();
+  const [one, two] = [await files.create('f'), await files.create('f')];
+  await setDisposition(files.core, one.open, true);
+  await files.close(one);
+  assert.equal(await files.refusal('f'), 'STATUS_DELETE_PENDING');
+  await withdraw(files.core, two.open);
+  assert.equal(await files.refusal('f', { disposition: Open }), 'STATUS_OBJECT_NAME_NOT_FOUND');
+  assert.equal(await files.refusal('f'), 'STATUS_SUCCESS');
+});
+
+test('a name that was to be replaced goes if it was deleted meanwhile, and is free again', async () => {
+  const files = new Files();
+  const [file, target] = [await files.create('f'), await files.create('t')];
+  const claim = await makeWay(files.core, file.open, 't', { replace: true, posix: true });
+  assert.ok(claim);
+  await setDisposition(files.core, target.open, true);
+  await files.close(target);
+  await leavePlace(files.core, file.open, claim);
+  assert.equal(await files.refusal('t', { disposition: Open }), 'STATUS_OBJECT_NAME_NOT_FOUND');
+  assert.equal(await files.refusal('t'), 'STATUS_SUCCESS');
+  await files.close(file);
 });

@@ -3,7 +3,7 @@ import { NtStatus } from '#wire/erref/nt-status.js';
 import { CompletionFilter, FileAction } from '#wire/fscc/notify.js';
 import type { ServerCore } from '../../core.js';
 import { type DiskOpen, writable } from '../../state/open.js';
-import { makeWay, newPlace, type Replacing, requireSameState, requireUsableParent } from './new-place.js';
+import { leavePlace, makeWay, newPlace, type Replacing, requireSameState, requireUsableParent } from './new-place.js';
 import type { NewName } from './rename.js';
 
 /** [MS-FSA] 2.1.5.15.6 FileLinkInformation: another name for an open file. */
@@ -26,7 +26,7 @@ export async function setLink(core: ServerCore, open: DiskOpen, name: NewName, w
     core.notifier.expect(backend, to, 'added');
     await backend.hardLink(open.node, to, wanted.replace && taken);
   } finally {
-    if (replaced) await core.coordinator.opens.withdraw(replaced);
+    if (replaced) await leavePlace(core, open, replaced);
   }
   core.notifier.publish(backend, to, FileAction.Added, CompletionFilter.FileName, open.claim);
 }

@@ -11,6 +11,7 @@ import { decideAccess, requireAdding } from '../../access/decide.js';
 import type { ServerCore } from '../../core.js';
 import type { DiskOpen } from '../../state/open.js';
 import { parentPath } from '../../volume.js';
+import { withdrawClaim } from '../close.js';
 import { isMissing } from '../create/locate.js';
 
 /** Where a rename or a link leads. */
@@ -78,7 +79,7 @@ export async function requireUsableParent(
 
 /**
  * What stands at the new place may go only if it is a closed file and the client said so ([MS-FSA] 2.1.5.15.11). Nobody
- * opens it otherwise as long as what this answers is not given back by `opens.withdraw`; undefined: it has gone by itself.
+ * opens it otherwise as long as what this answers is not given back by `leavePlace`; undefined: it has gone by itself.
  */
 export async function makeWay(
   core: ServerCore,
@@ -94,7 +95,7 @@ export async function makeWay(
     const claim = file === undefined ? undefined : await claimTarget(core, open, { path: to, file }, wanted);
     if ((await opens.upheavals()) === upheavals) return claim;
     // It may be another file by now.
-    if (claim) await opens.withdraw(claim);
+    if (claim) await leavePlace(core, open, claim);
   }
   throw new StatusError(NtStatus.AccessDenied);
 }
@@ -120,6 +121,20 @@ async function replaceable(
   return info.id;
 }
 
+/** Others may open again what stands at the new place; if it was to be deleted and is still there, it goes now. */
+export async function leavePlace(core: ServerCore, { backend }: DiskOpen, claim: Claim): Promise<void> {
+  const { opens } = core.coordinator;
+  if (!(await opens.isDeletePending(claim))) return void (await opens.withdraw(claim));
+  const there = await openIfThere(backend, claim.path);
+  try {
+    const node = there?.info.id === claim.file ? there.handle : undefined;
+    if (node !== undefined) await withdrawClaim(core, { claim, backend, node, handle: node, isDirectory: false });
+    else await opens.removed(claim, await opens.withdraw(claim));
+  } finally {
+    if (there) await backend.close(there.handle);
+  }
+}
+
 async function openIfThere(backend: DiskOpen['backend'], path: string): Promise<Opened<unknown> | undefined> {
   try {
     return await backend.open(path, NOTHING);
@@ -140,7 +155,7 @@ async function claimTarget(
   try {
     const claim = await enter(core, open, { ...place, access: FileAccess.Delete, share: posix ? 7 : 0 }, patience);
     if (claim === undefined || posix || !(await opens.hasOthers(claim))) return claim;
-    await opens.withdraw(claim);
+    await leavePlace(core, open, claim);
   } catch (error) {
     const inUse = error instanceof StatusError && error.status === NtStatus.SharingViolation;
     throw inUse ? denied : error;

@@ -8,7 +8,7 @@ import { type DiskOpen, requireAccess, writable } from '../../state/open.js';
 import { Turns } from '../../state/turns.js';
 import { parentPath } from '../../volume.js';
 import { lookOut } from '../caching.js';
-import { makeWay, newPlace, type Replacing, requireSameState, requireUsableParent } from './new-place.js';
+import { leavePlace, makeWay, newPlace, type Replacing, requireSameState, requireUsableParent } from './new-place.js';
 import { renameStream } from './stream-rename.js';
 
 /** Two who rename one file: what the medium does last is what the books have to say. */
@@ -68,7 +68,7 @@ async function renameNode(core: ServerCore, open: DiskOpen, name: string, wanted
     core.tunnel.remember(volume, from);
     await opens.moved(open.claim, to);
   } finally {
-    if (replaced) await opens.withdraw(replaced);
+    if (replaced) await leavePlace(core, open, replaced);
   }
   if (open.isDirectory) core.notifier.moved(open.backend, from, to);
   else lookOut(core, open);
