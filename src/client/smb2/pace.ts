@@ -5,6 +5,9 @@ const CREDIT_BYTES = 65_536;
 const MIB = 1024 * 1024;
 /** Each request costs both sides the same, however much is in it; more than this gains nothing. */
 const LARGE = 4 * MIB;
+/** Requests that make up a window. With two reads each side waits for the other; a write is begun when it is all there. */
+const READS = 4;
+const WRITES = 8;
 /** More only where the way needs it: what waits is out of the processor's caches. */
 const USUAL = 8 * MIB;
 /** Also while nothing is known: TCP begins slowly, too. */
@@ -56,11 +59,11 @@ export class Pace {
   }
 
   get readSize(): number {
-    return Math.min(this.#agreement.maxRead, this.#large());
+    return Math.min(this.#agreement.maxRead, this.#partOf(READS));
   }
 
   get writeSize(): number {
-    return Math.min(this.#agreement.maxWrite, this.#large());
+    return Math.min(this.#agreement.maxWrite, this.#partOf(WRITES));
   }
 
   /** A request for data is sent. */
@@ -83,15 +86,12 @@ export class Pace {
     this.#rate = Math.max(this.#rate, (this.#arrived - arrived) / took);
     const rate = Math.max(this.#rate, this.#rateBefore);
     const comfortable = Math.min(USUAL, rate * PATIENCE_MS);
-    this.window = Math.min(MOST, Math.max(LEAST, comfortable, 2 * rate * this.#latencyMs));
+    this.window = Math.floor(Math.min(MOST, Math.max(LEAST, comfortable, 2 * rate * this.#latencyMs)));
   }
 
-  /**
-   * Four of them should find room in the window, and credits: with two, each side waits for the other. So they are small
-   * on a slow way, where a write that is answered only after it is all there would look like a server that is silent.
-   */
-  #large(): number {
+  /** As many requests should find room in the window, and credits. So they are small on a slow way. */
+  #partOf(requests: number): number {
     const credits = Math.min(this.#reach(), Math.floor(this.window / CREDIT_BYTES));
-    return Math.min(LARGE, Math.max(1, Math.floor(credits / 4)) * CREDIT_BYTES);
+    return Math.min(LARGE, Math.max(1, Math.floor(credits / requests)) * CREDIT_BYTES);
   }
 }
