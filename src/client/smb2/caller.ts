@@ -136,10 +136,9 @@ export class Caller {
     }
   }
 
-  /** As `call`, signed in any case ([MS-SMB2] 3.2.5.5). */
-  signedCall(call: TreeCall, { signal }: Control = {}): Promise<Smb2Reply> {
+  /** As `call`, over one channel and signed in any case ([MS-SMB2] 3.2.5.5). */
+  signedCall(call: TreeCall, channel: Channel, { signal }: Control = {}): Promise<Smb2Reply> {
     return this.session.proven(signal, () => {
-      const channel = this.session.pick();
       const options = { ...this.#options(channel, signal), sign: true };
       return abortable(channel.line.engine.call(call, options), signal);
     });

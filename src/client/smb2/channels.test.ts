@@ -4,6 +4,7 @@ import type { Transport } from '#engine/transport.js';
 import { memory } from '#fs/memory/memory.js';
 import { memoryPair } from '#net/memory.js';
 import { createServer, type SmbServer } from '#server/server.js';
+import { frames } from '#tap/events.js';
 import { HandClock } from '#testing/hand-clock.js';
 import { turn } from '#testing/smb2-peer.js';
 import { FileAccess } from '#wire/dtyp/access-mask.js';
@@ -97,6 +98,29 @@ for (const [name, options] of Object.entries({
     await share.close(file);
   });
 }
+
+/** FSCTL_VALIDATE_NEGOTIATE_INFO, and where a control code stands in the frame of its request ([MS-SMB2] 2.2.31). */
+const CODE = Buffer.from('04021400', 'hex');
+const CODE_AT = 4 + 64 + 4;
+
+test('each channel has what it negotiated confirmed, below 3.1.1', async (t) => {
+  for (const [dialect, times] of [
+    ['3.0', 1],
+    ['3.0.2', 1],
+    ['3.1.1', 0],
+  ] as const) {
+    const asked = new Map<number, number>();
+    const end = frames.subscribe(({ connection: { id, role }, direction, frame }) => {
+      if (role !== 'client' || direction !== 'sent') return;
+      const confirms = CODE.equals(frame.subarray(CODE_AT, CODE_AT + CODE.length));
+      asked.set(id, (asked.get(id) ?? 0) + (confirms ? 1 : 0));
+    });
+    const { server } = await joined(t, { channels: 3, dialects: { min: dialect, max: dialect } });
+    end();
+    assert.deepEqual([...asked.values()], [times, times, times], dialect);
+    assert.equal((await server.status()).trees, 1, 'what was connected to for that is not kept');
+  }
+});
 
 const settle = async (): Promise<void> => {
   for (let i = 0; i < 20; i++) await turn();

@@ -71,6 +71,7 @@ export class Channels {
     try {
       const settings = { ...this.#settings, signal };
       const channel = await bindChannel({ line, settings, random, now: () => clock.now() }, session);
+      await this.#client.confirm(channel, { signal });
       signal.throwIfAborted();
       this.#ways.set(line, way);
       this.#joinedAt = clock.now();

@@ -25,7 +25,6 @@ import type { ClientConnection, Control, Tree } from '../protocol.js';
 import type { ShareFacts } from '../share-facts.js';
 import { Caller } from './caller.js';
 import type { Channels } from './channels.js';
-import { validateNegotiation } from './ioctl.js';
 import type { Line } from './line.js';
 import type { Channel, Smb2Session } from './session.js';
 import { Smb2Tree } from './tree.js';
@@ -88,7 +87,8 @@ export class Smb2Client implements ClientConnection {
     const answer = reply.body as TreeConnectResponse;
     const facts = factsOf(answer);
     const encrypt = (answer.shareFlags & ShareFlags.EncryptData) !== 0;
-    const { line, security } = this.session.channels[0] as Channel;
+    const channel = this.session.channels[0] as Channel;
+    const { security } = channel;
     if (encrypt && !security.sealer) {
       const hint = "the share demands encryption, and encryption is 'off' here or no cipher was agreed";
       throw new StatusError(NtStatus.AccessDenied, { command: 'TREE_CONNECT', path, hint });
@@ -99,8 +99,9 @@ export class Smb2Client implements ClientConnection {
       encrypt,
       facts.dfs && this.#settings.dfs ? path.slice(2) : undefined,
     );
-    await this.#validate(line, caller, control);
-    return { protocol: new Smb2Tree(caller), encrypted: encrypt || security.encryptionRequired, facts };
+    const protocol = new Smb2Tree(caller);
+    if (this.#isDoubtful(channel)) await this.#validate(channel, protocol, control);
+    return { protocol, encrypted: encrypt || security.encryptionRequired, facts };
   }
 
   /** A share that denies itself does not say why; what is not protected may be the reason. */
@@ -140,13 +141,28 @@ export class Smb2Client implements ClientConnection {
     }
   }
 
+  /** Each connection has negotiated for itself ([MS-SMB2] 3.2.5.5): confirms that of one that is about to join. */
+  async confirm(channel: Channel, control: Control = {}): Promise<void> {
+    if (!this.#isDoubtful(channel)) return;
+    const { protocol } = await this.tree('IPC$', control);
+    try {
+      await this.#validate(channel, protocol as Smb2Tree, control);
+    } finally {
+      protocol.disconnect().catch(() => undefined);
+    }
+  }
+
   // A tampered NEGOTIATE shows at 3.1.1 in the keys; below, it has to be asked for.
-  async #validate(line: Line, caller: Caller, control: Control): Promise<void> {
+  #isDoubtful({ line: { validated, agreement }, security }: Channel): boolean {
     const could3 = this.#settings.dialects.some((dialect) => dialect >= Dialect.Smb300);
-    if (line.validated || line.agreement.dialect >= Dialect.Smb311 || !could3 || !this.session.security.signer) return;
+    return !validated && agreement.dialect < Dialect.Smb311 && could3 && security.signer !== undefined;
+  }
+
+  async #validate(channel: Channel, tree: Smb2Tree, control: Control): Promise<void> {
+    const { line } = channel;
     line.validated = true;
     try {
-      await validateNegotiation(caller, control);
+      await tree.validate(channel, control);
     } catch (error) {
       if (error instanceof ConnectionLost) line.link.fail(error);
       throw error;

@@ -17,6 +17,7 @@ import { packed, unpacked } from '../packing.js';
 import type { Control, DeviceControl } from '../protocol.js';
 import type { Caller } from './caller.js';
 import type { Smb2Handle } from './create.js';
+import type { Channel } from './session.js';
 import type { OnFile, TreeCall } from './tree-call.js';
 
 /** Chunks of a server-side copy, as small as every server takes them ([MS-SMB2] 3.3.3). */
@@ -185,15 +186,16 @@ export async function queryInterfaces(caller: Caller, control?: Control): Promis
 const UNKNOWN: readonly number[] = [NtStatus.InvalidDeviceRequest, NtStatus.FileClosed, NtStatus.NotSupported];
 
 /** Asks again, under a signature, what NEGOTIATE said ([MS-SMB2] 3.2.5.5): nobody in between talked us down. */
-export async function validateNegotiation(caller: Caller, control?: Control): Promise<void> {
-  const { request, response } = caller.agreement;
+export async function validateNegotiation(caller: Caller, channel: Channel, control?: Control): Promise<void> {
+  const { request, response } = channel.line.agreement;
   const input = new ValidateNegotiateInfoRequest();
   input.capabilities = request.capabilities;
   input.guid = request.clientGuid;
   input.securityMode = request.securityMode;
   input.dialects = request.dialects;
   const ioctl = { code: Fsctl.ValidateNegotiateInfo, fileId: FileId.related, input: packed(input), limit: 24 };
-  const reply = await caller.signedCall(ioctlCall(caller, { ...ioctl, accept: UNKNOWN }), control).catch((error) => {
+  const call = ioctlCall(caller, { ...ioctl, accept: UNKNOWN });
+  const reply = await caller.signedCall(call, channel, control).catch((error) => {
     // [MS-SMB2] 3.3.5.15.12: a server that was told something else ends the connection.
     if (error instanceof ConnectionLost && error.retryable) throw tampered(error);
     throw error;

@@ -26,11 +26,12 @@ import type {
 import type { Caller } from './caller.js';
 import { acknowledge, close, open, type Smb2Handle } from './create.js';
 import { inspect, mkdir, query, remove, rename, set, setInfo, stat, truncate, volume } from './info.js';
-import { copyRange, getReferral, ioctl, queryInterfaces, transact } from './ioctl.js';
+import { copyRange, getReferral, ioctl, queryInterfaces, transact, validateNegotiation } from './ioctl.js';
 import { list, names } from './list.js';
 import { lock, unlock } from './lock.js';
 import { watch } from './notify.js';
 import { flush, lend, read, write } from './read-write.js';
+import type { Channel } from './session.js';
 import { visit } from './visit.js';
 
 /** One request's worth: larger ones gain nothing, smaller ones cost round trips. */
@@ -152,6 +153,10 @@ export class Smb2Tree implements FileProtocol {
   /** Of IPC$ only. */
   interfaces(control?: Control): Promise<NetworkInterfaceInfo[]> {
     return queryInterfaces(this.#caller, control);
+  }
+  /** What NEGOTIATE said on one of the session's connections. */
+  validate(channel: Channel, control?: Control): Promise<void> {
+    return validateNegotiation(this.#caller, channel, control);
   }
   async disconnect(): Promise<void> {
     await this.#caller.call({ command: Command.TreeDisconnect, body: new TreeDisconnectRequest() });
