@@ -64,6 +64,31 @@ test('a file of another share is not taken for one of ours', async (t) => {
   assert.ok(decoy.isOpen);
 });
 
+test('half of a copy does not stay where nothing was', async (t) => {
+  const [share] = (await shares(t, 's')) as [Share];
+  await share.writeFile('f', new Uint8Array(100_000));
+  await share.writeFile('there', 'x');
+  const onProgress = (): never => {
+    throw new Error('enough');
+  };
+  await assert.rejects(share.copy('f', 'new', { onProgress }), /enough/);
+  await assert.rejects(share.copy('f', 'there', { onProgress }), /enough/);
+  assert.deepEqual(await share.readdir('').names(), ['f', 'there']);
+  for (let turns = 0; turns < 60; turns++) {
+    const abort = new AbortController();
+    const copied = share.copy('f', 'new', { signal: abort.signal });
+    copied.catch(() => undefined);
+    for (let i = 0; i < turns; i++) await new Promise((resolve) => setImmediate(resolve));
+    abort.abort();
+    const done = await copied.then(
+      () => true,
+      () => false,
+    );
+    assert.equal(await share.exists('new'), done, `after ${turns} turns`);
+    if (done) await share.rm('new');
+  }
+});
+
 test('what a listener throws is the error of its stream', async (t) => {
   const [share] = (await shares(t, 's')) as [Share];
   await share.writeFile('f', 'hello');

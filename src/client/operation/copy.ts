@@ -1,4 +1,8 @@
+import { ConnectionLost } from '#wire/erref/errors.js';
 import type { TransferOptions } from '../call-options.js';
+import type { File } from '../file.js';
+import type { OpenOptions } from '../open-options.js';
+import { toWire } from '../paths.js';
 import type { Control } from '../protocol.js';
 import { factsOf, isSameFile, isSameNode, itself, setFacts, whatIs } from './facts.js';
 import { type Place, using } from './place.js';
@@ -30,11 +34,40 @@ export async function copy(
     // Overwriting a file takes its streams away ([MS-FSA] 2.1.5.1.2.1), and what is copied may be one of them.
     const within = there !== undefined && isSameFile(from, stat, to, there);
     const how = { access: 'read-write', create: within ? 'if-missing' : create } as const;
-    await using(place, to, how, control, async (target) => {
+    const missing = there === undefined && !options.exclusive;
+    await making(place, to, { ...how, missing }, control, async (target) => {
       if (within) await target.truncate(0, control);
       await target.copyFrom(source, transfer);
     });
     return stat;
   });
   if (options.preserveTimestamps) await setFacts(place.protocol, to, factsOf(times), control);
+}
+
+/**
+ * Fills a file. If that fails where there was none, there is none then, as with `fs`: half of a copy is no file. `missing`:
+ * nothing was there before.
+ */
+async function making(
+  place: Place,
+  path: string,
+  { missing, ...how }: OpenOptions & { readonly missing: boolean },
+  control: Control,
+  fill: (file: File) => Promise<void>,
+): Promise<void> {
+  let made = false;
+  try {
+    await using(place, path, how, control, (file) => {
+      made = file.created;
+      return fill(file);
+    });
+  } catch (error) {
+    // An open that nobody waits for any more may have made it, too.
+    made ||= missing && control.signal?.aborted === true;
+    // Without the signal, which may be the very reason; and what went wrong before is what matters.
+    if (made && !(error instanceof ConnectionLost)) {
+      await place.protocol.remove(toWire(path), false).catch(() => undefined);
+    }
+    throw error;
+  }
 }
