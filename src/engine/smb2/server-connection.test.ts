@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { type FrameEvent, frames } from '#tap/events.js';
 import { ConnectionLost } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { Decoder } from '#wire/io/decoder.js';
 import { EchoResponse } from '#wire/smb2/command/echo.js';
 import { ReadResponse } from '#wire/smb2/command/read.js';
 import { Command, HeaderFlags } from '#wire/smb2/header.js';
+import { FRAME_HEADER } from '../frame-port.js';
 import { isSigned } from './compose.js';
 import { Bench, sealedSession } from './server-connection.test.bench.js';
 import { splitCompound } from './split.js';
@@ -48,6 +50,22 @@ test('what was asked under seal is answered under seal, though the session has e
   assert.equal(bench.frames[0]?.[0], 0xfd);
   const answer = session.opener?.open(bench.frames[0] as Uint8Array) as Uint8Array;
   assert.equal(splitCompound(new Decoder(), answer, 1)[0]?.header.messageId, 0);
+});
+
+test('the tap hears of a sealed frame as it came, though it is opened in its place, and of what is in it', () => {
+  const bench = new Bench();
+  const session = sealedSession(1n);
+  bench.sessions.set(1n, session);
+  const heard: FrameEvent[] = [];
+  const end = frames.subscribe((event) => heard.push(event));
+  bench.receiveSealed(session, { messageId: 0, sessionId: 1n });
+  bench.request(0).respond(NtStatus.Success, new EchoResponse());
+  end();
+  assert.deepEqual([heard.length, bench.released], [2, 1]);
+  for (const { frame, plain } of heard) {
+    assert.deepEqual(session.opener?.open(frame.slice(FRAME_HEADER)), plain);
+    assert.equal(splitCompound(new Decoder(), plain as Uint8Array, 1)[0]?.header.messageId, 0);
+  }
 });
 
 test('a message longer than its credits pay for is refused', () => {
