@@ -42,8 +42,25 @@ function withUser(url: SmbUrl, user: string | undefined, domain: string | undefi
   });
 }
 
+type Ask = (question: string) => Promise<string | undefined>;
+
+/** Passwords that were typed: each is asked for once, however many URLs there are. */
+const typed = new Map<string, Promise<string | undefined>>();
+
+function typedSecret({ host, port, domain, user }: SmbUrl, ask: Ask): Promise<string | undefined> {
+  const who = JSON.stringify([host.toLowerCase(), port, domain, user]);
+  const answer = typed.get(who) ?? ask(`Password of ${user} on ${host}: `);
+  typed.set(who, answer);
+  return answer;
+}
+
 /** Reads an URL. What it does not say comes from --user, --credentials, the environment, or a prompt. */
-export async function placeOf(text: string, flags: ClientFlags, signal?: AbortSignal): Promise<Place> {
+export async function placeOf(
+  text: string,
+  flags: ClientFlags,
+  signal?: AbortSignal,
+  ask: Ask = (question) => askSecret(question, signal),
+): Promise<Place> {
   const file = flags.credentials === undefined ? {} : await readCredentials(flags.credentials);
   const named = parseUrl(text);
   if (flags.anonymous || (flags.guest && named.password === undefined)) return { url: named, password: undefined };
@@ -52,7 +69,7 @@ export async function placeOf(text: string, flags: ClientFlags, signal?: AbortSi
     throw new UsageError(`no user in ${url}: write smb://USER@HOST/SHARE, or say --user, --guest or --anonymous`);
   }
   const known = url.password ?? file.password ?? process.env.SOMBRERO_PASSWORD;
-  const password = known ?? (await askSecret(`Password of ${url.user} on ${url.host}: `, signal));
+  const password = known ?? (await typedSecret(url, ask));
   if (password === undefined) {
     throw new UsageError(
       `no password for ${url}: set SOMBRERO_PASSWORD, say --credentials FILE, or put it into the URL (smb://USER:PASSWORD@…)`,
