@@ -151,7 +151,8 @@ export class ServerConnection implements Receiver {
     const deadline = clock.now() + ms;
     const until = async (done: (protocol: Protocol) => boolean): Promise<void> => {
       while (this.#protocol && !done(this.#protocol) && !this.#ended && clock.now() < deadline) {
-        await new Promise<void>((resolve) => clock.after(DRAIN_LOOK_MS, resolve));
+        // The peer may be gone by now: without its socket, nothing else would keep the process from ending in between.
+        await new Promise<void>((resolve) => clock.after(DRAIN_LOOK_MS, resolve, true));
       }
     };
     await until(({ idle }) => idle);

@@ -62,3 +62,26 @@ test('what takes longer than a drain allows is cut off', async () => {
   assert.equal(peer.ended, true);
   assert.equal(server.connections.all, 0);
 });
+
+test('a drain keeps the process until it is over, also when its peers are gone', async () => {
+  const clock = new HandClock();
+  const held: number[] = [];
+  const after = (ms: number, callback: () => void, holds = false): (() => void) => {
+    if (holds) held.push(ms);
+    return clock.after(ms, callback);
+  };
+  const server = createServer({
+    users: { find: () => new Promise(() => undefined) },
+    clock: { now: clock.now, after },
+  });
+  const peer = new Smb2Peer(server);
+  peer.negotiate();
+  await peer.beginLogOn();
+  assert.equal(held.length, 0);
+  const closing = server.close({ drainMs: 30 });
+  assert.ok(held.includes(30));
+  assert.equal(held.length, 2, 'the end of it, and its looks');
+  peer.closed();
+  await clock.wind(30);
+  await closing;
+});

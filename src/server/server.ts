@@ -177,7 +177,7 @@ export class SmbServer {
     const { clock } = this.#core;
     let over: () => void = () => undefined;
     const late = new Promise<void>((resolve) => {
-      over = clock.after(ms, resolve);
+      over = clock.after(ms, resolve, true);
     });
     const drained = open.map((connection) => connection.drain(ms).then(() => connection.finished));
     await Promise.race([late, Promise.all(drained)]);

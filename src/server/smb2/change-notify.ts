@@ -1,6 +1,9 @@
 import { StatusError } from '#wire/erref/errors.js';
 import { isError } from '#wire/erref/nt-status.js';
 import { ChangeNotifyFlags, type ChangeNotifyRequest, ChangeNotifyResponse } from '#wire/smb2/command/change-notify.js';
+import { ErrorResponse } from '#wire/smb2/command/error.js';
+import { responseIsError } from '#wire/smb2/commands.js';
+import { Command } from '#wire/smb2/header.js';
 import { watch } from '../action/watch.js';
 import { Smb2Answer, type Smb2Context } from './context.js';
 
@@ -17,6 +20,8 @@ export async function changeNotify(request: ChangeNotifyRequest, context: Smb2Co
   context.request.goAsync();
   const { status, changes } = await outcome;
   if (isError(status)) throw new StatusError(status);
+  // [MS-SMB2] 3.3.4.4: that the watch is over comes as errors do.
+  if (responseIsError(status, Command.ChangeNotify)) return new Smb2Answer(new ErrorResponse(), status);
   const response = new ChangeNotifyResponse();
   response.output = changes;
   return new Smb2Answer(response, status);
