@@ -114,6 +114,18 @@ test('requests are large as soon as the way has proved to bear it', () => {
   assert.deepEqual(sizes(slow.pace), [MIB / 2, MIB / 4]);
 });
 
+test('requests have few sizes, whatever the window is', () => {
+  const pace = new Pace({ now: () => 0 }, LARGE, () => CREDITS);
+  const found = new Set<number>();
+  for (pace.window = 2 * MIB; pace.window <= 32 * MIB; pace.window += 100_000) {
+    for (const size of sizes(pace)) found.add(size);
+  }
+  assert.deepEqual(
+    [...found].sort((a, b) => a - b),
+    [MIB / 4, MIB / 2, MIB, 2 * MIB, 4 * MIB],
+  );
+});
+
 test('never more than the server takes, nor than several requests have credits for', () => {
   const sized = (maxRead: number, maxWrite: number, credits: number): [number, number] =>
     sizes(new Pace({ now: () => 0 }, { maxRead, maxWrite }, () => credits));

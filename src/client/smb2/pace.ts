@@ -89,9 +89,13 @@ export class Pace {
     this.window = Math.floor(Math.min(MOST, Math.max(LEAST, comfortable, 2 * rate * this.#latencyMs)));
   }
 
-  /** As many requests should find room in the window, and credits. So they are small on a slow way. */
+  /**
+   * As many requests should find room in the window, and credits. So they are small on a slow way. Of few sizes, though
+   * the window changes all the time: memory of another size is not used again.
+   */
   #partOf(requests: number): number {
     const credits = Math.min(this.#reach(), Math.floor(this.window / CREDIT_BYTES));
-    return Math.min(LARGE, Math.max(1, Math.floor(credits / requests)) * CREDIT_BYTES);
+    const part = 2 ** Math.floor(Math.log2(Math.max(1, credits / requests)));
+    return Math.min(LARGE, part * CREDIT_BYTES);
   }
 }
