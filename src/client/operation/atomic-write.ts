@@ -30,6 +30,9 @@ const ACCESS =
   FileAccess.Delete |
   FileAccess.Synchronize;
 
+/** Up to the CREATE nothing is made; a connection that came back may be refused, too. */
+const BEFORE = /^$|^(NT_)?CREATE|^NEGOTIATE|^SESSION_SETUP|^TREE_CONNECT/;
+
 /**
  * Writes a small file and sets its times in one round trip. Where nothing is there yet, it is made in its place: the
  * requests of one message are worked off together, and what fails takes the file with it. Else it is made beside and
@@ -78,7 +81,7 @@ async function writeNew(
     await protocol.visit(open, steps, control);
   } catch (error) {
     // What the CREATE did not make is not ours. Where it did, the file may have its place already, under another name.
-    const made = error instanceof StatusError && error.command !== 'CREATE';
+    const made = error instanceof StatusError && !BEFORE.test(error.command ?? '');
     if (made || (ours && control.signal?.aborted)) {
       await protocol.remove(path, false).catch(() => undefined);
     }
