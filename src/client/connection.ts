@@ -14,7 +14,7 @@ import { hinted, withHint } from './errors.js';
 import { Link } from './link.js';
 import { type Retarget, requestSession } from './netbios.js';
 import { NT1, type Settings } from './options.js';
-import type { ClientConnection } from './protocol.js';
+import type { ClientConnection, Legacy } from './protocol.js';
 import { Smb2Client } from './smb2/client.js';
 import { Line } from './smb2/line.js';
 import { type Agreement, negotiateSmb2 } from './smb2/negotiate.js';
@@ -195,7 +195,7 @@ export async function logOn(
   settings: Settings,
   { clock, random }: Environment,
   release: (line: Line) => void,
-  previous?: bigint,
+  previous?: Legacy,
 ): Promise<Smb2Client> {
   const context = { line, settings, random, now: () => clock.now(), previous };
   const session = await setUpSession(context).catch((error) => {

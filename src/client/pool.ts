@@ -11,7 +11,7 @@ import { LastingTree } from './lasting/lasting-tree.js';
 import type { HandleSettings } from './lasting/opener.js';
 import { Place } from './lasting/place.js';
 import { type Account, NT1, type Settings } from './options.js';
-import type { ClientConnection, Control, Tree } from './protocol.js';
+import type { ClientConnection, Control, Legacy, Tree } from './protocol.js';
 import { addChannels } from './smb2/channels.js';
 import type { Smb2Client } from './smb2/client.js';
 import type { Line } from './smb2/line.js';
@@ -132,7 +132,7 @@ async function sessionAt(
     if (held) place.release(line);
     held = false;
   };
-  const logon = logOn(line, { ...settings, signal: undefined }, environment, release, previous?.sessionId);
+  const logon = logOn(line, { ...settings, signal: undefined }, environment, release, previous?.legacy);
   const client = logon.then(
     (there) => widened(there, place),
     (error) => {
@@ -195,8 +195,8 @@ class PooledConnection implements ClientConnection {
     return this.#last.lost;
   }
 
-  get sessionId(): bigint | undefined {
-    return this.#last.sessionId;
+  get legacy(): Legacy | undefined {
+    return this.#last.legacy;
   }
 
   whenLost(listener: () => void): void {

@@ -45,11 +45,14 @@ async function overChannels(
   assert.equal(sha256(await readFile(join(place.folder, 'channels.bin'))), sha256(data));
   assert.equal(cutter.done, 2);
   for (let waited = 0; waited < PATIENCE_MS && cutter.open < 3; waited += 20) await setTimeout(20);
-  assert.deepEqual([cutter.open, cutter.connections], [3, 5], 'each was made again');
+  assert.equal(cutter.open, 3, 'each was made again');
+  // Two lost ones at least; the second may go while it is being asked for leave to let the first one's successor in.
+  const { connections } = cutter;
+  assert.ok(connections >= 5 && connections <= 7, `${connections} connections`);
   // What is written now goes over the new ones, too, whose keys were made from those of channels that are gone.
   await share.writeFile('channels.bin', data);
   assert.equal(sha256(await readFile(join(place.folder, 'channels.bin'))), sha256(data));
-  assert.equal(cutter.connections, 5, 'nobody logged on again');
+  assert.equal(cutter.connections, connections, 'nobody logged on again');
   await share.close();
 }
 
@@ -69,3 +72,39 @@ for (const [name, options] of Object.entries({
     await overChannels(t, { port, folder, share: 'local' }, options);
   });
 }
+
+/** A file that is open survives the loss of a channel, and then that of all of them. */
+async function afterAll(t: TestContext, place: { port: number; folder: string; share: string }): Promise<void> {
+  const cutter = await new Cutter({ port: place.port, cuts: 1, every: 4096, seed: 11 }).start(t);
+  const share = await connect(`smb://127.0.0.1:${cutter.port}/${place.share}`, {
+    user: ACCOUNT.user,
+    password: ACCOUNT.password,
+    channels: 3,
+    reconnect: { timeoutMs: 20_000, initialDelayMs: 20, maxDelayMs: 200 },
+  });
+  const file = await share.open('open.bin', { access: 'read-write', create: 'truncate' });
+  const block = new Uint8Array(8192);
+  await file.write(block, 0);
+  cutter.armed = true;
+  for (let n = 0; cutter.done === 0 && n < 100; n++) await file.write(block.fill(n), 0);
+  assert.equal(cutter.done, 1);
+  // Now the open knows of the loss; the session that takes it up again must not know less.
+  await file.write(block.fill(7), block.length);
+  cutter.cutAll();
+  await file.write(block.fill(8), 2 * block.length);
+  await file.close();
+  const stored = await readFile(join(place.folder, 'open.bin'));
+  assert.deepEqual([stored.length, stored.at(8192), stored.at(-1)], [3 * 8192, 7, 8]);
+  await share.close();
+}
+
+test('an open file at smbd survives the loss of one channel, then of all', async (t) => {
+  if (!requirePeer(t, 'smbd')) return;
+  const { port, share: folder } = await startSmbd(t, { global: MULTI });
+  await afterAll(t, { port, folder, share: 'share' });
+});
+
+test('an open file at our server survives the loss of one channel, then of all', async (t) => {
+  const { port, folder } = await serve(t);
+  await afterAll(t, { port, folder, share: 'local' });
+});

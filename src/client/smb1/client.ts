@@ -92,7 +92,7 @@ export class Smb1Client implements ClientConnection {
     return this.#link.lost;
   }
 
-  get sessionId(): undefined {
+  get legacy(): undefined {
     return undefined;
   }
 

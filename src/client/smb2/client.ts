@@ -21,7 +21,7 @@ import { abortable } from '../abort.js';
 import { type ConnectionInfo, identityOf, type ServerCapability } from '../connection-info.js';
 import { hinted, withHint } from '../errors.js';
 import type { Settings } from '../options.js';
-import type { ClientConnection, Control, Tree } from '../protocol.js';
+import type { ClientConnection, Control, Legacy, Tree } from '../protocol.js';
 import type { ShareFacts } from '../share-facts.js';
 import { Caller } from './caller.js';
 import type { Channels } from './channels.js';
@@ -59,8 +59,9 @@ export class Smb2Client implements ClientConnection {
     return this.session.lost;
   }
 
-  get sessionId(): bigint {
-    return this.session.id;
+  get legacy(): Legacy {
+    const { id: sessionId, channelSequence } = this.session;
+    return { sessionId, channelSequence };
   }
 
   whenLost(listener: () => void): void {

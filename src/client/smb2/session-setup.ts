@@ -20,6 +20,7 @@ import {
 import { Dialect } from '#wire/smb2/dialect.js';
 import { Command } from '#wire/smb2/header.js';
 import type { LogonMechanism, Settings } from '../options.js';
+import type { Legacy } from '../protocol.js';
 import type { Line } from './line.js';
 import type { Agreement } from './negotiate.js';
 import { type Channel, Smb2Session } from './session.js';
@@ -33,8 +34,8 @@ export interface SetupContext {
   readonly random: Random;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** A session that was lost with its connection: the server need not wait for it any more. */
-  readonly previous?: bigint | undefined;
+  /** Of the session that was lost with its connection. */
+  readonly previous?: Legacy | undefined;
 }
 
 /** How the first token of a message of NTLM itself begins ([MS-NLMP] 2.2.1). */
@@ -72,7 +73,9 @@ export async function setUpSession(context: SetupContext): Promise<Smb2Session> 
   const { guest, anonymous, security } = establish(context, talk);
   line.engine.sessions.set(security.id, security);
   const { kind, mechanism } = talk;
-  return new Smb2Session({ line, security }, { guest, anonymous, mechanism: kind, server: mechanism.server });
+  const session = new Smb2Session({ line, security }, { guest, anonymous, mechanism: kind, server: mechanism.server });
+  session.channelSequence = context.previous?.channelSequence ?? 0;
+  return session;
 }
 
 /** Logs on again within a session that has expired ([MS-SMB2] 3.2.4.2.3.1, 3.2.5.3.2): its keys stay. */
@@ -142,7 +145,7 @@ async function converse(
     const body = new SessionSetupRequest();
     body.flags = bind ? SessionSetupFlags.Binding : 0;
     body.securityMode = settings.signing === 'required' ? SecurityMode.SigningRequired : SecurityMode.SigningEnabled;
-    body.previousSessionId = context.previous ?? 0n;
+    body.previousSessionId = context.previous?.sessionId ?? 0n;
     body.securityBuffer = token;
     const options = { ...protection, session, signal: settings.signal, observe: transcript.add };
     const reply = await line.engine.call({ command: Command.SessionSetup, body }, options);
