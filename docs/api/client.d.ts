@@ -1576,6 +1576,13 @@ export interface FileProtocol {
     /** Leaves the share. */
     disconnect(): Promise<void>;
 }
+/** What is left of a session that was lost. */
+export interface Legacy {
+    /** The server need not wait for it any more ([MS-SMB2] 2.2.5, PreviousSessionId). */
+    readonly sessionId: bigint;
+    /** Opens that are taken up remember it, and refuse to change anything for less ([MS-SMB2] 3.3.5.2.10). */
+    readonly channelSequence: number;
+}
 /** A connection with a session on it. */
 export interface ClientConnection {
     readonly info: ConnectionInfo;
@@ -1591,8 +1598,8 @@ export interface ClientConnection {
     echo(control?: Control): Promise<void>;
     /** Why it is gone; undefined while it lives. */
     readonly lost: unknown;
-    /** By which a server knows the session, when another one takes its place. */
-    readonly sessionId: bigint | undefined;
+    /** What the session that takes its place has to know of it. */
+    readonly legacy: Legacy | undefined;
     /** Calls back when the connection is gone, at once if it is. */
     whenLost(listener: () => void): void;
     /** Logs off and ends the connection. Never fails. */

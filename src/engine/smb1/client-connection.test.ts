@@ -9,6 +9,7 @@ import type { Wire } from '#wire/io/layout.js';
 import { EmptyBlock } from '#wire/smb1/block.js';
 import { EchoRequest, EchoResponse } from '#wire/smb1/command/echo.js';
 import { Transaction2Request, TransactionResponse } from '#wire/smb1/command/transaction.js';
+import { WriteAndXRequest, WriteAndXResponse } from '#wire/smb1/command/write-andx.js';
 import type { Smb1Header } from '#wire/smb1/header.js';
 import { decodeChain, encodeChain, Smb1Message } from '#wire/smb1/message.js';
 import { Smb1Command } from '#wire/smb1/smb1-command.js';
@@ -22,11 +23,15 @@ class Bench {
   readonly frames: Uint8Array[] = [];
   readonly engine: Smb1ClientConnection;
 
+  /** Tells that the system has taken data of the caller. */
+  taken: (() => void) | undefined;
+
   constructor() {
     const transport: Transport = {
       endpoints: { local: 'here', remote: 'there' },
       start: () => undefined,
-      send: (parts) => {
+      send: (parts, done) => {
+        this.taken = done;
         const frame = joined(parts).subarray(FRAME_HEADER);
         this.frames.push(frame);
         this.sent.push(decodeChain(frame).header);
@@ -127,4 +132,18 @@ test('refusals are StatusErrors, strangers end the connection', async () => {
   const last = bench.echo();
   bench.engine.closed(new ConnectionLost('gone'));
   await assert.rejects(last, /gone/);
+});
+
+test('who lends data hears of the answer when it was sent, and not before', async () => {
+  const bench = new Bench();
+  const body = Object.assign(new WriteAndXRequest(), { data: new Uint8Array(100) });
+  let answered = false;
+  const call = bench.engine.call({ command: Smb1Command.WriteAndX, body }).then(() => {
+    answered = true;
+  });
+  bench.answer(0, new WriteAndXResponse());
+  await Promise.resolve();
+  assert.deepEqual([bench.engine.outstanding, answered], [0, false]);
+  bench.taken?.();
+  await call;
 });

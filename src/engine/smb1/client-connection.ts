@@ -12,6 +12,7 @@ import { readMessage, Smb1Message, writeMessage } from '#wire/smb1/message.js';
 import { commandName, Smb1Command } from '#wire/smb1/smb1-command.js';
 import { TransactionAssembler } from '#wire/smb1/transaction-assembler.js';
 import { FRAME_HEADER, type FramePort } from '../frame-port.js';
+import { Loan } from '../loan.js';
 import { offAbort, onAbort } from '../on-abort.js';
 import { Smb1ClientSigning } from './client-signing.js';
 
@@ -49,6 +50,8 @@ interface Waiting {
   readonly signal: AbortSignal | undefined;
   assembler: TransactionAssembler | undefined;
   unlisten: (() => void) | undefined;
+  /** Where data of the caller was sent. */
+  readonly loan: Loan | undefined;
 }
 
 interface Queued {
@@ -112,7 +115,7 @@ export class Smb1ClientConnection {
 
   #send({ call, signal, resolve, reject }: Queued): void {
     const mid = this.#newMid();
-    const sequence = this.#emit(call, mid, true);
+    const { sequence, loan } = this.#emit(call, mid, true);
     const waiting: Waiting = {
       call,
       mid,
@@ -122,6 +125,7 @@ export class Smb1ClientConnection {
       signal,
       assembler: undefined,
       unlisten: undefined,
+      loan,
     };
     this.#waiting.set(mid, waiting);
     if (call.patient) this.#patient++;
@@ -143,7 +147,7 @@ export class Smb1ClientConnection {
     this.#emit({ ...call, command: Smb1Command.NtCancel, body: new EmptyBlock() }, mid, false);
   }
 
-  #emit(call: Smb1Call, mid: number, answered: boolean): number {
+  #emit(call: Smb1Call, mid: number, answered: boolean): { sequence: number; loan: Loan | undefined } {
     const header = new Smb1Header();
     header.command = call.command;
     header.flags = Smb1Flags.CaseInsensitive | Smb1Flags.CanonicalizedPaths;
@@ -161,8 +165,9 @@ export class Smb1ClientConnection {
     io.payload = EMPTY;
     const rest = payload.length === 0 ? [] : [payload];
     const sequence = this.signing.sign([whole.subarray(FRAME_HEADER), ...rest], answered);
-    this.#port.send([whole, ...rest]);
-    return sequence;
+    const loan = rest.length === 0 ? undefined : new Loan();
+    this.#port.send([whole, ...rest], undefined, loan?.end);
+    return { sequence, loan };
   }
 
   /** Takes one frame. Throws Malformed or ConnectionLost when the connection has to end for it. */
@@ -194,7 +199,9 @@ export class Smb1ClientConnection {
       return;
     }
     this.#settled(waiting);
-    waiting.resolve(reply);
+    const { loan, resolve } = waiting;
+    if (loan) loan.answer(() => resolve(reply));
+    else resolve(reply);
   }
 
   #settled(waiting: Waiting): void {

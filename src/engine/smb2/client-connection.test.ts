@@ -10,6 +10,7 @@ import type { Wire } from '#wire/io/layout.js';
 import { EchoRequest, EchoResponse } from '#wire/smb2/command/echo.js';
 import { ErrorResponse } from '#wire/smb2/command/error.js';
 import { IoctlRequest, IoctlResponse } from '#wire/smb2/command/ioctl.js';
+import { WriteRequest, WriteResponse } from '#wire/smb2/command/write.js';
 import { Command, HeaderFlags, Smb2Header } from '#wire/smb2/header.js';
 import { FRAME_HEADER, FramePort, joined } from '../frame-port.js';
 import type { Transport } from '../transport.js';
@@ -35,11 +36,15 @@ class Bench {
   /** Frames, each as the number of its messages. */
   readonly frames: number[] = [];
 
+  /** Tells that the system has taken data of the caller. */
+  taken: (() => void) | undefined;
+
   constructor() {
     const transport: Transport = {
       endpoints: { local: 'here', remote: 'there' },
       start: () => undefined,
-      send: (parts) => {
+      send: (parts, done) => {
+        this.taken = done;
         const messages = splitCompound(new Decoder(), joined(parts).subarray(FRAME_HEADER), 16);
         this.frames.push(messages.length);
         this.sent.push(...messages.map(({ header }) => header));
@@ -222,4 +227,19 @@ test('when the connection ends, every call ends with its cause', async () => {
     assert.equal(outcome.status, 'rejected');
     assert.equal((outcome as PromiseRejectedResult).reason, cause);
   }
+});
+
+test('who lends data hears of the answer when it was sent, and not before', async () => {
+  const bench = new Bench();
+  const body = Object.assign(new WriteRequest(), { data: new Uint8Array(100) });
+  let answered = false;
+  const call = bench.engine.call({ command: Command.Write, body }).then(() => {
+    answered = true;
+  });
+  bench.answer(bench.sent[0], { body: new WriteResponse() });
+  assert.equal(bench.engine.outstanding, 0);
+  await Promise.resolve();
+  assert.equal(answered, false);
+  bench.taken?.();
+  await call;
 });

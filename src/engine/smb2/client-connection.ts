@@ -11,6 +11,7 @@ import { type CommandCode, commands, responseIsError } from '#wire/smb2/commands
 import { Dialect } from '#wire/smb2/dialect.js';
 import { Command, HEADER_LENGTH, HeaderFlags, Smb2Header } from '#wire/smb2/header.js';
 import { FRAME_HEADER, type FramePort } from '../frame-port.js';
+import { Loan } from '../loan.js';
 import { offAbort, onAbort } from '../on-abort.js';
 import { compose, type Outgoing, verifySignature } from './compose.js';
 import { Gathering, type Together, type Waiter } from './gathering.js';
@@ -67,14 +68,17 @@ interface Waiting {
   readonly waiter: Waiter<Smb2Reply>;
   asyncId: number;
   unlisten: (() => void) | undefined;
+  readonly frame: Queued;
 }
 
-/** A frame that waits for credits. */
+/** A frame, which waits for credits first. */
 interface Queued {
   readonly calls: readonly Smb2Call[];
   readonly options: CallOptions;
   readonly charge: number;
   readonly waiter: Waiter<Smb2Reply>;
+  /** Where data of the caller is in it, and it was sent. */
+  loan: Loan | undefined;
 }
 
 const decoder = new Decoder();
@@ -90,6 +94,11 @@ const CREDIT_TARGET = 512;
 
 function refuse({ calls, waiter }: Queued, error: unknown): void {
   for (let index = 0; index < calls.length; index++) waiter.failed(index, error);
+}
+
+/** Only data to be written is sent from where it lies. */
+function lends({ command }: Smb2Call): boolean {
+  return command === Command.Write;
 }
 
 function isSealed({ session, encrypt }: CallOptions): boolean {
@@ -176,7 +185,7 @@ export class Smb2ClientConnection {
   #make(calls: readonly Smb2Call[], options: CallOptions, waiter: Waiter<Smb2Reply>): void {
     let charge = 0;
     for (const call of calls) charge += call.charge ?? 1;
-    const frame = { calls, options, charge, waiter };
+    const frame = { calls, options, charge, waiter, loan: undefined };
     if (this.#lost !== undefined) return refuse(frame, this.#lost);
     if (options.signal?.aborted) return refuse(frame, options.signal.reason);
     this.#queue.push(frame);
@@ -194,7 +203,8 @@ export class Smb2ClientConnection {
     }
   }
 
-  #send({ calls, options, waiter }: Queued): void {
+  #send(frame: Queued): void {
+    const { calls, options, waiter } = frame;
     const { session } = options;
     const sealed = isSealed(options);
     const sign = !sealed && isSigned(options);
@@ -203,13 +213,15 @@ export class Smb2ClientConnection {
       const index = messages.length;
       const header = this.#header(call, index, options);
       if (sign) header.flags |= HeaderFlags.Signed;
-      this.#wait({ call, options, messageId: header.messageId, index, waiter, asyncId: 0, unlisten: undefined });
+      this.#wait({ call, options, messageId: header.messageId, index, waiter, asyncId: 0, unlisten: undefined, frame });
       messages.push({ header, body: call.body, signWith: sign ? session : undefined });
     }
     this.#encoder.dialect = this.dialect;
     const parts = compose(this.#encoder, messages, false);
     options.observe?.((parts[0] as Uint8Array).subarray(FRAME_HEADER));
-    this.#emit(parts, sealed ? session : undefined);
+    if (sealed || !calls.some(lends)) return this.#emit(parts, sealed ? session : undefined);
+    frame.loan = new Loan();
+    this.#port.send(parts, undefined, frame.loan.end);
   }
 
   #emit(parts: readonly Uint8Array[], sealWith: SessionSecurity | undefined): void {
@@ -314,7 +326,10 @@ export class Smb2ClientConnection {
     }
     try {
       this.#checkProtection(message, waiting, sealed);
-      waiting.waiter.answered(waiting.index, this.#reply(message, waiting, release));
+      const reply = this.#reply(message, waiting, release);
+      const { frame, waiter, index } = waiting;
+      if (frame.loan) frame.loan.answer(() => waiter.answered(index, reply));
+      else waiter.answered(index, reply);
     } catch (error) {
       waiting.waiter.failed(waiting.index, error);
       if (!(error instanceof StatusError)) throw error;
