@@ -3,11 +3,8 @@ import type { Agreement } from './negotiate.js';
 
 const CREDIT_BYTES = 65_536;
 const MIB = 1024 * 1024;
-/** Each request costs both sides the same, however much is in it; more than this gains nothing. */
-const LARGE = 4 * MIB;
-/** Requests that make up a window. With two reads each side waits for the other; a write is begun when it is all there. */
-const READS = 4;
-const WRITES = 8;
+/** Requests that make up a window. With fewer each side waits for the other, with more each costs what it costs. */
+const REQUESTS = 8;
 /** More only where the way needs it: what waits is out of the processor's caches. */
 const USUAL = 8 * MIB;
 /** Also while nothing is known: TCP begins slowly, too. */
@@ -59,11 +56,11 @@ export class Pace {
   }
 
   get readSize(): number {
-    return Math.min(this.#agreement.maxRead, this.#partOf(READS));
+    return Math.min(this.#agreement.maxRead, this.#part);
   }
 
   get writeSize(): number {
-    return Math.min(this.#agreement.maxWrite, this.#partOf(WRITES));
+    return Math.min(this.#agreement.maxWrite, this.#part);
   }
 
   /** A request for data is sent. */
@@ -93,9 +90,9 @@ export class Pace {
    * As many requests should find room in the window, and credits. So they are small on a slow way. Of few sizes, though
    * the window changes all the time: memory of another size is not used again.
    */
-  #partOf(requests: number): number {
+  get #part(): number {
     const credits = Math.min(this.#reach(), Math.floor(this.window / CREDIT_BYTES));
-    const part = 2 ** Math.floor(Math.log2(Math.max(1, credits / requests)));
-    return Math.min(LARGE, part * CREDIT_BYTES);
+    const part = 2 ** Math.floor(Math.log2(Math.max(1, credits / REQUESTS)));
+    return part * CREDIT_BYTES;
   }
 }
