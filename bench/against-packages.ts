@@ -139,7 +139,7 @@ names in a directory with ${LISTED} entries, one after the other. The files belo
 counted. \`samba-client\` runs smbclient for each call. Nothing is signed or encrypted.
 
 *smbd's limit*: what the server itself could do with sombrero's requests if it never had to wait, by the processor time
-of the process that serves the connection: no client of one connection that asks for the same is faster. *Obliging
+of the process that serves the connection. That is counted in ticks of 10 ms, so it is only about right. *Obliging
 server*: smbd with \`${OBLIGING.join('`, `')}\`, where the package does not get along with the defaults. Node
 ran with \`--openssl-legacy-provider\` for ${Object.keys(NODE_FLAGS).join(' and ')}, which do not start without.`;
 }
