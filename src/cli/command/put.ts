@@ -88,21 +88,11 @@ async function storeAll(share: Share, path: string, job: Job): Promise<void> {
   for (const source of sources) {
     if (into && source === '-') throw new UsageError('standard input has no name: give the file one in the URL');
     const target = into ? below(path, basename(resolve(source))) : path;
-    await storeNext(share, source, target, job, options);
+    const one = (): Promise<void> => storeOne(share, source, target, job, options);
+    const called = source === '-' ? 'standard input' : source;
+    if (sources.length > 1) await report.each(called, signal, one);
+    else await about(called, one);
   }
-}
-
-async function storeNext(
-  share: Share,
-  source: string,
-  target: string,
-  job: Job,
-  options: TransferOptions,
-): Promise<void> {
-  const one = (): Promise<void> => storeOne(share, source, target, job, options);
-  const called = source === '-' ? 'standard input' : source;
-  if (job.sources.length > 1) await job.report.each(called, job.signal, one);
-  else await about(called, one);
 }
 
 async function storeOne(
