@@ -80,19 +80,27 @@ interface Job {
 }
 
 async function storeAll(share: Share, path: string, job: Job): Promise<void> {
-  const { sources, url, flags, report, signal } = job;
-  const there = path === '' || (await statIfThere(share, path, signal))?.isDirectory() === true;
-  const into = there && !(flags.exact && sources.length === 1);
-  if (!there && (url.endsWith('/') || sources.length > 1)) throw new Failure(`${path} is no directory of the share`);
+  const { sources, flags, report, signal } = job;
+  const into = await goesInto(share, path, job);
   const options = transferOptions(flags, report, signal);
   for (const source of sources) {
-    if (into && source === '-') throw new UsageError('standard input has no name: give the file one in the URL');
     const target = into ? below(path, basename(resolve(source))) : path;
     const one = (): Promise<void> => storeOne(share, source, target, job, options);
     const called = source === '-' ? 'standard input' : source;
     if (sources.length > 1) await report.each(called, signal, one);
     else await about(called, one);
   }
+}
+
+/** Whether the sources keep their names, in a directory that is there, rather than get that of the path. */
+async function goesInto(share: Share, path: string, { sources, url, flags, signal }: Job): Promise<boolean> {
+  const there = path === '' || (await statIfThere(share, path, signal))?.isDirectory() === true;
+  if (!there && (url.endsWith('/') || sources.length > 1)) throw new Failure(`${path} is no directory of the share`);
+  const into = there && !(flags.exact && sources.length === 1);
+  if (into && sources.includes('-')) {
+    throw new UsageError('standard input has no name: give the file one in the URL');
+  }
+  return into;
 }
 
 async function storeOne(
