@@ -102,6 +102,34 @@ test('a server that speaks is alive', async () => {
   assert.ok(!busy.events.includes('ETIMEDOUT'), busy.events.join());
 });
 
+test('a server that answers what it has not read, and reads no further, is given up however much it says', async () => {
+  const { clock, link, server } = watched(0);
+  const causes: string[] = [];
+  let early: object | undefined = {};
+  link.sink = {
+    outstanding: 1,
+    get early() {
+      return early;
+    },
+    receive: () => undefined,
+    closed: (cause) => causes.push(`${(cause as ConnectionLost).code} ${(cause as ConnectionLost).message}`),
+  };
+  const chatter = async (ms: number): Promise<void> => {
+    for (let i = 0; i < ms; i += 250) {
+      clock.advance(250);
+      server.say(0x85, 0, 0, 0);
+      await settle();
+    }
+  };
+  for (let i = 0; i < 8; i++) {
+    await chatter(1000);
+    early = {};
+  }
+  assert.deepEqual(causes, [], 'another one each time');
+  await chatter(1250);
+  assert.match(causes.join(), /^ETIMEDOUT .*reads no further/);
+});
+
 test('a web server and other strangers are told apart', async () => {
   for (const [text, code] of [
     ['HTTP/1.1 400', 'SMB_PEER_SPEAKS_HTTP'],

@@ -11,6 +11,8 @@ import { SessionPacketType } from '#wire/netbios/session-packet.js';
 export interface FrameSink {
   /** Requests that the server owes us an answer to. */
   readonly outstanding: number;
+  /** The oldest answer that came before its request was sent; whoever reads no further keeps it where it is. */
+  readonly early?: object | undefined;
   /** Takes a frame; throws when the connection has to end for it. `release` may give its memory back, once. */
   receive(frame: Uint8Array, release: () => void): void;
   /** The connection is gone; said once. */
@@ -43,6 +45,9 @@ export class Link implements Receiver {
   /** When the server last owed us nothing. */
   #idleAt: number;
   #probed = false;
+  /** The answer that was there before its request when we last looked, and when it was seen first. */
+  #early: object | undefined;
+  #earlyAt = 0;
   readonly #listeners: (() => void)[] = [];
   #stopWatch: (() => void) | undefined;
 
@@ -162,7 +167,13 @@ export class Link implements Receiver {
     const idle = !this.#sink || this.#sink.outstanding === 0;
     if (idle) this.#idleAt = now;
     const silence = now - Math.max(this.#heardAt, this.#idleAt);
-    if (silence >= this.#timeoutMs) {
+    const early = this.#sink?.early;
+    if (early !== this.#early) this.#earlyAt = now;
+    this.#early = early;
+    if (early && now - this.#earlyAt >= this.#timeoutMs) {
+      const what = 'the server answered before it had read what it was asked, and reads no further';
+      this.fail(new ConnectionLost(what, { code: 'ETIMEDOUT' }));
+    } else if (silence >= this.#timeoutMs) {
       const what = `the server was silent for ${Math.round(silence / 1000)} s while it owed an answer`;
       this.fail(new ConnectionLost(what, { code: 'ETIMEDOUT' }));
     } else if (now - this.#heardAt >= this.#timeoutMs / 2 && this.probe && !this.#probed) {

@@ -25,8 +25,11 @@ export const text = (data: Uint8Array): string => new TextDecoder().decode(data)
 export const read = async (protocol: FileProtocol, handle: Handle): Promise<string> =>
   text(await protocol.read(handle, 0, 100));
 
-/** Before it gets to the server, or before the answer gets to us; 'swallowed': the server never says anything about it. */
-export type Fate = 'unsent' | 'unanswered' | 'swallowed';
+/**
+ * Before it gets to the server, or before the answer gets to us; 'swallowed': the server never says anything about it;
+ * 'untaken': it answers as if it had read it, but the system cannot get rid of it.
+ */
+export type Fate = 'unsent' | 'unanswered' | 'swallowed' | 'untaken';
 
 /** A network that loses its connections when it is told to. */
 export class Network {
@@ -112,8 +115,8 @@ export class Network {
         this.sent.set(command, (this.sent.get(command) ?? 0) + 1);
         const fate = this.#fateOf(command);
         if (fate === 'swallowed') return;
-        if (fate !== 'unsent') inner.send(parts, done);
-        if (fate === undefined) return;
+        if (fate !== 'unsent') inner.send(parts, fate === 'untaken' ? undefined : done);
+        if (fate === undefined || fate === 'untaken') return;
         deaf = true;
         // The server has done it by then.
         void turn()

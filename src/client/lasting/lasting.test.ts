@@ -235,6 +235,35 @@ test('a server that ends each session as soon as it is there is asked more and m
   await share.stat('');
 });
 
+/** Lets time go by, bit by bit, and everybody have a turn. */
+async function windOn({ clock }: Network, ms: number): Promise<void> {
+  for (let at = 0; at < ms; at += 250) {
+    await clock.wind(250);
+    for (let i = 0; i < 40; i++) await turn();
+  }
+}
+
+test('a server that answers a write before it has read it, and reads no further, is given up in time', async (t) => {
+  const network = new Network(t);
+  const once = await network.take({ reconnect: false, timeoutMs: 1000, shared: false });
+  t.after(() => once.close());
+  const share = (await once.tree('s')).protocol;
+  const file = await share.open(make);
+  network.lose(Command.Write, 'untaken');
+  const write = share.write(file, 0, bytes('early'));
+  const refused = assert.rejects(write, { code: 'ETIMEDOUT', message: /reads no further/ });
+  // It answers when it is asked for a sign of life.
+  await windOn(network, 1500);
+  await refused;
+  const lasting = await network.share(t, { timeoutMs: 1000 });
+  const kept = await lasting.open({ ...make, path: 'g' });
+  network.lose(Command.Write, 'untaken');
+  const again = lasting.write(kept, 0, bytes('early'));
+  await windOn(network, 1500);
+  assert.equal(await again, 5, 'over another connection');
+  await lasting.close(kept);
+});
+
 test('a logon that is called off leaves no connection, whatever the server does', async (t) => {
   const network = new Network(t);
   network.lose(Command.SessionSetup, 'swallowed');

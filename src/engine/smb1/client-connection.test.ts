@@ -143,7 +143,19 @@ test('who lends data hears of the answer when it was sent, and not before', asyn
   });
   bench.answer(0, new WriteAndXResponse());
   await Promise.resolve();
-  assert.deepEqual([bench.engine.outstanding, answered], [0, false]);
+  assert.deepEqual([bench.engine.outstanding, answered], [1, false]);
+  assert.ok(bench.engine.early);
   bench.taken?.();
   await call;
+  assert.deepEqual([bench.engine.outstanding, bench.engine.early], [0, undefined]);
+});
+
+test('an answer that came before its request was sent is none when the connection ends', async () => {
+  const bench = new Bench();
+  const body = Object.assign(new WriteAndXRequest(), { data: new Uint8Array(100) });
+  const call = bench.engine.call({ command: Smb1Command.WriteAndX, body });
+  bench.answer(0, new WriteAndXResponse());
+  bench.engine.closed(new Error('gone'));
+  bench.taken?.();
+  await assert.rejects(call, /gone/);
 });

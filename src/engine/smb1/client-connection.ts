@@ -12,7 +12,7 @@ import { readMessage, Smb1Message, writeMessage } from '#wire/smb1/message.js';
 import { commandName, Smb1Command } from '#wire/smb1/smb1-command.js';
 import { TransactionAssembler } from '#wire/smb1/transaction-assembler.js';
 import { FRAME_HEADER, type FramePort } from '../frame-port.js';
-import { Loan } from '../loan.js';
+import { type Loan, Loans } from '../loan.js';
 import { offAbort, onAbort } from '../on-abort.js';
 import { Smb1ClientSigning } from './client-signing.js';
 
@@ -79,6 +79,7 @@ export class Smb1ClientConnection {
   readonly #encoder: Encoder;
   readonly #waiting = new Map<number, Waiting>();
   readonly #queue: Queued[] = [];
+  readonly #loans = new Loans();
   #patient = 0;
   #lastMid = 0;
   #lost: unknown;
@@ -88,9 +89,14 @@ export class Smb1ClientConnection {
     this.#encoder = encoder;
   }
 
-  /** Requests that the server owes an answer to. */
+  /** Requests that the server owes an answer to, or has answered before they were sent. */
   get outstanding(): number {
-    return this.#waiting.size + this.#queue.length;
+    return this.#waiting.size + this.#queue.length + this.#loans.size;
+  }
+
+  /** The oldest answer that came before its request was sent. */
+  get early(): object | undefined {
+    return this.#loans.oldest;
   }
 
   /** Makes one call. Rejects with StatusError when the server refuses, ConnectionLost when it is gone. */
@@ -165,7 +171,7 @@ export class Smb1ClientConnection {
     io.payload = EMPTY;
     const rest = payload.length === 0 ? [] : [payload];
     const sequence = this.signing.sign([whole.subarray(FRAME_HEADER), ...rest], answered);
-    const loan = rest.length === 0 ? undefined : new Loan();
+    const loan = rest.length === 0 ? undefined : this.#loans.begin();
     this.#port.send([whole, ...rest], undefined, loan?.end);
     return { sequence, loan };
   }
@@ -199,8 +205,8 @@ export class Smb1ClientConnection {
       return;
     }
     this.#settled(waiting);
-    const { loan, resolve } = waiting;
-    if (loan) loan.answer(() => resolve(reply));
+    const { loan, resolve, reject } = waiting;
+    if (loan) loan.answer(() => resolve(reply), reject);
     else resolve(reply);
   }
 
@@ -246,6 +252,7 @@ export class Smb1ClientConnection {
       waiting.reject(cause);
     }
     this.#waiting.clear();
+    this.#loans.closed(cause);
     for (const { reject } of this.#queue.splice(0)) reject(cause);
   }
 }

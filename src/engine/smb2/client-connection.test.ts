@@ -237,9 +237,43 @@ test('who lends data hears of the answer when it was sent, and not before', asyn
     answered = true;
   });
   bench.answer(bench.sent[0], { body: new WriteResponse() });
-  assert.equal(bench.engine.outstanding, 0);
+  assert.equal(bench.engine.outstanding, 1, 'the server owes us that it reads on');
+  assert.ok(bench.engine.early);
   await Promise.resolve();
   assert.equal(answered, false);
   bench.taken?.();
   await call;
+  assert.equal(bench.engine.outstanding, 0);
+  assert.equal(bench.engine.early, undefined);
+});
+
+test('of the answers that came too early, the oldest is told', async () => {
+  const bench = new Bench();
+  const body = Object.assign(new WriteRequest(), { data: new Uint8Array(100) });
+  const taken: (() => void)[] = [];
+  const calls = [0, 1].map((i) => {
+    bench.engine.enterByMultiProtocol(1);
+    const call = bench.engine.call({ command: Command.Write, body });
+    taken.push(bench.taken as () => void);
+    bench.answer(bench.sent[i], { body: new WriteResponse(), messageId: bench.sent[i]?.messageId ?? 0 });
+    return call;
+  });
+  const first = bench.engine.early;
+  taken[0]?.();
+  assert.notEqual(bench.engine.early, first);
+  assert.ok(bench.engine.early);
+  taken[1]?.();
+  await Promise.all(calls);
+});
+
+test('an answer that came before its request was sent is none when the connection ends', async () => {
+  const bench = new Bench();
+  const body = Object.assign(new WriteRequest(), { data: new Uint8Array(100) });
+  const call = bench.engine.call({ command: Command.Write, body });
+  bench.answer(bench.sent[0], { body: new WriteResponse() });
+  const cause = new ConnectionLost('gone');
+  bench.engine.closed(cause);
+  bench.taken?.();
+  await assert.rejects(call, (error) => error === cause);
+  assert.equal(bench.engine.outstanding, 0);
 });

@@ -11,7 +11,7 @@ import { type CommandCode, commands, responseIsError } from '#wire/smb2/commands
 import { Dialect } from '#wire/smb2/dialect.js';
 import { Command, HEADER_LENGTH, HeaderFlags, Smb2Header } from '#wire/smb2/header.js';
 import { FRAME_HEADER, type FramePort } from '../frame-port.js';
-import { Loan } from '../loan.js';
+import { type Loan, Loans } from '../loan.js';
 import { offAbort, onAbort } from '../on-abort.js';
 import { compose, type Outgoing, verifySignature } from './compose.js';
 import { Gathering, type Together, type Waiter } from './gathering.js';
@@ -124,6 +124,7 @@ export class Smb2ClientConnection {
   readonly #encoder: Encoder;
   readonly #waiting = new Map<number, Waiting>();
   readonly #queue: Queued[] = [];
+  readonly #loans = new Loans();
   #credits = 1;
   /** Charges of the calls that have no final reply yet. */
   #spent = 0;
@@ -135,9 +136,14 @@ export class Smb2ClientConnection {
     this.#encoder = encoder;
   }
 
-  /** Calls that have no final reply yet. */
+  /** Calls that have no final reply yet, or one that came before they were sent. */
   get outstanding(): number {
-    return this.#waiting.size + this.#queue.length;
+    return this.#waiting.size + this.#queue.length + this.#loans.size;
+  }
+
+  /** The oldest reply that came before its call was sent: the same one as before as long as the server does not read. */
+  get early(): object | undefined {
+    return this.#loans.oldest;
   }
 
   /** Credits that are free for use now. */
@@ -220,7 +226,7 @@ export class Smb2ClientConnection {
     const parts = compose(this.#encoder, messages, false);
     options.observe?.((parts[0] as Uint8Array).subarray(FRAME_HEADER));
     if (sealed || !calls.some(lends)) return this.#emit(parts, sealed ? session : undefined);
-    frame.loan = new Loan();
+    frame.loan = this.#loans.begin();
     this.#port.send(parts, undefined, frame.loan.end);
   }
 
@@ -328,8 +334,9 @@ export class Smb2ClientConnection {
       this.#checkProtection(message, waiting, sealed);
       const reply = this.#reply(message, waiting, release);
       const { frame, waiter, index } = waiting;
-      if (frame.loan) frame.loan.answer(() => waiter.answered(index, reply));
-      else waiter.answered(index, reply);
+      if (!frame.loan) return waiter.answered(index, reply);
+      const failed = (cause: unknown): void => waiter.failed(index, cause);
+      frame.loan.answer(() => waiter.answered(index, reply), failed);
     } catch (error) {
       waiting.waiter.failed(waiting.index, error);
       if (!(error instanceof StatusError)) throw error;
@@ -381,6 +388,7 @@ export class Smb2ClientConnection {
       waiting.waiter.failed(waiting.index, cause);
     }
     this.#waiting.clear();
+    this.#loans.closed(cause);
     for (const queued of this.#queue.splice(0)) refuse(queued, cause);
   }
 }
