@@ -233,6 +233,11 @@ export type TransferEvent =
     readonly path: string;
     readonly error: unknown;
 }
+/** That was all: what has come of it. Also told before an error is thrown. */
+ | {
+    readonly kind: 'ended';
+    readonly result: TransferResult;
+}
 /** An interrupted file: this much of it is at `partial`, for a later transfer with `resume`. */
  | {
     readonly kind: 'kept';

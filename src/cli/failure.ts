@@ -23,6 +23,26 @@ export function explainError(error: unknown, place?: string): { line: string | u
   return { line: oneLine(`${where}${message}`), status: Exit.Failed };
 }
 
+/** A failure as `--json` tells it. */
+export interface FailureJson {
+  readonly path?: string;
+  readonly code: string;
+  readonly status?: string;
+  readonly message: string;
+}
+
+export function failureJson(error: unknown, path?: string): FailureJson {
+  const message = explainError(error).line ?? String(error);
+  const cause = error instanceof Failure ? (error.cause ?? error) : error;
+  const code = isAbort(cause) ? 'ABORT_ERR' : (errnoCode(cause) ?? (cause as { code?: unknown } | undefined)?.code);
+  return {
+    ...(path === undefined ? {} : { path }),
+    code: typeof code === 'string' ? code : 'UNKNOWN',
+    ...(cause instanceof StatusError ? { status: cause.statusName } : {}),
+    message,
+  };
+}
+
 /** Where the library has no better hint. */
 const HINTS: Readonly<Record<string, string>> = {
   ENOENT: 'there is nothing by that name',

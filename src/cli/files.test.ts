@@ -207,7 +207,16 @@ test('who logs on may stand in a file, in flags and in the environment', async (
   assert.equal((await sombrero(['ls', '--user', 'WORKGROUP\\ann', `\\\\127.0.0.1@${port}\\docs`])).status, 0);
 });
 
-test('Ctrl-C ends a transfer with 130 and leaves nothing that looks complete', async (t) => {
+for (const [signal, wanted] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const) {
+  test(`${signal} ends a transfer with ${wanted} and leaves nothing that looks complete`, (t) =>
+    interrupted(t, signal, wanted));
+}
+
+async function interrupted(t: TestContext, signal: NodeJS.Signals, wanted: number): Promise<void> {
   const { url, folder } = await bench(t);
   await writeFile(join(folder, 'big.bin'), Buffer.alloc(300 * 1024 * 1024, 7));
   const child = start(['put', join(folder, 'big.bin'), url], { SOMBRERO_PASSWORD: PASSWORD });
@@ -218,15 +227,15 @@ test('Ctrl-C ends a transfer with 130 and leaves nothing that looks complete', a
   while ((await readdir(join(folder, 'docs'))).length === 0 && child.exitCode === null) {
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
-  child.kill('SIGINT');
-  assert.deepEqual(await ended, [130, null], said);
+  child.kill(signal);
+  assert.deepEqual(await ended, [wanted, null], said);
   const left = await readdir(join(folder, 'docs'));
   assert.ok(!left.includes('big.bin'));
   if (left.length > 0) assert.match(said, /is kept: --resume goes on with it/);
   assert.equal((await sombrero(['put', '--resume', join(folder, 'big.bin'), url])).status, 0);
   assert.deepEqual(await readdir(join(folder, 'docs')), ['big.bin']);
   assert.deepEqual(await readFile(join(folder, 'docs/big.bin')), await readFile(join(folder, 'big.bin')));
-});
+}
 
 test('trees over SMB1 and the oldest SMB2, too', async (t) => {
   for (const [dialects, signing] of [

@@ -44,7 +44,10 @@ export async function manPage(program: Command, version: string): Promise<string
     ...definition('0', 'done.'),
     ...definition('1', 'the operation failed, or some of it: each failure is a line on standard error.'),
     ...definition('2', 'wrong usage.'),
-    ...definition('130', 'interrupted with Ctrl-C.'),
+    ...definition(
+      '130, 143, 129',
+      'ended by Ctrl-C, SIGTERM, SIGHUP; what was under way is cleaned up. A second signal ends it at once.',
+    ),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -1,9 +1,9 @@
 import { Command, CommanderError } from 'commander';
-import { Exit } from './exit.js';
+import { Exit, Interrupted } from './exit.js';
 
 /** What the running command may need besides its arguments. */
 export interface Context {
-  /** Aborted by Ctrl-C. */
+  /** Aborted by Ctrl-C, SIGTERM and SIGHUP; its reason is `Interrupted`. */
   readonly signal: AbortSignal;
 }
 
@@ -32,7 +32,7 @@ Examples:
 
 Places are smb://[DOMAIN;]USER[:PASSWORD]@HOST[:PORT]/SHARE/PATH. Better than in the URL, a password is in
 SOMBRERO_PASSWORD, or is asked for. 'sombrero help COMMAND' tells more of each command.
-Exit status: 0 done, 1 the operation failed, 2 wrong usage.`;
+Exit status: 0 done, 1 the operation failed, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM, 129 SIGHUP.`;
 
 const unloaded = new WeakMap<Command, () => Promise<void>>();
 
@@ -68,7 +68,7 @@ export function buildProgram(version: string, entries: readonly CommandEntry[], 
 }
 
 /** Runs a command line; the exit status is what comes back. */
-export async function run(program: Command, args: readonly string[]): Promise<number> {
+export async function run(program: Command, args: readonly string[], { signal }: Context): Promise<number> {
   try {
     await program.parseAsync(args, { from: 'user' });
     return typeof process.exitCode === 'number' ? process.exitCode : Exit.Done;
@@ -81,6 +81,7 @@ export async function run(program: Command, args: readonly string[]): Promise<nu
     const name = args.find((arg) => !arg.startsWith('-'));
     const command = name !== undefined && program.commands.some((known) => known.name() === name) ? ` ${name}` : '';
     if (line !== undefined) process.stderr.write(`sombrero${command}: ${line}\n`);
-    return status;
+    // What is broken off may fail in any way.
+    return signal.reason instanceof Interrupted ? signal.reason.status : status;
   }
 }

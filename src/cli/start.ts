@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { commands } from './commands.js';
-import { Exit } from './exit.js';
+import { type EndSignal, Exit, Interrupted } from './exit.js';
 import { buildProgram, run } from './program.js';
+import { hurryAfter } from './terminal.js';
+
+const SIGNALS: readonly EndSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+/** How long, after a signal, the reader of our output has to take the last of it. */
+const LAST_WORDS_MS = 2000;
 
 /** Runs the command line of this process. */
 export async function start(): Promise<void> {
@@ -9,25 +14,32 @@ export async function start(): Promise<void> {
     version: string;
   };
 
+  const stop = new AbortController();
+  const stopped = (): Interrupted | undefined => stop.signal.reason as Interrupted | undefined;
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     // `sombrero ls … | head` is no failure.
-    if (error.code === 'EPIPE') process.exit(Exit.Done);
+    if (error.code === 'EPIPE') process.exit(process.exitCode ?? stopped()?.status ?? Exit.Done);
     process.stderr.write(`sombrero: standard output: ${error.message}\n`);
     process.exit(Exit.Failed);
   });
   // Whoever read what we tell has gone. What we do goes on: a server has others to care for.
   process.stderr.on('error', () => undefined);
 
-  const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  hurryAfter(stop.signal);
+  for (const signal of SIGNALS) {
     process.on(signal, () => {
+      // A server has a use of its own for this one.
+      if (signal === 'SIGHUP' && process.listenerCount(signal) > 1) return;
+      const interrupted = new Interrupted(signal);
       // The second time somebody means it.
-      if (stop.signal.aborted) process.exit(Exit.Interrupted);
-      stop.abort();
+      if (stop.signal.aborted) process.exit(interrupted.status);
+      stop.abort(interrupted);
     });
   }
 
-  process.exitCode = await run(buildProgram(version, commands, { signal: stop.signal }), process.argv.slice(2));
+  const context = { signal: stop.signal };
+  process.exitCode = await run(buildProgram(version, commands, context), process.argv.slice(2), context);
+  if (stop.signal.aborted) setTimeout(() => process.exit(), LAST_WORDS_MS);
   await Promise.all([drained(process.stdout), drained(process.stderr)]);
   // Nothing is left to do; taking all down in order would cost what a small command does.
   process.exit();

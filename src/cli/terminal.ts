@@ -1,10 +1,25 @@
 import { Writable } from 'node:stream';
 import { printable } from '#viewer/index.js';
 
+let hurry: AbortSignal | undefined;
+
+/** From when on nothing waits for the reader of our output. */
+export function hurryAfter(signal: AbortSignal): void {
+  hurry = signal;
+}
+
 /** Writes text or bytes and waits while the reader of our output is slower than we are. */
 export async function print(text: string | Uint8Array): Promise<void> {
-  if (process.stdout.write(text)) return;
-  await new Promise<void>((resolve) => process.stdout.once('drain', resolve));
+  if (process.stdout.write(text) || hurry?.aborted) return;
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      process.stdout.off('drain', done);
+      hurry?.removeEventListener('abort', done);
+      resolve();
+    };
+    process.stdout.on('drain', done);
+    hurry?.addEventListener('abort', done);
+  });
 }
 
 /** Names that a peer made up, fit for a terminal; unchanged where a program reads. */
@@ -31,20 +46,6 @@ export async function askSecret(question: string, signal?: AbortSignal): Promise
   } finally {
     lines.close();
     process.stderr.write('\n');
-  }
-}
-
-/** JSON values as one array, written as they come. */
-export class JsonArray {
-  #first = true;
-
-  async add(value: unknown): Promise<void> {
-    await print(`${this.#first ? '[' : ','}\n${json(value)}`);
-    this.#first = false;
-  }
-
-  async end(): Promise<void> {
-    await print(this.#first ? '[]\n' : '\n]\n');
   }
 }
 

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
-import { ConnectionLost, errnoCode, StatusError } from '#client/index.js';
+import { ConnectionLost } from '#client/index.js';
 import { filterOf, type TransferEvent, type TransferOptions, type TransferResult } from '#transfer/index.js';
-import { explainError, Failure, isUsage } from './failure.js';
+import { Failure, type FailureJson, failureJson, isUsage } from './failure.js';
 import { type ClientFlags, collect, parseCount, withClientFlags } from './options.js';
 import { Progress } from './progress.js';
 import { json, print, shown } from './terminal.js';
@@ -70,20 +70,6 @@ export function transferOptions(flags: TransferFlags, report: Report, signal: Ab
   };
 }
 
-/** A failure as `--json` tells it. */
-export interface FailureJson {
-  readonly path: string;
-  readonly code: string;
-  readonly status?: string;
-  readonly message: string;
-}
-
-export function failureJson(path: string, error: unknown): FailureJson {
-  const message = explainError(error).line ?? String(error);
-  const code = errnoCode(error) ?? (error as { code?: string } | undefined)?.code ?? 'UNKNOWN';
-  return { path, code, ...(error instanceof StatusError ? { status: error.statusName } : {}), message };
-}
-
 /** Failures that are kept for `--json`; all are counted. */
 const MAX_KEPT = 10_000;
 const NOTHING: TransferResult = { files: 0, directories: 0, links: 0, bytes: 0, skipped: 0, leftOut: 0, failed: 0 };
@@ -125,12 +111,14 @@ export class Report {
         return this.#line(event.path, `interrupted; ${event.partial} is kept: --resume goes on with it`);
       case 'failed':
         return this.fail(event.path, event.error);
+      case 'ended':
+        return this.add(event.result);
     }
   }
 
   /** Tells of a failure after which the rest goes on. */
   fail(path: string, error: unknown): void {
-    const failure = failureJson(path, error);
+    const failure = failureJson(error, path);
     if (this.#failures.length < MAX_KEPT) this.#failures.push(failure);
     this.#progress.add(0, 1);
     this.#line(path, failure.message);
@@ -165,18 +153,24 @@ export class Report {
     }
   }
 
-  stop(): void {
+  /** Does all of it, and tells what came of it, also when it breaks off; fails if something of it did. */
+  async run(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#progress.stop();
+      if (!isUsage(error)) await this.#result({ error: failureJson(error) });
+      throw error;
+    }
     this.#progress.stop();
+    await this.#result({});
+    const { failed, files, skipped } = this.#total;
+    if (failed > 0) throw new Failure(`${failed} of ${failed + files + skipped} failed; the others are done`);
   }
 
-  /** The result for programs; fails if something of it did. */
-  async end(): Promise<void> {
-    this.stop();
-    const { failed, files, skipped } = this.#total;
-    if (this.#flags.json) {
-      await print(`${json({ ...this.#total, seconds: this.#progress.seconds, failures: this.#failures })}\n`);
-    }
-    if (failed === 0) return;
-    throw new Failure(`${failed} of ${failed + files + skipped} failed; the others are done`);
+  /** For programs. */
+  async #result(more: { readonly error?: FailureJson }): Promise<void> {
+    if (!this.#flags.json) return;
+    await print(`${json({ ...this.#total, seconds: this.#progress.seconds, failures: this.#failures, ...more })}\n`);
   }
 }

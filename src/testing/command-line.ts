@@ -55,7 +55,7 @@ export async function served(t: TestContext, ...args: string[]): Promise<Served>
   const quiet = args.some((arg) => arg.includes('control')) ? [] : ['--no-control'];
   const child = start(['serve', '--listen', '127.0.0.1:0', ...quiet, ...args.map((arg) => arg.replace('DIR', folder))]);
   t.after(async () => {
-    if (child.exitCode !== null) return;
+    if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill('SIGKILL');
     await once(child, 'close');
   });

@@ -18,6 +18,22 @@ export async function copyFile(
   to: string,
   options: TransferOptions = {},
 ): Promise<TransferResult> {
+  let result = NONE;
+  try {
+    result = await copyOne(source, from, target, to, options);
+  } finally {
+    options.onEvent?.({ kind: 'ended', result });
+  }
+  return result;
+}
+
+async function copyOne(
+  source: FileTree,
+  from: string,
+  target: FileTree,
+  to: string,
+  options: TransferOptions,
+): Promise<TransferResult> {
   const control: TreeControl = { signal: options.signal };
   const entry = await source.stat(from, { ...control, follow: options.links === 'follow' });
   if (!entry) throw new TransferError('TRANSFER_KIND', 'there is nothing by that name');

@@ -78,6 +78,15 @@ class TreeCopy {
   }
 
   async run(): Promise<TransferResult> {
+    try {
+      await this.#run();
+    } finally {
+      this.#tell({ kind: 'ended', result: { ...this.#counts } });
+    }
+    return { ...this.#counts };
+  }
+
+  async #run(): Promise<void> {
     const { parallel = PARALLEL, move } = this.#options;
     if (move && (await this.#source.isFollowedLink?.('', this.#control))) throw linkedDirectory();
     await this.#target.mkdir('', this.#control);
@@ -99,7 +108,6 @@ class TreeCopy {
       this.#options.signal?.throwIfAborted();
       throw this.#stop.signal.aborted ? this.#stop.signal.reason : error;
     }
-    return { ...this.#counts };
   }
 
   /** Ends everything: the connection is gone, the disk is full, somebody pressed Ctrl-C. */

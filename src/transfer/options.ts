@@ -14,6 +14,8 @@ export type TransferEvent =
   | { readonly kind: 'left-out'; readonly path: string; readonly why: string }
   /** The transfer of others goes on. */
   | { readonly kind: 'failed'; readonly path: string; readonly error: unknown }
+  /** That was all: what has come of it. Also told before an error is thrown. */
+  | { readonly kind: 'ended'; readonly result: TransferResult }
   /** An interrupted file: this much of it is at `partial`, for a later transfer with `resume`. */
   | { readonly kind: 'kept'; readonly path: string; readonly partial: string };
 

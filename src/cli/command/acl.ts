@@ -3,10 +3,11 @@ import type { AccessControl, AccessEntry, FileSecurity, Share } from '#client/in
 import { flagsText, inheritedFrom, inOrder, nameOf, parseEntry, parseWho, rightsText } from '../acl-entries.js';
 import { walk } from '../entries.js';
 import { Failures } from '../failures.js';
+import { type JsonKind, type JsonOutput, withJson } from '../json-output.js';
 import { type ClientFlags, collect, withClientFlags } from '../options.js';
 import type { CommandModule } from '../program.js';
 import { onShare } from '../remote.js';
-import { JsonArray, json, print, shown } from '../terminal.js';
+import { print, shown } from '../terminal.js';
 
 interface Flags extends ClientFlags {
   readonly set?: string;
@@ -52,14 +53,31 @@ export const acl: CommandModule = {
       .addHelpText('after', EXAMPLES)
       .action(async (url: string, flags: Flags) => {
         const failures = new Failures('acl');
-        await onShare(url, flags, signal, (share, path) => run(share, path, flags, signal, failures));
-        failures.end();
+        await withJson(kindOf(flags), async (output) => {
+          await onShare(url, flags, signal, (share, path) => run(share, path, output, flags, signal, failures));
+          failures.end();
+        });
       }),
 };
 
-async function run(share: Share, path: string, flags: Flags, signal: AbortSignal, failures: Failures): Promise<void> {
-  const changes = flags.set ?? flags.add ?? flags.remove ?? flags.owner ?? flags.group ?? flags.inherit;
-  const work = changes === undefined ? new Shower(share, flags, signal) : new Changer(share, flags, signal);
+function isChange({ set, add, remove, owner, group, inherit }: Flags): boolean {
+  return (set ?? add ?? remove ?? owner ?? group ?? inherit) !== undefined;
+}
+
+function kindOf(flags: Flags): JsonKind {
+  if (!flags.json || isChange(flags)) return undefined;
+  return flags.recursive ? 'array' : 'value';
+}
+
+async function run(
+  share: Share,
+  path: string,
+  output: JsonOutput,
+  flags: Flags,
+  signal: AbortSignal,
+  failures: Failures,
+): Promise<void> {
+  const work = isChange(flags) ? new Changer(share, flags, signal) : new Shower(share, output, flags, signal);
   await work.one(path);
   if (flags.recursive) {
     for await (const found of walk(share, path, signal, { onError: failures.add })) {
@@ -71,7 +89,6 @@ async function run(share: Share, path: string, flags: Flags, signal: AbortSignal
       }
     }
   }
-  await work.end();
 }
 
 /** Changes what the flags say, each time looking at what is there. */
@@ -121,39 +138,28 @@ class Changer {
     ]);
     return [...own, ...inheritedFrom(around.entries ?? [], info.isDirectory(), now.owner)];
   }
-
-  async end(): Promise<void> {
-    // Nothing is told.
-  }
 }
 
 class Shower {
   readonly #share: Share;
   readonly #flags: Flags;
   readonly #signal: AbortSignal;
-  readonly #array: JsonArray | undefined;
+  readonly #output: JsonOutput;
 
-  constructor(share: Share, flags: Flags, signal: AbortSignal) {
+  constructor(share: Share, output: JsonOutput, flags: Flags, signal: AbortSignal) {
     this.#share = share;
+    this.#output = output;
     this.#flags = flags;
     this.#signal = signal;
-    this.#array = flags.json && flags.recursive ? new JsonArray() : undefined;
   }
 
   async one(path: string): Promise<void> {
     const found = await this.#share.acl(path, { signal: this.#signal });
-    if (this.#flags.json) {
-      const value = aclJson(path, found);
-      return this.#array ? this.#array.add(value) : print(`${json(value, 2)}\n`);
-    }
+    if (this.#output.kind) return this.#output.add(aclJson(path, found));
     if (this.#flags.sddl) return print(this.#flags.recursive ? `${found.sddl}\t${shown(path)}\n` : `${found.sddl}\n`);
     if (this.#flags.recursive) await print(`${shown(path || '/')}:\n`);
     await print(tableOf(found));
     if (this.#flags.recursive) await print('\n');
-  }
-
-  async end(): Promise<void> {
-    await this.#array?.end();
   }
 }
 

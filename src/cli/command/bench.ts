@@ -5,11 +5,12 @@ import { head, line } from '../bench/report.js';
 import { type Plan, type Row, runPlan } from '../bench/run.js';
 import { PROTECTIONS, type Protection, type Target } from '../bench/scene.js';
 import { Exit } from '../exit.js';
-import { explainError } from '../failure.js';
+import { explainError, failureJson } from '../failure.js';
+import { type JsonOutput, withJson } from '../json-output.js';
 import { type ClientFlags, connectOptions, withClientFlags } from '../options.js';
 import type { CommandModule } from '../program.js';
 import { about, placeOf, serverOf } from '../remote.js';
-import { json, print, say } from '../terminal.js';
+import { print, say } from '../terminal.js';
 
 interface Flags extends ClientFlags {
   readonly only?: readonly string[];
@@ -84,24 +85,25 @@ function planOf(flags: Flags): Plan {
   };
 }
 
-async function perform(target: Target, plan: Plan, flags: Flags, signal: AbortSignal): Promise<void> {
+async function perform(target: Target, plan: Plan, { kind, add }: JsonOutput, signal: AbortSignal): Promise<void> {
   const rows: Row[] = [];
   const explain = (error: unknown): string => explainError(error).line ?? String(error);
-  if (!flags.json) await print(head());
-  await runPlan(
-    target,
-    plan,
-    signal,
-    async (row) => {
-      rows.push(row);
-      if (!flags.json) await print(line(row));
-    },
-    explain,
-  );
-  if (flags.json) {
+  const told = async (more: object): Promise<void> => {
     const { seconds, depth, connections, fileSize, files, idle } = plan;
-    await print(`${json({ url: target.url, seconds, depth, connections, fileSize, files, idle, rows }, 2)}\n`);
+    if (kind) await add({ url: target.url, seconds, depth, connections, fileSize, files, idle, rows, ...more });
+  };
+  const hand = async (row: Row): Promise<void> => {
+    rows.push(row);
+    if (!kind) await print(line(row));
+  };
+  if (!kind) await print(head());
+  try {
+    await runPlan(target, plan, signal, hand, explain);
+  } catch (error) {
+    await told({ error: failureJson(error) });
+    throw error;
   }
+  await told({});
   const failed = rows.filter(({ error }) => error !== undefined).length;
   if (failed === 0) return;
   say(`sombrero bench: ${failed} of ${rows.length} cases failed`);
@@ -128,12 +130,14 @@ export const bench: CommandModule = {
       .addHelpText('after', EXAMPLES)
       .action(async (text: string, flags: Flags) => {
         const plan = planOf(flags);
-        const place = await placeOf(text, flags, signal);
-        const { share, path } = place.url;
-        if (share === undefined) throw new UsageError(`${place.url} names no share: write smb://HOST/SHARE`);
-        const { url, password } = serverOf(place);
-        const options = { ...connectOptions(flags, signal), ...(password === undefined ? {} : { password }) };
-        const target = { url: `${url}/${encodeURIComponent(share)}`, directory: path, options };
-        await about(String(place.url), () => perform(target, plan, flags, signal));
+        await withJson(flags.json ? 'value' : undefined, async (output) => {
+          const place = await placeOf(text, flags, signal);
+          const { share, path } = place.url;
+          if (share === undefined) throw new UsageError(`${place.url} names no share: write smb://HOST/SHARE`);
+          const { url, password } = serverOf(place);
+          const options = { ...connectOptions(flags, signal), ...(password === undefined ? {} : { password }) };
+          const target = { url: `${url}/${encodeURIComponent(share)}`, directory: path, options };
+          await about(String(place.url), () => perform(target, plan, output, signal));
+        });
       }),
 };

@@ -27,12 +27,9 @@ export const cp: CommandModule = {
           if (!isUrl(url)) throw new UsageError(`${url} is no SMB URL; see 'get' and 'put'`);
         const report = new Report('cp', flags);
         const options = transferOptions(flags, report, signal);
-        try {
-          await onBoth(from, to, flags, signal, (source, target) => copy(source, target, flags, options, report));
-        } finally {
-          report.stop();
-        }
-        await report.end();
+        await report.run(() =>
+          onBoth(from, to, flags, signal, (source, target) => copy(source, target, flags, options)),
+        );
       }),
 };
 
@@ -75,7 +72,6 @@ export async function copy(
   target: Side,
   flags: { readonly recursive?: boolean; readonly exact?: boolean },
   options: TransferOptions,
-  report: Report,
 ): Promise<void> {
   const { signal } = options;
   const info = await source.share.stat(source.path, signal ? { signal } : {});
@@ -86,16 +82,14 @@ export async function copy(
   if (!info.isDirectory()) {
     if (oneShare) await refuseSame(source, place, info.id, signal);
     const [from, to] = [treeOf(source.share, '', source.url), treeOf(target.share, '', target.url)];
-    report.add(await copyFile(from, source.path, to, place, options));
+    await copyFile(from, source.path, to, place, options);
     return;
   }
   if (!flags.recursive) throw new Failure(`${source.path || source.share.name} is a directory: say -r`);
   if (oneShare && (here === '' || `${there}/`.startsWith(`${here}/`))) {
     throw new Failure(`${place} lies in ${source.path || 'the share'}, which is to be copied`);
   }
-  report.add(
-    await copyTree(treeOf(source.share, source.path, source.url), treeOf(target.share, place, target.url), options),
-  );
+  await copyTree(treeOf(source.share, source.path, source.url), treeOf(target.share, place, target.url), options);
 }
 
 /** Names of another case, short names and hard links may be one file. */

@@ -2,13 +2,14 @@ import { stat } from 'node:fs/promises';
 import { UsageError } from '#client/index.js';
 import { compareTrees, type Difference, type FileTree, filterOf, localTree } from '#transfer/index.js';
 import { Exit } from '../exit.js';
+import { failureJson } from '../failure.js';
 import { isUrl } from '../is-url.js';
+import { type JsonOutput, withJson } from '../json-output.js';
 import { type ClientFlags, collect, parseCount, withClientFlags } from '../options.js';
 import type { CommandModule } from '../program.js';
 import { Progress } from '../progress.js';
 import { onShare, treeOf } from '../remote.js';
-import { JsonArray, print, shown } from '../terminal.js';
-import { failureJson } from '../transfer.js';
+import { print, shown } from '../terminal.js';
 
 interface Flags extends ClientFlags {
   readonly content?: boolean;
@@ -44,10 +45,12 @@ export const diff: CommandModule = {
     )
       .addHelpText('after', EXAMPLES)
       .action(async (left: string, right: string, flags: Flags) => {
-        const found = await withTree(left, flags, signal, (a) =>
-          withTree(right, flags, signal, (b) => compare(a, b, flags, signal)),
-        );
-        if (found > 0) process.exitCode = Exit.Failed;
+        await withJson(flags.json ? 'array' : undefined, async (output) => {
+          const found = await withTree(left, flags, signal, (a) =>
+            withTree(right, flags, signal, (b) => compare(a, b, output, flags, signal)),
+          );
+          if (found > 0) process.exitCode = Exit.Failed;
+        });
       }),
 };
 
@@ -62,9 +65,14 @@ async function withTree(
   return work(localTree(text));
 }
 
-async function compare(left: FileTree, right: FileTree, flags: Flags, signal: AbortSignal): Promise<number> {
+async function compare(
+  left: FileTree,
+  right: FileTree,
+  output: JsonOutput,
+  flags: Flags,
+  signal: AbortSignal,
+): Promise<number> {
   const progress = new Progress();
-  const array = new JsonArray();
   let found = 0;
   let looked = 0;
   try {
@@ -82,18 +90,17 @@ async function compare(left: FileTree, right: FileTree, flags: Flags, signal: Ab
     });
     for await (const difference of differences) {
       found++;
-      if (flags.json) await array.add(differenceJson(difference));
+      if (output.kind) await output.add(differenceJson(difference));
       else await tell(difference, progress);
     }
   } finally {
     progress.stop();
   }
-  if (flags.json) await array.end();
   return found;
 }
 
 async function tell({ path, what, error }: Difference, progress: Progress): Promise<void> {
-  if (what === 'error') return progress.say(`sombrero diff: ${shown(path)}: ${failureJson(path, error).message}`);
+  if (what === 'error') return progress.say(`sombrero diff: ${shown(path)}: ${failureJson(error, path).message}`);
   await print(`${MARKS[what] ?? what} ${shown(path)}\n`);
 }
 
@@ -105,6 +112,6 @@ function differenceJson({ path, what, left, right, error }: Difference): Record<
     what,
     left: side(left),
     right: side(right),
-    ...(what === 'error' ? { error: failureJson(path, error) } : {}),
+    ...(what === 'error' ? { error: failureJson(error, path) } : {}),
   };
 }

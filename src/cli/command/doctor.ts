@@ -1,9 +1,10 @@
 import { type Examination, examine, type Finding } from '#client/index.js';
 import { Failure } from '../failure.js';
+import { withJson } from '../json-output.js';
 import { type ClientFlags, connectOptions, withClientFlags } from '../options.js';
 import type { CommandModule } from '../program.js';
 import { about, placeOf, serverOf } from '../remote.js';
-import { json, print, shown } from '../terminal.js';
+import { print, shown } from '../terminal.js';
 
 interface Flags extends ClientFlags {
   readonly json?: boolean;
@@ -30,17 +31,19 @@ export const doctor: CommandModule = {
 
 /** Examines a server and prints what came of it. Fails where it cannot be reached. */
 export async function printExamination(text: string, flags: Flags, signal: AbortSignal): Promise<void> {
-  const place = await placeOf(text, flags, signal);
-  const { url, password } = serverOf(place);
-  const { share } = place.url;
-  const secret = password === undefined ? {} : { password };
-  const options = { ...connectOptions(flags, signal), ...secret };
-  const target = share === undefined ? url : `${url.replace(/\/$/, '')}/${encodeURIComponent(share)}`;
-  const found = await about(url, () => examine(target, options));
-  if (flags.json) await print(`${json(found, 2)}\n`);
-  else await printFindings(found);
-  const unreached = found.findings.find(({ id, value }) => id === 'reachable' && value === false);
-  if (unreached) throw new Failure(`${url}: ${unreached.means}`);
+  await withJson(flags.json ? 'value' : undefined, async ({ kind, add }) => {
+    const place = await placeOf(text, flags, signal);
+    const { url, password } = serverOf(place);
+    const { share } = place.url;
+    const secret = password === undefined ? {} : { password };
+    const options = { ...connectOptions(flags, signal), ...secret };
+    const target = share === undefined ? url : `${url.replace(/\/$/, '')}/${encodeURIComponent(share)}`;
+    const found = await about(url, () => examine(target, options));
+    if (kind) await add(found);
+    else await printFindings(found);
+    const unreached = found.findings.find(({ id, value }) => id === 'reachable' && value === false);
+    if (unreached) throw new Failure(`${url}: ${unreached.means}`);
+  });
 }
 
 async function printFindings({ findings }: Examination): Promise<void> {

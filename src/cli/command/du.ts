@@ -1,10 +1,11 @@
 import type { Share } from '#client/index.js';
 import { type ShareEntry, shareTree, type WalkEntry, walk as walkTree } from '#transfer/index.js';
 import { Failures } from '../failures.js';
+import { type JsonOutput, withJson } from '../json-output.js';
 import { type ClientFlags, parseCount, withClientFlags } from '../options.js';
 import type { CommandModule } from '../program.js';
 import { onShare } from '../remote.js';
-import { humanSize, JsonArray, json, print, shown } from '../terminal.js';
+import { humanSize, print, shown } from '../terminal.js';
 
 interface Flags extends ClientFlags {
   readonly bytes?: boolean;
@@ -46,24 +47,28 @@ export const du: CommandModule = {
       .addHelpText('after', EXAMPLES)
       .action(async (url: string, flags: Flags) => {
         const failures = new Failures('du');
-        await onShare(url, flags, signal, (share, path) => measure(share, path, flags, signal, failures));
-        failures.end();
+        const several = !flags.summarize && (flags.depth !== undefined || flags.all === true);
+        await withJson(flags.json ? (several ? 'array' : 'value') : undefined, async (output) => {
+          const lines = new Lines(flags, output);
+          await onShare(url, flags, signal, (share, path) => measure(share, path, lines, flags, signal, failures));
+          failures.end();
+        });
       }),
 };
 
 async function measure(
   share: Share,
   top: string,
+  out: Lines,
   flags: Flags,
   signal: AbortSignal,
   failures: Failures,
 ): Promise<void> {
   const info = await share.stat(top, { signal });
-  const out = new Lines(flags);
   if (!info.isDirectory()) {
     const { size, allocationSize } = info;
     await out.total(top, { files: 1, directories: 0, size, allocationSize });
-    return out.end();
+    return;
   }
   const tree = new Tree(flags.summarize ? 0 : (flags.depth ?? 0));
   for await (const step of walkTree(shareTree(share), top, { signal, onError: failures.add })) {
@@ -75,7 +80,6 @@ async function measure(
   }
   for (const [path, usage] of tree.below(top)) await out.line(path, usage);
   await out.total(top, tree.of(top));
-  await out.end();
 }
 
 /** What is in the directories that get a line. */
@@ -119,30 +123,23 @@ function count(usage: Usage, entry: ShareEntry): void {
 
 class Lines {
   readonly #flags: Flags;
-  readonly #array: JsonArray | undefined;
+  readonly #output: JsonOutput;
 
-  constructor(flags: Flags) {
+  constructor(flags: Flags, output: JsonOutput) {
     this.#flags = flags;
-    const several = !flags.summarize && (flags.depth !== undefined || flags.all);
-    this.#array = flags.json && several ? new JsonArray() : undefined;
+    this.#output = output;
   }
 
   async line(path: string, usage: Usage): Promise<void> {
-    if (this.#array) return this.#array.add({ path, ...usage });
+    if (this.#output.kind) return this.#output.add({ path, ...usage });
     await print(`${this.#size(usage).padStart(12)}  ${shown(path)}\n`);
   }
 
   async total(path: string, usage: Usage): Promise<void> {
-    const { json: asJson, bytes } = this.#flags;
-    if (this.#array) return this.#array.add({ path, ...usage });
-    if (asJson) return print(`${json({ path, ...usage }, 2)}\n`);
-    if (bytes) return print(`${this.#size(usage).padStart(12)}  ${shown(path || '/')}\n`);
+    if (this.#output.kind) return this.#output.add({ path, ...usage });
+    if (this.#flags.bytes) return print(`${this.#size(usage).padStart(12)}  ${shown(path || '/')}\n`);
     const { files, directories } = usage;
     await print(`${this.#size(usage)} in ${files} files and ${directories} directories\n`);
-  }
-
-  async end(): Promise<void> {
-    await this.#array?.end();
   }
 
   #size({ size, allocationSize }: Usage): string {

@@ -2,10 +2,11 @@ import { InvalidArgumentError, Option } from 'commander';
 import { globTest, type ShareEntry, type WalkEntry } from '#transfer/index.js';
 import { attributeText, entryJson, walk } from '../entries.js';
 import { Failures } from '../failures.js';
+import { withJson } from '../json-output.js';
 import { type ClientFlags, collect, parseCount, withClientFlags } from '../options.js';
 import type { CommandModule } from '../program.js';
 import { onShare, treeOf } from '../remote.js';
-import { humanSize, humanTime, JsonArray, print, shown } from '../terminal.js';
+import { humanSize, humanTime, print, shown } from '../terminal.js';
 
 /** Bounds of a number; either may be absent. */
 export interface Range {
@@ -60,20 +61,20 @@ export const find: CommandModule = {
     )
       .addHelpText('after', EXAMPLES)
       .action(async (url: string, flags: FindFlags) => {
-        const array = new JsonArray();
         const failures = new Failures('find');
-        await onShare(url, flags, signal, async (share, path) => {
-          const tree = treeOf(share, '', url);
-          const fits = testOf(flags, Date.now());
-          const options = { depth: flags.maxdepth, onError: failures.add };
-          for await (const found of walk(share, path, signal, options)) {
-            if (!fits(found)) continue;
-            if (flags.json) await array.add(entryJson(found.path, found.entry.stat));
-            else await print(lineOf(found, flags, tree.show(found.path)));
-          }
+        const fits = testOf(flags, Date.now());
+        const options = { depth: flags.maxdepth, onError: failures.add };
+        await withJson(flags.json ? 'array' : undefined, async ({ kind, add }) => {
+          await onShare(url, flags, signal, async (share, path) => {
+            const tree = treeOf(share, '', url);
+            for await (const found of walk(share, path, signal, options)) {
+              if (!fits(found)) continue;
+              if (kind) await add(entryJson(found.path, found.entry.stat));
+              else await print(lineOf(found, flags, tree.show(found.path)));
+            }
+          });
+          failures.end();
         });
-        if (flags.json) await array.end();
-        failures.end();
       }),
 };
 

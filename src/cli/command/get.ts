@@ -34,8 +34,8 @@ export const get: CommandModule = {
       .action(async (args: string[], flags: TransferFlags) => {
         const { urls, local } = argumentsOf(args);
         const report = new Report('get', flags);
-        try {
-          const several = urls.length > 1;
+        const several = urls.length > 1;
+        await report.run(async () => {
           for (const url of urls) {
             const one = (): Promise<void> =>
               onShare(url, flags, signal, (share, path) =>
@@ -44,10 +44,7 @@ export const get: CommandModule = {
             if (several) await report.each(String(parseUrl(url)), signal, one);
             else await one();
           }
-        } finally {
-          report.stop();
-        }
-        await report.end();
+        });
       }),
 };
 
@@ -92,12 +89,12 @@ async function fetchOne(share: Share, path: string, info: NodeStat, job: Job): P
   if (!info.isDirectory()) {
     const target = await targetOf(job, baseName(path));
     const [source, place] = [treeOf(share, '', url), localTree(dirname(target))];
-    report.add(await copyFile(source, path, place, basename(target), options));
+    await copyFile(source, path, place, basename(target), options);
     return;
   }
   if (!flags.recursive) throw new Failure(`${path || share.name} is a directory: say -r`);
   const target = await targetOf(job, baseName(path) || share.name);
-  report.add(await copyTree(treeOf(share, path, url), localTree(target), options));
+  await copyTree(treeOf(share, path, url), localTree(target), options);
 }
 
 /** Into a directory that is there, else by that name. */

@@ -2,10 +2,11 @@ import { type NodeStat, type Share, UsageError } from '#client/index.js';
 import { attributeText, baseName, below, entryJson, walk } from '../entries.js';
 import { Failures } from '../failures.js';
 import { isUrl } from '../is-url.js';
+import { type JsonOutput, withJson } from '../json-output.js';
 import { type ClientFlags, withClientFlags } from '../options.js';
 import type { CommandModule } from '../program.js';
 import { onShare, parseUrl } from '../remote.js';
-import { humanSize, humanTime, JsonArray, print, shown } from '../terminal.js';
+import { humanSize, humanTime, print, shown } from '../terminal.js';
 import { printShares } from './shares.js';
 
 interface Flags extends ClientFlags {
@@ -36,12 +37,15 @@ export const ls: CommandModule = {
       .action(async (url: string, flags: Flags) => {
         if (!isUrl(url)) throw new UsageError(`not an SMB URL: ${url}`);
         if (parseUrl(url).share === undefined) return printShares(url, flags, signal);
-        await onShare(url, flags, signal, (share, path) => list(share, path, flags, signal));
+        await withJson(flags.json ? 'array' : undefined, async (output) => {
+          await onShare(url, flags, signal, (share, path) =>
+            list(share, path, new Lister(flags, output), flags, signal),
+          );
+        });
       }),
 };
 
-async function list(share: Share, path: string, flags: Flags, signal: AbortSignal): Promise<void> {
-  const out = new Lister(flags);
+async function list(share: Share, path: string, out: Lister, flags: Flags, signal: AbortSignal): Promise<void> {
   const failures = new Failures('ls');
   for await (const [name, stat] of entries(share, path, flags, signal, failures.add)) await out.add(name, stat);
   await out.end();
@@ -107,10 +111,11 @@ const byName = new Intl.Collator(undefined, { numeric: true });
 class Lister {
   readonly #flags: Flags;
   readonly #sorted: [path: string, stat: NodeStat][] = [];
-  readonly #json = new JsonArray();
+  readonly #json: JsonOutput;
 
-  constructor(flags: Flags) {
+  constructor(flags: Flags, output: JsonOutput) {
     this.#flags = flags;
+    this.#json = output;
   }
 
   async add(path: string, stat: NodeStat): Promise<void> {
@@ -128,7 +133,6 @@ class Lister {
   }
 
   async end(): Promise<void> {
-    if (this.#flags.json) return this.#json.end();
     this.#sorted.sort(([a], [b]) => byName.compare(a, b));
     for (const [path, stat] of this.#sorted) await this.#line(path, stat);
   }

@@ -66,18 +66,15 @@ async function moveByCopy(from: string, to: string, flags: Flags, signal: AbortS
     verify: true,
     move: true,
   };
-  try {
-    await onBoth(from, to, flags, signal, async (source, target) => {
+  await report.run(() =>
+    onBoth(from, to, flags, signal, async (source, target) => {
       if (source.path === '') throw new UsageError(`${source.share.name} is the share itself, which cannot be moved`);
       const place = flags.exact ? target.path : await placeIn(source, target, signal);
       // What is there may be the source itself, by another name of its share.
       if (!flags.resume && (await statIfThere(target.share, place, signal))) {
         throw new Failure(`${parseUrl(to)}: ${place} is there already`);
       }
-      await copy(source, { ...target, path: place }, { recursive: true, exact: true }, options, report);
-    });
-  } finally {
-    report.stop();
-  }
-  await report.end();
+      await copy(source, { ...target, path: place }, { recursive: true, exact: true }, options);
+    }),
+  );
 }

@@ -41,16 +41,13 @@ export const put: CommandModule = {
         if (!isUrl(url)) throw new UsageError(`${url} is no SMB URL: where to store goes last`);
         if (sources.length === 0) throw new UsageError('name what to store, then where to');
         checkNames(sources);
-        for (const source of sources) await checkSource(source, flags);
         const report = new Report('put', flags);
-        try {
+        await report.run(async () => {
+          for (const source of sources) await checkSource(source, flags);
           await onShare(url, flags, signal, (share, path) =>
             storeAll(share, path, { sources, url, flags, report, signal }),
           );
-        } finally {
-          report.stop();
-        }
-        await report.end();
+        });
       }),
 };
 
@@ -114,13 +111,13 @@ async function storeOne(
   if (source === '-') return report.add(await storeStream(share, target, signal));
   const info = await stat(source);
   if (info.isDirectory()) {
-    report.add(await copyTree(localTree(source), treeOf(share, target, url), options));
+    await copyTree(localTree(source), treeOf(share, target, url), options);
     return;
   }
   const here = resolve(source);
   // Who names a link means what it leads to.
   const settings = { ...options, links: 'follow' as const };
-  report.add(await copyFile(localTree(dirname(here)), basename(here), treeOf(share, '', url), target, settings));
+  await copyFile(localTree(dirname(here)), basename(here), treeOf(share, '', url), target, settings);
 }
 
 /** Standard input, beside the target first. */

@@ -1,13 +1,12 @@
 import { type Share, UsageError } from '#client/index.js';
 import { removeTree } from '#transfer/index.js';
 import { statIfThere } from '../entries.js';
-import { Failure } from '../failure.js';
+import { Failure, type FailureJson, failureJson, isUsage } from '../failure.js';
 import { type ClientFlags, parseCount, withClientFlags } from '../options.js';
 import type { CommandModule } from '../program.js';
 import { Progress } from '../progress.js';
 import { onEach, treeOf } from '../remote.js';
 import { json, print, shown } from '../terminal.js';
-import { type FailureJson, failureJson } from '../transfer.js';
 
 interface Flags extends ClientFlags {
   readonly recursive?: boolean;
@@ -40,12 +39,9 @@ export const rm: CommandModule = {
       .addHelpText('after', EXAMPLES)
       .action(async (urls: string[], flags: Flags) => {
         const removal = new Removal(flags, signal);
-        try {
-          await onEach('rm', urls, flags, signal, (share, path, url) => removal.remove(share, path, url));
-        } finally {
-          removal.stop();
-        }
-        await removal.end();
+        await removal.run(() =>
+          onEach('rm', urls, flags, signal, (share, path, url) => removal.remove(share, path, url)),
+        );
       }),
 };
 
@@ -76,33 +72,44 @@ class Removal {
     }
     const { parallel } = this.#flags;
     const tree = treeOf(share, path, url);
-    const { files, directories, failed } = await removeTree(tree, {
+    await removeTree(tree, {
       signal,
       ...(parallel === undefined ? {} : { parallel }),
       onEvent: (event) => {
         if (event.kind === 'failed') return this.#fail(event.path, event.error);
+        if (event.directory) this.#directories++;
+        else this.#files++;
         this.#progress.add(0, event.directory ? 0 : 1);
         if (this.#flags.verbose) this.#progress.say(shown(event.path));
       },
     });
-    this.#files += files;
-    this.#directories += directories;
-    this.#failed += failed;
   }
 
   #fail(path: string, error: unknown): void {
-    const failure = failureJson(path, error);
+    const failure = failureJson(error, path);
+    this.#failed++;
     this.#failures.push(failure);
     this.#progress.say(`sombrero rm: ${shown(path)}: ${failure.message}`);
   }
 
-  stop(): void {
+  /** Does all of it, and tells what came of it, also when it breaks off; fails if something of it did. */
+  async run(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#progress.stop();
+      if (!isUsage(error)) await this.#result({ error: failureJson(error) });
+      throw error;
+    }
     this.#progress.stop();
+    await this.#result({});
+    if (this.#failed > 0) throw new Failure(`${this.#failed} could not be removed; the others are gone`);
   }
 
-  async end(): Promise<void> {
+  /** For programs. */
+  async #result(more: { readonly error?: FailureJson }): Promise<void> {
+    if (!this.#flags.json) return;
     const counts = { files: this.#files, directories: this.#directories, failed: this.#failed };
-    if (this.#flags.json) await print(`${json({ ...counts, failures: this.#failures })}\n`);
-    if (this.#failed > 0) throw new Failure(`${this.#failed} could not be removed; the others are gone`);
+    await print(`${json({ ...counts, failures: this.#failures, ...more })}\n`);
   }
 }

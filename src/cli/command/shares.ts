@@ -1,8 +1,9 @@
-import { listShares } from '#client/index.js';
+import { type ListedShare, listShares } from '#client/index.js';
+import { withJson } from '../json-output.js';
 import { type ClientFlags, connectOptions, withClientFlags } from '../options.js';
 import type { CommandModule } from '../program.js';
 import { about, placeOf, serverOf } from '../remote.js';
-import { json, print, shown } from '../terminal.js';
+import { print, shown } from '../terminal.js';
 
 interface Flags extends ClientFlags {
   readonly all?: boolean;
@@ -23,14 +24,19 @@ export const shares: CommandModule = {
 
 /** Prints the shares of a server. */
 export async function printShares(text: string, flags: Flags, signal: AbortSignal): Promise<void> {
-  const place = await placeOf(text, flags, signal);
-  const { url, password } = serverOf(place);
-  const secret = password === undefined ? {} : { password };
-  const found = await about(url, () => listShares(url, { ...connectOptions(flags, signal), ...secret }));
-  if (flags.json) return print(`${json(found, 2)}\n`);
-  const listed = found.filter(({ hidden }) => flags.all || !hidden);
-  const width = Math.max(0, ...listed.map(({ name }) => name.length));
-  for (const { name, kind, comment } of listed) {
+  await withJson(flags.json ? 'array' : undefined, async ({ kind, add }) => {
+    const place = await placeOf(text, flags, signal);
+    const { url, password } = serverOf(place);
+    const secret = password === undefined ? {} : { password };
+    const found = await about(url, () => listShares(url, { ...connectOptions(flags, signal), ...secret }));
+    if (kind) for (const share of found) await add(share);
+    else await tell(found.filter(({ hidden }) => flags.all || !hidden));
+  });
+}
+
+async function tell(found: readonly ListedShare[]): Promise<void> {
+  const width = Math.max(0, ...found.map(({ name }) => name.length));
+  for (const { name, kind, comment } of found) {
     await print(`${shown(name).padEnd(width)}  ${kind.padEnd(7)}  ${shown(comment)}`.trimEnd().concat('\n'));
   }
 }

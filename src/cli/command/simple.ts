@@ -1,9 +1,10 @@
 import { type Share, UsageError } from '#client/index.js';
 import { entryJson, statIfThere } from '../entries.js';
+import { withJson } from '../json-output.js';
 import { type ClientFlags, withClientFlags } from '../options.js';
 import type { CommandModule } from '../program.js';
 import { onEach, onShare } from '../remote.js';
-import { humanSize, humanTime, json, print, shown } from '../terminal.js';
+import { humanSize, humanTime, print, shown } from '../terminal.js';
 
 const PLACE = 'smb://USER@HOST/SHARE/PATH';
 
@@ -39,40 +40,44 @@ export const stat: CommandModule = {
   build: (command, { signal }) =>
     withClientFlags(command.argument('<url>', PLACE).option('--json', 'as an object'))
       .addHelpText('after', '\nExample:\n  $ sombrero stat --json smb://ann@nas/docs/report.pdf | jq .size')
-      .action(async (url: string, flags: ClientFlags & { json?: boolean }) => {
-        const [path, info] = await onShare(url, flags, signal, async (share, where) => {
-          return [where, await share.stat(where, { signal })] as const;
-        });
-        if (flags.json) return print(`${json(entryJson(path, info), 2)}\n`);
-        const lines = [
-          ['path', shown(path || '/')],
-          ['kind', info.isDirectory() ? 'directory' : 'file'],
-          ['size', `${info.size} bytes (${humanSize(info.size)}), ${info.allocationSize} on the medium`],
-          ['attributes', `0x${info.attributes.toString(16).padStart(8, '0')}`],
-          ['links', String(info.links)],
-          ['id', String(info.id)],
-          ['modified', humanTime(info.mtime)],
-          ['accessed', humanTime(info.atime)],
-          ['changed', humanTime(info.ctime)],
-          ['created', humanTime(info.birthtime)],
-        ];
-        await print(lines.map(([key, value]) => `${(key as string).padEnd(12)}${value}\n`).join(''));
-      }),
+      .action((url: string, flags: ClientFlags & { json?: boolean }) =>
+        withJson(flags.json ? 'value' : undefined, async ({ kind, add }) => {
+          const [path, info] = await onShare(url, flags, signal, async (share, where) => {
+            return [where, await share.stat(where, { signal })] as const;
+          });
+          if (kind) return add(entryJson(path, info));
+          const lines = [
+            ['path', shown(path || '/')],
+            ['kind', info.isDirectory() ? 'directory' : 'file'],
+            ['size', `${info.size} bytes (${humanSize(info.size)}), ${info.allocationSize} on the medium`],
+            ['attributes', `0x${info.attributes.toString(16).padStart(8, '0')}`],
+            ['links', String(info.links)],
+            ['id', String(info.id)],
+            ['modified', humanTime(info.mtime)],
+            ['accessed', humanTime(info.atime)],
+            ['changed', humanTime(info.ctime)],
+            ['created', humanTime(info.birthtime)],
+          ];
+          await print(lines.map(([key, value]) => `${(key as string).padEnd(12)}${value}\n`).join(''));
+        }),
+      ),
 };
 
 export const df: CommandModule = {
   build: (command, { signal }) =>
     withClientFlags(command.argument('<url>', 'smb://USER@HOST/SHARE').option('--json', 'in bytes'))
       .addHelpText('after', '\nExample:\n  $ sombrero df smb://ann@nas/docs')
-      .action(async (url: string, flags: ClientFlags & { json?: boolean }) => {
-        const { total, free, available, blockSize } = await onShare(url, flags, signal, (share) =>
-          share.statfs({ signal }),
-        );
-        const used = total - free;
-        if (flags.json) return print(`${json({ total, used, free, available, blockSize }, 2)}\n`);
-        const percent = total > 0 ? `, ${Math.round((used / total) * 100)} % used` : '';
-        await print(`${humanSize(available)} available of ${humanSize(total)}${percent}\n`);
-      }),
+      .action((url: string, flags: ClientFlags & { json?: boolean }) =>
+        withJson(flags.json ? 'value' : undefined, async ({ kind, add }) => {
+          const { total, free, available, blockSize } = await onShare(url, flags, signal, (share) =>
+            share.statfs({ signal }),
+          );
+          const used = total - free;
+          if (kind) return add({ total, used, free, available, blockSize });
+          const percent = total > 0 ? `, ${Math.round((used / total) * 100)} % used` : '';
+          await print(`${humanSize(available)} available of ${humanSize(total)}${percent}\n`);
+        }),
+      ),
 };
 
 export const touch: CommandModule = {

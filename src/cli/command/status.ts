@@ -1,10 +1,11 @@
 import { inspectServer } from '#client/index.js';
 import { Failure } from '../failure.js';
+import { type JsonOutput, withJson } from '../json-output.js';
 import { type ClientFlags, connectOptions, withClientFlags } from '../options.js';
 import type { CommandModule } from '../program.js';
 import { about, placeOf, serverOf } from '../remote.js';
 import { askAll, askControl, type ControlAnswer } from '../serve/control.js';
-import { humanTime, json, print, shown } from '../terminal.js';
+import { humanTime, print, shown } from '../terminal.js';
 
 interface Flags extends ClientFlags {
   readonly control?: string;
@@ -31,20 +32,27 @@ export const status: CommandModule = {
     )
       .addHelpText('after', EXAMPLES)
       .action(async (url: string | undefined, flags: Flags) => {
-        if (url !== undefined) return remote(url, flags, signal);
-        const found = flags.control === undefined ? await askAll() : [await askControl(flags.control)];
-        if (flags.json) return print(`${json(found, 2)}\n`);
-        if (found.length === 0) throw new Failure("no 'sombrero serve' of this user is running here");
-        for (const answer of found) await tell(answer);
+        if (url !== undefined) {
+          return withJson(flags.json ? 'value' : undefined, (output) => remote(url, flags, output, signal));
+        }
+        return withJson(flags.json ? 'array' : undefined, (output) => local(flags.control, output));
       }),
 };
 
-async function remote(text: string, flags: Flags, signal: AbortSignal): Promise<void> {
+async function local(control: string | undefined, { kind, add }: JsonOutput): Promise<void> {
+  const found = control === undefined ? await askAll() : [await askControl(control)];
+  if (kind) for (const answer of found) await add(answer);
+  if (kind) return;
+  if (found.length === 0) throw new Failure("no 'sombrero serve' of this user is running here");
+  for (const answer of found) await tell(answer);
+}
+
+async function remote(text: string, flags: Flags, { kind, add }: JsonOutput, signal: AbortSignal): Promise<void> {
   const place = await placeOf(text, flags, signal);
   const { url, password } = serverOf(place);
   const secret = password === undefined ? {} : { password };
   const found = await about(url, () => inspectServer(url, { ...connectOptions(flags, signal), ...secret }));
-  if (flags.json) return print(`${json(found, 2)}\n`);
+  if (kind) return add(found);
   await table(
     ['user', 'client', 'for', 'idle', 'opens'],
     found.sessions.map(({ user, client, seconds, idleSeconds, opens, guest }) => [

@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import type { Change, Share } from '#client/index.js';
 import { globTest } from '#transfer/index.js';
 import { baseName } from '../entries.js';
+import { Interrupted } from '../exit.js';
 import { type ClientFlags, collect, parseCount, withClientFlags } from '../options.js';
 import type { CommandModule } from '../program.js';
 import { onShare } from '../remote.js';
@@ -42,7 +43,7 @@ export const watch: CommandModule = {
           await onShare(url, flags, signal, (share, path) => tell(share, path, flags, signal));
         } catch (error) {
           // Ctrl-C is how watching ends.
-          if (!signal.aborted) throw error;
+          if (!(signal.reason instanceof Interrupted) || signal.reason.signal !== 'SIGINT') throw error;
         }
       }),
 };

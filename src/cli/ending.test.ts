@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { PASSWORD, type Served, served, sombrero, start, USER } from '#testing/command-line.js';
+
+/** More than what stands in a pipe and before it, as JSON. */
+const MANY = 2500;
+
+async function many(t: TestContext): Promise<Served> {
+  const place = await served(t, ...USER, '--share', 'docs=DIR/docs');
+  await mkdir(join(place.folder, 'none'));
+  for (let i = 0; i < MANY; i++) await writeFile(join(place.folder, `docs/file ${i}`), '');
+  return place;
+}
+
+interface Running {
+  readonly child: ChildProcess;
+  /** Reads the rest; status and standard output. */
+  end(): Promise<{ status: number | null; stdout: string; stderr: string }>;
+}
+
+/** Starts a command and waits until it has written more than anybody reads. */
+async function stuck(args: readonly string[]): Promise<Running> {
+  const child = start([...args], { SOMBRERO_PASSWORD: PASSWORD });
+  let stderr = '';
+  let stdout = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const out = child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  assert.ok(out);
+  const closed = once(child, 'close') as Promise<[number | null]>;
+  await once(out, 'data');
+  out.pause();
+  return {
+    child,
+    end: async () => {
+      out.resume();
+      const [status] = await closed;
+      return { status, stdout, stderr };
+    },
+  };
+}
+
+const LISTS: readonly ((url: string, folder: string) => string[])[] = [
+  (url) => ['ls', '--json', url],
+  (url) => ['ls', '-r', '--json', url],
+  (url) => ['find', '--json', url],
+  (url) => ['du', '-a', '--json', url],
+  (url, folder) => ['diff', '--json', join(folder, 'none'), url],
+  (url) => ['acl', '-r', '--json', url],
+];
+
+for (const [signal, wanted] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const) {
+  test(`${signal} leaves whole JSON on standard output, and the status ${wanted}`, async (t) => {
+    const { url, folder } = await many(t);
+    for (const list of signal === 'SIGINT' ? LISTS : LISTS.slice(2, 3)) {
+      const args = list(url, folder);
+      const running = await stuck(args);
+      running.child.kill(signal);
+      const { status, stdout, stderr } = await running.end();
+      const entries = JSON.parse(stdout) as unknown[];
+      assert.ok(entries.length > 0, `${args}`);
+      // What it had found before may have been all.
+      if (entries.length >= MANY) continue;
+      assert.deepEqual([args, status], [args, wanted], stderr);
+      assert.match(stderr, /interrupted$/m);
+    }
+  });
+}
+
+test('the second signal ends at once; nobody has to read for the first to end a command', async (t) => {
+  const { url } = await many(t);
+  const impatient = await stuck(['find', '--json', url]);
+  impatient.child.kill('SIGINT');
+  impatient.child.kill('SIGTERM');
+  assert.ok([143, 130].includes((await impatient.end()).status ?? 0));
+  const alone = await stuck(['find', '--json', url]);
+  alone.child.stdout?.destroy();
+  assert.equal((await alone.end()).status, 0, 'the reader has gone');
+  const { child } = await stuck(['find', '--json', url]);
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  assert.deepEqual(await ended, [143, null]);
+  child.stdout?.destroy();
+});
+
+test('a lost connection leaves whole JSON, too', async (t) => {
+  const { url, folder, child } = await many(t);
+  const running = await Promise.all(LISTS.slice(-4).map((list) => stuck([...list(url, folder), '--timeout', '1'])));
+  child.kill('SIGKILL');
+  for (const each of running) {
+    const { status, stdout, stderr } = await each.end();
+    const entries = JSON.parse(stdout) as unknown[];
+    // What had been asked for ahead may have been all.
+    if (entries.length >= MANY) continue;
+    assert.equal(status, 1, stderr);
+    assert.match(stderr, /sombrero \w+: /);
+  }
+});
+
+test('what fails as a whole is told as JSON', async (t) => {
+  const { url, folder } = await served(t, ...USER, '--share', 'docs=DIR/docs');
+  const parsed = async (status: number, ...args: string[]): Promise<Record<string, unknown>> => {
+    const ended = await sombrero(args);
+    assert.deepEqual([args, ended.status], [args, status], ended.stderr);
+    assert.notEqual(ended.stderr, '');
+    return JSON.parse(ended.stdout) as Record<string, unknown>;
+  };
+  for (const args of [
+    ['stat', '--json', `${url}/none`],
+    ['get', '--json', `${url}/none`, folder],
+    ['rm', '--json', `${url}/none`],
+    ['put', '--json', join(folder, 'none'), url],
+  ]) {
+    const { error } = (await parsed(1, ...args)) as { error: { code: string; message: string } };
+    assert.deepEqual([args, error.code], [args, 'ENOENT']);
+    assert.match(error.message, /none/);
+  }
+  for (const list of LISTS.slice(1, 3)) assert.deepEqual(await parsed(1, ...list(`${url}/none`, folder)), []);
+  const wrong = url.replace('docs', 'nowhere');
+  await parsed(1, 'df', '--json', wrong);
+  assert.deepEqual(await parsed(1, 'shares', '--json', '--timeout', '1', 'smb://ann@127.0.0.1:1'), []);
+  await parsed(1, 'doctor', '--json', '--timeout', '1', 'smb://ann@127.0.0.1:1');
+  assert.equal((await sombrero(['stat', '--json', 'nowhere'])).stdout, '');
+  const several = await parsed(1, 'get', '--json', `${url}/none`, `${url}/no`, folder);
+  assert.deepEqual([several.failed, 'error' in several], [2, false]);
+});
+
+test('a transfer that breaks off tells what of it was done', async (t) => {
+  const { url, folder } = await served(t, ...USER, '--share', 'docs=DIR/docs');
+  const here = join(folder, 'in');
+  await mkdir(here);
+  for (const name of ['a', 'b', 'c']) await writeFile(join(here, name), 'x');
+  await writeFile(join(here, 'z'), Buffer.alloc(400 * 1024 * 1024));
+  const child = start(['put', '-r', '--json', here, `${url}/t`], { SOMBRERO_PASSWORD: PASSWORD });
+  let stdout = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  const closed = once(child, 'close');
+  // Three are there, and a good part of the fourth.
+  while (child.exitCode === null && !(await isUnderWay(join(folder, 'docs/t')))) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  child.kill('SIGTERM');
+  assert.deepEqual(await closed, [143, null]);
+  const { files, bytes, error } = JSON.parse(stdout) as { files: number; bytes: number; error: { code: string } };
+  assert.deepEqual({ files, bytes, code: error.code }, { files: 3, bytes: 3, code: 'ABORT_ERR' });
+});
+
+async function isUnderWay(folder: string): Promise<boolean> {
+  const names = await readdir(folder).catch(() => []);
+  const part = names.find((name) => name.endsWith('.part'));
+  if (names.length < 4 || part === undefined) return false;
+  return (await stat(join(folder, part))).size > 64 * 1024 * 1024;
+}
