@@ -1,4 +1,5 @@
 import type { Guid } from '#wire/dtyp/guid.js';
+import { MAX_SIZE } from '#wire/io/decoder.js';
 import { FileId } from '#wire/io/file-id.js';
 import type { Layout, Wire } from '#wire/io/layout.js';
 import { Malformed } from '#wire/io/malformed.js';
@@ -111,6 +112,10 @@ export class Sampler implements Layout {
   offset64(name: string, v: number): number {
     const value = this.u64(name, v);
     return value === Number.MAX_SAFE_INTEGER ? Number.POSITIVE_INFINITY : value;
+  }
+  size64(name: string, v: number): number {
+    const value = this.u64(name, v);
+    return value === -1 ? MAX_SIZE : value;
   }
   x64(_name: string, _v: bigint): bigint {
     this.#take(8);

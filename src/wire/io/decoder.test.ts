@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fromHex } from '#testing/golden.js';
-import { Decoder } from './decoder.js';
+import { Decoder, MAX_SIZE } from './decoder.js';
 import { Dissector } from './dissector.js';
 import { Encoder } from './encoder.js';
 import type { Layout } from './layout.js';
@@ -54,6 +54,24 @@ test('an offset is told apart up to 2^53, and at the ends beyond', () => {
     ['ffffffff ffffffff', -1],
   ];
   for (const [hex, offset] of rows) assert.equal(read(hex), offset, hex);
+});
+
+test('a size beyond 2^53 is rounded, and never negative', () => {
+  const read = (hex: string): number => new Decoder().reset(fromHex(hex)).size64('X', 0);
+  const rows: [string, number][] = [
+    ['ffffffff ffff1f00', Number.MAX_SAFE_INTEGER],
+    ['00000000 00002000', 2 ** 53],
+    ['01000000 00002000', 2 ** 53],
+    ['00000000 00000040', 2 ** 62],
+    ['ffffffff ffffff7f', MAX_SIZE],
+    ['ffffffff ffffffff', MAX_SIZE],
+  ];
+  for (const [hex, size] of rows) {
+    assert.equal(read(hex), size, hex);
+    const encoder = new Encoder().begin();
+    encoder.size64('X', size);
+    assert.equal(new Decoder().reset(encoder.end()).size64('X', 0), size, hex);
+  }
 });
 
 test('a u64 is a safe integer, all ones, or malformed', () => {

@@ -11,6 +11,8 @@ const EMPTY_VIEW = new DataView(EMPTY.buffer);
 const LATIN1_CHUNK = 4096;
 /** Any offset beyond what numbers can tell. */
 const FAR = 2 ** 53;
+/** The largest number below 2^63: sizes are signed on the wire. */
+export const MAX_SIZE: number = 2 ** 63 - 1024;
 
 function latin1(bytes: Uint8Array): string {
   let text = '';
@@ -117,6 +119,12 @@ export class Decoder implements Layout {
     if (high <= 0x1fffff) return high * 4294967296 + low;
     if (high > 0x7fffffff) return -1;
     return high === 0x7fffffff && low === 0xffffffff ? Number.POSITIVE_INFINITY : FAR;
+  }
+
+  size64(name: string, _v: number): number {
+    const from = this.need(name, 8);
+    const low = this.view.getUint32(from, true);
+    return Math.min(this.view.getUint32(from + 4, true) * 4294967296 + low, MAX_SIZE);
   }
 
   x64(name: string, _v: bigint): bigint {

@@ -1,6 +1,6 @@
 import { filetimeText } from '../dtyp/filetime.js';
 import type { Guid } from '../dtyp/guid.js';
-import { Decoder } from './decoder.js';
+import { Decoder, MAX_SIZE } from './decoder.js';
 import type { FileId } from './file-id.js';
 import type { Wire } from './layout.js';
 import { Malformed } from './malformed.js';
@@ -77,6 +77,10 @@ export class Dissector extends Decoder {
   override offset64(name: string, v: number): number {
     const value = super.offset64(name, v);
     return this.#add(name, 8, value, value === -1 ? 'negative' : undefined);
+  }
+  override size64(name: string, v: number): number {
+    const value = super.size64(name, v);
+    return this.#add(name, 8, value, value === MAX_SIZE ? 'the largest, or more' : undefined);
   }
   override x64(name: string, v: bigint): bigint {
     return this.#add(name, 8, super.x64(name, v));

@@ -149,6 +149,10 @@ export class Encoder implements Layout {
     return v;
   }
 
+  size64(name: string, v: number): number {
+    return this.u64(name, v);
+  }
+
   x64(_name: string, v: bigint): bigint {
     const at = this.room(8);
     this.view.setBigUint64(at, v, true);

@@ -47,6 +47,8 @@ export interface Layout {
    * what is negative as a signed number.
    */
   offset64(name: string, v: number): number;
+  /** A size in bytes or units; above 2^53 rounded to what a number can tell, at most `MAX_SIZE`. */
+  size64(name: string, v: number): number;
   /** 64 opaque bits: exact, therefore bigint, therefore never in a hot message. */
   x64(name: string, v: bigint): bigint;
   /** [MS-DTYP] 2.3.3 FILETIME, in 100 ns since 1601. */

@@ -37,8 +37,8 @@ export class DirectoryEntryBase {
     this.lastAccessTime = io.time('LastAccessTime', this.lastAccessTime);
     this.lastWriteTime = io.time('LastWriteTime', this.lastWriteTime);
     this.changeTime = io.time('ChangeTime', this.changeTime);
-    this.endOfFile = io.u64('EndOfFile', this.endOfFile);
-    this.allocationSize = io.u64('AllocationSize', this.allocationSize);
+    this.endOfFile = io.size64('EndOfFile', this.endOfFile);
+    this.allocationSize = io.size64('AllocationSize', this.allocationSize);
     this.fileAttributes = io.flags32('FileAttributes', this.fileAttributes, fileAttributeNames);
   }
 }

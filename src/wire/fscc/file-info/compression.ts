@@ -19,7 +19,7 @@ export class FileCompressionInformation implements Wire {
   }
 
   layout(io: Layout): void {
-    this.compressedFileSize = io.u64('CompressedFileSize', this.compressedFileSize);
+    this.compressedFileSize = io.size64('CompressedFileSize', this.compressedFileSize);
     this.compressionFormat = io.u16('CompressionFormat', this.compressionFormat, formatNames);
     this.compressionUnitShift = io.u8('CompressionUnitShift', this.compressionUnitShift);
     this.chunkShift = io.u8('ChunkShift', this.chunkShift);

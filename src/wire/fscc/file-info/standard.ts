@@ -20,8 +20,8 @@ export class FileStandardInformation implements Wire {
   }
 
   layout(io: Layout): void {
-    this.allocationSize = io.u64('AllocationSize', this.allocationSize);
-    this.endOfFile = io.u64('EndOfFile', this.endOfFile);
+    this.allocationSize = io.size64('AllocationSize', this.allocationSize);
+    this.endOfFile = io.size64('EndOfFile', this.endOfFile);
     this.numberOfLinks = io.u32('NumberOfLinks', this.numberOfLinks);
     this.deletePending = io.u8('DeletePending', Number(this.deletePending)) !== 0;
     this.directory = io.u8('Directory', Number(this.directory)) !== 0;

@@ -17,8 +17,8 @@ export class StreamEntry implements Wire {
 
   layout(io: Layout): void {
     const length = io.length32('StreamNameLength');
-    this.streamSize = io.u64('StreamSize', this.streamSize);
-    this.streamAllocationSize = io.u64('StreamAllocationSize', this.streamAllocationSize);
+    this.streamSize = io.size64('StreamSize', this.streamSize);
+    this.streamAllocationSize = io.size64('StreamAllocationSize', this.streamAllocationSize);
     this.streamName = io.utf16At('StreamName', length, this.streamName);
   }
 }

@@ -21,9 +21,15 @@ export class FileFsFullSizeInformation implements Wire {
   }
 
   layout(io: Layout): void {
-    this.totalAllocationUnits = io.u64('TotalAllocationUnits', this.totalAllocationUnits);
-    this.callerAvailableAllocationUnits = io.u64('CallerAvailableAllocationUnits', this.callerAvailableAllocationUnits);
-    this.actualAvailableAllocationUnits = io.u64('ActualAvailableAllocationUnits', this.actualAvailableAllocationUnits);
+    this.totalAllocationUnits = io.size64('TotalAllocationUnits', this.totalAllocationUnits);
+    this.callerAvailableAllocationUnits = io.size64(
+      'CallerAvailableAllocationUnits',
+      this.callerAvailableAllocationUnits,
+    );
+    this.actualAvailableAllocationUnits = io.size64(
+      'ActualAvailableAllocationUnits',
+      this.actualAvailableAllocationUnits,
+    );
     this.sectorsPerAllocationUnit = io.u32('SectorsPerAllocationUnit', this.sectorsPerAllocationUnit);
     this.bytesPerSector = io.u32('BytesPerSector', this.bytesPerSector);
   }

@@ -19,8 +19,8 @@ export class FileFsSizeInformation implements Wire {
   }
 
   layout(io: Layout): void {
-    this.totalAllocationUnits = io.u64('TotalAllocationUnits', this.totalAllocationUnits);
-    this.availableAllocationUnits = io.u64('AvailableAllocationUnits', this.availableAllocationUnits);
+    this.totalAllocationUnits = io.size64('TotalAllocationUnits', this.totalAllocationUnits);
+    this.availableAllocationUnits = io.size64('AvailableAllocationUnits', this.availableAllocationUnits);
     this.sectorsPerAllocationUnit = io.u32('SectorsPerAllocationUnit', this.sectorsPerAllocationUnit);
     this.bytesPerSector = io.u32('BytesPerSector', this.bytesPerSector);
   }

@@ -119,8 +119,8 @@ export class NtCreateAndXResponse extends AndXBlock {
     this.lastWriteTime = io.time('LastWriteTime', this.lastWriteTime);
     this.lastChangeTime = io.time('LastChangeTime', this.lastChangeTime);
     this.extFileAttributes = io.u32('ExtFileAttributes', this.extFileAttributes);
-    this.allocationSize = io.u64('AllocationSize', this.allocationSize);
-    this.endOfFile = io.u64('EndOfFile', this.endOfFile);
+    this.allocationSize = io.size64('AllocationSize', this.allocationSize);
+    this.endOfFile = io.size64('EndOfFile', this.endOfFile);
     this.resourceType = io.u16('ResourceType', this.resourceType, RESOURCE_TYPE_NAMES);
     this.nmPipeStatusOrFileStatusFlags = io.u16('NMPipeStatus_or_FileStatusFlags', this.nmPipeStatusOrFileStatusFlags);
     this.directory = io.u8('Directory', this.directory);

@@ -23,8 +23,8 @@ export class QueryFileAllInfo implements Wire {
     this.lastChangeTime = io.time('LastChangeTime', this.lastChangeTime);
     this.extFileAttributes = io.u32('ExtFileAttributes', this.extFileAttributes);
     io.skip('Reserved1', 4);
-    this.allocationSize = io.u64('AllocationSize', this.allocationSize);
-    this.endOfFile = io.u64('EndOfFile', this.endOfFile);
+    this.allocationSize = io.size64('AllocationSize', this.allocationSize);
+    this.endOfFile = io.size64('EndOfFile', this.endOfFile);
     this.numberOfLinks = io.u32('NumberOfLinks', this.numberOfLinks);
     this.deletePending = io.u8('DeletePending', this.deletePending);
     this.directory = io.u8('Directory', this.directory);

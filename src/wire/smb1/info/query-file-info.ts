@@ -30,8 +30,8 @@ export class QueryFileStandardInfo implements Wire {
   directory = 0;
 
   layout(io: Layout): void {
-    this.allocationSize = io.u64('AllocationSize', this.allocationSize);
-    this.endOfFile = io.u64('EndOfFile', this.endOfFile);
+    this.allocationSize = io.size64('AllocationSize', this.allocationSize);
+    this.endOfFile = io.size64('EndOfFile', this.endOfFile);
     this.numberOfLinks = io.u32('NumberOfLinks', this.numberOfLinks);
     this.deletePending = io.u8('DeletePending', this.deletePending);
     this.directory = io.u8('Directory', this.directory);

@@ -40,8 +40,8 @@ export class CloseResponse {
     this.lastAccessTime = io.time('LastAccessTime', this.lastAccessTime);
     this.lastWriteTime = io.time('LastWriteTime', this.lastWriteTime);
     this.changeTime = io.time('ChangeTime', this.changeTime);
-    this.allocationSize = io.u64('AllocationSize', this.allocationSize);
-    this.endofFile = io.u64('EndofFile', this.endofFile);
+    this.allocationSize = io.size64('AllocationSize', this.allocationSize);
+    this.endofFile = io.size64('EndofFile', this.endofFile);
     this.fileAttributes = io.flags32('FileAttributes', this.fileAttributes, fileAttributeNames);
   }
 }
