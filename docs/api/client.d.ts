@@ -1,5 +1,6 @@
 // client/index.d.ts
 export { ConnectionLost, SmbError, StatusError, UsageError } from '#wire/erref/errors.js';
+export type { Data } from './arguments.js';
 export type { CachingBreak, CachingText } from './caching.js';
 export { type CallOptions, CallTimeout, type Progress, type TransferOptions } from './call-options.js';
 export { connect, inspectServer, listShares } from './connect.js';
@@ -30,7 +31,7 @@ export type { DataRange } from './operation/holes.js';
 export type { LinkKind } from './operation/links.js';
 export type { ListOptions } from './operation/read-directory.js';
 export type { RemoveOptions } from './operation/remove.js';
-export type { ReadFileOptions, Text, WriteFileOptions } from './operation/whole-file.js';
+export type { ReadFileOptions, ReadTextOptions, WriteFileOptions } from './operation/whole-file.js';
 export type { CipherName, ConnectOptions, DialectName, EncryptionPolicy, LogonMechanism, ReconnectOptions, SigningAlgorithmName, SigningPolicy, } from './options.js';
 export type { DeviceControl, Dots, InfoChange, InfoQuery, VolumeFacts } from './protocol.js';
 export type { ServerInfo } from './server-info.js';
@@ -85,6 +86,19 @@ export declare class ConnectionLost extends SmbError {
 }
 /** The status that an error means to a peer; anything we did not expect is an internal error. */
 export declare function statusOf(error: unknown): number;
+// client/arguments.d.ts
+/** What can be written: text as UTF-8 unless an encoding is named, bytes in any of their forms. */
+export type Data = string | NodeJS.ArrayBufferView | ArrayBuffer | SharedArrayBuffer;
+/** The bytes that are meant, in the same memory. Whatever else is given is refused before anything is emptied for it. */
+export declare function bytesOf(data: Data, encoding?: BufferEncoding): Uint8Array;
+/** Text of bytes: broken UTF-8 becomes U+FFFD, a byte order mark stays. */
+export declare function textOf(bytes: Uint8Array, encoding: BufferEncoding): string;
+export declare function encodingOf(encoding?: BufferEncoding): BufferEncoding;
+/** A place in a file, or a number of bytes; throws where it is none that a number can tell exactly. */
+export declare function wholeNumber(what: string, value: number): number;
+/** What an option means, by its name. */
+export declare function named<N extends string, V>(what: string, table: Readonly<Record<N, V>>, name: N): V;
+export declare function kindOf(value: unknown): string;
 // client/caching.d.ts
 /** What may be kept here: 'r' reading, 'w' writing, 'h' the handle itself, so that closing can wait. */
 export type CachingText = '' | 'r' | 'rh' | 'rw' | 'rwh';
@@ -310,12 +324,13 @@ export interface Play {
 import { EventEmitter } from 'node:events';
 import { Readable, Writable } from 'node:stream';
 import type { ReadableStream, WritableStream } from 'node:stream/web';
+import { type Data } from './arguments.js';
 import { type CachingBreak, type CachingText } from './caching.js';
 import { type CallOptions, type TransferOptions } from './call-options.js';
 import { NodeStat } from './node-stat.js';
 import { type Times } from './operation/facts.js';
 import { type DataRange } from './operation/holes.js';
-import { type ReadFileOptions, type Text } from './operation/whole-file.js';
+import { type ReadFileOptions, type ReadTextOptions } from './operation/whole-file.js';
 import type { DeviceControl, FileProtocol, Handle, InfoChange, InfoQuery } from './protocol.js';
 import { type ReadStreamOptions, type WriteStreamOptions } from './streams.js';
 /** What a file tells unasked. */
@@ -355,7 +370,7 @@ export declare class File extends EventEmitter<FileEvents> implements AsyncDispo
      * Reads into the buffer, from a position of the file. Returns how many bytes there were: less than the buffer holds
      * only at the end of the file.
      */
-    read(buffer: Uint8Array, position: number, options?: CallOptions): Promise<number>;
+    read(buffer: NodeJS.ArrayBufferView, position: number, options?: CallOptions): Promise<number>;
     /**
      * Reads `length` bytes, or up to the end of the file, and lends them to `take` as they come: several pieces at a time,
      * in no order, with their positions in the file. A piece's memory serves again when `take` has succeeded. Returns how
@@ -363,17 +378,22 @@ export declare class File extends EventEmitter<FileEvents> implements AsyncDispo
      */
     readEach(position: number, length: number, take: (bytes: Uint8Array, position: number) => Promise<void> | void, options?: CallOptions): Promise<number>;
     /** Reads into several buffers, one after the other. */
-    readv(buffers: readonly Uint8Array[], position: number, options?: CallOptions): Promise<number>;
+    readv(buffers: readonly NodeJS.ArrayBufferView[], position: number, options?: CallOptions): Promise<number>;
+    readFile(encoding: BufferEncoding, options?: ReadFileOptions): Promise<string>;
+    readFile(options: ReadTextOptions): Promise<string>;
     readFile(options?: ReadFileOptions): Promise<Uint8Array>;
-    readFile(encoding: Text, options?: ReadFileOptions): Promise<string>;
     /** Writes all of the data at a position of the file. */
-    write(data: Uint8Array | string, position: number, options?: TransferOptions): Promise<void>;
+    write(data: Data, position: number, options?: TransferOptions): Promise<void>;
     /** Writes several pieces, one behind the other. */
-    writev(pieces: readonly Uint8Array[], position: number, options?: CallOptions): Promise<void>;
+    writev(pieces: readonly Data[], position: number, options?: CallOptions): Promise<void>;
     /** Makes the data all that is in it. */
-    writeFile(data: Uint8Array | string, options?: TransferOptions): Promise<void>;
+    writeFile(data: Data, options?: TransferOptions & {
+        encoding?: BufferEncoding;
+    }): Promise<void>;
     /** Writes behind its end, where that is now; two who do so at a time need a lock. */
-    appendFile(data: Uint8Array | string, options?: TransferOptions): Promise<void>;
+    appendFile(data: Data, options?: TransferOptions & {
+        encoding?: BufferEncoding;
+    }): Promise<void>;
     /** The bytes from `start` to before `end` in order, read ahead. */
     chunks(options?: CallOptions & {
         start?: number;
@@ -389,7 +409,7 @@ export declare class File extends EventEmitter<FileEvents> implements AsyncDispo
     writable(options?: WriteStreamOptions): WritableStream<Uint8Array>;
     /** Its lines, without what ends them. */
     readLines(options?: CallOptions & {
-        encoding?: Text;
+        encoding?: BufferEncoding;
     }): AsyncGenerator<string, void, undefined>;
     stat(options?: CallOptions): Promise<NodeStat>;
     /** Sets times; those that are absent stay as they are. */
@@ -1178,7 +1198,6 @@ export declare function rm(protocol: FileProtocol, path: string, options: Remove
 import type { TransferOptions } from '../call-options.js';
 import type { Control } from '../protocol.js';
 import { type Place } from './place.js';
-export type Text = 'utf8' | 'utf-8' | 'latin1' | 'utf-16le';
 /** How to read a whole file. */
 export interface ReadFileOptions extends TransferOptions {
     /** More bytes than these are an error, before they are read; 2 GiB when absent. */
@@ -1186,14 +1205,25 @@ export interface ReadFileOptions extends TransferOptions {
 }
 /** Throws where a file is larger than what is to be taken into memory. */
 export declare function checkSize(path: string, size: number, { limit }: ReadFileOptions): void;
+/** As `ReadFileOptions`, with what to make text of. */
+export interface ReadTextOptions extends ReadFileOptions {
+    readonly encoding: BufferEncoding;
+}
+/** Options as they may be given: an encoding and options, or options with an encoding. */
+export declare function readOptions(first: BufferEncoding | ReadFileOptions | ReadTextOptions | undefined, second: ReadFileOptions | undefined): {
+    readonly options: ReadFileOptions;
+    readonly encoding: BufferEncoding | undefined;
+};
 /** How to write a whole file. */
 export interface WriteFileOptions extends TransferOptions {
+    /** What to make of text; UTF-8 when absent. */
+    readonly encoding?: BufferEncoding | undefined;
     /** 'w' (the default) replaces what is there, 'wx' wants nothing to be there, 'a' adds to it, 'r+' writes over it. */
     readonly flag?: 'w' | 'wx' | 'a' | 'ax' | 'r+';
 }
 /** All of a file: a small one in one round trip, a large one with many requests under way. */
 export declare function readFile(place: Place, path: string, control: Control, options: ReadFileOptions): Promise<Uint8Array>;
-export declare function writeFile(place: Place, path: string, data: Uint8Array | string, control: Control, options: WriteFileOptions): Promise<void>;
+export declare function writeFile(place: Place, path: string, bytes: Uint8Array, control: Control, options: WriteFileOptions): Promise<void>;
 /** Cuts or extends a file to a size. */
 export declare function truncate(place: Place, path: string, size: number, control: Control): Promise<void>;
 // client/options.d.ts
@@ -1656,7 +1686,8 @@ export declare function serverUse(connection: ClientConnection, control: Control
 // client/share.d.ts
 import { Readable, Writable } from 'node:stream';
 import type { ReadableStream, WritableStream } from 'node:stream/web';
-import { type CallOptions, type TransferOptions } from './call-options.js';
+import { type Data } from './arguments.js';
+import { type CallOptions } from './call-options.js';
 import { File } from './file.js';
 import { Listing } from './listing.js';
 import { SharePromises } from './node-fs/fs.js';
@@ -1672,7 +1703,7 @@ import { type GlobOptions } from './operation/glob.js';
 import { type LinkKind } from './operation/links.js';
 import { type ListOptions } from './operation/read-directory.js';
 import { type RemoveOptions } from './operation/remove.js';
-import { type ReadFileOptions, type Text, type WriteFileOptions } from './operation/whole-file.js';
+import { type ReadFileOptions, type ReadTextOptions, type WriteFileOptions } from './operation/whole-file.js';
 import type { ClientConnection, Tree, VolumeFacts } from './protocol.js';
 import type { ServerInfo } from './server-info.js';
 import type { ShareInfo } from './share-facts.js';
@@ -1702,17 +1733,18 @@ export declare class Share {
     get info(): ShareInfo;
     /** The share in the shape of `fs.promises`, for code that was written for that. */
     get fs(): SharePromises;
+    readFile(path: string, encoding: BufferEncoding, options?: ReadFileOptions): Promise<string>;
+    readFile(path: string, options: ReadTextOptions): Promise<string>;
     readFile(path: string, options?: ReadFileOptions): Promise<Uint8Array>;
-    readFile(path: string, encoding: Text, options?: ReadFileOptions): Promise<string>;
     /** Writes a file; what it held before is gone, unless `flag` says otherwise. A small one takes one round trip. */
-    writeFile(path: string, data: Uint8Array | string, options?: WriteFileOptions): Promise<void>;
+    writeFile(path: string, data: Data, options?: WriteFileOptions): Promise<void>;
     /**
      * Writes a small file under another name and gives it its place when it is complete, up to `info.maxWrite` bytes
      * in one round trip: nobody ever finds half of it.
      */
     writeAtomically(write: AtomicWrite, options?: CallOptions): Promise<void>;
     /** Writes behind the end of a file, which is made if it is not there. Two who do so at a time need a lock. */
-    appendFile(path: string, data: Uint8Array | string, options?: TransferOptions): Promise<void>;
+    appendFile(path: string, data: Data, options?: Omit<WriteFileOptions, 'flag'>): Promise<void>;
     /** Cuts or extends a file to a size. */
     truncate(path: string, size?: number, options?: CallOptions): Promise<void>;
     /**
@@ -1861,6 +1893,8 @@ export interface ReadStreamOptions extends TransferOptions {
     readonly start?: number | undefined;
     /** Last byte, included, as in `fs.createReadStream`. */
     readonly end?: number | undefined;
+    /** A Node stream then hands out text; a web stream has no use for it. */
+    readonly encoding?: BufferEncoding | undefined;
 }
 /** Where in a file to write. */
 export interface WriteStreamOptions extends TransferOptions {
@@ -1877,7 +1911,7 @@ export declare function readStream(open: Opener, options: ReadStreamOptions): Re
 /** A Node stream into a file: closed and complete on the server when 'close' is emitted, or destroyed with an error. */
 export declare function writeStream(open: Opener, protocol: Pick<FileProtocol, 'maxWrite' | 'window'>, options: WriteStreamOptions): Writable;
 /** The lines of a text that comes in pieces, without what ends them. */
-export declare function linesOf(chunks: AsyncIterable<Uint8Array>, encoding: string): AsyncGenerator<string, void, undefined>;
+export declare function linesOf(chunks: AsyncIterable<Uint8Array>, encoding: BufferEncoding): AsyncGenerator<string, void, undefined>;
 // client/url.d.ts
 /** What an SMB URL says. The password shows up neither in `inspect` nor in JSON. */
 export declare class SmbUrl {

@@ -368,6 +368,7 @@ export declare class Dissector extends Decoder {
     flags32(name: string, v: number, bits: NameTable): number;
     u64(name: string, v: number): number;
     offset64(name: string, v: number): number;
+    size64(name: string, v: number): number;
     x64(name: string, v: bigint): bigint;
     time(name: string, v: bigint): bigint;
     guid(name: string, v: Guid): Guid;

@@ -65,7 +65,8 @@ export async function* boundedEach<T>(
 
 /** The control of a call with these options, and what ends its timer. */
 export function limits({ signal, timeoutMs }: CallOptions): { control: Control; end: () => void } {
-  if (timeoutMs === undefined) return { control: signal ? { signal } : {}, end: () => undefined };
+  if (timeoutMs === undefined || timeoutMs === Number.POSITIVE_INFINITY)
+    return { control: signal ? { signal } : {}, end: () => undefined };
   if (!(timeoutMs > 0)) throw new UsageError(`timeoutMs must be a number above 0, not ${timeoutMs}`);
   const stop = new AbortController();
   const end = systemClock.after(timeoutMs, () => stop.abort(new CallTimeout(timeoutMs)));

@@ -2,13 +2,14 @@ import { EventEmitter } from 'node:events';
 import { Readable, Writable } from 'node:stream';
 import type { ReadableStream, WritableStream } from 'node:stream/web';
 import { UsageError } from '#wire/erref/errors.js';
+import { bytesOf, type Data, textOf, wholeNumber } from './arguments.js';
 import { basicInfo } from './basic-info.js';
 import { type CachingBreak, type CachingText, cachingText } from './caching.js';
 import { bounded, boundedEach, type CallOptions, type TransferOptions } from './call-options.js';
 import { NodeStat } from './node-stat.js';
 import { factsOf, type Times } from './operation/facts.js';
 import { type DataRange, dataRanges, makeSparse } from './operation/holes.js';
-import { checkSize, type ReadFileOptions, type Text } from './operation/whole-file.js';
+import { checkSize, type ReadFileOptions, type ReadTextOptions, readOptions } from './operation/whole-file.js';
 import type {
   Control,
   DeviceControl,
@@ -81,8 +82,9 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
    * Reads into the buffer, from a position of the file. Returns how many bytes there were: less than the buffer holds
    * only at the end of the file.
    */
-  read(buffer: Uint8Array, position: number, options: CallOptions = {}): Promise<number> {
-    return this.#with(options, (handle, control) => readInto(this.#protocol, handle, buffer, position, control));
+  async read(buffer: NodeJS.ArrayBufferView, position: number, options: CallOptions = {}): Promise<number> {
+    const [into, at] = [bytesOf(buffer), wholeNumber('a position', position)];
+    return this.#with(options, (handle, control) => readInto(this.#protocol, handle, into, at, control));
   }
 
   /**
@@ -97,15 +99,20 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
     options: CallOptions = {},
   ): Promise<number> {
     const each: Taker = (bytes, at) => take(bytes, position + at);
-    return this.#with(options, (handle, control) => readEach(this.#protocol, handle, position, length, each, control));
+    return this.#with(options, (handle, control) => {
+      wholeNumber('a position', position);
+      wholeNumber('a length', length);
+      return readEach(this.#protocol, handle, position, length, each, control);
+    });
   }
 
   /** Reads into several buffers, one after the other. */
-  readv(buffers: readonly Uint8Array[], position: number, options: CallOptions = {}): Promise<number> {
+  readv(buffers: readonly NodeJS.ArrayBufferView[], position: number, options: CallOptions = {}): Promise<number> {
     return this.#with(options, async (handle, control) => {
+      const start = wholeNumber('a position', position);
       let total = 0;
-      for (const buffer of buffers) {
-        const got = await readInto(this.#protocol, handle, buffer, position + total, control);
+      for (const buffer of buffers.map((buffer) => bytesOf(buffer))) {
+        const got = await readInto(this.#protocol, handle, buffer, start + total, control);
         total += got;
         if (got < buffer.length) break;
       }
@@ -113,13 +120,17 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
     });
   }
 
+  readFile(encoding: BufferEncoding, options?: ReadFileOptions): Promise<string>;
+  readFile(options: ReadTextOptions): Promise<string>;
   readFile(options?: ReadFileOptions): Promise<Uint8Array>;
-  readFile(encoding: Text, options?: ReadFileOptions): Promise<string>;
   /** All of it. */
-  async readFile(first?: Text | ReadFileOptions, second?: ReadFileOptions): Promise<Uint8Array | string> {
-    const options = (typeof first === 'string' ? second : first) ?? {};
+  async readFile(
+    first?: BufferEncoding | ReadFileOptions | ReadTextOptions,
+    second?: ReadFileOptions,
+  ): Promise<Uint8Array | string> {
+    const { options, encoding } = readOptions(first, second);
     const bytes = await this.#with(options, (handle, control) => this.#readAll(handle, control, options));
-    return typeof first === 'string' ? new TextDecoder(first, { ignoreBOM: true }).decode(bytes) : bytes;
+    return encoding === undefined ? bytes : textOf(bytes, encoding);
   }
 
   async #readAll(handle: Handle, control: Control, options: ReadFileOptions): Promise<Uint8Array> {
@@ -140,9 +151,9 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
   }
 
   /** Writes all of the data at a position of the file. */
-  write(data: Uint8Array | string, position: number, options: TransferOptions = {}): Promise<void> {
-    const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data;
-    return this.#with(options, (handle, control) => this.#writeAt(handle, bytes, position, { ...options, ...control }));
+  async write(data: Data, position: number, options: TransferOptions = {}): Promise<void> {
+    const [bytes, at] = [bytesOf(data), wholeNumber('a position', position)];
+    return this.#with(options, (handle, control) => this.#writeAt(handle, bytes, at, { ...options, ...control }));
   }
 
   async #writeAt(handle: Handle, bytes: Uint8Array, position: number, options: TransferOptions): Promise<void> {
@@ -157,10 +168,10 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
   }
 
   /** Writes several pieces, one behind the other. */
-  writev(pieces: readonly Uint8Array[], position: number, options: CallOptions = {}): Promise<void> {
+  writev(pieces: readonly Data[], position: number, options: CallOptions = {}): Promise<void> {
     return this.#with(options, async (handle, control) => {
-      let at = position;
-      for (const piece of pieces) {
+      let at = wholeNumber('a position', position);
+      for (const piece of pieces.map((piece) => bytesOf(piece))) {
         await writeAll(this.#protocol, handle, piece, at, control);
         at += piece.length;
       }
@@ -168,8 +179,8 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
   }
 
   /** Makes the data all that is in it. */
-  writeFile(data: Uint8Array | string, options: TransferOptions = {}): Promise<void> {
-    const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data;
+  async writeFile(data: Data, options: TransferOptions & { encoding?: BufferEncoding } = {}): Promise<void> {
+    const bytes = bytesOf(data, options.encoding);
     return this.#with(options, async (handle, control) => {
       await this.#protocol.truncate(handle, bytes.length, control);
       await this.#writeAt(handle, bytes, 0, { ...options, ...control });
@@ -177,8 +188,8 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
   }
 
   /** Writes behind its end, where that is now; two who do so at a time need a lock. */
-  appendFile(data: Uint8Array | string, options: TransferOptions = {}): Promise<void> {
-    const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data;
+  async appendFile(data: Data, options: TransferOptions & { encoding?: BufferEncoding } = {}): Promise<void> {
+    const bytes = bytesOf(data, options.encoding);
     return this.#with(options, async (handle, control) => {
       const { size } = await this.#protocol.inspect(handle, control);
       await this.#writeAt(handle, bytes, size, { ...options, ...control });
@@ -187,7 +198,9 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
 
   /** The bytes from `start` to before `end` in order, read ahead. */
   chunks(options: CallOptions & { start?: number; end?: number } = {}): AsyncGenerator<Uint8Array, void, undefined> {
-    const { start = 0, end = Number.MAX_SAFE_INTEGER } = options;
+    const { start = 0, end = Number.POSITIVE_INFINITY } = options;
+    wholeNumber('start', start);
+    if (end !== Number.POSITIVE_INFINITY) wholeNumber('end', end);
     return boundedEach(options, (control) => this.#chunks(start, end, control));
   }
 
@@ -217,7 +230,7 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
   }
 
   /** Its lines, without what ends them. */
-  readLines(options: CallOptions & { encoding?: Text } = {}): AsyncGenerator<string, void, undefined> {
+  readLines(options: CallOptions & { encoding?: BufferEncoding } = {}): AsyncGenerator<string, void, undefined> {
     return linesOf(this.chunks(options), options.encoding ?? 'utf8');
   }
 
@@ -232,7 +245,9 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
 
   /** Cuts or extends it to a size. */
   truncate(size: number, options: CallOptions = {}): Promise<void> {
-    return this.#with(options, (handle, control) => this.#protocol.truncate(handle, size, control));
+    return this.#with(options, (handle, control) =>
+      this.#protocol.truncate(handle, wholeNumber('a size', size), control),
+    );
   }
 
   /** From now on, what is not written takes no room. False where the server has no sparse files. */

@@ -1,4 +1,5 @@
 export { ConnectionLost, SmbError, StatusError, UsageError } from '#wire/erref/errors.js';
+export type { Data } from './arguments.js';
 export type { CachingBreak, CachingText } from './caching.js';
 export { type CallOptions, CallTimeout, type Progress, type TransferOptions } from './call-options.js';
 export { connect, inspectServer, listShares } from './connect.js';
@@ -29,7 +30,7 @@ export type { DataRange } from './operation/holes.js';
 export type { LinkKind } from './operation/links.js';
 export type { ListOptions } from './operation/read-directory.js';
 export type { RemoveOptions } from './operation/remove.js';
-export type { ReadFileOptions, Text, WriteFileOptions } from './operation/whole-file.js';
+export type { ReadFileOptions, ReadTextOptions, WriteFileOptions } from './operation/whole-file.js';
 export type {
   CipherName,
   ConnectOptions,

@@ -9,6 +9,7 @@ import { CreateContextRequest } from '#wire/smb2/create-context/create-context-r
 import { CreateEaBuffer } from '#wire/smb2/create-context/ea-buffer.js';
 import { CreateSdBuffer } from '#wire/smb2/create-context/sd-buffer.js';
 import { CreateContextTag } from '#wire/smb2/create-context/tag.js';
+import { named } from './arguments.js';
 import { type CachingText, cachingState } from './caching.js';
 import type { CallOptions } from './call-options.js';
 import { type AccessControl, descriptorOf } from './operation/acl.js';
@@ -79,14 +80,14 @@ export function openRequest(path: string, options: OpenOptions): OpenRequest {
   return {
     path,
     access: accessOf(options),
-    disposition: oneOf(DISPOSITION, options.create ?? 'never', 'way to create'),
+    disposition: named('way to create', DISPOSITION, options.create ?? 'never'),
     options: createOptions(options),
     ...(options.attributes === undefined ? {} : { attributes: options.attributes }),
-    ...(options.share ? { share: options.share.reduce((bits, name) => bits | SHARE[name], 0) } : {}),
+    ...(options.share ? { share: options.share.reduce((bits, name) => bits | named('sharing', SHARE, name), 0) } : {}),
     ...(options.snapshot === undefined ? {} : { snapshot: snapshotTime(options.snapshot) }),
     ...(options.lease === undefined ? {} : { lease: leaseRequest(options.lease) }),
     ...(options.acl === undefined && options.extendedAttributes === undefined ? {} : { contexts: contextsOf(options) }),
-    ...(options.oplock === undefined ? {} : { oplock: oneOf(OPLOCK, options.oplock, 'oplock') }),
+    ...(options.oplock === undefined ? {} : { oplock: named('oplock', OPLOCK, options.oplock) }),
   };
 }
 
@@ -103,19 +104,14 @@ function contextsOf({ acl, extendedAttributes }: OpenOptions): CreateContextRequ
   return contexts;
 }
 
-function oneOf<T extends string>(table: Readonly<Record<T, number>>, name: T, what: string): number {
-  if (Object.hasOwn(table, name)) return table[name];
-  throw new UsageError(`no ${what} '${name}': there are ${Object.keys(table).join(', ')}`);
-}
-
 function accessOf({ access = 'read', deleteOnClose }: OpenOptions): number {
-  const bits = typeof access === 'number' ? access : oneOf(ACCESS, access, 'access');
+  const bits = typeof access === 'number' ? access : named('access', ACCESS, access);
   return (bits | (deleteOnClose ? FileAccess.Delete : 0)) >>> 0;
 }
 
 function createOptions({ kind = 'file', writeThrough, noFollow, deleteOnClose }: OpenOptions): number {
   return (
-    oneOf(KIND, kind, 'kind') |
+    named('kind', KIND, kind) |
     (writeThrough ? CreateOptions.WriteThrough : 0) |
     (noFollow ? CreateOptions.OpenReparsePoint : 0) |
     (deleteOnClose ? CreateOptions.DeleteOnClose : 0)

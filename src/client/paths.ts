@@ -1,6 +1,7 @@
 import { hostileName } from '#trees/names.js';
 import { StatusError, UsageError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
+import { kindOf } from './arguments.js';
 
 /**
  * A path as callers write it (slashes, relative to the share; `.` and `..` allowed inside of it) as the wire wants it:
@@ -12,6 +13,7 @@ export function toWire(path: string): string {
 
 /** The names of a path, `.` and `..` resolved. */
 export function componentsOf(path: string): string[] {
+  if (typeof path !== 'string') throw new UsageError(`a path must be a string, not ${kindOf(path)}`);
   const names: string[] = [];
   for (const name of path.split(/[/\\]/)) {
     if (name === '' || name === '.') continue;

@@ -176,7 +176,8 @@ class PooledConnection implements ClientConnection {
     this.#connection = entry.connection;
     const { timeoutMs, reconnect } = settings;
     // As long as we may take to notice the loss, and then to come back.
-    const holdMs = IDLE_LOSS * timeoutMs + (reconnect?.timeoutMs ?? 0);
+    // It travels as 32 bits.
+    const holdMs = Math.min(IDLE_LOSS * timeoutMs + (reconnect?.timeoutMs ?? 0), 0xffffffff);
     this.#handles = { clock, random, leases: entry.place.leases, holdMs };
     this.#leave = leave;
   }

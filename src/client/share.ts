@@ -1,7 +1,8 @@
 import { Readable, Writable } from 'node:stream';
 import type { ReadableStream, WritableStream } from 'node:stream/web';
 import { UsageError } from '#wire/erref/errors.js';
-import { bounded, boundedEach, type CallOptions, type TransferOptions } from './call-options.js';
+import { bytesOf, type Data, textOf } from './arguments.js';
+import { bounded, boundedEach, type CallOptions } from './call-options.js';
 import { File } from './file.js';
 import { Listing } from './listing.js';
 import { SharePromises } from './node-fs/fs.js';
@@ -41,8 +42,9 @@ import { realpath } from './operation/realpath.js';
 import { type RemoveOptions, rm } from './operation/remove.js';
 import {
   type ReadFileOptions,
+  type ReadTextOptions,
   readFile,
-  type Text,
+  readOptions,
   truncate,
   type WriteFileOptions,
   writeFile,
@@ -101,18 +103,24 @@ export class Share {
     return this.#fs;
   }
 
+  readFile(path: string, encoding: BufferEncoding, options?: ReadFileOptions): Promise<string>;
+  readFile(path: string, options: ReadTextOptions): Promise<string>;
   readFile(path: string, options?: ReadFileOptions): Promise<Uint8Array>;
-  readFile(path: string, encoding: Text, options?: ReadFileOptions): Promise<string>;
   /** All of a file; a small one takes one round trip. */
-  async readFile(path: string, first?: Text | ReadFileOptions, second?: ReadFileOptions): Promise<Uint8Array | string> {
-    const options = (typeof first === 'string' ? second : first) ?? {};
+  async readFile(
+    path: string,
+    first?: BufferEncoding | ReadFileOptions | ReadTextOptions,
+    second?: ReadFileOptions,
+  ): Promise<Uint8Array | string> {
+    const { options, encoding } = readOptions(first, second);
     const bytes = await bounded(options, (control) => readFile(this.#place, path, control, options));
-    return typeof first === 'string' ? new TextDecoder(first, { ignoreBOM: true }).decode(bytes) : bytes;
+    return encoding === undefined ? bytes : textOf(bytes, encoding);
   }
 
   /** Writes a file; what it held before is gone, unless `flag` says otherwise. A small one takes one round trip. */
-  writeFile(path: string, data: Uint8Array | string, options: WriteFileOptions = {}): Promise<void> {
-    return bounded(options, (control) => writeFile(this.#place, path, data, control, options));
+  async writeFile(path: string, data: Data, options: WriteFileOptions = {}): Promise<void> {
+    const bytes = bytesOf(data, options.encoding);
+    return bounded(options, (control) => writeFile(this.#place, path, bytes, control, options));
   }
 
   /**
@@ -124,7 +132,7 @@ export class Share {
   }
 
   /** Writes behind the end of a file, which is made if it is not there. Two who do so at a time need a lock. */
-  appendFile(path: string, data: Uint8Array | string, options: TransferOptions = {}): Promise<void> {
+  appendFile(path: string, data: Data, options: Omit<WriteFileOptions, 'flag'> = {}): Promise<void> {
     return this.writeFile(path, data, { ...options, flag: 'a' });
   }
 

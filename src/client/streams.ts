@@ -1,4 +1,7 @@
 import { Readable, Writable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
+import { UsageError } from '#wire/erref/errors.js';
+import { encodingOf, wholeNumber } from './arguments.js';
 import { limits, type TransferOptions } from './call-options.js';
 import type { File } from './file.js';
 import type { Control, FileProtocol } from './protocol.js';
@@ -9,6 +12,8 @@ export interface ReadStreamOptions extends TransferOptions {
   readonly start?: number | undefined;
   /** Last byte, included, as in `fs.createReadStream`. */
   readonly end?: number | undefined;
+  /** A Node stream then hands out text; a web stream has no use for it. */
+  readonly encoding?: BufferEncoding | undefined;
 }
 
 /** Where in a file to write. */
@@ -39,13 +44,18 @@ function life(options: TransferOptions): { control: { signal: AbortSignal }; end
 
 /** A Node stream over a range of a file, read ahead as far as the consumer keeps up. */
 export function readStream(open: Opener, options: ReadStreamOptions): Readable {
-  const { start = 0, end = Number.MAX_SAFE_INTEGER - 1, onProgress } = options;
+  const { start = 0, end = Number.POSITIVE_INFINITY, encoding, onProgress } = options;
+  wholeNumber('start', start);
+  if (end !== Number.POSITIVE_INFINITY) wholeNumber('end', end);
+  if (end < start) throw new UsageError(`the last byte, ${end}, lies before the first, ${start}`);
+  if (encoding !== undefined) encodingOf(encoding);
   const { control, end: stop } = life(options);
   let opened: Awaited<ReturnType<Opener>> | undefined;
   let chunks: AsyncGenerator<Uint8Array, void, undefined> | undefined;
   let bytes = 0;
   const stream = new Readable({
     highWaterMark: READ_HIGH_WATER,
+    ...(encoding && { encoding }),
     construct: (done) => {
       open(control).then((there) => {
         opened = there;
@@ -162,6 +172,7 @@ export function writeStream(
   options: WriteStreamOptions,
 ): Writable {
   const { start = 0, onProgress } = options;
+  wholeNumber('start', start);
   const { control, end: stop } = life(options);
   const { maxWrite } = protocol;
   const lanes = (): number => Math.max(2, Math.floor(protocol.window / maxWrite));
@@ -205,19 +216,19 @@ export function writeStream(
 /** The lines of a text that comes in pieces, without what ends them. */
 export async function* linesOf(
   chunks: AsyncIterable<Uint8Array>,
-  encoding: string,
+  encoding: BufferEncoding,
 ): AsyncGenerator<string, void, undefined> {
-  const decoder = new TextDecoder(encoding);
+  const decoder = new StringDecoder(encoding);
   /** Of a line that has not ended yet: looked at again when it has, not with each piece. */
   let begun: string[] = [];
   for await (const chunk of chunks) {
-    const text = decoder.decode(chunk, { stream: true });
+    const text = decoder.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
     begun.push(text);
     if (!text.includes('\n')) continue;
     const lines = begun.join('').split(/\r?\n/);
     begun = [lines.pop() ?? ''];
     yield* lines;
   }
-  const rest = begun.join('') + decoder.decode();
+  const rest = begun.join('') + decoder.end();
   if (rest !== '') yield rest;
 }

@@ -5,11 +5,23 @@ import { test } from 'node:test';
 /** What a process prints that has nothing but a timer to wait for. */
 function printed(holds: boolean): string {
   const clock = new URL('./clock.js', import.meta.url).href;
-  const script = `import { systemClock } from '${clock}'; systemClock.after(5, () => console.log('over'), ${holds});`;
-  return spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' }).stdout;
+  return outputOf(`import { systemClock } from '${clock}'; systemClock.after(5, () => console.log('over'), ${holds});`);
+}
+
+function outputOf(script: string): string {
+  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
+  return stdout + stderr;
 }
 
 test('a timer keeps the process alive only when it is asked to', () => {
   assert.equal(printed(true), 'over\n');
   assert.equal(printed(false), '');
+});
+
+test('what is longer than timers can wait is not over at once', () => {
+  const clock = new URL('./clock.js', import.meta.url).href;
+  const over = "() => console.log('over')";
+  const waits = `for (const ms of [Infinity, 2 ** 31]) systemClock.after(ms, ${over});`;
+  const script = `import { systemClock } from '${clock}'; ${waits} setTimeout(() => 0, 20);`;
+  assert.equal(outputOf(script), '');
 });

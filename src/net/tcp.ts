@@ -2,6 +2,7 @@ import { connect, createServer, type OnReadOpts, type Server, Socket } from 'nod
 import { totalLength } from '#engine/frame-port.js';
 import type { Endpoints, Receiver, Transport } from '#engine/transport.js';
 import { ConnectionLost } from '#wire/erref/errors.js';
+import { systemClock } from './clock.js';
 import { Outlet } from './outlet.js';
 
 /** Queued bytes at which we stop reading from a peer that does not read from us. */
@@ -199,10 +200,11 @@ export function connectTcp(
   return new Promise((resolve, reject) => {
     const intake = new Intake();
     const socket = connect({ host, port, noDelay: true, onread: intake.onread });
-    const timer = setTimeout(() => {
+    const late = (): void => {
       socket.destroy();
       reject(new ConnectionLost(`no answer from ${host}:${port} within ${timeoutMs} ms`, { code: 'ETIMEDOUT' }));
-    }, timeoutMs);
+    };
+    const stopWaiting = systemClock.after(timeoutMs, late, true);
     const abort = (): void => {
       socket.destroy();
       settle();
@@ -218,7 +220,7 @@ export function connectTcp(
       );
     };
     const settle = (): void => {
-      clearTimeout(timer);
+      stopWaiting();
       signal?.removeEventListener('abort', abort);
       socket.removeListener('error', fail);
     };

@@ -34,6 +34,7 @@ const COUNTS = 12;
 const ROOM = 65536;
 const MAX_ROOM = 1024 * 1024;
 const MAX_NAME = 254;
+const MAX_VALUE = 0xffff;
 
 function visitAt(protocol: FileProtocol, path: string, access: number, step: Step, control: Control): Promise<Visit> {
   return protocol.visit({ path: toWire(path), access, disposition: CreateDisposition.Open }, [step], control);
@@ -78,6 +79,7 @@ export function eaList(eas: AttributeValues): FileFullEaInformation {
     }
     const bytes = typeof value === 'string' ? new TextEncoder().encode(value) : (value ?? new Uint8Array());
     if (value !== null && bytes.length === 0) throw new UsageError(`the attribute '${name}' cannot be empty`);
+    if (bytes.length > MAX_VALUE) throw new UsageError(`the attribute '${name}' has more than ${MAX_VALUE} bytes`);
     list.entries.push(FullEaEntry.of(name, bytes));
   }
   return list;

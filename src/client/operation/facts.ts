@@ -1,6 +1,6 @@
 import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { filetimeFromMs } from '#wire/dtyp/filetime.js';
-import { StatusError } from '#wire/erref/errors.js';
+import { StatusError, UsageError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { FileAttributeTagInformation } from '#wire/fscc/file-info/attribute-tag.js';
 import { FileInfoClass } from '#wire/fscc/file-info/classes.js';
@@ -8,6 +8,7 @@ import { FileInternalInformation } from '#wire/fscc/file-info/internal.js';
 import { FileStandardInformation } from '#wire/fscc/file-info/standard.js';
 import { CreateDisposition, CreateOptions } from '#wire/smb2/command/create.js';
 import { InfoType } from '#wire/smb2/command/info-type.js';
+import { kindOf, named } from '../arguments.js';
 import { basicInfo } from '../basic-info.js';
 import { errnoCode, isNotFound } from '../errors.js';
 import { NodeStat } from '../node-stat.js';
@@ -24,10 +25,21 @@ export interface Times {
 
 export function factsOf(times: Times): SetFacts {
   return {
-    ...(times.mtime ? { lastWriteTime: filetimeFromMs(times.mtime.getTime()) } : {}),
-    ...(times.atime ? { lastAccessTime: filetimeFromMs(times.atime.getTime()) } : {}),
-    ...(times.birthtime ? { creationTime: filetimeFromMs(times.birthtime.getTime()) } : {}),
+    ...(times.mtime ? { lastWriteTime: filetimeOf('mtime', times.mtime) } : {}),
+    ...(times.atime ? { lastAccessTime: filetimeOf('atime', times.atime) } : {}),
+    ...(times.birthtime ? { creationTime: filetimeOf('birthtime', times.birthtime) } : {}),
   };
+}
+
+/** Those below 0 have other meanings ([MS-FSCC] 2.4.7). */
+const MAX_TIME = 2n ** 63n - 1n;
+
+function filetimeOf(name: string, date: Date): bigint {
+  const ms = date instanceof Date ? date.getTime() : Number.NaN;
+  if (Number.isNaN(ms)) throw new UsageError(`${name} must be a valid Date, not ${kindOf(date)}`);
+  const time = filetimeFromMs(ms);
+  if (time >= 0n && time <= MAX_TIME) return time;
+  throw new UsageError(`${name} is ${date.toISOString()}; SMB knows the years from 1601 to 30828`);
 }
 
 export async function stat(protocol: FileProtocol, path: string, control: Control): Promise<NodeStat> {
@@ -129,7 +141,7 @@ export async function access(
   kinds: readonly AccessKind[],
   control: Control,
 ): Promise<void> {
-  const rights = kinds.reduce((bits, kind) => bits | RIGHTS[kind], FileAccess.ReadAttributes as number);
+  const rights = kinds.reduce((bits, kind) => bits | named('right', RIGHTS, kind), FileAccess.ReadAttributes as number);
   await protocol.visit({ path: toWire(path), access: rights, disposition: CreateDisposition.Open }, [], control);
 }
 

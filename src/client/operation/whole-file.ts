@@ -1,4 +1,5 @@
 import { UsageError } from '#wire/erref/errors.js';
+import { encodingOf, named, wholeNumber } from '../arguments.js';
 import type { TransferOptions } from '../call-options.js';
 import { type OpenOptions, openRequest } from '../open-options.js';
 import { toWire } from '../paths.js';
@@ -9,8 +10,6 @@ import { type Place, using } from './place.js';
 const SMALL = 65536;
 /** Largest file that is taken into memory. */
 const LIMIT = 0x7fffffff;
-
-export type Text = 'utf8' | 'utf-8' | 'latin1' | 'utf-16le';
 
 /** How to read a whole file. */
 export interface ReadFileOptions extends TransferOptions {
@@ -23,8 +22,25 @@ export function checkSize(path: string, size: number, { limit = LIMIT }: ReadFil
   if (size > Math.min(limit, LIMIT)) throw new UsageError(`${path} has ${size} bytes: read it as a stream`);
 }
 
+/** As `ReadFileOptions`, with what to make text of. */
+export interface ReadTextOptions extends ReadFileOptions {
+  readonly encoding: BufferEncoding;
+}
+
+/** Options as they may be given: an encoding and options, or options with an encoding. */
+export function readOptions(
+  first: BufferEncoding | ReadFileOptions | ReadTextOptions | undefined,
+  second: ReadFileOptions | undefined,
+): { readonly options: ReadFileOptions; readonly encoding: BufferEncoding | undefined } {
+  const { encoding, ...options }: Partial<ReadTextOptions> =
+    typeof first === 'string' ? { ...second, encoding: first } : (first ?? {});
+  return { options, encoding: encoding == null ? undefined : encodingOf(encoding) };
+}
+
 /** How to write a whole file. */
 export interface WriteFileOptions extends TransferOptions {
+  /** What to make of text; UTF-8 when absent. */
+  readonly encoding?: BufferEncoding | undefined;
   /** 'w' (the default) replaces what is there, 'wx' wants nothing to be there, 'a' adds to it, 'r+' writes over it. */
   readonly flag?: 'w' | 'wx' | 'a' | 'ax' | 'r+';
 }
@@ -61,14 +77,12 @@ const CREATE: Readonly<Record<NonNullable<WriteFileOptions['flag']>, NonNullable
 export async function writeFile(
   place: Place,
   path: string,
-  data: Uint8Array | string,
+  bytes: Uint8Array,
   control: Control,
   options: WriteFileOptions,
 ): Promise<void> {
   const { flag = 'w', onProgress } = options;
-  const create = CREATE[flag];
-  if (create === undefined) throw new UsageError(`no flag '${flag}': there are w, wx, a, ax, r+`);
-  const bytes = typeof data === 'string' ? new TextEncoder().encode(data) : data;
+  const create = named('flag', CREATE, flag);
   const open: OpenOptions = { access: 'write', create };
   const { protocol } = place;
   if (flag !== 'a' && bytes.length <= Math.min(SMALL, protocol.maxWrite)) {
@@ -85,5 +99,6 @@ export async function writeFile(
 
 /** Cuts or extends a file to a size. */
 export async function truncate(place: Place, path: string, size: number, control: Control): Promise<void> {
-  await using(place, path, { access: 'write' }, control, (file) => file.truncate(size, control));
+  const length = wholeNumber('a size', size);
+  await using(place, path, { access: 'write' }, control, (file) => file.truncate(length, control));
 }

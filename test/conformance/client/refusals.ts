@@ -16,6 +16,47 @@ export const refusalChecks: readonly Check[] = [
     },
   },
   {
+    name: 'what makes no sense is refused before anything is done',
+    run: async ({ share, folder }) => {
+      const path = `${folder}/f`;
+      await share.writeFile(path, 'kept');
+      const usage = { code: 'SMB_USAGE' };
+      for (const data of [undefined, 5, {}, ['x']]) await assert.rejects(share.writeFile(path, data as never), usage);
+      await assert.rejects(share.writeFile(path, 'x', { encoding: 'nonsense' as never }), usage);
+      await assert.rejects(share.writeFile(path, 'x', { flag: 'a+' as never }), usage);
+      for (const size of [-1, 0.5, Number.NaN, 2 ** 53, '2']) {
+        await assert.rejects(share.truncate(path, size as never), usage);
+      }
+      await assert.rejects(share.access(path, ['Write' as never]), usage);
+      await assert.rejects(share.utimes(path, { mtime: new Date(Number.NaN) }), usage);
+      await assert.rejects(share.stat(undefined as never), usage);
+      await using file = await share.open(path, { access: 'read-write' });
+      for (const position of [-1, 0.5, Number.NaN, undefined]) {
+        await assert.rejects(file.read(new Uint8Array(1), position as never), usage);
+        await assert.rejects(file.write('x', position as never), usage);
+      }
+      assert.equal(await share.readFile(path, 'utf8'), 'kept');
+    },
+  },
+  {
+    name: 'bytes and text come in all forms',
+    run: async ({ share, folder }) => {
+      const path = `${folder}/f`;
+      const words = new Uint16Array([0x6261, 0x6463]);
+      for (const data of [words, words.buffer, new DataView(words.buffer), 'abcd', Buffer.from('abcd')]) {
+        await share.writeFile(path, data);
+        assert.equal(await share.readFile(path, 'utf8'), 'abcd');
+      }
+      await share.writeFile(path, 'ff80', { encoding: 'hex' });
+      assert.equal(await share.readFile(path, 'hex'), 'ff80');
+      assert.equal(await share.readFile(path, { encoding: 'latin1' }), 'ÿ\x80');
+      await using file = await share.open(path);
+      const into = new Uint16Array(1);
+      assert.equal(await file.read(into, 0), 2);
+      assert.equal(into[0], 0x80ff);
+    },
+  },
+  {
     name: 'calls end with their signal, at once and later, and the share lives on',
     run: async ({ share, folder }) => {
       const data = bytes(2_000_000);
