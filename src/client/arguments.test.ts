@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UsageError } from '#wire/erref/errors.js';
 import { bytesOf, named, textOf, wholeNumber } from './arguments.js';
-import { limits } from './call-options.js';
+import { bounded, limits } from './call-options.js';
 import { openRequest } from './open-options.js';
 import { eaList } from './operation/extras.js';
 import { factsOf } from './operation/facts.js';
@@ -60,6 +60,14 @@ test('a time to set is one that SMB can tell', () => {
 test('an attribute has at most as many bytes as its length can tell', () => {
   assert.equal(eaList({ a: new Uint8Array(65535) }).entries.length, 1);
   assert.throws(() => eaList({ a: new Uint8Array(65536) }), UsageError);
+});
+
+test('a call that makes no sense rejects, and does not throw', async () => {
+  const call = (): Promise<void> =>
+    bounded({}, () => {
+      throw new UsageError('no');
+    });
+  await assert.rejects(call(), UsageError);
 });
 
 test('a call with endless time has no timer', () => {

@@ -33,7 +33,13 @@ export class CallTimeout extends SmbError {
 /** Runs a call within its limits; no timer is left behind. */
 export function bounded<T>({ signal, timeoutMs }: CallOptions, work: (control: Control) => Promise<T>): Promise<T> {
   if (signal?.aborted) return Promise.reject(signal.reason);
-  return timeoutMs === undefined ? work(signal ? { signal } : {}) : timed(signal, timeoutMs, work);
+  if (timeoutMs !== undefined) return timed(signal, timeoutMs, work);
+  try {
+    return work(signal ? { signal } : {});
+  } catch (error) {
+    // Of arguments that make no sense: who calls waits for a promise.
+    return Promise.reject(error);
+  }
 }
 
 async function timed<T>(
