@@ -64,7 +64,10 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   },
   coord: { layers: { wire: ANY }, node: [], packages: true },
   trees: { layers: { wire: ERRORS }, node: [] },
-  client: { layers: { wire: ANY, auth: ANY, engine: ANY, net: ANY, tap: ANY, trees: ANY }, node: [...HANDY, 'node:string_decoder'] },
+  client: {
+    layers: { wire: ANY, auth: ANY, engine: ANY, net: ANY, tap: ANY, trees: ANY },
+    node: [...HANDY, 'node:string_decoder'],
+  },
   transfer: {
     layers: { client: PUBLIC, trees: ANY, fs: /^local\/(?:at-once|data-ranges)\.js$/ },
     node: ['node:crypto', 'node:fs', 'node:fs/promises', 'node:path'],
