@@ -1,168 +1,152 @@
 /** sombrero and the packages of the npm registry against one smbd, in turn: their part of docs/benchmarks.md. */
-import { rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { median, table } from './document.js';
-import { type Figure, type Job, LISTED, PER_FOLDER, SMALL, smallPath } from './job.js';
-import { compare, fillFile, fillFolder, MIB, rowOf, work } from './measure.js';
+import { rm } from 'node:fs/promises';
+import { table } from './document.js';
+import { LISTED, PER_FOLDER } from './job.js';
+import { MIB } from './measure.js';
+import { echoOver, NETWORKS, type NetworkName, wayTo } from './network.js';
+import { Duel, furnish, KINDS, type Kind, type PackageName, SECONDS, type Server } from './package-jobs.js';
 import { factsOf, install, PACKAGES } from './packages.js';
-import { type PrivateSmbd, privateSmbd } from './private-smbd.js';
-import { NODE_FLAGS } from './subjects.js';
-
-/** How long the package shall take for its job, so that starting to run decides nothing. */
-const SECONDS = 1.5;
-const LANES = 16;
-/** Seconds of processor time, of which less is too little to tell anything by. */
-const TELLING = 0.1;
-
-interface Kind {
-  readonly work: Job['work'];
-  readonly name: string;
-  readonly unit: string;
-  /** What the unit is of what is counted. */
-  readonly divisor: number;
-  readonly lanes: number;
-  /** What one of the count amounts to. */
-  readonly each: number;
-  /** The counts: to find out how fast the package is, and at most. */
-  readonly trial: number;
-  readonly most: number;
-}
-
-const large = { unit: 'MiB/s', divisor: MIB, lanes: 1, each: 1, trial: 64 * MIB, most: 1024 * MIB } as const;
-const small = { unit: 'files/s', divisor: 1, lanes: LANES, each: 1, trial: 64, most: 10_000 } as const;
-const KINDS: readonly Kind[] = [
-  { work: 'read', name: 'large read', ...large },
-  { work: 'write', name: 'large write', ...large },
-  { work: 'read-small', name: 'small files read', ...small },
-  { work: 'write-small', name: 'small files written', ...small },
-  {
-    ...{ work: 'list', name: `list of ${LISTED}`, unit: 'entries/s', divisor: 1 },
-    ...{ lanes: 1, each: LISTED, trial: 3, most: 1000 },
-  },
-];
+import type { Part, Task } from './part.js';
+import { privateSmbd, smbdVersion } from './private-smbd.js';
+import { type Outcome, type Row, type Runs, ratio, shown } from './results.js';
+import { PIECE } from './subject/awo.js';
+import { PACKETS } from './subject/marsaud.js';
+import { NODE_FLAGS, reasonOf } from './subjects.js';
 
 /** What a server has to do without, so that the older packages get along with it. */
-const OBLIGING = ['ntlm auth = ntlmv1-permitted', 'aio read size = 0', 'aio write size = 0'];
+export const OBLIGING = ['ntlm auth = ntlmv1-permitted', 'aio read size = 0', 'aio write size = 0'];
+const OBLIGED = 'obliging server; with defaults: ';
 
-/** The folders of a tree of small files, filled or empty. */
-async function fillTree(tree: string, filled: boolean): Promise<void> {
-  await fillFolder(tree, 0);
-  for (let first = 0; first < small.most; first += PER_FOLDER) {
-    await fillFolder(dirname(join(tree, smallPath(first))), filled ? PER_FOLDER : 0, first);
+interface Scene {
+  readonly folder: string;
+  /** With defaults, then one that obliges. */
+  readonly servers: readonly Server[];
+}
+
+async function serverWith(settings: readonly string[], root: string, folder: string): Promise<Server> {
+  const smbd = await privateSmbd(settings, root);
+  const way = (network: NetworkName) => wayTo(smbd.port, network, folder);
+  const ways = { loopback: await way('loopback'), '1 ms': await way('1 ms'), '10 ms': await way('10 ms') };
+  const server = { smbd, ways };
+  await furnish(server);
+  return server;
+}
+
+async function open(root: string): Promise<Scene> {
+  const folder = install(root);
+  return { folder, servers: [await serverWith([], root, folder), await serverWith(OBLIGING, root, folder)] };
+}
+
+async function close({ folder, servers }: Scene): Promise<void> {
+  for (const { smbd, ways } of servers) {
+    for (const way of Object.values(ways)) await way.close();
+    await smbd.close();
   }
+  await rm(folder, { recursive: true });
 }
 
-/** What is read is there, what is to be written is not. */
-async function prepare({ folder }: PrivateSmbd, kind: Kind, count: number): Promise<void> {
-  await rm(join(folder, 'written'), { force: true });
-  await rm(join(folder, 'new'), { recursive: true, force: true });
-  await fillTree(join(folder, 'new'), false);
-  if (kind.work !== 'read') return;
-  const there = await stat(join(folder, 'large')).catch(() => undefined);
-  if (there?.size !== count) await fillFile(join(folder, 'large'), count);
-}
-
-/** Whether all that was written is there. */
-async function verify({ folder }: PrivateSmbd, kind: Kind, count: number): Promise<void> {
-  if (kind.work === 'write') {
-    const { size } = await stat(join(folder, 'written'));
-    if (size !== count) throw new Error(`${size} of ${count} bytes arrived`);
-  } else if (kind.work === 'write-small') {
-    for (let i = 0; i < count; i++) {
-      const { size } = await stat(join(folder, 'new', smallPath(i)));
-      if (size !== SMALL) throw new Error(`a file arrived with ${size} of ${SMALL} bytes`);
-    }
-  }
-}
-
-/** A row with one server; fails where the package does. */
-async function rowWith(
-  smbd: PrivateSmbd,
-  folder: string,
-  name: (typeof PACKAGES)[number],
+/** Against the first of the servers where the package gets through. */
+async function measure(
+  { servers, folder }: Scene,
+  name: PackageName,
+  network: NetworkName,
   kind: Kind,
   pairs: number,
-): Promise<string[]> {
-  const { port } = smbd;
-  const measure = async (subject: Job['subject'], count: number): Promise<Figure> => {
-    await prepare(smbd, kind, count);
-    // Neither signs nor encrypts unless the server demands it.
-    const options = { signing: 'enabled' } as const;
-    const figure = await work({ subject, port, folder, work: kind.work, count, lanes: kind.lanes, options });
-    await verify(smbd, kind, count);
-    return figure;
-  };
-  const { amount, seconds } = await measure(name, kind.trial);
-  const fitting = Math.round(((amount / kind.each) * SECONDS) / seconds);
-  const count = Math.min(kind.most, Math.max(kind.lanes, fitting));
-  const spent: number[] = [];
-  const ours = async (): Promise<Figure> => {
-    const before = await smbd.cpuSeconds();
-    const figure = await measure('sombrero', count);
-    spent.push((await smbd.cpuSeconds()) - before);
-    return figure;
-  };
-  const done = await compare(`${name}: ${kind.name}`, ours, () => measure(name, count), pairs);
-  const cost = median(spent);
-  const limit = cost < TELLING ? '' : ((count * kind.each) / cost / kind.divisor).toFixed(0);
-  return [...rowOf(kind.name, kind.unit, kind.divisor, done).slice(0, 4), limit];
-}
-
-/** A row against the first of the servers where the package gets through. */
-async function packageRow(
-  servers: readonly PrivateSmbd[],
-  folder: string,
-  name: (typeof PACKAGES)[number],
-  kind: Kind,
-  pairs: number,
-): Promise<string[]> {
+): Promise<Outcome> {
+  const work = kind.work(name);
+  if (work === undefined) return { note: 'no call for it' };
   const reasons: string[] = [];
-  for (const smbd of servers) {
+  for (const server of servers) {
     try {
-      const cells = await rowWith(smbd, folder, name, kind, pairs);
-      return [name, ...cells, reasons.length === 0 ? '' : `obliging server; with defaults: ${reasons[0]}`];
+      const outcome = await new Duel(server, folder, network, kind, work).with(name, pairs);
+      return reasons.length === 0 ? outcome : { ...outcome, note: `${OBLIGED}${reasons[0]}` };
     } catch (error) {
-      reasons.push(error instanceof Error ? error.message : String(error));
-      process.stderr.write(`${name}: ${kind.name}: ${reasons.at(-1)}\n`);
+      reasons.push(reasonOf(error));
     }
   }
-  const reason = [...new Set(reasons)].join('; with the obliging server: ');
-  return [name, `${kind.name}, ${kind.unit}`, '', 'fails', '', '', reason];
+  return { note: [...new Set(reasons)].join('; with the obliging server: ') };
 }
 
-function introduction(folder: string): string {
-  const versions = PACKAGES.map((name) => `${name} ${factsOf(folder, name).version}`).join(', ');
-  return `${versions}. Each job in a process of its own, without its start and logon, on one connection, as long as the
-package needs for about ${SECONDS} s: a file of at most ${large.most / MIB} MiB as a stream (as a whole where there are
-none), at most ${small.most} files of 4 KiB with ${LANES} calls under way, ${PER_FOLDER} in a directory, lists of the
-names in a directory with ${LISTED} entries, one after the other. The files belong to who logs on. What arrives is
-counted. \`samba-client\` runs smbclient for each call. Nothing is signed or encrypted.
+function tasks(pairs: number): Task<Scene>[] {
+  return (Object.keys(NETWORKS) as NetworkName[]).flatMap((network) =>
+    PACKAGES.flatMap((name) =>
+      KINDS.filter(({ networks }) => networks.includes(network)).map((kind) => ({
+        path: [network, name, kind.name],
+        unit: kind.unit,
+        measure: (scene: Scene) => measure(scene, name, network, kind, pairs),
+      })),
+    ),
+  );
+}
+
+const HEAD = ['package', 'row', 'sombrero', 'package', 'ratio (lowest to highest)', "smbd's limit", 'note'];
+
+function cells({ path, unit, figures, limit, note = '' }: Row): string[] {
+  const [, name = '', what = ''] = path;
+  const row = `${what}, ${unit}`;
+  if (!figures) return [name, row, '', note === 'no call for it' ? '' : 'fails', '', '', note];
+  return [name, row, shown(figures.ours), shown(figures.theirs), ratio(figures), shown(limit), note];
+}
+
+/** The ratios alone: at loopback, 1 ms and 10 ms. */
+function glance(rows: readonly Row[]): string {
+  const found = (network: string, name: string, what: string): string => {
+    const row = rows.find(({ path }) => path.join('/') === [network, name, what].join('/'));
+    if (!row) return '';
+    return row.figures?.ratio[0].toFixed(1) ?? (row.note === 'no call for it' ? '–' : 'fails');
+  };
+  const lines = KINDS.map(({ name: what, networks }) => [
+    what,
+    ...PACKAGES.map((name) => networks.map((network) => found(network, name, what)).join(' · ')),
+  ]);
+  return table(['sombrero / package', ...PACKAGES], lines);
+}
+
+function render(rows: readonly Row[], runs: Runs): string {
+  const networks = Object.keys(NETWORKS).map((network) => {
+    const those = rows.filter(({ path }) => path[0] === network);
+    const title = network === 'loopback' ? 'Loopback' : `A round trip of ${network}`;
+    return those.length === 0 ? '' : `#### ${title}\n\n${runs.table(HEAD, those, cells)}`;
+  });
+  const parts = ['### Against packages of the npm registry', INTRODUCTION, glance(rows), ...networks, `${runs}`];
+  return parts.filter((part) => part !== '').join('\n\n');
+}
+
+const most = Object.fromEntries(KINDS.map(({ work, most }) => [work('@awo00/smb2'), most]));
+
+const INTRODUCTION = `Each job in a process of its own, without its start and its logon, on one connection that stays, for about ${SECONDS} s:
+at most ${(most['read-large'] ?? 0) / MIB} MiB of a file, at most ${most['read-small']} files of 4 KiB, ${PER_FOLDER} in a directory, lists of the names in a directory
+with ${LISTED} entries, one after the other. The files belong to who logs on. Their sizes are checked on both sides. Nothing is
+signed or encrypted. *One by one* is what a loop with \`await\` in it does. The round trips are made by a proxy
+(\`bench/delay.c\`) that hands on what it gets later; it bounds no bandwidth.
+
+*Fastest way*: sombrero's \`file.readEach\` and \`share.writeFile\`; \`readFile\` and \`writeFile\` of @marsaud/smb2 and
+v9u-smb2, with \`packetConcurrency: ${PACKETS}\`; the streams of @awo00/smb2, which have one request under way to read, and what
+makes up a piece of ${PIECE / MIB} MiB to write; \`getFile\` and \`sendFile\` of \`samba-client\`, against \`copyFile\` of
+\`sombrero/transfer\`: both move files of this machine. \`samba-client\` runs smbclient for each call, logon included.
+*As a stream*: with 1 MiB at a time to write.
 
 *smbd's limit*: what the server itself could do with sombrero's requests if it never had to wait, by the processor time
 of the process that serves the connection. That is counted in ticks of 10 ms, so it is only about right. *Obliging
-server*: smbd with \`${OBLIGING.join('`, `')}\`, where the package does not get along with the defaults. Node
-ran with \`--openssl-legacy-provider\` for ${Object.keys(NODE_FLAGS).join(' and ')}, which do not start without.`;
+server*: smbd with \`${OBLIGING.join('`, `')}\`, where the package does not get along with the
+defaults. Node ran with \`--openssl-legacy-provider\` for ${Object.keys(NODE_FLAGS).join(' and ')}, which do not start without.
+
+How many times as fast sombrero is: on loopback · with a round trip of 1 ms · of 10 ms.`;
+
+async function conditions({ folder, servers: [server] }: Scene, root: string, pairs: number): Promise<string> {
+  const versions = PACKAGES.map((name) => `${name} ${factsOf(folder, name).version}`).join(', ');
+  const echoes: string[] = [];
+  for (const way of Object.values(server?.ways ?? {})) echoes.push((await echoOver(way)).toFixed(2));
+  return `${versions}, smbd ${smbdVersion()}, files in ${root}, ${pairs} pairs, echoes in ${echoes.join(', ')} ms`;
 }
 
-/** The part of the document; of one package if `only` names it. */
-export async function againstPackages(smbd: PrivateSmbd, root: string, pairs: number, only?: string): Promise<string> {
-  const folder = install();
-  const obliging = await privateSmbd(OBLIGING, root);
-  try {
-    const servers = [smbd, obliging];
-    for (const server of servers) {
-      await fillTree(join(server.folder, 'small'), true);
-      await fillFolder(join(server.folder, 'listed'), LISTED);
-    }
-    const rows: string[][] = [];
-    for (const name of PACKAGES) {
-      if (only !== undefined && only !== name) continue;
-      for (const kind of KINDS) rows.push(await packageRow(servers, folder, name, kind, pairs));
-    }
-    const head = ['package', 'row', 'sombrero', 'package', 'ratio (lowest to highest)', "smbd's limit", 'note'];
-    return `### Against packages of the npm registry\n\n${introduction(folder)}\n\n${table(head, rows)}`;
-  } finally {
-    await obliging.close();
-    await rm(folder, { recursive: true });
-  }
+export function againstPackages(root: string, pairs: number): Part<Scene> {
+  return {
+    name: 'packages',
+    tasks: tasks(pairs),
+    open: () => open(root),
+    conditions: (scene) => conditions(scene, root, pairs),
+    close,
+    render,
+  };
 }

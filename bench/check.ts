@@ -5,7 +5,8 @@
 import { createHash } from 'node:crypto';
 import { finished, pipeline } from 'node:stream/promises';
 import type { ConnectOptions } from '#client/index.js';
-import { open, type Place, place, reasonOf, type Subject, type SubjectName } from './subjects.js';
+import { Absent, call, type Place, type Subject } from './subject/subject.js';
+import { open, place, reasonOf, type SubjectName } from './subjects.js';
 
 export interface Check {
   readonly subject: SubjectName;
@@ -23,8 +24,6 @@ export interface Verdict {
   readonly absent?: boolean;
 }
 
-class Absent extends Error {}
-
 /** What `prepare` of the comparison puts on the share. */
 export const HELLO = 'hello, world\n';
 export const BIG_SIZE = 5 * 1024 ** 3;
@@ -40,12 +39,6 @@ export function medium(): Buffer {
   const data = Buffer.alloc(MEDIUM_SIZE);
   for (let i = 0; i < data.length; i += 4) data.writeUInt32LE((i * 2654435761) >>> 0, i);
   return data;
-}
-
-function call<K extends keyof Subject>(subject: Subject, name: K): NonNullable<Subject[K]> {
-  const found = subject[name];
-  if (found === undefined) throw new Absent(`no call for it`);
-  return found as NonNullable<Subject[K]>;
 }
 
 function same(got: Uint8Array | string | number | boolean, wanted: typeof got, what: string): void {

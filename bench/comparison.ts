@@ -13,7 +13,7 @@ import { promisify } from 'node:util';
 import type { ConnectOptions } from '#client/index.js';
 import { BIG_MARK_AT, BIG_SIZE, CHECK_NAMES, type CheckName, HELLO, MANY, medium, type Verdict } from './check.js';
 import { circumstances, documentPath, table } from './document.js';
-import type { Job } from './job.js';
+import { type Job, largePath } from './job.js';
 import { factsOf, install, PACKAGES, publishedOn } from './packages.js';
 import { type PrivateSmbd, privateSmbd, smbdVersion, USER } from './private-smbd.js';
 import { NODE_FLAGS, SUBJECTS, type SubjectName } from './subjects.js';
@@ -127,7 +127,7 @@ async function seenByServer({ smbd, folder }: Server, subject: SubjectName): Pro
     subject,
     port: smbd.port,
     folder,
-    work: 'read',
+    work: subject === 'samba-client' ? 'download' : 'read-large',
     count: LARGE,
     lanes: 1,
     options: { signing: 'enabled' },
@@ -177,7 +177,7 @@ async function logonRows(folder: string, notes: Footnotes): Promise<string[][]> 
 
 async function factRows(folder: string): Promise<string[][]> {
   const columns = await withServer(OBLIGING, folder, async (server) => {
-    await writeFile(join(server.smbd.folder, 'large'), Buffer.alloc(LARGE), { mode: 0o666 });
+    await writeFile(join(server.smbd.folder, largePath(LARGE)), Buffer.alloc(LARGE), { mode: 0o666 });
     const seen: string[][] = [];
     for (const subject of SUBJECTS) seen.push(await seenByServer(server, subject));
     return seen;

@@ -19,10 +19,10 @@ export async function replaceSection(document: string, name: string, text: strin
   );
 }
 
-/** Date, machine and Node, as a sentence. */
+/** Date, machine and Node. */
 export function circumstances(): string {
   const [cpu] = cpus();
-  return `Measured on ${new Date().toISOString().slice(0, 10)} on ${cpus().length} × ${cpu?.model.trim()}, Node ${process.versions.node}`;
+  return `${new Date().toISOString().slice(0, 10)} on ${cpus().length} × ${cpu?.model.trim()}, Node ${process.versions.node}`;
 }
 
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -10,13 +10,20 @@ export const PER_FOLDER = 100;
 /** Where a small file lies in its tree. */
 export const smallPath = (index: number): string => `${Math.floor(index / PER_FOLDER)}/f${index}`;
 
+/** A large file by its size, which is there to be read. */
+export const largePath = (size: number): string => `large-${size}`;
+
+/** Streams, then the fastest there is, into memory and out of it, or between files. */
+export type LargeWork = 'read-stream' | 'write-stream' | 'read-large' | 'write-large' | 'download' | 'upload';
+
 /** What a process of bench/worker.ts is told to do. */
 export interface Job {
   readonly subject: SubjectName;
   readonly port: number;
+  /** Where the packages are installed, and files of this machine lie. */
   readonly folder: string;
   readonly options?: ConnectOptions;
-  readonly work: 'read' | 'read-through' | 'write' | 'read-small' | 'write-small' | 'list';
+  readonly work: LargeWork | 'read-small' | 'write-small' | 'list';
   /** Bytes of the large file that is read or written, number of small ones, turns of the list. */
   readonly count: number;
   /** Operations under way at a time. */

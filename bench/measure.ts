@@ -1,19 +1,22 @@
 import { execFileSync, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { chmod, chown, mkdir, writeFile } from 'node:fs/promises';
-import { loadavg } from 'node:os';
+import { chmod, chown, mkdir, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { median } from './document.js';
 import { type Figure, type Job, SMALL } from './job.js';
 import { PASSWORD, USER } from './private-smbd.js';
+import type { Figures } from './results.js';
 import { NODE_FLAGS } from './subjects.js';
 
 export const MIB: number = 1024 * 1024;
 const PATIENCE_MS = 120_000;
 const WORKER = fileURLToPath(new URL('./worker.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+
+/** The command line of ours. */
+export const sombrero = (...args: readonly string[]): string[] => [process.execPath, MAIN, ...args];
 
 export interface Ran {
   readonly output: string;
@@ -28,10 +31,12 @@ export async function timed(command: readonly string[], cwd?: string): Promise<R
   const { NODE_EXTRA_CA_CERTS: _, ...inherited } = process.env;
   const env = { ...inherited, SOMBRERO_PASSWORD: PASSWORD };
   const begin = performance.now();
-  const child = spawn('bash', ['-c', script, '--', ...command], { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  // A process group of its own, so that all of it can be ended.
+  const options = { env, cwd, detached: true } as const;
+  const child = spawn('bash', ['-c', script, '--', ...command], { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
-  const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
+  const timer = setTimeout(() => child.pid && process.kill(-child.pid, 'SIGKILL'), PATIENCE_MS);
   const [status] = (await once(child, 'close')) as [number | null];
   clearTimeout(timer);
   const seconds = (performance.now() - begin) / 1000;
@@ -61,42 +66,31 @@ export async function work(job: Job): Promise<Figure> {
 
 export type Measure = () => Promise<Figure>;
 
-export interface Compared {
-  readonly ours: readonly Figure[];
-  readonly theirs: readonly Figure[];
+/** The pairs, A B A B …, and what they come to in a unit of which one is `divisor` of what is counted. */
+export async function compare(ours: Measure, theirs: Measure, pairs: number, divisor: number): Promise<Figures> {
+  const done: { ours: Figure; theirs: Figure }[] = [];
+  for (let pair = 0; pair < pairs; pair++) done.push({ ours: await ours(), theirs: await theirs() });
+  const ratios = done.map((pair) => rate(pair.ours) / rate(pair.theirs));
+  const typical = (of: (figure: Figure) => number, side: 'ours' | 'theirs'): number =>
+    median(done.map((pair) => of(pair[side])));
+  const cost = typical(cpuEach, 'theirs');
+  return {
+    ours: typical(rate, 'ours') / divisor,
+    theirs: typical(rate, 'theirs') / divisor,
+    ratio: [median(ratios), Math.min(...ratios), Math.max(...ratios)],
+    ...(cost > 0 && { cpu: typical(cpuEach, 'ours') / cost }),
+  };
 }
 
-/** One of each to warm up, then the pairs. */
-export async function compare(name: string, ours: Measure, theirs: Measure, pairs: number): Promise<Compared> {
-  const done: { ours: Figure[]; theirs: Figure[] } = { ours: [], theirs: [] };
-  for (let pair = 0; pair <= pairs; pair++) {
-    const [a, b] = [await ours(), await theirs()];
-    if (pair === 0) continue;
-    done.ours.push(a);
-    done.theirs.push(b);
-  }
-  process.stderr.write(`${name}: ${rowOf(name, '', 1, done).join('  ')}  load ${loadavg()[0]?.toFixed(1)}\n`);
-  return done;
+/** The same after one of each, which warms up. */
+export async function compareWarm(ours: Measure, theirs: Measure, pairs: number, divisor: number): Promise<Figures> {
+  await ours();
+  await theirs();
+  return compare(ours, theirs, pairs, divisor);
 }
 
-export const rate = ({ amount, seconds }: Figure): number => amount / seconds;
-
-/** Name, both rates, their ratio with its spread, and how much processor time ours takes for theirs. */
-export function rowOf(name: string, unit: string, divisor: number, { ours, theirs }: Compared): string[] {
-  const ratios = ours.map((figure, i) => rate(figure) / rate(theirs[i] as Figure));
-  const spread = `${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}`;
-  const cost = (figures: readonly Figure[]): number =>
-    median(figures.map(({ cpuSeconds, amount }) => cpuSeconds / amount));
-  const cpu = cost(theirs) > 0 ? (cost(ours) / cost(theirs)).toFixed(2) : '';
-  const shown = (figures: readonly Figure[]): string => (median(figures.map(rate)) / divisor).toFixed(0);
-  return [
-    unit === '' ? name : `${name}, ${unit}`,
-    shown(ours),
-    shown(theirs),
-    `${median(ratios).toFixed(2)} (${spread})`,
-    cpu,
-  ];
-}
+const rate = ({ amount, seconds }: Figure): number => amount / seconds;
+const cpuEach = ({ amount, cpuSeconds }: Figure): number => cpuSeconds / amount;
 
 /** Who logs on owns what is there: of the files of others, smbd looks up who they are, each time. */
 const OWNER = Number(execFileSync('id', ['-u', USER]));
@@ -114,7 +108,13 @@ export async function fillFolder(folder: string, count: number, first = 0): Prom
   }
 }
 
+/** What a large file repeats. */
+const BLOCK = 16 * MIB;
+
 export async function fillFile(path: string, size: number): Promise<void> {
-  await pipeline(createReadStream('/dev/urandom', { end: size - 1 }), createWriteStream(path, { mode: 0o666 }));
+  const block = randomBytes(Math.min(BLOCK, size));
+  const file = await open(path, 'w', 0o666);
+  for (let at = 0; at < size; at += block.length) await file.write(block, 0, Math.min(block.length, size - at));
+  await file.close();
   await chown(path, OWNER, -1);
 }

@@ -8,8 +8,8 @@ import { join } from 'node:path';
 export const PACKAGES = ['@marsaud/smb2', '@awo00/smb2', 'v9u-smb2', 'samba-client'] as const;
 
 /** Installs the packages in a folder of their own: they are nothing of ours. Returns the folder. */
-export function install(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'bench-packages-'));
+export function install(below: string = tmpdir()): string {
+  const folder = mkdtempSync(join(below, 'bench-packages-'));
   writeFileSync(join(folder, 'package.json'), '{"private":true}\n');
   const flags = ['--no-audit', '--no-fund', '--loglevel=error', '--ignore-scripts'];
   execFileSync('npm', ['install', ...flags, ...PACKAGES], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });

@@ -1,10 +1,12 @@
 /**
  * One job of one package in a process of its own: `worker JSON`, where JSON is a `Job`. Prints a `Figure` as JSON. Only
- * the work is measured, not starting and logging on.
+ * the work is measured, not starting, logging on and making up what is written.
  */
+import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { type Figure, type Job, LISTED, SMALL, smallPath } from './job.js';
-import { open, place, reasonOf, type Subject } from './subjects.js';
+import { type Figure, type Job, LISTED, largePath, SMALL, smallPath } from './job.js';
+import { call, drained, type Subject } from './subject/subject.js';
+import { open, place, reasonOf } from './subjects.js';
 
 const PIECE = 1024 * 1024;
 
@@ -21,57 +23,84 @@ async function* pieces(count: number): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < count; at += PIECE) yield piece.subarray(0, Math.min(PIECE, count - at));
 }
 
-async function readLarge(subject: Subject): Promise<number> {
-  if (!subject.readStream) return (await subject.readFile('large')).length;
-  let bytes = 0;
-  for await (const chunk of await subject.readStream('large')) bytes += (chunk as Uint8Array).length;
-  return bytes;
-}
-
-async function writeLarge(subject: Subject, count: number): Promise<number> {
-  if (subject.writeStream) await pipeline(pieces(count), await subject.writeStream('written'));
-  else await subject.writeFile('written', Buffer.alloc(count, 0x5a));
-  return count;
-}
-
 /** Who leaves something out is not measured. */
 function complete(amount: number, wanted: number, what: string): number {
   if (amount !== wanted) throw new Error(`${amount} of ${wanted} ${what}`);
   return amount;
 }
 
-async function perform(subject: Subject, { work, count, lanes }: Job): Promise<number> {
-  switch (work) {
-    case 'read':
-      return complete(await readLarge(subject), count, 'bytes were read');
-    case 'read-through':
-      return subject.readThrough?.('large') ?? 0;
-    case 'write':
-      return writeLarge(subject, count);
-    case 'read-small':
+type Work = (subject: Subject, job: Job) => () => Promise<number>;
+
+/** What is ready to be done; returns how much it was. */
+const WORKS: { readonly [W in Job['work']]: Work } = {
+  'read-stream': (subject, { count }) => {
+    const readStream = call(subject, 'readStream');
+    return async () => complete(await drained(await readStream(largePath(count))), count, 'bytes were read');
+  },
+  'read-large': (subject, { count }) => {
+    const readLarge = call(subject, 'readLarge');
+    return async () => complete(await readLarge(largePath(count)), count, 'bytes were read');
+  },
+  download: (subject, { count, folder }) => {
+    const download = call(subject, 'download');
+    return async () => {
+      await download(largePath(count), join(folder, 'downloaded'));
+      return count;
+    };
+  },
+  'write-stream': (subject, { count }) => {
+    const writeStream = call(subject, 'writeStream');
+    return async () => {
+      await pipeline(pieces(count), await writeStream('written'));
+      return count;
+    };
+  },
+  'write-large': (subject, { count }) => {
+    const writeLarge = call(subject, 'writeLarge');
+    const data = Buffer.alloc(count, 0x5a);
+    return async () => {
+      await writeLarge('written', data);
+      return count;
+    };
+  },
+  upload: (subject, { count, folder }) => {
+    const upload = call(subject, 'upload');
+    return async () => {
+      await upload(join(folder, largePath(count)), 'written');
+      return count;
+    };
+  },
+  'read-small': (subject, { count, lanes }) => {
+    return async () => {
       await inLanes(count, lanes, async (turn) => {
         complete((await subject.readFile(`small/${smallPath(turn)}`)).length, SMALL, 'bytes were read');
       });
       return count;
-    case 'write-small': {
-      const data = Buffer.alloc(SMALL, 0x61);
+    };
+  },
+  'write-small': (subject, { count, lanes }) => {
+    const data = Buffer.alloc(SMALL, 0x61);
+    return async () => {
       await inLanes(count, lanes, (turn) => subject.writeFile(`new/${smallPath(turn)}`, data));
       return count;
-    }
-    case 'list': {
+    };
+  },
+  list: (subject, { count }) => {
+    return async () => {
       let entries = 0;
       for (let turn = 0; turn < count; turn++) entries += (await subject.list('listed')).length;
       return complete(entries, count * LISTED, 'entries were told');
-    }
-  }
-}
+    };
+  },
+};
 
 async function main(text: string): Promise<void> {
   const job = JSON.parse(text) as Job;
   const subject = await open(job.subject, place(job.port, job.folder, job.options));
+  const perform = WORKS[job.work](subject, job);
   const cpu = process.cpuUsage();
   const begin = performance.now();
-  const amount = await perform(subject, job);
+  const amount = await perform();
   const seconds = (performance.now() - begin) / 1000;
   const { user, system } = process.cpuUsage(cpu);
   const figure: Figure = { amount, seconds, cpuSeconds: (user + system) / 1e6 };

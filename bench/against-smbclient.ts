@@ -1,0 +1,213 @@
+/** sombrero and smbclient against one smbd, in turn: their part of docs/benchmarks.md. */
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { ConnectOptions } from '#client/index.js';
+import { type Figure, type Job, largePath, PER_FOLDER, smallPath } from './job.js';
+import {
+  compareWarm,
+  fillFile,
+  fillFolder,
+  firstError,
+  type Measure,
+  MIB,
+  type Ran,
+  sombrero,
+  timed,
+  work,
+} from './measure.js';
+import type { Part, Task } from './part.js';
+import { PASSWORD, type PrivateSmbd, privateSmbd, smbdVersion, USER } from './private-smbd.js';
+import { type Row, type Runs, ratio, shown } from './results.js';
+
+interface Protection {
+  readonly ours: ConnectOptions;
+  readonly flags: readonly string[];
+  /** Of smbclient's `--client-protection`. */
+  readonly theirs: string;
+}
+
+const SIGNED: Protection = {
+  ours: { signing: 'required', encryption: 'off' },
+  flags: ['--signing', 'required', '--encryption', 'off'],
+  theirs: 'sign',
+};
+const PROTECTIONS: Readonly<Record<string, Protection>> = {
+  plain: {
+    ours: { signing: 'enabled', encryption: 'off' },
+    flags: ['--signing', 'enabled', '--encryption', 'off'],
+    theirs: 'off',
+  },
+  signed: SIGNED,
+  encrypted: { ours: { encryption: 'required' }, flags: ['--encryption', 'required'], theirs: 'encrypt' },
+};
+
+export interface Sizes {
+  /** Bytes of the large file, number of small ones. */
+  readonly large: number;
+  readonly small: number;
+}
+
+/** A server, and a folder here with the same in it as on the share. */
+interface Scene {
+  readonly smbd: PrivateSmbd;
+  readonly local: string;
+}
+
+const urlOf = ({ smbd }: Scene): string => `smb://${USER}@127.0.0.1:${smbd.port}/share`;
+
+const smbclient = ({ smbd }: Scene, { theirs }: Protection, what: string): string[] => [
+  'smbclient',
+  '//127.0.0.1/share',
+  ...['-p', String(smbd.port), '-U', `${USER}%${PASSWORD}`, '-m', 'SMB3_11', `--client-protection=${theirs}`],
+  ...['-c', what],
+];
+
+/** As smbclient itself measures it: the transfer alone. */
+function ownRate({ output, cpuSeconds }: Ran, large: number): Figure {
+  const rate = /\(([\d.]+) [kK]/.exec(output)?.[1];
+  if (rate === undefined) throw new Error(firstError(output));
+  return { amount: large, seconds: large / (Number(rate) * 1024), cpuSeconds };
+}
+
+/** Both sides of a row. */
+type Sides = (scene: Scene) => readonly [ours: Measure, theirs: Measure];
+
+function task(path: readonly string[], unit: string, divisor: number, pairs: number, sides: Sides): Task<Scene> {
+  return {
+    path,
+    unit,
+    measure: async (scene) => ({ figures: await compareWarm(...sides(scene), pairs, divisor) }),
+  };
+}
+
+function largeTasks(name: string, protection: Protection, { large }: Sizes, pairs: number): Task<Scene>[] {
+  const file = largePath(large);
+  const row = (what: string, sides: Sides): Task<Scene> => task([name, what], 'MiB/s', MIB, pairs, sides);
+  const library =
+    (scene: Scene, what: Job['work']): Measure =>
+    async () => {
+      const job = { subject: 'sombrero', port: scene.smbd.port, folder: scene.local, lanes: 1 } as const;
+      const figure = await work({ ...job, options: protection.ours, work: what, count: large });
+      await rm(join(scene.smbd.folder, 'written'), { force: true });
+      return figure;
+    };
+  const theirs =
+    (scene: Scene, what: string): Measure =>
+    async () =>
+      ownRate(await timed(smbclient(scene, protection, what)), large);
+  const get = (scene: Scene): Measure => theirs(scene, `get ${file} /dev/null`);
+  const put = (scene: Scene): Measure => theirs(scene, `put ${join(scene.local, file)} put.tmp; del put.tmp`);
+  const whole =
+    ({ smbd, local }: Scene, command: readonly string[]): Measure =>
+    async () => {
+      const ran = await timed(command, local);
+      await rm(join(local, 'got'), { force: true });
+      await rm(join(smbd.folder, 'put.tmp'), { force: true });
+      return { amount: large, ...ran };
+    };
+  const ours = (scene: Scene, ...args: readonly string[]): Measure =>
+    whole(scene, sombrero(...args, ...protection.flags));
+  return [
+    row('get, library, `file.readEach`', (scene) => [library(scene, 'read-large'), get(scene)]),
+    row('get, library, as a stream', (scene) => [library(scene, 'read-stream'), get(scene)]),
+    row('put, library, `share.writeFile`', (scene) => [library(scene, 'write-large'), put(scene)]),
+    row('put, library, as a stream', (scene) => [library(scene, 'write-stream'), put(scene)]),
+    row('get, command, to a file', (scene) => [
+      ours(scene, 'get', `${urlOf(scene)}/${file}`, 'got'),
+      whole(scene, smbclient(scene, protection, `get ${file} got`)),
+    ]),
+    row('put, command', (scene) => [
+      ours(scene, 'put', join(scene.local, file), `${urlOf(scene)}/put.tmp`),
+      whole(scene, smbclient(scene, protection, `put ${join(scene.local, file)} put.tmp`)),
+    ]),
+  ];
+}
+
+/** How many files there are below a folder. */
+async function filesBelow(folder: string): Promise<number> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+  return entries.filter((entry) => entry.isFile()).length;
+}
+
+/** Small files up and down, signed: a folder of the name here and on the share. */
+function smallTasks(name: string, what: string, { small }: Sizes, pairs: number): Task<Scene>[] {
+  const whole =
+    (command: readonly string[], cwd: string, target: string, before?: () => Promise<unknown>): Measure =>
+    async () => {
+      await before?.();
+      const ran = await timed(command, cwd);
+      const there = await filesBelow(target);
+      if (there !== small) throw new Error(`${there} files arrived, not ${small}`);
+      await rm(target, { recursive: true });
+      return { amount: small, ...ran };
+    };
+  const row = (verbs: string, sides: Sides): Task<Scene> =>
+    task(['small', `${verbs} of ${what}`], 'files/s', 1, pairs, sides);
+  return [
+    row('put -r / mput', (scene) => {
+      const source = join(scene.local, name);
+      const up = join(scene.smbd.folder, 'up');
+      const theirs = smbclient(scene, SIGNED, `mkdir up; cd up; lcd ${source}; recurse on; prompt off; mput *`);
+      const ours = sombrero('put', '-r', '-T', ...SIGNED.flags, source, `${urlOf(scene)}/up`);
+      return [whole(ours, scene.local, up), whole(theirs, scene.local, up)];
+    }),
+    row('get -r / mget', (scene) => {
+      const down = join(scene.local, 'down');
+      const theirs = smbclient(scene, SIGNED, `cd ${name}; recurse on; prompt off; mget *`);
+      const ours = sombrero('get', '-r', '-T', ...SIGNED.flags, `${urlOf(scene)}/${name}`, down);
+      return [whole(ours, scene.local, down), whole(theirs, down, down, () => mkdir(down))];
+    }),
+  ];
+}
+
+async function open(root: string, { large, small }: Sizes): Promise<Scene> {
+  const smbd = await privateSmbd([], root);
+  const local = await mkdtemp(join(root, 'bench-clients-'));
+  for (const folder of [local, smbd.folder]) {
+    await fillFile(join(folder, largePath(large)), large);
+    await fillFolder(join(folder, 'flat'), small);
+    await fillFolder(join(folder, 'tree'), 0);
+    for (let first = 0; first < small; first += PER_FOLDER) {
+      const below = dirname(join(folder, 'tree', smallPath(first)));
+      await fillFolder(below, Math.min(PER_FOLDER, small - first), first);
+    }
+  }
+  return { smbd, local };
+}
+
+const HEAD = ['row', 'sombrero', 'smbclient', 'ratio (lowest to highest)', 'processor time'];
+
+function cells({ path, unit, figures }: Row): string[] {
+  const name = `${path.join(': ')}, ${unit}`;
+  return figures
+    ? [name, shown(figures.ours), shown(figures.theirs), ratio(figures), figures.cpu?.toFixed(2) ?? '']
+    : [name];
+}
+
+const INTRODUCTION = `Medians; the ratio is that of each pair, then the median, with the lowest and the highest. *Library*: data
+dropped or made up, against the rate that smbclient tells of its transfer to \`/dev/null\` or from a file.
+*Command*: whole processes, from start to end, \`sombrero get\` and \`put\` (which write beside the target first) against
+\`smbclient -c\`. The last column is processor time, user and system, of the client for the same amount of work, ours
+divided by theirs.`;
+
+export function againstSmbclient(root: string, sizes: Sizes, pairs: number): Part<Scene> {
+  const { small } = sizes;
+  const tree = `${small} files of 4 KiB in ${Math.ceil(small / PER_FOLDER)} directories, signed`;
+  return {
+    name: 'smbclient',
+    tasks: [
+      ...Object.entries(PROTECTIONS).flatMap(([name, protection]) => largeTasks(name, protection, sizes, pairs)),
+      ...smallTasks('tree', tree, sizes, pairs),
+      ...smallTasks('flat', `${small} files of 4 KiB in one directory, signed`, sizes, pairs),
+    ],
+    open: () => open(root, sizes),
+    conditions: async () =>
+      `smbd and smbclient ${smbdVersion()} with defaults, loopback, files in ${root}, ${pairs} pairs after one to warm up`,
+    close: async ({ smbd, local }) => {
+      await smbd.close();
+      await rm(local, { recursive: true });
+    },
+    render: (rows: readonly Row[], runs: Runs) =>
+      `### Against smbclient\n\n${INTRODUCTION}\n\n${runs.table(HEAD, rows, cells)}\n\n${runs}`,
+  };
+}

@@ -1,0 +1,190 @@
+/** The jobs that sombrero and a package of the npm registry do in turn against one smbd. */
+import { readdir, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { median } from './document.js';
+import { type Figure, type Job, type LargeWork, LISTED, largePath, PER_FOLDER, SMALL, smallPath } from './job.js';
+import { compare, fillFile, fillFolder, MIB, work } from './measure.js';
+import type { NetworkName, Way } from './network.js';
+import type { PACKAGES } from './packages.js';
+import type { PrivateSmbd } from './private-smbd.js';
+import type { Outcome } from './results.js';
+import type { SubjectName } from './subjects.js';
+
+export type PackageName = (typeof PACKAGES)[number];
+
+/** How long a job shall take, so that starting to run decides nothing. */
+export const SECONDS = 1;
+export const LANES = 16;
+/** Seconds of processor time, of which less is too little to tell anything by. */
+const TELLING = 0.1;
+
+export interface Kind {
+  readonly name: string;
+  /** What does it with a package; none where it has no call for it. */
+  work(name: PackageName): Job['work'] | undefined;
+  readonly networks: readonly NetworkName[];
+  readonly unit: string;
+  /** What the unit is of what is counted. */
+  readonly divisor: number;
+  readonly lanes: number;
+  /** What one of the count amounts to, and what it is always a multiple of. */
+  readonly each: number;
+  readonly step: number;
+  /** The counts: to find out how fast one is, and at most. */
+  readonly trial: number;
+  readonly most: number;
+}
+
+const EVERYWHERE: readonly NetworkName[] = ['loopback', '1 ms', '10 ms'];
+const large = { unit: 'MiB/s', divisor: MIB, lanes: 1, each: 1, step: MIB, trial: 4 * MIB, most: 1024 * MIB };
+const small = { networks: EVERYWHERE, unit: 'files/s', divisor: 1, each: 1, step: 1, trial: LANES, most: 10_000 };
+/** samba-client knows no memory, only files. */
+const whole =
+  (inMemory: LargeWork, betweenFiles: LargeWork): Kind['work'] =>
+  (name) =>
+    name === 'samba-client' ? betweenFiles : inMemory;
+const streamed =
+  (stream: LargeWork): Kind['work'] =>
+  (name) =>
+    name === 'samba-client' ? undefined : stream;
+
+export const KINDS: readonly Kind[] = [
+  { name: 'large read, fastest way', work: whole('read-large', 'download'), networks: EVERYWHERE, ...large },
+  { name: 'large read, as a stream', work: streamed('read-stream'), networks: ['loopback'], ...large },
+  { name: 'large write, fastest way', work: whole('write-large', 'upload'), networks: EVERYWHERE, ...large },
+  { name: 'large write, as a stream', work: streamed('write-stream'), networks: ['loopback'], ...large },
+  { name: `small files read, ${LANES} at a time`, work: () => 'read-small', lanes: LANES, ...small },
+  { name: 'small files read, one by one', work: () => 'read-small', lanes: 1, ...small },
+  { name: `small files written, ${LANES} at a time`, work: () => 'write-small', lanes: LANES, ...small },
+  { name: 'small files written, one by one', work: () => 'write-small', lanes: 1, ...small },
+  {
+    ...{ name: `list of ${LISTED}`, work: () => 'list', networks: EVERYWHERE, unit: 'entries/s', divisor: 1 },
+    ...{ lanes: 1, each: LISTED, step: 1, trial: 1, most: 1000 },
+  },
+];
+
+/** An smbd, and how it is reached. */
+export interface Server {
+  readonly smbd: PrivateSmbd;
+  readonly ways: Readonly<Record<NetworkName, Way>>;
+}
+
+/** The folders of a tree of small files, filled or empty. */
+async function fillTree(tree: string, filled: boolean): Promise<void> {
+  await fillFolder(tree, 0);
+  for (let first = 0; first < small.most; first += PER_FOLDER) {
+    await fillFolder(dirname(join(tree, smallPath(first))), filled ? PER_FOLDER : 0, first);
+  }
+}
+
+/** What all jobs find there. */
+export async function furnish({ smbd }: Server): Promise<void> {
+  await fillTree(join(smbd.folder, 'small'), true);
+  await fillFolder(join(smbd.folder, 'listed'), LISTED);
+}
+
+/** One job with one server, as both clients do it. */
+export class Duel {
+  readonly #server: Server;
+  readonly #folder: string;
+  readonly #network: NetworkName;
+  readonly #kind: Kind;
+  readonly #work: Job['work'];
+
+  /** `folder`: where the packages are installed, and files of this machine may lie. */
+  constructor(server: Server, folder: string, network: NetworkName, kind: Kind, work: Job['work']) {
+    this.#server = server;
+    this.#folder = folder;
+    this.#network = network;
+    this.#kind = kind;
+    this.#work = work;
+  }
+
+  /** Fails where the package does. */
+  async with(name: PackageName, pairs: number): Promise<Outcome> {
+    await this.#clear();
+    const { each, divisor } = this.#kind;
+    const { smbd } = this.#server;
+    const theirs = await this.#fitting(name);
+    const count = await this.#fitting('sombrero');
+    const spent: number[] = [];
+    const ours = async (): Promise<Figure> => {
+      const before = await smbd.cpuSeconds();
+      const figure = await this.#measure('sombrero', count);
+      spent.push((await smbd.cpuSeconds()) - before);
+      return figure;
+    };
+    const figures = await compare(ours, () => this.#measure(name, theirs), pairs, divisor);
+    const cost = median(spent);
+    if (this.#network !== 'loopback' || cost < TELLING) return { figures };
+    return { figures, limit: (count * each) / cost / divisor };
+  }
+
+  /** How much a client does in the time that a job shall take. */
+  async #fitting(subject: SubjectName): Promise<number> {
+    const { trial, most, step } = this.#kind;
+    for (let count = trial; ; ) {
+      const { seconds } = await this.#measure(subject, count);
+      const enough = Math.ceil((count * SECONDS) / seconds / step) * step;
+      if (seconds > SECONDS / 2 || count === most) return Math.min(most, enough);
+      count = Math.min(most, enough, count * 16);
+    }
+  }
+
+  async #measure(subject: SubjectName, count: number): Promise<Figure> {
+    await this.#prepare(count);
+    const { lanes } = this.#kind;
+    const { port } = this.#server.ways[this.#network];
+    // Neither signs nor encrypts unless the server demands it.
+    const options = { signing: 'enabled' } as const;
+    const figure = await work({ subject, port, folder: this.#folder, work: this.#work, count, lanes, options });
+    await this.#verify(count);
+    return figure;
+  }
+
+  /** Large files of the row before. */
+  async #clear(): Promise<void> {
+    for (const folder of [this.#folder, this.#server.smbd.folder]) {
+      for (const name of await readdir(folder)) {
+        if (/^(large-|written|downloaded)/.test(name)) await rm(join(folder, name));
+      }
+    }
+  }
+
+  /** What is read is there, what is to be written is not. */
+  async #prepare(count: number): Promise<void> {
+    const share = this.#server.smbd.folder;
+    await rm(join(share, 'written'), { force: true });
+    await rm(join(this.#folder, 'downloaded'), { force: true });
+    if (this.#work === 'write-small') {
+      await rm(join(share, 'new'), { recursive: true, force: true });
+      await fillTree(join(share, 'new'), false);
+    }
+    const reads = { 'read-stream': share, 'read-large': share, download: share, upload: this.#folder };
+    const source = reads[this.#work as keyof typeof reads];
+    if (source === undefined) return;
+    const file = join(source, largePath(count));
+    if (!(await stat(file).catch(() => undefined))) await fillFile(file, count);
+  }
+
+  /** Whether all that was written is there. */
+  async #verify(count: number): Promise<void> {
+    const share = this.#server.smbd.folder;
+    const written = join(share, 'written');
+    const targets = {
+      'write-stream': written,
+      'write-large': written,
+      upload: written,
+      download: join(this.#folder, 'downloaded'),
+    };
+    const target = targets[this.#work as keyof typeof targets];
+    if (target !== undefined) await verifySize(target, count);
+    if (this.#work !== 'write-small') return;
+    for (let i = 0; i < count; i++) await verifySize(join(share, 'new', smallPath(i)), SMALL);
+  }
+}
+
+async function verifySize(path: string, wanted: number): Promise<void> {
+  const { size } = await stat(path);
+  if (size !== wanted) throw new Error(`a file arrived with ${size} of ${wanted} bytes`);
+}
