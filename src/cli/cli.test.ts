@@ -11,6 +11,7 @@ import { temporaryFolder } from '#testing/peers.js';
 test('wrong usage is status 2 and says what is wrong', async () => {
   const wrong: [args: string[], message: RegExp][] = [
     [['bogus'], /sombrero: unknown command 'bogus'/],
+    [['help', 'bogus'], /sombrero: unknown command 'bogus'/],
     [['ls'], /sombrero ls: missing required argument 'url'/],
     [['ls', '--bogus', 'smb://a@b/c'], /sombrero ls: unknown option '--bogus'/],
     [['ls', '--signing', 'maybe', 'smb://a@b/c'], /Allowed choices are off, enabled, required/],
@@ -52,7 +53,10 @@ test('help and version', async () => {
   assert.match(help.stdout, /Examples:\n {2}\$ sombrero exchange/);
   const version = await sombrero(['--version']);
   assert.match(version.stdout, /^\d+\.\d+\.\d+\n$/);
-  assert.equal((await sombrero(['help', 'get'])).status, 0);
+  assert.deepEqual(await sombrero(['help']), help);
+  const get = await sombrero(['help', 'get']);
+  assert.deepEqual(get, await sombrero(['get', '--help']));
+  assert.match(get.stdout, /--resume[\s\S]*Examples:/);
 });
 
 test('file work, from an empty share to an empty share', async (t) => {

@@ -20,19 +20,11 @@ const NOTHING: Completions = { words: [], files: false, open: false };
 /** What may come in place of the last of the words, of which the first is a command. */
 export async function complete(program: Command, words: readonly string[]): Promise<Completions> {
   const current = words.at(-1) ?? '';
-  if (words.length <= 1)
-    return plain(
-      program.commands.map((command) => command.name()),
-      current,
-    );
+  const names = program.commands.map((command) => command.name());
+  if (words.length <= 1) return plain(names, current);
+  if (words[0] === 'help') return plain(names, current);
   const command = program.commands.find((known) => known.name() === words[0]);
-  if (!command)
-    return words[0] === 'help'
-      ? plain(
-          program.commands.map((known) => known.name()),
-          current,
-        )
-      : NOTHING;
+  if (!command) return NOTHING;
   await load(command);
   const option = taking(command, words.at(-2) ?? '');
   if (option) return option.argChoices ? plain(option.argChoices, current) : { ...NOTHING, files: true };

@@ -34,6 +34,11 @@ Places are smb://[DOMAIN;]USER[:PASSWORD]@HOST[:PORT]/SHARE/PATH. Better than in
 SOMBRERO_PASSWORD, or is asked for. 'sombrero help COMMAND' tells more of each command.
 Exit status: 0 done, 1 the operation failed, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM, 129 SIGHUP.`;
 
+/** What Commander says, as all else is said. */
+function worded(text: string, who: string): string {
+  return text.replace(/^error: /, `${who}: `).replace(/ is invalid\. (?=\p{Ll}|')/u, ' is invalid: ');
+}
+
 const unloaded = new WeakMap<Command, () => Promise<void>>();
 
 /** Gives a command its arguments, options and help. */
@@ -48,9 +53,9 @@ export function buildProgram(version: string, entries: readonly CommandEntry[], 
   const program = new Command('sombrero')
     .description('The SMB stack for Node.js: file server, client and packet viewer.')
     .version(version)
-    .helpCommand('help [command]', 'tell more of a command')
+    .helpCommand(false)
     .showHelpAfterError("('sombrero --help' shows what there is)")
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'sombrero: ')) })
+    .configureOutput({ outputError: (text, write) => write(worded(text, 'sombrero')) })
     .addHelpText('after', EXAMPLES)
     .enablePositionalOptions()
     .exitOverride()
@@ -61,10 +66,29 @@ export function buildProgram(version: string, entries: readonly CommandEntry[], 
       .description(about)
       .exitOverride()
       .showHelpAfterError(`('sombrero ${name} --help' shows how)`)
-      .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, `sombrero ${name}: `)) });
+      .configureOutput({ outputError: (text, write) => write(worded(text, `sombrero ${name}`)) });
     unloaded.set(command, async () => void (await module()).build(command, context));
   }
+  addHelp(program);
   return program;
+}
+
+/** Commander's own help command would show commands that are not loaded yet. */
+function addHelp(program: Command): void {
+  const help = program
+    .command('help')
+    .description('tell more of a command')
+    .argument('[command]', 'which command')
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(worded(text, 'sombrero')) })
+    .showHelpAfterError("('sombrero --help' shows what there is)")
+    .action(async (name?: string) => {
+      if (name === undefined) return program.help();
+      const command = program.commands.find((known) => known.name() === name);
+      if (!command) return help.error(`error: unknown command '${name}'`, { exitCode: Exit.Usage });
+      await load(command);
+      command.help();
+    });
 }
 
 /** Runs a command line; the exit status is what comes back. */
@@ -80,7 +104,8 @@ export async function run(program: Command, args: readonly string[], { signal }:
     const { line, status } = explainError(error);
     const name = args.find((arg) => !arg.startsWith('-'));
     const command = name !== undefined && program.commands.some((known) => known.name() === name) ? ` ${name}` : '';
-    if (line !== undefined) process.stderr.write(`sombrero${command}: ${line}\n`);
+    process.stderr.write(`sombrero${command}: ${line}
+`);
     // What is broken off may fail in any way.
     return signal.reason instanceof Interrupted ? signal.reason.status : status;
   }
