@@ -12,15 +12,37 @@ export class Failure extends Error {
   }
 }
 
-/** What to print for an error, in one line, and the exit status that it means; no line where all is said. */
-export function explainError(error: unknown, place?: string): { line: string | undefined; status: number } {
-  if (error instanceof Failure) return { line: oneLine(error.message), status: error.status };
-  const where = place === undefined ? '' : `${place}: `;
-  if (error instanceof UsageError) return { line: oneLine(error.message), status: Exit.Usage };
-  if (isAbort(error)) return { line: 'interrupted', status: Exit.Interrupted };
-  if (error instanceof SmbError) return { line: oneLine(`${where}${smbMessage(error)}`), status: Exit.Failed };
-  const message = error instanceof Error ? error.message : String(error);
-  return { line: oneLine(`${where}${message}`), status: Exit.Failed };
+/** What to print for an error, in one line, and the exit status that it means. */
+export function explainError(error: unknown, place?: string): { line: string; status: number } {
+  const { text, status, general } = explained(error, place);
+  return { line: oneLine(place === undefined || general ? text : `${place}: ${text}`), status };
+}
+
+/** Why something at a place failed, in one line that does not name the place. */
+export function reasonOf(error: unknown, place?: string): string {
+  return oneLine(explained(error, place).text);
+}
+
+/** `general`: it is not about one place, or names it. */
+function explained(error: unknown, place?: string): { text: string; status: number; general: boolean } {
+  if (error instanceof Failure) return { text: error.message, status: error.status, general: true };
+  if (error instanceof UsageError) return { text: error.message, status: Exit.Usage, general: true };
+  if (isAbort(error)) return { text: 'interrupted', status: Exit.Interrupted, general: true };
+  const text =
+    error instanceof SmbError
+      ? smbMessage(error)
+      : (systemMessage(error, place) ?? (error instanceof Error ? error.message : String(error)));
+  return { text, status: Exit.Failed, general: false };
+}
+
+/** What the system here refused, for people: `/srv/a: no such file or directory (ENOENT)`. */
+function systemMessage(error: unknown, place: string | undefined): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code, path, dest, message } = error as NodeJS.ErrnoException & { dest?: string };
+  const found = /^([A-Z][A-Z0-9]+): (.*?), [a-z]+(?: |$)/.exec(message);
+  if (found === null || found[1] !== code) return undefined;
+  const names = [path, dest].filter((name) => name !== undefined && name !== '' && name !== place);
+  return `${names.length > 0 ? `${names.join(' -> ')}: ` : ''}${found[2]} (${code})`;
 }
 
 /** A failure as `--json` tells it. */
@@ -32,14 +54,13 @@ export interface FailureJson {
 }
 
 export function failureJson(error: unknown, path?: string): FailureJson {
-  const message = explainError(error).line ?? String(error);
   const cause = error instanceof Failure ? (error.cause ?? error) : error;
   const code = isAbort(cause) ? 'ABORT_ERR' : (errnoCode(cause) ?? (cause as { code?: unknown } | undefined)?.code);
   return {
     ...(path === undefined ? {} : { path }),
     code: typeof code === 'string' ? code : 'UNKNOWN',
     ...(cause instanceof StatusError ? { status: cause.statusName } : {}),
-    message,
+    message: reasonOf(error, path),
   };
 }
 
@@ -62,6 +83,11 @@ function smbMessage(error: SmbError): string {
   const hint = hintFor(error) ?? general;
   const added = hint === undefined || error.message.includes(hint) ? '' : ` (${hint})`;
   return `${error.message}${added}`;
+}
+
+/** `1 of 3 failed; the others are done`. */
+export function failuresOf(failed: number, all: number): string {
+  return `${failed} of ${all} failed${failed < all ? '; the others are done' : ''}`;
 }
 
 /** Whether somebody pressed Ctrl-C. */

@@ -1,6 +1,6 @@
 import { ConnectionLost } from '#client/index.js';
-import { explainError, Failure } from './failure.js';
-import { say, shown } from './terminal.js';
+import { Failure, reasonOf } from './failure.js';
+import { say } from './terminal.js';
 
 /** Counts what fails while the rest goes on, and tells each with a line on stderr. */
 export class Failures {
@@ -15,7 +15,7 @@ export class Failures {
     // After this nothing goes on.
     if (error instanceof ConnectionLost) throw error;
     this.#count++;
-    say(`sombrero ${this.#command}: ${shown(path)}: ${explainError(error).line ?? String(error)}`);
+    say(`sombrero ${this.#command}: ${path}: ${reasonOf(error, path)}`);
   };
 
   /** Status 1 if there were any. */

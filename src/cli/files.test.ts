@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, readdir, readFile, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readdir, readFile, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { PASSWORD, type Served, served, sombrero, start, USER } from '#testing/command-line.js';
@@ -13,7 +14,8 @@ interface Bench extends Served {
 }
 
 async function bench(t: TestContext): Promise<Bench> {
-  const place = await served(t, ...USER, '--share', 'docs=DIR/docs', '--share', 'two=DIR/docs');
+  const shares = ['docs', 'two', '100% of'].flatMap((name) => ['--share', `${name}=DIR/docs`]);
+  const place = await served(t, ...USER, ...shares);
   await mkdir(join(place.folder, 'in/sub/deep'), { recursive: true });
   await writeFile(join(place.folder, 'in/a.txt'), 'alpha');
   await writeFile(join(place.folder, 'in/b.jpg'), 'picture');
@@ -97,6 +99,31 @@ test('one thing of several that fails does not end the rest either', async (t) =
   const up = await fails(1, 'put', join(here, 'bad:name'), join(here, 'a.txt'), url);
   assert.match(up, /^sombrero put: .*bad:name: "bad:name": Windows names hold no :$\n^sombrero put: 1 of 2 failed/m);
   assert.equal(await readFile(join(folder, 'docs/a.txt'), 'utf8'), 'alpha');
+  const mixed = await fails(1, 'put', join(here, 'none'), join(here, 'sub'), join(here, 'b.jpg'), url);
+  assert.match(mixed, /^sombrero put: \S+none: no such file or directory \(ENOENT\)$\n.*sub is a directory: say -r$/m);
+  assert.match(mixed, /^sombrero put: 2 of 3 failed; the others are done$/m);
+  assert.ok((await readdir(join(folder, 'docs'))).includes('b.jpg'));
+  assert.match(await fails(1, 'put', join(here, 'no1'), join(here, 'no2'), url), /^sombrero put: 2 of 2 failed$/m);
+});
+
+test('what is no file at the target is written to, not replaced', { skip: process.platform === 'win32' }, async (t) => {
+  const { url, folder, ok, fails } = await bench(t);
+  await ok('put', join(folder, 'in/a.txt'), url);
+  assert.equal(await ok('get', `${url}/a.txt`, '-'), 'alpha');
+  assert.match(await fails(2, 'get', '--verify', `${url}/a.txt`, '-'), /standard output takes no/);
+  assert.match(await fails(1, 'get', '-r', url, '-'), /docs is a directory, of which standard output makes none/);
+  const [pipe, link, kept] = ['pipe', 'link', 'kept'].map((name) => join(folder, name)) as [string, string, string];
+  execFileSync('mkfifo', [pipe]);
+  const [read] = await Promise.all([readFile(pipe, 'utf8'), ok('get', `${url}/a.txt`, pipe)]);
+  assert.equal(read, 'alpha');
+  assert.ok((await lstat(pipe)).isFIFO());
+  const [, stored] = await Promise.all([writeFile(pipe, 'piped'), ok('put', pipe, `${url}/p.txt`)]);
+  assert.deepEqual([stored, await ok('cat', `${url}/p.txt`)], ['', 'piped']);
+  await writeFile(kept, 'old');
+  await symlink('kept', link);
+  await ok('get', `${url}/a.txt`, link);
+  assert.deepEqual([await readFile(kept, 'utf8'), (await lstat(link)).isSymbolicLink()], ['alpha', true]);
+  assert.match(await fails(1, 'get', `${url}/a.txt`, join(folder, 'no/b')), /^sombrero get: \S+no is no directory$/m);
 });
 
 test('copies and moves that would lose something are refused', async (t) => {
@@ -124,7 +151,7 @@ test('copies and moves that would lose something are refused', async (t) => {
 });
 
 test('find', async (t) => {
-  const { url, folder, ok } = await bench(t);
+  const { url, folder, ok, fails } = await bench(t);
   await ok('put', '-r', join(folder, 'in'), `${url}/t`);
   const lines = async (...args: string[]): Promise<string[]> =>
     (await ok('find', `${url}/t`, ...args))
@@ -145,12 +172,20 @@ test('find', async (t) => {
     size: number;
   }[];
   assert.deepEqual([found?.path, found?.size], ['t/a.txt', 5]);
+  assert.equal(await ok('find', `${url}/t/a.txt`, '--size', '-10'), 't/a.txt\n');
+  assert.equal(await ok('find', `${url}/t/a.txt`, '--mindepth', '1'), '');
+  assert.match(await fails(1, 'find', `${url}/none`), /none: CREATE none: STATUS_OBJECT_NAME_NOT_FOUND/);
+  assert.match(await fails(1, 'ls', `${url}/t/*.none`), /t\/\*\.none: nothing matches/);
+  assert.match(await fails(1, 'diff', folder, `${url}/none`), /\/none: CREATE none: STATUS_OBJECT_NAME_NOT_FOUND/);
+  const odd = url.replace(/docs$/, '100%25%20of');
+  assert.equal(await ok('find', odd, '--name', 'a.txt', '--urls'), `${odd}/t/a.txt\n`);
 });
 
 test('du', async (t) => {
   const { url, folder, ok } = await bench(t);
   await ok('put', '-r', join(folder, 'in'), `${url}/t`);
   assert.equal(await ok('du', `${url}/t`), '2.9 KiB in 4 files and 2 directories\n');
+  assert.equal(await ok('du', `${url}/t/a.txt`), '5 B in 1 file and 0 directories\n');
   const rows = (await ok('du', '-b', '-d', '1', `${url}/t`)).trim().split('\n');
   assert.deepEqual(
     rows.map((row) => row.trim().split(/ +/)),

@@ -6,7 +6,7 @@ import { type BarStream, Progress } from './progress.js';
 import { Report } from './transfer.js';
 
 /** What a terminal, or a pipe, was sent. */
-function sink(isTTY: boolean): { stream: BarStream; text: () => string } {
+function sink(isTTY: boolean, columns: number = 120): { stream: BarStream; text: () => string } {
   const parts: string[] = [];
   const stream = new Writable({
     write: (chunk: Buffer, _encoding, done) => {
@@ -14,7 +14,7 @@ function sink(isTTY: boolean): { stream: BarStream; text: () => string } {
       done();
     },
   });
-  const terminal = { isTTY, columns: 120, cursorTo: () => true, clearLine: () => true, moveCursor: () => true };
+  const terminal = { isTTY, columns, cursorTo: () => true, clearLine: () => true, moveCursor: () => true };
   return { stream: Object.assign(stream, terminal), text: () => parts.join('') };
 }
 
@@ -39,6 +39,40 @@ test('a bar with rate, time left and files for long work on a terminal', async (
   assert.match(text(), /photos\/a\.jpg/);
   assert.match(text(), /50 % 50\.0 MiB of 100\.0 MiB, 10\.0 MiB\/s, 0:05 left 5\/10 files/);
   assert.match(text(), /a line above it\n/);
+});
+
+test('a narrow terminal is told how long it takes, too', async () => {
+  const shown = async (columns: number): Promise<string> => {
+    let now = 0;
+    const { stream, text } = sink(true, columns);
+    const progress = new Progress({ stream, now: () => now });
+    progress.total(10, 100 * MIB, true);
+    progress.name = 'photos/a-rather-long-name.jpg';
+    for (let i = 1; i <= 4; i++) {
+      now += 1000;
+      progress.add(10 * MIB, 1);
+      if (i === 1) await import('cli-progress').then(() => setImmediate());
+    }
+    progress.stop();
+    return (
+      text()
+        .split('\u001b')
+        .findLast((part) => part.includes('left'))
+        ?.replace(/^\[\d*\w/, '') ?? ''
+    );
+  };
+  const all = '40 % 40.0 MiB of 100.0 MiB, 10.0 MiB/s, 0:06 left 4/10 files';
+  assert.equal(await shown(80), `…her-long-name.jpg ${all}`);
+  assert.equal(await shown(64), all);
+  assert.equal(await shown(50), '40 % 40.0 MiB of 100.0 MiB, 10.0 MiB/s, 0:06 left');
+  assert.equal(await shown(20), '40 % 0:06 left');
+  assert.equal(await shown(100), `…/a-rather-long-name.jpg ${'█'.repeat(5)}${'░'.repeat(8)} ${all}`);
+});
+
+test('names on a terminal do nothing to it', () => {
+  const { stream, text } = sink(false);
+  new Progress({ stream }).say('sombrero get: a\u001b[31m\nb: no');
+  assert.equal(text(), 'sombrero get: a␛[31m␊b: no\n');
 });
 
 test('no bar in a pipe, nor where none is wanted', () => {

@@ -7,11 +7,18 @@ const SHOWN_AFTER_MS = 700;
 const SECOND = 1000;
 /** The rate is that of the last seconds, not of the whole. */
 const WINDOW_MS = 5000;
+/** Of the name and the bar, where there is room for them. */
 const NAME_WIDTH = 24;
+const BAR_WIDTH = 20;
+const LEAST_NAME = 8;
+const LEAST_BAR = 5;
+/** Where a terminal does not say. */
+const COLUMNS = 80;
 
 /** What a progress bar writes to; stderr, unless a test looks at it. */
 export interface BarStream extends NodeJS.WritableStream {
   readonly isTTY?: boolean;
+  readonly columns?: number;
 }
 
 export interface ProgressOptions {
@@ -78,36 +85,33 @@ export class Progress {
   /** Most work is done before, or nobody looks: the bar is loaded when it is there to be seen. */
   async #start(): Promise<void> {
     this.#starting = true;
-    const { MultiBar, Presets } = (await import('cli-progress')).default;
+    const { MultiBar } = (await import('cli-progress')).default;
     if (this.#stopped) return;
-    this.#bars = new MultiBar(
-      {
-        format: '{name} {bar} {percent} {bytes} of {all}, {rate}/s, {left} {files}',
-        stream: this.#stream,
-        hideCursor: true,
-        clearOnComplete: true,
-        // Whoever began it ends it, after Ctrl-C too.
-        gracefulExit: false,
-        barsize: 20,
-      },
-      Presets.shades_classic,
-    );
+    this.#bars = new MultiBar({
+      format: (_options, _params, payload: Payload) => lineOf(payload, (this.#stream.columns ?? COLUMNS) - 1),
+      stream: this.#stream,
+      hideCursor: true,
+      clearOnComplete: true,
+      // Whoever began it ends it, after Ctrl-C too.
+      gracefulExit: false,
+    });
     this.#bar = this.#bars.create(1, 0, this.#payload(this.#now()));
   }
 
-  #payload(now: number): Record<string, string> {
+  #payload(now: number): Payload {
     const rate = this.#rate(now);
     const open = this.#final ? '' : '+';
     const left = rate > 0 && this.#final ? duration((this.#totalBytes - this.bytes) / rate) : '-:--';
-    const percent = this.#totalBytes > 0 ? Math.min(100, Math.floor((this.bytes / this.#totalBytes) * 100)) : 0;
+    const done = this.#totalBytes > 0 ? Math.min(1, this.bytes / this.#totalBytes) : 0;
     return {
-      name: shortened(this.#name),
-      percent: `${percent} %`,
+      name: this.#name,
+      done,
+      percent: `${Math.floor(done * 100)} %`,
       bytes: humanSize(this.bytes),
       all: humanSize(this.#totalBytes) + open,
-      rate: humanSize(Math.round(rate)),
+      rate: `${humanSize(Math.round(rate))}/s`,
       left: `${left} left`,
-      files: this.#totalFiles > 1 ? `${this.files}/${this.#totalFiles}${open} files` : '',
+      files: this.#totalFiles > 1 ? ` ${this.files}/${this.#totalFiles}${open} files` : '',
     };
   }
 
@@ -122,8 +126,9 @@ export class Progress {
 
   /** A line above the bar. */
   say(line: string): void {
-    if (this.#bars) this.#bars.log(`${line}\n`);
-    else this.#stream.write(`${line}\n`);
+    const text = `${printable(line)}\n`;
+    if (this.#bars) this.#bars.log(text);
+    else this.#stream.write(text);
   }
 
   stop(): void {
@@ -136,10 +141,39 @@ export class Progress {
   }
 }
 
-/** Braces mean something to the bar. */
-function shortened(name: string): string {
-  const text = printable(name).replace(/[{}]/g, '_');
-  return (text.length > NAME_WIDTH ? `…${text.slice(1 - NAME_WIDTH)}` : text).padEnd(NAME_WIDTH);
+/** What a bar tells. */
+interface Payload {
+  readonly name: string;
+  /** From 0 to 1. */
+  readonly done: number;
+  readonly percent: string;
+  readonly bytes: string;
+  readonly all: string;
+  readonly rate: string;
+  readonly left: string;
+  readonly files: string;
+}
+
+/** As much as there is room for; how long it will take goes last. */
+function lineOf({ name, done, percent, bytes, all, rate, left, files }: Payload, width: number): string {
+  const texts = [
+    `${percent} ${bytes} of ${all}, ${rate}, ${left}${files}`,
+    `${percent} ${bytes} of ${all}, ${rate}, ${left}`,
+    `${percent} ${rate}, ${left}`,
+    `${percent} ${left}`,
+  ];
+  const text = texts.find(({ length }) => length <= width) ?? percent;
+  const room = width - text.length - 1;
+  if (room < LEAST_NAME) return text;
+  const barWidth = Math.min(BAR_WIDTH, room - NAME_WIDTH - 1);
+  if (barWidth < LEAST_BAR) return `${shortened(name, Math.min(NAME_WIDTH, room))} ${text}`;
+  const full = Math.round(done * barWidth);
+  return `${shortened(name, NAME_WIDTH)} ${'█'.repeat(full)}${'░'.repeat(barWidth - full)} ${text}`;
+}
+
+function shortened(name: string, width: number): string {
+  const text = printable(name);
+  return (text.length > width ? `…${text.slice(1 - width)}` : text).padEnd(width);
 }
 
 /** `1:05`, `2:03:04`. */

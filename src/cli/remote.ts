@@ -1,7 +1,7 @@
 import { connect, parseSmbUrl, type Share, SmbUrl, UsageError } from '#client/index.js';
 import { Crew, type ShareTree, shareTree } from '#transfer/index.js';
 import { readCredentials } from './credentials.js';
-import { explainError, Failure, isUsage } from './failure.js';
+import { explainError, Failure, failuresOf, isUsage } from './failure.js';
 import { UNC } from './is-url.js';
 import { type ClientFlags, connectOptions } from './options.js';
 import { askSecret, say } from './terminal.js';
@@ -139,13 +139,13 @@ export async function onEach(
       } catch (error) {
         if (urls.length === 1 || isUsage(error) || signal.aborted) throw error;
         failed++;
-        say(`sombrero ${command}: ${explainError(error).line ?? String(error)}`);
+        say(`sombrero ${command}: ${explainError(error).line}`);
       }
     }
   } finally {
     await Promise.all(Array.from(shares.values(), (share) => share.close()));
   }
-  if (failed > 0) throw new Failure(`${failed} of ${urls.length} failed; the others are done`);
+  if (failed > 0) throw new Failure(failuresOf(failed, urls.length));
 }
 
 async function shareOf(
@@ -178,7 +178,7 @@ export async function about<T>(place: string, work: () => Promise<T>): Promise<T
   } catch (error) {
     if (error instanceof Failure) throw error;
     const { line, status } = explainError(error, place);
-    throw new Failure(line ?? String(error), { cause: error, status });
+    throw new Failure(line, { cause: error, status });
   }
 }
 

@@ -22,14 +22,14 @@ export async function print(text: string | Uint8Array): Promise<void> {
   });
 }
 
-/** Names that a peer made up, fit for a terminal; unchanged where a program reads. */
+/** Names that a peer made up, fit for standard output: as they are where a program reads. */
 export function shown(text: string): string {
   return process.stdout.isTTY ? printable(text) : text;
 }
 
-/** One line on stderr. */
+/** One line on stderr, which may be a terminal wherever standard output goes. */
 export function say(line: string): void {
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${printable(line)}\n`);
 }
 
 /** Asks for a secret without showing it; undefined when nobody can be asked. */

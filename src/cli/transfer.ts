@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander';
 import { ConnectionLost } from '#client/index.js';
 import { filterOf, type TransferEvent, type TransferOptions, type TransferResult } from '#transfer/index.js';
-import { Failure, type FailureJson, failureJson, isUsage } from './failure.js';
+import { Failure, type FailureJson, failureJson, failuresOf, isUsage } from './failure.js';
 import { type ClientFlags, collect, parseCount, withClientFlags } from './options.js';
 import { Progress } from './progress.js';
-import { json, print, shown } from './terminal.js';
+import { json, print } from './terminal.js';
 
 /** What `get`, `put` and `cp` take. */
 export interface TransferFlags extends ClientFlags {
@@ -72,7 +72,15 @@ export function transferOptions(flags: TransferFlags, report: Report, signal: Ab
 
 /** Failures that are kept for `--json`; all are counted. */
 const MAX_KEPT = 10_000;
-const NOTHING: TransferResult = { files: 0, directories: 0, links: 0, bytes: 0, skipped: 0, leftOut: 0, failed: 0 };
+export const NOTHING: TransferResult = {
+  files: 0,
+  directories: 0,
+  links: 0,
+  bytes: 0,
+  skipped: 0,
+  leftOut: 0,
+  failed: 0,
+};
 
 /** Tells of a transfer: a bar on a terminal, a line on stderr for each failure, and what came of it at the end. */
 export class Report {
@@ -125,11 +133,11 @@ export class Report {
   }
 
   #verbose(text: string): void {
-    if (this.#flags.verbose) this.#progress.say(shown(text));
+    if (this.#flags.verbose) this.#progress.say(text);
   }
 
   #line(path: string, text: string): void {
-    this.#progress.say(`sombrero ${this.#command}: ${shown(path)}: ${text}`);
+    this.#progress.say(`sombrero ${this.#command}: ${path}: ${text}`);
   }
 
   /** Adds what came of one of several transfers. */
@@ -165,7 +173,7 @@ export class Report {
     this.#progress.stop();
     await this.#result({});
     const { failed, files, skipped } = this.#total;
-    if (failed > 0) throw new Failure(`${failed} of ${failed + files + skipped} failed; the others are done`);
+    if (failed > 0) throw new Failure(failuresOf(failed, failed + files + skipped));
   }
 
   /** For programs. */

@@ -27,7 +27,7 @@ export function filterOf(include: readonly string[] = [], exclude: readonly stri
 
 function pathTest(pattern: string): (path: string) => boolean {
   const plain = pattern.replace(/\/+$/, '');
-  const test = globTest(plain.replace(/^\//, ''));
+  const test = globTest(plain.replace(/^\.?\//, ''));
   if (plain.includes('/')) return test;
   return (path) => test(path.slice(path.lastIndexOf('/') + 1));
 }

@@ -39,6 +39,11 @@ export function isReadOnly({ attributes = 0 }: Facts): boolean {
   return (attributes & READONLY) !== 0;
 }
 
+/** For utimes, which takes seconds and cuts them off at the microsecond: without the half, .123 becomes .122999. */
+export function secondsOf(time: Date): number {
+  return (time.getTime() + 0.0005) / 1000;
+}
+
 /** Permissions without that of writing. */
 export function readOnly(mode: number): number {
   return mode & ~ANY_WRITE & 0o7777;
@@ -84,7 +89,7 @@ export function writeNow(partial: string, place: string, file: SmallFile): void 
 function fillNow(fd: number, { data, facts }: SmallFile): void {
   try {
     for (let done = 0; done < data.length; ) done += writeSync(fd, data, done, data.length - done, done);
-    if (facts.mtime) futimesSync(fd, facts.atime ?? facts.mtime, facts.mtime);
+    if (facts.mtime) futimesSync(fd, secondsOf(facts.atime ?? facts.mtime), secondsOf(facts.mtime));
     if (isReadOnly(facts)) fchmodSync(fd, readOnly(fstatSync(fd).mode));
   } finally {
     closeSync(fd);

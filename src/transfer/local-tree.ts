@@ -28,6 +28,7 @@ import {
   READONLY,
   readNow,
   readOnly,
+  secondsOf,
   writeNow,
 } from './local-small.js';
 import { localFault } from './names.js';
@@ -98,7 +99,7 @@ class LocalFile implements TargetFile {
   }
 
   async finish(facts: Facts, durable: boolean): Promise<void> {
-    if (facts.mtime) await this.#file.utimes(facts.atime ?? facts.mtime, facts.mtime);
+    if (facts.mtime) await this.#file.utimes(secondsOf(facts.atime ?? facts.mtime), secondsOf(facts.mtime));
     if (isReadOnly(facts)) await this.#file.chmod(readOnly(factsOf(this.#file).mode));
     if (durable) await this.#file.sync();
     await this.#file.close();
@@ -247,7 +248,7 @@ export class LocalTree implements FileTree {
 
   async setFacts(path: string, facts: Facts): Promise<void> {
     const place = this.#at(path);
-    if (facts.mtime) await utimes(place, facts.atime ?? facts.mtime, facts.mtime);
+    if (facts.mtime) await utimes(place, secondsOf(facts.atime ?? facts.mtime), secondsOf(facts.mtime));
     if (!isReadOnly(facts)) return;
     const info = await lstat(place);
     // A directory that cannot be written to is of no use to the next transfer.

@@ -52,6 +52,23 @@ test('a tree goes to a share and comes back', async (t) => {
   assert.equal(await docs.exists('deep/down'), false);
 });
 
+test('times are the same to the millisecond, and nothing less', async (t) => {
+  const docs = await memoryShare(t);
+  const folder = await temporaryFolder(t);
+  const time = new Date('2020-02-03T04:05:06.123Z');
+  for (const [name, size] of [
+    ['small', 10],
+    ['large', 3_000_000],
+  ] as const) {
+    await docs.writeFile(name, randomBytes(size));
+    await docs.utimes(name, { mtime: time });
+  }
+  await copyTree(shareTree(docs), localTree(join(folder, 'out')), { preserve: true });
+  for (const name of ['small', 'large']) {
+    assert.equal(statSync(join(folder, 'out', name), { bigint: true }).mtimeNs % 1_000_000_000n, 123_000_000n, name);
+  }
+});
+
 test('between two shares, and on one by the server itself', async (t) => {
   const [one, two] = [await memoryShare(t), await memoryShare(t)];
   await one.mkdir('a');
@@ -72,6 +89,7 @@ test('include and exclude', async (t) => {
   assert.equal(result.directories, 1);
   const paths = filterOf([], ['/x/*']);
   assert.deepEqual([paths.takes('x/b'), paths.takes('y/x/b')], [false, true]);
+  assert.equal(filterOf([], ['./x']).enters('x'), false);
 });
 
 test('what is complete is left alone, what changed is not', async (t) => {

@@ -87,7 +87,7 @@ function planOf(flags: Flags): Plan {
 
 async function perform(target: Target, plan: Plan, { kind, add }: JsonOutput, signal: AbortSignal): Promise<void> {
   const rows: Row[] = [];
-  const explain = (error: unknown): string => explainError(error).line ?? String(error);
+  const explain = (error: unknown): string => explainError(error).line;
   const told = async (more: object): Promise<void> => {
     const { seconds, depth, connections, fileSize, files, idle } = plan;
     if (kind) await add({ url: target.url, seconds, depth, connections, fileSize, files, idle, rows, ...more });

@@ -1,3 +1,4 @@
+import type { Share } from '#client/index.js';
 import { type ClientFlags, withClientFlags } from '../options.js';
 import type { CommandModule } from '../program.js';
 import { onEach } from '../remote.js';
@@ -8,8 +9,16 @@ export const cat: CommandModule = {
     withClientFlags(command.argument('<urls...>', 'smb://USER@HOST/SHARE/PATH'))
       .addHelpText('after', '\nExample:\n  $ sombrero cat smb://ann@nas/logs/today.log | grep error')
       .action(async (urls: string[], flags: ClientFlags) => {
-        await onEach('cat', urls, flags, signal, async (share, path) => {
-          for await (const chunk of share.createReadStream(path, { signal })) await print(chunk as Uint8Array);
-        });
+        await onEach('cat', urls, flags, signal, async (share, path) => void (await pour(share, path, signal)));
       }),
 };
+
+/** Writes a file to standard output; returns how long it was. */
+export async function pour(share: Share, path: string, signal: AbortSignal): Promise<number> {
+  let bytes = 0;
+  for await (const chunk of share.createReadStream(path, { signal }) as AsyncIterable<Uint8Array>) {
+    bytes += chunk.length;
+    await print(chunk);
+  }
+  return bytes;
+}

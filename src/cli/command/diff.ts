@@ -8,7 +8,7 @@ import { type JsonOutput, withJson } from '../json-output.js';
 import { type ClientFlags, collect, parseCount, withClientFlags } from '../options.js';
 import type { CommandModule } from '../program.js';
 import { Progress } from '../progress.js';
-import { onShare, treeOf } from '../remote.js';
+import { onShare, parseUrl, treeOf } from '../remote.js';
 import { print, shown } from '../terminal.js';
 
 interface Flags extends ClientFlags {
@@ -60,7 +60,13 @@ async function withTree(
   signal: AbortSignal,
   work: (tree: FileTree) => Promise<number>,
 ): Promise<number> {
-  if (isUrl(text)) return onShare(text, flags, signal, (share, path) => work(treeOf(share, path, text)));
+  if (isUrl(text)) {
+    return onShare(text, flags, signal, async (share, path) => {
+      if (!(await share.stat(path, { signal })).isDirectory())
+        throw new UsageError(`${parseUrl(text)} is no directory`);
+      return work(treeOf(share, path, text));
+    });
+  }
   if (!(await stat(text)).isDirectory()) throw new UsageError(`${text} is no directory`);
   return work(localTree(text));
 }
@@ -100,7 +106,7 @@ async function compare(
 }
 
 async function tell({ path, what, error }: Difference, progress: Progress): Promise<void> {
-  if (what === 'error') return progress.say(`sombrero diff: ${shown(path)}: ${failureJson(error, path).message}`);
+  if (what === 'error') return progress.say(`sombrero diff: ${path}: ${failureJson(error, path).message}`);
   await print(`${MARKS[what] ?? what} ${shown(path)}\n`);
 }
 

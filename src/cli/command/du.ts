@@ -121,6 +121,10 @@ function count(usage: Usage, entry: ShareEntry): void {
   usage.allocationSize += entry.stat.allocationSize;
 }
 
+function counted(count: number, one: string, several: string): string {
+  return `${count} ${count === 1 ? one : several}`;
+}
+
 class Lines {
   readonly #flags: Flags;
   readonly #output: JsonOutput;
@@ -139,7 +143,8 @@ class Lines {
     if (this.#output.kind) return this.#output.add({ path, ...usage });
     if (this.#flags.bytes) return print(`${this.#size(usage).padStart(12)}  ${shown(path || '/')}\n`);
     const { files, directories } = usage;
-    await print(`${this.#size(usage)} in ${files} files and ${directories} directories\n`);
+    const within = [counted(files, 'file', 'files'), counted(directories, 'directory', 'directories')].join(' and ');
+    await print(`${this.#size(usage)} in ${within}\n`);
   }
 
   #size({ size, allocationSize }: Usage): string {

@@ -4,11 +4,10 @@ import { type ConnectOptions, type DialectName, playExchange, UsageError } from 
 import { memory } from '#fs/index.js';
 import { createServer } from '#server/index.js';
 import { Recorder, sideBySide, wantsColour } from '#viewer/index.js';
-import { explainError, Failure } from '../failure.js';
 import { type ClientFlags, connectOptions, parseDialect, withClientFlags } from '../options.js';
 import { deliver, FORMAT, type Format, OUT, render } from '../output.js';
 import type { CommandModule } from '../program.js';
-import { placeOf } from '../remote.js';
+import { about, placeOf } from '../remote.js';
 
 interface Flags extends ClientFlags {
   readonly dialect: readonly DialectName[];
@@ -119,10 +118,6 @@ async function playThere(text: string, dialect: DialectName, flags: Flags, signa
   const { url, password } = await placeOf(text, flags, signal);
   if (url.share === undefined || url.path === '')
     throw new UsageError(`name a file to read: smb://USER@HOST/SHARE/FILE, not ${url}`);
-  try {
-    await playExchange(text, { ...optionsOf(dialect, flags, signal), ...(password === undefined ? {} : { password }) });
-  } catch (error) {
-    const { line, status } = explainError(error, String(url));
-    throw new Failure(line ?? String(error), { cause: error, status });
-  }
+  const secret = password === undefined ? {} : { password };
+  await about(String(url), () => playExchange(text, { ...optionsOf(dialect, flags, signal), ...secret }));
 }

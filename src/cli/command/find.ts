@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { globTest, type ShareEntry, type WalkEntry } from '#transfer/index.js';
-import { attributeText, entryJson, walk } from '../entries.js';
+import type { Share } from '#client/index.js';
+import { globTest, type ShareEntry, shareTree } from '#transfer/index.js';
+import { attributeText, entryJson, type WalkSettings, walk } from '../entries.js';
 import { Failures } from '../failures.js';
 import { withJson } from '../json-output.js';
 import { type ClientFlags, collect, parseCount, withClientFlags } from '../options.js';
@@ -37,8 +38,8 @@ Examples:
   $ sombrero find smb://ann@nas/docs --maxdepth 2 --type d
   $ sombrero find smb://ann@nas/logs --older 2024-01-01 --urls --print0 | xargs -0 sombrero rm
 
-+N is more than N, -N less, N alone exactly that; sizes take B, K, M, G, T (of 1024) and count up to the next unit as
-find(1) does. Times are in days, or as +36h. Without --urls paths count from the top of the share.`;
++N is more than N, -N less; N alone is what would be rounded up to it, as find(1) does. Sizes take B, K, M, G, T (of
+1024). Times are in days, or as +36h. Without --urls paths count from the top of the share.`;
 
 export const find: CommandModule = {
   build: (command, { signal }) =>
@@ -66,11 +67,11 @@ export const find: CommandModule = {
         const options = { depth: flags.maxdepth, onError: failures.add };
         await withJson(flags.json ? 'array' : undefined, async ({ kind, add }) => {
           await onShare(url, flags, signal, async (share, path) => {
-            const tree = treeOf(share, '', url);
-            for await (const found of walk(share, path, signal, options)) {
+            const root = treeOf(share, '', url).show('');
+            for await (const found of search(share, path, signal, options)) {
               if (!fits(found)) continue;
               if (kind) await add(entryJson(found.path, found.entry.stat));
-              else await print(lineOf(found, flags, tree.show(found.path)));
+              else await print(lineOf(found, flags, root));
             }
           });
           failures.end();
@@ -78,26 +79,46 @@ export const find: CommandModule = {
       }),
 };
 
-function lineOf({ path, entry }: WalkEntry<ShareEntry>, flags: FindFlags, url: string): string {
-  const name = flags.urls ? url.replace(/[^/:]+/g, encodeUrlPart) : path;
+/** Something that may be what is looked for; 1 is the depth of what is in the directory itself. */
+interface Found {
+  readonly path: string;
+  readonly entry: ShareEntry;
+  readonly depth: number;
+}
+
+/** What is below a directory, or the file itself. */
+async function* search(
+  share: Share,
+  top: string,
+  signal: AbortSignal,
+  settings: WalkSettings,
+): AsyncGenerator<Found, void, undefined> {
+  if ((await share.stat(top, { signal })).isDirectory()) {
+    for await (const { path, entry, in: directory } of walk(share, top, signal, settings)) {
+      yield { path, entry, depth: directory.depth + 1 };
+    }
+    return;
+  }
+  const entry = await shareTree(share).stat(top, { signal });
+  if (entry) yield { path: top, entry, depth: 0 };
+}
+
+function lineOf({ path, entry }: Found, flags: FindFlags, root: string): string {
+  // What would mean something else in an URL.
+  const name = flags.urls ? `${root}/${path.replace(/[%\s]/g, encodeURIComponent)}` : path;
   const end = flags.print0 ? '\0' : '\n';
   if (!flags.long) return `${flags.print0 ? name : shown(name)}${end}`;
   const size = entry.kind === 'directory' ? '' : humanSize(entry.size);
   return `${attributeText(entry.stat)}  ${size.padStart(10)}  ${humanTime(entry.mtime)}  ${shown(name)}${end}`;
 }
 
-/** What would mean something else in an URL. */
-function encodeUrlPart(part: string): string {
-  return part.replace(/[%\s]/g, encodeURIComponent);
-}
-
 /** What the flags ask for. */
-function testOf(flags: FindFlags, now: number): (found: WalkEntry<ShareEntry>) => boolean {
+function testOf(flags: FindFlags, now: number): (found: Found) => boolean {
   const names = flags.name?.map(globTest);
   const paths = flags.path?.map(globTest);
   const kind = flags.type && { f: 'file', d: 'directory', l: 'link' }[flags.type];
   const { size, mtime, newer, older, mindepth = 0 } = flags;
-  const tests: ((found: WalkEntry<ShareEntry>) => boolean)[] = [];
+  const tests: ((found: Found) => boolean)[] = [];
   if (names) tests.push(({ entry }) => names.some((test) => test(entry.name)));
   if (paths) tests.push(({ path }) => paths.some((test) => test(path)));
   if (kind) tests.push(({ entry }) => entry.kind === kind);
@@ -105,7 +126,7 @@ function testOf(flags: FindFlags, now: number): (found: WalkEntry<ShareEntry>) =
   if (mtime) tests.push(({ entry }) => mtime.every((range) => within(now - entry.mtime.getTime(), range)));
   if (newer) tests.push(({ entry }) => entry.mtime > newer);
   if (older) tests.push(({ entry }) => entry.mtime < older);
-  if (mindepth > 1) tests.push((found) => found.in.depth + 1 >= mindepth);
+  tests.push(({ depth }) => depth >= mindepth);
   return (found) => tests.every((test) => test(found));
 }
 

@@ -1,5 +1,7 @@
-import { stat } from 'node:fs/promises';
+import { createWriteStream, type Stats } from 'node:fs';
+import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { type NodeStat, type Share, UsageError } from '#client/index.js';
 import { copyFile, copyTree, globTest, localTree } from '#transfer/index.js';
 import { baseName, below } from '../entries.js';
@@ -7,13 +9,15 @@ import { Failure } from '../failure.js';
 import { isUrl } from '../is-url.js';
 import type { CommandModule } from '../program.js';
 import { onShare, parseUrl, treeOf } from '../remote.js';
-import { Report, type TransferFlags, transferOptions, withTransferFlags } from '../transfer.js';
+import { NOTHING, Report, type TransferFlags, transferOptions, withTransferFlags } from '../transfer.js';
+import { pour } from './cat.js';
 
 const EXAMPLES = `
 Examples:
   $ sombrero get smb://ann@nas/docs/report.pdf
   $ sombrero get smb://ann@nas/docs/report.pdf /tmp/copy.pdf
   $ sombrero get 'smb://ann@nas/docs/*.pdf' '\\\\nas\\docs\\plan.txt' --user ann .
+  $ sombrero get smb://ann@nas/backup/shop.sql.gz - | zcat     standard output; so are pipes and devices written to
   $ sombrero get -r smb://ann@nas/photos/2024 . --exclude '*.raw' --exclude .git
   $ sombrero get -r --resume smb://ann@nas/photos/2024 .     the rest of it, after it was cut off
   $ sombrero get -r --verify -p smb://ann@nas/archive .      read twice and compared, with all times
@@ -28,11 +32,17 @@ export const get: CommandModule = {
     withTransferFlags(
       command
         .usage('[options] <url...> [local]')
-        .argument('<url...>', 'smb://USER@HOST/SHARE/PATH, * and ? in the last name; then where to (default: .)'),
+        .argument(
+          '<url...>',
+          'smb://USER@HOST/SHARE/PATH, * and ? in the last name; then where to (default: .; - is standard output)',
+        ),
     )
       .addHelpText('after', EXAMPLES)
       .action(async (args: string[], flags: TransferFlags) => {
         const { urls, local } = argumentsOf(args);
+        if (local === '-' && (flags.json || flags.resume || flags.verify)) {
+          throw new UsageError('standard output takes no --json, --resume or --verify');
+        }
         const report = new Report('get', flags);
         const several = urls.length > 1;
         await report.run(async () => {
@@ -87,21 +97,41 @@ async function fetchOne(share: Share, path: string, info: NodeStat, job: Job): P
   const { flags, report, signal, url } = job;
   const options = transferOptions(flags, report, signal);
   if (!info.isDirectory()) {
+    const bytes = await pourInto(share, path, job);
+    if (bytes !== undefined) return report.add({ ...NOTHING, files: 1, bytes });
     const target = await targetOf(job, baseName(path));
     const [source, place] = [treeOf(share, '', url), localTree(dirname(target))];
     await copyFile(source, path, place, basename(target), options);
     return;
   }
   if (!flags.recursive) throw new Failure(`${path || share.name} is a directory: say -r`);
+  if (job.local === '-') throw new Failure(`${path || share.name} is a directory, of which standard output makes none`);
   const target = await targetOf(job, baseName(path) || share.name);
   await copyTree(treeOf(share, path, url), localTree(target), options);
 }
 
-/** Into a directory that is there, else by that name. */
+/** Standard output, a device or a pipe gets the bytes as they come; undefined where a file is to be made. */
+async function pourInto(share: Share, path: string, { local, signal }: Job): Promise<number | undefined> {
+  if (local === '-') return pour(share, path, signal);
+  const there = await statHere(local);
+  if (!there || there.isFile() || there.isDirectory()) return undefined;
+  const into = createWriteStream(local);
+  await pipeline(share.createReadStream(path, { signal }), into, { signal });
+  return into.bytesWritten;
+}
+
+/** Into a directory that is there, else by that name. Who names a link means what it leads to. */
 async function targetOf({ local, several, flags }: Job, name: string): Promise<string> {
-  if (flags.exact && !several) return resolve(local);
-  const there = await stat(local).catch(() => undefined);
-  if (there?.isDirectory()) return resolve(join(local, name));
-  if (local.endsWith('/') || several) throw new Failure(`${local} is no directory`);
+  const there = await statHere(local);
+  if (there?.isDirectory() && !(flags.exact && !several)) return resolve(join(local, name));
+  if (several || (local.endsWith('/') && !there?.isDirectory())) throw new Failure(`${local} is no directory`);
+  if (there) return realpath(local);
+  if (flags.recursive) return resolve(local);
+  const parent = dirname(resolve(local));
+  if (!(await statHere(parent))?.isDirectory()) throw new Failure(`${parent} is no directory`);
   return resolve(local);
+}
+
+function statHere(path: string): Promise<Stats | undefined> {
+  return stat(path).catch(() => undefined);
 }

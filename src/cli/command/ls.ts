@@ -1,5 +1,6 @@
 import { type NodeStat, type Share, UsageError } from '#client/index.js';
 import { attributeText, baseName, below, entryJson, walk } from '../entries.js';
+import { Failure } from '../failure.js';
 import { Failures } from '../failures.js';
 import { isUrl } from '../is-url.js';
 import { type JsonOutput, withJson } from '../json-output.js';
@@ -45,9 +46,16 @@ export const ls: CommandModule = {
       }),
 };
 
+const PATTERN = /[*?]/;
+
 async function list(share: Share, path: string, out: Lister, flags: Flags, signal: AbortSignal): Promise<void> {
   const failures = new Failures('ls');
-  for await (const [name, stat] of entries(share, path, flags, signal, failures.add)) await out.add(name, stat);
+  let found = 0;
+  for await (const [name, stat] of entries(share, path, flags, signal, failures.add)) {
+    found++;
+    await out.add(name, stat);
+  }
+  if (found === 0 && PATTERN.test(baseName(path))) throw new Failure(`${path}: nothing matches`);
   await out.end();
   failures.end();
 }
@@ -60,7 +68,7 @@ async function* entries(
   onError: (path: string, error: unknown) => void,
 ): AsyncGenerator<[path: string, stat: NodeStat], void, undefined> {
   const last = baseName(path);
-  const isPattern = /[*?]/.test(last);
+  const isPattern = PATTERN.test(last);
   const directory = isPattern ? path.slice(0, -last.length).replace(/\/$/, '') : path;
   if (!isPattern && path !== '') {
     const stat = await share.stat(path, { signal });

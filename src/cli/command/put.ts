@@ -1,16 +1,17 @@
 import { randomBytes } from 'node:crypto';
+import { createReadStream, type Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type Share, UsageError } from '#client/index.js';
-import { copyFile, copyTree, localTree, type TransferOptions } from '#transfer/index.js';
+import { copyFile, copyTree, localTree, type TransferOptions, type TransferResult } from '#transfer/index.js';
 import { below, statIfThere } from '../entries.js';
 import { Failure } from '../failure.js';
 import { isUrl } from '../is-url.js';
 import type { CommandModule } from '../program.js';
 import { about, onShare, treeOf } from '../remote.js';
 import { say } from '../terminal.js';
-import { Report, type TransferFlags, transferOptions, withTransferFlags } from '../transfer.js';
+import { NOTHING, Report, type TransferFlags, transferOptions, withTransferFlags } from '../transfer.js';
 
 const EXAMPLES = `
 Examples:
@@ -43,7 +44,8 @@ export const put: CommandModule = {
         checkNames(sources);
         const report = new Report('put', flags);
         await report.run(async () => {
-          for (const source of sources) await checkSource(source, flags);
+          // Before anybody is asked for a password; of several, the others are stored.
+          if (sources.length === 1) await checkSource(sources[0] as string, flags);
           await onShare(url, flags, signal, (share, path) =>
             storeAll(share, path, { sources, url, flags, report, signal }),
           );
@@ -62,10 +64,12 @@ function checkNames(sources: readonly string[]): void {
   }
 }
 
-async function checkSource(source: string, { recursive }: TransferFlags): Promise<void> {
-  if (source !== '-' && (await stat(source)).isDirectory() && !recursive) {
-    throw new Failure(`${source} is a directory: say -r`);
-  }
+/** What a source is; undefined for standard input. */
+async function checkSource(source: string, { recursive }: TransferFlags): Promise<Stats | undefined> {
+  if (source === '-') return undefined;
+  const info = await stat(source);
+  if (info.isDirectory() && !recursive) throw new Failure(`${source} is a directory: say -r`);
+  return info;
 }
 
 interface Job {
@@ -107,9 +111,12 @@ async function storeOne(
   job: Job,
   options: TransferOptions,
 ): Promise<void> {
-  const { report, url, signal } = job;
-  if (source === '-') return report.add(await storeStream(share, target, signal));
-  const info = await stat(source);
+  const { report, url, flags, signal } = job;
+  const info = await checkSource(source, flags);
+  if (!info) return report.add(await storeStream(share, process.stdin, target, signal));
+  if (info.isFIFO() || info.isCharacterDevice()) {
+    return report.add(await storeStream(share, createReadStream(source), target, signal));
+  }
   if (info.isDirectory()) {
     await copyTree(localTree(source), treeOf(share, target, url), options);
     return;
@@ -120,19 +127,20 @@ async function storeOne(
   await copyFile(localTree(dirname(here)), basename(here), treeOf(share, '', url), target, settings);
 }
 
-/** Standard input, beside the target first. */
+/** What has no size before it ends, beside the target first. */
 async function storeStream(
   share: Share,
+  input: NodeJS.ReadableStream,
   target: string,
   signal: AbortSignal,
-): Promise<{ files: number; bytes: number; directories: 0; links: 0; skipped: 0; leftOut: 0; failed: 0 }> {
+): Promise<TransferResult> {
   const slash = target.lastIndexOf('/') + 1;
   const partial = `${target.slice(0, slash)}${target.slice(slash).slice(0, 200)}.${randomBytes(4).toString('hex')}.part`;
   try {
-    await pipeline(process.stdin, share.createWriteStream(partial, { signal }), { signal });
+    await pipeline(input, share.createWriteStream(partial, { signal }), { signal });
     const { size } = await share.stat(partial, { signal });
     await share.rename(partial, target, { replace: true, signal });
-    return { files: 1, bytes: size, directories: 0, links: 0, skipped: 0, leftOut: 0, failed: 0 };
+    return { ...NOTHING, files: 1, bytes: size };
   } catch (error) {
     await cleanUp(share, partial);
     throw error;

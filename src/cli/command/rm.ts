@@ -6,7 +6,7 @@ import { type ClientFlags, parseCount, withClientFlags } from '../options.js';
 import type { CommandModule } from '../program.js';
 import { Progress } from '../progress.js';
 import { onEach, treeOf } from '../remote.js';
-import { json, print, shown } from '../terminal.js';
+import { json, print } from '../terminal.js';
 
 interface Flags extends ClientFlags {
   readonly recursive?: boolean;
@@ -80,7 +80,7 @@ class Removal {
         if (event.directory) this.#directories++;
         else this.#files++;
         this.#progress.add(0, event.directory ? 0 : 1);
-        if (this.#flags.verbose) this.#progress.say(shown(event.path));
+        if (this.#flags.verbose) this.#progress.say(event.path);
       },
     });
   }
@@ -89,7 +89,7 @@ class Removal {
     const failure = failureJson(error, path);
     this.#failed++;
     this.#failures.push(failure);
-    this.#progress.say(`sombrero rm: ${shown(path)}: ${failure.message}`);
+    this.#progress.say(`sombrero rm: ${path}: ${failure.message}`);
   }
 
   /** Does all of it, and tells what came of it, also when it breaks off; fails if something of it did. */
