@@ -1,5 +1,5 @@
-import { type NoteEvent, notes } from '#viewer/index.js';
-import { json, say } from '../terminal.js';
+import { type NoteEvent, notes, printable } from '#viewer/index.js';
+import { json } from '../terminal.js';
 
 export type LogFormat = 'pretty' | 'json';
 
@@ -7,8 +7,8 @@ export type LogFormat = 'pretty' | 'json';
 export function startLog(format: LogFormat, verbose: boolean): () => void {
   return notes.subscribe((note) => {
     if (note.level === 'debug' && !verbose) return;
-    if (format === 'json') process.stderr.write(`${jsonLine(note, new Date())}\n`);
-    else say(prettyLine(note, new Date()));
+    const line = format === 'json' ? jsonLine(note, new Date()) : prettyLine(note, new Date());
+    process.stderr.write(`${line}\n`);
   });
 }
 
@@ -20,7 +20,7 @@ export function jsonLine({ level, what, connection, details }: NoteEvent, time: 
 export function prettyLine({ level, what, connection, details }: NoteEvent, time: Date): string {
   const peer = connection ? ` ${connection.remote}` : '';
   const pairs = Object.entries(plainDetails(details)).map(([key, value]) => ` ${key}=${text(value)}`);
-  return `${time.toISOString().slice(11, 23)} ${level.padEnd(5)}${peer} ${what}${pairs.join('')}`;
+  return printable(`${time.toISOString().slice(11, 23)} ${level.padEnd(5)}${peer} ${what}${pairs.join('')}`);
 }
 
 function plainDetails(details: NoteEvent['details']): Record<string, unknown> {
