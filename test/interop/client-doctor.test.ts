@@ -40,7 +40,7 @@ const CONFIGURATIONS: Readonly<Record<string, { options: SmbdOptions; found: Rec
       sizes: 'read 8 MiB, write 8 MiB, other 8 MiB',
       dfs: true,
       leases: true,
-      multichannel: false,
+      multichannel: true,
       clock: 'right',
       logon: true,
       share: true,
@@ -51,9 +51,23 @@ const CONFIGURATIONS: Readonly<Record<string, { options: SmbdOptions; found: Rec
   'signing required, NTLMv2 only, no SMB1, no DFS': {
     options: {
       mode: 'smb2only',
-      global: ['server signing = mandatory', 'ntlm auth = ntlmv2-only', 'host msdfs = no', 'restrict anonymous = 2'],
+      global: [
+        'server signing = mandatory',
+        'ntlm auth = ntlmv2-only',
+        'host msdfs = no',
+        'restrict anonymous = 2',
+        'server multi channel support = no',
+      ],
     },
-    found: { 'dialect.NT1': false, signing: 'required', ntlm: 'NTLMv2 only', dfs: false, logon: true, anonymous: true },
+    found: {
+      'dialect.NT1': false,
+      signing: 'required',
+      ntlm: 'NTLMv2 only',
+      dfs: false,
+      multichannel: false,
+      logon: true,
+      anonymous: true,
+    },
   },
   'encryption required': {
     options: { mode: 'encrypt' },

@@ -1,5 +1,5 @@
-import type { NegotiateResponse } from '#wire/smb2/command/negotiate.js';
-import { SecurityMode } from '#wire/smb2/command/negotiate.js';
+import type { NegotiateRequest, NegotiateResponse } from '#wire/smb2/command/negotiate.js';
+import { GlobalCap, SecurityMode } from '#wire/smb2/command/negotiate.js';
 import { Dialect, dialectNames } from '#wire/smb2/dialect.js';
 import {
   CompressionAlgorithm,
@@ -35,13 +35,19 @@ export async function examineOffers(settings: Settings, environment: Environment
   const findings: Finding[] = [smb1Finding(smb1)];
   let best: Offered | undefined;
   for (const dialect of DIALECTS) {
-    const taken = await offer({ ...settings, dialects: [dialect] }, environment);
+    const taken = await offer({ ...settings, dialects: [dialect] }, environment, askForAll);
     best = taken ?? best;
     findings.push(dialectFinding(dialect, taken !== undefined));
   }
   if (best) findings.push(signingFinding(best.response));
   if (best?.response.dialectRevision === Dialect.Smb311) findings.push(...(await algorithms(settings, environment)));
   return { findings, best };
+}
+
+/** A server tells of these only to those who ask for them ([MS-SMB2] 3.3.5.4). */
+function askForAll(request: NegotiateRequest): void {
+  const isModern = request.dialects.some((dialect) => dialect >= Dialect.Smb300);
+  if (isModern) request.capabilities |= GlobalCap.MultiChannel | GlobalCap.DirectoryLeasing;
 }
 
 function smb1Finding(on: boolean): Finding {
