@@ -27,13 +27,12 @@ export type { CpOptions } from './operation/cp.js';
 export type { AttributeValues, NamedStream, Snapshot } from './operation/extras.js';
 export type { AccessKind, Times } from './operation/facts.js';
 export type { GlobOptions } from './operation/glob.js';
-export type { DataRange } from './operation/holes.js';
 export type { LinkKind } from './operation/links.js';
 export type { ListOptions } from './operation/read-directory.js';
 export type { RemoveOptions } from './operation/remove.js';
 export type { ReadFileOptions, ReadTextOptions, WriteFileOptions } from './operation/whole-file.js';
 export type { CipherName, ConnectOptions, DialectName, EncryptionPolicy, LogonMechanism, ReconnectOptions, SigningAlgorithmName, SigningPolicy, } from './options.js';
-export type { DeviceControl, Dots, InfoChange, InfoQuery, VolumeFacts } from './protocol.js';
+export type { DataRange, DeviceControl, Dots, InfoChange, InfoQuery, VolumeFacts } from './protocol.js';
 export type { ServerInfo } from './server-info.js';
 export type { ListedFile, ListedSession, ServerUse } from './server-use.js';
 export { Share } from './share.js';
@@ -329,9 +328,8 @@ import { type CachingBreak, type CachingText } from './caching.js';
 import { type CallOptions, type TransferOptions } from './call-options.js';
 import { NodeStat } from './node-stat.js';
 import { type Times } from './operation/facts.js';
-import { type DataRange } from './operation/holes.js';
 import { type ReadFileOptions, type ReadTextOptions } from './operation/whole-file.js';
-import type { DeviceControl, FileProtocol, Handle, InfoChange, InfoQuery } from './protocol.js';
+import type { DataRange, DeviceControl, FileProtocol, Handle, InfoChange, InfoQuery } from './protocol.js';
 import { type ReadStreamOptions, type WriteStreamOptions } from './streams.js';
 /** What a file tells unasked. */
 export interface FileEvents {
@@ -432,7 +430,10 @@ export declare class File extends EventEmitter<FileEvents> implements AsyncDispo
     setInfo(change: InfoChange, options?: CallOptions): Promise<void>;
     /** Sends a control code ([MS-SMB2] 2.2.31); returns what it is answered with. */
     ioctl(request: DeviceControl, options?: CallOptions): Promise<Uint8Array>;
-    /** Copies all of another file into this one: on the server where both are on this share, else through here. */
+    /**
+     * Copies all of another file into this one: on the server where both are on this share, else through here. Holes stay
+     * holes where the server has them.
+     */
     copyFrom(source: File, options?: TransferOptions): Promise<void>;
     close(): Promise<void>;
     [Symbol.asyncDispose](): Promise<void>;
@@ -1146,17 +1147,6 @@ export interface GlobOptions {
 }
 /** What matches a pattern of names with slashes between them; `**` stands for any directories. */
 export declare function glob(protocol: FileProtocol, pattern: string | readonly string[], { cwd, exclude }: GlobOptions, control: Control): AsyncGenerator<DirectoryEntry, void, undefined>;
-// client/operation/holes.d.ts
-import type { Control, FileProtocol, Handle } from '../protocol.js';
-/** A stretch of a file that holds data; `end` is not included. */
-export interface DataRange {
-    readonly start: number;
-    readonly end: number;
-}
-/** From now on what is not written takes no room. False where the server has no sparse files. */
-export declare function makeSparse(protocol: FileProtocol, handle: Handle, control: Control): Promise<boolean>;
-/** Where a file has data; undefined where the server does not say. */
-export declare function dataRanges(protocol: FileProtocol, handle: Handle, size: number, control: Control): Promise<DataRange[] | undefined>;
 // client/operation/links.d.ts
 import type { Control, FileProtocol } from '../protocol.js';
 /** What a symbolic link stands for; found out where it is not said. */
@@ -1542,6 +1532,11 @@ export interface VolumeFacts {
     readonly free: number;
     readonly blockSize: number;
 }
+/** A stretch of a file that holds data; `end` is not included. */
+export interface DataRange {
+    readonly start: number;
+    readonly end: number;
+}
 /** Bytes in somebody else's memory. */
 export interface Lent {
     readonly bytes: Uint8Array;
@@ -1599,8 +1594,8 @@ export interface FileProtocol {
     acknowledge(handle: Handle, state: number, control?: Control): Promise<void>;
     /** Writes to a message pipe and reads the answer; at most `limit` bytes of it. */
     transact(handle: Handle, data: Uint8Array, limit: number, control?: Control): Promise<Uint8Array>;
-    /** Copies on the server; false when it cannot. Tells now and then how many bytes it has done. */
-    copyRange(from: Handle, to: Handle, size: number, control?: Control & {
+    /** Copies ranges on the server, to where they are; false when it cannot. Tells now and then how many bytes it has done. */
+    copyRanges(from: Handle, to: Handle, ranges: readonly DataRange[], control?: Control & {
         readonly onCopied?: (bytes: number) => void;
     }): Promise<boolean>;
     /** Leaves the share. */

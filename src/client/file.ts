@@ -7,11 +7,13 @@ import { basicInfo } from './basic-info.js';
 import { type CachingBreak, type CachingText, cachingText } from './caching.js';
 import { bounded, boundedEach, type CallOptions, type TransferOptions } from './call-options.js';
 import { NodeStat } from './node-stat.js';
+import { copyData } from './operation/copy-data.js';
 import { factsOf, type Times } from './operation/facts.js';
-import { type DataRange, dataRanges, makeSparse } from './operation/holes.js';
+import { dataRanges, makeSparse } from './operation/holes.js';
 import { checkSize, type ReadFileOptions, type ReadTextOptions, readOptions } from './operation/whole-file.js';
 import type {
   Control,
+  DataRange,
   DeviceControl,
   FileProtocol,
   Handle,
@@ -304,21 +306,15 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
     return this.#with(options, (handle, control) => this.#protocol.ioctl(handle, request, control));
   }
 
-  /** Copies all of another file into this one: on the server where both are on this share, else through here. */
+  /**
+   * Copies all of another file into this one: on the server where both are on this share, else through here. Holes stay
+   * holes where the server has them.
+   */
   copyFrom(source: File, options: TransferOptions = {}): Promise<void> {
     return this.#with(options, async (handle, control) => {
-      const { size: total } = await source.stat(control);
-      const onCopied = (bytes: number): void => options.onProgress?.({ bytes, total });
-      if (total === 0) return;
-      // To another share the handle would mean nothing, or another file.
-      const near = source.#protocol === this.#protocol;
-      if (near && (await this.#protocol.copyRange(source.#live(), handle, total, { ...control, onCopied }))) return;
-      let position = 0;
-      for await (const chunk of source.chunks(control)) {
-        await writeAll(this.#protocol, handle, chunk, position, control);
-        position += chunk.length;
-        onCopied(position);
-      }
+      const from = { protocol: source.#protocol, handle: source.#live() };
+      const onCopied = (bytes: number, total: number): void => options.onProgress?.({ bytes, total });
+      await copyData(from, { protocol: this.#protocol, handle }, { ...control, onCopied });
     });
   }
 

@@ -26,7 +26,6 @@ export type { CpOptions } from './operation/cp.js';
 export type { AttributeValues, NamedStream, Snapshot } from './operation/extras.js';
 export type { AccessKind, Times } from './operation/facts.js';
 export type { GlobOptions } from './operation/glob.js';
-export type { DataRange } from './operation/holes.js';
 export type { LinkKind } from './operation/links.js';
 export type { ListOptions } from './operation/read-directory.js';
 export type { RemoveOptions } from './operation/remove.js';
@@ -41,7 +40,7 @@ export type {
   SigningAlgorithmName,
   SigningPolicy,
 } from './options.js';
-export type { DeviceControl, Dots, InfoChange, InfoQuery, VolumeFacts } from './protocol.js';
+export type { DataRange, DeviceControl, Dots, InfoChange, InfoQuery, VolumeFacts } from './protocol.js';
 export type { ServerInfo } from './server-info.js';
 export type { ListedFile, ListedSession, ServerUse } from './server-use.js';
 export { Share } from './share.js';

@@ -203,6 +203,12 @@ export interface VolumeFacts {
   readonly blockSize: number;
 }
 
+/** A stretch of a file that holds data; `end` is not included. */
+export interface DataRange {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Bytes in somebody else's memory. */
 export interface Lent {
   readonly bytes: Uint8Array;
@@ -263,11 +269,11 @@ export interface FileProtocol {
   acknowledge(handle: Handle, state: number, control?: Control): Promise<void>;
   /** Writes to a message pipe and reads the answer; at most `limit` bytes of it. */
   transact(handle: Handle, data: Uint8Array, limit: number, control?: Control): Promise<Uint8Array>;
-  /** Copies on the server; false when it cannot. Tells now and then how many bytes it has done. */
-  copyRange(
+  /** Copies ranges on the server, to where they are; false when it cannot. Tells now and then how many bytes it has done. */
+  copyRanges(
     from: Handle,
     to: Handle,
-    size: number,
+    ranges: readonly DataRange[],
     control?: Control & { readonly onCopied?: (bytes: number) => void },
   ): Promise<boolean>;
   /** Leaves the share. */

@@ -1,6 +1,6 @@
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
-import type { Control, FileProtocol, Handle } from './protocol.js';
+import type { Control, DataRange, FileProtocol, Handle } from './protocol.js';
 
 /** Requests of that size that may be under way now: the window follows the link. */
 function lanesOf({ window }: FileProtocol, chunk: number): number {
@@ -8,7 +8,7 @@ function lanesOf({ window }: FileProtocol, chunk: number): number {
 }
 
 /** Keeps `lanes()` pieces under way until there is no next one; all have ended when this does. The first failure is thrown. */
-function inPieces(lanes: () => number, next: () => Promise<void> | undefined): Promise<void> {
+function inPieces(lanes: () => number, next: () => Promise<unknown> | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     let flying = 0;
     let failure: { readonly error: unknown } | undefined;
@@ -87,6 +87,29 @@ export async function readEach(
     },
   );
   return end;
+}
+
+/** As `readEach`, all ranges, with the positions in the file. */
+export async function readRanges(
+  protocol: FileProtocol,
+  handle: Handle,
+  ranges: readonly DataRange[],
+  take: Taker,
+  control: Control = {},
+): Promise<void> {
+  let index = 0;
+  let at = ranges[0]?.start ?? 0;
+  await inPieces(
+    () => lanesOf(protocol, protocol.readSize),
+    () => {
+      const range = ranges[index];
+      if (range === undefined) return undefined;
+      const piece = { at, stop: Math.min(at + protocol.readSize, range.end) };
+      at = piece.stop;
+      if (at === range.end) at = ranges[++index]?.start ?? 0;
+      return lendFully(protocol, handle, 0, piece, take, control);
+    },
+  );
 }
 
 /** Fills `into` from `offset` on. Returns how much there was. */

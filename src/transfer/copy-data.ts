@@ -1,3 +1,4 @@
+import { isZero } from '#trees/zeros.js';
 import type { Buffers } from './buffers.js';
 import { TransferError } from './errors.js';
 import type { Extent, SourceFile, Taker, TargetFile, TreeControl } from './tree.js';
@@ -164,15 +165,6 @@ function union(a: readonly Extent[], b: readonly Extent[]): Extent[] {
     }
   }
   return merged;
-}
-
-let zeros: Uint8Array = new Uint8Array(65536);
-
-function isZero(bytes: Uint8Array): boolean {
-  // Most that is not zero says so at once.
-  if (bytes[0] !== 0) return false;
-  if (zeros.length < bytes.length) zeros = new Uint8Array(bytes.length);
-  return Buffer.compare(bytes, zeros.subarray(0, bytes.length)) === 0;
 }
 
 export function shrunk(): TransferError {

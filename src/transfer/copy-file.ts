@@ -5,7 +5,6 @@ import { TransferError } from './errors.js';
 import type { TransferEvent, TransferOptions } from './options.js';
 import { claimPartial, partialPath } from './partial.js';
 import {
-  type Extent,
   type Facts,
   type FileTree,
   isVersion,
@@ -227,12 +226,11 @@ export class FileCopier {
   ): Promise<void> {
     const { file, from } = begun;
     const { size } = version;
-    const sparse = !job.entry.dense;
-    if (sparse) await file.makeSparse(this.#control);
-    const extents = sparse ? await source.extents?.(size, this.#control) : undefined;
-    const may = from === 0 && !isHollow(size, extents);
-    const onServer = may && (await file.copyFrom?.(source, onBytes, this.#control)) === true;
+    const onServer = from === 0 && (await file.copyFrom?.(source, onBytes, this.#control)) === true;
     if (!onServer) {
+      const sparse = !job.entry.dense;
+      if (sparse) await file.makeSparse(this.#control);
+      const extents = sparse ? await source.extents?.(size, this.#control) : undefined;
       await copyData(source, file, { size, from, sparse, extents, onBytes }, this.#buffers, this.#control);
     }
     if (!this.#options.changing) await this.#checkUnchanged(source, version);
@@ -269,12 +267,6 @@ export class FileCopier {
       this.#tell({ kind: 'kept', path: job.from, partial: this.#target.show(partial) });
     }
   }
-}
-
-/** Most of a file is holes. A server that copies it by itself fills them: then its disk counts for more than the way. */
-function isHollow(size: number, extents: readonly Extent[] | undefined): boolean {
-  const data = extents?.reduce((sum, { start, end }) => sum + end - start, 0) ?? size;
-  return data < size / 2;
 }
 
 /** A file that is at the target already may only go at the source if it is certain that these are two. */

@@ -319,7 +319,7 @@ test('one file: onto a directory is a failure, and holes stay holes', async (t) 
   assert.ok(Buffer.compare(readFileSync(join(folder, 'out/holes')), readFileSync(join(folder, 'in/holes'))) === 0);
 });
 
-test('on one share, holes stay holes where they are most of a file', {
+test('on one share, holes stay holes', {
   skip: process.platform !== 'linux',
 }, async (t) => {
   const folder = await temporaryFolder(t);

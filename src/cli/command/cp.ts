@@ -13,8 +13,8 @@ Examples:
   $ sombrero cp -r smb://ann@nas/photos smb://ann@other/backup/        from one server to another
   $ sombrero cp -r --resume --verify -p smb://ann@nas/photos smb://ann@other/backup/
 
-Within one share the server copies by itself if it can; else the bytes pass through this machine, and so do those of files
-that are mostly holes, which a server would fill. All else is as with 'sombrero help put'.`;
+Within one share the server copies by itself if it can; else the bytes pass through this machine. Holes stay holes. All
+else is as with 'sombrero help put'.`;
 
 export const cp: CommandModule = {
   build: (command, { signal }) =>

@@ -2,6 +2,7 @@ import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import type {
   Control,
+  DataRange,
   DeviceControl,
   FileProtocol,
   Handle,
@@ -128,9 +129,9 @@ export class Namespace implements FileProtocol {
   transact(handle: Handle, data: Uint8Array, limit: number, control?: Control): Promise<Uint8Array> {
     return this.#of(handle).transact(handle, data, limit, control);
   }
-  async copyRange(from: Handle, to: Handle, size: number, control?: Control): Promise<boolean> {
+  async copyRanges(from: Handle, to: Handle, ranges: readonly DataRange[], control?: Control): Promise<boolean> {
     const protocol = this.#of(from);
-    return protocol === this.#of(to) && protocol.copyRange(from, to, size, control);
+    return protocol === this.#of(to) && protocol.copyRanges(from, to, ranges, control);
   }
 
   list(path: string, pattern: string, control?: Control): AsyncGenerator<ListedNode[], void, undefined> {

@@ -1,6 +1,7 @@
 import { CreateDisposition, CreateOptions } from '#wire/smb2/command/create.js';
 import type {
   Control,
+  DataRange,
   DeviceControl,
   FileProtocol,
   Handle,
@@ -269,19 +270,19 @@ export class LastingTree implements FileProtocol {
     return standing.protocol.transact(inner, data, limit, control);
   }
 
-  copyRange(
+  copyRanges(
     from: Handle,
     to: Handle,
-    size: number,
+    ranges: readonly DataRange[],
     control?: Control & { readonly onCopied?: (bytes: number) => void },
   ): Promise<boolean> {
     const target = to as LastingHandle;
-    target.writing(size);
+    target.writing(Math.max(0, ...ranges.slice(-1).map(({ end }) => end)));
     return this.#on(from, control, async (protocol, source) => {
       const on = await this.#handles.ready(target, control);
       // Lost in between: both have to be on the same one.
-      if (on.protocol !== protocol) return this.copyRange(from, to, size, control);
-      return protocol.copyRange(source, target.inner, size, control);
+      if (on.protocol !== protocol) return this.copyRanges(from, to, ranges, control);
+      return protocol.copyRanges(source, target.inner, ranges, control);
     });
   }
 

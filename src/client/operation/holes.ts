@@ -2,13 +2,7 @@ import { Fsctl } from '#wire/fscc/fsctl/fsctl.js';
 import { AllocatedRange, QueryAllocatedRangesResponse, SetSparseRequest } from '#wire/fscc/fsctl/sparse.js';
 import { errnoCode } from '../errors.js';
 import { packed, unpacked } from '../packing.js';
-import type { Control, FileProtocol, Handle } from '../protocol.js';
-
-/** A stretch of a file that holds data; `end` is not included. */
-export interface DataRange {
-  readonly start: number;
-  readonly end: number;
-}
+import type { Control, DataRange, FileProtocol, Handle } from '../protocol.js';
 
 /** Room for 65536 ranges in one answer. */
 const LIMIT = 1024 * 1024;

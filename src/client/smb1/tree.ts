@@ -136,7 +136,7 @@ export class Smb1Tree implements FileProtocol {
   transact(handle: Handle, data: Uint8Array, limit: number, control?: Control): Promise<Uint8Array> {
     return transact(this.#caller, handle as Smb1Handle, data, limit, control);
   }
-  async copyRange(): Promise<boolean> {
+  async copyRanges(): Promise<boolean> {
     return false;
   }
   async disconnect(): Promise<void> {

@@ -14,7 +14,7 @@ import { FileId } from '#wire/io/file-id.js';
 import { IoctlRequest, type IoctlResponse } from '#wire/smb2/command/ioctl.js';
 import { Command } from '#wire/smb2/header.js';
 import { packed, unpacked } from '../packing.js';
-import type { Control, DeviceControl } from '../protocol.js';
+import type { Control, DataRange, DeviceControl } from '../protocol.js';
 import type { Caller } from './caller.js';
 import type { Smb2Handle } from './create.js';
 import type { Channel } from './session.js';
@@ -85,24 +85,42 @@ const NOT_HERE: readonly number[] = [
 ];
 
 /** FSCTL_SRV_COPYCHUNK_WRITE ([MS-SMB2] 3.2.4.20.2). False when the server does not do it, before anything was copied. */
-export async function copyRange(
+export async function copyRanges(
   caller: Caller,
   from: Smb2Handle,
   to: Smb2Handle,
-  size: number,
+  ranges: readonly DataRange[],
   control?: Control & { readonly onCopied?: (bytes: number) => void },
 ): Promise<boolean> {
   const sourceKey = await resumeKey(caller, from, control);
   if (!sourceKey) return false;
-  let at = 0;
-  while (at < size) {
-    const copied = await copyChunks(caller, to, sourceKey, at, size, control);
-    if (copied === 0 && at === 0) return false;
+  let done = 0;
+  for (let left = nextChunks(ranges, 0); left.length > 0; left = nextChunks(ranges, done)) {
+    const copied = await copyChunks(caller, to, sourceKey, left, control);
+    if (copied === 0 && done === 0) return false;
     if (copied === 0) throw new StatusError(NtStatus.UnexpectedIoError, { command: 'IOCTL', path: to.path });
-    at += copied;
-    control?.onCopied?.(at);
+    done += copied;
+    control?.onCopied?.(done);
   }
   return true;
+}
+
+/** Chunks for one request, once so many bytes are copied. */
+function nextChunks(ranges: readonly DataRange[], done: number): SrvCopychunk[] {
+  const chunks: SrvCopychunk[] = [];
+  let skip = done;
+  for (const { start, end } of ranges) {
+    let at = Math.min(start + skip, end);
+    skip -= at - start;
+    for (; at < end; at += CHUNK_SIZE) {
+      if (chunks.length === CHUNKS) return chunks;
+      const chunk = new SrvCopychunk();
+      chunk.sourceOffset = chunk.targetOffset = at;
+      chunk.length = Math.min(CHUNK_SIZE, end - at);
+      chunks.push(chunk);
+    }
+  }
+  return chunks;
 }
 
 async function resumeKey(caller: Caller, handle: Smb2Handle, control?: Control): Promise<Uint8Array | undefined> {
@@ -121,18 +139,10 @@ async function copyChunks(
   caller: Caller,
   to: Smb2Handle,
   sourceKey: Uint8Array,
-  from: number,
-  size: number,
+  chunks: SrvCopychunk[],
   control?: Control,
 ): Promise<number> {
-  const input = new SrvCopychunkCopy();
-  input.sourceKey = sourceKey;
-  for (let at = from; at < size && input.chunks.length < CHUNKS; at += CHUNK_SIZE) {
-    const chunk = new SrvCopychunk();
-    chunk.sourceOffset = chunk.targetOffset = at;
-    chunk.length = Math.min(CHUNK_SIZE, size - at);
-    input.chunks.push(chunk);
-  }
+  const input = Object.assign(new SrvCopychunkCopy(), { sourceKey, chunks });
   const code = Fsctl.SrvCopychunkWrite;
   const call = ioctlCall(caller, { code, fileId: to.fileId, input: packed(input), limit: SMALL_ANSWER, path: to.path });
   try {

@@ -4,6 +4,7 @@ import { TreeDisconnectRequest } from '#wire/smb2/command/tree-disconnect.js';
 import { Command } from '#wire/smb2/header.js';
 import type {
   Control,
+  DataRange,
   DeviceControl,
   FileProtocol,
   Handle,
@@ -26,7 +27,7 @@ import type {
 import type { Caller } from './caller.js';
 import { acknowledge, close, open, type Smb2Handle } from './create.js';
 import { inspect, mkdir, query, remove, rename, set, setInfo, stat, truncate, volume } from './info.js';
-import { copyRange, getReferral, ioctl, queryInterfaces, transact, validateNegotiation } from './ioctl.js';
+import { copyRanges, getReferral, ioctl, queryInterfaces, transact, validateNegotiation } from './ioctl.js';
 import { list, names } from './list.js';
 import { lock, unlock } from './lock.js';
 import { watch } from './notify.js';
@@ -138,13 +139,13 @@ export class Smb2Tree implements FileProtocol {
   transact(handle: Handle, data: Uint8Array, limit: number, control?: Control): Promise<Uint8Array> {
     return transact(this.#caller, handle as Smb2Handle, data, limit, control);
   }
-  copyRange(
+  copyRanges(
     from: Handle,
     to: Handle,
-    size: number,
+    ranges: readonly DataRange[],
     control?: Control & { readonly onCopied?: (bytes: number) => void },
   ): Promise<boolean> {
-    return copyRange(this.#caller, from as Smb2Handle, to as Smb2Handle, size, control);
+    return copyRanges(this.#caller, from as Smb2Handle, to as Smb2Handle, ranges, control);
   }
   /** Of IPC$ only. */
   referral(path: string, control?: Control): Promise<GetDfsReferralResponse | undefined> {

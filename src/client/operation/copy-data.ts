@@ -1,0 +1,94 @@
+import { isZero } from '#trees/zeros.js';
+import { FileAttributes } from '#wire/fscc/attributes.js';
+import type { Control, DataRange, FileProtocol, Handle, NodeInfo } from '../protocol.js';
+import { readRanges, writeAll } from '../transfer.js';
+import { dataRanges, makeSparse } from './holes.js';
+
+/** An open file, and who knows what to do with it. */
+export interface OpenFile {
+  readonly protocol: FileProtocol;
+  readonly handle: Handle;
+}
+
+export interface CopyControl extends Control {
+  /** How much is done, of how much. */
+  readonly onCopied?: ((bytes: number, total: number) => void) | undefined;
+}
+
+/** What is to be copied into a file. */
+interface Work {
+  readonly ranges: readonly DataRange[];
+  /** There are holes in these ranges, but nobody knows where: a server would fill them. */
+  readonly holes: boolean;
+  /** The target is zero where nothing is written. */
+  readonly cleared: boolean;
+}
+
+/**
+ * Copies all of a file into another one: on the server where both are on one share and it can do that, else through
+ * this machine. Holes stay holes where the server tells of them, or seems to have many.
+ */
+export async function copyData(source: OpenFile, target: OpenFile, control: CopyControl): Promise<void> {
+  const info = await source.protocol.inspect(source.handle, control);
+  const { size } = info;
+  if (size === 0) return;
+  const onCopied = (bytes: number): void => control.onCopied?.(bytes, size);
+  await copyRanges(source, target, await workOf(source, target, info, control), { ...control, onCopied });
+  onCopied(size);
+}
+
+async function workOf(source: OpenFile, target: OpenFile, info: NodeInfo, control: Control): Promise<Work> {
+  const { size, allocationSize, attributes } = info;
+  const all = [{ start: 0, end: size }];
+  const dense = { ranges: all, holes: false, cleared: false };
+  // Not every server says so with an attribute.
+  if ((attributes & FileAttributes.SparseFile) === 0 && allocationSize >= size) return dense;
+  const found = await dataRanges(source.protocol, source.handle, size, control);
+  const told = found !== undefined && lengthOf(found) < size;
+  const holes = !told && allocationSize < size / 2 && (await looksEmpty(source, size, control));
+  if (!(told || holes) || !(await clear(target, size, control))) return dense;
+  return { ranges: told ? found : all, holes, cleared: true };
+}
+
+function lengthOf(ranges: readonly DataRange[]): number {
+  return ranges.reduce((sum, { start, end }) => sum + end - start, 0);
+}
+
+const PROBES = 32;
+const PROBE = 4096;
+
+/** Whether a file that takes little room has zeros in many places; a medium that compresses has reasons of its own. */
+async function looksEmpty({ protocol, handle }: OpenFile, size: number, control: Control): Promise<boolean> {
+  const places = Array.from({ length: PROBES }, (_, i) => Math.floor(((i + 0.5) * size) / PROBES / PROBE) * PROBE);
+  const found = await Promise.all(places.map((at) => protocol.read(handle, at, PROBE, control)));
+  return found.filter(isZero).length >= PROBES / 4;
+}
+
+/** Makes one large hole of a file, or at least zeros. False where what is behind that size has to stay. */
+async function clear({ protocol, handle }: OpenFile, size: number, control: Control): Promise<boolean> {
+  const before = await protocol.inspect(handle, control);
+  if (before.size > size) return false;
+  await makeSparse(protocol, handle, control);
+  if (before.size > 0) await protocol.truncate(handle, 0, control);
+  await protocol.truncate(handle, size, control);
+  return true;
+}
+
+async function copyRanges(
+  source: OpenFile,
+  target: OpenFile,
+  { ranges, holes, cleared }: Work,
+  control: Control & { readonly onCopied: (bytes: number) => void },
+): Promise<void> {
+  const { protocol, handle } = target;
+  // To another share the handle would mean nothing, or another file.
+  const near = source.protocol === protocol && !holes && ranges.length > 0;
+  if (near && (await protocol.copyRanges(source.handle, handle, ranges, control))) return;
+  let copied = 0;
+  const put = async (bytes: Uint8Array, at: number): Promise<void> => {
+    if (!cleared || !isZero(bytes)) await writeAll(protocol, handle, bytes, at, control);
+    copied += bytes.length;
+    control.onCopied(copied);
+  };
+  await readRanges(source.protocol, source.handle, ranges, put, control);
+}
