@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AccessEntry } from '#client/index.js';
-import { flagsText, inheritedFrom, inOrder, nameOf, parseEntry, parseWho, rightsText } from './acl-entries.js';
+import {
+  flagsText,
+  inheritedFrom,
+  inOrder,
+  nameOf,
+  parseEntry,
+  parseWho,
+  rightsText,
+  sameEntry,
+} from './acl-entries.js';
 
 test('entries as they are written on the command line', () => {
   assert.deepEqual(parseEntry('allow:Users:modify:files,dirs'), {
@@ -22,6 +31,10 @@ test('entries as they are written on the command line', () => {
   ])
     assert.throws(() => parseEntry(odd), odd);
   assert.equal(parseWho('creator owner'), 'S-1-3-0');
+  assert.equal(parseWho('wd'), 'S-1-1-0');
+  for (const odd of ['XX', 'S-1-', 'S-1-5-x', 'S-1-5-']) assert.throws(() => parseWho(odd), odd);
+  assert.ok(sameEntry(parseEntry('allow:WD:read'), { kind: 'allow', sid: 'S-1-1-0', rights: 0x120089 }));
+  assert.ok(!sameEntry(parseEntry('allow:WD:read'), parseEntry('allow:WD:read:files')));
   assert.equal(nameOf('S-1-1-0'), 'Everyone (S-1-1-0)');
   assert.equal(rightsText(0x1f01ff), 'full');
   assert.equal(rightsText(1), '0x00000001');

@@ -1,17 +1,24 @@
 import { InvalidArgumentError } from 'commander';
 import type { AccessEntry, RightsName } from '#client/index.js';
 
-/** Names that mean the same everywhere ([MS-DTYP] 2.4.2.4). */
-const WELL_KNOWN: readonly (readonly [sid: string, name: string])[] = [
-  ['S-1-1-0', 'Everyone'],
-  ['S-1-3-0', 'CREATOR OWNER'],
-  ['S-1-3-1', 'CREATOR GROUP'],
-  ['S-1-5-7', 'ANONYMOUS LOGON'],
-  ['S-1-5-11', 'Authenticated Users'],
-  ['S-1-5-18', 'SYSTEM'],
-  ['S-1-5-32-544', 'Administrators'],
-  ['S-1-5-32-545', 'Users'],
-  ['S-1-5-32-546', 'Guests'],
+/** Names that mean the same everywhere ([MS-DTYP] 2.4.2.4), and what SDDL has for them (2.5.1.1). */
+const WELL_KNOWN: readonly (readonly [sid: string, name: string, letters: string])[] = [
+  ['S-1-1-0', 'Everyone', 'WD'],
+  ['S-1-3-0', 'CREATOR OWNER', 'CO'],
+  ['S-1-3-1', 'CREATOR GROUP', 'CG'],
+  ['S-1-3-4', 'OWNER RIGHTS', 'OW'],
+  ['S-1-5-2', 'NETWORK', 'NU'],
+  ['S-1-5-4', 'INTERACTIVE', 'IU'],
+  ['S-1-5-7', 'ANONYMOUS LOGON', 'AN'],
+  ['S-1-5-11', 'Authenticated Users', 'AU'],
+  ['S-1-5-18', 'SYSTEM', 'SY'],
+  ['S-1-5-19', 'LOCAL SERVICE', 'LS'],
+  ['S-1-5-20', 'NETWORK SERVICE', 'NS'],
+  ['S-1-5-32-544', 'Administrators', 'BA'],
+  ['S-1-5-32-545', 'Users', 'BU'],
+  ['S-1-5-32-546', 'Guests', 'BG'],
+  ['S-1-5-32-547', 'Power Users', 'PU'],
+  ['S-1-5-32-551', 'Backup Operators', 'BO'],
 ];
 
 export const CREATOR_OWNER = 'S-1-3-0';
@@ -30,13 +37,14 @@ export function nameOf(sid: string): string {
   return known ? `${known[1]} (${sid})` : sid;
 }
 
-/** A SID from `S-1-…`, the two letters of SDDL, or a name that is the same everywhere. */
+/** A SID from `S-1-…`, or a name or the two letters of SDDL that are the same everywhere. */
 export function parseWho(text: string): string {
-  const known = WELL_KNOWN.find(([, name]) => name.toLowerCase() === text.trim().toLowerCase());
+  const wanted = text.trim().toLowerCase();
+  const known = WELL_KNOWN.find(([, name, letters]) => [name, letters].some((each) => each.toLowerCase() === wanted));
   if (known) return known[0];
-  if (/^(?:S-1-[\d-]+|[A-Za-z]{2})$/.test(text)) return text.toUpperCase();
-  const names = WELL_KNOWN.map(([, name]) => name).join(', ');
-  throw new InvalidArgumentError(`'${text}' is none of S-1-…, two letters of SDDL, ${names}.`);
+  if (/^S-1(?:-\d+)+$/i.test(wanted)) return wanted.toUpperCase();
+  const names = WELL_KNOWN.map(([, name, letters]) => `${name} (${letters})`).join(', ');
+  throw new InvalidArgumentError(`'${text}' is neither a SID (S-1-…) nor one of ${names}.`);
 }
 
 /** Rights by their name in Windows, else as bits. */
@@ -79,6 +87,13 @@ function parseRights(text: string): number | RightsName {
   throw new InvalidArgumentError(
     `no rights '${text}': there are ${Object.keys(RIGHTS).join(', ')}, or bits as 0x1200a9.`,
   );
+}
+
+/** Whether two entries say the same. */
+export function sameEntry(a: AccessEntry, b: AccessEntry): boolean {
+  const textOf = (entry: AccessEntry): string =>
+    [entry.kind, entry.sid, rightsText(entry.rights), flagsText(entry)].join(':');
+  return textOf(a) === textOf(b);
 }
 
 /** The order that Windows wants: own entries first, and what is denied before what is allowed. */

@@ -64,6 +64,11 @@ export async function* walk(
   for await (const step of walkTree(shareTree(share), directory, options)) if (step.kind === 'entry') yield step;
 }
 
+/** Whether a name stands for several. */
+export function isPattern(name: string): boolean {
+  return /[*?]/.test(name);
+}
+
 /** What is at a path, or undefined. */
 export async function statIfThere(
   share: Share,

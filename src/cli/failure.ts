@@ -77,12 +77,26 @@ const HINTS: Readonly<Record<string, string>> = {
   EINVAL: 'the server does not take such a name',
 };
 
+const NO_GLOB =
+  "'*' and '?' stand for names with ls and get only; 'find --urls -0 … | xargs -0' gives them to the others";
+
 function smbMessage(error: SmbError): string {
+  // The library speaks of its options.
+  return inFull(error).replace(/dialects:? \{ min: 'NT1' \}/, '--dialects NT1');
+}
+
+function inFull(error: SmbError): string {
+  if (isGlob(error)) return `${error.message.replace(/ \([^()]*\)$/, '')} (${NO_GLOB})`;
   // A message that ends in brackets has a reason of its own, which is better than any general one.
   const general = error.message.endsWith(')') ? undefined : HINTS[errnoCode(error) ?? ''];
   const hint = hintFor(error) ?? general;
   const added = hint === undefined || error.message.includes(hint) ? '' : ` (${hint})`;
   return `${error.message}${added}`;
+}
+
+function isGlob(error: SmbError): boolean {
+  if (!(error instanceof StatusError)) return false;
+  return error.statusName === 'STATUS_OBJECT_NAME_INVALID' && /[*?]/.test(error.path ?? '');
 }
 
 /** `1 of 3 failed; the others are done`. */

@@ -5,10 +5,12 @@ import { say } from './terminal.js';
 /** Counts what fails while the rest goes on, and tells each with a line on stderr. */
 export class Failures {
   readonly #command: string;
+  readonly #outcome: string;
   #count = 0;
 
-  constructor(command: string) {
+  constructor(command: string, outcome: string = 'could not be read; the others are told') {
     this.#command = command;
+    this.#outcome = outcome;
   }
 
   readonly add = (path: string, error: unknown): void => {
@@ -20,6 +22,6 @@ export class Failures {
 
   /** Status 1 if there were any. */
   end(): void {
-    if (this.#count > 0) throw new Failure(`${this.#count} could not be read; the others are told`);
+    if (this.#count > 0) throw new Failure(`${this.#count} ${this.#outcome}`);
   }
 }

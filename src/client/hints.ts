@@ -74,6 +74,9 @@ export function hintFor(error: unknown): string | undefined {
   if (error.command === 'NEGOTIATE' && error.status === NtStatus.NotSupported) {
     return 'the server speaks none of the dialects that were offered; old devices need NT1 (SMB1)';
   }
+  if (error.command === 'CHANGE_NOTIFY' && error.status === NtStatus.NotSupported) {
+    return 'the server does not tell of changes';
+  }
   if (error.command === 'SMB_COM_SESSION_SETUP_ANDX' && error.status === NtStatus.InvalidParameter) {
     return 'Samba takes NTLMv2 in SMB1 with extended security only';
   }

@@ -33,6 +33,26 @@ const PARALLEL = 16;
 
 type Pair = readonly [path: string, left: TreeEntry | undefined, right: TreeEntry | undefined];
 
+type Entries = ReadonlyMap<string, TreeEntry>;
+
+/** What belongs together: the same name, else one that differs in case only. In order. */
+function paired(
+  left: Entries,
+  right: Entries,
+): (readonly [left: TreeEntry | undefined, right: TreeEntry | undefined])[] {
+  const rest = [...right.values()].filter(({ name }) => !left.has(name));
+  const byFold = new Map(rest.map((entry) => [folded(entry.name), entry]));
+  const pairs = Array.from(left.values(), (entry) => {
+    const other = right.get(entry.name) ?? byFold.get(folded(entry.name));
+    if (other && other.name !== entry.name) byFold.delete(folded(entry.name));
+    return [entry, other] as const;
+  });
+  const met = new Set(pairs.map(([, other]) => other));
+  const lonely = rest.filter((entry) => !met.has(entry)).map((entry) => [undefined, entry] as const);
+  const keyOf = ([a, b]: (typeof pairs)[number] | (typeof lonely)[number]): string => folded((a ?? b)?.name ?? '');
+  return [...pairs, ...lonely].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+}
+
 class Comparison {
   readonly #left: FileTree;
   readonly #right: FileTree;
@@ -83,11 +103,7 @@ class Comparison {
         this.#list(this.#left, path, faults),
         this.#list(this.#right, path, faults),
       ]);
-      const names = [...new Set([...left.keys(), ...right.keys()])].sort();
-      return names.map((name) => {
-        const [a, b] = [left.get(name), right.get(name)];
-        return [join(path, (a ?? b)?.name ?? name), a, b];
-      });
+      return paired(left, right).map(([a, b]) => [join(path, (a ?? b)?.name ?? ''), a, b]);
     } catch (error) {
       if (isFatal(error) || this.#options.signal?.aborted) throw error;
       faults.push({ path, what: 'error', error });
@@ -107,9 +123,7 @@ class Comparison {
           faults.push({ path: place, what: 'error', error: new TransferError('TRANSFER_BAD_NAME', fault) });
           continue;
         }
-        // Where two names differ in case only, both count.
-        const key = folded(entry.name);
-        entries.set(entries.has(key) ? entry.name : key, entry);
+        entries.set(entry.name, entry);
       }
     } catch (error) {
       if (!isOfOneName(error)) throw error;

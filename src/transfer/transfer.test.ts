@@ -79,6 +79,19 @@ test('between two shares, and on one by the server itself', async (t) => {
   assert.equal(await one.readFile('c/x.txt', 'utf8'), 'hello');
 });
 
+test('names that differ in case only are compared each with its own', async (t) => {
+  const folder = await temporaryFolder(t);
+  fill(join(folder, 'a'), { one: '1', One: '2', x: '4', X: '5' });
+  fill(join(folder, 'b'), { One: '2', one: '1', x: '4' });
+  if (Object.keys(contents(join(folder, 'b'))).length < 3) return t.skip('names ignore case here');
+  const found = [];
+  for await (const { path, what } of compareTrees(localTree(join(folder, 'a')), localTree(join(folder, 'b')), {
+    content: true,
+  }))
+    found.push([path, what]);
+  assert.deepEqual(found, [['X', 'only-left']]);
+});
+
 test('include and exclude', async (t) => {
   const folder = await temporaryFolder(t);
   fill(join(folder, 'in'), { 'a.jpg': '1', 'a.txt': '2', 'x/b.JPG': '3', '.git/c.jpg': '4', 'y/d.txt': '5' });

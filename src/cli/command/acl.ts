@@ -1,6 +1,15 @@
 import { Option } from 'commander';
 import type { AccessControl, AccessEntry, FileSecurity, Share } from '#client/index.js';
-import { flagsText, inheritedFrom, inOrder, nameOf, parseEntry, parseWho, rightsText } from '../acl-entries.js';
+import {
+  flagsText,
+  inheritedFrom,
+  inOrder,
+  nameOf,
+  parseEntry,
+  parseWho,
+  rightsText,
+  sameEntry,
+} from '../acl-entries.js';
 import { walk } from '../entries.js';
 import { Failures } from '../failures.js';
 import { type JsonKind, type JsonOutput, withJson } from '../json-output.js';
@@ -30,8 +39,8 @@ Examples:
   $ sombrero acl -r --remove S-1-5-21-1-2-3-1104 smb://ann@nas/docs
   $ sombrero acl --inherit off smb://ann@nas/docs/private
 
-WHO is a SID, the two letters that SDDL has for it, or Everyone, Users, Administrators, "Authenticated Users", SYSTEM,
-"CREATOR OWNER" …. RIGHTS are full, modify, read-execute, read, write, or bits as 0x1200a9. Flags of an entry: files and
+WHO is a SID, or Everyone, Users, Administrators, "Authenticated Users", SYSTEM, "CREATOR OWNER" … or the two letters
+that SDDL has for them (WD, BU, BA …). RIGHTS are full, modify, read-execute, read, write, or bits as 0x1200a9. Flags of an entry: files and
 dirs (what is below has it, too), below (only that), once (only what is right below). --inherit off keeps what came from
 above as entries of its own; on takes anew what the directory around hands down.`;
 
@@ -52,7 +61,9 @@ export const acl: CommandModule = {
     )
       .addHelpText('after', EXAMPLES)
       .action(async (url: string, flags: Flags) => {
-        const failures = new Failures('acl');
+        const failures = isChange(flags)
+          ? new Failures('acl', 'could not be changed; the others are')
+          : new Failures('acl');
         await withJson(kindOf(flags), async (output) => {
           await onShare(url, flags, signal, (share, path) => run(share, path, output, flags, signal, failures));
           failures.end();
@@ -125,7 +136,8 @@ class Changer {
     if (inherit === 'off') entries = entries.map(({ inherited: _, ...entry }) => entry);
     if (inherit === 'on') entries = await this.#handedDown(path, entries, now);
     const isProtected = inherit === undefined ? now.isProtected : inherit === 'off';
-    return { entries: inOrder([...entries, ...add]), isProtected };
+    const more = add.filter((entry) => !entries.some((own) => sameEntry(own, entry)));
+    return { entries: inOrder([...entries, ...more]), isProtected };
   }
 
   async #handedDown(path: string, entries: readonly AccessEntry[], now: FileSecurity): Promise<AccessEntry[]> {

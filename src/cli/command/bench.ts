@@ -94,9 +94,8 @@ async function perform(target: Target, plan: Plan, { kind, add }: JsonOutput, si
   };
   const hand = async (row: Row): Promise<void> => {
     rows.push(row);
-    if (!kind) await print(line(row));
+    if (!kind) await print(rows.length === 1 ? head() + line(row) : line(row));
   };
-  if (!kind) await print(head());
   try {
     await runPlan(target, plan, signal, hand, explain);
   } catch (error) {
@@ -136,7 +135,7 @@ export const bench: CommandModule = {
           if (share === undefined) throw new UsageError(`${place.url} names no share: write smb://HOST/SHARE`);
           const { url, password } = serverOf(place);
           const options = { ...connectOptions(flags, signal), ...(password === undefined ? {} : { password }) };
-          const target = { url: `${url}/${encodeURIComponent(share)}`, directory: path, options };
+          const target = { url: `${url.replace(/\/$/, '')}/${encodeURIComponent(share)}`, directory: path, options };
           await about(String(place.url), () => perform(target, plan, output, signal));
         });
       }),

@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type NodeStat, type Share, UsageError } from '#client/index.js';
 import { copyFile, copyTree, globTest, localTree } from '#transfer/index.js';
-import { baseName, below } from '../entries.js';
+import { baseName, below, isPattern } from '../entries.js';
 import { Failure } from '../failure.js';
 import { isUrl } from '../is-url.js';
 import type { CommandModule } from '../program.js';
@@ -77,7 +77,7 @@ interface Job {
 }
 
 async function fetch(share: Share, path: string, job: Job): Promise<void> {
-  if (!/[*?]/.test(baseName(path))) {
+  if (!isPattern(baseName(path))) {
     return fetchOne(share, path, await share.stat(path, { signal: job.signal }), job);
   }
   const directory = path.slice(0, -baseName(path).length).replace(/\/$/, '');

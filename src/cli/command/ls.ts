@@ -1,5 +1,5 @@
 import { type NodeStat, type Share, UsageError } from '#client/index.js';
-import { attributeText, baseName, below, entryJson, walk } from '../entries.js';
+import { attributeText, baseName, below, entryJson, isPattern, walk } from '../entries.js';
 import { Failure } from '../failure.js';
 import { Failures } from '../failures.js';
 import { isUrl } from '../is-url.js';
@@ -46,8 +46,6 @@ export const ls: CommandModule = {
       }),
 };
 
-const PATTERN = /[*?]/;
-
 async function list(share: Share, path: string, out: Lister, flags: Flags, signal: AbortSignal): Promise<void> {
   const failures = new Failures('ls');
   let found = 0;
@@ -55,7 +53,7 @@ async function list(share: Share, path: string, out: Lister, flags: Flags, signa
     found++;
     await out.add(name, stat);
   }
-  if (found === 0 && PATTERN.test(baseName(path))) throw new Failure(`${path}: nothing matches`);
+  if (found === 0 && isPattern(baseName(path))) throw new Failure(`${path}: nothing matches`);
   await out.end();
   failures.end();
 }
@@ -68,9 +66,9 @@ async function* entries(
   onError: (path: string, error: unknown) => void,
 ): AsyncGenerator<[path: string, stat: NodeStat], void, undefined> {
   const last = baseName(path);
-  const isPattern = PATTERN.test(last);
-  const directory = isPattern ? path.slice(0, -last.length).replace(/\/$/, '') : path;
-  if (!isPattern && path !== '') {
+  const several = isPattern(last);
+  const directory = several ? path.slice(0, -last.length).replace(/\/$/, '') : path;
+  if (!several && path !== '') {
     const stat = await share.stat(path, { signal });
     if (!stat.isDirectory()) {
       yield [path, stat];
@@ -78,9 +76,9 @@ async function* entries(
     }
   }
   const found =
-    flags.recursive && !isPattern
+    flags.recursive && !several
       ? deep(share, directory, signal, onError)
-      : plain(share, directory, isPattern ? last : undefined, signal, onError);
+      : plain(share, directory, several ? last : undefined, signal, onError);
   for await (const [place, entry] of found) if (!entry.hidden || flags.all || flags.json) yield [place, entry];
 }
 

@@ -28,7 +28,7 @@ export class StatusError extends SmbError {
     where: { command?: string | undefined; path?: string | undefined; hint?: string; data?: Wire | undefined } = {},
   ) {
     const name = statusName(status);
-    const about = [where.command, where.path].filter((part) => part !== undefined).join(' ');
+    const about = [where.command, where.path].filter((part) => part !== undefined && part !== '').join(' ');
     super(name, `${about ? `${about}: ` : ''}${name}`, where.hint === undefined ? {} : { hint: where.hint });
     this.status = status;
     this.command = where.command;
