@@ -15,8 +15,13 @@ import type { Caller } from './caller.js';
 import { closeCall, createCall } from './create.js';
 import type { OnFile } from './tree-call.js';
 
-/** Room for the first answers. Each next one gets twice as much: small directories come soon, large ones in few answers. */
-const FIRST_SIZE = 32 * 1024;
+/**
+ * Room for the answers that come with the open: what most directories have, what larger ones have, and the word that this
+ * was all. A server far away is asked but once then, as it is to close.
+ */
+const FIRST_SIZES: readonly number[] = [32 * 1024, 256 * 1024, 32 * 1024];
+/** Room for the next ones. Each gets twice as much: some come soon, and many are few. */
+const NEXT_SIZE = 64 * 1024;
 const LARGEST_SIZE = 256 * 1024;
 /** Queries under way, so that the server goes on while the answers before are looked at. */
 const AHEAD = 3;
@@ -83,17 +88,11 @@ async function* enumerate(
   const { path } = what;
   const access = FileAccess.ReadData | FileAccess.ReadAttributes;
   const open = { path, access, disposition: CreateDisposition.Open, options: CreateOptions.DirectoryFile };
-  const query = queryCall(caller, what, FIRST_SIZE);
-  // The second one says of a small directory that this was all.
-  const { opened, answers } = await caller.openAndAsk(
-    createCall(caller, open),
-    [query, query],
-    closeCall(path),
-    control,
-  );
+  const queries = FIRST_SIZES.map((size) => queryCall(caller, what, size));
+  const { opened, answers } = await caller.openAndAsk(createCall(caller, open), queries, closeCall(path), control);
   const { fileId } = opened.body as CreateResponse;
   const ahead: Promise<Smb2Reply>[] = [];
-  let size = FIRST_SIZE;
+  let size = NEXT_SIZE;
   let ended = false;
   const ask = (): void => {
     for (; !ended && ahead.length < AHEAD; size = Math.min(size * 2, LARGEST_SIZE)) {
