@@ -1548,9 +1548,9 @@ export interface FileProtocol {
     readonly maxRead: number;
     readonly maxWrite: number;
     readonly window: number;
-    /** How much a read or a write should be of now, where there is much to do. */
+    /** How much a read should be of now, where there is much to do; and a write, where so many bytes wait to be written. */
     readonly readSize: number;
-    readonly writeSize: number;
+    writeSize(waiting: number): number;
     /** A visit is several requests, which may be cut off in between: SMB1. */
     readonly stepwise?: boolean;
     open(request: OpenRequest, control?: OpenControl): Promise<Handle>;

@@ -160,10 +160,12 @@ export declare function filterOf(include?: readonly string[], exclude?: readonly
 // transfer/local-tree.d.ts
 import { AtOnce } from '#fs/local/at-once.js';
 import { type Facts, type FileTree, type SmallFile, type SourceFile, type TargetFile, type TreeControl, type TreeEntry, type Version } from './tree.js';
+/** What makes calls at once, as long as they are quick. */
+type Calls = Pick<AtOnce, 'next' | 'took'>;
 /** What is below a directory of this machine. Nothing is read or written outside of it, whatever names come from a share. */
 export declare class LocalTree implements FileTree {
     #private;
-    constructor(root: string, calls?: Pick<AtOnce, 'next' | 'took'>);
+    constructor(root: string, calls?: Calls);
     show(path: string): string;
     list(path: string, { signal }: TreeControl): AsyncGenerator<TreeEntry, void, undefined>;
     stat(path: string, { follow }: {
@@ -188,6 +190,7 @@ export declare class LocalTree implements FileTree {
 }
 /** A directory of this machine as one side of a transfer. */
 export declare function localTree(root: string): FileTree;
+export {};
 // transfer/options.d.ts
 import type { Filter } from './filter.js';
 /** What is told while a transfer runs. Paths are those of the source. */

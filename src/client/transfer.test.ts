@@ -28,7 +28,7 @@ function server(
     maxWrite: 10,
     window: 40,
     readSize: 10,
-    writeSize: 10,
+    writeSize: () => 10,
     async read(_: Handle, offset: number, length: number): Promise<Uint8Array> {
       assert.ok(length <= 10);
       await wait();

@@ -133,11 +133,11 @@ export async function writeAll(
 ): Promise<void> {
   let next = 0;
   await inPieces(
-    () => lanesOf(protocol, protocol.writeSize),
+    () => lanesOf(protocol, protocol.writeSize(0)),
     () => {
       if (next >= data.length) return undefined;
       const at = next;
-      next = Math.min(at + protocol.writeSize, data.length);
+      next = Math.min(at + protocol.writeSize(data.length - at), data.length);
       return writeFully(protocol, handle, data.subarray(at, next), offset + at, control);
     },
   );

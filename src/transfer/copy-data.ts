@@ -1,6 +1,7 @@
 import { isZero } from '#trees/zeros.js';
 import type { Buffers } from './buffers.js';
 import { TransferError } from './errors.js';
+import { STRETCH, Stride } from './stride.js';
 import type { Extent, SourceFile, Taker, TargetFile, TreeControl } from './tree.js';
 
 /**
@@ -8,14 +9,8 @@ import type { Extent, SourceFile, Taker, TargetFile, TreeControl } from './tree.
  * file's end has certainly been written.
  */
 export const SPAN: number = 64 * 1024 * 1024;
-const MIB = 1024 * 1024;
-/** Stretches of one file under way at a time, and bytes of them. */
+/** Stretches of one file under way at a time. */
 const LANES = 16;
-const DEPTH = 16 * MIB;
-/** How much is read and written at a time. Calls cost more than what is in them; but on a slow way progress shall show. */
-export const STRETCH: number = MIB;
-const LONG_STRETCH = 4 * MIB;
-const QUICK_MS = 250;
 
 interface Stretch {
   readonly start: number;
@@ -23,10 +18,14 @@ interface Stretch {
 }
 
 /** The stretches of a file that are to be copied or compared, in order. */
-function* stretches(extents: readonly Extent[], from: number, size: () => number): Generator<Stretch, void, undefined> {
+function* stretches(
+  extents: readonly Extent[],
+  from: number,
+  size: (at: number, end: number) => number,
+): Generator<Stretch, void, undefined> {
   for (const { start, end } of extents) {
     for (let at = Math.max(start, from); at < end; ) {
-      const step = size();
+      const step = size(at, end);
       // Cut where the buffers would be cut if there were no holes: requests stay aligned.
       const stop = Math.min(end, at - (at % step) + step);
       yield { start: at, length: stop - at };
@@ -37,15 +36,19 @@ function* stretches(extents: readonly Extent[], from: number, size: () => number
 
 /**
  * Works on all stretches in their order, several at a time: none ends further than SPAN ahead of where the oldest begins,
- * and there are no more than DEPTH bytes in all. All have ended when this does.
+ * and there is room for it in all. All have ended when this does.
  */
-async function onStretches(all: Iterable<Stretch>, work: (stretch: Stretch) => Promise<void>): Promise<void> {
+async function onStretches(
+  all: Iterable<Stretch>,
+  stride: Pick<Stride, 'hasRoom'>,
+  work: (stretch: Stretch) => Promise<void>,
+): Promise<void> {
   const flying = new Map<number, Promise<void>>();
   let bytes = 0;
   let failure: { readonly error: unknown } | undefined;
   const hasRoom = ({ start, length }: Stretch): boolean => {
     const [oldest = start] = flying.keys();
-    return flying.size < LANES && start + length - oldest <= SPAN && bytes + length <= DEPTH;
+    return flying.size < LANES && start + length - oldest <= SPAN && stride.hasRoom(length, bytes);
   };
   const one = async (stretch: Stretch): Promise<void> => {
     try {
@@ -88,7 +91,7 @@ export async function copyData(
   const { size, from, sparse, onBytes } = plan;
   const extents = plan.extents ?? [{ start: 0, end: size }];
   let told = from;
-  let step = STRETCH;
+  const stride = new Stride();
   const put = async (bytes: Uint8Array, position: number): Promise<void> => {
     if (!sparse || !isZero(bytes)) await target.write(bytes, position, control);
     told += bytes.length;
@@ -97,12 +100,10 @@ export async function copyData(
   const work = async ({ start, length }: Stretch): Promise<void> => {
     const began = performance.now();
     if ((await copyStretch(source, { start, length }, put, buffers, control)) < length) throw shrunk();
-    step = performance.now() - began < QUICK_MS ? LONG_STRETCH : STRETCH;
+    stride.took(performance.now() - began);
   };
-  await onStretches(
-    stretches(extents, from, () => step),
-    work,
-  );
+  const all = stretches(extents, from, (at, end) => stride.next(at, end));
+  await onStretches(all, stride, work);
   if (told < size) onBytes(size - told);
   // Holes at the end, and what an earlier transfer may have left behind it.
   if (sparse || from > 0 || extents.at(-1)?.end !== size) await target.truncate(size, control);
@@ -140,7 +141,7 @@ export async function compareData(
   const extents = inA && inB ? union(inA, inB) : [{ start: from, end: size }];
   let first: number | undefined;
   const all = stretches(extents, from, () => STRETCH);
-  await onStretches(all, async ({ start, length }) => {
+  await onStretches(all, new Stride(), async ({ start, length }) => {
     if (first !== undefined) return;
     await buffers.use(2 * length, async (buffer) => {
       const [left, right] = [buffer.subarray(0, length), buffer.subarray(length)];

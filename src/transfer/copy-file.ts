@@ -1,9 +1,10 @@
 import { ConnectionLost, errnoCode } from '#client/index.js';
 import { Buffers } from './buffers.js';
-import { compareData, copyData, SPAN, STRETCH } from './copy-data.js';
+import { compareData, copyData, SPAN } from './copy-data.js';
 import { TransferError } from './errors.js';
 import type { TransferEvent, TransferOptions } from './options.js';
 import { claimPartial, partialPath } from './partial.js';
+import { STRETCH } from './stride.js';
 import {
   type Facts,
   type FileTree,

@@ -121,3 +121,37 @@ test('what has no size, but something in it, is not taken for empty', linux, asy
   await writeFile(join(root, 'empty'), '');
   await (await new LocalTree(root).open('empty', {})).close();
 });
+
+const MIB = 1024 * 1024;
+
+bothWays('a large file is read from anywhere, as far as it goes', async ({ root, tree }) => {
+  const bytes = Uint8Array.from({ length: 3 * MIB + 5 }, (_, index) => index % 251);
+  await writeFile(join(root, 'a'), bytes);
+  const file = await tree.open('a', {});
+  const into = new Uint8Array(2 * MIB + 1);
+  assert.equal(await file.read(into, 3, {}), into.length);
+  assert.deepEqual(into, bytes.subarray(3, 3 + into.length));
+  assert.equal(await file.read(into, 2 * MIB, {}), MIB + 5);
+  assert.deepEqual(into.subarray(0, MIB + 5), bytes.subarray(2 * MIB));
+  assert.equal(await file.read(into, 4 * MIB, {}), 0);
+  const stopped = AbortSignal.abort(new Error('stopped'));
+  await assert.rejects(() => file.read(into, 0, { signal: stopped }), { message: 'stopped' });
+  await file.close();
+});
+
+test('each MiB of a large file is asked for by itself: one slow call, and the rest goes another way', async (t) => {
+  const root = await mkdtemp(join(tmpdir(), 'local-tree-'));
+  t.after(() => rm(root, { recursive: true }));
+  await writeFile(join(root, 'a'), new Uint8Array(4 * MIB).fill(7));
+  const seen: string[] = [];
+  const calls = {
+    next: () => seen.push('next') < 4,
+    took: (ms: number) => void seen.push(ms >= 0 ? 'took' : 'no time'),
+  };
+  const file = await new LocalTree(root, calls).open('a', {});
+  const into = new Uint8Array(4 * MIB);
+  assert.equal(await file.read(into, 0, {}), into.length);
+  assert.deepEqual(seen, ['next', 'took', 'next', 'took', 'next']);
+  assert.ok(into.every((byte) => byte === 7));
+  await file.close();
+});

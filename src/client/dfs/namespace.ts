@@ -56,8 +56,8 @@ export class Namespace implements FileProtocol {
   get readSize(): number {
     return this.#homeProtocol.readSize;
   }
-  get writeSize(): number {
-    return this.#homeProtocol.writeSize;
+  writeSize(waiting: number): number {
+    return this.#homeProtocol.writeSize(waiting);
   }
 
   #of(handle: Handle): FileProtocol {

@@ -54,8 +54,8 @@ export class LastingTree implements FileProtocol {
   get readSize(): number {
     return this.#foothold.last.protocol.readSize;
   }
-  get writeSize(): number {
-    return this.#foothold.last.protocol.writeSize;
+  writeSize(waiting: number): number {
+    return this.#foothold.last.protocol.writeSize(waiting);
   }
   get window(): number {
     return this.#foothold.last.protocol.window;

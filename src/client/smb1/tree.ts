@@ -54,7 +54,7 @@ export class Smb1Tree implements FileProtocol {
   get readSize(): number {
     return this.maxRead;
   }
-  get writeSize(): number {
+  writeSize(): number {
     return this.maxWrite;
   }
 

@@ -6,7 +6,7 @@ const MIB = 1024 * 1024;
 const CHUNK = MIB;
 const CREDITS = 8192;
 const LARGE = { maxRead: 8 * MIB, maxWrite: 8 * MIB };
-const sizes = ({ readSize, writeSize }: Pace): [number, number] => [readSize, writeSize];
+const sizes = (pace: Pace): [number, number] => [pace.readSize, pace.writeSize(0)];
 
 /** A link that carries one answer after the other, and a client that keeps as much under way as it is told to. */
 class Link {
@@ -106,12 +106,12 @@ test('small requests, and what takes no time, tell nothing', () => {
 
 test('requests are large as soon as the way has proved to bear it', () => {
   const quick = new Link(1, megabits(1000));
-  assert.deepEqual(sizes(quick.pace), [MIB / 4, MIB / 4]);
+  assert.deepEqual(sizes(quick.pace), [MIB / 4, MIB / 2]);
   quick.run(1000);
-  assert.deepEqual(sizes(quick.pace), [MIB, MIB]);
+  assert.deepEqual(sizes(quick.pace), [MIB, 2 * MIB]);
   const slow = new Link(1, megabits(50));
   slow.run(1000);
-  assert.deepEqual(sizes(slow.pace), [MIB / 4, MIB / 4]);
+  assert.deepEqual(sizes(slow.pace), [MIB / 4, MIB / 2]);
 });
 
 test('requests have few sizes, whatever the window is', () => {
@@ -122,7 +122,7 @@ test('requests have few sizes, whatever the window is', () => {
   }
   assert.deepEqual(
     [...found].sort((a, b) => a - b),
-    [MIB / 4, MIB / 2, MIB, 2 * MIB, 4 * MIB],
+    [MIB / 4, MIB / 2, MIB, 2 * MIB, 4 * MIB, 8 * MIB],
   );
 });
 
@@ -131,6 +131,27 @@ test('never more than the server takes, nor than several requests have credits f
     sizes(new Pace({ now: () => 0 }, { maxRead, maxWrite }, () => credits));
   assert.deepEqual(sized(65_536, 32_768, CREDITS), [65_536, 32_768]);
   assert.deepEqual(sized(8 * MIB, 8 * MIB, 1), [65_536, 65_536]);
-  assert.deepEqual(sized(8 * MIB, 8 * MIB, 17), [131_072, 131_072]);
-  assert.deepEqual(sized(8 * MIB, 8 * MIB, 128), [MIB / 4, MIB / 4]);
+  assert.deepEqual(sized(8 * MIB, 8 * MIB, 17), [131_072, 262_144]);
+  assert.deepEqual(sized(8 * MIB, 8 * MIB, 128), [MIB / 4, MIB / 2]);
+});
+
+test('the longest request is written once, where there is so much and the way bears it', () => {
+  const { pace } = new Link(1, megabits(1000));
+  assert.equal(pace.writeSize(64 * MIB), MIB / 2, 'nobody knows the way yet');
+  pace.window = 8 * MIB;
+  assert.equal(pace.writeSize(8 * MIB - 1), 2 * MIB);
+  assert.equal(pace.writeSize(64 * MIB), 8 * MIB);
+  pace.sent(2 * MIB);
+  assert.equal(pace.writeSize(64 * MIB), 8 * MIB);
+  pace.sent(8 * MIB);
+  assert.equal(pace.writeSize(64 * MIB), 2 * MIB);
+});
+
+test('the longest request is not written where the server takes less of one, or credits are missing', () => {
+  const size = (maxWrite: number, credits: number): number => {
+    const pace = new Pace({ now: () => 0 }, { maxRead: 8 * MIB, maxWrite }, () => credits);
+    pace.window = 8 * MIB;
+    return pace.writeSize(64 * MIB);
+  };
+  assert.deepEqual([size(8 * MIB, 128), size(4 * MIB, CREDITS), size(8 * MIB, 127)], [8 * MIB, 2 * MIB, MIB]);
 });

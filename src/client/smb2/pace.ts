@@ -4,7 +4,9 @@ import type { Agreement } from './negotiate.js';
 const CREDIT_BYTES = 65_536;
 const MIB = 1024 * 1024;
 /** Requests that make up a window. With fewer each side waits for the other, with more each costs what it costs. */
-const REQUESTS = 8;
+const READS = 8;
+/** A server takes them one by one, and has enough to do with the next few. */
+const WRITES = 4;
 /** More only where the way needs it: what waits is out of the processor's caches. */
 const USUAL = 8 * MIB;
 /** Also while nothing is known: TCP begins slowly, too. */
@@ -46,6 +48,8 @@ export class Pace {
   #rate = 0;
   #rateBefore = 0;
   #latencyMs = Number.POSITIVE_INFINITY;
+  /** The longest request that there is has been written. */
+  #stretched = false;
 
   /** `reach`: the credits that there are, with those under way. */
   constructor(clock: Pick<Clock, 'now'>, agreement: Sizes, reach: () => number) {
@@ -56,15 +60,23 @@ export class Pace {
   }
 
   get readSize(): number {
-    return Math.min(this.#agreement.maxRead, this.#part);
+    return Math.min(this.#agreement.maxRead, this.#part(READS));
   }
 
-  get writeSize(): number {
-    return Math.min(this.#agreement.maxWrite, this.#part);
+  /**
+   * For the first time that so much is waiting, on a way that bears it, as long as the window. glibc's malloc keeps free
+   * memory for twice the longest block that it has given back; what is beyond that goes to the system after each request
+   * and comes from it again, which for smbd is a fifth of what a WRITE costs.
+   */
+  writeSize(waiting: number): number {
+    const { maxWrite } = this.#agreement;
+    const able = Math.min(maxWrite, this.window, this.#reach() * CREDIT_BYTES, waiting) >= USUAL;
+    return able && !this.#stretched ? USUAL : Math.min(maxWrite, this.#part(WRITES));
   }
 
-  /** A request for data is sent. */
-  sent(): Flight {
+  /** A request for data is sent, with so many bytes of it. */
+  sent(bytes: number = 0): Flight {
+    if (bytes >= USUAL) this.#stretched = true;
     return { at: this.#clock.now(), arrived: this.#arrived };
   }
 
@@ -90,9 +102,9 @@ export class Pace {
    * As many requests should find room in the window, and credits. So they are small on a slow way. Of few sizes, though
    * the window changes all the time: memory of another size is not used again.
    */
-  get #part(): number {
+  #part(requests: number): number {
     const credits = Math.min(this.#reach(), Math.floor(this.window / CREDIT_BYTES));
-    const part = 2 ** Math.floor(Math.log2(Math.max(1, credits / REQUESTS)));
+    const part = 2 ** Math.floor(Math.log2(Math.max(1, credits / requests)));
     return part * CREDIT_BYTES;
   }
 }

@@ -86,7 +86,7 @@ export async function write(
   control?: Control,
 ): Promise<number> {
   const { pace } = caller.session;
-  const flight = pace.sent();
+  const flight = pace.sent(data.length);
   const reply = await caller.call(writeCall(caller, handle.path, offset, data)(handle.fileId), control);
   const count = Math.min((reply.body as WriteResponse).count, data.length);
   pace.done(flight, count);

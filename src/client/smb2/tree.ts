@@ -56,8 +56,8 @@ export class Smb2Tree implements FileProtocol {
   get readSize(): number {
     return this.#caller.session.pace.readSize;
   }
-  get writeSize(): number {
-    return this.#caller.session.pace.writeSize;
+  writeSize(waiting: number): number {
+    return this.#caller.session.pace.writeSize(waiting);
   }
 
   open(request: OpenRequest, control?: OpenControl): Promise<Handle> {
