@@ -7,7 +7,7 @@ import { startImpacketServer } from '#testing/impacket-server.js';
 import { requirePeer } from '#testing/peers.js';
 import { type Smbd, type SmbdOptions, startSmbd } from '#testing/smbd.js';
 import type { ClientPlace } from '../conformance/client/suite.js';
-import { judged, LACKS, placeAt, shared, sharedSmbd, visit } from './client-matrix.js';
+import { judged, LACKS, placeAt, SMB1_LACKS, SMB1_LEAVES, shared, sharedSmbd, visit } from './client-matrix.js';
 
 const all = sharedSmbd({ mode: 'all' });
 
@@ -20,6 +20,35 @@ interface Configuration {
   readonly options?: ConnectOptions & { user?: string };
   readonly more?: (smbd: Smbd) => Promise<Partial<ClientPlace>>;
 }
+
+const SNAPSHOTS: Configuration = {
+  server: {
+    shares: {
+      old: {
+        smbd: [
+          'read only = no',
+          'vfs objects = acl_xattr streams_xattr shadow_copy2',
+          'acl_xattr:ignore system acls = yes',
+          'shadow:snapdir = .snapshots',
+          'shadow:snapdirseverywhere = yes',
+          'shadow:sort = desc',
+          'shadow:format = @GMT-%Y.%m.%d-%H.%M.%S',
+          'shadow:localtime = no',
+        ],
+      },
+    },
+  },
+  share: 'old',
+  more: async (smbd) => {
+    const then = join(BELOW(smbd, 'old'), '.snapshots/@GMT-2024.05.06-07.08.09');
+    await mkdir(then, { recursive: true });
+    await writeFile(join(then, 'kept'), 'as it was');
+    await writeFile(join(BELOW(smbd, 'old'), 'kept'), 'as it is');
+    await utimes(then, new Date(), new Date());
+    const { snapshots: _, ...lacks } = LACKS;
+    return { lacks, snapshot: { path: 'kept', content: 'as it was' } };
+  },
+};
 
 /** One more configuration each. */
 const CONFIGURATIONS: Readonly<Record<string, Configuration>> = {
@@ -40,32 +69,13 @@ const CONFIGURATIONS: Readonly<Record<string, Configuration>> = {
     server: { share: ['case sensitive = yes'] },
     more: async () => ({ caseSensitive: true }),
   },
-  snapshots: {
-    server: {
-      shares: {
-        old: {
-          smbd: [
-            'read only = no',
-            'vfs objects = acl_xattr streams_xattr shadow_copy2',
-            'acl_xattr:ignore system acls = yes',
-            'shadow:snapdir = .snapshots',
-            'shadow:snapdirseverywhere = yes',
-            'shadow:sort = desc',
-            'shadow:format = @GMT-%Y.%m.%d-%H.%M.%S',
-            'shadow:localtime = no',
-          ],
-        },
-      },
-    },
-    share: 'old',
+  snapshots: SNAPSHOTS,
+  'snapshots over SMB1': {
+    ...SNAPSHOTS,
+    options: { dialects: { min: 'NT1', max: 'NT1' }, signing: 'off' },
     more: async (smbd) => {
-      const then = join(BELOW(smbd, 'old'), '.snapshots/@GMT-2024.05.06-07.08.09');
-      await mkdir(then, { recursive: true });
-      await writeFile(join(then, 'kept'), 'as it was');
-      await writeFile(join(BELOW(smbd, 'old'), 'kept'), 'as it is');
-      await utimes(then, new Date(), new Date());
-      const { snapshots: _, ...lacks } = LACKS;
-      return { lacks, snapshot: { path: 'kept', content: 'as it was' } };
+      const then = await SNAPSHOTS.more?.(smbd);
+      return { ...then, lacks: { ...then?.lacks, ...SMB1_LACKS }, leaves: SMB1_LEAVES };
     },
   },
   'neither streams nor descriptors': {
@@ -91,7 +101,7 @@ for (const [name, { server, share = 'share', options = {}, more }] of Object.ent
     const smbd = await start();
     const { user, ...policy } = options;
     const extra = (await more?.(smbd)) ?? {};
-    const lacks = name === 'snapshots' ? extra.lacks : { ...LACKS, ...extra.lacks };
+    const lacks = extra.snapshot ? extra.lacks : { ...LACKS, ...extra.lacks };
     return placeAt(user === undefined ? smbd : { ...smbd, user }, policy, { ...extra, lacks: lacks ?? {} }, share);
   });
 }

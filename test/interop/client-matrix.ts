@@ -37,24 +37,21 @@ function lacksOf(dialect: Dialect): ClientPlace['lacks'] {
   return dialect === '2.0.2' ? { leases: 'they came with 2.1' } : {};
 }
 
-const SMB1_LACKS: ClientPlace['lacks'] = {
+export const SMB1_LACKS: ClientPlace['lacks'] = {
   leases: 'they came with SMB 2.1',
   oplocks: 'none are asked for in SMB1',
   'waiting for locks': 'SMB1 has no CANCEL for them here',
-  'access control lists': 'not asked for in SMB1',
-  IOCTL: 'not in SMB1 here',
-  snapshots: 'not listed in SMB1',
+  IOCTL: 'smbd knows no copying on the server in SMB1',
   'symbolic links': 'not made in SMB1',
   'links in listings': 'not told in SMB1',
 };
 
 const ENDS = 'smbd 4.17 now and then ends an SMB1 connection where requests are cancelled';
 
-const SMB1_LEAVES: NonNullable<ClientPlace['leaves']> = {
+export const SMB1_LEAVES: NonNullable<ClientPlace['leaves']> = {
   'streams of what is not there fail, and streams that are left leave nothing open': ENDS,
   'calls end with their signal, at once and later, and the share lives on': ENDS,
   'calls end when their time is over': ENDS,
-  'a file has extended attributes': 'they are set in SMB1, but smbd does not tell them by this class',
   'fs: directories as by node:fs': 'smbd says another status in SMB1 where a directory would be replaced',
 };
 

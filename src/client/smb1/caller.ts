@@ -1,9 +1,11 @@
 import type { Smb1Call, Smb1ClientConnection, Smb1Reply } from '#engine/smb1/client-connection.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
-import { Decoder } from '#wire/io/decoder.js';
+import { isGmtToken } from '#wire/fscc/gmt-token.js';
+import { Decoder, EMPTY } from '#wire/io/decoder.js';
 import { Encoder } from '#wire/io/encoder.js';
 import type { Wire } from '#wire/io/layout.js';
+import { NtTransactRequest, NtTransactSecondaryRequest } from '#wire/smb1/command/nt-transact.js';
 import { Transaction2Request } from '#wire/smb1/command/transaction.js';
 import { Smb1Flags2 } from '#wire/smb1/header.js';
 import { Smb1Command } from '#wire/smb1/smb1-command.js';
@@ -24,6 +26,23 @@ export interface Trans2 {
   readonly path?: string;
   readonly accept?: readonly number[];
 }
+
+/** An NT_TRANSACT to be made. */
+export interface NtTransact {
+  readonly function: number;
+  readonly setup?: Wire;
+  readonly parameters?: Wire;
+  readonly data?: Uint8Array;
+  readonly maxSetup?: number;
+  readonly maxParameters: number;
+  readonly maxData: number;
+  readonly path: string;
+  readonly accept?: readonly number[];
+  readonly patient?: boolean;
+}
+
+/** Room for headers around what a transaction carries. */
+const OVERHEAD = 128;
 
 const encoder = new Encoder();
 const decoder = new Decoder();
@@ -58,7 +77,10 @@ export class Smb1Caller {
   /** Makes one request. `late` gets an answer that comes after the signal was aborted. */
   async call(call: TreeCall, control: Control = {}, late?: (reply: Smb1Reply) => void): Promise<Smb1Reply> {
     const { signal } = control;
-    const sent = this.#engine.call({ ...call, uid: this.#uid, tid: this.#tid }, signal);
+    const ids = { uid: this.#uid, tid: this.#tid };
+    // [MS-SMB] 2.2.3.1: the path is of a former state.
+    const former = call.path?.split('\\').some(isGmtToken) ? { flags2: Smb1Flags2.ReparsePath } : {};
+    const sent = this.#engine.call({ ...call, ...ids, ...former }, signal);
     try {
       return await abortable(sent, signal, late);
     } catch (error) {
@@ -76,6 +98,33 @@ export class Smb1Caller {
     body.maxDataCount = Math.min(request.maxData, 0xffff);
     const { path, accept } = request;
     return this.call({ command: Smb1Command.Transaction2, body, path, ...(accept ? { accept } : {}) }, control);
+  }
+
+  /** Makes an NT_TRANSACT; what is longer than the server's buffer goes in several messages ([MS-CIFS] 3.2.4.1.5). */
+  ntTransact(request: NtTransact, control: Control = {}, late?: (reply: Smb1Reply) => void): Promise<Smb1Reply> {
+    const { path, accept, patient, data = EMPTY } = request;
+    const body = new NtTransactRequest();
+    body.function = request.function;
+    if (request.setup) body.setup = this.packed(request.setup);
+    if (request.parameters) body.parameters = this.packed(request.parameters);
+    body.maxSetupCount = request.maxSetup ?? 0;
+    body.maxParameterCount = request.maxParameters;
+    body.maxDataCount = request.maxData;
+    body.totalDataCount = data.length;
+    const room = Math.max(512, this.maxBuffer - OVERHEAD);
+    body.data = data.subarray(0, room - body.parameters.length);
+    const secondaries: { command: number; body: Wire }[] = [];
+    for (let at = body.data.length; at < data.length; at += room) {
+      const piece = new NtTransactSecondaryRequest();
+      piece.totalParameterCount = piece.parameterDisplacement = body.parameters.length;
+      piece.totalDataCount = data.length;
+      piece.dataDisplacement = at;
+      piece.data = data.subarray(at, at + room);
+      secondaries.push({ command: Smb1Command.NtTransactSecondary, body: piece });
+    }
+    const more = { ...(secondaries.length > 0 && { secondaries }), ...(patient && { patient }) };
+    const call = { command: Smb1Command.NtTransact, body, path, ...more, ...(accept ? { accept } : {}) };
+    return this.call(call, control, late);
   }
 
   /** Bytes of a structure, with strings as this connection has them. */

@@ -1,7 +1,7 @@
-import type { Smb1Reply } from '#engine/smb1/client-connection.js';
-import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
+import { gmtToken } from '#wire/fscc/gmt-token.js';
 import { EMPTY } from '#wire/io/decoder.js';
+import type { Wire } from '#wire/io/layout.js';
 import { CloseRequest } from '#wire/smb1/command/close.js';
 import { FlushRequest } from '#wire/smb1/command/flush.js';
 import { CreateAction, NtCreateAndXRequest, type NtCreateAndXResponse } from '#wire/smb1/command/nt-create-andx.js';
@@ -12,6 +12,7 @@ import { Smb1Command } from '#wire/smb1/smb1-command.js';
 import { ImpersonationLevel, ShareAccess } from '#wire/smb2/command/create.js';
 import type { Caching, Control, Handle, NodeInfo, OpenRequest } from '../protocol.js';
 import { rooted, type Smb1Caller } from './caller.js';
+import { createWith } from './create.js';
 
 const SHARE_ALL = ShareAccess.Read | ShareAccess.Write | ShareAccess.Delete;
 /** All ones: the server sets the time of the last write itself. */
@@ -45,10 +46,8 @@ export class Smb1Handle implements Handle {
 }
 
 export async function open(caller: Smb1Caller, request: OpenRequest, control?: Control): Promise<Smb1Handle> {
-  const { path } = request;
-  if (request.contexts?.length || request.snapshot !== undefined) {
-    throw new StatusError(NtStatus.NotSupported, { command: 'NT_CREATE_ANDX', path });
-  }
+  const { snapshot } = request;
+  const path = snapshot === undefined ? request.path : `${gmtToken(snapshot)}\\${request.path}`;
   const body = new NtCreateAndXRequest();
   body.fileName = rooted(path);
   body.desiredAccess = request.access;
@@ -57,10 +56,14 @@ export async function open(caller: Smb1Caller, request: OpenRequest, control?: C
   body.extFileAttributes = request.attributes ?? 0;
   body.shareAccess = request.share ?? SHARE_ALL;
   body.impersonationLevel = ImpersonationLevel.Impersonation;
-  const made = (reply: Smb1Reply): Smb1Handle => new Smb1Handle(path, reply.body as NtCreateAndXResponse);
+  const made = (response: Wire): Smb1Handle => new Smb1Handle(path, response as NtCreateAndXResponse);
   // A handle that nobody waits for any more; if closing it fails, there is nothing left to close.
-  const late = (reply: Smb1Reply): void => void close(caller, made(reply)).catch(() => undefined);
-  return made(await caller.call({ command: Smb1Command.NtCreateAndX, body, path }, control, late));
+  const late = (response: Wire): void => void close(caller, made(response)).catch(() => undefined);
+  if (request.contexts?.length) {
+    return made(await createWith(caller, body, request.contexts, { path, control, late }));
+  }
+  const call = { command: Smb1Command.NtCreateAndX, body, path };
+  return made((await caller.call(call, control, (reply) => late(reply.body))).body);
 }
 
 export async function close(caller: Smb1Caller, handle: Smb1Handle, control?: Control): Promise<void> {

@@ -2,9 +2,8 @@ import type { Smb1Reply } from '#engine/smb1/client-connection.js';
 import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { CompletionFilter, FileNotifyList } from '#wire/fscc/notify.js';
-import { NtTransactFunction, NtTransactRequest } from '#wire/smb1/command/nt-transact.js';
+import { NtTransactFunction } from '#wire/smb1/command/nt-transact.js';
 import { NotifyChangeSetup } from '#wire/smb1/nt-transact/notify-change.js';
-import { Smb1Command } from '#wire/smb1/smb1-command.js';
 import { CreateDisposition, CreateOptions } from '#wire/smb2/command/create.js';
 import type { Control, NotifiedChange } from '../protocol.js';
 import type { Smb1Caller } from './caller.js';
@@ -54,13 +53,9 @@ function ask(caller: Smb1Caller, handle: Smb1Handle, recursive: boolean, signal:
   setup.completionFilter = FILTER;
   setup.fid = handle.fid;
   setup.watchTree = recursive ? 1 : 0;
-  const body = new NtTransactRequest();
-  body.function = NtTransactFunction.NotifyChange;
-  body.setup = caller.packed(setup);
-  body.maxParameterCount = BUFFER_SIZE;
+  const request = { function: NtTransactFunction.NotifyChange, setup, maxParameters: BUFFER_SIZE, maxData: 0 };
   const accept = [NtStatus.NotifyEnumDir, NtStatus.NotifyCleanup];
-  const call = { command: Smb1Command.NtTransact, body, path: handle.path, accept, patient: true };
-  const asked = caller.call(call, { signal });
+  const asked = caller.ntTransact({ ...request, path: handle.path, accept, patient: true }, { signal });
   asked.catch(() => undefined);
   return asked;
 }

@@ -3,6 +3,7 @@ import { NtStatus } from '#wire/erref/nt-status.js';
 import { FileInfoClass } from '#wire/fscc/file-info/classes.js';
 import { FileRenameInformation } from '#wire/fscc/file-info/rename.js';
 import { EMPTY } from '#wire/io/decoder.js';
+import { PASS_THROUGH } from '#wire/smb1/info-levels.js';
 import {
   QueryFileInformationRequest,
   QueryFsInformationRequest,
@@ -14,21 +15,27 @@ import { Raw } from '#wire/smb2/raw.js';
 import { unpacked } from '../packing.js';
 import type { Control, InfoChange, InfoQuery, OpenRequest, Step, Visit } from '../protocol.js';
 import type { Smb1Caller } from './caller.js';
+import { queryEas } from './eas.js';
 import { close, open, read, type Smb1Handle, write } from './files.js';
 import { rename } from './info.js';
+import { ioctl } from './ioctl.js';
+import { querySecurity, setSecurity } from './security.js';
 
-/** [MS-SMB] 2.2.2.3.5: an information level from here on is an information class. */
-const PASS_THROUGH = 1000;
 const QUERY_SIZE = 4096;
 
 /** Asks for an information class of a file or of its volume; CIFS has no others, and none that take a question. */
 export async function query(
   caller: Smb1Caller,
   handle: Smb1Handle,
-  { infoType, infoClass, input, limit }: InfoQuery,
+  request: InfoQuery,
   control?: Control,
 ): Promise<Uint8Array> {
   const { path } = handle;
+  const { infoType, infoClass, input, limit } = request;
+  if (infoType === InfoType.Security) return querySecurity(caller, handle, request, control);
+  if (infoType === InfoType.File && infoClass === FileInfoClass.FullEa && input === undefined) {
+    return queryEas(caller, handle, limit ?? QUERY_SIZE, control);
+  }
   const informationLevel = PASS_THROUGH + infoClass;
   const common = { maxParameters: 2, maxData: limit ?? QUERY_SIZE, path };
   if (infoType === InfoType.File && input === undefined) {
@@ -48,10 +55,12 @@ export async function query(
 export async function setInfo(
   caller: Smb1Caller,
   handle: Smb1Handle,
-  { infoType, infoClass, data: bytes }: InfoChange,
+  change: InfoChange,
   control?: Control,
 ): Promise<void> {
   const { path, fid } = handle;
+  const { infoType, infoClass, data: bytes } = change;
+  if (infoType === InfoType.Security) return setSecurity(caller, handle, change, control);
   if (infoType !== InfoType.File) throw new StatusError(NtStatus.NotSupported, { command: 'SET_INFO', path });
   const informationLevel = PASS_THROUGH + infoClass;
   const parameters = Object.assign(new SetFileInformationRequest(), { fid, informationLevel });
@@ -73,7 +82,7 @@ async function take(caller: Smb1Caller, handle: Smb1Handle, step: Step, control?
       if ((await write(caller, handle, step.offset, step.data, control)) >= step.data.length) return EMPTY;
       throw new StatusError(NtStatus.DiskFull, { command: 'WRITE', path: handle.path });
     case 'ioctl':
-      throw new StatusError(NtStatus.NotSupported, { command: 'IOCTL', path: handle.path });
+      return ioctl(caller, handle, step, control);
   }
 }
 

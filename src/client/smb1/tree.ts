@@ -1,9 +1,8 @@
-import { StatusError } from '#wire/erref/errors.js';
-import { NtStatus } from '#wire/erref/nt-status.js';
 import { EmptyBlock } from '#wire/smb1/block.js';
 import { Smb1Command } from '#wire/smb1/smb1-command.js';
 import type {
   Control,
+  DeviceControl,
   FileProtocol,
   Handle,
   InfoChange,
@@ -23,6 +22,7 @@ import type {
 import type { Smb1Caller } from './caller.js';
 import { close, flush, open, read, type Smb1Handle, transact, write } from './files.js';
 import { inspect, mkdir, remove, rename, set, stat, truncate, volume } from './info.js';
+import { ioctl } from './ioctl.js';
 import { list } from './list.js';
 import { lock, unlock } from './lock.js';
 import { watch } from './notify.js';
@@ -122,8 +122,8 @@ export class Smb1Tree implements FileProtocol {
   setInfo(handle: Handle, change: InfoChange, control?: Control): Promise<void> {
     return setInfo(this.#caller, handle as Smb1Handle, change, control);
   }
-  async ioctl(handle: Handle): Promise<Uint8Array> {
-    throw new StatusError(NtStatus.NotSupported, { command: 'IOCTL', path: handle.path });
+  ioctl(handle: Handle, request: DeviceControl, control?: Control): Promise<Uint8Array> {
+    return ioctl(this.#caller, handle as Smb1Handle, request, control);
   }
   lock(handle: Handle, ranges: readonly LockRange[], mode: LockMode, control?: Control): Promise<void> {
     return lock(this.#caller, handle as Smb1Handle, ranges, mode, control);

@@ -8,6 +8,7 @@ import { Encoder } from '#wire/io/encoder.js';
 import type { Wire } from '#wire/io/layout.js';
 import { EmptyBlock } from '#wire/smb1/block.js';
 import { EchoRequest, EchoResponse } from '#wire/smb1/command/echo.js';
+import { NtTransactRequest, NtTransactResponse, NtTransactSecondaryRequest } from '#wire/smb1/command/nt-transact.js';
 import { Transaction2Request, TransactionResponse } from '#wire/smb1/command/transaction.js';
 import { WriteAndXRequest, WriteAndXResponse } from '#wire/smb1/command/write-andx.js';
 import type { Smb1Header } from '#wire/smb1/header.js';
@@ -97,6 +98,42 @@ test('the answer to a transaction comes in pieces', async () => {
   assert.equal(bench.engine.outstanding, 1);
   bench.answer(0, piece(0, 1, 2, 3));
   assert.deepEqual([...(await call).data], [1, 2, 3, 4, 5]);
+});
+
+test('the rest of a transaction goes when the server says so, and the answer is that of the last piece', async () => {
+  const key = Uint8Array.of(1, 2, 3, 4);
+  const bench = new Bench();
+  bench.engine.signing.begin(key);
+  const piece = (at: number): NtTransactSecondaryRequest =>
+    Object.assign(new NtTransactSecondaryRequest(), {
+      totalDataCount: 3,
+      dataDisplacement: at,
+      data: Uint8Array.of(at),
+    });
+  const body = Object.assign(new NtTransactRequest(), { totalDataCount: 3, data: Uint8Array.of(0) });
+  const secondaries = [piece(1), piece(2)].map((body) => ({ command: Smb1Command.NtTransactSecondary, body }));
+  const call = bench.engine.call({ command: Smb1Command.NtTransact, body, secondaries });
+  assert.equal(bench.sent.length, 1);
+  bench.answer(0, new EmptyBlock(), NtStatus.Success, key, 3);
+  assert.deepEqual(
+    bench.sent.map(({ command, mid }) => [command, mid]),
+    [Smb1Command.NtTransact, Smb1Command.NtTransactSecondary, Smb1Command.NtTransactSecondary].map((command) => [
+      command,
+      bench.sent[0]?.mid,
+    ]),
+  );
+  bench.answer(0, new NtTransactResponse(), NtStatus.Success, key, 7);
+  assert.equal((await call).data.length, 0);
+  assert.equal(bench.engine.outstanding, 0);
+});
+
+test('a server that refuses the first piece is not sent the rest', async () => {
+  const bench = new Bench();
+  const secondaries = [{ command: Smb1Command.NtTransactSecondary, body: new NtTransactSecondaryRequest() }];
+  const call = bench.engine.call({ command: Smb1Command.NtTransact, body: new NtTransactRequest(), secondaries });
+  bench.answer(0, new EmptyBlock(), NtStatus.AccessDenied);
+  await assert.rejects(call, StatusError);
+  assert.equal(bench.sent.length, 1);
 });
 
 test('signed requests and their answers count up together, and a cancel counts once', async () => {

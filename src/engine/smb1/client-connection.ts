@@ -26,6 +26,10 @@ export interface Smb1Call {
   readonly accept?: readonly number[];
   /** For errors: what the call was about. */
   readonly path?: string | undefined;
+  /** What did not fit into the request of a transaction: sent when the server says so, with nothing but the last answered. */
+  readonly secondaries?: readonly { readonly command: number; readonly body: Wire }[];
+  /** FLAGS2 of this request besides those of all. */
+  readonly flags2?: number;
   /** Waits at the server until something happens: does not count against the limit, and aborting it is told to the server. */
   readonly patient?: boolean;
 }
@@ -44,7 +48,9 @@ interface Waiting {
   readonly call: Smb1Call;
   readonly mid: number;
   /** Of the answer's signature. */
-  readonly sequence: number;
+  sequence: number;
+  /** Those that have not been sent. */
+  secondaries: NonNullable<Smb1Call['secondaries']>;
   readonly resolve: (reply: Smb1Reply) => void;
   readonly reject: (error: unknown) => void;
   readonly signal: AbortSignal | undefined;
@@ -126,6 +132,7 @@ export class Smb1ClientConnection {
       call,
       mid,
       sequence,
+      secondaries: call.secondaries ?? [],
       resolve,
       reject,
       signal,
@@ -157,7 +164,7 @@ export class Smb1ClientConnection {
     const header = new Smb1Header();
     header.command = call.command;
     header.flags = Smb1Flags.CaseInsensitive | Smb1Flags.CanonicalizedPaths;
-    header.flags2 = this.flags2 | (this.signing.active ? Smb1Flags2.SecuritySignature : 0);
+    header.flags2 = this.flags2 | (call.flags2 ?? 0) | (this.signing.active ? Smb1Flags2.SecuritySignature : 0);
     header.uid = call.uid ?? 0;
     header.tid = call.tid ?? 0;
     // What a client calls its process has no meaning to the server but to tell it from others.
@@ -234,13 +241,27 @@ export class Smb1ClientConnection {
     readMessage(decoder.reset(frame), message);
     const body = message.blocks[0]?.body ?? new EmptyBlock();
     const common = { header: message.header, body, bytes: frame };
+    return this.#whole(common, waiting);
+  }
+
+  /** A reply with all its pieces; undefined while some are missing. */
+  #whole(common: Pick<Smb1Reply, 'header' | 'body' | 'bytes'>, waiting: Waiting): Smb1Reply | undefined {
+    const { body } = common;
     if (!(body instanceof TransactionResponse || body instanceof NtTransactResponse)) {
+      if (waiting.secondaries.length > 0) return this.#sendSecondaries(waiting);
       return { ...common, parameters: EMPTY, data: EMPTY };
     }
     if (waiting.assembler) waiting.assembler.add(body);
     else waiting.assembler = new TransactionAssembler(body, MAX_TRANSACTION);
     const { assembler } = waiting;
     return assembler.complete ? { ...common, parameters: assembler.parameters, data: assembler.data } : undefined;
+  }
+
+  // [MS-CIFS] 3.2.5.1.4: the interim response says to go on. The answer is to the last piece, and signed as its answer.
+  #sendSecondaries(waiting: Waiting): undefined {
+    const { call, mid, secondaries } = waiting;
+    waiting.secondaries = [];
+    for (const piece of secondaries) waiting.sequence = this.#emit({ ...call, ...piece }, mid, true).sequence;
   }
 
   /** Ends all calls with the cause. */

@@ -1,7 +1,7 @@
+import type { Ea } from '#fs/capabilities.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { canonicalDosPath } from '#wire/fscc/file-name.js';
-import { EMPTY } from '#wire/io/decoder.js';
 import {
   CreateAction,
   type NtCreateAndXRequest,
@@ -27,14 +27,20 @@ export const PIPE_STATUS: number = PipeStatus.ours(true);
 
 /** [MS-CIFS] 3.3.5.51, [MS-SMB] 2.2.4.9. Oplocks are not granted. */
 export function ntCreateAndX(request: NtCreateAndXRequest, context: Smb1Context): Promise<NtCreateAndXResponse> {
-  return createFor(request, context, EMPTY);
+  return createFor(request, context, {});
 }
 
-/** Opens or creates, with a security descriptor for what is new unless that is empty. */
+/** What is new gets with NT_TRANSACT_CREATE. */
+export interface NewFacts {
+  readonly securityDescriptor?: Uint8Array;
+  readonly eas?: readonly Ea[];
+}
+
+/** Opens or creates. */
 export async function createFor(
   request: NtCreateAndXRequest,
   context: Smb1Context,
-  securityDescriptor: Uint8Array,
+  facts: NewFacts,
 ): Promise<NtCreateAndXResponse> {
   const { core, tree } = context;
   if ((request.flags & NtCreateFlags.OpenTargetDir) !== 0) throw new StatusError(NtStatus.NotSupported);
@@ -60,19 +66,19 @@ export async function createFor(
     options: request.createOptions,
     attributes: request.extFileAttributes,
     wantsMaximalAccess: response.wordCount === EXTENDED_WORDS,
-    ...(securityDescriptor.length > 0 && { securityDescriptor }),
+    ...facts,
   });
   context.opened(created.open);
-  const facts = nodeFacts(created.info);
+  const node = nodeFacts(created.info);
   response.fid = created.open.id;
   response.createDisposition = created.action;
-  response.createTime = facts.creationTime;
-  response.lastAccessTime = facts.lastAccessTime;
-  response.lastWriteTime = facts.lastWriteTime;
-  response.lastChangeTime = facts.changeTime;
-  response.extFileAttributes = facts.attributes;
-  response.allocationSize = facts.allocationSize;
-  response.endOfFile = facts.size;
+  response.createTime = node.creationTime;
+  response.lastAccessTime = node.lastAccessTime;
+  response.lastWriteTime = node.lastWriteTime;
+  response.lastChangeTime = node.changeTime;
+  response.extFileAttributes = node.attributes;
+  response.allocationSize = node.allocationSize;
+  response.endOfFile = node.size;
   response.nmPipeStatusOrFileStatusFlags = fileStatus(created.open);
   response.directory = Number(created.open.isDirectory);
   response.maximalAccessRights = created.maximalAccess;

@@ -4,19 +4,20 @@ import {
   NtTransactCreateRequest,
   NtTransactCreateResponse,
 } from '#wire/smb1/nt-transact/create.js';
+import { parseEas } from '../action/eas.js';
 import type { Smb1Context } from './context.js';
 import { createFor } from './nt-create-andx.js';
 import { decodeAs, encodeAs, type Transaction, type TransactionResult } from './transact.js';
 
 const EXTENDED_WORDS = 42;
 
-/** [MS-CIFS] 3.3.5.59.1: NT_CREATE_ANDX with a security descriptor. Extended attributes are not set by it. */
+/** [MS-CIFS] 3.3.5.59.1: NT_CREATE_ANDX with a security descriptor and extended attributes. */
 export async function ntTransactCreate(
   { parameters, data }: Transaction,
   context: Smb1Context,
 ): Promise<TransactionResult> {
   const asked = decodeAs(new NtTransactCreateRequest(), parameters, context.unicode);
-  const { securityDescriptor } = decodeAs(new NtTransactCreateData(asked), data, context.unicode);
+  const { securityDescriptor, extendedAttributes } = decodeAs(new NtTransactCreateData(asked), data, context.unicode);
   const request = Object.assign(new NtCreateAndXRequest(), {
     flags: asked.flags,
     rootDirectoryFid: asked.rootDirectoryFid,
@@ -30,7 +31,10 @@ export async function ntTransactCreate(
     securityFlags: asked.securityFlags,
     fileName: asked.name,
   });
-  const created = await createFor(request, context, securityDescriptor);
+  const created = await createFor(request, context, {
+    ...(securityDescriptor.length > 0 && { securityDescriptor }),
+    ...(extendedAttributes.length > 0 && { eas: parseEas(extendedAttributes) }),
+  });
   const response = Object.assign(new NtTransactCreateResponse(), {
     opLockLevel: created.opLockLevel,
     responseType: created.wordCount === EXTENDED_WORDS ? 1 : 0,

@@ -7,6 +7,7 @@ import { fsInfoClasses } from '../fscc/fs-info/classes.js';
 import { FileNotifyList } from '../fscc/notify.js';
 import type { Wire } from '../io/layout.js';
 import { NtTransactFunction } from './command/nt-transact.js';
+import { FeaList } from './info/fea-list.js';
 import { FindInfoStandardList } from './info/find-info-standard.js';
 import { InfoAllocation, InfoVolume } from './info/fs-info.js';
 import { InfoStandard, SetInfoStandard } from './info/info-standard.js';
@@ -100,6 +101,7 @@ const OWN_LEVELS: Readonly<Record<LevelKind, Readonly<Record<number, () => Wire>
   query: {
     [QueryLevel.InfoStandard]: () => new InfoStandard(),
     [QueryLevel.InfoQueryEaSize]: () => new InfoStandard(true),
+    [QueryLevel.InfoQueryAllEas]: () => new FeaList(),
     [QueryLevel.QueryFileBasicInfo]: () => new QueryFileBasicInfo(),
     [QueryLevel.QueryFileStandardInfo]: () => new QueryFileStandardInfo(),
     [QueryLevel.QueryFileAllInfo]: () => new QueryFileAllInfo(),
