@@ -5,7 +5,7 @@ import { LISTED, PER_FOLDER } from './job.js';
 import { MIB } from './measure.js';
 import { echoOver, NETWORKS, type NetworkName, wayTo } from './network.js';
 import { Duel, furnish, KINDS, type Kind, type PackageName, SECONDS, type Server } from './package-jobs.js';
-import { factsOf, install, PACKAGES } from './packages.js';
+import { factsOf, install, OBLIGING, PACKAGES } from './packages.js';
 import type { Part, Task } from './part.js';
 import { privateSmbd, smbdVersion } from './private-smbd.js';
 import { type Outcome, type Row, type Runs, ratio, shown } from './results.js';
@@ -13,8 +13,6 @@ import { PIECE } from './subject/awo.js';
 import { PACKETS } from './subject/marsaud.js';
 import { NODE_FLAGS, reasonOf } from './subjects.js';
 
-/** What a server has to do without, so that the older packages get along with it. */
-export const OBLIGING = ['ntlm auth = ntlmv1-permitted', 'aio read size = 0', 'aio write size = 0'];
 const OBLIGED = 'obliging server; with defaults: ';
 
 interface Scene {

@@ -2,28 +2,17 @@
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ConnectOptions } from '#client/index.js';
-import { type Figure, type Job, largePath, PER_FOLDER, smallPath } from './job.js';
-import {
-  compareWarm,
-  fillFile,
-  fillFolder,
-  firstError,
-  type Measure,
-  MIB,
-  type Ran,
-  sombrero,
-  timed,
-  work,
-} from './measure.js';
+import { type Job, largePath, PER_FOLDER, smallPath } from './job.js';
+import { compareWarm, fillFile, fillFolder, type Measure, MIB, sombrero, timed, work } from './measure.js';
 import type { Part, Task } from './part.js';
-import { PASSWORD, type PrivateSmbd, privateSmbd, smbdVersion, USER } from './private-smbd.js';
+import { type PrivateSmbd, privateSmbd, smbdVersion, USER } from './private-smbd.js';
 import { type Row, type Runs, ratio, shown } from './results.js';
+import { type ClientProtection, ownRate, smbclient } from './smbclient.js';
 
 interface Protection {
   readonly ours: ConnectOptions;
   readonly flags: readonly string[];
-  /** Of smbclient's `--client-protection`. */
-  readonly theirs: string;
+  readonly theirs: ClientProtection;
 }
 
 const SIGNED: Protection = {
@@ -55,20 +44,6 @@ interface Scene {
 
 const urlOf = ({ smbd }: Scene): string => `smb://${USER}@127.0.0.1:${smbd.port}/share`;
 
-const smbclient = ({ smbd }: Scene, { theirs }: Protection, what: string): string[] => [
-  'smbclient',
-  '//127.0.0.1/share',
-  ...['-p', String(smbd.port), '-U', `${USER}%${PASSWORD}`, '-m', 'SMB3_11', `--client-protection=${theirs}`],
-  ...['-c', what],
-];
-
-/** As smbclient itself measures it: the transfer alone. */
-function ownRate({ output, cpuSeconds }: Ran, large: number): Figure {
-  const rate = /\(([\d.]+) [kK]/.exec(output)?.[1];
-  if (rate === undefined) throw new Error(firstError(output));
-  return { amount: large, seconds: large / (Number(rate) * 1024), cpuSeconds };
-}
-
 /** Both sides of a row. */
 type Sides = (scene: Scene) => readonly [ours: Measure, theirs: Measure];
 
@@ -94,7 +69,7 @@ function largeTasks(name: string, protection: Protection, { large }: Sizes, pair
   const theirs =
     (scene: Scene, what: string): Measure =>
     async () =>
-      ownRate(await timed(smbclient(scene, protection, what)), large);
+      ownRate(await timed(smbclient(scene.smbd.port, protection.theirs, what)), large);
   const get = (scene: Scene): Measure => theirs(scene, `get ${file} /dev/null`);
   const put = (scene: Scene): Measure => theirs(scene, `put ${join(scene.local, file)} put.tmp; del put.tmp`);
   const whole =
@@ -114,11 +89,11 @@ function largeTasks(name: string, protection: Protection, { large }: Sizes, pair
     row('put, library, as a stream', (scene) => [library(scene, 'write-stream'), put(scene)]),
     row('get, command, to a file', (scene) => [
       ours(scene, 'get', `${urlOf(scene)}/${file}`, 'got'),
-      whole(scene, smbclient(scene, protection, `get ${file} got`)),
+      whole(scene, smbclient(scene.smbd.port, protection.theirs, `get ${file} got`)),
     ]),
     row('put, command', (scene) => [
       ours(scene, 'put', join(scene.local, file), `${urlOf(scene)}/put.tmp`),
-      whole(scene, smbclient(scene, protection, `put ${join(scene.local, file)} put.tmp`)),
+      whole(scene, smbclient(scene.smbd.port, protection.theirs, `put ${join(scene.local, file)} put.tmp`)),
     ]),
   ];
 }
@@ -147,13 +122,17 @@ function smallTasks(name: string, what: string, { small }: Sizes, pairs: number)
     row('put -r / mput', (scene) => {
       const source = join(scene.local, name);
       const up = join(scene.smbd.folder, 'up');
-      const theirs = smbclient(scene, SIGNED, `mkdir up; cd up; lcd ${source}; recurse on; prompt off; mput *`);
+      const theirs = smbclient(
+        scene.smbd.port,
+        SIGNED.theirs,
+        `mkdir up; cd up; lcd ${source}; recurse on; prompt off; mput *`,
+      );
       const ours = sombrero('put', '-r', '-T', ...SIGNED.flags, source, `${urlOf(scene)}/up`);
       return [whole(ours, scene.local, up), whole(theirs, scene.local, up)];
     }),
     row('get -r / mget', (scene) => {
       const down = join(scene.local, 'down');
-      const theirs = smbclient(scene, SIGNED, `cd ${name}; recurse on; prompt off; mget *`);
+      const theirs = smbclient(scene.smbd.port, SIGNED.theirs, `cd ${name}; recurse on; prompt off; mget *`);
       const ours = sombrero('get', '-r', '-T', ...SIGNED.flags, `${urlOf(scene)}/${name}`, down);
       return [whole(ours, scene.local, down), whole(theirs, down, down, () => mkdir(down))];
     }),

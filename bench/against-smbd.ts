@@ -1,87 +1,185 @@
 /**
- * Two servers under the same foreign clients, in turn (A B A B …): smbclient for large files, small-files.c for small
- * ones. Prints a row of medians and ratios a case; with --write, into its part of docs/benchmarks.md. Timings belong to
- * people, not to tests.
+ * Two servers under the same foreign clients, in turn (A B A B …): sombrero and smbd; smbclient for large files,
+ * small-files.c for small ones. Writes its part of docs/benchmarks.md. Needs smbd, smbclient, a C compiler and
+ * libsmbclient, and must be root, as smbd wants it.
  *
- *   node build/bench/against-smbd.js [--write] A B USER PASSWORD FILE [PAIRS] [SMALL_FILES_PROGRAM]
+ *   node build/bench/against-smbd.js [--only TEXT]… [--dry] [--pairs 5] [--root DIR] [--large-mib 1024] [--small 2000]
  *
- * A and B are HOST:PORT/SHARE; FILE is a local file that both shares hold under the same name.
+ * The flags are those of clients.ts.
  */
-import { spawnSync } from 'node:child_process';
-import { loadavg } from 'node:os';
-import { basename } from 'node:path';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { circumstances, median, replaceSection, table } from './document.js';
-import { smbdVersion } from './private-smbd.js';
+import { compiled } from './compiled.js';
+import { type Figure, largePath, SMALL } from './job.js';
+import { compareWarm, fillFile, MIB, pairsOf, sombrero, summed, timed } from './measure.js';
+import { type Part, runPart, type Task } from './part.js';
+import { cpuSecondsOf, PASSWORD, privateSmbd, smbdVersion, USER } from './private-smbd.js';
+import { type Figures, type Row, ratio, shown } from './results.js';
+import { type ClientProtection, ownRate, smbclient } from './smbclient.js';
 
-type Row = Readonly<Record<string, number>>;
-
-const { values: flags, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { write: { type: 'boolean', default: false } },
+const { values: flags } = parseArgs({
+  options: {
+    pairs: { type: 'string', default: '5' },
+    'large-mib': { type: 'string', default: '1024' },
+    small: { type: 'string', default: '2000' },
+    only: { type: 'string', multiple: true, default: [] },
+    root: { type: 'string', default: tmpdir() },
+    dry: { type: 'boolean', default: false },
+  },
 });
-const [a, b, user, password, file, pairs = '5', program] = positionals;
-if (!a || !b || !user || password === undefined || !file) {
-  console.error('usage: against-smbd A B USER PASSWORD FILE [PAIRS] [SMALL_FILES_PROGRAM]');
-  process.exit(2);
+const PAIRS = Number(flags.pairs);
+const LARGE = Number(flags['large-mib']) * MIB;
+
+const PROTECTIONS: Readonly<Record<string, ClientProtection>> = { plain: 'off', signed: 'sign', encrypted: 'encrypt' };
+/** What small-files.c does, by the names that it gives to it. */
+const OPERATIONS = { create: 'create, write, close', read: 'open, read, close', unlink: 'remove' } as const;
+type Operation = keyof typeof OPERATIONS;
+
+interface Server {
+  readonly port: number;
+  readonly folder: string;
+  /** Processor time that it has used so far. */
+  cpuSeconds(): Promise<number>;
+  close(): Promise<void>;
 }
 
-const protections: Readonly<Record<string, readonly string[]>> = {
-  plain: [],
-  signed: ['--client-protection=sign'],
-  encrypted: ['--client-protection=encrypt'],
+interface Scene {
+  readonly ours: Server;
+  readonly theirs: Server;
+  readonly local: string;
+  readonly program: string;
+  /** One run does all of the operations. */
+  small?: Promise<Readonly<Record<Operation, Figures>>>;
+}
+
+/** `sombrero serve` in a process of its own. */
+async function ownServer(below: string): Promise<Server> {
+  const folder = join(below, 'share');
+  await mkdir(folder);
+  const place = ['--listen', '127.0.0.1:0', '--share', `share=${folder}`, '--no-control'];
+  const [node = '', ...args] = sombrero('serve', ...place, '--user', `${USER}:${PASSWORD}`, '--signing', 'enabled');
+  // Of a group of its own, so that its processor time can be told.
+  const child = spawn(node, args, { stdio: ['ignore', 'pipe', 'ignore'], detached: true });
+  let said = '';
+  for await (const text of child.stdout.setEncoding('utf8')) {
+    said += text;
+    if (said.includes('listening on ')) break;
+  }
+  const port = Number(/listening on smb:\/\/[^:]+:(\d+)/.exec(said)?.[1]);
+  if (!port) throw new Error(`sombrero serve does not listen: ${said}`);
+  return {
+    port,
+    folder,
+    // The kernel keeps the first 15 letters of a title.
+    cpuSeconds: () => cpuSecondsOf(child.pid ?? 0, 'sombrero serve '),
+    close: async () => {
+      const gone = once(child, 'close');
+      child.kill();
+      await gone;
+    },
+  };
+}
+
+async function open(): Promise<Scene> {
+  const local = await mkdtemp(join(flags.root, 'bench-servers-'));
+  const program = compiled('small-files', local, ['-I/usr/include/samba-4.0', '-lsmbclient']);
+  const scene = { ours: await ownServer(local), theirs: await privateSmbd([], flags.root), local, program };
+  for (const folder of [local, scene.ours.folder, scene.theirs.folder])
+    await fillFile(join(folder, largePath(LARGE)), LARGE);
+  return scene;
+}
+
+async function close({ ours, theirs, local }: Scene): Promise<void> {
+  await ours.close();
+  await theirs.close();
+  await rm(local, { recursive: true });
+}
+
+/** What a client did, with the processor time of the server. */
+async function served(server: Server, work: () => Promise<Figure>): Promise<Figure> {
+  const before = await server.cpuSeconds();
+  const figure = await work();
+  return { ...figure, cpuSeconds: (await server.cpuSeconds()) - before };
+}
+
+function largeTask(name: string, protection: ClientProtection, verb: 'get' | 'put'): Task<Scene> {
+  const file = largePath(LARGE);
+  const measure = ({ local }: Scene, server: Server): Promise<Figure> => {
+    const what = verb === 'get' ? `get ${file} /dev/null` : `put ${join(local, file)} put.tmp; del put.tmp`;
+    return served(server, async () => ownRate(await timed(smbclient(server.port, protection, what)), LARGE));
+  };
+  return {
+    path: [`${verb} ${name}`],
+    unit: 'MiB/s',
+    measure: async (scene) => ({
+      figures: await compareWarm(
+        () => measure(scene, scene.ours),
+        () => measure(scene, scene.theirs),
+        PAIRS,
+        MIB,
+      ),
+    }),
+  };
+}
+
+async function smallFiles({ program }: Scene, { port }: Server): Promise<Record<Operation, Figure>> {
+  const url = `smb://127.0.0.1:${port}/share`;
+  const { output } = await timed([program, url, USER, PASSWORD, flags.small, String(SMALL)]);
+  const line = output.split('\n').find((text) => text.startsWith('{')) ?? '{}';
+  const rates = JSON.parse(line) as Record<Operation, number>;
+  const figure = (operation: Operation): Figure => ({ amount: rates[operation], seconds: 1, cpuSeconds: 0 });
+  return { create: figure('create'), read: figure('read'), unlink: figure('unlink') };
+}
+
+async function smallFigures(scene: Scene): Promise<Readonly<Record<Operation, Figures>>> {
+  const ours = () => smallFiles(scene, scene.ours);
+  const theirs = () => smallFiles(scene, scene.theirs);
+  await ours();
+  await theirs();
+  const pairs = await pairsOf(ours, theirs, PAIRS);
+  const figures = (operation: Operation): Figures =>
+    summed(
+      pairs.map((pair) => ({ ours: pair.ours[operation], theirs: pair.theirs[operation] })),
+      1,
+    );
+  return { create: figures('create'), read: figures('read'), unlink: figures('unlink') };
+}
+
+const smallTask = (operation: Operation): Task<Scene> => ({
+  path: [`small files: ${OPERATIONS[operation]}`],
+  unit: 'files/s',
+  measure: async (scene) => {
+    scene.small ??= smallFigures(scene);
+    return { figures: (await scene.small)[operation] };
+  },
+});
+
+const HEAD = ['row', 'sombrero', 'smbd', 'ratio (lowest to highest)', 'processor time'];
+
+function cells({ path, unit, figures }: Row): string[] {
+  const name = `${path.join(': ')}, ${unit}`;
+  if (!figures) return [name];
+  return [name, shown(figures.ours), shown(figures.theirs), ratio(figures), figures.cpu?.toFixed(2) ?? ''];
+}
+
+const servers: Part<Scene> = {
+  name: 'servers',
+  tasks: [
+    ...Object.entries(PROTECTIONS).flatMap(([name, protection]) => [
+      largeTask(name, protection, 'get'),
+      largeTask(name, protection, 'put'),
+    ]),
+    ...(Object.keys(OPERATIONS) as Operation[]).map(smallTask),
+  ],
+  open,
+  conditions: async () =>
+    `smbd and smbclient ${smbdVersion()}, loopback, files in ${flags.root}, ${PAIRS} pairs after one to warm up`,
+  close,
+  render: (rows, runs) => `${runs.table(HEAD, rows, cells)}\n\n${runs}`,
 };
 
-function run(command: string, args: readonly string[]): string {
-  const { status, stdout, stderr } = spawnSync(command, args, { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')}: ${stdout}${stderr}`);
-  return stdout + stderr;
-}
-
-/** MiB/s as smbclient itself reports them. */
-function transfer(place: string, protection: readonly string[], direction: 'get' | 'put'): Row {
-  const [host = '', share = ''] = place.split('/');
-  const [address = '', port = '445'] = host.split(':');
-  const name = basename(file as string);
-  const what = direction === 'get' ? `get ${name} /dev/null` : `put ${file} put.tmp; del put.tmp`;
-  const login = ['-U', `${user}%${password}`, '-m', 'SMB3_11', ...protection];
-  const text = run('smbclient', [`//${address}/${share}`, '-p', port, ...login, '-c', what]);
-  const rate = /\(([\d.]+) [kK]/.exec(text)?.[1];
-  if (rate === undefined) throw new Error(`no rate in: ${text}`);
-  return { 'MiB/s': Number(rate) / 1024 };
-}
-
-function smallFiles(place: string): Row {
-  return JSON.parse(run(program as string, [`smb://${place}`, user as string, password as string, '2000', '4096']));
-}
-
-const results: string[][] = [];
-
-function compare(name: string, measure: (place: string) => Row): void {
-  const rows: [Row, Row][] = [];
-  measure(a as string);
-  measure(b as string);
-  for (let i = 0; i < Number(pairs); i++) rows.push([measure(a as string), measure(b as string)]);
-  for (const key of Object.keys(rows[0]?.[0] ?? {})) {
-    const ours = rows.map(([row]) => row[key] ?? 0);
-    const theirs = rows.map(([, row]) => row[key] ?? 0);
-    const ratios = ours.map((value, i) => value / (theirs[i] ?? 1));
-    const spread = `${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}`;
-    const figures = `A ${median(ours).toFixed(0)}  B ${median(theirs).toFixed(0)}`;
-    console.log(`${`${name} ${key}`.padEnd(28)} ${figures}  A/B ${median(ratios).toFixed(2)} (${spread})`);
-    const [mine, other] = [median(ours), median(theirs)].map((value) => value.toFixed(0)) as [string, string];
-    results.push([`${name}, ${key}`, mine, other, `${median(ratios).toFixed(2)} (${spread})`]);
-  }
-}
-
-for (const [name, protection] of Object.entries(protections)) {
-  compare(`get ${name}`, (place) => transfer(place, protection, 'get'));
-  compare(`put ${name}`, (place) => transfer(place, protection, 'put'));
-}
-if (program) compare('small files', smallFiles);
-if (flags.write) {
-  const head = ['row', 'sombrero', 'smbd', 'ratio (lowest to highest of the pairs)'];
-  const load = loadavg().map((value) => value.toFixed(1));
-  const when = `${circumstances()}, smbd ${smbdVersion()}, ${pairs} pairs after one to warm up; load average at the end ${load.join(', ')}.`;
-  await replaceSection('benchmarks.md', 'servers', `${table(head, results)}\n\n${when}`);
-}
+await runPart(servers, flags);

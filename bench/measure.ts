@@ -66,13 +66,23 @@ export async function work(job: Job): Promise<Figure> {
 
 export type Measure = () => Promise<Figure>;
 
-/** The pairs, A B A B …, and what they come to in a unit of which one is `divisor` of what is counted. */
-export async function compare(ours: Measure, theirs: Measure, pairs: number, divisor: number): Promise<Figures> {
-  const done: { ours: Figure; theirs: Figure }[] = [];
-  for (let pair = 0; pair < pairs; pair++) done.push({ ours: await ours(), theirs: await theirs() });
-  const ratios = done.map((pair) => rate(pair.ours) / rate(pair.theirs));
+export interface Pair<T> {
+  readonly ours: T;
+  readonly theirs: T;
+}
+
+/** A B A B … */
+export async function pairsOf<T>(ours: () => Promise<T>, theirs: () => Promise<T>, count: number): Promise<Pair<T>[]> {
+  const pairs: Pair<T>[] = [];
+  for (let pair = 0; pair < count; pair++) pairs.push({ ours: await ours(), theirs: await theirs() });
+  return pairs;
+}
+
+/** What pairs come to, in a unit of which one is `divisor` of what is counted. */
+export function summed(pairs: readonly Pair<Figure>[], divisor: number): Figures {
+  const ratios = pairs.map((pair) => rate(pair.ours) / rate(pair.theirs));
   const typical = (of: (figure: Figure) => number, side: 'ours' | 'theirs'): number =>
-    median(done.map((pair) => of(pair[side])));
+    median(pairs.map((pair) => of(pair[side])));
   const cost = typical(cpuEach, 'theirs');
   return {
     ours: typical(rate, 'ours') / divisor,
@@ -80,6 +90,10 @@ export async function compare(ours: Measure, theirs: Measure, pairs: number, div
     ratio: [median(ratios), Math.min(...ratios), Math.max(...ratios)],
     ...(cost > 0 && { cpu: typical(cpuEach, 'ours') / cost }),
   };
+}
+
+export async function compare(ours: Measure, theirs: Measure, pairs: number, divisor: number): Promise<Figures> {
+  return summed(await pairsOf(ours, theirs, pairs), divisor);
 }
 
 /** The same after one of each, which warms up. */

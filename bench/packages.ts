@@ -7,6 +7,9 @@ import { join } from 'node:path';
 /** What people use today. */
 export const PACKAGES = ['@marsaud/smb2', '@awo00/smb2', 'v9u-smb2', 'samba-client'] as const;
 
+/** What a server has to do without, so that the older packages get along with it. */
+export const OBLIGING: readonly string[] = ['ntlm auth = ntlmv1-permitted', 'aio read size = 0', 'aio write size = 0'];
+
 /** Installs the packages in a folder of their own: they are nothing of ours. Returns the folder. */
 export function install(below: string = tmpdir()): string {
   const folder = mkdtempSync(join(below, 'bench-packages-'));

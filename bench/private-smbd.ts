@@ -54,7 +54,7 @@ export async function privateSmbd(settings: readonly string[] = [], below: strin
     port,
     folder,
     configuration,
-    cpuSeconds: () => cpuSecondsOf(child.pid ?? 0),
+    cpuSeconds: () => cpuSecondsOf(child.pid ?? 0, 'smbd'),
     close: async () => {
       const gone = once(child, 'close');
       child.kill();
@@ -69,9 +69,9 @@ const TICKS = 100;
 
 /**
  * What the processes of a group that serve clients have used, and those that its leader has seen end (proc(5),
- * `/proc/PID/stat`). smbd's helpers have other names and work beside them.
+ * `/proc/PID/stat`): those of a name, for smbd's helpers have others, and work beside them.
  */
-async function cpuSecondsOf(leader: number): Promise<number> {
+export async function cpuSecondsOf(leader: number, name: string): Promise<number> {
   let ticks = 0;
   for (const pid of await readdir('/proc')) {
     if (!/^\d+$/.test(pid)) continue;
@@ -82,7 +82,7 @@ async function cpuSecondsOf(leader: number): Promise<number> {
       .split(' ')
       .map(Number);
     const [, , group, , , , , , , , , user = 0, system = 0, childUser = 0, childSystem = 0] = fields;
-    if (group !== leader || !text.includes(' (smbd) ')) continue;
+    if (group !== leader || !text.includes(` (${name}) `)) continue;
     ticks += user + system + (Number(pid) === leader ? childUser + childSystem : 0);
   }
   return ticks / TICKS;
