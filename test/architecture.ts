@@ -77,7 +77,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     node: [...HANDY, 'node:os'],
   },
   viewer: {
-    layers: { wire: ANY, tap: ANY },
+    // Captures are opened with a password.
+    layers: { wire: ANY, tap: ANY, crypto: ANY, auth: /^captured-logon\.js$/ },
     node: ['node:http', 'node:fs', 'node:fs/promises', 'node:path', 'node:url', 'node:stream', 'node:tty'],
     packages: true,
   },

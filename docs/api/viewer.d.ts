@@ -5,6 +5,7 @@ export { closings, frames, notes } from '#tap/events.js';
 export { PcapngWriter } from '#tap/pcapng.js';
 export type { FramesOptions } from '#tap/pcapng-frames.js';
 export { capturedFrames } from '#tap/pcapng-frames.js';
+export { Decryption } from './decryption.js';
 export type { Facts, FactValue } from './facts.js';
 export { exchangeHtml } from './html.js';
 export type { JsonExchange, JsonMessage, JsonPacket } from './json.js';
@@ -92,6 +93,17 @@ export interface FramesOptions {
  * together again: segments out of order wait, those sent twice count once, a gap that is never filled is skipped.
  */
 export declare function capturedFrames(file: Uint8Array, options?: FramesOptions): FrameEvent[];
+// viewer/decryption.d.ts
+import type { FrameEvent } from '#tap/events.js';
+/** Opens the encrypted frames of a capture with the password of those who logged on in it. */
+export declare class Decryption {
+    #private;
+    /** Accounts that logged on with another password. */
+    readonly strangers: Set<string>;
+    constructor(password: string);
+    /** The frame, with what is inside where the key is known. Frames come in the order of the capture. */
+    open(event: FrameEvent): FrameEvent;
+}
 // viewer/facts.d.ts
 import { type DissectedMessage } from '#wire/dissect.js';
 export type FactValue = string | number | boolean | readonly string[];

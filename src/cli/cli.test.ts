@@ -183,12 +183,23 @@ test('a capture holds what went over the wire, and can be explained', async (t) 
   const folder = await temporaryFolder(t);
   const file = join(folder, 'capture.pcapng');
   const { child, url } = await served(t, ...USER, 'DIR/docs', '--capture', file);
-  assert.equal((await sombrero(['ls', url])).status, 0);
+  assert.equal((await sombrero(['ls', '--encryption', 'required', url])).status, 0);
   child.kill('SIGINT');
   assert.deepEqual(await once(child, 'close'), [0, null]);
-  const { status, stdout } = await sombrero(['explain', file]);
+  const { status, stdout } = await sombrero(['explain', file], '', {});
   assert.equal(status, 0);
-  assert.match(stdout, / {2}1 .* SMB2 NEGOTIATE\n.* SMB2 TREE_CONNECT\n +path \\\\127\.0\.0\.1\\docs/s);
+  assert.match(stdout, / {2}1 .* SMB2 NEGOTIATE\n/);
+  assert.doesNotMatch(stdout, /TREE_CONNECT/);
+  const opened = await sombrero(['explain', '--password', PASSWORD, file], '', {});
+  assert.deepEqual([opened.status, opened.stderr], [0, '']);
+  assert.match(opened.stdout, / {2}1 .* SMB2 NEGOTIATE\n.* SMB2 TREE_CONNECT\n +path \\\\127\.0\.0\.1\\docs/s);
+  const closed = await sombrero(['explain', '--password', 'wrong', file], '', {});
+  assert.match(closed.stderr, /^sombrero explain: ann logged on with another password: what is encrypted stays so\n$/);
+  assert.deepEqual(await sombrero(['explain', folder]), {
+    status: 1,
+    stdout: '',
+    stderr: `sombrero explain: ${folder}: illegal operation on a directory (EISDIR)\n`,
+  });
   const piped = start(['explain', '--format', 'json', '-']);
   piped.stdin?.end(await readFile(file));
   let json = '';

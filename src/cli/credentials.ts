@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { UsageError } from '#client/index.js';
+import { reasonOf } from './failure.js';
 import { say } from './terminal.js';
 
 /** Who logs on, as a file says it. */
@@ -41,7 +42,7 @@ export async function readCredentials(file: string): Promise<Credentials> {
     const { mode } = await stat(file);
     if (process.platform !== 'win32' && mode & OTHERS) say(`sombrero: others may read ${file}: chmod 600 ${file}`);
   } catch (error) {
-    throw new UsageError(`${file}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new UsageError(`${file}: ${reasonOf(error, file)}`, { cause: error });
   }
   return parseCredentials(text, file);
 }

@@ -16,6 +16,10 @@ test('a password is asked for once for each account, however many URLs there are
     found.map(({ password }) => password),
     ['secret 1', 'secret 1', 'secret 2', 'secret 3', 'secret 1'],
   );
+  for (const user of ['D\\eve%p:w', 'D\\eve:p:w']) {
+    const { url, password } = await placeOf('smb://nas/a', { user }, undefined, ask);
+    assert.deepEqual([String(url), password], ['smb://D;eve@nas/a', 'p:w'], 'no message shows it as a name');
+  }
   assert.deepEqual(asked, ['Password of ann on nas: ', 'Password of bob on nas: ', 'Password of ann on other: ']);
   if (SOMBRERO_PASSWORD !== undefined) process.env.SOMBRERO_PASSWORD = SOMBRERO_PASSWORD;
 });

@@ -42,6 +42,13 @@ function withUser(url: SmbUrl, user: string | undefined, domain: string | undefi
   });
 }
 
+/** `NAME:PASSWORD` as 'serve' takes it, `NAME%PASSWORD` as smbclient does: no message may show that as a name. */
+function splitUser(user: string | undefined): { name?: string; secret?: string } {
+  const found = /^([^:%]+)[:%](.*)$/s.exec(user ?? '');
+  if (found) return { name: found[1] as string, secret: found[2] as string };
+  return user === undefined ? {} : { name: user };
+}
+
 type Ask = (question: string) => Promise<string | undefined>;
 
 /** Passwords that were typed: each is asked for once, however many URLs there are. */
@@ -64,11 +71,12 @@ export async function placeOf(
   const file = flags.credentials === undefined ? {} : await readCredentials(flags.credentials);
   const named = parseUrl(text);
   if (flags.anonymous || (flags.guest && named.password === undefined)) return { url: named, password: undefined };
-  const url = withUser(named, flags.user ?? file.user ?? process.env.SOMBRERO_USER, file.domain);
+  const { name, secret } = splitUser(flags.user);
+  const url = withUser(named, name ?? file.user ?? process.env.SOMBRERO_USER, file.domain);
   if (url.user === undefined) {
     throw new UsageError(`no user in ${url}: write smb://USER@HOST/SHARE, or say --user, --guest or --anonymous`);
   }
-  const known = url.password ?? file.password ?? process.env.SOMBRERO_PASSWORD;
+  const known = url.password ?? secret ?? file.password ?? process.env.SOMBRERO_PASSWORD;
   const password = known ?? (await typedSecret(url, ask));
   if (password === undefined) {
     throw new UsageError(

@@ -9,6 +9,9 @@ test('the process list shows no password', () => {
     [['ls', 'smb://D;ann:p@w@nas:445/a'], 'sombrero ls smb://D;ann@nas:445/a'],
     [['serve', '--user', 'ann:pw', 'dir'], 'sombrero serve --user ann dir'],
     [['serve', '--user=ann:pw'], 'sombrero serve --user=ann'],
+    [['ls', '--user', 'D\\ann%pw', 'smb://nas/a'], 'sombrero ls --user D\\ann smb://nas/a'],
+    [['explain', '--password', 'pw', 'a.pcapng'], 'sombrero explain --password … a.pcapng'],
+    [['explain', '--password=pw'], 'sombrero explain --password'],
     [['serve', '--share-password', 'docs=pw'], 'sombrero serve --share-password docs'],
     [['serve', '--share-password=docs=pw'], 'sombrero serve --share-password'],
   ];

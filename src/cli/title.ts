@@ -1,5 +1,5 @@
 const SECRET = /^((?:smb|cifs):\/\/[^/]*?):[^/]*@/i;
-const USER = /^([^:]+):.+$/;
+const USER = /^([^:%]+)[:%].+$/s;
 
 /** A command line as others may see it: without passwords. Undefined when it has none. */
 export function publicTitle(args: readonly string[]): string | undefined {
@@ -7,6 +7,8 @@ export function publicTitle(args: readonly string[]): string | undefined {
     const previous = args[index - 1];
     if (SECRET.test(arg)) return arg.replace(SECRET, '$1@');
     if (previous === '--user') return arg.replace(USER, '$1');
+    if (previous === '--password') return '…';
+    if (arg.startsWith('--password=')) return '--password';
     if (previous === '--share-password') return arg.replace(/=.*$/, '');
     if (arg.startsWith('--user=')) return `--user=${arg.slice(7).replace(USER, '$1')}`;
     if (arg.startsWith('--share-password=')) return '--share-password';

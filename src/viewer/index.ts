@@ -4,6 +4,7 @@ export { closings, frames, notes } from '#tap/events.js';
 export { PcapngWriter } from '#tap/pcapng.js';
 export type { FramesOptions } from '#tap/pcapng-frames.js';
 export { capturedFrames } from '#tap/pcapng-frames.js';
+export { Decryption } from './decryption.js';
 export type { Facts, FactValue } from './facts.js';
 export { exchangeHtml } from './html.js';
 export type { JsonExchange, JsonMessage, JsonPacket } from './json.js';

@@ -1,22 +1,28 @@
 import { readFile } from 'node:fs/promises';
 import { InvalidArgumentError } from 'commander';
-import { capturedFrames, Recorder } from '#viewer/index.js';
-import { Failure } from '../failure.js';
+import { capturedFrames, Decryption, type FrameEvent, Recorder } from '#viewer/index.js';
+import { Malformed } from '#wire/index.js';
+import { Failure, reasonOf } from '../failure.js';
 import { collect } from '../options.js';
 import { deliver, FORMAT, type Format, OUT, render } from '../output.js';
 import type { CommandModule } from '../program.js';
+import { say } from '../terminal.js';
 
 interface Flags {
   readonly format: Format;
   readonly out?: string;
   readonly port?: number[];
+  readonly password?: string;
 }
 
 const EXAMPLES = `
 Examples:
   $ sombrero explain capture.pcapng
   $ tcpdump -i eth0 -w - port 445 | sombrero explain -
-  $ sombrero explain --format html --out capture.html capture.pcapng`;
+  $ sombrero explain --format html --out capture.html capture.pcapng
+  $ SOMBRERO_PASSWORD=… sombrero explain capture.pcapng      what is encrypted is shown, too
+
+Encrypted messages can be opened where the capture has the logon (NTLM) that they belong to.`;
 
 export const explain: CommandModule = {
   build: (command) =>
@@ -27,13 +33,19 @@ export const explain: CommandModule = {
         'servers listen on this port too (repeatable; 445 and 139 are known)',
         collect(parsePort),
       )
+      .option('--password <password>', 'of who logged on: opens what is encrypted (better: SOMBRERO_PASSWORD)')
       .addOption(FORMAT())
       .addOption(OUT())
       .addHelpText('after', EXAMPLES)
       .action(async (file: string, flags: Flags) => {
-        const bytes = file === '-' ? await standardInput() : await readFile(file);
         const recorder = new Recorder();
-        for (const frame of capturedFrames(bytes, { ports: flags.port ?? [] })) recorder.add(frame);
+        const password = flags.password ?? process.env.SOMBRERO_PASSWORD;
+        const decryption = password === undefined ? undefined : new Decryption(password);
+        for (const frame of await framesOf(file, flags.port)) recorder.add(decryption?.open(frame) ?? frame);
+        const isClosed = recorder.packets.some(({ encrypted, plain }) => encrypted && plain === undefined);
+        for (const account of isClosed && decryption ? decryption.strangers : []) {
+          say(`sombrero explain: ${account} logged on with another password: what is encrypted stays so`);
+        }
         if (recorder.packets.length === 0) {
           throw new Failure(
             `${file}: no SMB packets on ports ${[445, 139, ...(flags.port ?? [])].join(', ')}; --port names others`,
@@ -42,6 +54,15 @@ export const explain: CommandModule = {
         await deliver(render(recorder, flags.format, flags.out), flags.out);
       }),
 };
+
+async function framesOf(file: string, ports: readonly number[] = []): Promise<FrameEvent[]> {
+  try {
+    return capturedFrames(file === '-' ? await standardInput() : await readFile(file), { ports });
+  } catch (error) {
+    const why = error instanceof Malformed ? `no capture: ${error.message}` : reasonOf(error, file);
+    throw new Failure(`${file}: ${why}`, { cause: error });
+  }
+}
 
 function parsePort(text: string): number {
   const port = Number(text);

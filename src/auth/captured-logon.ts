@@ -1,0 +1,64 @@
+import { rc4 } from '#crypto/rc4.js';
+import { Decoder } from '#wire/io/decoder.js';
+import { AuthenticateMessage, ChallengeMessage } from '#wire/ntlm/messages.js';
+import { NegotiateFlag } from '#wire/ntlm/negotiate-flags.js';
+import { isNtlm } from '#wire/ntlm/payload.js';
+import { NegTokenInit, readSpnego } from '#wire/spnego/tokens.js';
+import { accountOf } from './account-store.js';
+import { proofOf } from './responses.js';
+
+const TYPE_AT = 8;
+const CHALLENGE = 2;
+const AUTHENTICATE = 3;
+
+/** Follows a logon that somebody else made, and finds its key with the password. */
+export class CapturedLogon {
+  /** Who logs on, once that was said. */
+  account: string | undefined;
+  /** ExportedSessionKey ([MS-NLMP] 3.1.5.1.2); undefined before the logon is complete, and where the password is another. */
+  sessionKey: Uint8Array | undefined;
+  readonly #password: string;
+  #challenge: ChallengeMessage | undefined;
+
+  constructor(password: string) {
+    this.#password = password;
+  }
+
+  /** Takes the token of either side, bare or in SPNEGO; `Malformed` if it is none. */
+  take(token: Uint8Array): void {
+    const ntlm = isNtlm(token) ? token : inside(token);
+    if (!isNtlm(ntlm)) return;
+    // The capture's bytes are not ours.
+    const bytes = ntlm.slice();
+    if (bytes[TYPE_AT] === CHALLENGE) {
+      this.#challenge = new ChallengeMessage();
+      this.#challenge.layout(new Decoder().reset(bytes));
+    } else if (bytes[TYPE_AT] === AUTHENTICATE && this.#challenge) {
+      const message = new AuthenticateMessage();
+      message.layout(new Decoder().reset(bytes));
+      this.#authenticate(message, this.#challenge);
+    }
+  }
+
+  #authenticate(message: AuthenticateMessage, challenge: ChallengeMessage): void {
+    const flags = message.negotiateFlags & challenge.negotiateFlags;
+    this.account = message.userName;
+    const attempt = {
+      challenge: challenge.serverChallenge,
+      account: message.userName,
+      domain: message.domainName,
+      workstation: message.workstation,
+      lmResponse: message.lmChallengeResponse,
+      ntResponse: message.ntChallengeResponse,
+      extended: (flags & NegotiateFlag.ExtendedSessionSecurity) !== 0,
+    };
+    const proof = proofOf(attempt, accountOf(message.userName, { password: this.#password }), true);
+    const exchanged = (flags & NegotiateFlag.KeyExchange) !== 0;
+    this.sessionKey = proof && exchanged ? rc4(proof.key, message.encryptedRandomSessionKey) : proof?.key;
+  }
+}
+
+function inside(token: Uint8Array): Uint8Array {
+  const read = readSpnego(token);
+  return read instanceof NegTokenInit ? read.mechToken : read.responseToken;
+}
