@@ -2,7 +2,7 @@
 export { ConnectionLost, SmbError, StatusError, UsageError } from '#wire/erref/errors.js';
 export type { Data } from './arguments.js';
 export type { CachingBreak, CachingText } from './caching.js';
-export { type CallOptions, CallTimeout, type Progress, type TransferOptions } from './call-options.js';
+export { type CallOptions, CallTimeout, type Progress, type Steps, type TransferOptions } from './call-options.js';
 export { connect, inspectServer, listShares } from './connect.js';
 export type { ConnectionInfo, ServerCapability, ServerIdentity } from './connection-info.js';
 export { errnoCode } from './errors.js';
@@ -71,7 +71,9 @@ export declare class StatusError extends SmbError {
 }
 /** The caller asked for something that makes no sense: wrong option, closed handle, bad URL. */
 export declare class UsageError extends SmbError {
-    constructor(message: string, options?: ErrorOptions);
+    constructor(message: string, { code, ...options }?: ErrorOptions & {
+        code?: string;
+    });
 }
 /** The connection is gone or did not come about: socket error, time-out, violation of the protocol. */
 export declare class ConnectionLost extends SmbError {
@@ -143,7 +145,11 @@ export declare class CallTimeout extends SmbError {
 /** Runs a call within its limits; no timer is left behind. */
 export declare function bounded<T>({ signal, timeoutMs }: CallOptions, work: (control: Control) => Promise<T>): Promise<T>;
 /** As `bounded`, for what comes bit by bit: the limits are for all of it. */
-export declare function boundedEach<T>(options: CallOptions, work: (control: Control) => AsyncGenerator<T, void, undefined>): AsyncGenerator<T, void, undefined>;
+export declare function boundedEach<T>(options: CallOptions, work: (control: Control) => AsyncGenerator<T, void, undefined>): Steps<T>;
+/** What comes bit by bit. Leaving it, `return` and `await using` close what is open for it. */
+export type Steps<T> = AsyncGenerator<T, void, undefined> & AsyncDisposable;
+/** Fit for `await using`, as generators are by themselves from Node 24 on. */
+export declare function disposable<T>(steps: AsyncGenerator<T, void, undefined>): Steps<T>;
 /** The control of a call with these options, and what ends its timer. */
 export declare function limits({ signal, timeoutMs }: CallOptions): {
     control: Control;
@@ -242,8 +248,11 @@ export declare function identityOf(facts: ChallengeFacts | undefined, from: {
     at: number;
 }): ServerIdentity;
 // client/errors.d.ts
+import { UsageError } from '#wire/erref/errors.js';
 /** What Node's `fs` would say: `ENOENT`, `EACCES`, … 'EIO' for what has no counterpart; undefined for other errors. */
 export declare function errnoCode(error: unknown): string | undefined;
+/** What is used after it was closed. */
+export declare function closed(what: string): UsageError;
 /** What the server says now, also where it is not known whether that is our own doing: see `OutcomeUnknown`. */
 export declare function presentCode(error: unknown): string | undefined;
 /** True when the error says that there is nothing by that name. */
@@ -325,7 +334,7 @@ import { Readable, Writable } from 'node:stream';
 import type { ReadableStream, WritableStream } from 'node:stream/web';
 import { type Data } from './arguments.js';
 import { type CachingBreak, type CachingText } from './caching.js';
-import { type CallOptions, type TransferOptions } from './call-options.js';
+import { type CallOptions, type Steps, type TransferOptions } from './call-options.js';
 import { NodeStat } from './node-stat.js';
 import { type Times } from './operation/facts.js';
 import { type ReadFileOptions, type ReadTextOptions } from './operation/whole-file.js';
@@ -360,7 +369,7 @@ export declare class File extends EventEmitter<FileEvents> implements AsyncDispo
     readonly created: boolean;
     /** Made by `share.open`. */
     constructor(protocol: FileProtocol, handle: Handle, path: string, onClose: (file: File) => void);
-    /** False once `close` was called. */
+    /** False once `close` was called: every other call fails with EBADF then. */
     get isOpen(): boolean;
     /** What may be cached of it now, as its lease or oplock says. */
     get caching(): CachingText;
@@ -396,7 +405,7 @@ export declare class File extends EventEmitter<FileEvents> implements AsyncDispo
     chunks(options?: CallOptions & {
         start?: number;
         end?: number;
-    }): AsyncGenerator<Uint8Array, void, undefined>;
+    }): Steps<Uint8Array>;
     /** A Node stream over it or a part of it. The file stays open. */
     createReadStream(options?: ReadStreamOptions): Readable;
     /** A Node stream into it, from the start unless told otherwise. The file stays open, and what is behind stays. */
@@ -408,7 +417,7 @@ export declare class File extends EventEmitter<FileEvents> implements AsyncDispo
     /** Its lines, without what ends them. */
     readLines(options?: CallOptions & {
         encoding?: BufferEncoding;
-    }): AsyncGenerator<string, void, undefined>;
+    }): Steps<string>;
     stat(options?: CallOptions): Promise<NodeStat>;
     /** Sets times; those that are absent stay as they are. */
     utimes(times: Times, options?: CallOptions): Promise<void>;
@@ -435,6 +444,7 @@ export declare class File extends EventEmitter<FileEvents> implements AsyncDispo
      * holes where the server has them.
      */
     copyFrom(source: File, options?: TransferOptions): Promise<void>;
+    /** Returns when it is closed at the server, however often it is called. */
     close(): Promise<void>;
     [Symbol.asyncDispose](): Promise<void>;
 }
@@ -1682,12 +1692,12 @@ export declare function serverUse(connection: ClientConnection, control: Control
 import { Readable, Writable } from 'node:stream';
 import type { ReadableStream, WritableStream } from 'node:stream/web';
 import { type Data } from './arguments.js';
-import { type CallOptions } from './call-options.js';
-import { File } from './file.js';
+import { type CallOptions, type Steps } from './call-options.js';
+import type { File } from './file.js';
 import { Listing } from './listing.js';
 import { SharePromises } from './node-fs/fs.js';
 import type { DirectoryEntry, NodeStat } from './node-stat.js';
-import { type OpenOptions } from './open-options.js';
+import type { OpenOptions } from './open-options.js';
 import { type AccessControl, type FileSecurity } from './operation/acl.js';
 import { type AtomicWrite } from './operation/atomic-write.js';
 import { type CopyOptions } from './operation/copy.js';
@@ -1724,6 +1734,8 @@ export declare class Share {
     readonly name: string;
     /** Made by `connect`. */
     constructor(name: string, connection: ClientConnection, tree: Tree);
+    /** False once `close` was called: every other call fails with EBADF then. */
+    get isOpen(): boolean;
     /** What was agreed with the server: dialect, signing, encryption, who it is, what the share is like. */
     get info(): ShareInfo;
     /** The share in the shape of `fs.promises`, for code that was written for that. */
@@ -1812,9 +1824,9 @@ export declare class Share {
     /** Copies a file or, with `recursive`, a directory and all that is in it, within the share. */
     cp(from: string, to: string, options?: CpOptions): Promise<void>;
     /** What matches a pattern: `*`, `?`, `[abc]`, `{a,b}` within names, `**` for any directories. */
-    glob(pattern: string | readonly string[], options?: CallOptions & GlobOptions): AsyncGenerator<DirectoryEntry, void, undefined>;
+    glob(pattern: string | readonly string[], options?: CallOptions & GlobOptions): Steps<DirectoryEntry>;
     /** Tells what happens in a directory, from now until the iteration is left or the signal is aborted. */
-    watch(path?: string, options?: WatchOptions): AsyncGenerator<Change, void, undefined>;
+    watch(path?: string, options?: WatchOptions): Steps<Change>;
     /** Who owns a file or directory, and who may do what with it; also as SDDL. */
     acl(path: string, options?: CallOptions & {
         audit?: boolean | undefined;
@@ -1879,7 +1891,7 @@ export declare function enumerateShares(connection: ClientConnection, control: C
 export declare function withServerService<T>(connection: ClientConnection, control: Control, work: (pipe: RpcPipe) => Promise<T>): Promise<T>;
 // client/streams.d.ts
 import { Readable, Writable } from 'node:stream';
-import { type TransferOptions } from './call-options.js';
+import { type Steps, type TransferOptions } from './call-options.js';
 import type { File } from './file.js';
 import type { Control, FileProtocol } from './protocol.js';
 /** What part of a file to read. */
@@ -1906,7 +1918,7 @@ export declare function readStream(open: Opener, options: ReadStreamOptions): Re
 /** A Node stream into a file: closed and complete on the server when 'close' is emitted, or destroyed with an error. */
 export declare function writeStream(open: Opener, protocol: Pick<FileProtocol, 'maxWrite' | 'window'>, options: WriteStreamOptions): Writable;
 /** The lines of a text that comes in pieces, without what ends them. */
-export declare function linesOf(chunks: AsyncIterable<Uint8Array>, encoding: BufferEncoding): AsyncGenerator<string, void, undefined>;
+export declare function linesOf(chunks: AsyncIterable<Uint8Array>, encoding: BufferEncoding): Steps<string>;
 // client/url.d.ts
 /** What an SMB URL says. The password shows up neither in `inspect` nor in JSON. */
 export declare class SmbUrl {
@@ -1942,7 +1954,7 @@ export declare function parseSmbUrl(text: string): SmbUrl;
 /** The port to use where the URL names none. */
 export declare function defaultPort(netbios: boolean): number;
 // client/watch.d.ts
-import type { CallOptions } from './call-options.js';
+import type { CallOptions, Steps } from './call-options.js';
 import type { Control, FileProtocol, NotifiedChange } from './protocol.js';
 /** How to watch. */
 export interface WatchOptions extends CallOptions {
@@ -1972,6 +1984,16 @@ export declare class ChangeReader {
     read(batch: readonly NotifiedChange[]): Generator<Change, void, undefined>;
     /** The old name of a rename whose new name did not come. */
     rest(): Generator<Change, void, undefined>;
+}
+/** What happens, until somebody leaves it, which ends the request that waits at the server, or the share is closed. */
+export declare class Watching implements Steps<Change> {
+    #private;
+    constructor(begin: (signal: AbortSignal) => Steps<Change>, isOver: () => boolean);
+    next(): Promise<IteratorResult<Change, void>>;
+    return(): Promise<IteratorResult<Change, void>>;
+    throw(error: unknown): Promise<IteratorResult<Change, void>>;
+    [Symbol.asyncIterator](): this;
+    [Symbol.asyncDispose](): Promise<void>;
 }
 export declare function watchChanges(protocol: FileProtocol, directory: string, wirePath: string, recursive: boolean, control: Control & {
     readonly onReady?: (() => void) | undefined;

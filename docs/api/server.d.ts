@@ -95,7 +95,9 @@ export declare class StatusError extends SmbError {
 }
 /** The caller asked for something that makes no sense: wrong option, closed handle, bad URL. */
 export declare class UsageError extends SmbError {
-    constructor(message: string, options?: ErrorOptions);
+    constructor(message: string, { code, ...options }?: ErrorOptions & {
+        code?: string;
+    });
 }
 /** The connection is gone or did not come about: socket error, time-out, violation of the protocol. */
 export declare class ConnectionLost extends SmbError {

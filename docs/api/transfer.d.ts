@@ -106,7 +106,7 @@ import type { Share } from '#client/index.js';
  * Connections among which small files are divided: what takes the time is waiting for the server, and many a server
  * works on one thing at a time for each connection. Opened when there is something to do for them.
  */
-export declare class Crew {
+export declare class Crew implements AsyncDisposable {
     #private;
     /** `dial` opens another connection to the same share. */
     constructor(first: Share, dial: () => Promise<Share>);
@@ -114,6 +114,7 @@ export declare class Crew {
     use<T>(work: (share: Share) => Promise<T>): Promise<T>;
     /** Closes what it has opened. */
     close(): Promise<void>;
+    [Symbol.asyncDispose](): Promise<void>;
 }
 // transfer/errors.d.ts
 import { SmbError } from '#client/index.js';

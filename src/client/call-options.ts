@@ -56,7 +56,24 @@ async function timed<T>(
 }
 
 /** As `bounded`, for what comes bit by bit: the limits are for all of it. */
-export async function* boundedEach<T>(
+export function boundedEach<T>(
+  options: CallOptions,
+  work: (control: Control) => AsyncGenerator<T, void, undefined>,
+): Steps<T> {
+  return disposable(each(options, work));
+}
+
+/** What comes bit by bit. Leaving it, `return` and `await using` close what is open for it. */
+export type Steps<T> = AsyncGenerator<T, void, undefined> & AsyncDisposable;
+
+/** Fit for `await using`, as generators are by themselves from Node 24 on. */
+export function disposable<T>(steps: AsyncGenerator<T, void, undefined>): Steps<T> {
+  if (Symbol.asyncDispose in steps) return steps as Steps<T>;
+  const left = { [Symbol.asyncDispose]: async () => void (await steps.return()) };
+  return Object.assign(steps, left);
+}
+
+async function* each<T>(
   options: CallOptions,
   work: (control: Control) => AsyncGenerator<T, void, undefined>,
 ): AsyncGenerator<T, void, undefined> {

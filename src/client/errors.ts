@@ -1,4 +1,4 @@
-import { ConnectionLost, SmbError, StatusError } from '#wire/erref/errors.js';
+import { ConnectionLost, SmbError, StatusError, UsageError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { hintFor } from './hints.js';
 
@@ -86,7 +86,13 @@ export function errnoCode(error: unknown): string | undefined {
   if (error.code === 'SMB_DFS_UNREACHABLE') return 'EHOSTUNREACH';
   if (/^E[A-Z]+$/.test(error.code)) return error.code;
   if (!(error instanceof ConnectionLost)) return undefined;
+  if (error.code === 'SMB_CLOSED') return 'ECONNABORTED';
   return error.retryable ? 'ECONNRESET' : 'EPROTO';
+}
+
+/** What is used after it was closed. */
+export function closed(what: string): UsageError {
+  return new UsageError(`${what} is closed`, { code: 'EBADF' });
 }
 
 /** What the server says now, also where it is not known whether that is our own doing: see `OutcomeUnknown`. */

@@ -1,11 +1,11 @@
 import { EventEmitter } from 'node:events';
 import { Readable, Writable } from 'node:stream';
 import type { ReadableStream, WritableStream } from 'node:stream/web';
-import { UsageError } from '#wire/erref/errors.js';
 import { bytesOf, type Data, textOf, wholeNumber } from './arguments.js';
 import { basicInfo } from './basic-info.js';
 import { type CachingBreak, type CachingText, cachingText } from './caching.js';
-import { bounded, boundedEach, type CallOptions, type TransferOptions } from './call-options.js';
+import { bounded, boundedEach, type CallOptions, type Steps, type TransferOptions } from './call-options.js';
+import { closed } from './errors.js';
 import { NodeStat } from './node-stat.js';
 import { copyData } from './operation/copy-data.js';
 import { factsOf, type Times } from './operation/facts.js';
@@ -58,6 +58,7 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
   readonly #protocol: FileProtocol;
   #handle: Handle | undefined;
   readonly #onClose: (file: File) => void;
+  #closing: Promise<void> | undefined;
 
   /** Made by `share.open`. */
   constructor(protocol: FileProtocol, handle: Handle, path: string, onClose: (file: File) => void) {
@@ -70,7 +71,7 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
     handle.onBreak = (event) => this.#broken(handle, event);
   }
 
-  /** False once `close` was called. */
+  /** False once `close` was called: every other call fails with EBADF then. */
   get isOpen(): boolean {
     return this.#handle !== undefined;
   }
@@ -199,7 +200,7 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
   }
 
   /** The bytes from `start` to before `end` in order, read ahead. */
-  chunks(options: CallOptions & { start?: number; end?: number } = {}): AsyncGenerator<Uint8Array, void, undefined> {
+  chunks(options: CallOptions & { start?: number; end?: number } = {}): Steps<Uint8Array> {
     const { start = 0, end = Number.POSITIVE_INFINITY } = options;
     wholeNumber('start', start);
     if (end !== Number.POSITIVE_INFINITY) wholeNumber('end', end);
@@ -232,7 +233,7 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
   }
 
   /** Its lines, without what ends them. */
-  readLines(options: CallOptions & { encoding?: BufferEncoding } = {}): AsyncGenerator<string, void, undefined> {
+  readLines(options: CallOptions & { encoding?: BufferEncoding } = {}): Steps<string> {
     return linesOf(this.chunks(options), options.encoding ?? 'utf8');
   }
 
@@ -318,13 +319,18 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
     });
   }
 
-  async close(): Promise<void> {
+  /** Returns when it is closed at the server, however often it is called. */
+  close(): Promise<void> {
     const handle = this.#handle;
-    if (handle === undefined) return;
+    if (handle === undefined) return this.#closing ?? Promise.resolve();
     this.#handle = undefined;
     handle.onBreak = undefined;
     this.#onClose(this);
-    await this.#protocol.close(handle);
+    const closing = this.#protocol.close(handle).finally(() => {
+      this.#closing = undefined;
+    });
+    this.#closing = closing;
+    return closing;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -353,7 +359,7 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
   }
 
   #live(): Handle {
-    if (this.#handle === undefined) throw new UsageError(`${this.path} is closed`);
+    if (this.#handle === undefined) throw closed(this.path);
     return this.#handle;
   }
 

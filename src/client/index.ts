@@ -1,7 +1,7 @@
 export { ConnectionLost, SmbError, StatusError, UsageError } from '#wire/erref/errors.js';
 export type { Data } from './arguments.js';
 export type { CachingBreak, CachingText } from './caching.js';
-export { type CallOptions, CallTimeout, type Progress, type TransferOptions } from './call-options.js';
+export { type CallOptions, CallTimeout, type Progress, type Steps, type TransferOptions } from './call-options.js';
 export { connect, inspectServer, listShares } from './connect.js';
 export type { ConnectionInfo, ServerCapability, ServerIdentity } from './connection-info.js';
 export { errnoCode } from './errors.js';

@@ -1,13 +1,12 @@
 import { Readable, Writable } from 'node:stream';
 import type { ReadableStream, WritableStream } from 'node:stream/web';
-import { UsageError } from '#wire/erref/errors.js';
 import { bytesOf, type Data, textOf } from './arguments.js';
-import { bounded, boundedEach, type CallOptions } from './call-options.js';
-import { File } from './file.js';
+import { bounded, boundedEach, type CallOptions, type Steps } from './call-options.js';
+import type { File } from './file.js';
 import { Listing } from './listing.js';
 import { SharePromises } from './node-fs/fs.js';
 import type { DirectoryEntry, NodeStat } from './node-stat.js';
-import { type OpenOptions, openRequest } from './open-options.js';
+import type { OpenOptions } from './open-options.js';
 import { type AccessControl, type FileSecurity, getSecurity, setSecurity } from './operation/acl.js';
 import { type AtomicWrite, writeAtomically } from './operation/atomic-write.js';
 import { type CopyOptions, copy } from './operation/copy.js';
@@ -36,7 +35,6 @@ import { isFollowedLink } from './operation/followed-links.js';
 import { type GlobOptions, glob } from './operation/glob.js';
 import { type LinkKind, link, readlink, symlink } from './operation/links.js';
 import { mkdir, mkdirs, mkdtemp } from './operation/make-directory.js';
-import type { Place } from './operation/place.js';
 import { entries, type ListOptions, names } from './operation/read-directory.js';
 import { realpath } from './operation/realpath.js';
 import { type RemoveOptions, rm } from './operation/remove.js';
@@ -55,8 +53,9 @@ import type { ServerInfo } from './server-info.js';
 import { infoOf, sharesOf } from './server-service.js';
 import type { ShareInfo } from './share-facts.js';
 import type { ListedShare } from './share-list.js';
+import { SharePlace } from './share-place.js';
 import { type ReadStreamOptions, readStream, type WriteStreamOptions, writeStream } from './streams.js';
-import { type Change, type WatchOptions, watchChanges } from './watch.js';
+import { type Change, Watching, type WatchOptions, watchChanges } from './watch.js';
 
 /**
  * One share of a server, over one connection with one session.
@@ -76,9 +75,7 @@ export class Share {
   readonly name: string;
   readonly #connection: ClientConnection;
   readonly #tree: Tree;
-  readonly #protocol: FileProtocol;
-  readonly #place: Place;
-  readonly #files = new Set<File>();
+  readonly #place: SharePlace;
   #closing: Promise<void> | undefined;
   #fs: SharePromises | undefined;
 
@@ -87,8 +84,16 @@ export class Share {
     this.name = name;
     this.#connection = connection;
     this.#tree = tree;
-    this.#protocol = tree.protocol;
-    this.#place = { protocol: tree.protocol, open: (path, options, control) => this.#open(path, options, control) };
+    this.#place = new SharePlace(name, tree.protocol);
+  }
+
+  /** False once `close` was called: every other call fails with EBADF then. */
+  get isOpen(): boolean {
+    return this.#place.isOpen;
+  }
+
+  get #protocol(): FileProtocol {
+    return this.#place.protocol;
   }
 
   /** What was agreed with the server: dialect, signing, encryption, who it is, what the share is like. */
@@ -265,27 +270,19 @@ export class Share {
 
   /** Opens a file. Close it, or let `await using` do it. */
   open(path: string, options: OpenOptions = {}): Promise<File> {
-    return bounded(options, (control) => this.#open(path, options, control));
-  }
-
-  async #open(path: string, options: OpenOptions, control: Control): Promise<File> {
-    if (this.#closing !== undefined) throw new UsageError(`the share ${this.name} is closed`);
-    const handle = await this.#protocol.open(openRequest(toWire(path), options), control);
-    const file = new File(this.#protocol, handle, normal(path), (closed) => this.#files.delete(closed));
-    this.#files.add(file);
-    return file;
+    return bounded(options, (control) => this.#place.open(path, options, control));
   }
 
   /** A Node stream over a file or a part of it. */
   createReadStream(path: string, options: ReadStreamOptions = {}): Readable {
-    return readStream(async (control) => closing(await this.#open(path, { access: 'read' }, control)), options);
+    return readStream(async (control) => closing(await this.#place.open(path, { access: 'read' }, control)), options);
   }
 
   /** A Node stream into a file. */
   createWriteStream(path: string, options: WriteStreamOptions = {}): Writable {
     const create = options.start === undefined ? 'truncate' : 'if-missing';
-    const open = (control: Control) => this.#open(path, { access: 'write', create }, control).then(closing);
-    return writeStream(open, this.#protocol, options);
+    const open = (control: Control) => this.#place.open(path, { access: 'write', create }, control).then(closing);
+    return writeStream(open, this.#tree.protocol, options);
   }
 
   /** A web stream over a file or a part of it. */
@@ -309,19 +306,18 @@ export class Share {
   }
 
   /** What matches a pattern: `*`, `?`, `[abc]`, `{a,b}` within names, `**` for any directories. */
-  glob(
-    pattern: string | readonly string[],
-    options: CallOptions & GlobOptions = {},
-  ): AsyncGenerator<DirectoryEntry, void, undefined> {
+  glob(pattern: string | readonly string[], options: CallOptions & GlobOptions = {}): Steps<DirectoryEntry> {
     return boundedEach(options, (control) => glob(this.#protocol, pattern, options, control));
   }
 
   /** Tells what happens in a directory, from now until the iteration is left or the signal is aborted. */
-  watch(path = '', options: WatchOptions = {}): AsyncGenerator<Change, void, undefined> {
-    const { recursive = false, onReady } = options;
-    return boundedEach(options, (control) =>
-      watchChanges(this.#protocol, normal(path), toWire(path), recursive, { ...control, onReady }),
-    );
+  watch(path = '', options: WatchOptions = {}): Steps<Change> {
+    const { recursive = false, onReady, signal } = options;
+    const begin = (stop: AbortSignal): Steps<Change> =>
+      boundedEach({ ...options, signal: signal ? AbortSignal.any([signal, stop]) : stop }, (control) =>
+        watchChanges(this.#protocol, normal(path), toWire(path), recursive, { ...control, onReady }),
+      );
+    return new Watching(begin, () => !this.isOpen);
   }
 
   /** Who owns a file or directory, and who may do what with it; also as SDDL. */
@@ -356,12 +352,12 @@ export class Share {
 
   /** The shares of the server, hidden ones included. */
   listShares(options: CallOptions = {}): Promise<ListedShare[]> {
-    return bounded(options, (control) => sharesOf(this.#connection, control));
+    return bounded(options, (control) => sharesOf(this.#place.alive(this.#connection), control));
   }
 
   /** What the server tells of itself. */
   serverInfo(options: CallOptions = {}): Promise<ServerInfo> {
-    return bounded(options, (control) => infoOf(this.#connection, control));
+    return bounded(options, (control) => infoOf(this.#place.alive(this.#connection), control));
   }
 
   /** Size of the volume and what is free of it, in bytes. */
@@ -371,7 +367,7 @@ export class Share {
 
   /** Asks the server for a sign of life. */
   ping(options: CallOptions = {}): Promise<void> {
-    return bounded(options, (control) => this.#connection.echo(control));
+    return bounded(options, (control) => this.#place.alive(this.#connection).echo(control));
   }
 
   /** Closes what is open, leaves the share, logs off, ends the connection. Never fails. */
@@ -381,8 +377,7 @@ export class Share {
   }
 
   async #close(): Promise<void> {
-    await Promise.allSettled(Array.from(this.#files, (file) => file.close()));
-    await Promise.allSettled([this.#protocol.disconnect()]);
+    await this.#place.close();
     await this.#connection.close();
   }
 

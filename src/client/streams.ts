@@ -2,7 +2,7 @@ import { Readable, Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { UsageError } from '#wire/erref/errors.js';
 import { encodingOf, wholeNumber } from './arguments.js';
-import { limits, type TransferOptions } from './call-options.js';
+import { disposable, limits, type Steps, type TransferOptions } from './call-options.js';
 import type { File } from './file.js';
 import type { Control, FileProtocol } from './protocol.js';
 
@@ -214,7 +214,11 @@ export function writeStream(
 }
 
 /** The lines of a text that comes in pieces, without what ends them. */
-export async function* linesOf(
+export function linesOf(chunks: AsyncIterable<Uint8Array>, encoding: BufferEncoding): Steps<string> {
+  return disposable(eachLine(chunks, encoding));
+}
+
+async function* eachLine(
   chunks: AsyncIterable<Uint8Array>,
   encoding: BufferEncoding,
 ): AsyncGenerator<string, void, undefined> {

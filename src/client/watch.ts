@@ -1,6 +1,7 @@
 import { below } from '#trees/names.js';
 import { FileAction } from '#wire/fscc/notify.js';
-import type { CallOptions } from './call-options.js';
+import type { CallOptions, Steps } from './call-options.js';
+import { errnoCode } from './errors.js';
 import { pathBelow } from './paths.js';
 import type { Control, FileProtocol, NotifiedChange } from './protocol.js';
 
@@ -58,6 +59,50 @@ export class ChangeReader {
     const path = this.#renamedFrom;
     this.#renamedFrom = undefined;
     if (path !== undefined) yield { kind: 'removed', path };
+  }
+}
+
+const END: IteratorReturnResult<void> = { done: true, value: undefined };
+
+/** What happens, until somebody leaves it, which ends the request that waits at the server, or the share is closed. */
+export class Watching implements Steps<Change> {
+  readonly #stop = new AbortController();
+  readonly #changes: AsyncGenerator<Change, void, undefined>;
+
+  readonly #isOver: () => boolean;
+
+  constructor(begin: (signal: AbortSignal) => Steps<Change>, isOver: () => boolean) {
+    this.#changes = begin(this.#stop.signal);
+    this.#isOver = isOver;
+  }
+
+  async next(): Promise<IteratorResult<Change, void>> {
+    try {
+      return await this.#changes.next();
+    } catch (error) {
+      const left = error === this.#stop.signal.reason;
+      if (left || (this.#isOver() && errnoCode(error) !== 'EBADF')) return END;
+      throw error;
+    }
+  }
+
+  async return(): Promise<IteratorResult<Change, void>> {
+    this.#stop.abort();
+    await this.#changes.return();
+    return END;
+  }
+
+  throw(error: unknown): Promise<IteratorResult<Change, void>> {
+    this.#stop.abort();
+    return this.#changes.throw(error);
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
   }
 }
 

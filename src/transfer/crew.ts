@@ -17,7 +17,7 @@ interface Member {
  * Connections among which small files are divided: what takes the time is waiting for the server, and many a server
  * works on one thing at a time for each connection. Opened when there is something to do for them.
  */
-export class Crew {
+export class Crew implements AsyncDisposable {
   readonly #members: Member[];
   readonly #dial: () => Promise<Share>;
   #dialling: Promise<void> | undefined;
@@ -60,5 +60,9 @@ export class Crew {
     this.#complete = true;
     await this.#dialling;
     await Promise.all(this.#members.slice(1).map(({ share }) => share.close()));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 }

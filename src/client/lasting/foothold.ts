@@ -1,5 +1,6 @@
-import { StatusError, UsageError } from '#wire/erref/errors.js';
+import { StatusError } from '#wire/erref/errors.js';
 import { abortable } from '../abort.js';
+import { closed } from '../errors.js';
 import type { ClientConnection, Control, FileProtocol, Tree } from '../protocol.js';
 import type { LastingConnection } from './lasting-connection.js';
 import { endsSession, isLoss } from './loss.js';
@@ -49,7 +50,7 @@ export class Foothold {
   /** A sound one, connected to again where it must be. */
   sound({ signal }: Control = {}): Promise<Standing> {
     if (this.isSound(this.#now)) return Promise.resolve(this.#now);
-    if (this.#left) return Promise.reject(new UsageError(`the share ${this.share} is closed`));
+    if (this.#left) return Promise.reject(closed(`the share ${this.share}`));
     if (this.#next) return abortable(this.#next, signal);
     return this.#connect(signal);
   }

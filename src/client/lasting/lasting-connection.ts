@@ -1,6 +1,7 @@
 import type { Clock, Random } from '#engine/transport.js';
-import { ConnectionLost, UsageError } from '#wire/erref/errors.js';
+import { ConnectionLost } from '#wire/erref/errors.js';
 import { abortable, pause } from '../abort.js';
+import { closed } from '../errors.js';
 import type { ClientConnection, Control } from '../protocol.js';
 import type { Absence } from './absence.js';
 import { delayOf, type ReconnectPolicy, Relapses } from './backoff.js';
@@ -94,7 +95,7 @@ export class LastingConnection {
 
   /** A session that lives. */
   live(control: Control = {}): Promise<ClientConnection> {
-    if (this.#closed) return Promise.reject(new UsageError('the connection is closed'));
+    if (this.#closed) return Promise.reject(closed('the connection'));
     const client = this.#client;
     if (client && this.isLive(client)) return Promise.resolve(client);
     if (client && !this.reconnects) return Promise.reject(client.lost ?? this.#discarded);

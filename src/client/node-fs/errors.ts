@@ -51,8 +51,7 @@ function abortError(signal: AbortSignal): Error {
 /** The error as Node's; what is no error of a file system stays what it is. */
 export function fsError(error: unknown, about: Syscall): unknown {
   if (about.signal?.aborted && error === about.signal.reason) return abortError(about.signal);
-  if (error instanceof UsageError) return new FsError('EINVAL', about, error);
-  const code = errnoCode(error);
+  const code = errnoCode(error) ?? (error instanceof UsageError ? 'EINVAL' : undefined);
   return code === undefined ? error : new FsError(code, about, error);
 }
 

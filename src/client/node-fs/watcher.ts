@@ -100,7 +100,8 @@ export class Watcher extends EventEmitter<WatcherEvents> implements AsyncDisposa
       this.emit('ready');
       for (let next = await first; !next.done; next = await changes.next()) await this.#take(next.value, both);
     } catch (error) {
-      if (!both.aborted) failure = fsError(error, { syscall: 'watch', path: `/${this.#root}` });
+      // Who closes the share ends what watches it.
+      if (!both.aborted && this.#share.isOpen) failure = fsError(error, { syscall: 'watch', path: `/${this.#root}` });
     }
     // What went wrong may be something else than the watch, which would go on.
     this.#stop.abort();

@@ -30,7 +30,7 @@ function plain(content: Uint8Array): { protocol: FileProtocol; file: () => Uint8
   const protocol = {
     window: 80,
     readSize: 10,
-    writeSize: 10,
+    writeSize: () => 10,
     inspect: async () => ({ size: file.length, allocationSize: file.length, attributes: 0 }),
     lend: async (_: Handle, offset: number, length: number): Promise<Lent> => {
       await wait();

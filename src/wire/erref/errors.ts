@@ -44,8 +44,8 @@ export class StatusError extends SmbError {
 
 /** The caller asked for something that makes no sense: wrong option, closed handle, bad URL. */
 export class UsageError extends SmbError {
-  constructor(message: string, options?: ErrorOptions) {
-    super('SMB_USAGE', message, options);
+  constructor(message: string, { code = 'SMB_USAGE', ...options }: ErrorOptions & { code?: string } = {}) {
+    super(code, message, options);
   }
 }
 
