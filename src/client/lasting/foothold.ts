@@ -3,7 +3,7 @@ import { abortable } from '../abort.js';
 import { closed } from '../errors.js';
 import type { ClientConnection, Control, FileProtocol, Tree } from '../protocol.js';
 import type { LastingConnection } from './lasting-connection.js';
-import { endsSession, isLoss } from './loss.js';
+import { endsSession, isCutShort, isLoss } from './loss.js';
 
 /** A share as it is connected to now. */
 export interface Standing {
@@ -89,9 +89,14 @@ export class Foothold {
     return standing;
   }
 
+  /** True when a request was not answered, or not done, because of what went away there. */
+  isLossOn(on: Standing, error: unknown): boolean {
+    return isLoss(error) || (isCutShort(error) && !this.isSound(on));
+  }
+
   /** Takes note of what an error says. True when it makes sense to ask again on another standing. */
   isLost(error: unknown, on: Standing, tries: number): boolean {
-    if (!isLoss(error)) return false;
+    if (!this.isLossOn(on, error)) return false;
     if (endsSession(error)) this.connection.discard(on.client, error);
     else if (on === this.#now && error instanceof StatusError) this.#fallen = true;
     return tries < MAX_TRIES && this.connection.reconnects && !this.#left;

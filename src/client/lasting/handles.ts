@@ -5,7 +5,6 @@ import { abortable } from '../abort.js';
 import type { Control, OpenRequest } from '../protocol.js';
 import type { Foothold, Standing } from './foothold.js';
 import { LastingHandle } from './lasting-handle.js';
-import { isLoss } from './loss.js';
 import { type HandleSettings, Opener } from './opener.js';
 import { inHindsight, MADE } from './outcome.js';
 
@@ -40,7 +39,9 @@ export class Handles {
     for (let tries = 0; ; tries++) {
       const on = foothold.isSound(foothold.last) ? foothold.last : await foothold.sound(control);
       try {
-        const { terms, inner } = await this.#opener.open(on, request, wish, control);
+        const { terms, inner } = await (tries === 0
+          ? this.#opener.open(on, request, wish, control)
+          : this.#opener.openAgain(on, request, wish, control));
         const handle = new LastingHandle(terms, on, inner);
         this.#open.set(handle, foothold.connection.keep());
         return handle;
@@ -63,19 +64,26 @@ export class Handles {
     const foothold = this.#foothold;
     for (let tries = 0; ; tries++) {
       const on = await foothold.sound(control);
+      const reopening = this.#towards(handle, on);
       try {
-        if (handle.standing !== on) {
-          handle.reopening ??= this.#reopen(handle, on).finally(() => {
-            handle.reopening = undefined;
-          });
-          await abortable(handle.reopening, control?.signal);
-        }
+        if (reopening) await abortable(reopening.done, control?.signal);
         if (handle.dead !== undefined) throw handle.dead;
         if (handle.standing === on) return on;
       } catch (error) {
-        if (!foothold.isLost(error, on, tries)) throw error;
+        if (!foothold.isLost(error, reopening?.on ?? on, tries)) throw error;
       }
     }
+  }
+
+  // Others may have begun to where the share was before: what goes wrong there says nothing of where it is now.
+  #towards(handle: LastingHandle, on: Standing): LastingHandle['reopening'] {
+    if (handle.standing === on) return undefined;
+    if (handle.reopening) return handle.reopening;
+    const done = this.#reopen(handle, on).finally(() => {
+      handle.reopening = undefined;
+    });
+    handle.reopening = { on, done };
+    return handle.reopening;
   }
 
   async #reopen(handle: LastingHandle, on: Standing): Promise<void> {
@@ -89,7 +97,7 @@ export class Handles {
     try {
       await this.#openAgain(handle, on);
     } catch (error) {
-      if (isLoss(error)) throw error;
+      if (this.#foothold.isLossOn(on, error)) throw error;
       this.#kill(handle, error);
     }
   }
@@ -99,7 +107,7 @@ export class Handles {
     if (!handle.mayReopen) throw stale(path, 'it was to be deleted when it was closed');
     const { request } = terms;
     handle.wish ??= this.#opener.wish();
-    const made = await this.#opener.open(on, { ...request, disposition: CreateDisposition.Open }, handle.wish);
+    const made = await this.#opener.openAgain(on, { ...request, disposition: CreateDisposition.Open }, handle.wish);
     try {
       const absence = this.#foothold.connection.absenceOf(handle.standing.client);
       if (!handle.isUnchanged(made.inner, absence, on.client.info.server.clockSkewMs))

@@ -1,7 +1,7 @@
 import type { Guid } from '#wire/dtyp/guid.js';
 import { FileInfoClass } from '#wire/fscc/file-info/classes.js';
 import { Fsctl } from '#wire/fscc/fsctl/fsctl.js';
-import { CreateOptions } from '#wire/smb2/command/create.js';
+import { CreateDisposition, CreateOptions } from '#wire/smb2/command/create.js';
 import { InfoType } from '#wire/smb2/command/info-type.js';
 import type { CreateContextResponse } from '#wire/smb2/create-context/create-context-response.js';
 import type {
@@ -21,6 +21,12 @@ import type { Wish } from './opener.js';
 import { ONCE } from './repeatable.js';
 
 const DIRECTORY = 0x10;
+/** What empties a file that is there. */
+const EMPTIES: readonly number[] = [
+  CreateDisposition.Supersede,
+  CreateDisposition.Overwrite,
+  CreateDisposition.OverwriteIf,
+];
 /** [MS-FSCC] 2.3: the access that a control code demands. */
 const WRITE_ACCESS = 0x8000;
 
@@ -45,13 +51,13 @@ export class LastingHandle implements Handle {
   inner: Handle;
   /** Of opening it anew, as long as that has no answer. */
   wish: Wish | undefined;
-  /** Being opened again. */
-  reopening: Promise<void> | undefined;
+  /** Being opened again, there. */
+  reopening: { readonly on: Standing; readonly done: Promise<void> } | undefined;
   /** Why it can be had no more. */
   dead: unknown;
   closed = false;
   #onBreak: ((event: CachingBreak) => void) | undefined;
-  #wrote = false;
+  #wrote: boolean;
   /** The time of the last write is what we have set it to, if anything. */
   #timed = false;
   /** Between these the size of the file must be, if nobody else changed it. */
@@ -68,6 +74,8 @@ export class LastingHandle implements Handle {
     this.standing = standing;
     this.inner = inner;
     this.#least = this.#most = info.size;
+    // To make or to empty it is a write, too: the server may note it as late as when it closes the open.
+    this.#wrote = !existed || EMPTIES.includes(terms.request.disposition);
   }
 
   get caching(): Caching {

@@ -1,5 +1,5 @@
 import type { TestContext } from 'node:test';
-import type { Receiver, Transport } from '#engine/transport.js';
+import type { Random, Receiver, Transport } from '#engine/transport.js';
 import type { Backend } from '#fs/backend.js';
 import { memory } from '#fs/memory/memory.js';
 import { systemClock } from '#net/clock.js';
@@ -7,6 +7,7 @@ import { memoryPair } from '#net/memory.js';
 import { createServer, type SmbServer } from '#server/server.js';
 import { HandClock } from '#testing/hand-clock.js';
 import { MemoryStore } from '#testing/memory-store.js';
+import { refusal } from '#testing/refusal.js';
 import { turn } from '#testing/smb2-peer.js';
 import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { filetimeFromMs } from '#wire/dtyp/filetime.js';
@@ -27,9 +28,22 @@ export const read = async (protocol: FileProtocol, handle: Handle): Promise<stri
 
 /**
  * Before it gets to the server, or before the answer gets to us; 'swallowed': the server never says anything about it;
- * 'untaken': it answers as if it had read it, but the system cannot get rid of it.
+ * 'silent': nothing goes either way any more; 'untaken': it answers as if it had read it, but the system cannot get rid of it.
  */
-export type Fate = 'unsent' | 'unanswered' | 'swallowed' | 'untaken';
+export type Fate = 'unsent' | 'unanswered' | 'swallowed' | 'silent' | 'untaken';
+
+const STOPPED: readonly (Fate | undefined)[] = ['unsent', 'swallowed', 'silent'];
+
+/** What becomes of a frame: it is lost, or the server refuses all that it asks for, after so many turns. */
+export type Weather = Fate | { readonly status: number; readonly turns?: number };
+
+/** Requests may be refused by others than the server only where they are not signed. */
+export interface NetworkOptions {
+  readonly continuous?: boolean;
+  readonly unsigned?: boolean;
+  /** Numbers that come again soon when absent. */
+  readonly random?: Random;
+}
 
 /** A network that loses its connections when it is told to. */
 export class Network {
@@ -43,10 +57,14 @@ export class Network {
   away = false;
   /** Requests of each command that were sent, or lost on the way. */
   readonly sent: Map<number, number> = new Map();
+  /** What happens to each frame, where nothing else is to happen to it. */
+  weather: (command: number) => Weather | undefined = () => undefined;
+  readonly #options: NetworkOptions;
   readonly #fates: { command: number; skip: number; fate: Fate }[] = [];
   readonly #alive = new Set<Transport>();
 
-  constructor(t: TestContext, how: { continuous?: boolean } = {}) {
+  constructor(t: Pick<TestContext, 'after'>, how: NetworkOptions = {}) {
+    this.#options = how;
     this.#backend = memory({ clock: () => filetimeFromMs(this.#theirTime()) });
     if (how.continuous) this.store = new MemoryStore();
     this.server = this.#start();
@@ -54,7 +72,7 @@ export class Network {
     let count = 0;
     this.pool = new Pool({
       clock: this.clock,
-      random: (length) => Uint8Array.from({ length }, () => ++count & 255),
+      random: how.random ?? ((length) => Uint8Array.from({ length }, () => ++count & 255)),
       dial: async () => {
         this.dialed++;
         if (this.away) throw new ConnectionLost('nobody there', { code: 'ECONNREFUSED' });
@@ -67,12 +85,14 @@ export class Network {
 
   #start(): SmbServer {
     const { store } = this;
+    const { unsigned } = this.#options;
     return createServer({
       shares: { s: { backend: this.#backend, continuouslyAvailable: store !== undefined }, other: memory() },
       users: { ann: { password: 'secret' }, bob: { password: 'secret' } },
       // Its timers are its own.
       clock: { now: () => this.#theirTime(), after: systemClock.after },
       ...(store && { stateStore: store }),
+      ...(unsigned && { signing: 'enabled' }),
     });
   }
 
@@ -105,28 +125,47 @@ export class Network {
 
   #losing(inner: Transport): Transport {
     let deaf = false;
+    let silent = false;
+    let heard: Receiver | undefined;
     this.#alive.add(inner);
+    const lose = (): void => {
+      deaf = true;
+      // The server has done it by then.
+      void turn()
+        .then(turn)
+        .then(turn)
+        .then(() => inner.destroy());
+    };
+    const refuse = async (answer: Uint8Array, turns: number): Promise<void> => {
+      for (let i = 0; i < turns; i++) await turn();
+      if (!deaf) heard?.receive(answer);
+    };
     return {
       endpoints: inner.endpoints,
-      start: (receiver) => inner.start(hearing(receiver, () => deaf)),
+      start: (receiver) => {
+        heard = receiver;
+        inner.start(hearing(receiver, () => deaf));
+      },
       send: (parts, done) => {
-        const first = parts[0] as Uint8Array;
-        const command = (first[COMMAND_AT] ?? 0) | ((first[COMMAND_AT + 1] ?? 0) << 8);
-        this.sent.set(command, (this.sent.get(command) ?? 0) + 1);
-        const fate = this.#fateOf(command);
-        if (fate === 'swallowed') return;
-        if (fate !== 'unsent') inner.send(parts, fate === 'untaken' ? undefined : done);
-        if (fate === undefined || fate === 'untaken') return;
-        deaf = true;
-        // The server has done it by then.
-        void turn()
-          .then(turn)
-          .then(turn)
-          .then(() => inner.destroy());
+        if (silent) return done?.();
+        const fate = this.#meet(commandOf(parts[0] as Uint8Array));
+        if (typeof fate === 'object') {
+          void refuse(refusal(parts, fate.status), fate.turns ?? 0);
+          return done?.();
+        }
+        silent = fate === 'silent';
+        deaf ||= silent;
+        if (!STOPPED.includes(fate)) inner.send(parts, fate === 'untaken' ? undefined : done);
+        if (fate === 'unsent' || fate === 'unanswered') lose();
       },
       end: () => inner.end(),
       destroy: (cause) => inner.destroy(cause),
     };
+  }
+
+  #meet(command: number): Weather | undefined {
+    this.sent.set(command, (this.sent.get(command) ?? 0) + 1);
+    return this.#fateOf(command) ?? this.weather(command);
   }
 
   #fateOf(command: number): Fate | undefined {
@@ -141,7 +180,7 @@ export class Network {
     return this.pool.take(settingsFrom(`smb://${user}:secret@server/s`, options));
   }
 
-  async share(t: TestContext, options: ConnectOptions = {}): Promise<FileProtocol> {
+  async share(t: Pick<TestContext, 'after'>, options: ConnectOptions = {}): Promise<FileProtocol> {
     await this.server.ready();
     const connection = await this.take(options);
     t.after(() => connection.close());
@@ -152,6 +191,10 @@ export class Network {
     const { opens, disconnectedOpens } = await this.server.status();
     return { opens, disconnectedOpens };
   }
+}
+
+function commandOf(message: Uint8Array): number {
+  return (message[COMMAND_AT] ?? 0) | ((message[COMMAND_AT + 1] ?? 0) << 8);
 }
 
 function hearing(receiver: Receiver, deaf: () => boolean): Receiver {

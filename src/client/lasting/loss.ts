@@ -9,6 +9,9 @@ const FORGOTTEN: readonly number[] = [
   NtStatus.NetworkNameDeleted,
 ];
 
+/** Statuses of requests that were under way when their session ended: they were called off, or came after the opens. */
+const CUT_SHORT: readonly number[] = [NtStatus.Cancelled, NtStatus.FileClosed];
+
 /** Statuses of a logon that may go well a moment later. */
 const BUSY: readonly number[] = [...FORGOTTEN, NtStatus.InsufficientResources, NtStatus.RequestNotAccepted];
 
@@ -16,6 +19,11 @@ const BUSY: readonly number[] = [...FORGOTTEN, NtStatus.InsufficientResources, N
 export function isLoss(error: unknown): boolean {
   if (error instanceof StatusError) return FORGOTTEN.includes(error.status);
   return error instanceof ConnectionLost && error.retryable && !(error instanceof OutcomeUnknown);
+}
+
+/** True when a request was ended together with its session or tree connect, if that is gone. */
+export function isCutShort(error: unknown): boolean {
+  return error instanceof StatusError && CUT_SHORT.includes(error.status);
 }
 
 /** True when the session is gone although the connection may live on. */

@@ -41,6 +41,11 @@ export interface Wish {
 const MAX_WAITS = 20;
 const WAIT_MS = 100;
 
+/** Somebody has it open: maybe ourselves. */
+function isInTheWay(error: unknown): boolean {
+  return error instanceof StatusError && error.status === NtStatus.SharingViolation;
+}
+
 /** Makes the opens of a share so that they can be had again, and has them again. */
 export class Opener {
   readonly #foothold: Foothold;
@@ -84,7 +89,7 @@ export class Opener {
     wish.asked = true;
     const ask = (): Promise<Handle> => on.protocol.open(durable, { ...control, unanswered, replay });
     try {
-      const inner = await (replay ? this.#patiently(ask, control) : ask());
+      const inner = await (replay ? this.#patiently(ask, isNotAvailable, control) : ask());
       if (!own) this.giveUp(wish, request);
       wish.leaseKey = undefined;
       return { terms: { request, createGuid, leaseKey: own ? leaseKey : undefined }, inner };
@@ -127,25 +132,43 @@ export class Opener {
     const { request, createGuid } = handle.terms;
     const ask = (): Promise<Handle> => on.protocol.open(takeUpRequest(request, handle.inner, createGuid));
     try {
-      const inner = await (isPersistent(handle.inner) ? this.#patiently(ask) : ask());
+      const inner = await (isPersistent(handle.inner) ? this.#patiently(ask, isNotAvailable) : ask());
       if (goesOn(handle.inner, inner)) {
         handle.become(on, inner);
         return true;
       }
       await on.protocol.close(inner);
     } catch (error) {
-      if (isLoss(error)) throw error;
+      if (this.#foothold.isLossOn(on, error)) throw error;
     }
     return false;
   }
 
+  /**
+   * As `open`, after one that was lost and that may still stand at the server, in our way: a session that is named as the
+   * previous one is to have ended by now ([MS-SMB2] 3.3.5.5.3), but Samba lets us in while it still waits for what was
+   * under way there.
+   */
+  openAgain(
+    on: Standing,
+    request: OpenRequest,
+    wish: Wish,
+    control?: Control,
+  ): Promise<{ terms: Terms; inner: Handle }> {
+    return this.#patiently(() => this.open(on, request, wish, control), isInTheWay, control);
+  }
+
   /** Asks again as long as the server does not know yet what will become of the first time ([MS-SMB2] 3.3.5.2.10). */
-  async #patiently<T>(ask: () => Promise<T>, { signal }: Control = {}): Promise<T> {
+  async #patiently<T>(
+    ask: () => Promise<T>,
+    isBusy: (error: unknown) => boolean,
+    { signal }: Control = {},
+  ): Promise<T> {
     for (let tries = 0; ; tries++) {
       try {
         return await ask();
       } catch (error) {
-        if (!isNotAvailable(error) || tries >= MAX_WAITS) throw error;
+        if (!isBusy(error) || tries >= MAX_WAITS) throw error;
         await pause(this.#settings.clock, WAIT_MS, signal);
       }
     }

@@ -89,6 +89,30 @@ test('an open whose answer is lost is done once, also where it makes its file', 
   }
 });
 
+test('an open whose connection is lost at any moment while it is done is taken up again', async (t) => {
+  const network = new Network(t, continuous);
+  const share = await network.share(t);
+  for (let moments = 0; moments < 60; moments++) {
+    network.weather = (command) => {
+      if (command !== Command.Create) return undefined;
+      network.weather = () => undefined;
+      void (async () => {
+        for (let i = 0; i < moments; i++) await undefined;
+        network.cut();
+      })();
+      return undefined;
+    };
+    const opening = share.open({ ...alone, path: `f${moments}` });
+    for (let i = 0; i < 5; i++) {
+      await network.clock.wind(100);
+      await settle();
+    }
+    await share.close(await opening);
+    await settle();
+    assert.deepEqual(await network.held(), { opens: 0, disconnectedOpens: 0 }, `after ${moments} moments`);
+  }
+});
+
 test('a lock whose answer is lost with its server is there once', async (t) => {
   const network = new Network(t, continuous);
   const share = await network.share(t);

@@ -2,17 +2,30 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { turn } from '#testing/smb2-peer.js';
 import { filetimeFromMs } from '#wire/dtyp/filetime.js';
+import type { Guid } from '#wire/dtyp/guid.js';
 import { FileInfoClass } from '#wire/fscc/file-info/classes.js';
 import { Fsctl } from '#wire/fscc/fsctl/fsctl.js';
-import { OplockLevel } from '#wire/smb2/command/create.js';
+import { CreateDisposition, OplockLevel } from '#wire/smb2/command/create.js';
 import { InfoType } from '#wire/smb2/command/info-type.js';
 import { basicInfo } from '../basic-info.js';
 import type { FileProtocol, Handle } from '../protocol.js';
 import { isByOthers } from './absence.js';
-import { bytes, make, Network, read } from './lasting.test.network.js';
+import type { Standing } from './foothold.js';
+import { ALL, bytes, make, Network, read } from './lasting.test.network.js';
+import { LastingHandle } from './lasting-handle.js';
 
 /** No oplock, so that the server cannot keep it. */
 const plain = { ...make, oplock: OplockLevel.None };
+const NODE = {
+  size: 0,
+  allocationSize: 0,
+  attributes: 32,
+  creationTime: 1n,
+  lastAccessTime: 1n,
+  changeTime: 1n,
+  id: 0n,
+  links: 1,
+};
 const AWAY_MS = 20_000;
 
 test('of the times of a file that we wrote, those in the midst of an absence are by others', () => {
@@ -91,6 +104,29 @@ test('what we set ourselves makes no file stale', async (t) => {
   const left: string[] = [];
   for (const deed of deeds) left.push(await (await afterAbsence(t, deed, undefined))());
   assert.deepEqual(left, ['born', 'mine', 'mi', 'bor']);
+});
+
+test('an open that made or emptied its file may have that noted as a write when the server closes it', () => {
+  const seconds = (s: number): bigint => filetimeFromMs(Date.UTC(2020, 0, 1) + 1000 * s);
+  const handle = (existed: boolean, lastWriteTime: bigint): Handle => ({
+    path: 'f',
+    info: { ...NODE, lastWriteTime },
+    existed,
+    contexts: [],
+    caching: { state: 0, leaseKey: undefined },
+  });
+  const isUnchanged = (disposition: number, existed: boolean): boolean => {
+    const request = { path: 'f', access: ALL, disposition };
+    const terms = { request, createGuid: '' as Guid, leaseKey: undefined };
+    const opened = new LastingHandle(terms, {} as Standing, handle(existed, seconds(0)));
+    return opened.isUnchanged(handle(true, seconds(9)), absence, 0);
+  };
+  const lostAt = Date.UTC(2020, 0, 1) + 10_000;
+  const absence = { lostAt, backAt: lostAt + 1000 };
+  const { Create, Open, OpenIf, Overwrite, OverwriteIf, Supersede } = CreateDisposition;
+  for (const emptied of [Overwrite, OverwriteIf, Supersede]) assert.equal(isUnchanged(emptied, true), true);
+  for (const made of [Create, OpenIf, OverwriteIf, Supersede]) assert.equal(isUnchanged(made, false), true);
+  for (const found of [Open, OpenIf]) assert.equal(isUnchanged(found, true), false);
 });
 
 test('a control code that writes has written', async (t) => {

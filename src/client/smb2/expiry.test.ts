@@ -1,20 +1,18 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { FRAME_HEADER, joined } from '#engine/frame-port.js';
-import { compose } from '#engine/smb2/compose.js';
+import { FRAME_HEADER } from '#engine/frame-port.js';
 import type { Receiver, Transport } from '#engine/transport.js';
 import { memory } from '#fs/memory/memory.js';
 import { memoryPair } from '#net/memory.js';
 import { createServer, type SmbServer } from '#server/server.js';
 import { HandClock } from '#testing/hand-clock.js';
+import { refusal } from '#testing/refusal.js';
 import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { ConnectionLost } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { Decoder } from '#wire/io/decoder.js';
-import { Encoder } from '#wire/io/encoder.js';
 import { CreateDisposition } from '#wire/smb2/command/create.js';
-import { ErrorResponse } from '#wire/smb2/command/error.js';
-import { Command, HeaderFlags, Smb2Header } from '#wire/smb2/header.js';
+import { Command, Smb2Header } from '#wire/smb2/header.js';
 import { type Environment, endLine, logOn, openLine } from '../connection.js';
 import { type ConnectOptions, settingsFrom } from '../options.js';
 import { Pool } from '../pool.js';
@@ -89,7 +87,7 @@ class Aging {
         header.layout(new Decoder().reset((parts[0] as Uint8Array).subarray(FRAME_HEADER)));
         if (this.#isRefused(header)) {
           this.refused++;
-          receiver?.receive(refusal(joined(parts).subarray(FRAME_HEADER)));
+          receiver?.receive(refusal(parts, NtStatus.NetworkSessionExpired));
           done?.();
           return;
         }
@@ -115,26 +113,6 @@ class Aging {
     t.after(() => client.close());
     return { client, share: (await client.tree('s')).protocol };
   }
-}
-
-/** The answer to all requests of a frame. */
-function refusal(frame: Uint8Array): Uint8Array {
-  const messages = [];
-  for (let at = 0; ; ) {
-    const asked = new Smb2Header();
-    asked.layout(new Decoder().reset(frame.subarray(at)));
-    const { command, messageId, sessionId, treeId } = asked;
-    const header = Object.assign(new Smb2Header(), { command, messageId, sessionId, treeId });
-    header.flags = HeaderFlags.ServerToRedir | (asked.flags & HeaderFlags.RelatedOperations);
-    header.credits = 1 + asked.creditCharge;
-    header.status = NtStatus.NetworkSessionExpired;
-    messages.push({ header, body: new ErrorResponse(header.status), signWith: undefined });
-    if (asked.nextCommand === 0) break;
-    at += asked.nextCommand;
-  }
-  const answer = joined(compose(new Encoder(), messages, false));
-  new DataView(answer.buffer).setUint32(0, answer.length - FRAME_HEADER);
-  return answer;
 }
 
 for (const dialect of ['2.1', '3.1.1'] as const) {

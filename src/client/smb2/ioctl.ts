@@ -206,7 +206,8 @@ export async function validateNegotiation(caller: Caller, channel: Channel, cont
   const ioctl = { code: Fsctl.ValidateNegotiateInfo, fileId: FileId.related, input: packed(input), limit: 24 };
   const call = ioctlCall(caller, { ...ioctl, accept: UNKNOWN });
   const reply = await caller.signedCall(call, channel, control).catch((error) => {
-    // [MS-SMB2] 3.3.5.15.12: a server that was told something else ends the connection.
+    // [MS-SMB2] 3.3.5.15.12: a server that was told something else ends the connection. So does bad luck: another
+    // connection has to prove itself anew.
     if (error instanceof ConnectionLost && error.retryable) throw tampered(error);
     throw error;
   });
@@ -222,5 +223,6 @@ export async function validateNegotiation(caller: Caller, channel: Channel, cont
 
 function tampered(cause?: ConnectionLost): ConnectionLost {
   const message = cause ? 'the server does not confirm the negotiation' : 'the server confirms another negotiation';
-  return new ConnectionLost(message, { retryable: false, code: 'SMB_NEGOTIATION_TAMPERED', ...(cause && { cause }) });
+  const code = 'SMB_NEGOTIATION_TAMPERED';
+  return new ConnectionLost(message, { retryable: cause !== undefined, code, ...(cause && { cause }) });
 }

@@ -39,7 +39,9 @@ export async function createOnce(
   const { patience, over } = lastingPatience(context);
   try {
     const created = await grant(await make({ ...facts, patience }));
-    core.replays.done(key, created.open, created.action);
+    // Its connection may be gone by now; then it waits for its client, who takes it up.
+    if (core.durables.has(created.open)) core.replays.end(key);
+    else core.replays.done(key, created.open, created.action);
     return created;
   } catch (error) {
     core.replays.end(key);

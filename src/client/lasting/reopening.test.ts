@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { turn } from '#testing/smb2-peer.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
+import { OplockLevel } from '#wire/smb2/command/create.js';
+import { Command } from '#wire/smb2/header.js';
+import { bytes, make, Network, read } from './lasting.test.network.js';
+
+/** Neither is kept by the server, nor are requests signed, so that others can refuse them. */
+const plain = { ...make, oplock: OplockLevel.None };
+const unsigned = { signing: 'enabled' } as const;
+
+/** Refuses so many requests of that command. */
+function refuse(network: Network, command: number, status: number, times: number): void {
+  let left = times;
+  network.weather = (sent) => {
+    if (sent !== command || left === 0) return undefined;
+    left--;
+    return { status };
+  };
+}
+
+/** Lets so much time go by, and everybody have a turn. */
+async function windOn({ clock }: Network, ms: number): Promise<void> {
+  for (let at = 0; at < ms; at += 100) {
+    await clock.wind(100);
+    for (let i = 0; i < 40; i++) await turn();
+  }
+}
+
+test('our own open that the server has not let go of yet is waited for, and the file opened again', async (t) => {
+  const network = new Network(t, { unsigned: true });
+  const share = await network.share(t, unsigned);
+  const file = await share.open({ ...plain, share: 0 });
+  await share.write(file, 0, bytes('mine'));
+  refuse(network, Command.Create, NtStatus.SharingViolation, 5);
+  network.cut();
+  const reading = read(share, file);
+  await windOn(network, 600);
+  assert.equal(await reading, 'mine');
+  await share.close(file);
+});
+
+test('so is one whose answer was lost', async (t) => {
+  const network = new Network(t, { unsigned: true });
+  const share = await network.share(t, unsigned);
+  network.lose(Command.Create, 'unanswered');
+  const opening = share.open({ ...plain, share: 0 });
+  refuse(network, Command.Create, NtStatus.SharingViolation, 3);
+  await windOn(network, 600);
+  await share.close(await opening);
+  assert.deepEqual(await network.held(), { opens: 0, disconnectedOpens: 0 });
+});
+
+test('who else has it open is waited for two seconds, and then told', async (t) => {
+  const network = new Network(t, { unsigned: true });
+  const share = await network.share(t, unsigned);
+  const file = await share.open(plain);
+  refuse(network, Command.Create, NtStatus.SharingViolation, 1000);
+  network.cut();
+  const refused = assert.rejects(read(share, file), { code: 'STATUS_SHARING_VIOLATION' });
+  await windOn(network, 2500);
+  await refused;
+  const first = assert.rejects(share.open(plain), { code: 'STATUS_SHARING_VIOLATION' });
+  await first;
+  await share.close(file);
+});
+
+test('what goes wrong where the share was says nothing of where it is now', async (t) => {
+  const network = new Network(t, { unsigned: true });
+  const share = await network.share(t, unsigned);
+  const files = [await share.open({ ...plain, path: 'a' }), await share.open({ ...plain, path: 'b' })];
+  const connects = network.sent.get(Command.TreeConnect) ?? 0;
+  // The session that comes back is gone at once: for one of the files, while the other is still being opened over it.
+  const refusals = [{ status: NtStatus.UserSessionDeleted }, { status: NtStatus.NetworkNameDeleted, turns: 60 }];
+  network.weather = (command) => (command === Command.Create ? refusals.shift() : undefined);
+  network.cut();
+  await windOn(network, 500);
+  for (const file of files) assert.equal(await read(share, file), '');
+  assert.equal((network.sent.get(Command.TreeConnect) ?? 0) - connects, 2, 'one for each session');
+  assert.deepEqual(await network.held(), { opens: 2, disconnectedOpens: 0 });
+});
+
+test('what a session that ends has called off is asked again over the next one', async (t) => {
+  const network = new Network(t, { unsigned: true });
+  const share = await network.share(t, unsigned);
+  const file = await share.open(make);
+  for (const status of [NtStatus.Cancelled, NtStatus.FileClosed]) {
+    refuse(network, Command.Write, status, 1);
+    await assert.rejects(share.write(file, 0, bytes('x')), { status }, 'of a session that lives');
+    // By the time that this is heard, the session is gone.
+    network.weather = (command) => {
+      if (command !== Command.Write) return undefined;
+      network.weather = () => undefined;
+      network.cut();
+      return { status };
+    };
+    assert.equal(await share.write(file, 0, bytes('x')), 1);
+  }
+  await share.close(file);
+});
+
+test('a connection that is lost while it proves its negotiation is made again', async (t) => {
+  const network = new Network(t);
+  const share = await network.share(t, { dialects: { min: '3.0', max: '3.0.2' } });
+  const file = await share.open(make);
+  for (const fate of ['unsent', 'unanswered'] as const) {
+    network.cut();
+    network.lose(Command.Ioctl, fate);
+    const reading = read(share, file);
+    await windOn(network, 300);
+    assert.equal(await reading, '');
+  }
+  await share.close(file);
+});

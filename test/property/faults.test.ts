@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { checkFaults, type Tally } from './faults-run.js';
+
+/** A few seconds; faults-main.ts does more. */
+const SEQUENCES = 25;
+const FIXED_SEED = 20_261_126;
+
+/** That there was something to go wrong. */
+function requireFaults({ counts }: Tally): void {
+  const of = (what: string): number => counts.get(what) ?? 0;
+  for (const what of ['fault unsent', 'fault unanswered', 'open', 'write']) assert.ok(of(what) > 0, `no ${what}`);
+}
+
+test('what the client was told is done is done, and once, over connections that are lost', async () => {
+  requireFaults(await checkFaults(SEQUENCES, FIXED_SEED));
+});
+
+test('whatever is lost: a random seed', async (t) => {
+  const seed = Math.floor(Math.random() * 2 ** 31);
+  t.diagnostic(`seed ${seed}`);
+  requireFaults(await checkFaults(SEQUENCES, seed));
+});
