@@ -9,6 +9,6 @@ import { checkFaults } from './faults-run.js';
 const [runs = 1000, seed = Date.now() & 0x7fffffff] = process.argv.slice(2).map(Number);
 console.log(`${runs} sequences from seed ${seed}`);
 const started = performance.now();
-const { counts } = await checkFaults(runs, seed, process.argv[4]);
+const { counts } = await checkFaults(runs, seed, { path: process.argv[4] });
 console.log(`${Math.round((performance.now() - started) / 1000)} s`);
 for (const [what, count] of [...counts].sort((a, b) => b[1] - a[1])) console.log(`${count}\t${what}`);

@@ -315,8 +315,15 @@ function possible(world: World, deed: Deed): World[] {
   return typeof half === 'string' ? all : [...all, half];
 }
 
+export interface How {
+  /** Plays the one again that fast-check has told of. */
+  readonly path?: string | undefined;
+  /** What goes wrong is told as it is. */
+  readonly brief?: boolean;
+}
+
 /** Plays so many sequences from a seed; the first one that goes wrong is made as short as it can be, and thrown. */
-export async function checkFaults(runs: number, seed: number, path?: string): Promise<Tally> {
+export async function checkFaults(runs: number, seed: number, { path, brief = false }: How = {}): Promise<Tally> {
   const tally: Tally = { counts: new Map() };
   await fc.assert(
     fc.asyncProperty(sequences, async (sequence) => {
@@ -327,7 +334,7 @@ export async function checkFaults(runs: number, seed: number, path?: string): Pr
         await run.end();
       }
     }),
-    { numRuns: runs, seed, endOnFailure: path !== undefined, ...(path !== undefined && { path }) },
+    { numRuns: runs, seed, endOnFailure: path !== undefined || brief, ...(path !== undefined && { path }) },
   );
   return tally;
 }

@@ -247,13 +247,14 @@ export class LastingTree implements FileProtocol {
 
   async unlock(handle: Handle, ranges: readonly LockRange[], control?: Control): Promise<void> {
     const file = handle as LastingHandle;
-    const at = file.locks.findIndex((lock) => sameRanges(lock.ranges, ranges));
-    if (at >= 0) file.locks.splice(at, 1);
     const attempt: LockAttempt = {};
     let asked = false;
     await this.#on(file, control, (protocol, inner) => {
       const again = asked;
       asked = true;
+      // What the server may have let go of is not locked again; until then, an open that is had again has its locks.
+      const at = again ? -1 : file.locks.findIndex((lock) => sameRanges(lock.ranges, ranges));
+      if (at >= 0) file.locks.splice(at, 1);
       const done = protocol.unlock(inner, ranges, { ...control, attempt });
       return again ? done.catch(forgiveUnlocked) : done;
     });

@@ -103,3 +103,13 @@ test('a lock that is called off or refused takes no sequence away from the other
   await protocol.close(theirs);
   await share.close(file);
 });
+
+test('what is unlocked after the loss, on a file that has to be opened anew, was locked there', async (t) => {
+  const { network, share, file, locks } = await opened(t, '3.1.1', { oplock: OplockLevel.None });
+  await share.lock(file, range, { exclusive: true, wait: false });
+  network.cut();
+  await share.unlock(file, range);
+  assert.equal(await locks(), 0);
+  await assert.rejects(share.unlock(file, range), { code: 'STATUS_RANGE_NOT_LOCKED' });
+  await share.close(file);
+});
