@@ -1,7 +1,7 @@
 /** sombrero and the packages of the npm registry against one smbd, in turn: their part of docs/benchmarks.md. */
 import { rm } from 'node:fs/promises';
 import { table } from './document.js';
-import { LISTED, PER_FOLDER } from './job.js';
+import { LISTED, PACKETS, PER_FOLDER } from './job.js';
 import { MIB } from './measure.js';
 import { echoOver, NETWORKS, type NetworkName, wayTo } from './network.js';
 import { Duel, furnish, KINDS, type Kind, type PackageName, SECONDS, type Server } from './package-jobs.js';
@@ -10,7 +10,6 @@ import type { Part, Task } from './part.js';
 import { privateSmbd, smbdVersion } from './private-smbd.js';
 import { type Outcome, type Row, type Runs, ratio, shown } from './results.js';
 import { PIECE } from './subject/awo.js';
-import { PACKETS } from './subject/marsaud.js';
 import { NODE_FLAGS, reasonOf } from './subjects.js';
 
 const OBLIGED = 'obliging server; with defaults: ';

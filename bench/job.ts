@@ -7,6 +7,9 @@ export const LISTED = 2000;
 /** Small files lie in folders: to make one, smbd looks through all that are in its directory. */
 export const PER_FOLDER = 100;
 
+/** With the 20 that @marsaud/smb2 has by itself, it waits for a server far away; more than these make it no faster. */
+export const PACKETS = 128;
+
 /** Where a small file lies in its tree. */
 export const smallPath = (index: number): string => `${Math.floor(index / PER_FOLDER)}/f${index}`;
 

@@ -17,11 +17,12 @@ export const NODE_FLAGS: Readonly<Partial<Record<SubjectName, readonly string[]>
   'v9u-smb2': ['--openssl-legacy-provider'],
 };
 
-export const place = (port: number, folder: string, options: ConnectOptions = {}): Place => ({
+export const place = (port: number, folder: string, options: ConnectOptions = {}, packets?: number): Place => ({
   port,
   user: USER,
   password: PASSWORD,
   options,
+  packets,
   folder,
 });
 

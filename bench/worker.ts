@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { type Figure, type Job, LISTED, largePath, SMALL, smallPath } from './job.js';
+import { type Figure, type Job, LISTED, largePath, PACKETS, SMALL, smallPath } from './job.js';
 import { call, drained, type Subject } from './subject/subject.js';
 import { open, place, reasonOf } from './subjects.js';
 
@@ -96,7 +96,7 @@ const WORKS: { readonly [W in Job['work']]: Work } = {
 
 async function main(text: string): Promise<void> {
   const job = JSON.parse(text) as Job;
-  const subject = await open(job.subject, place(job.port, job.folder, job.options));
+  const subject = await open(job.subject, place(job.port, job.folder, job.options, PACKETS));
   const perform = WORKS[job.work](subject, job);
   const cpu = process.cpuUsage();
   const begin = performance.now();

@@ -22,10 +22,7 @@ interface MarsaudClient {
 type MarsaudClass = new (options: Record<string, unknown>) => MarsaudClient;
 const backslashes = (path: string): string => path.replaceAll('/', '\\');
 
-/** With the 20 that it has by itself, it waits for a server that is far away; more than these make it no faster. */
-export const PACKETS = 128;
-
-export async function marsaud(name: string, { folder, port, user, password }: Place): Promise<Subject> {
+export async function marsaud(name: string, { folder, port, user, password, packets }: Place): Promise<Subject> {
   const SMB2 = load(folder, name) as MarsaudClass;
   const options = {
     share: '\\\\127.0.0.1\\share',
@@ -34,7 +31,7 @@ export async function marsaud(name: string, { folder, port, user, password }: Pl
     password,
     port,
     autoCloseTimeout: 0,
-    packetConcurrency: PACKETS,
+    packetConcurrency: packets,
   };
   const client = new SMB2(options);
   const at = backslashes;

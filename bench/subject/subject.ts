@@ -8,6 +8,8 @@ export interface Place {
   readonly password: string;
   /** Of sombrero, which can be told. */
   readonly options: ConnectOptions;
+  /** Of @marsaud/smb2 and v9u-smb2, how many requests for data may be under way; what they have by themselves if absent. */
+  readonly packets?: number | undefined;
   /** Where the packages are installed, and files may lie. */
   readonly folder: string;
 }
