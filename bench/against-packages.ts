@@ -4,7 +4,17 @@ import { table } from './document.js';
 import { LISTED, PACKETS, PER_FOLDER } from './job.js';
 import { MIB } from './measure.js';
 import { echoOver, NETWORKS, type NetworkName, wayTo } from './network.js';
-import { Duel, furnish, KINDS, type Kind, type PackageName, SECONDS, type Server } from './package-jobs.js';
+import {
+  Duel,
+  furnish,
+  KINDS,
+  type Kind,
+  MOST_BYTES,
+  MOST_FILES,
+  type PackageName,
+  SECONDS,
+  type Server,
+} from './package-jobs.js';
 import { factsOf, install, OBLIGING, PACKAGES } from './packages.js';
 import type { Part, Task } from './part.js';
 import { privateSmbd, smbdVersion } from './private-smbd.js';
@@ -12,6 +22,8 @@ import { type Outcome, type Row, type Runs, ratio, shown } from './results.js';
 import { PIECE } from './subject/awo.js';
 import { NODE_FLAGS, reasonOf } from './subjects.js';
 
+/** What a row says that a package cannot do. */
+const ABSENT = 'no call for it';
 const OBLIGED = 'obliging server; with defaults: ';
 
 interface Scene {
@@ -51,7 +63,7 @@ async function measure(
   pairs: number,
 ): Promise<Outcome> {
   const work = kind.work(name);
-  if (work === undefined) return { note: 'no call for it' };
+  if (work === undefined) return { note: ABSENT };
   const reasons: string[] = [];
   for (const server of servers) {
     try {
@@ -81,7 +93,7 @@ const HEAD = ['package', 'row', 'sombrero', 'package', 'ratio (lowest to highest
 function cells({ path, unit, figures, limit, note = '' }: Row): string[] {
   const [, name = '', what = ''] = path;
   const row = `${what}, ${unit}`;
-  if (!figures) return [name, row, '', note === 'no call for it' ? '' : 'fails', '', '', note];
+  if (!figures) return [name, row, '', note === ABSENT ? '' : 'fails', '', '', note];
   return [name, row, shown(figures.ours), shown(figures.theirs), ratio(figures), shown(limit), note];
 }
 
@@ -90,7 +102,7 @@ function glance(rows: readonly Row[]): string {
   const found = (network: string, name: string, what: string): string => {
     const row = rows.find(({ path }) => path.join('/') === [network, name, what].join('/'));
     if (!row) return '';
-    return row.figures?.ratio[0].toFixed(1) ?? (row.note === 'no call for it' ? '–' : 'fails');
+    return row.figures?.ratio[0].toFixed(1) ?? (row.note === ABSENT ? '–' : 'fails');
   };
   const lines = KINDS.map(({ name: what, networks }) => [
     what,
@@ -109,13 +121,11 @@ function render(rows: readonly Row[], runs: Runs): string {
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
-const most = Object.fromEntries(KINDS.map(({ work, most }) => [work('@awo00/smb2'), most]));
-
 const INTRODUCTION = `Each job in a process of its own, without its start and its logon, on one connection that stays, for about ${SECONDS} s:
-at most ${(most['read-large'] ?? 0) / MIB} MiB of a file, at most ${most['read-small']} files of 4 KiB, ${PER_FOLDER} in a directory, lists of the names in a directory
-with ${LISTED} entries, one after the other. The files belong to who logs on. Their sizes are checked on both sides. Nothing is
+at most ${MOST_BYTES / MIB} MiB of a file, at most ${MOST_FILES} files of 4 KiB, ${PER_FOLDER} in a directory, lists of the names in a
+directory with ${LISTED} entries, one after the other. The files belong to who logs on. Their sizes are checked on both sides. Nothing is
 signed or encrypted. *One by one* is what a loop with \`await\` in it does. The round trips are made by a proxy
-(\`bench/delay.c\`) that hands on what it gets later; it bounds no bandwidth.
+(\`bench/delay.c\`) that hands on what it gets later; it bounds no bandwidth, and does not slow down connecting.
 
 *Fastest way*: sombrero's \`file.readEach\` and \`share.writeFile\`; \`readFile\` and \`writeFile\` of @marsaud/smb2 and
 v9u-smb2, with \`packetConcurrency: ${PACKETS}\`; the streams of @awo00/smb2, which have one request under way to read, and what

@@ -14,7 +14,10 @@ export type PackageName = (typeof PACKAGES)[number];
 
 /** How long a job shall take, so that starting to run decides nothing. */
 export const SECONDS = 1;
-export const LANES = 16;
+const LANES = 16;
+/** Large enough for whoever is fast, and to be had in memory. */
+export const MOST_BYTES: number = 1024 * MIB;
+export const MOST_FILES = 10_000;
 /** Seconds of processor time, of which less is too little to tell anything by. */
 const TELLING = 0.1;
 
@@ -36,8 +39,8 @@ export interface Kind {
 }
 
 const EVERYWHERE: readonly NetworkName[] = ['loopback', '1 ms', '10 ms'];
-const large = { unit: 'MiB/s', divisor: MIB, lanes: 1, each: 1, step: MIB, trial: 4 * MIB, most: 1024 * MIB };
-const small = { networks: EVERYWHERE, unit: 'files/s', divisor: 1, each: 1, step: 1, trial: LANES, most: 10_000 };
+const large = { unit: 'MiB/s', divisor: MIB, lanes: 1, each: 1, step: MIB, trial: 4 * MIB, most: MOST_BYTES };
+const small = { networks: EVERYWHERE, unit: 'files/s', divisor: 1, each: 1, step: 1, trial: LANES, most: MOST_FILES };
 /** samba-client knows no memory, only files. */
 const whole =
   (inMemory: LargeWork, betweenFiles: LargeWork): Kind['work'] =>
@@ -72,7 +75,7 @@ export interface Server {
 /** The folders of a tree of small files, filled or empty. */
 async function fillTree(tree: string, filled: boolean): Promise<void> {
   await fillFolder(tree, 0);
-  for (let first = 0; first < small.most; first += PER_FOLDER) {
+  for (let first = 0; first < MOST_FILES; first += PER_FOLDER) {
     await fillFolder(dirname(join(tree, smallPath(first))), filled ? PER_FOLDER : 0, first);
   }
 }
