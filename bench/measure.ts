@@ -13,7 +13,7 @@ import { NODE_FLAGS } from './subjects.js';
 export const MIB: number = 1024 * 1024;
 const PATIENCE_MS = 120_000;
 const WORKER = fileURLToPath(new URL('./worker.js', import.meta.url));
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../dist/packed/main.cjs', import.meta.url));
 
 /** The command line of ours. */
 export const sombrero = (...args: readonly string[]): string[] => [process.execPath, MAIN, ...args];

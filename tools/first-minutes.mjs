@@ -33,7 +33,7 @@ export async function runPasted(project) {
   writeFileSync(join(project, 'pasted.mjs'), pasted('Client'));
   const folder = join(project, 'scratch');
   mkdirSync(folder, { recursive: true });
-  const main = join(project, 'node_modules/sombrero/dist/cli/main.js');
+  const main = join(project, 'node_modules/sombrero/dist/packed/main.cjs');
   const serve = ['serve', '--share', `scratch=${folder}`, '--user', 'ann:secret', '--listen', '127.0.0.1:0'];
   const server = spawn(process.execPath, [main, ...serve], { stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = once(server, 'exit');

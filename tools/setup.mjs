@@ -66,7 +66,7 @@ export function build(project, sources, output, force = false) {
 
 /** Packs the command line if it was built since. */
 export function pack() {
-  if (mtime(join(root, 'dist', 'packed', 'start.js')) > mtime(join(root, 'dist', '.tsbuildinfo'))) return;
+  if (mtime(join(root, 'dist', 'packed', 'main.cjs')) > mtime(join(root, 'dist', '.tsbuildinfo'))) return;
   step('pack-cli', process.execPath, [join(root, 'tools', 'pack-cli.mjs')]);
 }
 

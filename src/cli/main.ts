@@ -1,11 +1,18 @@
 #!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { CodeStore, codePlace } from './code-store.js';
+import { Packed } from './packed.js';
 import { publicTitle } from './title.js';
 
 // Before anything else: a password on the command line is for everybody to read in the process list.
 const title = publicTitle(process.argv.slice(2));
 if (title !== undefined) process.title = title;
 
-// All that start.js needs, in few files: the build makes them of it (tools/pack-cli.mjs).
-const packed = '../packed/start.js';
-const { start } = (await import(packed)) as typeof import('./start.js');
-await start();
+// All that start.js needs, in few files: the build makes them of it (tools/pack-cli.mjs), and this, too, is among them.
+const folder = fileURLToPath(new URL('../packed/', import.meta.url));
+const place = codePlace(process.env);
+const version = (): string => `${readFileSync(`${folder}VERSION`, 'utf8')}-${process.version}-${process.arch}`;
+const packed = new Packed(folder, place === undefined ? undefined : new CodeStore(place, version()));
+process.on('exit', () => packed.keep());
+void (packed.load('./start.cjs') as typeof import('./start.js')).start();

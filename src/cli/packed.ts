@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { constants, Script } from 'node:vm';
+import type { CodeStore } from './code-store.js';
+
+type Require = (name: string) => unknown;
+type Module = { exports: unknown };
+type Factory = (exports: unknown, require: Require, module: Module, filename: string) => void;
+
+/**
+ * Loads the files that the command line is packed into (tools/pack-cli.mjs), which are CommonJS and require each other
+ * as `./NAME`, with the code that an earlier run has left of them.
+ */
+export class Packed {
+  readonly #folder: string;
+  readonly #store: Pick<CodeStore, 'read' | 'keep'> | undefined;
+  readonly #outside: Require;
+  readonly #modules = new Map<string, Module>();
+  readonly #scripts = new Map<string, Script>();
+  #known = true;
+
+  constructor(folder: string, store?: Pick<CodeStore, 'read' | 'keep'>) {
+    this.#folder = folder;
+    this.#store = store;
+    this.#outside = createRequire(join(folder, 'packed.cjs'));
+  }
+
+  readonly load: Require = (name) => {
+    if (!name.startsWith('./')) return this.#outside(name);
+    const known = this.#modules.get(name);
+    if (known) return known.exports;
+    const module: Module = { exports: {} };
+    this.#modules.set(name, module);
+    const filename = join(this.#folder, name);
+    this.#compile(name.slice(2), filename)(module.exports, this.load, module, filename);
+    return module.exports;
+  };
+
+  #compile(name: string, filename: string): Factory {
+    const source = readFileSync(filename, 'utf8');
+    const code = this.#store?.read(name);
+    const script = new Script(`(function (exports, require, module, __filename) {${source}\n})`, {
+      filename,
+      ...(code ? { cachedData: code } : {}),
+      importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+    });
+    if (!code || script.cachedDataRejected) this.#known = false;
+    this.#scripts.set(name, script);
+    return script.runInThisContext() as Factory;
+  }
+
+  /** Leaves code for later runs, if this one had to make some. All of it: what ran by now is in it. */
+  keep(): void {
+    if (this.#known || !this.#store) return;
+    this.#store.keep(new Map(Array.from(this.#scripts, ([name, script]) => [name, script.createCachedData()])));
+  }
+}
