@@ -330,7 +330,7 @@ export interface Play {
 }
 // client/file.d.ts
 import { EventEmitter } from 'node:events';
-import { Readable, Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import type { ReadableStream, WritableStream } from 'node:stream/web';
 import { type Data } from './arguments.js';
 import { type CachingBreak, type CachingText } from './caching.js';
@@ -410,9 +410,9 @@ export declare class File extends EventEmitter<FileEvents> implements AsyncDispo
     createReadStream(options?: ReadStreamOptions): Readable;
     /** A Node stream into it, from the start unless told otherwise. The file stays open, and what is behind stays. */
     createWriteStream(options?: WriteStreamOptions): Writable;
-    /** A web stream over it or a part of it. */
+    /** A web stream over it or a part of it, of bytes. The file stays open. */
     readable(options?: ReadStreamOptions): ReadableStream<Uint8Array>;
-    /** A web stream into it. */
+    /** A web stream into it. The file stays open. */
     writable(options?: WriteStreamOptions): WritableStream<Uint8Array>;
     /** Its lines, without what ends them. */
     readLines(options?: CallOptions & {
@@ -1689,7 +1689,7 @@ export interface ServerUse {
 /** Asks the server service who is logged on and what is open ([MS-SRVS] 3.1.4.5, 3.1.4.2). */
 export declare function serverUse(connection: ClientConnection, control: Control): Promise<ServerUse>;
 // client/share.d.ts
-import { Readable, Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import type { ReadableStream, WritableStream } from 'node:stream/web';
 import { type Data } from './arguments.js';
 import { type CallOptions, type Steps } from './call-options.js';
@@ -1815,7 +1815,7 @@ export declare class Share {
     createReadStream(path: string, options?: ReadStreamOptions): Readable;
     /** A Node stream into a file. */
     createWriteStream(path: string, options?: WriteStreamOptions): Writable;
-    /** A web stream over a file or a part of it. */
+    /** A web stream over a file or a part of it, of bytes; the file is opened when somebody reads. */
     readable(path: string, options?: ReadStreamOptions): ReadableStream<Uint8Array>;
     /** A web stream into a file. */
     writable(path: string, options?: WriteStreamOptions): WritableStream<Uint8Array>;
@@ -1913,10 +1913,37 @@ export type Opener = (control: Control) => Promise<{
     readonly file: File;
     readonly close: () => Promise<void>;
 }>;
+/** What a stream takes before it asks to wait. */
+export declare const WRITE_HIGH_WATER: number;
+/** The limits of a stream's life, which its end ends too. */
+export declare function life(options: TransferOptions): {
+    control: {
+        signal: AbortSignal;
+    };
+    end: () => void;
+};
+/** What part of a file is meant; `end` is not included. */
+export declare function rangeOf({ start, end }: ReadStreamOptions): {
+    readonly start: number;
+    readonly end: number;
+};
 /** A Node stream over a range of a file, read ahead as far as the consumer keeps up. */
 export declare function readStream(open: Opener, options: ReadStreamOptions): Readable;
+export declare function finish(steps: (() => Promise<unknown> | undefined)[], error: Error | null): Promise<Error | null>;
+/** How large a block may be, and how much may be under way. */
+export type Pacing = Pick<FileProtocol, 'maxWrite' | 'window'>;
+/** Gathers what is written into blocks and keeps several of them under way. */
+export declare class BlockWriter {
+    #private;
+    constructor(file: File, position: number, protocol: Pacing, signal: AbortSignal);
+    /** Takes a copy of the bytes. Waits while too much is under way. */
+    add(bytes: Uint8Array): Promise<void>;
+    /** Sends what has gathered if nothing else is under way: a slow writer's bytes do not lie around. */
+    idle(): Promise<void>;
+    finish(): Promise<void>;
+}
 /** A Node stream into a file: closed and complete on the server when 'close' is emitted, or destroyed with an error. */
-export declare function writeStream(open: Opener, protocol: Pick<FileProtocol, 'maxWrite' | 'window'>, options: WriteStreamOptions): Writable;
+export declare function writeStream(open: Opener, protocol: Pacing, options: WriteStreamOptions): Writable;
 /** The lines of a text that comes in pieces, without what ends them. */
 export declare function linesOf(chunks: AsyncIterable<Uint8Array>, encoding: BufferEncoding): Steps<string>;
 // client/url.d.ts

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { Readable, Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import type { ReadableStream, WritableStream } from 'node:stream/web';
 import { bytesOf, type Data, textOf, wholeNumber } from './arguments.js';
 import { basicInfo } from './basic-info.js';
@@ -21,8 +21,16 @@ import type {
   InfoQuery,
   CachingBreak as RawBreak,
 } from './protocol.js';
-import { linesOf, type ReadStreamOptions, readStream, type WriteStreamOptions, writeStream } from './streams.js';
+import {
+  linesOf,
+  type Opener,
+  type ReadStreamOptions,
+  readStream,
+  type WriteStreamOptions,
+  writeStream,
+} from './streams.js';
 import { readAhead, readEach, readInto, type Taker, writeAll } from './transfer.js';
+import { webReadable, webWritable } from './web-streams.js';
 
 /** What a file tells unasked. */
 export interface FileEvents {
@@ -212,24 +220,31 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
     yield* readAhead(this.#protocol, this.#live(), start, Math.min(end, size), control);
   }
 
+  #opener(): Opener {
+    return async () => {
+      this.#live();
+      return { file: this, close: async () => undefined };
+    };
+  }
+
   /** A Node stream over it or a part of it. The file stays open. */
   createReadStream(options: ReadStreamOptions = {}): Readable {
-    return readStream(async () => ({ file: this, close: async () => undefined }), options);
+    return readStream(this.#opener(), options);
   }
 
   /** A Node stream into it, from the start unless told otherwise. The file stays open, and what is behind stays. */
   createWriteStream(options: WriteStreamOptions = {}): Writable {
-    return writeStream(async () => ({ file: this, close: async () => undefined }), this.#protocol, options);
+    return writeStream(this.#opener(), this.#protocol, options);
   }
 
-  /** A web stream over it or a part of it. */
+  /** A web stream over it or a part of it, of bytes. The file stays open. */
   readable(options: ReadStreamOptions = {}): ReadableStream<Uint8Array> {
-    return Readable.toWeb(this.createReadStream(options)) as ReadableStream<Uint8Array>;
+    return webReadable(this.#opener(), options);
   }
 
-  /** A web stream into it. */
+  /** A web stream into it. The file stays open. */
   writable(options: WriteStreamOptions = {}): WritableStream<Uint8Array> {
-    return Writable.toWeb(this.createWriteStream(options)) as WritableStream<Uint8Array>;
+    return webWritable(this.#opener(), this.#protocol, options);
   }
 
   /** Its lines, without what ends them. */

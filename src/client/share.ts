@@ -1,4 +1,4 @@
-import { Readable, Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import type { ReadableStream, WritableStream } from 'node:stream/web';
 import { bytesOf, type Data, textOf } from './arguments.js';
 import { bounded, boundedEach, type CallOptions, type Steps } from './call-options.js';
@@ -48,14 +48,15 @@ import {
   writeFile,
 } from './operation/whole-file.js';
 import { normal, toWire } from './paths.js';
-import type { ClientConnection, Control, FileProtocol, Tree, VolumeFacts } from './protocol.js';
+import type { ClientConnection, FileProtocol, Tree, VolumeFacts } from './protocol.js';
 import type { ServerInfo } from './server-info.js';
 import { infoOf, sharesOf } from './server-service.js';
 import type { ShareInfo } from './share-facts.js';
 import type { ListedShare } from './share-list.js';
 import { SharePlace } from './share-place.js';
-import { type ReadStreamOptions, readStream, type WriteStreamOptions, writeStream } from './streams.js';
+import { type Opener, type ReadStreamOptions, readStream, type WriteStreamOptions, writeStream } from './streams.js';
 import { type Change, Watching, type WatchOptions, watchChanges } from './watch.js';
+import { webReadable, webWritable } from './web-streams.js';
 
 /**
  * One share of a server, over one connection with one session.
@@ -273,26 +274,28 @@ export class Share {
     return bounded(options, (control) => this.#place.open(path, options, control));
   }
 
+  #opener(path: string, options: OpenOptions): Opener {
+    return (control) => this.#place.open(path, options, control).then((file) => ({ file, close: () => file.close() }));
+  }
+
   /** A Node stream over a file or a part of it. */
   createReadStream(path: string, options: ReadStreamOptions = {}): Readable {
-    return readStream(async (control) => closing(await this.#place.open(path, { access: 'read' }, control)), options);
+    return readStream(this.#opener(path, { access: 'read' }), options);
   }
 
   /** A Node stream into a file. */
   createWriteStream(path: string, options: WriteStreamOptions = {}): Writable {
-    const create = options.start === undefined ? 'truncate' : 'if-missing';
-    const open = (control: Control) => this.#place.open(path, { access: 'write', create }, control).then(closing);
-    return writeStream(open, this.#tree.protocol, options);
+    return writeStream(this.#opener(path, intoFile(options)), this.#tree.protocol, options);
   }
 
-  /** A web stream over a file or a part of it. */
+  /** A web stream over a file or a part of it, of bytes; the file is opened when somebody reads. */
   readable(path: string, options: ReadStreamOptions = {}): ReadableStream<Uint8Array> {
-    return Readable.toWeb(this.createReadStream(path, options)) as ReadableStream<Uint8Array>;
+    return webReadable(this.#opener(path, { access: 'read' }), options);
   }
 
   /** A web stream into a file. */
   writable(path: string, options: WriteStreamOptions = {}): WritableStream<Uint8Array> {
-    return Writable.toWeb(this.createWriteStream(path, options)) as WritableStream<Uint8Array>;
+    return webWritable(this.#opener(path, intoFile(options)), this.#tree.protocol, options);
   }
 
   /** Copies a file within the share: on the server where it can, else through this machine. */
@@ -386,6 +389,6 @@ export class Share {
   }
 }
 
-function closing(file: File): { file: File; close: () => Promise<void> } {
-  return { file, close: () => file.close() };
+function intoFile({ start }: WriteStreamOptions): OpenOptions {
+  return { access: 'write', create: start === undefined ? 'truncate' : 'if-missing' };
 }

@@ -26,10 +26,11 @@ export interface WriteStreamOptions extends TransferOptions {
 export type Opener = (control: Control) => Promise<{ readonly file: File; readonly close: () => Promise<void> }>;
 
 const READ_HIGH_WATER = 1024 * 1024;
-const WRITE_HIGH_WATER = 4 * 1024 * 1024;
+/** What a stream takes before it asks to wait. */
+export const WRITE_HIGH_WATER: number = 4 * 1024 * 1024;
 
 /** The limits of a stream's life, which its end ends too. */
-function life(options: TransferOptions): { control: { signal: AbortSignal }; end: () => void } {
+export function life(options: TransferOptions): { control: { signal: AbortSignal }; end: () => void } {
   const stop = new AbortController();
   const { control, end } = limits(options);
   const signal = control.signal ? AbortSignal.any([control.signal, stop.signal]) : stop.signal;
@@ -42,12 +43,21 @@ function life(options: TransferOptions): { control: { signal: AbortSignal }; end
   };
 }
 
-/** A Node stream over a range of a file, read ahead as far as the consumer keeps up. */
-export function readStream(open: Opener, options: ReadStreamOptions): Readable {
-  const { start = 0, end = Number.POSITIVE_INFINITY, encoding, onProgress } = options;
+/** What part of a file is meant; `end` is not included. */
+export function rangeOf({ start = 0, end = Number.POSITIVE_INFINITY }: ReadStreamOptions): {
+  readonly start: number;
+  readonly end: number;
+} {
   wholeNumber('start', start);
   if (end !== Number.POSITIVE_INFINITY) wholeNumber('end', end);
   if (end < start) throw new UsageError(`the last byte, ${end}, lies before the first, ${start}`);
+  return { start, end: end + 1 };
+}
+
+/** A Node stream over a range of a file, read ahead as far as the consumer keeps up. */
+export function readStream(open: Opener, options: ReadStreamOptions): Readable {
+  const { encoding, onProgress } = options;
+  const range = rangeOf(options);
   if (encoding !== undefined) encodingOf(encoding);
   const { control, end: stop } = life(options);
   let opened: Awaited<ReturnType<Opener>> | undefined;
@@ -59,7 +69,7 @@ export function readStream(open: Opener, options: ReadStreamOptions): Readable {
     construct: (done) => {
       open(control).then((there) => {
         opened = there;
-        chunks = there.file.chunks({ start, end: end + 1, ...control });
+        chunks = there.file.chunks({ ...range, ...control });
         done();
       }, done);
     },
@@ -89,7 +99,10 @@ function endedBy<T extends Readable | Writable>(signal: AbortSignal, stream: T):
   return stream;
 }
 
-async function finish(steps: (() => Promise<unknown> | undefined)[], error: Error | null): Promise<Error | null> {
+export async function finish(
+  steps: (() => Promise<unknown> | undefined)[],
+  error: Error | null,
+): Promise<Error | null> {
   let failure = error;
   for (const step of steps) {
     try {
@@ -101,8 +114,11 @@ async function finish(steps: (() => Promise<unknown> | undefined)[], error: Erro
   return failure;
 }
 
+/** How large a block may be, and how much may be under way. */
+export type Pacing = Pick<FileProtocol, 'maxWrite' | 'window'>;
+
 /** Gathers what is written into blocks and keeps several of them under way. */
-class BlockWriter {
+export class BlockWriter {
   readonly #file: File;
   readonly #signal: AbortSignal;
   readonly #blockSize: number;
@@ -114,11 +130,12 @@ class BlockWriter {
   #position: number;
   #failure: unknown;
 
-  constructor(file: File, position: number, blockSize: number, limit: () => number, signal: AbortSignal) {
+  constructor(file: File, position: number, protocol: Pacing, signal: AbortSignal) {
+    const { maxWrite } = protocol;
     this.#file = file;
     this.#position = position;
-    this.#blockSize = blockSize;
-    this.#limit = limit;
+    this.#blockSize = maxWrite;
+    this.#limit = () => Math.max(2, Math.floor(protocol.window / maxWrite));
     this.#signal = signal;
   }
 
@@ -166,16 +183,10 @@ class BlockWriter {
 }
 
 /** A Node stream into a file: closed and complete on the server when 'close' is emitted, or destroyed with an error. */
-export function writeStream(
-  open: Opener,
-  protocol: Pick<FileProtocol, 'maxWrite' | 'window'>,
-  options: WriteStreamOptions,
-): Writable {
+export function writeStream(open: Opener, protocol: Pacing, options: WriteStreamOptions): Writable {
   const { start = 0, onProgress } = options;
   wholeNumber('start', start);
   const { control, end: stop } = life(options);
-  const { maxWrite } = protocol;
-  const lanes = (): number => Math.max(2, Math.floor(protocol.window / maxWrite));
   let opened: Awaited<ReturnType<Opener>> | undefined;
   let blocks: BlockWriter | undefined;
   let bytes = 0;
@@ -192,7 +203,7 @@ export function writeStream(
     construct: (done) => {
       open(control).then((there) => {
         opened = there;
-        blocks = new BlockWriter(there.file, start, maxWrite, lanes, control.signal);
+        blocks = new BlockWriter(there.file, start, protocol, control.signal);
         done();
       }, done);
     },
