@@ -1,9 +1,20 @@
 /** sombrero and smbclient against one smbd, in turn: their part of docs/benchmarks.md. */
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { ConnectOptions } from '#client/index.js';
-import { type Job, largePath, PER_FOLDER, smallPath } from './job.js';
-import { compareWarm, fillFile, fillFolder, type Measure, MIB, sombrero, timed, work } from './measure.js';
+import { type Job, largePath, PER_FOLDER } from './job.js';
+import {
+  compare,
+  compareWarm,
+  fillFile,
+  fillFolder,
+  fillTree,
+  type Measure,
+  MIB,
+  sombrero,
+  timed,
+  work,
+} from './measure.js';
 import type { Part, Task } from './part.js';
 import { type PrivateSmbd, privateSmbd, smbdVersion, USER } from './private-smbd.js';
 import { type Row, type Runs, ratio, shown } from './results.js';
@@ -47,17 +58,13 @@ const urlOf = ({ smbd }: Scene): string => `smb://${USER}@127.0.0.1:${smbd.port}
 /** Both sides of a row. */
 type Sides = (scene: Scene) => readonly [ours: Measure, theirs: Measure];
 
-function task(path: readonly string[], unit: string, divisor: number, pairs: number, sides: Sides): Task<Scene> {
-  return {
-    path,
-    unit,
-    measure: async (scene) => ({ figures: await compareWarm(...sides(scene), pairs, divisor) }),
-  };
-}
-
 function largeTasks(name: string, protection: Protection, { large }: Sizes, pairs: number): Task<Scene>[] {
   const file = largePath(large);
-  const row = (what: string, sides: Sides): Task<Scene> => task([name, what], 'MiB/s', MIB, pairs, sides);
+  const row = (what: string, sides: Sides): Task<Scene> => ({
+    path: [name, what],
+    unit: 'MiB/s',
+    measure: async (scene) => ({ figures: await compareWarm(...sides(scene), pairs, MIB) }),
+  });
   const library =
     (scene: Scene, what: Job['work']): Measure =>
     async () => {
@@ -82,11 +89,13 @@ function largeTasks(name: string, protection: Protection, { large }: Sizes, pair
     };
   const ours = (scene: Scene, ...args: readonly string[]): Measure =>
     whole(scene, sombrero(...args, ...protection.flags));
+  const streams = [
+    row('get, library, as a stream', (scene) => [library(scene, 'read-stream'), get(scene)]),
+    row('put, library, as a stream', (scene) => [library(scene, 'write-stream'), put(scene)]),
+  ];
   return [
     row('get, library, `file.readEach`', (scene) => [library(scene, 'read-large'), get(scene)]),
-    row('get, library, as a stream', (scene) => [library(scene, 'read-stream'), get(scene)]),
     row('put, library, `share.writeFile`', (scene) => [library(scene, 'write-large'), put(scene)]),
-    row('put, library, as a stream', (scene) => [library(scene, 'write-stream'), put(scene)]),
     row('get, command, to a file', (scene) => [
       ours(scene, 'get', `${urlOf(scene)}/${file}`, 'got'),
       whole(scene, smbclient(scene.smbd.port, protection.theirs, `get ${file} got`)),
@@ -95,6 +104,8 @@ function largeTasks(name: string, protection: Protection, { large }: Sizes, pair
       ours(scene, 'put', join(scene.local, file), `${urlOf(scene)}/put.tmp`),
       whole(scene, smbclient(scene.smbd.port, protection.theirs, `put ${join(scene.local, file)} put.tmp`)),
     ]),
+    // What they cost does not depend on how messages are protected.
+    ...(name === 'plain' ? streams : []),
   ];
 }
 
@@ -104,29 +115,42 @@ async function filesBelow(folder: string): Promise<number> {
   return entries.filter((entry) => entry.isFile()).length;
 }
 
-/** Small files up and down, signed: a folder of the name here and on the share. */
-function smallTasks(name: string, what: string, { small }: Sizes, pairs: number): Task<Scene>[] {
+/** Small files: a folder of the name here and on the share. */
+interface Bunch {
+  readonly name: 'tree' | 'flat';
+  readonly count: number;
+}
+
+/** A directory with all of them is slow, whoever fills it: half of them tell as much. */
+const bunches = ({ small }: Sizes): readonly Bunch[] => [
+  { name: 'tree', count: small },
+  { name: 'flat', count: Math.ceil(small / 2) },
+];
+
+/** Up and down, signed. */
+function smallTasks({ name, count }: Bunch, pairs: number): Task<Scene>[] {
+  const where = name === 'flat' ? 'one directory' : `${Math.ceil(count / PER_FOLDER)} directories`;
   const whole =
     (command: readonly string[], cwd: string, target: string, before?: () => Promise<unknown>): Measure =>
     async () => {
       await before?.();
       const ran = await timed(command, cwd);
       const there = await filesBelow(target);
-      if (there !== small) throw new Error(`${there} files arrived, not ${small}`);
+      if (there !== count) throw new Error(`${there} files arrived, not ${count}`);
       await rm(target, { recursive: true });
-      return { amount: small, ...ran };
+      return { amount: count, ...ran };
     };
-  const row = (verbs: string, sides: Sides): Task<Scene> =>
-    task(['small', `${verbs} of ${what}`], 'files/s', 1, pairs, sides);
+  const row = (verbs: string, sides: Sides): Task<Scene> => ({
+    path: ['small', `${verbs} of ${count} files of 4 KiB in ${where}, signed`],
+    unit: 'files/s',
+    measure: async (scene) => ({ figures: await compare(...sides(scene), pairs, 1) }),
+  });
   return [
     row('put -r / mput', (scene) => {
       const source = join(scene.local, name);
       const up = join(scene.smbd.folder, 'up');
-      const theirs = smbclient(
-        scene.smbd.port,
-        SIGNED.theirs,
-        `mkdir up; cd up; lcd ${source}; recurse on; prompt off; mput *`,
-      );
+      const mput = `mkdir up; cd up; lcd ${source}; recurse on; prompt off; mput *`;
+      const theirs = smbclient(scene.smbd.port, SIGNED.theirs, mput);
       const ours = sombrero('put', '-r', '-T', ...SIGNED.flags, source, `${urlOf(scene)}/up`);
       return [whole(ours, scene.local, up), whole(theirs, scene.local, up)];
     }),
@@ -139,16 +163,13 @@ function smallTasks(name: string, what: string, { small }: Sizes, pairs: number)
   ];
 }
 
-async function open(root: string, { large, small }: Sizes): Promise<Scene> {
+async function open(root: string, sizes: Sizes): Promise<Scene> {
   const smbd = await privateSmbd([], root);
   const local = await mkdtemp(join(root, 'bench-clients-'));
   for (const folder of [local, smbd.folder]) {
-    await fillFile(join(folder, largePath(large)), large);
-    await fillFolder(join(folder, 'flat'), small);
-    await fillFolder(join(folder, 'tree'), 0);
-    for (let first = 0; first < small; first += PER_FOLDER) {
-      const below = dirname(join(folder, 'tree', smallPath(first)));
-      await fillFolder(below, Math.min(PER_FOLDER, small - first), first);
+    await fillFile(join(folder, largePath(sizes.large)), sizes.large);
+    for (const { name, count } of bunches(sizes)) {
+      await (name === 'flat' ? fillFolder : fillTree)(join(folder, name), count);
     }
   }
   return { smbd, local };
@@ -170,18 +191,15 @@ dropped or made up, against the rate that smbclient tells of its transfer to \`/
 divided by theirs.`;
 
 export function againstSmbclient(root: string, sizes: Sizes, pairs: number): Part<Scene> {
-  const { small } = sizes;
-  const tree = `${small} files of 4 KiB in ${Math.ceil(small / PER_FOLDER)} directories, signed`;
   return {
     name: 'smbclient',
     tasks: [
       ...Object.entries(PROTECTIONS).flatMap(([name, protection]) => largeTasks(name, protection, sizes, pairs)),
-      ...smallTasks('tree', tree, sizes, pairs),
-      ...smallTasks('flat', `${small} files of 4 KiB in one directory, signed`, sizes, pairs),
+      ...bunches(sizes).flatMap((bunch) => smallTasks(bunch, pairs)),
     ],
     open: () => open(root, sizes),
     conditions: async () =>
-      `smbd and smbclient ${smbdVersion()} with defaults, loopback, files in ${root}, ${pairs} pairs after one to warm up`,
+      `smbd and smbclient ${smbdVersion()} with defaults, loopback, files in ${root}, ${pairs} pairs, those of large files after one to warm up`,
     close: async ({ smbd, local }) => {
       await smbd.close();
       await rm(local, { recursive: true });

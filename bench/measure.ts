@@ -2,10 +2,10 @@ import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { chmod, chown, mkdir, open, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { median } from './document.js';
-import { type Figure, type Job, SMALL } from './job.js';
+import { type Figure, type Job, PER_FOLDER, SMALL, smallPath } from './job.js';
 import { PASSWORD, USER } from './private-smbd.js';
 import type { Figures } from './results.js';
 import { NODE_FLAGS } from './subjects.js';
@@ -119,6 +119,15 @@ export async function fillFolder(folder: string, count: number, first = 0): Prom
     const file = join(folder, `f${first + i}`);
     await writeFile(file, data, { mode: 0o666 });
     await chown(file, OWNER, -1);
+  }
+}
+
+/** A tree with small files, or its folders alone. */
+export async function fillTree(tree: string, count: number, filled = true): Promise<void> {
+  await fillFolder(tree, 0);
+  for (let first = 0; first < count; first += PER_FOLDER) {
+    const files = filled ? Math.min(PER_FOLDER, count - first) : 0;
+    await fillFolder(dirname(join(tree, smallPath(first))), files, first);
   }
 }
 

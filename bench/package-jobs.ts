@@ -1,9 +1,9 @@
 /** The jobs that sombrero and a package of the npm registry do in turn against one smbd. */
 import { readdir, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { median } from './document.js';
-import { type Figure, type Job, type LargeWork, LISTED, largePath, PER_FOLDER, SMALL, smallPath } from './job.js';
-import { compare, fillFile, fillFolder, MIB, work } from './measure.js';
+import { type Figure, type Job, type LargeWork, LISTED, largePath, SMALL, smallPath } from './job.js';
+import { compare, fillFile, fillFolder, fillTree, MIB, work } from './measure.js';
 import type { NetworkName, Way } from './network.js';
 import type { PACKAGES } from './packages.js';
 import type { PrivateSmbd } from './private-smbd.js';
@@ -13,7 +13,7 @@ import type { SubjectName } from './subjects.js';
 export type PackageName = (typeof PACKAGES)[number];
 
 /** How long a job shall take, so that starting to run decides nothing. */
-export const SECONDS = 1;
+export const SECONDS = 0.7;
 const LANES = 16;
 /** Large enough for whoever is fast, and to be had in memory. */
 export const MOST_BYTES: number = 1024 * MIB;
@@ -39,8 +39,13 @@ export interface Kind {
 }
 
 const EVERYWHERE: readonly NetworkName[] = ['loopback', '1 ms', '10 ms'];
+const NEAR_AND_FAR: readonly NetworkName[] = ['loopback', '10 ms'];
 const large = { unit: 'MiB/s', divisor: MIB, lanes: 1, each: 1, step: MIB, trial: 4 * MIB, most: MOST_BYTES };
-const small = { networks: EVERYWHERE, unit: 'files/s', divisor: 1, each: 1, step: 1, trial: LANES, most: MOST_FILES };
+const smallFiles = (done: 'read' | 'written', lanes: number): Omit<Kind, 'networks'> => ({
+  name: `small files ${done}, ${lanes === 1 ? 'one by one' : `${lanes} at a time`}`,
+  work: () => (done === 'read' ? 'read-small' : 'write-small'),
+  ...{ unit: 'files/s', divisor: 1, lanes, each: 1, step: 1, trial: LANES, most: MOST_FILES },
+});
 /** samba-client knows no memory, only files. */
 const whole =
   (inMemory: LargeWork, betweenFiles: LargeWork): Kind['work'] =>
@@ -51,17 +56,18 @@ const streamed =
   (name) =>
     name === 'samba-client' ? undefined : stream;
 
+/** A few are enough to tell what lies between loopback and far away. */
 export const KINDS: readonly Kind[] = [
   { name: 'large read, fastest way', work: whole('read-large', 'download'), networks: EVERYWHERE, ...large },
   { name: 'large read, as a stream', work: streamed('read-stream'), networks: ['loopback'], ...large },
-  { name: 'large write, fastest way', work: whole('write-large', 'upload'), networks: EVERYWHERE, ...large },
+  { name: 'large write, fastest way', work: whole('write-large', 'upload'), networks: NEAR_AND_FAR, ...large },
   { name: 'large write, as a stream', work: streamed('write-stream'), networks: ['loopback'], ...large },
-  { name: `small files read, ${LANES} at a time`, work: () => 'read-small', lanes: LANES, ...small },
-  { name: 'small files read, one by one', work: () => 'read-small', lanes: 1, ...small },
-  { name: `small files written, ${LANES} at a time`, work: () => 'write-small', lanes: LANES, ...small },
-  { name: 'small files written, one by one', work: () => 'write-small', lanes: 1, ...small },
+  { ...smallFiles('read', LANES), networks: NEAR_AND_FAR },
+  { ...smallFiles('read', 1), networks: EVERYWHERE },
+  { ...smallFiles('written', LANES), networks: NEAR_AND_FAR },
+  { ...smallFiles('written', 1), networks: EVERYWHERE },
   {
-    ...{ name: `list of ${LISTED}`, work: () => 'list', networks: EVERYWHERE, unit: 'entries/s', divisor: 1 },
+    ...{ name: `list of ${LISTED}`, work: () => 'list', networks: NEAR_AND_FAR, unit: 'entries/s', divisor: 1 },
     ...{ lanes: 1, each: LISTED, step: 1, trial: 1, most: 1000 },
   },
 ];
@@ -72,17 +78,9 @@ export interface Server {
   readonly ways: Readonly<Record<NetworkName, Way>>;
 }
 
-/** The folders of a tree of small files, filled or empty. */
-async function fillTree(tree: string, filled: boolean): Promise<void> {
-  await fillFolder(tree, 0);
-  for (let first = 0; first < MOST_FILES; first += PER_FOLDER) {
-    await fillFolder(dirname(join(tree, smallPath(first))), filled ? PER_FOLDER : 0, first);
-  }
-}
-
 /** What all jobs find there. */
 export async function furnish({ smbd }: Server): Promise<void> {
-  await fillTree(join(smbd.folder, 'small'), true);
+  await fillTree(join(smbd.folder, 'small'), MOST_FILES);
   await fillFolder(join(smbd.folder, 'listed'), LISTED);
 }
 
@@ -161,7 +159,7 @@ export class Duel {
     await rm(join(this.#folder, 'downloaded'), { force: true });
     if (this.#work === 'write-small') {
       await rm(join(share, 'new'), { recursive: true, force: true });
-      await fillTree(join(share, 'new'), false);
+      await fillTree(join(share, 'new'), MOST_FILES, false);
     }
     const reads = { 'read-stream': share, 'read-large': share, download: share, upload: this.#folder };
     const source = reads[this.#work as keyof typeof reads];
