@@ -24,6 +24,7 @@ test('wrong usage is status 2 and says what is wrong', async () => {
     [['exchange', '--dialect', '9'], /there are NT1/],
     [['exchange', 'smb://ann@host/share'], /name a file to read/],
     [['serve'], /nothing to serve/],
+    [['ls', '--dialects', '3.1.1..3.0', 'smb://a@b/c'], /is invalid: 3\.1\.1 is newer than 3\.0/],
     [['serve', '--listen', 'nowhere', '.'], /must look like HOST:PORT/],
     [['serve', '--share', 'docs', '.'], /must look like NAME=DIR/],
     [['mv', 'smb://a@b/c/d', 'smb://a@b/other/d'], /works within one share/],

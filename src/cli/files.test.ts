@@ -135,6 +135,7 @@ test('copies and moves that would lose something are refused', async (t) => {
   assert.match(await fails(1, 'cp', `${url}/a.txt`, `${url}/A.TXT`), /are the same/);
   assert.match(await fails(1, 'cp', '-r', `${url}/dir`, `${url}/dir/sub`), /lies in dir/);
   assert.match(await fails(1, 'cp', `${url}/dir`, `${url}/x`), /say -r/);
+  assert.match(await fails(1, 'cp', `${url}/none`, `${two}/x`), /^sombrero cp: smb:\S+\/docs\/none: CREATE none: /);
   assert.match(await fails(1, 'mv', `${url}/dir`, `${url}/dir/sub/dir`), /lies in dir itself/);
   assert.match(await fails(2, 'mv', url, `${url}/x`), /the share itself/);
   assert.match(await fails(2, 'mv', `${url}/a.txt`, `${two}/b.txt`), /say --copy/);

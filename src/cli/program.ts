@@ -36,7 +36,7 @@ Exit status: 0 done, 1 the operation failed, 2 wrong usage, 130 Ctrl-C, 143 SIGT
 
 /** What Commander says, as all else is said. */
 function worded(text: string, who: string): string {
-  return text.replace(/^error: /, `${who}: `).replace(/ is invalid\. (?=\p{Ll}|')/u, ' is invalid: ');
+  return text.replace(/^error: /, `${who}: `).replace(/ is invalid\. (?!Allowed)/, ' is invalid: ');
 }
 
 const unloaded = new WeakMap<Command, () => Promise<void>>();

@@ -1,10 +1,10 @@
-import { type Share, UsageError } from '#client/index.js';
+import { type NodeStat, type Share, UsageError } from '#client/index.js';
 import { copyFile, copyTree, type TransferOptions } from '#transfer/index.js';
 import { baseName, below, statIfThere } from '../entries.js';
 import { Failure } from '../failure.js';
 import { isUrl } from '../is-url.js';
 import type { CommandModule } from '../program.js';
-import { onShare, parseUrl, sameShare, treeOf } from '../remote.js';
+import { about, onShare, parseUrl, sameShare, treeOf } from '../remote.js';
 import { Report, type TransferFlags, transferOptions, withTransferFlags } from '../transfer.js';
 
 const EXAMPLES = `
@@ -74,7 +74,8 @@ export async function copy(
   options: TransferOptions,
 ): Promise<void> {
   const { signal } = options;
-  const info = await source.share.stat(source.path, signal ? { signal } : {});
+  const look = (): Promise<NodeStat> => source.share.stat(source.path, signal ? { signal } : {});
+  const info = await about(String(parseUrl(source.url)), look);
   const place = flags.exact ? target.path : await placeIn(source, target, signal);
   const [here, there] = [fold(source.path), fold(place)];
   const oneShare = source.share === target.share;

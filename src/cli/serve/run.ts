@@ -1,3 +1,4 @@
+import { fileAccounts } from '#auth/index.js';
 import { createServer, type SmbServer } from '#server/index.js';
 import { Failure } from '../failure.js';
 import type { Endpoint } from '../options.js';
@@ -29,6 +30,7 @@ export async function runServer(directories: readonly string[], flags: ServeFlag
     for (const { name, password } of made)
       await print(`user ${name} with the password ${password} (made up, shown once)\n`);
     warnOf(config);
+    await warnOfNobody(config);
     await print(lines.map((line) => `${line}\n`).join(''));
     const kept = new Set([...(flags.user ?? []), ...made].map(({ name }) => name.toLowerCase()));
     const reload = (): void => reloadConfig(server, directories, flags, directoriesServed, kept);
@@ -98,6 +100,12 @@ function warnOf(config: ServeConfig): void {
     say("sombrero serve: guests are let in, unsigned and unencrypted; Windows 11 wants 'Set-SmbClientConfiguration");
     say("  -EnableInsecureGuestLogons $true' and '… -RequireSecuritySignature $false' before it comes in as one");
   }
+}
+
+/** Users may be added while the server runs; a wrong name of the file is found out sooner. */
+async function warnOfNobody({ usersFile }: ServeConfig): Promise<void> {
+  if (usersFile === undefined || (await fileAccounts(usersFile).list()).length > 0) return;
+  say(`sombrero serve: nobody is in ${usersFile}: 'sombrero passwd ${usersFile} NAME' adds a user`);
 }
 
 /** Shares and users as they are in the config file now. With a fault in it everything stays as it is. */

@@ -91,6 +91,8 @@ test('without users one is made up, with a password of its own', async () => {
   assert.notEqual(first.made[0]?.password, second.made[0]?.password);
   const known = await usersOf(config, { log: 'pretty', user: [{ name: 'ann', password: 'x' }] }, signal);
   assert.deepEqual(known, { users: { ann: { password: 'x' } }, made: [] });
+  const user = ['ann', 'Ann'].map((name) => ({ name, password: 'x' }));
+  await assert.rejects(usersOf(config, { log: 'pretty', user }, signal), /user Ann is named twice/);
 });
 
 test('log lines', () => {

@@ -92,7 +92,10 @@ export async function usersOf(config: ServeConfig, flags: ServeFlags, signal: Ab
     made.push({ name, password });
     return password;
   };
+  const named = new Set<string>();
   for (const { name, password } of flags.user ?? []) {
+    if (named.has(name.toLowerCase())) throw new UsageError(`user ${name} is named twice`);
+    named.add(name.toLowerCase());
     const known = password ?? process.env.SOMBRERO_PASSWORD ?? (await askSecret(`Password of ${name}: `, signal));
     users[name] = { password: known === undefined || known === '' ? makeUp(name) : known };
   }
