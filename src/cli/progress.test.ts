@@ -69,6 +69,21 @@ test('a narrow terminal is told how long it takes, too', async () => {
   assert.equal(await shown(100), `…/a-rather-long-name.jpg ${'█'.repeat(5)}${'░'.repeat(8)} ${all}`);
 });
 
+test('what has no end in sight is counted', async () => {
+  let now = 0;
+  const { stream, text } = sink(true, 40);
+  const progress = new Progress({ stream, now: () => now });
+  for (let i = 1; i <= 3; i++) {
+    now += 1000;
+    progress.name = `smb://nas/docs/a-rather-long-name-${i}.txt`;
+    progress.add(i < 3 ? 0 : MIB, 1);
+    if (i === 1) await import('cli-progress').then(() => setImmediate());
+  }
+  progress.stop();
+  assert.match(text(), /3 files, 1\.0 MiB, \d+\.\d KiB\/s {2}smb:/);
+  assert.doesNotMatch(text(), / of |%/);
+});
+
 test('names on a terminal do nothing to it', () => {
   const { stream, text } = sink(false);
   new Progress({ stream }).say('sombrero get: a\u001b[31m\nb: no');

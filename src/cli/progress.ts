@@ -112,7 +112,14 @@ export class Progress {
       rate: `${humanSize(Math.round(rate))}/s`,
       left: `${left} left`,
       files: this.#totalFiles > 1 ? ` ${this.files}/${this.#totalFiles}${open} files` : '',
+      counted: this.#totalFiles > 0 || this.#totalBytes > 0 ? undefined : this.#counted(rate),
     };
+  }
+
+  /** Where nobody knows how much there is to do. */
+  #counted(rate: number): string {
+    const files = `${this.files} file${this.files === 1 ? '' : 's'}`;
+    return this.bytes === 0 ? files : `${files}, ${humanSize(this.bytes)}, ${humanSize(Math.round(rate))}/s`;
   }
 
   #rate(now: number): number {
@@ -152,10 +159,14 @@ interface Payload {
   readonly rate: string;
   readonly left: string;
   readonly files: string;
+  /** Instead of all that, without a bar. */
+  readonly counted: string | undefined;
 }
 
 /** As much as there is room for; how long it will take goes last. */
-function lineOf({ name, done, percent, bytes, all, rate, left, files }: Payload, width: number): string {
+function lineOf(payload: Payload, width: number): string {
+  const { name, done, percent, bytes, all, rate, left, files, counted } = payload;
+  if (counted !== undefined) return `${counted}  ${printable(name)}`.slice(0, width).trimEnd();
   const texts = [
     `${percent} ${bytes} of ${all}, ${rate}, ${left}${files}`,
     `${percent} ${bytes} of ${all}, ${rate}, ${left}`,

@@ -79,6 +79,7 @@ class Removal {
         if (event.kind === 'failed') return this.#fail(event.path, event.error);
         if (event.directory) this.#directories++;
         else this.#files++;
+        this.#progress.name = event.path;
         this.#progress.add(0, event.directory ? 0 : 1);
         if (this.#flags.verbose) this.#progress.say(event.path);
       },
