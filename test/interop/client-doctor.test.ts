@@ -96,6 +96,13 @@ test('smbd is found to be what it was told to be', async (t) => {
   }
 });
 
+test('an account that became a guest tells nothing of NTLM', async (t) => {
+  if (!requirePeer(t, 'smbd')) return;
+  const place = await startSmbd(t, { mode: 'guest' });
+  const { logon, guest, ntlm } = facts(await look({ ...place, user: 'nobody-at-all' }));
+  assert.deepEqual([logon, guest, ntlm], [false, true, undefined]);
+});
+
 test('our own server, and each finding with what it means', async (t) => {
   const { port } = await serve(t);
   const examined = await look({ port, ...ACCOUNT }, 'memory');

@@ -22,7 +22,8 @@ export async function examineLogons(settings: Settings, environment: Environment
   const anonymous = await tried(as(settings, new Account('', '', '', true)), environment, anonymousLooks);
   findings.push(anonymous.error ? noAnonymous() : (anonymous.findings[0] as Finding));
   findings.push(guestFinding(await tried(as(settings, nobody(environment)), environment, async () => [])));
-  if (own && !own.error) findings.push(await ntlmFinding(settings, environment));
+  // Guests are let in whatever they answer.
+  if (own?.info && !own.info.guest) findings.push(await ntlmFinding(settings, environment));
   return { findings, info: own?.info ?? anonymous.info };
 }
 
@@ -65,13 +66,22 @@ function who({ account }: Settings): string {
 
 const accountLooks: Look = async (connection, settings) => {
   const { info } = connection;
-  const means = info.guest
-    ? 'wrong user or password: the server lets such users in as guests, whose messages nothing protects'
-    : `the account is let in${info.encrypted ? ', and the server has everything encrypted' : ''}`;
-  const logon = finding('logon', `logon as ${who(settings)}`, !info.guest, info.guest ? 'bad' : 'good', means);
+  const logon = logonFinding(info, settings);
   const share = settings.share === undefined ? [] : [await shareFinding(connection, settings.share)];
   return [logon, ...share];
 };
+
+function logonFinding(info: ConnectionInfo, settings: Settings): Finding {
+  const title = `logon as ${who(settings)}`;
+  if (!info.guest) {
+    const means = `the account is let in${info.encrypted ? ', and the server has everything encrypted' : ''}`;
+    return finding('logon', title, true, 'good', means);
+  }
+  if (settings.guest)
+    return finding('logon', title, true, 'neutral', 'a guest, as asked: nothing protects the messages');
+  const means = 'wrong user or password: the server lets such users in as guests, whose messages nothing protects';
+  return finding('logon', title, false, 'bad', means);
+}
 
 async function shareFinding(connection: ClientConnection, share: string): Promise<Finding> {
   try {
