@@ -35,6 +35,9 @@ test('a bar with rate, time left and files for long work on a terminal', async (
     if (i === 1) await import('cli-progress').then(() => setImmediate());
   }
   progress.say('a line above it');
+  const [restore] = process.listeners('exit').slice(-1);
+  restore?.(0);
+  assert.ok(text().includes('\u001b[?25h'), 'a process that ends leaves the terminal as it was');
   progress.stop();
   assert.match(text(), /photos\/a\.jpg/);
   assert.match(text(), /50 % 50\.0 MiB of 100\.0 MiB, 10\.0 MiB\/s, 0:05 left 5\/10 files/);

@@ -95,6 +95,7 @@ export class Progress {
       // Whoever began it ends it, after Ctrl-C too.
       gracefulExit: false,
     });
+    process.once('exit', this.#atExit);
     this.#bar = this.#bars.create(1, 0, this.#payload(this.#now()));
   }
 
@@ -138,7 +139,11 @@ export class Progress {
     else this.#stream.write(text);
   }
 
+  /** Whatever ends the process: the terminal gets its cursor back. */
+  readonly #atExit = (): void => this.stop();
+
   stop(): void {
+    process.off('exit', this.#atExit);
     // What was said since the last time it was drawn.
     this.#bars?.update();
     this.#bars?.stop();
