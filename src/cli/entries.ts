@@ -61,7 +61,11 @@ export async function* walk(
     ...(onError && { onError }),
     ...(depth !== undefined && { enters: (_path, _entry, parent) => parent.depth + 1 < depth }),
   };
-  for await (const step of walkTree(shareTree(share), directory, options)) if (step.kind === 'entry') yield step;
+  for await (const step of walkTree(shareTree(share), directory, options)) {
+    // What has come already is not gone through after Ctrl-C.
+    signal.throwIfAborted();
+    if (step.kind === 'entry') yield step;
+  }
 }
 
 /** Whether a name stands for several. */
