@@ -441,7 +441,8 @@ export declare class File extends EventEmitter<FileEvents> implements AsyncDispo
     ioctl(request: DeviceControl, options?: CallOptions): Promise<Uint8Array>;
     /**
      * Copies all of another file into this one: on the server where both are on this share, else through here. Holes stay
-     * holes where the server has them.
+     * holes where the server has them. It grows from the front: if it is cut short, all is there up to 64 MiB in front of its
+     * end, unless it was longer before.
      */
     copyFrom(source: File, options?: TransferOptions): Promise<void>;
     /** Returns when it is closed at the server, however often it is called. */

@@ -324,7 +324,8 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
 
   /**
    * Copies all of another file into this one: on the server where both are on this share, else through here. Holes stay
-   * holes where the server has them.
+   * holes where the server has them. It grows from the front: if it is cut short, all is there up to 64 MiB in front of its
+   * end, unless it was longer before.
    */
   copyFrom(source: File, options: TransferOptions = {}): Promise<void> {
     return this.#with(options, async (handle, control) => {

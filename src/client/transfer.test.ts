@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import type { FileProtocol, Handle, Lent } from './protocol.js';
-import { readAhead, readEach, readInto, writeAll } from './transfer.js';
+import { readAhead, readEach, readInto, readRanges, writeAll } from './transfer.js';
 
 const handle = { path: 'f' } as Handle;
 
@@ -162,4 +162,35 @@ test('the window may grow and shrink while a transfer is under way', async () =>
   assert.equal(await readInto(protocol as unknown as FileProtocol, handle, new Uint8Array(1000), 0), 1000);
   const peak = (from: number, to: number): number => Math.max(...most.slice(from, to).filter((n) => n !== undefined));
   assert.deepEqual([peak(0, 200), peak(300, 600), peak(700, 1000)], [2, 6, 1]);
+});
+
+test('ranges are read in their order, none far ahead of what has not been taken, and to the end of the file', async () => {
+  const far = 2 ** 26;
+  const asked: number[] = [];
+  let letGo = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  const protocol = {
+    window: 40,
+    readSize: 10,
+    lend: async (_: Handle, offset: number, length: number): Promise<Lent> => {
+      asked.push(offset);
+      return { bytes: new Uint8Array(Math.min(length, Math.max(0, far + 15 - offset))), release: () => undefined };
+    },
+  } as unknown as FileProtocol;
+  const ranges = [
+    { start: 5, end: 18 },
+    { start: far, end: far + 100 },
+  ];
+  const took: number[] = [];
+  const reading = readRanges(protocol, handle, ranges, async (_bytes, at) => {
+    if (at === 5) await held;
+    took.push(at);
+  });
+  for (let turns = 0; turns < 20; turns++) await null;
+  assert.deepEqual([asked, took], [[5, 15], [15]]);
+  letGo();
+  assert.equal(await reading, far + 15);
+  assert.deepEqual(took.slice(0, 4), [15, 5, far, far + 10]);
 });

@@ -7,7 +7,10 @@ function lanesOf({ window }: FileProtocol, chunk: number): number {
   return Math.max(1, Math.floor(window / chunk));
 }
 
-/** Keeps `lanes()` pieces under way until there is no next one; all have ended when this does. The first failure is thrown. */
+/**
+ * Keeps `lanes()` pieces under way until there is no next one, which is asked for again as long as there are others; all
+ * have ended when this does. The first failure is thrown.
+ */
 function inPieces(lanes: () => number, next: () => Promise<unknown> | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     let flying = 0;
@@ -89,27 +92,44 @@ export async function readEach(
   return end;
 }
 
-/** As `readEach`, all ranges, with the positions in the file. */
+/** No piece ends further than that behind where the oldest one under way begins: as much as the largest window. */
+const SPAN = 32 * 1024 * 1024;
+
+/**
+ * As `readEach`, all ranges, with the positions in the file; what lies `SPAN` in front of a piece has been taken. Returns
+ * where the file ends, if that is within the ranges.
+ */
 export async function readRanges(
   protocol: FileProtocol,
   handle: Handle,
   ranges: readonly DataRange[],
   take: Taker,
   control: Control = {},
-): Promise<void> {
+): Promise<number> {
+  const flying = new Set<number>();
+  let end = Number.POSITIVE_INFINITY;
   let index = 0;
   let at = ranges[0]?.start ?? 0;
+  const one = async (start: number, stop: number): Promise<void> => {
+    flying.add(start);
+    const got = await lendFully(protocol, handle, 0, { at: start, stop }, take, control);
+    flying.delete(start);
+    if (got < stop) end = Math.min(end, got);
+  };
   await inPieces(
     () => lanesOf(protocol, protocol.readSize),
     () => {
       const range = ranges[index];
-      if (range === undefined) return undefined;
-      const piece = { at, stop: Math.min(at + protocol.readSize, range.end) };
-      at = piece.stop;
-      if (at === range.end) at = ranges[++index]?.start ?? 0;
-      return lendFully(protocol, handle, 0, piece, take, control);
+      if (range === undefined || at >= end) return undefined;
+      const stop = Math.min(at + protocol.readSize, range.end);
+      const [oldest = at] = flying;
+      if (stop - oldest > SPAN) return undefined;
+      const start = at;
+      at = stop === range.end ? (ranges[++index]?.start ?? 0) : stop;
+      return one(start, stop);
     },
   );
+  return end;
 }
 
 /** Fills `into` from `offset` on. Returns how much there was. */

@@ -349,3 +349,26 @@ test('on one share, holes stay holes', {
   assert.ok(is.blocks <= was.blocks + 4096, `${is.blocks} blocks instead of ${was.blocks}`);
   assert.ok(readFileSync(join(folder, 'copy')).equals(readFileSync(join(folder, 'holes'))));
 });
+
+test('on one share, what is made of an interrupted copy of a file with holes is right', {
+  skip: process.platform !== 'linux',
+}, async (t) => {
+  const folder = await temporaryFolder(t);
+  const share = await memoryShare(t, localDirectory(folder));
+  const tree = shareTree(share);
+  const file = await share.open('holes', { access: 'read-write', create: 'exclusive' });
+  await file.makeSparse();
+  await file.write(randomBytes(32 * 1024 * 1024), 0);
+  await file.truncate(200 * 1024 * 1024);
+  await file.close();
+  const stop = new AbortController();
+  const kept: string[] = [];
+  const onEvent = (event: TransferEvent): void => {
+    if (event.kind === 'kept') kept.push(event.partial);
+    if (event.kind === 'progress' && event.bytes > 0) stop.abort();
+  };
+  await assert.rejects(copyFile(tree, 'holes', tree, 'copy', { signal: stop.signal, onEvent }), /abort/);
+  assert.equal(kept.length, 1);
+  await copyFile(tree, 'holes', tree, 'copy', { resume: true });
+  assert.ok(readFileSync(join(folder, 'copy')).equals(readFileSync(join(folder, 'holes'))));
+});

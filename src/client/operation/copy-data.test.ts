@@ -127,6 +127,19 @@ test('what was in the target before does not show through the holes', LINUX, asy
   }
 });
 
+test('a file copied onto itself stays what it is', LINUX, async (t) => {
+  const { share, folder, same } = await place(t);
+  await makeHoles(folder);
+  writeFileSync(join(folder, 'before'), readFileSync(join(folder, 'holes')));
+  await using file = await share.open('holes', { access: 'read-write' });
+  await using other = await share.open('holes', { access: 'read-write', create: 'never' });
+  await file.makeSparse();
+  await file.copyFrom(file);
+  same('before');
+  await file.copyFrom(other);
+  same('before');
+});
+
 test('a file of nothing but a hole', LINUX, async (t) => {
   const { share, folder, blocks } = await place(t);
   writeFileSync(join(folder, 'holes'), '');

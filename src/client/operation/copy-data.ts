@@ -33,7 +33,10 @@ export async function copyData(source: OpenFile, target: OpenFile, control: Copy
   const { size } = info;
   if (size === 0) return;
   const onCopied = (bytes: number): void => control.onCopied?.(bytes, size);
-  await copyRanges(source, target, await workOf(source, target, info, control), { ...control, onCopied });
+  const work = await workOf(source, target, info, control);
+  const end = await copyRanges(source, target, work, { ...control, onCopied });
+  // Not before: until then its size tells how far this has come.
+  if (work.cleared) await target.protocol.truncate(target.handle, Math.min(end, size), control);
   onCopied(size);
 }
 
@@ -46,7 +49,7 @@ async function workOf(source: OpenFile, target: OpenFile, info: NodeInfo, contro
   const found = await dataRanges(source.protocol, source.handle, size, control);
   const told = found !== undefined && lengthOf(found) < size;
   const holes = !told && allocationSize < size / 2 && (await looksEmpty(source, size, control));
-  if (!(told || holes) || !(await clear(target, size, control))) return dense;
+  if (!(told || holes) || !(await clear(target, info, control))) return dense;
   return { ranges: told ? found : all, holes, cleared: true };
 }
 
@@ -64,31 +67,31 @@ async function looksEmpty({ protocol, handle }: OpenFile, size: number, control:
   return found.filter(isZero).length >= PROBES / 4;
 }
 
-/** Makes one large hole of a file, or at least zeros. False where what is behind that size has to stay. */
-async function clear({ protocol, handle }: OpenFile, size: number, control: Control): Promise<boolean> {
-  const before = await protocol.inspect(handle, control);
-  if (before.size > size) return false;
+/** Empties a file that is to have holes. False where what is behind that size has to stay, or it may be the source. */
+async function clear({ protocol, handle }: OpenFile, source: NodeInfo, control: Control): Promise<boolean> {
+  const { size, id, creationTime } = await protocol.inspect(handle, control);
+  if (size > source.size || (id === source.id && creationTime === source.creationTime)) return false;
   await makeSparse(protocol, handle, control);
-  if (before.size > 0) await protocol.truncate(handle, 0, control);
-  await protocol.truncate(handle, size, control);
+  if (size > 0) await protocol.truncate(handle, 0, control);
   return true;
 }
 
+/** Returns where the source has turned out to end, if it has. */
 async function copyRanges(
   source: OpenFile,
   target: OpenFile,
   { ranges, holes, cleared }: Work,
   control: Control & { readonly onCopied: (bytes: number) => void },
-): Promise<void> {
+): Promise<number> {
   const { protocol, handle } = target;
   // To another share the handle would mean nothing, or another file.
   const near = source.protocol === protocol && !holes && ranges.length > 0;
-  if (near && (await protocol.copyRanges(source.handle, handle, ranges, control))) return;
+  if (near && (await protocol.copyRanges(source.handle, handle, ranges, control))) return Number.POSITIVE_INFINITY;
   let copied = 0;
   const put = async (bytes: Uint8Array, at: number): Promise<void> => {
     if (!cleared || !isZero(bytes)) await writeAll(protocol, handle, bytes, at, control);
     copied += bytes.length;
     control.onCopied(copied);
   };
-  await readRanges(source.protocol, source.handle, ranges, put, control);
+  return readRanges(source.protocol, source.handle, ranges, put, control);
 }
