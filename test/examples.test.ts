@@ -9,6 +9,7 @@ import { type TestContext, test } from 'node:test';
 import { connect } from '#client/index.js';
 import { localDirectory, memory } from '#fs/index.js';
 import { createServer, type ServerOptions } from '#server/index.js';
+import { bequeath } from '#testing/executor.js';
 import { pages } from '../examples/read-only-backend.js';
 import { root } from './root.js';
 
@@ -25,7 +26,8 @@ class Running {
 
   constructor(t: TestContext, name: string, ...args: string[]) {
     ran.add(`${name}.ts`);
-    this.#child = spawn(process.execPath, [join(root, 'build/examples', `${name}.js`), ...args], { cwd: root });
+    const script = join(root, 'build/examples', `${name}.js`);
+    this.#child = bequeath(spawn(process.execPath, [script, ...args], { cwd: root }));
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
         this.output += text;

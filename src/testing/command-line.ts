@@ -5,6 +5,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { bequeath } from './executor.js';
 import { temporaryFolder } from './peers.js';
 
 const MAIN = fileURLToPath(new URL('../cli/main.js', import.meta.url));
@@ -20,7 +21,8 @@ export interface Ended {
 /** Starts the command line as a process. */
 export function start(args: readonly string[], env: Record<string, string> = {}): ChildProcess {
   const { SOMBRERO_PASSWORD: _, ...inherited } = process.env;
-  return spawn(process.execPath, [MAIN, ...args], { env: { ...inherited, ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
+  const how = { env: { ...inherited, ...env }, stdio: 'pipe' } as const;
+  return bequeath(spawn(process.execPath, [MAIN, ...args], how));
 }
 
 /** Runs the command line to its end. */

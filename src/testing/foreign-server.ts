@@ -1,12 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { bequeath } from './executor.js';
 import type { Cleanup } from './peers.js';
 
 const START_MS = 30_000;
 const RETRY_MS = 25;
 
-/** A foreign server under our care: its own process group, ended with the test and at the latest with this process. */
+/**
+ * A foreign server under our care: its own process group, ended with the test and at the latest with this process,
+ * however that ends.
+ */
 export class ForeignServer {
   readonly name: string;
   readonly port: number;
@@ -20,7 +24,7 @@ export class ForeignServer {
     this.name = name;
     this.port = port;
     const env = { ...process.env, PATH: `${process.env.PATH ?? ''}:/usr/sbin:/sbin` };
-    this.#child = spawn(command, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env });
+    this.#child = bequeath(spawn(command, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env }), true);
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
         this.#output = (this.#output + text).slice(-20_000);

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { bequeathFolder } from './executor.js';
 
 /** What a test needs of its context; `record` has no test around it. */
 export interface Cleanup {
@@ -91,7 +92,8 @@ export async function freePort(): Promise<number> {
 /** A folder that is gone after the test. */
 export async function temporaryFolder(t: Cleanup): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'sombrero-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  const gone = bequeathFolder(folder);
+  t.after(() => rm(folder, { recursive: true, force: true }).then(gone));
   return folder;
 }
 

@@ -3,6 +3,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { bequeath } from './executor.js';
 import { rewritePort } from './pcap.js';
 import { type Cleanup, inReverse, run, temporaryFolder } from './peers.js';
 
@@ -27,7 +28,7 @@ export async function tsharkCapture(t: Cleanup, port: number): Promise<Capture> 
   const folder = await temporaryFolder(cleanup);
   // Written to a pipe, dumpcap flushes after each packet: so the marker of `stop` is seen as soon as it is captured.
   const args = ['-i', 'lo', '-q', '-P', '-f', `port ${port}`, '-w', '-'];
-  const child = spawn('dumpcap', args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = bequeath(spawn('dumpcap', args, { stdio: ['ignore', 'pipe', 'pipe'] }));
   const exit = once(child, 'exit');
   cleanup.after(async () => {
     child.kill('SIGKILL');

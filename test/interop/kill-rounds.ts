@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createOf } from '#testing/durable-bench.js';
+import { bequeath } from '#testing/executor.js';
 import { type Cleanup, temporaryFolder } from '#testing/peers.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { Command } from '#wire/smb2/header.js';
@@ -52,9 +53,8 @@ class Serving {
   static async start(folder: string, state: string, port: number): Promise<Serving> {
     const users = ['--user', 'ann:secret', '--user', 'bob:secret'];
     const where = ['--share', `docs=${folder}:ca`, '--state-directory', state, '--listen', `127.0.0.1:${port}`];
-    const child = spawn(process.execPath, [MAIN, 'serve', ...where, ...users, '--signing', 'enabled'], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const args = [MAIN, 'serve', ...where, ...users, '--signing', 'enabled'];
+    const child = bequeath(spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] }));
     const errors: string[] = [];
     createInterface({ input: child.stderr as NodeJS.ReadableStream }).on('line', (line) => {
       if (/ (error|warn) /.test(line) || !/^\d\d:/.test(line)) errors.push(line);

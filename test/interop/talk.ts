@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { bequeath } from '#testing/executor.js';
 import type { Cleanup } from '#testing/peers.js';
 
 const PATIENCE_MS = 20_000;
@@ -16,9 +17,8 @@ export class Talk {
     // Line by line, although it is no terminal that listens; smbclient waits for more input than it has buffered.
     // One pipe for all that it says, so that the order is its own.
     const environment = { ...process.env, LC_ALL: 'C.UTF-8', PYTHONUNBUFFERED: '1' };
-    this.#child = spawn('stdbuf', ['-i0', '-oL', 'sh', '-c', 'exec "$0" "$@" 2>&1', command, ...args], {
-      env: environment,
-    });
+    const unbuffered = ['-i0', '-oL', 'sh', '-c', 'exec "$0" "$@" 2>&1', command, ...args];
+    this.#child = bequeath(spawn('stdbuf', unbuffered, { env: environment }));
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
         this.#output += text;

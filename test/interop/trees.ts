@@ -7,6 +7,7 @@ import { mkdir, open, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { bequeath } from '#testing/executor.js';
 import { ACCOUNT, type Cleanup, inReverse, temporaryFolder } from '#testing/peers.js';
 import { startSmbd } from '#testing/smbd.js';
 
@@ -36,7 +37,7 @@ export async function target(t: Cleanup, name: Target['name']): Promise<Target> 
   await mkdir(folder);
   const user = `${ACCOUNT.user}:${ACCOUNT.password}`;
   const args = ['serve', '--no-control', '--user', user, '--listen', '127.0.0.1:0', '--share', `share=${folder}`];
-  const server = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const server = bequeath(spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'ignore'] }));
   cleanup.after(async () => {
     server.kill('SIGTERM');
     if (server.exitCode === null) await once(server, 'close');
@@ -72,7 +73,7 @@ function memoryOf({ pid }: ChildProcess): number {
 export async function cli(...args: string[]): Promise<Ran> {
   const began = Date.now();
   const env = { ...process.env, SOMBRERO_PASSWORD: ACCOUNT.password };
-  const child = spawn(process.execPath, [MAIN, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = bequeath(spawn(process.execPath, [MAIN, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] }));
   const ended = once(child, 'close');
   let stdout = '';
   let stderr = '';
