@@ -135,6 +135,8 @@ export function imports(text: string): string[] {
 /** Files that have I/O of their own where their layer has none. */
 const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
   'auth/file-accounts.ts': ['node:fs/promises', 'node:crypto'],
+  // Its types.
+  'client/node-fs/node-types.ts': ['node:fs/promises'],
 };
 
 const isTest = (path: string): boolean => /\.test\.(?:[a-z]+\.)?ts$/.test(path) || path.startsWith('testing/');

@@ -30,7 +30,7 @@ export type { GlobOptions } from './operation/glob.js';
 export type { LinkKind } from './operation/links.js';
 export type { ListOptions } from './operation/read-directory.js';
 export type { RemoveOptions } from './operation/remove.js';
-export type { ReadFileOptions, ReadTextOptions, WriteFileOptions } from './operation/whole-file.js';
+export type { ReadFileOptions, ReadTextOptions, WriteFileOptions, WriteFlag } from './operation/whole-file.js';
 export type { CipherName, ConnectOptions, DialectName, EncryptionPolicy, LogonMechanism, ReconnectOptions, SigningAlgorithmName, SigningPolicy, } from './options.js';
 export type { DataRange, DeviceControl, Dots, InfoChange, InfoQuery, VolumeFacts } from './protocol.js';
 export type { ServerInfo } from './server-info.js';
@@ -52,20 +52,26 @@ export declare class SmbError extends Error {
         hint?: string;
     });
 }
+/** What a status was about. */
+export interface StatusDetails {
+    readonly command?: string | undefined;
+    readonly path?: string | undefined;
+    readonly dest?: string | undefined;
+    readonly hint?: string | undefined;
+    readonly data?: Wire | undefined;
+}
 /** A peer refused, or we refuse: an NT status with the command and path it was about. */
 export declare class StatusError extends SmbError {
     /** 32-bit NT status ([MS-ERREF] 2.3). */
     readonly status: number;
     readonly command: string | undefined;
+    /** With slashes between the names, whichever way it travelled. */
     readonly path: string | undefined;
+    /** The other path, where it was about two. */
+    readonly dest: string | undefined;
     /** What the peer sent along: where a link leads, where a share went. */
     readonly data: Wire | undefined;
-    constructor(status: number, where?: {
-        command?: string | undefined;
-        path?: string | undefined;
-        hint?: string;
-        data?: Wire | undefined;
-    });
+    constructor(status: number, where?: StatusDetails);
     /** The status by its name, `STATUS_ACCESS_DENIED`. */
     get statusName(): string;
 }
@@ -97,6 +103,12 @@ export declare function textOf(bytes: Uint8Array, encoding: BufferEncoding): str
 export declare function encodingOf(encoding?: BufferEncoding): BufferEncoding;
 /** A place in a file, or a number of bytes; throws where it is none that a number can tell exactly. */
 export declare function wholeNumber(what: string, value: number): number;
+/** The largest number of 64 bits. */
+export declare const MAX_64: bigint;
+/** A place in a file that need not be one of its bytes: as far as 64 bits reach. */
+export declare function wholeBigint(what: string, value: number | bigint): bigint;
+/** Bits of a mask. */
+export declare function bitsOf(what: string, value: number): number;
 /** What an option means, by its name. */
 export declare function named<N extends string, V>(what: string, table: Readonly<Record<N, V>>, name: N): V;
 export declare function kindOf(value: unknown): string;
@@ -173,23 +185,23 @@ import type { ListedShare } from './share-list.js';
  * console.log(share.info.dialect, share.info.cipher)
  * await share.close()
  */
-export declare function connect(url: string, options?: ConnectOptions): Promise<Share>;
+export declare function connect(url: string | URL, options?: ConnectOptions): Promise<Share>;
 /** As `connect`, over a transport that is there already. */
-export declare function connectOver(transport: Transport, url: string, options?: ConnectOptions): Promise<Share>;
+export declare function connectOver(transport: Transport, url: string | URL, options?: ConnectOptions): Promise<Share>;
 /**
  * The shares of a server, hidden ones included.
  *
  * @example
  * for (const share of await listShares('smb://ann:secret@nas')) console.log(share.name, share.comment)
  */
-export declare function listShares(url: string, options?: ConnectOptions): Promise<ListedShare[]>;
+export declare function listShares(url: string | URL, options?: ConnectOptions): Promise<ListedShare[]>;
 /**
  * Who is logged on to a server and what is open there, as it tells its administrators.
  *
  * @example
  * const { sessions, files } = await inspectServer('smb://admin:secret@nas')
  */
-export declare function inspectServer(url: string, options?: ConnectOptions): Promise<ServerUse>;
+export declare function inspectServer(url: string | URL, options?: ConnectOptions): Promise<ServerUse>;
 // client/connection-info.d.ts
 import type { ChallengeFacts } from '#auth/challenge-facts.js';
 import type { LogonMechanism } from './options.js';
@@ -259,6 +271,8 @@ export declare function presentCode(error: unknown): string | undefined;
 export declare function isNotFound(error: unknown): boolean;
 /** The error with its hint in the message. */
 export declare function withHint(error: unknown): unknown;
+/** The error of what leads from one path to another, which may be what it is about. */
+export declare function towards(error: unknown, dest: string): unknown;
 /** The error with a hint of somebody who knows more, unless it has one. */
 export declare function hinted(error: unknown, hint: string): unknown;
 // client/examine/examine.d.ts
@@ -282,9 +296,9 @@ export interface Examination {
  * @example
  * for (const { title, value, means } of (await examine('smb://ann:secret@nas')).findings) console.log(title, value, means)
  */
-export declare function examine(url: string, options?: ConnectOptions): Promise<Examination>;
+export declare function examine(url: string | URL, options?: ConnectOptions): Promise<Examination>;
 /** As `examine`, with another clock and another network. */
-export declare function examineFrom(url: string, options: ConnectOptions, environment: Environment): Promise<Examination>;
+export declare function examineFrom(url: string | URL, options: ConnectOptions, environment: Environment): Promise<Examination>;
 // client/examine/finding.d.ts
 /** How good something is for who uses the server. */
 export type Verdict = 'good' | 'neutral' | 'bad';
@@ -397,7 +411,7 @@ export declare class File extends EventEmitter<FileEvents> implements AsyncDispo
     writeFile(data: Data, options?: TransferOptions & {
         encoding?: BufferEncoding;
     }): Promise<void>;
-    /** Writes behind its end, where that is now; two who do so at a time need a lock. */
+    /** Writes behind its end, where that is then, one call after the other; two files that do so at a time need a lock. */
     appendFile(data: Data, options?: TransferOptions & {
         encoding?: BufferEncoding;
     }): Promise<void>;
@@ -416,6 +430,7 @@ export declare class File extends EventEmitter<FileEvents> implements AsyncDispo
     writable(options?: WriteStreamOptions): WritableStream<Uint8Array>;
     /** Its lines, without what ends them. */
     readLines(options?: CallOptions & {
+        start?: number;
         encoding?: BufferEncoding;
     }): Steps<string>;
     stat(options?: CallOptions): Promise<NodeStat>;
@@ -458,7 +473,7 @@ import type { DirectoryEntry } from './node-stat.js';
 export declare class Listing implements AsyncIterableIterator<DirectoryEntry, void, undefined> {
     #private;
     /** Made by `share.readdir`. */
-    constructor(batches: AsyncGenerator<DirectoryEntry[], void, undefined>, names?: AsyncGenerator<string[], void, undefined>);
+    constructor(batches: AsyncGenerator<DirectoryEntry[], void, undefined>, names?: AsyncGenerator<string[], void, undefined>, signal?: AbortSignal);
     /** Asks for the first entries, which fails if there is no such directory. */
     begin(): Promise<void>;
     next(): Promise<IteratorResult<DirectoryEntry, void>>;
@@ -518,31 +533,26 @@ export declare function syscall<T>(about: Syscall, work: () => Promise<T>): Prom
 export declare function syscallEach<T>(about: Syscall, items: AsyncGenerator<T, void, undefined>): AsyncGenerator<T, void, undefined>;
 // client/node-fs/fs.d.ts
 import type { Share } from '../share.js';
+import type { FsCpOptions } from './cp-options.js';
 import { type Encoded, type FileData } from './data.js';
 import { Dir } from './dir.js';
 import { constants } from './flags.js';
 import { FileHandle, type TimeLike } from './handle.js';
-import { type AsBuffer, type NameEncoding } from './names.js';
+import { type AsBuffer, type NameEncoding, type NameWish } from './names.js';
+import type { FsBuffer, NodeFileHandle } from './node-types.js';
 import { type Mode } from './open.js';
 import { type PathLike } from './paths.js';
 import { BigIntStats, Dirent, Stats } from './stats.js';
+import { type StatsFs } from './stats-fs.js';
 import { Watcher, type WatcherOptions } from './watcher.js';
-type Place = PathLike | FileHandle;
+/** A handle of `node:fs` is none of a share: it is refused as no path. */
+type Place = PathLike | FileHandle | NodeFileHandle;
 interface Signalled {
     readonly signal?: AbortSignal | undefined;
 }
 interface ListWish {
     readonly recursive?: boolean | undefined;
     readonly encoding?: BufferEncoding | 'buffer' | null | undefined;
-}
-/** How `cp` copies, as Node has it. */
-export interface FsCpOptions {
-    readonly recursive?: boolean;
-    readonly force?: boolean;
-    readonly errorOnExist?: boolean;
-    readonly dereference?: boolean;
-    readonly preserveTimestamps?: boolean;
-    readonly filter?: (from: string, to: string) => boolean | Promise<boolean>;
 }
 /**
  * A share in the shape of `fs.promises`, for code that was written for it: `/` is the share's root, errors have Node's
@@ -560,25 +570,25 @@ export declare class SharePromises {
     /** Made by `share.fs`. */
     constructor(share: Share);
     /** `mode` counts for a file that is made: if nobody may write, it is read-only. */
-    open(path: PathLike, flags?: string | number, mode?: Mode): Promise<FileHandle>;
+    open(path: PathLike, flags?: string | number | null, mode?: Mode): Promise<FileHandle>;
     readFile(path: Place, options?: null | ({
         encoding?: null | undefined;
-        flag?: string;
-    } & Signalled)): Promise<Buffer>;
+        flag?: string | number | undefined;
+    } & Signalled)): Promise<FsBuffer>;
     readFile(path: Place, options: BufferEncoding | ({
         encoding: BufferEncoding;
-        flag?: string;
+        flag?: string | number | undefined;
     } & Signalled)): Promise<string>;
     readFile(path: Place, options?: Encoded<{
-        flag?: string;
-    } & Signalled>): Promise<string | Buffer>;
+        flag?: string | number | undefined;
+    } & Signalled>): Promise<string | FsBuffer>;
     /** `mode` counts as with `open`. */
     writeFile(path: Place, data: FileData, options?: Encoded<{
-        flag?: string | undefined;
+        flag?: string | number | undefined;
         mode?: Mode | undefined;
     } & Signalled>): Promise<void>;
     appendFile(path: Place, data: FileData, options?: Encoded<{
-        flag?: string | undefined;
+        flag?: string | number | undefined;
         mode?: Mode | undefined;
     }>): Promise<void>;
     stat(path: PathLike, options?: {
@@ -587,19 +597,31 @@ export declare class SharePromises {
     stat(path: PathLike, options: {
         readonly bigint: true;
     }): Promise<BigIntStats>;
+    stat(path: PathLike, options?: {
+        readonly bigint?: boolean | undefined;
+    }): Promise<Stats | BigIntStats>;
     lstat(path: PathLike, options?: {
         readonly bigint?: false | undefined;
     }): Promise<Stats>;
     lstat(path: PathLike, options: {
         readonly bigint: true;
     }): Promise<BigIntStats>;
+    lstat(path: PathLike, options?: {
+        readonly bigint?: boolean | undefined;
+    }): Promise<Stats | BigIntStats>;
     readdir(path: PathLike, options?: BufferEncoding | null | (ListWish & {
         encoding?: BufferEncoding | null | undefined;
-        withFileTypes?: false;
+        withFileTypes?: false | undefined;
     })): Promise<string[]>;
     readdir(path: PathLike, options: 'buffer' | (ListWish & AsBuffer & {
-        withFileTypes?: false;
-    })): Promise<Buffer[]>;
+        withFileTypes?: false | undefined;
+    })): Promise<FsBuffer[]>;
+    readdir(path: PathLike, options?: BufferEncoding | null | (ListWish & {
+        withFileTypes?: false | undefined;
+    })): Promise<string[] | FsBuffer[]>;
+    readdir(path: PathLike, options: ListWish & AsBuffer & {
+        withFileTypes: true;
+    }): Promise<Dirent<FsBuffer>[]>;
     readdir(path: PathLike, options: ListWish & {
         withFileTypes: true;
     }): Promise<Dirent[]>;
@@ -615,17 +637,23 @@ export declare class SharePromises {
         recursive: true;
         mode?: Mode | undefined;
     }): Promise<string | undefined>;
+    mkdir(path: PathLike, options?: Mode | null | {
+        recursive?: boolean | undefined;
+        mode?: Mode | undefined;
+    }): Promise<string | undefined>;
     mkdtemp(prefix: string, options?: NameEncoding): Promise<string>;
-    mkdtemp(prefix: string, options: AsBuffer): Promise<Buffer>;
+    mkdtemp(prefix: string, options: AsBuffer): Promise<FsBuffer>;
+    mkdtemp(prefix: string, options?: NameWish): Promise<string | FsBuffer>;
     rmdir(path: PathLike, options?: {
         readonly recursive?: boolean | undefined;
     }): Promise<void>;
     unlink(path: PathLike): Promise<void>;
     rm(path: PathLike, options?: {
-        recursive?: boolean;
-        force?: boolean;
-        maxRetries?: number;
-        retryDelay?: number;
+        readonly recursive?: boolean | undefined;
+        readonly force?: boolean | undefined;
+        /** There is no need to try again, so these do not count. */
+        readonly maxRetries?: number | undefined;
+        readonly retryDelay?: number | undefined;
     }): Promise<void>;
     rename(from: PathLike, to: PathLike): Promise<void>;
     copyFile(from: PathLike, to: PathLike, mode?: number): Promise<void>;
@@ -635,30 +663,36 @@ export declare class SharePromises {
     lutimes(path: PathLike, atime: TimeLike, mtime: TimeLike): Promise<void>;
     /** What nobody may write becomes read-only; other rights are not kept. */
     chmod(path: PathLike, mode: Mode): Promise<void>;
-    symlink(target: PathLike, path: PathLike, type?: 'file' | 'dir' | 'junction' | null): Promise<void>;
+    /** Owners are not kept: it need only be there. */
+    chown(path: PathLike, _uid: number, _gid: number): Promise<void>;
+    /** As `chown`, of a symbolic link itself. */
+    lchown(path: PathLike, _uid: number, _gid: number): Promise<void>;
+    symlink(target: PathLike, path: PathLike, type?: string | null): Promise<void>;
     readlink(path: PathLike, options?: NameEncoding): Promise<string>;
-    readlink(path: PathLike, options: AsBuffer): Promise<Buffer>;
+    readlink(path: PathLike, options: AsBuffer): Promise<FsBuffer>;
+    readlink(path: PathLike, options?: NameWish): Promise<string | FsBuffer>;
     link(existing: PathLike, path: PathLike): Promise<void>;
     realpath(path: PathLike, options?: NameEncoding): Promise<string>;
-    realpath(path: PathLike, options: AsBuffer): Promise<Buffer>;
+    realpath(path: PathLike, options: AsBuffer): Promise<FsBuffer>;
+    realpath(path: PathLike, options?: NameWish): Promise<string | FsBuffer>;
     access(path: PathLike, mode?: number): Promise<void>;
-    statfs(path?: PathLike): Promise<{
-        readonly type: number;
-        readonly bsize: number;
-        readonly blocks: number;
-        readonly bfree: number;
-        readonly bavail: number;
-        readonly files: number;
-        readonly ffree: number;
-    }>;
+    statfs(path: PathLike, options?: {
+        readonly bigint?: false | undefined;
+    }): Promise<StatsFs<number>>;
+    statfs(path: PathLike, options: {
+        readonly bigint: true;
+    }): Promise<StatsFs<bigint>>;
+    statfs(path: PathLike, options?: {
+        readonly bigint?: boolean | undefined;
+    }): Promise<StatsFs<number> | StatsFs<bigint>>;
     /** What matches, as paths from `cwd`. */
     glob(pattern: string | readonly string[], options?: {
-        readonly cwd?: string;
-        readonly exclude?: readonly string[];
+        readonly cwd?: string | undefined;
+        readonly exclude?: readonly string[] | undefined;
     }): AsyncGenerator<string, void, undefined>;
     /** As `fs.promises.watch`: 'rename' when names come and go, 'change' otherwise. */
     watch(path: PathLike, options?: {
-        readonly recursive?: boolean;
+        readonly recursive?: boolean | undefined;
         readonly signal?: AbortSignal;
     }): AsyncGenerator<{
         eventType: 'rename' | 'change';
@@ -673,6 +707,7 @@ import { EventEmitter } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import type { File } from '../file.js';
+import type { Share } from '../share.js';
 import type { ReadStreamOptions, WriteStreamOptions } from '../streams.js';
 import { type Encoded, type FileData } from './data.js';
 import type { Opening } from './flags.js';
@@ -680,20 +715,27 @@ import { type Mode } from './open.js';
 import { BigIntStats, Stats } from './stats.js';
 /** What to read, as options. */
 export interface ReadOptions {
-    readonly buffer?: NodeJS.ArrayBufferView;
-    readonly offset?: number | null;
-    readonly length?: number | null;
-    readonly position?: number | bigint | null;
+    readonly buffer?: NodeJS.ArrayBufferView | undefined;
+    readonly offset?: number | null | undefined;
+    readonly length?: number | null | undefined;
+    readonly position?: number | bigint | null | undefined;
 }
 /** What to write, as options. */
 export interface WriteOptions {
-    readonly offset?: number | null;
-    readonly length?: number | null;
-    readonly position?: number | null;
+    readonly offset?: number | null | undefined;
+    readonly length?: number | null | undefined;
+    readonly position?: number | null | undefined;
+}
+interface Closing {
+    /** The handle is closed with the stream; true when absent. */
+    readonly autoClose?: boolean | undefined;
 }
 /** A moment as Node takes it: a date, or seconds since 1970. */
 export type TimeLike = string | number | Date;
-export declare function dateOf(time: TimeLike): Date;
+/** What is meant, to the nanosecond where it is seconds. */
+export declare function momentOf(time: TimeLike): Date | bigint;
+/** Below 0 is 0, as Node has it. */
+export declare function sizeOf(length: number): number;
 /** What a handle tells. */
 export interface FileHandleEvents {
     close: [];
@@ -704,7 +746,7 @@ export declare class FileHandle extends EventEmitter<FileHandleEvents> implement
     /** Tells handles apart; no descriptor of this machine. */
     readonly fd: number;
     /** Made by `share.fs.open`. */
-    constructor(file: File, { append, options: { access } }: Opening);
+    constructor(share: Share, file: File, { append, options: { access } }: Opening);
     /** The file itself, with all that SMB knows of it. */
     get file(): File;
     read<T extends NodeJS.ArrayBufferView = Buffer>(buffer: T, offset?: number | null, length?: number | null, position?: number | bigint | null): Promise<{
@@ -743,7 +785,9 @@ export declare class FileHandle extends EventEmitter<FileHandleEvents> implement
         readonly encoding: BufferEncoding;
     }): Promise<string>;
     /** From where it stands on. */
-    writeFile(data: FileData, options?: Encoded): Promise<void>;
+    writeFile(data: FileData, options?: Encoded<{
+        readonly signal?: AbortSignal | undefined;
+    }>): Promise<void>;
     appendFile(data: FileData, options?: Encoded): Promise<void>;
     stat(options?: {
         readonly bigint?: false | undefined;
@@ -753,21 +797,23 @@ export declare class FileHandle extends EventEmitter<FileHandleEvents> implement
     }): Promise<BigIntStats>;
     truncate(length?: number): Promise<void>;
     utimes(atime: TimeLike, mtime: TimeLike): Promise<void>;
+    /** Owners are not kept. */
+    chown(_uid: number, _gid: number): Promise<void>;
     /** Whoever may not write makes it read-only. */
     chmod(mode: Mode): Promise<void>;
     sync(): Promise<void>;
     datasync(): Promise<void>;
-    createReadStream(options?: ReadStreamOptions & {
-        encoding?: BufferEncoding;
-    }): Readable;
-    createWriteStream(options?: WriteStreamOptions): Writable;
+    createReadStream({ autoClose, ...options }?: ReadStreamOptions & Closing): Readable;
+    createWriteStream({ autoClose, ...options }?: Omit<WriteStreamOptions, 'flags'> & Closing): Writable;
     readableWebStream(): ReadableStream<Uint8Array>;
+    /** Its lines, from where it stands to the end; then it is closed. */
     readLines(options?: {
-        readonly encoding?: 'utf8' | 'latin1';
+        readonly encoding?: BufferEncoding;
     }): AsyncGenerator<string, void, undefined>;
     close(): Promise<void>;
     [Symbol.asyncDispose](): Promise<void>;
 }
+export {};
 // client/node-fs/stats.d.ts
 import type { DirectoryEntry, NodeStat } from '../node-stat.js';
 /** Which kind of node it is, as `fs.Stats` and `fs.Dirent` tell it. */
@@ -832,13 +878,14 @@ export declare class BigIntStats extends Kind {
     constructor(node: NodeStat);
 }
 /** As `fs.Dirent`. */
-export declare class Dirent extends Kind {
-    readonly name: string;
+export declare class Dirent<N extends string | Buffer = string> extends Kind {
+    readonly name: N;
     /** The directory that it is in. */
     readonly parentPath: string;
     /** The same, as older code calls it. */
     readonly path: string;
-    constructor(entry: DirectoryEntry);
+    /** `name`: as it was asked for. */
+    constructor(entry: DirectoryEntry, name: N);
 }
 export {};
 // client/node-fs/watcher.d.ts
@@ -849,10 +896,10 @@ import { Stats } from './stats.js';
 /** What to watch, and what to tell. */
 export interface WatcherOptions {
     /** What is there at the start is not told; false when absent. */
-    readonly ignoreInitial?: boolean;
+    readonly ignoreInitial?: boolean | undefined;
     /** Says of a path, with a leading slash, that nothing of it and below it shall be told. */
-    readonly ignored?: (path: string) => boolean;
-    readonly signal?: AbortSignal;
+    readonly ignored?: ((path: string) => boolean) | undefined;
+    readonly signal?: AbortSignal | undefined;
 }
 /** Paths have a leading slash, as all of `share.fs`. */
 export interface WatcherEvents {
@@ -887,6 +934,7 @@ export declare class Watcher extends EventEmitter<WatcherEvents> implements Asyn
 import type { Dots, ListedNode, NodeInfo } from './protocol.js';
 /** What is known of a file or directory. */
 export declare class NodeStat {
+    #private;
     /** Bytes; 0 for directories. */
     readonly size: number;
     /** Bytes that it takes on the server's disk. */
@@ -911,6 +959,11 @@ export declare class NodeStat {
     isSymbolicLink(): boolean;
     /** A symbolic link, junction, mount point or placeholder. */
     isReparsePoint(): boolean;
+    /** The times in nanoseconds since 1970, to all that the server tells. */
+    get mtimeNs(): bigint;
+    get atimeNs(): bigint;
+    get ctimeNs(): bigint;
+    get birthtimeNs(): bigint;
     get readonly(): boolean;
     get hidden(): boolean;
 }
@@ -933,26 +986,26 @@ import type { OpenRequest } from './protocol.js';
 /** How to open a file. */
 export interface OpenOptions extends CallOptions {
     /** 'read' when absent; or bits of an access mask ([MS-SMB2] 2.2.13.1). */
-    readonly access?: 'read' | 'write' | 'read-write' | number;
+    readonly access?: 'read' | 'write' | 'read-write' | number | undefined;
     /**
      * What to do if it is there, or is not: 'never' (the default) wants it to be there, 'if-missing' makes it,
      * 'exclusive' wants it not to be there, 'truncate' empties or makes it.
      */
-    readonly create?: 'never' | 'if-missing' | 'exclusive' | 'truncate';
+    readonly create?: 'never' | 'if-missing' | 'exclusive' | 'truncate' | undefined;
     /** What others may do with it meanwhile; everything when absent. */
-    readonly share?: readonly ('read' | 'write' | 'delete')[];
+    readonly share?: readonly ('read' | 'write' | 'delete')[] | undefined;
     /** Writes reach the disk before they are acknowledged. */
-    readonly writeThrough?: boolean;
+    readonly writeThrough?: boolean | undefined;
     /** 'file' when absent: a directory is refused. */
-    readonly kind?: 'file' | 'directory' | 'any';
+    readonly kind?: 'file' | 'directory' | 'any' | undefined;
     /** Opens a symbolic link itself. */
-    readonly noFollow?: boolean;
+    readonly noFollow?: boolean | undefined;
     /** It is removed when the last one who has it open closes it. */
-    readonly deleteOnClose?: boolean;
+    readonly deleteOnClose?: boolean | undefined;
     /** FILE_ATTRIBUTE_* bits of a file that is made. */
-    readonly attributes?: number;
+    readonly attributes?: number | undefined;
     /** State of then: a date, or a token of `share.snapshots`. */
-    readonly snapshot?: Date | string;
+    readonly snapshot?: Date | string | undefined;
     /**
      * What shall be cached, as letters (`'rwh'`), or with a key, so that several opens of the file share the lease. The
      * file's `caching` says what was granted, its 'break' events when it ends. Servers before 2.1 grant none.
@@ -961,13 +1014,13 @@ export interface OpenOptions extends CallOptions {
         readonly state: CachingText;
         readonly key?: Guid;
         readonly parentKey?: Guid;
-    };
+    } | undefined;
     /** Who may do what with a file that is made: as objects, or as SDDL. */
-    readonly acl?: AccessControl | string;
+    readonly acl?: AccessControl | string | undefined;
     /** Extended attributes of a file that is made. */
-    readonly extendedAttributes?: AttributeValues;
+    readonly extendedAttributes?: AttributeValues | undefined;
     /** As `lease`, of this open alone; servers of all dialects have it. */
-    readonly oplock?: 'read' | 'exclusive' | 'batch';
+    readonly oplock?: 'read' | 'exclusive' | 'batch' | undefined;
 }
 /** The CREATE that the options mean. */
 export declare function openRequest(path: string, options: OpenOptions): OpenRequest;
@@ -986,29 +1039,29 @@ export interface AccessEntry {
     /** Bits of an access mask ([MS-SMB2] 2.2.13.1); told as bits. */
     readonly rights: number | RightsName;
     /** Files below have it too. */
-    readonly forFiles?: boolean;
+    readonly forFiles?: boolean | undefined;
     /** Directories below have it too. */
-    readonly forDirectories?: boolean;
+    readonly forDirectories?: boolean | undefined;
     /** It counts below only. */
-    readonly onlyBelow?: boolean;
+    readonly onlyBelow?: boolean | undefined;
     /** Only what is right below has it. */
-    readonly onlyOneLevel?: boolean;
+    readonly onlyOneLevel?: boolean | undefined;
     /** It came from the directory around. */
-    readonly inherited?: boolean;
+    readonly inherited?: boolean | undefined;
     /** An audit entry: of what is allowed, of what is refused. */
-    readonly success?: boolean;
-    readonly failure?: boolean;
+    readonly success?: boolean | undefined;
+    readonly failure?: boolean | undefined;
 }
 /** Who owns a file, and who may do what with it. Parts that are absent are not there, or stay as they are. */
 export interface AccessControl {
-    readonly owner?: string;
-    readonly group?: string;
+    readonly owner?: string | undefined;
+    readonly group?: string | undefined;
     /** In their order, which matters; null lets everybody do everything. */
-    readonly entries?: readonly AccessEntry[] | null;
+    readonly entries?: readonly AccessEntry[] | null | undefined;
     /** What is audited; only for who may see that. */
-    readonly audit?: readonly AccessEntry[];
+    readonly audit?: readonly AccessEntry[] | undefined;
     /** Nothing is inherited from the directory around. */
-    readonly isProtected?: boolean;
+    readonly isProtected?: boolean | undefined;
 }
 /** A security descriptor as it was found. */
 export declare class FileSecurity implements AccessControl {
@@ -1116,12 +1169,14 @@ export declare function snapshots(protocol: FileProtocol, path: string, control:
 import { StatusError } from '#wire/erref/errors.js';
 import { NodeStat } from '../node-stat.js';
 import type { Control, FileProtocol, OpenRequest, SetFacts } from '../protocol.js';
-/** Times to set; those that are absent stay as they are. */
+/** Times to set, as dates or nanoseconds since 1970; those that are absent stay as they are. */
 export interface Times {
-    readonly mtime?: Date | undefined;
-    readonly atime?: Date | undefined;
-    readonly birthtime?: Date | undefined;
+    readonly mtime?: Date | bigint | undefined;
+    readonly atime?: Date | bigint | undefined;
+    readonly birthtime?: Date | bigint | undefined;
 }
+/** All that a node's times tell, which is more than dates do. */
+export declare function exactTimes({ mtimeNs, atimeNs, birthtimeNs }: NodeStat): Times;
 export declare function factsOf(times: Times): SetFacts;
 export declare function stat(protocol: FileProtocol, path: string, control: Control): Promise<NodeStat>;
 /** A request that opens a link itself, not what it leads to. */
@@ -1191,12 +1246,17 @@ import type { Control, FileProtocol } from '../protocol.js';
 export interface RemoveOptions {
     /** A directory goes with all that is in it. */
     readonly recursive?: boolean | undefined;
-    /** It need not be there. */
+    /** It need not be there, and may be read-only. */
     readonly force?: boolean | undefined;
+    /** It may be read-only, as files of POSIX systems may when they are removed; as `force` says when absent. */
+    readonly readOnly?: boolean | undefined;
 }
 export declare function rm(protocol: FileProtocol, path: string, options: RemoveOptions, control: Control): Promise<void>;
+/** Removes a file, which may be read-only if the options say so. */
+export declare function unlink(protocol: FileProtocol, path: string, options: RemoveOptions, control: Control): Promise<void>;
 // client/operation/whole-file.d.ts
 import type { TransferOptions } from '../call-options.js';
+import { type OpenOptions } from '../open-options.js';
 import type { Control } from '../protocol.js';
 import { type Place } from './place.js';
 /** How to read a whole file. */
@@ -1215,20 +1275,25 @@ export declare function readOptions(first: BufferEncoding | ReadFileOptions | Re
     readonly options: ReadFileOptions;
     readonly encoding: BufferEncoding | undefined;
 };
+/** What happens to what is there: as Node's flags. */
+export type WriteFlag = 'w' | 'wx' | 'a' | 'ax' | 'r+';
 /** How to write a whole file. */
 export interface WriteFileOptions extends TransferOptions {
     /** What to make of text; UTF-8 when absent. */
     readonly encoding?: BufferEncoding | undefined;
     /** 'w' (the default) replaces what is there, 'wx' wants nothing to be there, 'a' adds to it, 'r+' writes over it. */
-    readonly flag?: 'w' | 'wx' | 'a' | 'ax' | 'r+';
+    readonly flag?: WriteFlag | undefined;
 }
 /** All of a file: a small one in one round trip, a large one with many requests under way. */
 export declare function readFile(place: Place, path: string, control: Control, options: ReadFileOptions): Promise<Uint8Array>;
+/** How a file is opened for a flag. */
+export declare function createOf(flag: WriteFlag): NonNullable<OpenOptions['create']>;
 export declare function writeFile(place: Place, path: string, bytes: Uint8Array, control: Control, options: WriteFileOptions): Promise<void>;
 /** Cuts or extends a file to a size. */
 export declare function truncate(place: Place, path: string, size: number, control: Control): Promise<void>;
 // client/options.d.ts
 import type { Guid } from '#wire/dtyp/guid.js';
+import type { ReconnectPolicy } from './lasting/backoff.js';
 /** Dialects by the names that people use. */
 export type DialectName = 'NT1' | '2.0.2' | '2.1' | '3.0' | '3.0.2' | '3.1.1';
 export type SigningPolicy = 'off' | 'enabled' | 'required';
@@ -1239,71 +1304,71 @@ export type LogonMechanism = 'SPNEGO' | 'NTLMSSP';
 export type CipherName = 'AES-128-GCM' | 'AES-128-CCM' | 'AES-256-GCM' | 'AES-256-CCM';
 /** How long to keep trying, and how often. */
 export interface ReconnectOptions {
-    readonly timeoutMs?: number;
-    readonly initialDelayMs?: number;
-    readonly maxDelayMs?: number;
+    readonly timeoutMs?: number | undefined;
+    readonly initialDelayMs?: number | undefined;
+    readonly maxDelayMs?: number | undefined;
 }
 /** How to connect. Everything has a safe default. */
 export interface ConnectOptions {
     /** These win over what the URL says. */
-    readonly user?: string;
-    readonly password?: string;
-    readonly domain?: string;
+    readonly user?: string | undefined;
+    readonly password?: string | undefined;
+    readonly domain?: string | undefined;
     /** What to negotiate; 2.0.2 to 3.1.1 when absent. NT1 is SMB1: for old devices only. */
     readonly dialects?: {
-        readonly min?: DialectName;
-        readonly max?: DialectName;
-    };
+        readonly min?: DialectName | undefined;
+        readonly max?: DialectName | undefined;
+    } | undefined;
     /** 'required' when absent: nothing is believed that is not signed or encrypted. 'enabled' signs if the server demands it. */
-    readonly signing?: SigningPolicy;
+    readonly signing?: SigningPolicy | undefined;
     /** 'enabled' when absent: encrypts where the server or the share demands it. */
-    readonly encryption?: EncryptionPolicy;
+    readonly encryption?: EncryptionPolicy | undefined;
     /** What to offer at 3.1.1, best first. */
-    readonly signingAlgorithms?: readonly SigningAlgorithmName[];
+    readonly signingAlgorithms?: readonly SigningAlgorithmName[] | undefined;
     /** What to offer, best first; 3.0 and 3.0.2 know AES-128-CCM only. */
-    readonly ciphers?: readonly CipherName[];
+    readonly ciphers?: readonly CipherName[] | undefined;
     /** Begins with a NetBIOS session request ([RFC1002]), on port 139 unless the URL has another one. */
-    readonly netbios?: boolean;
+    readonly netbios?: boolean | undefined;
     /** The server's NetBIOS name; `*SMBSERVER` when absent. */
-    readonly calledName?: string;
+    readonly calledName?: string | undefined;
     /** How long the server may be silent while it owes us an answer, and how long connecting may take. 30 s when absent. */
-    readonly timeoutMs?: number;
-    readonly signal?: AbortSignal;
+    readonly timeoutMs?: number | undefined;
+    readonly signal?: AbortSignal | undefined;
     /**
      * What happens when the connection is lost: it is made anew and everything goes on, as far as that can be, until it
      * has been away for `timeoutMs` (that of the options when absent). The first pause is 100 ms, further ones are longer,
      * 5 s at most. With `false`, what is lost stays lost.
      */
-    readonly reconnect?: ReconnectOptions | false;
+    readonly reconnect?: ReconnectOptions | false | undefined;
     /**
      * Connections for one session, where the server knows of such things (3.0 and later): over its fastest interfaces,
      * with the requests spread over them. When one is lost, the others go on, and it is made again. 1 when absent.
      */
-    readonly channels?: number;
+    readonly channels?: number | undefined;
     /** Shares the connection with others of this process who ask for the same server in the same way; true when absent. */
-    readonly shared?: boolean;
+    readonly shared?: boolean | undefined;
     /** Accepts that the server lets us in as a guest, whose messages nothing protects. */
-    readonly guest?: boolean;
+    readonly guest?: boolean | undefined;
     /** Logs on without a name. */
-    readonly anonymous?: boolean;
+    readonly anonymous?: boolean | undefined;
     /**
      * Follows DFS to other shares and servers, to which the same account then logs on; true when absent. Servers that have
      * the same share one `timeoutMs` among them.
      */
-    readonly dfs?: boolean;
+    readonly dfs?: boolean | undefined;
     /**
      * Follows symbolic links that lie on the way and that the server leaves to its clients, as long as they stay on the
      * share; true when absent.
      */
-    readonly symlinks?: boolean;
+    readonly symlinks?: boolean | undefined;
     /** How NTLM is spoken; as the server hints when absent. */
-    readonly mechanism?: LogonMechanism;
+    readonly mechanism?: LogonMechanism | undefined;
     /** For servers that know nothing else. */
     readonly smb1?: {
         /** SPNEGO in the session setup, as all servers since Windows 2000 know it; true when absent. */
-        readonly extendedSecurity?: boolean;
+        readonly extendedSecurity?: boolean | undefined;
         /** Answers with NTLMv1, which can be broken in hours. */
-        readonly ntlmv1?: boolean;
+        readonly ntlmv1?: boolean | undefined;
     };
 }
 /** Who logs on. Secrets show up neither in `inspect` nor in JSON. */
@@ -1335,7 +1400,7 @@ export interface Settings {
     readonly timeoutMs: number;
     readonly signal: AbortSignal | undefined;
     /** Undefined: what is lost stays lost. */
-    readonly reconnect: Required<ReconnectOptions> | undefined;
+    readonly reconnect: ReconnectPolicy | undefined;
     readonly channels: number;
     readonly shared: boolean;
     /** By which servers know all connections of this client; a new one for each connection when absent. */
@@ -1350,7 +1415,7 @@ export interface Settings {
     readonly ntlmv1: boolean;
 }
 /** Reads the URL, fills in the defaults, refuses what makes no sense. */
-export declare function settingsFrom(url: string, options?: ConnectOptions): Settings;
+export declare function settingsFrom(url: string | URL, options?: ConnectOptions): Settings;
 // client/protocol.d.ts
 import type * as trees from '#trees/dots.js';
 import type { GetDfsReferralResponse } from '#wire/dfsc/get-dfs-referral.js';
@@ -1751,7 +1816,7 @@ export declare class Share {
      * in one round trip: nobody ever finds half of it.
      */
     writeAtomically(write: AtomicWrite, options?: CallOptions): Promise<void>;
-    /** Writes behind the end of a file, which is made if it is not there. Two who do so at a time need a lock. */
+    /** Writes behind the end of a file, which is made if it is not there. Two shares that do so at a time need a lock. */
     appendFile(path: string, data: Data, options?: Omit<WriteFileOptions, 'flag'>): Promise<void>;
     /** Cuts or extends a file to a size. */
     truncate(path: string, size?: number, options?: CallOptions): Promise<void>;
@@ -1780,13 +1845,15 @@ export declare class Share {
     mkdtemp(prefix: string, options?: CallOptions): Promise<string>;
     /** Removes an empty directory. */
     rmdir(path: string, options?: CallOptions): Promise<void>;
-    /** Removes a file, or a symbolic link to one. */
-    unlink(path: string, options?: CallOptions): Promise<void>;
-    /** Removes a file; with `recursive` also a directory and all that is in it; with `force` it need not be there. */
+    /** Removes a file, or a symbolic link to one; with `readOnly` also one that is read-only. */
+    unlink(path: string, options?: CallOptions & {
+        readOnly?: boolean | undefined;
+    }): Promise<void>;
+    /** Removes a file; with `recursive` also a directory with all that is in it; with `force` also what is read-only, or missing. */
     rm(path: string, options?: CallOptions & RemoveOptions): Promise<void>;
     /** Renames or moves within the share. A file that is there already is replaced unless `replace` is false. */
     rename(from: string, to: string, options?: CallOptions & {
-        replace?: boolean;
+        replace?: boolean | undefined;
     }): Promise<void>;
     /** Sets times; those that are absent stay as they are. */
     utimes(path: string, times: Times, options?: CallOptions): Promise<void>;
@@ -1894,6 +1961,8 @@ export declare function withServerService<T>(connection: ClientConnection, contr
 import { Readable, Writable } from 'node:stream';
 import { type Steps, type TransferOptions } from './call-options.js';
 import type { File } from './file.js';
+import type { OpenOptions } from './open-options.js';
+import { type WriteFlag } from './operation/whole-file.js';
 import type { Control, FileProtocol } from './protocol.js';
 /** What part of a file to read. */
 export interface ReadStreamOptions extends TransferOptions {
@@ -1903,12 +1972,18 @@ export interface ReadStreamOptions extends TransferOptions {
     readonly end?: number | undefined;
     /** A Node stream then hands out text; a web stream has no use for it. */
     readonly encoding?: BufferEncoding | undefined;
+    /** Bytes of the largest piece; as much as the server sends at a time when absent. */
+    readonly highWaterMark?: number | undefined;
 }
 /** Where in a file to write. */
 export interface WriteStreamOptions extends TransferOptions {
     /** Where to begin; `share.createWriteStream` empties the file first unless this is given. */
     readonly start?: number | undefined;
+    /** As `flag` of `writeFile`; `a` writes behind the end of the file. A file that is open already knows `a` only. */
+    readonly flags?: WriteFlag | undefined;
 }
+/** How a file is opened for a stream into it. */
+export declare function createFor({ flags, start }: WriteStreamOptions): NonNullable<OpenOptions['create']>;
 /** How a stream gets at its file, and lets go of it. */
 export type Opener = (control: Control) => Promise<{
     readonly file: File;
@@ -1943,6 +2018,8 @@ export declare class BlockWriter {
     idle(): Promise<void>;
     finish(): Promise<void>;
 }
+/** Where a stream into a file begins. */
+export declare function startIn(file: File, { flags, start }: WriteStreamOptions, control: Control): Promise<number>;
 /** A Node stream into a file: closed and complete on the server when 'close' is emitted, or destroyed with an error. */
 export declare function writeStream(open: Opener, protocol: Pacing, options: WriteStreamOptions): Writable;
 /** The lines of a text that comes in pieces, without what ends them. */
@@ -1976,9 +2053,10 @@ export interface SmbUrlParts {
 }
 /**
  * Reads `smb://[DOMAIN;]USER[:PASSWORD]@HOST[:PORT]/SHARE/PATH`. Percent-encoding is undone everywhere; `#` and `?` are
- * ordinary characters of a path. Throws UsageError, which never holds a part of the credentials.
+ * ordinary characters of a path. A UNC path, `\\HOST[@PORT]\SHARE\PATH`, is taken as it stands. Throws UsageError, which
+ * never holds a part of the credentials.
  */
-export declare function parseSmbUrl(text: string): SmbUrl;
+export declare function parseSmbUrl(url: string | URL): SmbUrl;
 /** The port to use where the URL names none. */
 export declare function defaultPort(netbios: boolean): number;
 // client/watch.d.ts
@@ -1987,7 +2065,7 @@ import type { Control, FileProtocol, NotifiedChange } from './protocol.js';
 /** How to watch. */
 export interface WatchOptions extends CallOptions {
     /** Also what is below. */
-    readonly recursive?: boolean;
+    readonly recursive?: boolean | undefined;
     /** Called once the server has been asked: from then on nothing is missed. */
     readonly onReady?: (() => void) | undefined;
 }

@@ -76,20 +76,26 @@ export declare class SmbError extends Error {
         hint?: string;
     });
 }
+/** What a status was about. */
+export interface StatusDetails {
+    readonly command?: string | undefined;
+    readonly path?: string | undefined;
+    readonly dest?: string | undefined;
+    readonly hint?: string | undefined;
+    readonly data?: Wire | undefined;
+}
 /** A peer refused, or we refuse: an NT status with the command and path it was about. */
 export declare class StatusError extends SmbError {
     /** 32-bit NT status ([MS-ERREF] 2.3). */
     readonly status: number;
     readonly command: string | undefined;
+    /** With slashes between the names, whichever way it travelled. */
     readonly path: string | undefined;
+    /** The other path, where it was about two. */
+    readonly dest: string | undefined;
     /** What the peer sent along: where a link leads, where a share went. */
     readonly data: Wire | undefined;
-    constructor(status: number, where?: {
-        command?: string | undefined;
-        path?: string | undefined;
-        hint?: string;
-        data?: Wire | undefined;
-    });
+    constructor(status: number, where?: StatusDetails);
     /** The status by its name, `STATUS_ACCESS_DENIED`. */
     get statusName(): string;
 }

@@ -115,20 +115,26 @@ export declare class SmbError extends Error {
         hint?: string;
     });
 }
+/** What a status was about. */
+export interface StatusDetails {
+    readonly command?: string | undefined;
+    readonly path?: string | undefined;
+    readonly dest?: string | undefined;
+    readonly hint?: string | undefined;
+    readonly data?: Wire | undefined;
+}
 /** A peer refused, or we refuse: an NT status with the command and path it was about. */
 export declare class StatusError extends SmbError {
     /** 32-bit NT status ([MS-ERREF] 2.3). */
     readonly status: number;
     readonly command: string | undefined;
+    /** With slashes between the names, whichever way it travelled. */
     readonly path: string | undefined;
+    /** The other path, where it was about two. */
+    readonly dest: string | undefined;
     /** What the peer sent along: where a link leads, where a share went. */
     readonly data: Wire | undefined;
-    constructor(status: number, where?: {
-        command?: string | undefined;
-        path?: string | undefined;
-        hint?: string;
-        data?: Wire | undefined;
-    });
+    constructor(status: number, where?: StatusDetails);
     /** The status by its name, `STATUS_ACCESS_DENIED`. */
     get statusName(): string;
 }
@@ -283,6 +289,78 @@ export declare const NtStatus: {
     readonly RequestOutOfSequence: 3221226538;
     readonly FileNotAvailable: 3221226599;
     readonly HashNotSupported: 3221266688;
+    readonly FileCorruptError: 3221225730;
+    readonly DiskCorruptError: 3221225522;
+    readonly CrcError: 3221225535;
+    readonly DataError: 3221225534;
+    readonly DeviceDataError: 3221225628;
+    readonly DeviceNotReady: 3221225635;
+    readonly DeviceDoesNotExist: 3221225664;
+    readonly NoMediaInDevice: 3221225491;
+    readonly AccessViolation: 3221225477;
+    readonly NoMemory: 3221225495;
+    readonly EaCorruptError: 3221225555;
+    readonly InvalidPrimaryGroup: 3221225563;
+    readonly NoSuchLogonSession: 3221225567;
+    readonly IllFormedPassword: 3221225579;
+    readonly PasswordRestriction: 3221225580;
+    readonly AccountExpired: 3221225875;
+    readonly LogonNotGranted: 3221225813;
+    readonly LogonSessionCollision: 3221225733;
+    readonly LoginTimeRestriction: 3221226055;
+    readonly LoginWkstaRestriction: 3221226056;
+    readonly DomainControllerNotFound: 3221226035;
+    readonly NetlogonNotStarted: 3221225874;
+    readonly NoTrustLsaSecret: 3221225866;
+    readonly NoTrustSamAccount: 3221225867;
+    readonly TrustedDomainFailure: 3221225868;
+    readonly TrustFailure: 3221225872;
+    readonly DomainTrustInconsistent: 3221225883;
+    readonly NologonWorkstationTrustAccount: 3221225881;
+    readonly NologonServerTrustAccount: 3221225882;
+    readonly NologonInterdomainTrustAccount: 3221225880;
+    readonly InvalidServerState: 3221225692;
+    readonly CantAccessDomainInfo: 3221225690;
+    readonly AuthenticationFirewallFailed: 3221226515;
+    readonly DowngradeDetected: 3221226376;
+    readonly LogonServerConflict: 3221225778;
+    readonly SmartcardLogonRequired: 3221226234;
+    readonly BadNetworkPath: 3221225662;
+    readonly NetworkBusy: 3221225663;
+    readonly UnexpectedNetworkError: 3221225668;
+    readonly TooManySessions: 3221225678;
+    readonly SharingPaused: 3221225679;
+    readonly LinkFailed: 3221225790;
+    readonly LocalDisconnect: 3221225787;
+    readonly RemoteDisconnect: 3221225788;
+    readonly ConnectionRefused: 3221226038;
+    readonly NetworkUnreachable: 3221226044;
+    readonly HostUnreachable: 3221226045;
+    readonly ConnectionAborted: 3221226049;
+    readonly ConnectionCountLimit: 3221226054;
+    readonly ProtocolUnreachable: 3221226046;
+    readonly GracefulDisconnect: 3221226039;
+    readonly VirtualCircuitClosed: 3221225686;
+    readonly IllegalCharacter: 3221225825;
+    readonly UnmappableCharacter: 3221225826;
+    readonly FileInvalid: 3221225624;
+    readonly FileRenamed: 3221225685;
+    readonly TooManyLinks: 3221226085;
+    readonly FilesOpen: 3221225735;
+    readonly EncryptionFailed: 3221226122;
+    readonly DecryptionFailed: 3221226123;
+    readonly FileEncrypted: 3221226131;
+    readonly IoReparseTagNotHandled: 3221226105;
+    readonly ReparsePointNotResolved: 3221226112;
+    readonly DirectoryIsAReparsePoint: 3221226113;
+    readonly ReparseAttributeConflict: 3221226162;
+    readonly OplockNotGranted: 3221225698;
+    readonly VirusInfected: 3221227782;
+    readonly VirusDeleted: 3221227783;
+    readonly DiskQuotaExceeded: 3221227522;
+    readonly VolumeDismounted: 3221226094;
+    readonly WrongVolume: 3221225490;
+    readonly NetworkCredentialConflict: 3221225877;
     readonly SmbNoPreauthIntegrityHashOverlap: 3227320320;
     readonly SmbBadClusterDialect: 3227320321;
     readonly SmbGuestLogonBlocked: 3227320322;

@@ -1,5 +1,5 @@
 /** `\\HOST`, as Windows writes places. */
-export const UNC: RegExp = /^\\\\[^\\/]/;
+const UNC = /^\\\\[^\\/]/;
 
 /** Whether an argument is an SMB URL, or a UNC path. */
 export function isUrl(text: string): boolean {

@@ -2,7 +2,6 @@ import { connect, parseSmbUrl, type Share, SmbUrl, UsageError } from '#client/in
 import { Crew, type ShareTree, shareTree } from '#transfer/index.js';
 import { readCredentials } from './credentials.js';
 import { explainError, Failure, failuresOf, isUsage } from './failure.js';
-import { UNC } from './is-url.js';
 import { type ClientFlags, connectOptions } from './options.js';
 import { askSecret, say } from './terminal.js';
 
@@ -13,18 +12,7 @@ export interface Place {
 }
 
 /** Reads `smb://HOST/SHARE/PATH` or `\\HOST\SHARE\PATH`. */
-export function parseUrl(text: string): SmbUrl {
-  if (!UNC.test(text)) return parseSmbUrl(text);
-  const [host = '', share, ...path] = text.split(/[\\/]+/).filter((name) => name !== '');
-  // Windows writes the port of a WebDAV server so; here it is that of an SMB server.
-  const [, name, port] = /^(.*?)(?:@(\d+))?$/.exec(host) as RegExpExecArray;
-  return new SmbUrl({
-    host: name ?? host,
-    port: port === undefined ? undefined : Number(port),
-    share,
-    path: path.join('/'),
-  });
-}
+export const parseUrl: (text: string) => SmbUrl = parseSmbUrl;
 
 /** An URL with the user that flags, files or the environment add. */
 function withUser(url: SmbUrl, user: string | undefined, domain: string | undefined): SmbUrl {

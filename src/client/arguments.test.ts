@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UsageError } from '#wire/erref/errors.js';
-import { bytesOf, named, textOf, wholeNumber } from './arguments.js';
+import { bitsOf, bytesOf, named, textOf, wholeBigint, wholeNumber } from './arguments.js';
 import { bounded, limits } from './call-options.js';
 import { openRequest } from './open-options.js';
 import { eaList } from './operation/extras.js';
@@ -39,6 +39,21 @@ test('a place in a file is a whole number that is exact', () => {
   for (const value of [-1, 1.5, 2 ** 53, Number.NaN, Number.POSITIVE_INFINITY, '3', 3n, undefined]) {
     assert.throws(() => wholeNumber('x', nonsense(value)), UsageError);
   }
+});
+
+test('a place of a lock has 64 bits, a mask 32', () => {
+  assert.equal(wholeBigint('x', 2n ** 64n - 1n), 2n ** 64n - 1n);
+  assert.equal(wholeBigint('x', 5), 5n);
+  for (const value of [-1, -1n, 2n ** 64n, 2 ** 60, 1.5, '5', Number.NaN, null]) {
+    assert.throws(() => wholeBigint('x', nonsense(value)), UsageError);
+  }
+  assert.equal(bitsOf('x', -1), 0xffffffff);
+  for (const value of [1.5, 2 ** 32, Number.NaN, '1']) assert.throws(() => bitsOf('x', nonsense(value)), UsageError);
+  assert.throws(() => openRequest('a', { access: Number.NaN }), UsageError);
+  const entry = { kind: 'allow', sid: 'S-1-1-0', rights: Number.NaN } as const;
+  assert.throws(() => openRequest('a', { acl: { entries: [entry] } }), UsageError);
+  assert.throws(() => openRequest('a', { lease: { state: 'r', key: 'mine' } }), /GUID/);
+  assert.throws(() => openRequest('a', { snapshot: new Date(Number.NaN) }), UsageError);
 });
 
 test('names are those that there are', () => {

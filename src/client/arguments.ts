@@ -28,6 +28,22 @@ export function wholeNumber(what: string, value: number): number {
   throw new UsageError(`${what} must be a whole number from 0 to 2^53-1, not ${String(value)}`);
 }
 
+/** The largest number of 64 bits. */
+export const MAX_64: bigint = 2n ** 64n - 1n;
+
+/** A place in a file that need not be one of its bytes: as far as 64 bits reach. */
+export function wholeBigint(what: string, value: number | bigint): bigint {
+  const isWhole = typeof value === 'bigint' || Number.isSafeInteger(value);
+  if (isWhole && value >= 0 && value <= MAX_64) return BigInt(value);
+  throw new UsageError(`${what} must be a whole number from 0 to 2^64-1, a bigint above 2^53, not ${String(value)}`);
+}
+
+/** Bits of a mask. */
+export function bitsOf(what: string, value: number): number {
+  if (Number.isInteger(value) && value >= -(2 ** 31) && value < 2 ** 32) return value >>> 0;
+  throw new UsageError(`${what} must be a mask of 32 bits, not ${String(value)}`);
+}
+
 /** What an option means, by its name. */
 export function named<N extends string, V>(what: string, table: Readonly<Record<N, V>>, name: N): V {
   if (Object.hasOwn(table, name)) return table[name];

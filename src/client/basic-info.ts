@@ -1,6 +1,8 @@
+import { FileAttributes } from '#wire/fscc/attributes.js';
 import { FileBasicInformation, TIME_KEEP } from '#wire/fscc/file-info/basic.js';
 import { FileInfoClass } from '#wire/fscc/file-info/classes.js';
 import { InfoType } from '#wire/smb2/command/info-type.js';
+import { bitsOf } from './arguments.js';
 import { packed } from './packing.js';
 import type { InfoChange, SetFacts } from './protocol.js';
 
@@ -11,6 +13,11 @@ export function basicInfo(facts: SetFacts): InfoChange {
   info.lastAccessTime = facts.lastAccessTime ?? TIME_KEEP;
   info.lastWriteTime = facts.lastWriteTime ?? TIME_KEEP;
   info.changeTime = facts.changeTime ?? TIME_KEEP;
-  info.fileAttributes = facts.attributes ?? 0;
+  info.fileAttributes = attributesToSet(facts);
   return { infoType: InfoType.File, infoClass: FileInfoClass.Basic, data: packed(info) };
+}
+
+/** 0 leaves attributes as they are ([MS-FSCC] 2.4.7): who wants none says so in another way. */
+export function attributesToSet({ attributes }: SetFacts): number {
+  return attributes === undefined ? 0 : bitsOf('attributes', attributes) || FileAttributes.Normal;
 }

@@ -23,14 +23,18 @@ import type { ListedShare } from './share-list.js';
  * console.log(share.info.dialect, share.info.cipher)
  * await share.close()
  */
-export async function connect(url: string, options: ConnectOptions = {}): Promise<Share> {
+export async function connect(url: string | URL, options: ConnectOptions = {}): Promise<Share> {
   const settings = settingsFrom(url, options);
   const name = shareOf(settings);
   return shareOn(await pool.take(settings), name, settings);
 }
 
 /** As `connect`, over a transport that is there already. */
-export async function connectOver(transport: Transport, url: string, options: ConnectOptions = {}): Promise<Share> {
+export async function connectOver(
+  transport: Transport,
+  url: string | URL,
+  options: ConnectOptions = {},
+): Promise<Share> {
   const settings = settingsFrom(url, options);
   const name = shareOf(settings);
   return shareOn(await openClient(transport, settings, machine), name, settings);
@@ -42,7 +46,7 @@ export async function connectOver(transport: Transport, url: string, options: Co
  * @example
  * for (const share of await listShares('smb://ann:secret@nas')) console.log(share.name, share.comment)
  */
-export async function listShares(url: string, options: ConnectOptions = {}): Promise<ListedShare[]> {
+export async function listShares(url: string | URL, options: ConnectOptions = {}): Promise<ListedShare[]> {
   const settings = settingsFrom(url, options);
   const connection = await pool.take(settings);
   try {
@@ -58,7 +62,7 @@ export async function listShares(url: string, options: ConnectOptions = {}): Pro
  * @example
  * const { sessions, files } = await inspectServer('smb://admin:secret@nas')
  */
-export async function inspectServer(url: string, options: ConnectOptions = {}): Promise<ServerUse> {
+export async function inspectServer(url: string | URL, options: ConnectOptions = {}): Promise<ServerUse> {
   const settings = settingsFrom(url, options);
   const connection = await pool.take(settings);
   try {

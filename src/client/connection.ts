@@ -117,7 +117,9 @@ async function negotiateAndLogOn(link: Link, settings: Settings, environment: En
       import('./smb1/multi-protocol.js'),
       import('./smb1/set-up.js'),
     ]);
-    const answer = await negotiateFromSmb1(link, settings);
+    const answer = await negotiateFromSmb1(link, settings).catch((error) => {
+      throw atFirstWord(error, 'the server may know no SMB1');
+    });
     if (answer.family === 'smb1') return setUpSmb1(link, settings, environment, answer);
     const engine = smb2Engine(link);
     engine.enterByMultiProtocol(answer.credits);
@@ -145,18 +147,15 @@ async function negotiateLine(
   try {
     return lineOf(link, engine, await negotiateSmb2(engine, settings, transcript, random), transcript);
   } catch (error) {
-    throw atFirstWord(error);
+    throw atFirstWord(error, "the server may know only SMB1 (dialects: { min: 'NT1' })");
   }
 }
 
 /** What it means that somebody does not even answer NEGOTIATE. */
-function atFirstWord(error: unknown): unknown {
+function atFirstWord(error: unknown, ignorance: string): unknown {
   if (!(error instanceof ConnectionLost) || !error.retryable) return error;
   if (error.code === 'ETIMEDOUT') return hinted(error, 'somebody takes connections there, but does not answer in SMB');
-  return hinted(
-    error,
-    "it ended at the first message: the server may know only SMB1 (dialects: { min: 'NT1' }), or let nobody in from here",
-  );
+  return hinted(error, `it ended at the first message: ${ignorance}, or let nobody in from here`);
 }
 
 function lineOf(link: Link, engine: Smb2ClientConnection, agreement: Agreement, transcript: Transcript): Line {

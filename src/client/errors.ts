@@ -1,6 +1,7 @@
 import { ConnectionLost, SmbError, StatusError, UsageError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { hintFor } from './hints.js';
+import { isTooLong } from './odd-name.js';
 
 const ERRNO: ReadonlyMap<number, string> = new Map([
   [NtStatus.ObjectNameNotFound, 'ENOENT'],
@@ -74,13 +75,66 @@ const ERRNO: ReadonlyMap<number, string> = new Map([
   [NtStatus.NetworkSessionExpired, 'ENOTCONN'],
   [NtStatus.PipeBroken, 'EPIPE'],
   [NtStatus.PipeDisconnected, 'EPIPE'],
+  [NtStatus.AccountExpired, 'EACCES'],
+  [NtStatus.PasswordRestriction, 'EACCES'],
+  [NtStatus.LoginTimeRestriction, 'EACCES'],
+  [NtStatus.LoginWkstaRestriction, 'EACCES'],
+  [NtStatus.LogonNotGranted, 'EACCES'],
+  [NtStatus.SmartcardLogonRequired, 'EACCES'],
+  [NtStatus.AuthenticationFirewallFailed, 'EACCES'],
+  [NtStatus.DowngradeDetected, 'EACCES'],
+  [NtStatus.VirusInfected, 'EACCES'],
+  [NtStatus.FileEncrypted, 'EACCES'],
+  [NtStatus.InvalidOwner, 'EPERM'],
+  [NtStatus.InvalidPrimaryGroup, 'EPERM'],
+  [NtStatus.InvalidAcl, 'EINVAL'],
+  [NtStatus.InvalidSid, 'EINVAL'],
+  [NtStatus.InvalidSecurityDescr, 'EINVAL'],
+  [NtStatus.InvalidEaName, 'EINVAL'],
+  [NtStatus.EaListInconsistent, 'EINVAL'],
+  [NtStatus.IllegalCharacter, 'EINVAL'],
+  [NtStatus.UnmappableCharacter, 'EINVAL'],
+  [NtStatus.InvalidLockRange, 'EINVAL'],
+  [NtStatus.IoReparseTagInvalid, 'EINVAL'],
+  [NtStatus.IoReparseTagMismatch, 'EINVAL'],
+  [NtStatus.IoReparseDataInvalid, 'EINVAL'],
+  [NtStatus.NoEasOnFile, 'ENODATA'],
+  [NtStatus.NonexistentEaEntry, 'ENODATA'],
+  [NtStatus.EasNotSupported, 'ENOTSUP'],
+  [NtStatus.FsDriverRequired, 'ENOTSUP'],
+  [NtStatus.HashNotSupported, 'ENOTSUP'],
+  [NtStatus.FilesOpen, 'EBUSY'],
+  [NtStatus.PipeNotAvailable, 'EBUSY'],
+  [NtStatus.NetworkBusy, 'EAGAIN'],
+  [NtStatus.TooManySessions, 'EAGAIN'],
+  [NtStatus.SharingPaused, 'EAGAIN'],
+  [NtStatus.ConnectionCountLimit, 'EAGAIN'],
+  [NtStatus.DiskQuotaExceeded, 'EDQUOT'],
+  [NtStatus.NoMemory, 'ENOMEM'],
+  [NtStatus.TooManyLinks, 'EMLINK'],
+  [NtStatus.BadNetworkPath, 'ENOENT'],
+  [NtStatus.ConnectionRefused, 'ECONNREFUSED'],
+  [NtStatus.NetworkUnreachable, 'ENETUNREACH'],
+  [NtStatus.HostUnreachable, 'EHOSTUNREACH'],
+  [NtStatus.ConnectionAborted, 'ECONNABORTED'],
+  [NtStatus.ReparsePointNotResolved, 'ELOOP'],
+  [NtStatus.FileRenamed, 'ESTALE'],
+  [NtStatus.VolumeDismounted, 'ESTALE'],
+  [NtStatus.DeviceDoesNotExist, 'ENODEV'],
+  [NtStatus.NoMediaInDevice, 'ENODEV'],
   [NtStatus.IoTimeout, 'ETIMEDOUT'],
   [NtStatus.Cancelled, 'ECANCELED'],
 ] as const satisfies readonly (readonly [number, string])[]);
 
 /** What Node's `fs` would say: `ENOENT`, `EACCES`, … 'EIO' for what has no counterpart; undefined for other errors. */
 export function errnoCode(error: unknown): string | undefined {
-  if (error instanceof StatusError) return ERRNO.get(error.status) ?? 'EIO';
+  if (error instanceof StatusError) {
+    // Most servers have one status for all that a name may be.
+    const { ObjectNameInvalid } = NtStatus;
+    return error.status === ObjectNameInvalid && isTooLong(error.path)
+      ? 'ENAMETOOLONG'
+      : (ERRNO.get(error.status) ?? 'EIO');
+  }
   if (!(error instanceof SmbError)) return undefined;
   if (error.code === 'SMB_MALFORMED') return 'EPROTO';
   if (error.code === 'SMB_DFS_UNREACHABLE') return 'EHOSTUNREACH';
@@ -112,11 +166,18 @@ export function withHint(error: unknown): unknown {
   return hint === undefined ? error : hinted(error, hint);
 }
 
+/** The error of what leads from one path to another, which may be what it is about. */
+export function towards(error: unknown, dest: string): unknown {
+  if (!(error instanceof StatusError) || error.dest !== undefined) return error;
+  const { status, command, path, data, hint } = error;
+  return new StatusError(status, { command, path, dest, data, hint });
+}
+
 /** The error with a hint of somebody who knows more, unless it has one. */
 export function hinted(error: unknown, hint: string): unknown {
   if (error instanceof StatusError && error.hint === undefined) {
-    const { command, path, data } = error;
-    return new StatusError(error.status, { command, path, data, hint });
+    const { command, path, dest, data } = error;
+    return new StatusError(error.status, { command, path, dest, data, hint });
   }
   if (error instanceof ConnectionLost && error.hint === undefined) {
     const { code, retryable } = error;

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import type { ReadableStream, WritableStream } from 'node:stream/web';
-import { bytesOf, type Data, textOf, wholeNumber } from './arguments.js';
+import { bytesOf, type Data, MAX_64, textOf, wholeBigint, wholeNumber } from './arguments.js';
 import { basicInfo } from './basic-info.js';
 import { type CachingBreak, type CachingText, cachingText } from './caching.js';
 import { bounded, boundedEach, type CallOptions, type Steps, type TransferOptions } from './call-options.js';
@@ -30,6 +30,7 @@ import {
   writeStream,
 } from './streams.js';
 import { readAhead, readEach, readInto, type Taker, writeAll } from './transfer.js';
+import { Turns } from './turns.js';
 import { webReadable, webWritable } from './web-streams.js';
 
 /** What a file tells unasked. */
@@ -55,8 +56,6 @@ export interface FileLock extends AsyncDisposable {
   release(options?: CallOptions): Promise<void>;
 }
 
-const MAX_LENGTH = 2n ** 64n - 1n;
-
 /** An open file. */
 export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
   /** From the share's root, with slashes. */
@@ -67,6 +66,7 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
   #handle: Handle | undefined;
   readonly #onClose: (file: File) => void;
   #closing: Promise<void> | undefined;
+  readonly #appending = new Turns();
 
   /** Made by `share.open`. */
   constructor(protocol: FileProtocol, handle: Handle, path: string, onClose: (file: File) => void) {
@@ -198,13 +198,15 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
     });
   }
 
-  /** Writes behind its end, where that is now; two who do so at a time need a lock. */
+  /** Writes behind its end, where that is then, one call after the other; two files that do so at a time need a lock. */
   async appendFile(data: Data, options: TransferOptions & { encoding?: BufferEncoding } = {}): Promise<void> {
     const bytes = bytesOf(data, options.encoding);
-    return this.#with(options, async (handle, control) => {
-      const { size } = await this.#protocol.inspect(handle, control);
-      await this.#writeAt(handle, bytes, size, { ...options, ...control });
-    });
+    return this.#with(options, (handle, control) =>
+      this.#appending.take('', control.signal, async () => {
+        const { size } = await this.#protocol.inspect(handle, control);
+        await this.#writeAt(handle, bytes, size, { ...options, ...control });
+      }),
+    );
   }
 
   /** The bytes from `start` to before `end` in order, read ahead. */
@@ -248,7 +250,7 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
   }
 
   /** Its lines, without what ends them. */
-  readLines(options: CallOptions & { encoding?: BufferEncoding } = {}): Steps<string> {
+  readLines(options: CallOptions & { start?: number; encoding?: BufferEncoding } = {}): Steps<string> {
     return linesOf(this.chunks(options), options.encoding ?? 'utf8');
   }
 
@@ -386,6 +388,6 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
 }
 
 function rangeOf({ offset = 0n, length }: LockOptions): { offset: bigint; length: bigint } {
-  const start = BigInt(offset);
-  return { offset: start, length: length === undefined ? MAX_LENGTH - start : BigInt(length) };
+  const start = wholeBigint('offset', offset);
+  return { offset: start, length: length === undefined ? MAX_64 - start : wholeBigint('length', length) };
 }

@@ -1,5 +1,6 @@
 import { SmbError, StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
+import { oddName } from './odd-name.js';
 
 /** Known situations: what a refusal means to who made the request, and what to do. */
 const STATUS_HINTS: ReadonlyMap<number, string> = new Map([
@@ -8,6 +9,11 @@ const STATUS_HINTS: ReadonlyMap<number, string> = new Map([
   [NtStatus.NoSuchUser, 'the server knows no such user'],
   [NtStatus.AccountLockedOut, 'too many wrong passwords: the account is locked for now'],
   [NtStatus.AccountDisabled, 'the account is disabled'],
+  [NtStatus.AccountExpired, 'the account has expired'],
+  [NtStatus.LoginTimeRestriction, 'the account may not log on at this time of day'],
+  [NtStatus.LoginWkstaRestriction, 'the account may not log on from this machine'],
+  [NtStatus.SmartcardLogonRequired, 'the account may log on with a smart card only'],
+  [NtStatus.AuthenticationFirewallFailed, 'the account may not log on to that server from its own domain'],
   [NtStatus.PasswordExpired, 'the password must be changed first'],
   [NtStatus.PasswordMustChange, 'the password must be changed first'],
   [NtStatus.InvalidLogonHours, 'the account may not log on at this time of day'],
@@ -16,12 +22,19 @@ const STATUS_HINTS: ReadonlyMap<number, string> = new Map([
   [NtStatus.LogonTypeNotGranted, 'the account may not log on over the network'],
   [NtStatus.NtlmBlocked, 'NTLM is disabled on the server, and it is all that this client knows'],
   [NtStatus.NoLogonServers, 'the server cannot reach a domain controller that would know the account'],
+  [NtStatus.DomainControllerNotFound, 'the server finds no domain controller that would know the account'],
+  [NtStatus.NetlogonNotStarted, "the server's own logon service is not running"],
+  [NtStatus.NoTrustSamAccount, "the server's own membership of its domain is broken"],
+  [NtStatus.TrustedDomainFailure, "the server's domain does not trust the domain of the account"],
   [NtStatus.TrustedRelationshipFailure, "the server's own membership of its domain is broken"],
   [NtStatus.TimeDifferenceAtDc, 'the clocks of this machine and the server differ too much'],
   [NtStatus.SmbGuestLogonBlocked, 'guest logons are refused by policy'],
   [NtStatus.BadNetworkName, 'the server has no share of that name'],
   [NtStatus.NetworkAccessDenied, 'the server lets nobody in from here'],
   [NtStatus.RequestNotAccepted, 'the server takes no more connections now'],
+  [NtStatus.TooManySessions, 'the server takes no more sessions now'],
+  [NtStatus.ConnectionCountLimit, 'the server takes no more connections now'],
+  [NtStatus.SharingPaused, 'sharing is paused on the server'],
   [NtStatus.InsuffServerResources, 'the server is short of memory'],
   [NtStatus.StoppedOnSymlink, 'a symbolic link lies on the way, and it was not to be followed'],
   [NtStatus.PathNotCovered, 'the path lies on another server (DFS), and it was not to be followed'],
@@ -33,6 +46,14 @@ const STATUS_HINTS: ReadonlyMap<number, string> = new Map([
   [NtStatus.DirectoryNotEmpty, 'the directory is not empty'],
   [NtStatus.MediaWriteProtected, 'the share is read-only'],
   [NtStatus.DiskFull, 'no space is left'],
+  [NtStatus.DiskQuotaExceeded, 'the account may not use more space'],
+  [NtStatus.QuotaExceeded, 'the account may not use more space'],
+  [NtStatus.VirusInfected, "the server's virus scanner has refused the file"],
+  [NtStatus.InvalidOwner, 'an account may make only itself or its groups the owner'],
+  [NtStatus.TooManyLinks, 'the file has as many names as the server allows'],
+  [NtStatus.CrcError, "the server's disk is damaged"],
+  [NtStatus.FileCorruptError, "the server's disk is damaged"],
+  [NtStatus.DiskCorruptError, "the server's disk is damaged"],
   [NtStatus.NotSameDevice, 'the two lie on different volumes: copy, then remove'],
   [NtStatus.NetworkNameDeleted, 'the share was taken away by the server'],
   [NtStatus.UserSessionDeleted, 'the server has ended the session'],
@@ -41,9 +62,28 @@ const STATUS_HINTS: ReadonlyMap<number, string> = new Map([
   [NtStatus.ObjectNameInvalid, 'the server does not take such a name'],
 ]);
 
+/** What servers say of a share that they have not. */
+const NO_SHARE: readonly number[] = [
+  NtStatus.BadNetworkName,
+  NtStatus.ObjectNameNotFound,
+  NtStatus.ObjectPathNotFound,
+  NtStatus.NotFound,
+];
+
+/** Statuses that may be the fault of a name. */
+const NAME_FAULTS: readonly number[] = [
+  NtStatus.ObjectNameInvalid,
+  NtStatus.ObjectPathInvalid,
+  NtStatus.ObjectPathSyntaxBad,
+  NtStatus.IllegalCharacter,
+  NtStatus.UnmappableCharacter,
+  NtStatus.NameTooLong,
+];
+
 const CODE_HINTS: Readonly<Record<string, string>> = {
   SMB_PEER_SPEAKS_HTTP: 'this port answers HTTP: it belongs to a web server; SMB is on port 445',
   SMB_BAD_FRAME: 'that port belongs to something else than SMB, which is on port 445',
+  SMB_NETBIOS_REFUSED: "the server may want to be called by its own NetBIOS name, which 'calledName' is for",
   SMB_ONLY_SMB1: "the server knows only SMB1, which is not offered unless asked for: dialects { min: 'NT1' }",
   SMB_NO_DIALECT: 'the server speaks none of the dialects that were offered',
   SMB_NEGOTIATION_TAMPERED: 'somebody on the way may have changed what was agreed, to weaken it',
@@ -60,25 +100,26 @@ const CODE_HINTS: Readonly<Record<string, string>> = {
   EAI_AGAIN: 'the name cannot be resolved now: is there a DNS server?',
 };
 
+/** What a status means as the answer to one command. */
+const COMMAND_HINTS: Readonly<Record<string, readonly (readonly [readonly number[], string])[]>> = {
+  TREE_CONNECT: [
+    [[NtStatus.AccessDenied], 'the account has no rights to this share'],
+    [NO_SHARE, 'the server has no share of that name'],
+  ],
+  SESSION_SETUP: [[[NtStatus.AccessDenied], 'the server does not let this account in']],
+  NEGOTIATE: [
+    [[NtStatus.NotSupported], 'the server speaks none of the dialects that were offered; old devices need NT1 (SMB1)'],
+  ],
+  SMB_COM_SESSION_SETUP_ANDX: [[[NtStatus.InvalidParameter], 'Samba takes NTLMv2 in SMB1 with extended security only']],
+};
+
 /** One sentence on what an error means and what may help; undefined when there is nothing to add. */
 export function hintFor(error: unknown): string | undefined {
   if (!(error instanceof SmbError)) return undefined;
   if (error.hint !== undefined) return error.hint;
   if (!(error instanceof StatusError)) return CODE_HINTS[error.code];
-  if (error.command === 'TREE_CONNECT' && error.status === NtStatus.AccessDenied) {
-    return 'the account has no rights to this share';
-  }
-  if (error.command === 'SESSION_SETUP' && error.status === NtStatus.AccessDenied) {
-    return 'the server does not let this account in';
-  }
-  if (error.command === 'NEGOTIATE' && error.status === NtStatus.NotSupported) {
-    return 'the server speaks none of the dialects that were offered; old devices need NT1 (SMB1)';
-  }
-  if (error.command === 'CHANGE_NOTIFY' && error.status === NtStatus.NotSupported) {
-    return 'the server does not tell of changes';
-  }
-  if (error.command === 'SMB_COM_SESSION_SETUP_ANDX' && error.status === NtStatus.InvalidParameter) {
-    return 'Samba takes NTLMv2 in SMB1 with extended security only';
-  }
-  return STATUS_HINTS.get(error.status);
+  const { status, command = '', path } = error;
+  const special = COMMAND_HINTS[command]?.find(([statuses]) => statuses.includes(status));
+  if (special) return special[1];
+  return (NAME_FAULTS.includes(status) ? oddName(path) : undefined) ?? STATUS_HINTS.get(status);
 }

@@ -7,6 +7,7 @@ export class Listing implements AsyncIterableIterator<DirectoryEntry, void, unde
   readonly #batches: Batches<DirectoryEntry>;
   /** The same, if nobody wants more than names. */
   readonly #names: Batches<string> | undefined;
+  readonly #signal: AbortSignal | undefined;
   #batch: readonly DirectoryEntry[] = [];
   #at = 0;
   #more: Promise<boolean> | undefined;
@@ -16,9 +17,11 @@ export class Listing implements AsyncIterableIterator<DirectoryEntry, void, unde
   constructor(
     batches: AsyncGenerator<DirectoryEntry[], void, undefined>,
     names?: AsyncGenerator<string[], void, undefined>,
+    signal?: AbortSignal,
   ) {
     this.#batches = batches;
     this.#names = names;
+    this.#signal = signal;
   }
 
   /** Asks for the first entries, which fails if there is no such directory. */
@@ -27,6 +30,11 @@ export class Listing implements AsyncIterableIterator<DirectoryEntry, void, unde
   }
 
   async next(): Promise<IteratorResult<DirectoryEntry, void>> {
+    // What lies ready is no longer handed out either.
+    if (this.#signal?.aborted) {
+      await this.return();
+      throw this.#signal.reason;
+    }
     while (this.#at === this.#batch.length) {
       if (!(await this.#fetch())) return { done: true, value: undefined };
     }
@@ -69,7 +77,10 @@ export class Listing implements AsyncIterableIterator<DirectoryEntry, void, unde
   async toArray(): Promise<DirectoryEntry[]> {
     const all = this.#batch.slice(this.#at);
     this.#at = this.#batch.length;
-    while (await this.#fetch()) for (const entry of this.#batch) all.push(entry);
+    while (await this.#fetch()) {
+      for (const entry of this.#batch) all.push(entry);
+      this.#at = this.#batch.length;
+    }
     return all;
   }
 

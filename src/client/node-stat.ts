@@ -1,4 +1,4 @@
-import { msFromFiletime } from '#wire/dtyp/filetime.js';
+import { msFromFiletime, nsFromFiletime } from '#wire/dtyp/filetime.js';
 import { FileAttributes } from '#wire/fscc/attributes.js';
 import { ReparseTag } from '#wire/fscc/fsctl/reparse-data.js';
 import type { Dots, ListedNode, NodeInfo } from './protocol.js';
@@ -25,8 +25,11 @@ export class NodeStat {
   readonly links: number;
   /** What kind of reparse point it is ([MS-FSCC] 2.1.2.1); 0 for none, or where nobody said. */
   readonly reparseTag: number;
+  /** Dates hold milliseconds, servers tell tenths of microseconds. */
+  readonly #info: NodeInfo;
 
   constructor(info: NodeInfo) {
+    this.#info = info;
     this.attributes = info.attributes;
     this.reparseTag = info.reparseTag ?? 0;
     this.size = (info.attributes & FileAttributes.Directory) !== 0 ? 0 : info.size;
@@ -52,6 +55,19 @@ export class NodeStat {
   /** A symbolic link, junction, mount point or placeholder. */
   isReparsePoint(): boolean {
     return (this.attributes & FileAttributes.ReparsePoint) !== 0;
+  }
+  /** The times in nanoseconds since 1970, to all that the server tells. */
+  get mtimeNs(): bigint {
+    return nsFromFiletime(this.#info.lastWriteTime);
+  }
+  get atimeNs(): bigint {
+    return nsFromFiletime(this.#info.lastAccessTime);
+  }
+  get ctimeNs(): bigint {
+    return nsFromFiletime(this.#info.changeTime);
+  }
+  get birthtimeNs(): bigint {
+    return nsFromFiletime(this.#info.creationTime);
   }
   get readonly(): boolean {
     return (this.attributes & FileAttributes.Readonly) !== 0;

@@ -9,7 +9,7 @@ import { CreateContextRequest } from '#wire/smb2/create-context/create-context-r
 import { CreateEaBuffer } from '#wire/smb2/create-context/ea-buffer.js';
 import { CreateSdBuffer } from '#wire/smb2/create-context/sd-buffer.js';
 import { CreateContextTag } from '#wire/smb2/create-context/tag.js';
-import { named } from './arguments.js';
+import { bitsOf, named } from './arguments.js';
 import { type CachingText, cachingState } from './caching.js';
 import type { CallOptions } from './call-options.js';
 import { type AccessControl, descriptorOf } from './operation/acl.js';
@@ -20,37 +20,40 @@ import type { LeaseRequest, OpenRequest } from './protocol.js';
 /** How to open a file. */
 export interface OpenOptions extends CallOptions {
   /** 'read' when absent; or bits of an access mask ([MS-SMB2] 2.2.13.1). */
-  readonly access?: 'read' | 'write' | 'read-write' | number;
+  readonly access?: 'read' | 'write' | 'read-write' | number | undefined;
   /**
    * What to do if it is there, or is not: 'never' (the default) wants it to be there, 'if-missing' makes it,
    * 'exclusive' wants it not to be there, 'truncate' empties or makes it.
    */
-  readonly create?: 'never' | 'if-missing' | 'exclusive' | 'truncate';
+  readonly create?: 'never' | 'if-missing' | 'exclusive' | 'truncate' | undefined;
   /** What others may do with it meanwhile; everything when absent. */
-  readonly share?: readonly ('read' | 'write' | 'delete')[];
+  readonly share?: readonly ('read' | 'write' | 'delete')[] | undefined;
   /** Writes reach the disk before they are acknowledged. */
-  readonly writeThrough?: boolean;
+  readonly writeThrough?: boolean | undefined;
   /** 'file' when absent: a directory is refused. */
-  readonly kind?: 'file' | 'directory' | 'any';
+  readonly kind?: 'file' | 'directory' | 'any' | undefined;
   /** Opens a symbolic link itself. */
-  readonly noFollow?: boolean;
+  readonly noFollow?: boolean | undefined;
   /** It is removed when the last one who has it open closes it. */
-  readonly deleteOnClose?: boolean;
+  readonly deleteOnClose?: boolean | undefined;
   /** FILE_ATTRIBUTE_* bits of a file that is made. */
-  readonly attributes?: number;
+  readonly attributes?: number | undefined;
   /** State of then: a date, or a token of `share.snapshots`. */
-  readonly snapshot?: Date | string;
+  readonly snapshot?: Date | string | undefined;
   /**
    * What shall be cached, as letters (`'rwh'`), or with a key, so that several opens of the file share the lease. The
    * file's `caching` says what was granted, its 'break' events when it ends. Servers before 2.1 grant none.
    */
-  readonly lease?: CachingText | { readonly state: CachingText; readonly key?: Guid; readonly parentKey?: Guid };
+  readonly lease?:
+    | CachingText
+    | { readonly state: CachingText; readonly key?: Guid; readonly parentKey?: Guid }
+    | undefined;
   /** Who may do what with a file that is made: as objects, or as SDDL. */
-  readonly acl?: AccessControl | string;
+  readonly acl?: AccessControl | string | undefined;
   /** Extended attributes of a file that is made. */
-  readonly extendedAttributes?: AttributeValues;
+  readonly extendedAttributes?: AttributeValues | undefined;
   /** As `lease`, of this open alone; servers of all dialects have it. */
-  readonly oplock?: 'read' | 'exclusive' | 'batch';
+  readonly oplock?: 'read' | 'exclusive' | 'batch' | undefined;
 }
 
 const READ = FileAccess.ReadData | FileAccess.ReadEa | FileAccess.ReadAttributes | FileAccess.ReadControl;
@@ -82,7 +85,7 @@ export function openRequest(path: string, options: OpenOptions): OpenRequest {
     access: accessOf(options),
     disposition: named('way to create', DISPOSITION, options.create ?? 'never'),
     options: createOptions(options),
-    ...(options.attributes === undefined ? {} : { attributes: options.attributes }),
+    ...(options.attributes === undefined ? {} : { attributes: bitsOf('attributes', options.attributes) }),
     ...(options.share ? { share: options.share.reduce((bits, name) => bits | named('sharing', SHARE, name), 0) } : {}),
     ...(options.snapshot === undefined ? {} : { snapshot: snapshotTime(options.snapshot) }),
     ...(options.lease === undefined ? {} : { lease: leaseRequest(options.lease) }),
@@ -105,7 +108,7 @@ function contextsOf({ acl, extendedAttributes }: OpenOptions): CreateContextRequ
 }
 
 function accessOf({ access = 'read', deleteOnClose }: OpenOptions): number {
-  const bits = typeof access === 'number' ? access : named('access', ACCESS, access);
+  const bits = typeof access === 'number' ? bitsOf('access', access) : named('access', ACCESS, access);
   return (bits | (deleteOnClose ? FileAccess.Delete : 0)) >>> 0;
 }
 
@@ -118,15 +121,23 @@ function createOptions({ kind = 'file', writeThrough, noFollow, deleteOnClose }:
   );
 }
 
+const GUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
 function leaseRequest(lease: NonNullable<OpenOptions['lease']>): LeaseRequest {
   const wish = typeof lease === 'string' ? { state: lease } : lease;
   const { key = randomUUID(), parentKey } = wish as Exclude<typeof lease, string>;
+  for (const guid of [key, parentKey]) {
+    if (guid !== undefined && !GUID.test(guid)) throw new UsageError(`the key of a lease is a GUID, not '${guid}'`);
+  }
   return { key, state: cachingState(wish.state), ...(parentKey === undefined ? {} : { parentKey }) };
 }
 
 /** The FILETIME that a snapshot is known by. */
 export function snapshotTime(snapshot: Date | string): bigint {
-  if (snapshot instanceof Date) return filetimeFromMs(snapshot.getTime());
+  if (snapshot instanceof Date) {
+    if (Number.isNaN(snapshot.getTime())) throw new UsageError('the date of the snapshot is none');
+    return filetimeFromMs(snapshot.getTime());
+  }
   if (!isGmtToken(snapshot)) throw new UsageError(`no snapshot '${snapshot}': they look like @GMT-2026.11.23-10.50.36`);
   return filetimeFromMs(timeOfGmtToken(snapshot));
 }

@@ -3,6 +3,7 @@ import { UsageError } from '#wire/erref/errors.js';
 import { Dialect } from '#wire/smb2/dialect.js';
 import { Cipher } from '#wire/smb2/negotiate-context/encryption-capabilities.js';
 import { SigningAlgorithm } from '#wire/smb2/negotiate-context/signing-capabilities.js';
+import type { ReconnectPolicy } from './lasting/backoff.js';
 import { defaultPort, parseSmbUrl } from './url.js';
 
 /** Dialects by the names that people use. */
@@ -16,69 +17,69 @@ export type CipherName = 'AES-128-GCM' | 'AES-128-CCM' | 'AES-256-GCM' | 'AES-25
 
 /** How long to keep trying, and how often. */
 export interface ReconnectOptions {
-  readonly timeoutMs?: number;
-  readonly initialDelayMs?: number;
-  readonly maxDelayMs?: number;
+  readonly timeoutMs?: number | undefined;
+  readonly initialDelayMs?: number | undefined;
+  readonly maxDelayMs?: number | undefined;
 }
 
 /** How to connect. Everything has a safe default. */
 export interface ConnectOptions {
   /** These win over what the URL says. */
-  readonly user?: string;
-  readonly password?: string;
-  readonly domain?: string;
+  readonly user?: string | undefined;
+  readonly password?: string | undefined;
+  readonly domain?: string | undefined;
   /** What to negotiate; 2.0.2 to 3.1.1 when absent. NT1 is SMB1: for old devices only. */
-  readonly dialects?: { readonly min?: DialectName; readonly max?: DialectName };
+  readonly dialects?: { readonly min?: DialectName | undefined; readonly max?: DialectName | undefined } | undefined;
   /** 'required' when absent: nothing is believed that is not signed or encrypted. 'enabled' signs if the server demands it. */
-  readonly signing?: SigningPolicy;
+  readonly signing?: SigningPolicy | undefined;
   /** 'enabled' when absent: encrypts where the server or the share demands it. */
-  readonly encryption?: EncryptionPolicy;
+  readonly encryption?: EncryptionPolicy | undefined;
   /** What to offer at 3.1.1, best first. */
-  readonly signingAlgorithms?: readonly SigningAlgorithmName[];
+  readonly signingAlgorithms?: readonly SigningAlgorithmName[] | undefined;
   /** What to offer, best first; 3.0 and 3.0.2 know AES-128-CCM only. */
-  readonly ciphers?: readonly CipherName[];
+  readonly ciphers?: readonly CipherName[] | undefined;
   /** Begins with a NetBIOS session request ([RFC1002]), on port 139 unless the URL has another one. */
-  readonly netbios?: boolean;
+  readonly netbios?: boolean | undefined;
   /** The server's NetBIOS name; `*SMBSERVER` when absent. */
-  readonly calledName?: string;
+  readonly calledName?: string | undefined;
   /** How long the server may be silent while it owes us an answer, and how long connecting may take. 30 s when absent. */
-  readonly timeoutMs?: number;
-  readonly signal?: AbortSignal;
+  readonly timeoutMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
   /**
    * What happens when the connection is lost: it is made anew and everything goes on, as far as that can be, until it
    * has been away for `timeoutMs` (that of the options when absent). The first pause is 100 ms, further ones are longer,
    * 5 s at most. With `false`, what is lost stays lost.
    */
-  readonly reconnect?: ReconnectOptions | false;
+  readonly reconnect?: ReconnectOptions | false | undefined;
   /**
    * Connections for one session, where the server knows of such things (3.0 and later): over its fastest interfaces,
    * with the requests spread over them. When one is lost, the others go on, and it is made again. 1 when absent.
    */
-  readonly channels?: number;
+  readonly channels?: number | undefined;
   /** Shares the connection with others of this process who ask for the same server in the same way; true when absent. */
-  readonly shared?: boolean;
+  readonly shared?: boolean | undefined;
   /** Accepts that the server lets us in as a guest, whose messages nothing protects. */
-  readonly guest?: boolean;
+  readonly guest?: boolean | undefined;
   /** Logs on without a name. */
-  readonly anonymous?: boolean;
+  readonly anonymous?: boolean | undefined;
   /**
    * Follows DFS to other shares and servers, to which the same account then logs on; true when absent. Servers that have
    * the same share one `timeoutMs` among them.
    */
-  readonly dfs?: boolean;
+  readonly dfs?: boolean | undefined;
   /**
    * Follows symbolic links that lie on the way and that the server leaves to its clients, as long as they stay on the
    * share; true when absent.
    */
-  readonly symlinks?: boolean;
+  readonly symlinks?: boolean | undefined;
   /** How NTLM is spoken; as the server hints when absent. */
-  readonly mechanism?: LogonMechanism;
+  readonly mechanism?: LogonMechanism | undefined;
   /** For servers that know nothing else. */
   readonly smb1?: {
     /** SPNEGO in the session setup, as all servers since Windows 2000 know it; true when absent. */
-    readonly extendedSecurity?: boolean;
+    readonly extendedSecurity?: boolean | undefined;
     /** Answers with NTLMv1, which can be broken in hours. */
-    readonly ntlmv1?: boolean;
+    readonly ntlmv1?: boolean | undefined;
   };
 }
 
@@ -148,7 +149,7 @@ export interface Settings {
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
   /** Undefined: what is lost stays lost. */
-  readonly reconnect: Required<ReconnectOptions> | undefined;
+  readonly reconnect: ReconnectPolicy | undefined;
   readonly channels: number;
   readonly shared: boolean;
   /** By which servers know all connections of this client; a new one for each connection when absent. */
@@ -164,7 +165,7 @@ export interface Settings {
 }
 
 /** Reads the URL, fills in the defaults, refuses what makes no sense. */
-export function settingsFrom(url: string, options: ConnectOptions = {}): Settings {
+export function settingsFrom(url: string | URL, options: ConnectOptions = {}): Settings {
   const place = parseSmbUrl(url);
   const netbios = options.netbios ?? false;
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
@@ -202,8 +203,11 @@ function accountFrom(
   options: ConnectOptions,
 ): Account {
   if (options.anonymous) return new Account('', '', '', true);
-  const domain = options.domain ?? place.domain ?? '';
-  const user = options.user ?? place.user ?? (options.guest ? 'Guest' : undefined);
+  const named = options.user ?? place.user ?? (options.guest ? 'Guest' : undefined);
+  // As Windows writes it: DOMAIN\USER.
+  const cut = named?.indexOf('\\') ?? -1;
+  const domain = options.domain ?? place.domain ?? named?.slice(0, Math.max(0, cut)) ?? '';
+  const user = named?.slice(cut + 1);
   if (user === undefined || user === '') {
     throw new UsageError(
       'no user: put one into the URL (smb://USER@HOST/SHARE) or the options, or ask for guest or anonymous',
@@ -214,7 +218,7 @@ function accountFrom(
   return new Account(user, password, domain);
 }
 
-function dialectsFrom({ min = '2.0.2', max = '3.1.1' }: { min?: DialectName; max?: DialectName }): number[] {
+function dialectsFrom({ min = '2.0.2', max = '3.1.1' }: NonNullable<ConnectOptions['dialects']>): number[] {
   const all = Object.values(DIALECTS);
   const [low, high] = [min, max].map((name) => {
     const revision = DIALECTS[name];
@@ -232,7 +236,7 @@ function channelsFrom(count: number): number {
   throw new UsageError(`channels must be a number from 1 to ${MAX_CHANNELS}, not ${count}`);
 }
 
-function reconnectFrom(options: ReconnectOptions | false, timeout: number): Required<ReconnectOptions> | undefined {
+function reconnectFrom(options: ReconnectOptions | false, timeout: number): ReconnectPolicy | undefined {
   if (options === false) return undefined;
   const { timeoutMs = timeout, initialDelayMs = 100, maxDelayMs = 5000 } = options;
   const policy = { timeoutMs, initialDelayMs, maxDelayMs };

@@ -3,12 +3,18 @@ import { StatusError, UsageError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { kindOf } from './arguments.js';
 
+/** Windows takes no longer ones, and the length of a name travels as 16 bits. */
+const LONGEST = 32760;
+
 /**
  * A path as callers write it (slashes, relative to the share; `.` and `..` allowed inside of it) as the wire wants it:
  * backslashes between the components, none around them, '' for the share's root.
  */
 export function toWire(path: string): string {
-  return componentsOf(path).join('\\');
+  const wire = componentsOf(path).join('\\');
+  if (wire.length <= LONGEST) return wire;
+  const hint = `it has ${wire.length} characters; ${LONGEST} are the most`;
+  throw new StatusError(NtStatus.NameTooLong, { path: `${path.slice(0, 100)}…`, hint });
 }
 
 /** The names of a path, `.` and `..` resolved. */

@@ -4,12 +4,14 @@ import { type OpenOptions, openRequest } from './open-options.js';
 import type { Place } from './operation/place.js';
 import { normal, toWire } from './paths.js';
 import type { Control, FileProtocol } from './protocol.js';
+import { Turns } from './turns.js';
 
 /** A share with what is open on it, until it is closed: whoever asks for anything of it then is told so. */
 export class SharePlace implements Place {
   readonly #name: string;
   readonly #protocol: FileProtocol;
   readonly #files = new Set<File>();
+  readonly appending: Turns = new Turns();
   #isOpen = true;
 
   constructor(name: string, protocol: FileProtocol) {

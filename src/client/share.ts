@@ -37,7 +37,8 @@ import { type LinkKind, link, readlink, symlink } from './operation/links.js';
 import { mkdir, mkdirs, mkdtemp } from './operation/make-directory.js';
 import { entries, type ListOptions, names } from './operation/read-directory.js';
 import { realpath } from './operation/realpath.js';
-import { type RemoveOptions, rm } from './operation/remove.js';
+import { type RemoveOptions, rm, unlink } from './operation/remove.js';
+import { rename } from './operation/rename.js';
 import {
   type ReadFileOptions,
   type ReadTextOptions,
@@ -54,7 +55,14 @@ import { infoOf, sharesOf } from './server-service.js';
 import type { ShareInfo } from './share-facts.js';
 import type { ListedShare } from './share-list.js';
 import { SharePlace } from './share-place.js';
-import { type Opener, type ReadStreamOptions, readStream, type WriteStreamOptions, writeStream } from './streams.js';
+import {
+  createFor,
+  type Opener,
+  type ReadStreamOptions,
+  readStream,
+  type WriteStreamOptions,
+  writeStream,
+} from './streams.js';
 import { type Change, Watching, type WatchOptions, watchChanges } from './watch.js';
 import { webReadable, webWritable } from './web-streams.js';
 
@@ -137,7 +145,7 @@ export class Share {
     return bounded(options, (control) => writeAtomically(this.#protocol, write, control));
   }
 
-  /** Writes behind the end of a file, which is made if it is not there. Two who do so at a time need a lock. */
+  /** Writes behind the end of a file, which is made if it is not there. Two shares that do so at a time need a lock. */
   appendFile(path: string, data: Data, options: Omit<WriteFileOptions, 'flag'> = {}): Promise<void> {
     return this.writeFile(path, data, { ...options, flag: 'a' });
   }
@@ -153,11 +161,10 @@ export class Share {
    */
   readdir(path = '', options: CallOptions & ListOptions = {}): Listing {
     const batches = boundedEach(options, (control) => entries(this.#protocol, path, options, control));
-    if (options.recursive) return new Listing(batches);
-    return new Listing(
-      batches,
-      boundedEach(options, (control) => names(this.#protocol, path, options, control)),
-    );
+    const plain = options.recursive
+      ? undefined
+      : boundedEach(options, (control) => names(this.#protocol, path, options, control));
+    return new Listing(batches, plain, options.signal);
   }
 
   /** As `readdir`, once it is sure that there is such a directory. */
@@ -212,20 +219,19 @@ export class Share {
     return bounded(options, (control) => this.#protocol.remove(toWire(path), true, control));
   }
 
-  /** Removes a file, or a symbolic link to one. */
-  unlink(path: string, options: CallOptions = {}): Promise<void> {
-    return bounded(options, (control) => this.#protocol.remove(toWire(path), false, control));
+  /** Removes a file, or a symbolic link to one; with `readOnly` also one that is read-only. */
+  unlink(path: string, options: CallOptions & { readOnly?: boolean | undefined } = {}): Promise<void> {
+    return bounded(options, (control) => unlink(this.#protocol, path, { readOnly: options.readOnly }, control));
   }
 
-  /** Removes a file; with `recursive` also a directory and all that is in it; with `force` it need not be there. */
+  /** Removes a file; with `recursive` also a directory with all that is in it; with `force` also what is read-only, or missing. */
   rm(path: string, options: CallOptions & RemoveOptions = {}): Promise<void> {
     return bounded(options, (control) => rm(this.#protocol, path, options, control));
   }
 
   /** Renames or moves within the share. A file that is there already is replaced unless `replace` is false. */
-  rename(from: string, to: string, options: CallOptions & { replace?: boolean } = {}): Promise<void> {
-    const { replace = true } = options;
-    return bounded(options, (control) => this.#protocol.rename(toWire(from), toWire(to), replace, control));
+  rename(from: string, to: string, options: CallOptions & { replace?: boolean | undefined } = {}): Promise<void> {
+    return bounded(options, (control) => rename(this.#protocol, from, to, options.replace ?? true, control));
   }
 
   /** Sets times; those that are absent stay as they are. */
@@ -389,6 +395,6 @@ export class Share {
   }
 }
 
-function intoFile({ start }: WriteStreamOptions): OpenOptions {
-  return { access: 'write', create: start === undefined ? 'truncate' : 'if-missing' };
+function intoFile(options: WriteStreamOptions): OpenOptions {
+  return { access: 'write', create: createFor(options) };
 }

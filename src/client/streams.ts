@@ -4,6 +4,8 @@ import { UsageError } from '#wire/erref/errors.js';
 import { encodingOf, wholeNumber } from './arguments.js';
 import { disposable, limits, type Steps, type TransferOptions } from './call-options.js';
 import type { File } from './file.js';
+import type { OpenOptions } from './open-options.js';
+import { createOf, type WriteFlag } from './operation/whole-file.js';
 import type { Control, FileProtocol } from './protocol.js';
 
 /** What part of a file to read. */
@@ -14,12 +16,21 @@ export interface ReadStreamOptions extends TransferOptions {
   readonly end?: number | undefined;
   /** A Node stream then hands out text; a web stream has no use for it. */
   readonly encoding?: BufferEncoding | undefined;
+  /** Bytes of the largest piece; as much as the server sends at a time when absent. */
+  readonly highWaterMark?: number | undefined;
 }
 
 /** Where in a file to write. */
 export interface WriteStreamOptions extends TransferOptions {
   /** Where to begin; `share.createWriteStream` empties the file first unless this is given. */
   readonly start?: number | undefined;
+  /** As `flag` of `writeFile`; `a` writes behind the end of the file. A file that is open already knows `a` only. */
+  readonly flags?: WriteFlag | undefined;
+}
+
+/** How a file is opened for a stream into it. */
+export function createFor({ flags, start }: WriteStreamOptions): NonNullable<OpenOptions['create']> {
+  return flags === undefined && start !== undefined ? 'if-missing' : createOf(flags ?? 'w');
 }
 
 /** How a stream gets at its file, and lets go of it. */
@@ -56,20 +67,24 @@ export function rangeOf({ start = 0, end = Number.POSITIVE_INFINITY }: ReadStrea
 
 /** A Node stream over a range of a file, read ahead as far as the consumer keeps up. */
 export function readStream(open: Opener, options: ReadStreamOptions): Readable {
-  const { encoding, onProgress } = options;
+  const { encoding, highWaterMark, onProgress } = options;
   const range = rangeOf(options);
   if (encoding !== undefined) encodingOf(encoding);
+  if (highWaterMark !== undefined && wholeNumber('highWaterMark', highWaterMark) === 0) {
+    throw new UsageError('highWaterMark must be above 0');
+  }
   const { control, end: stop } = life(options);
   let opened: Awaited<ReturnType<Opener>> | undefined;
   let chunks: AsyncGenerator<Uint8Array, void, undefined> | undefined;
   let bytes = 0;
   const stream = new Readable({
-    highWaterMark: READ_HIGH_WATER,
+    highWaterMark: Math.min(READ_HIGH_WATER, highWaterMark ?? READ_HIGH_WATER),
     ...(encoding && { encoding }),
     construct: (done) => {
       open(control).then((there) => {
         opened = there;
-        chunks = there.file.chunks({ ...range, ...control });
+        const pieces = there.file.chunks({ ...range, ...control });
+        chunks = highWaterMark === undefined ? pieces : sliced(pieces, highWaterMark);
         done();
       }, done);
     },
@@ -89,6 +104,15 @@ export function readStream(open: Opener, options: ReadStreamOptions): Readable {
     },
   });
   return endedBy(control.signal, stream);
+}
+
+async function* sliced(
+  chunks: AsyncGenerator<Uint8Array, void, undefined>,
+  size: number,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const chunk of chunks) {
+    for (let at = 0; at < chunk.length; at += size) yield chunk.subarray(at, at + size);
+  }
 }
 
 /** What lies ready is no longer handed out either. */
@@ -182,6 +206,11 @@ export class BlockWriter {
   }
 }
 
+/** Where a stream into a file begins. */
+export async function startIn(file: File, { flags, start = 0 }: WriteStreamOptions, control: Control): Promise<number> {
+  return flags === 'a' || flags === 'ax' ? (await file.stat(control)).size : start;
+}
+
 /** A Node stream into a file: closed and complete on the server when 'close' is emitted, or destroyed with an error. */
 export function writeStream(open: Opener, protocol: Pacing, options: WriteStreamOptions): Writable {
   const { start = 0, onProgress } = options;
@@ -201,11 +230,12 @@ export function writeStream(open: Opener, protocol: Pacing, options: WriteStream
   const stream = new Writable({
     highWaterMark: WRITE_HIGH_WATER,
     construct: (done) => {
-      open(control).then((there) => {
-        opened = there;
-        blocks = new BlockWriter(there.file, start, protocol, control.signal);
-        done();
-      }, done);
+      const begin = async (): Promise<void> => {
+        opened = await open(control);
+        const { file } = opened;
+        blocks = new BlockWriter(file, await startIn(file, options, control), protocol, control.signal);
+      };
+      begin().then(() => done(), done);
     },
     write: (chunk: Uint8Array, _encoding, done) => {
       take([chunk]).then(() => done(), done);

@@ -47,6 +47,30 @@ test('percent-encoding is undone, and # ? @ : are ordinary where they can be', (
   assert.equal(parseSmbUrl('smb://u:@h/s').password, '');
 });
 
+test('UNC paths are taken as they stand, and URL objects as their text', () => {
+  assert.deepEqual(parts('\\\\nas\\photos\\50%\\a').slice(3), ['nas', undefined, 'photos', '50%/a']);
+  assert.deepEqual(parts('//nas/photos').slice(3), ['nas', undefined, 'photos', '']);
+  const url = new URL('smb://CORP%3Bann:p%40w@nas:4450/a%20b/c');
+  assert.equal(parseSmbUrl(url).path, 'c');
+  assert.equal(parseSmbUrl(url).password, 'p@w');
+});
+
+test('the zone of an address is written both ways, and told encoded', () => {
+  for (const text of ['smb://[fe80::1%eth0]/s', 'smb://[fe80::1%25eth0]/s']) {
+    assert.equal(parseSmbUrl(text).host, 'fe80::1%eth0');
+    assert.equal(String(parseSmbUrl(text)), 'smb://[fe80::1%25eth0]/s');
+  }
+});
+
+test('what is often written wrongly is said', () => {
+  assert.throws(() => parseSmbUrl('smb://u:p/w@h/s'), /slash: write it as %2F/);
+  assert.throws(() => parseSmbUrl('smb://u:p@fe80::1/s'), /brackets/);
+  assert.throws(() => parseSmbUrl('smb://h/a%00b'), UsageError);
+  assert.throws(() => parseSmbUrl(5 as never), UsageError);
+  assert.equal(parseSmbUrl('smb://h:445/s/a@b').path, 'a@b');
+  assert.equal(parseSmbUrl('smb://h/s\\a').share, 's');
+});
+
 test('bad URLs are refused without telling the password', () => {
   const bad = [
     'http://ann:hush@nas/x',

@@ -36,7 +36,7 @@ export class SmbUrl {
   toString(): string {
     const user = this.user === undefined ? '' : `${encodeURIComponent(this.user)}@`;
     const domain = this.domain === undefined ? '' : `${encodeURIComponent(this.domain)};`;
-    const host = this.host.includes(':') ? `[${this.host}]` : this.host;
+    const host = this.host.includes(':') ? `[${this.host.replace('%', '%25')}]` : this.host;
     const path = [this.share ?? '', ...this.path.split('/')].filter((part) => part !== '').map(encodeURIComponent);
     return `smb://${domain}${user}${host}${this.port === undefined ? '' : `:${this.port}`}/${path.join('/')}`;
   }
@@ -54,22 +54,33 @@ export interface SmbUrlParts {
 
 /**
  * Reads `smb://[DOMAIN;]USER[:PASSWORD]@HOST[:PORT]/SHARE/PATH`. Percent-encoding is undone everywhere; `#` and `?` are
- * ordinary characters of a path. Throws UsageError, which never holds a part of the credentials.
+ * ordinary characters of a path. A UNC path, `\\HOST[@PORT]\SHARE\PATH`, is taken as it stands. Throws UsageError, which
+ * never holds a part of the credentials.
  */
-export function parseSmbUrl(text: string): SmbUrl {
+export function parseSmbUrl(url: string | URL): SmbUrl {
+  const text = url instanceof URL ? url.href : url;
+  if (typeof text !== 'string') throw new UsageError(`not an SMB URL: it must look like ${FORM}`);
+  const unc = /^(?:\\\\|\/\/)([^/\\]+)/.exec(text);
+  if (unc) {
+    // Windows writes the port of a WebDAV server so; here it is that of an SMB server.
+    const place = (unc[1] as string).replace(/@(?=\d+$)/, ':');
+    return new SmbUrl({ ...parsePlace(place, raw), ...parseNames(text.slice(unc[0].length), raw) });
+  }
   const scheme = /^(?:smb|cifs):\/\//i.exec(text);
   if (!scheme) throw new UsageError(`not an SMB URL: it must look like ${FORM}`);
   const rest = text.slice(scheme[0].length);
   const slash = rest.indexOf('/');
   const authority = slash === -1 ? rest : rest.slice(0, slash);
   const at = authority.lastIndexOf('@');
-  const place = parsePlace(authority.slice(at + 1));
-  const names = (slash === -1 ? '' : rest.slice(slash + 1))
-    .split('/')
-    .map((name) => decoded(name, 'path'))
-    .filter((name) => name !== '');
-  const [share, ...path] = names;
-  return new SmbUrl({ ...place, ...(at === -1 ? {} : parseUser(authority.slice(0, at))), share, path: path.join('/') });
+  if (at === -1 && rest.includes('@') && /:(?!\d*$)/.test(authority)) {
+    throw new UsageError('the user or the password of the SMB URL has a slash: write it as %2F');
+  }
+  const user = at === -1 ? {} : parseUser(authority.slice(0, at));
+  return new SmbUrl({
+    ...parsePlace(authority.slice(at + 1), decoded),
+    ...user,
+    ...parseNames(slash === -1 ? '' : rest.slice(slash + 1), decoded),
+  });
 }
 
 /** The port to use where the URL names none. */
@@ -77,9 +88,28 @@ export function defaultPort(netbios: boolean): number {
   return netbios ? NETBIOS_PORT : DIRECT_PORT;
 }
 
-function parsePlace(text: string): { host: string; port?: number } {
+type Reader = (text: string, part: string) => string;
+
+function raw(text: string): string {
+  return text;
+}
+
+function parseNames(text: string, read: Reader): { share: string | undefined; path: string } {
+  const names = text.split(/[/\\]/).map((name) => read(name, 'path'));
+  const [share, ...path] = names.filter((name) => name !== '');
+  if (share !== undefined && /[/\\]|\p{Cc}/u.test(share)) {
+    throw new UsageError('the name of the share holds a character that none can have');
+  }
+  return { share, path: path.join('/') };
+}
+
+function parsePlace(text: string, read: Reader): { host: string; port?: number } {
   const found = /^(?:\[([0-9a-fA-F:.]+(?:%[\w.~-]+)?)\]|([^:[\]]*))(?::(\d*))?$/.exec(text);
-  const host = found && (found[1] ?? decoded(found[2] as string, 'host'));
+  // The percent sign in front of a zone should be encoded ([RFC6874]), and often is not.
+  const host = found && (found[1]?.replace('%25', '%') ?? read(found[2] as string, 'host'));
+  if (text.split(':').length > 2 && !text.includes('[')) {
+    throw new UsageError('an IPv6 address stands in brackets: smb://[fe80::1]/SHARE');
+  }
   if (!host || /[\s/\\@]/.test(host)) throw new UsageError(`the SMB URL has no valid host: it must look like ${FORM}`);
   const digits = found[3];
   if (digits === undefined || digits === '') return { host };

@@ -8,7 +8,7 @@ import type { Control, FileProtocol, NotifiedChange } from './protocol.js';
 /** How to watch. */
 export interface WatchOptions extends CallOptions {
   /** Also what is below. */
-  readonly recursive?: boolean;
+  readonly recursive?: boolean | undefined;
   /** Called once the server has been asked: from then on nothing is missed. */
   readonly onReady?: (() => void) | undefined;
 }

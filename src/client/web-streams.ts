@@ -14,6 +14,7 @@ import {
   type Pacing,
   type ReadStreamOptions,
   rangeOf,
+  startIn,
   WRITE_HIGH_WATER,
   type WriteStreamOptions,
 } from './streams.js';
@@ -178,7 +179,7 @@ class FileSink extends StreamedFile {
     const signal = AbortSignal.any([this.signal, (controller as Abortable).signal]);
     return this.#orEnd(async () => {
       const file = await this.file(signal);
-      this.#blocks = new BlockWriter(file, this.#options.start ?? 0, this.#pacing, signal);
+      this.#blocks = new BlockWriter(file, await startIn(file, this.#options, { signal }), this.#pacing, signal);
     });
   }
 

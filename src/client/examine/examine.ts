@@ -22,13 +22,13 @@ export interface Examination {
  * @example
  * for (const { title, value, means } of (await examine('smb://ann:secret@nas')).findings) console.log(title, value, means)
  */
-export async function examine(url: string, options: ConnectOptions = {}): Promise<Examination> {
+export async function examine(url: string | URL, options: ConnectOptions = {}): Promise<Examination> {
   return examineFrom(url, options, machine);
 }
 
 /** As `examine`, with another clock and another network. */
 export async function examineFrom(
-  url: string,
+  url: string | URL,
   options: ConnectOptions,
   environment: Environment,
 ): Promise<Examination> {

@@ -1,9 +1,18 @@
+import type { Stream } from 'node:stream';
+import { invalidType, invalidValue } from './arguments.js';
+
+const DATA = 'of type string or an instance of Buffer, TypedArray, or DataView';
+
 /** What `writeFile` of Node takes. */
 export type FileData =
   | string
   | NodeJS.ArrayBufferView
   | Iterable<string | NodeJS.ArrayBufferView>
-  | AsyncIterable<string | NodeJS.ArrayBufferView>;
+  | AsyncIterable<string | NodeJS.ArrayBufferView>
+  /** One that can be read. */
+  | Stream;
+
+type Pieces = Iterable<string | NodeJS.ArrayBufferView> | AsyncIterable<string | NodeJS.ArrayBufferView>;
 
 /** An encoding, or options with one. */
 export type Encoded<T = object> =
@@ -25,19 +34,24 @@ export function bufferOf(bytes: NodeJS.ArrayBufferView): Buffer {
 }
 
 function bytesOf(piece: string | NodeJS.ArrayBufferView, encoding: BufferEncoding | undefined): Buffer {
-  return typeof piece === 'string' ? Buffer.from(piece, encoding) : bufferOf(piece);
+  if (typeof piece === 'string') return Buffer.from(piece, encoding);
+  if (!ArrayBuffer.isView(piece)) throw invalidType('data', DATA, piece);
+  return bufferOf(piece);
 }
 
 /** All of the data, or pieces of it as they come. */
 export function piecesOf(data: FileData, encoding?: BufferEncoding): Buffer | AsyncGenerator<Buffer, void, undefined> {
+  if (encoding !== undefined && !Buffer.isEncoding(encoding)) {
+    throw invalidValue('encoding', encoding, 'is invalid encoding');
+  }
   if (typeof data === 'string' || ArrayBuffer.isView(data))
     return bytesOf(data as string | NodeJS.ArrayBufferView, encoding);
-  return each(data, encoding);
+  const isIterable =
+    typeof data === 'object' && data !== null && (Symbol.iterator in data || Symbol.asyncIterator in data);
+  if (!isIterable) throw invalidType('data', DATA, data);
+  return each(data as Pieces, encoding);
 }
 
-async function* each(
-  data: Exclude<FileData, string | NodeJS.ArrayBufferView>,
-  encoding: BufferEncoding | undefined,
-): AsyncGenerator<Buffer, void, undefined> {
+async function* each(data: Pieces, encoding: BufferEncoding | undefined): AsyncGenerator<Buffer, void, undefined> {
   for await (const piece of data) yield bytesOf(piece, encoding);
 }

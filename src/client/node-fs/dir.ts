@@ -18,7 +18,7 @@ export class Dir implements AsyncIterable<Dirent>, AsyncDisposable {
   async read(): Promise<Dirent | null> {
     this.#mustBeOpen();
     const next = await syscall({ syscall: 'scandir', path: this.path }, () => this.#listing.next());
-    return next.done ? null : new Dirent(next.value);
+    return next.done ? null : new Dirent(next.value, next.value.name);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Dirent, void, undefined> {

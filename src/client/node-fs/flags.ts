@@ -1,5 +1,5 @@
 import type { OpenOptions } from '../open-options.js';
-import { FsError, type Syscall } from './errors.js';
+import { integer, invalidValue } from './arguments.js';
 
 /** Numbers as Linux has them. */
 export const constants = {
@@ -35,12 +35,13 @@ const TEXT: Readonly<Record<string, number>> = {
   'a+': constants.O_RDWR | constants.O_CREAT | constants.O_APPEND,
 };
 
+const MAX_FLAGS = 0x7fffffff;
+
 /** `wx+`, `xw`, `as` and the like as bits. */
-function bitsOf(flags: string | number, about: Syscall): number {
-  if (typeof flags === 'number') return flags;
-  const plain = flags.replace(/[xs]/g, '');
-  const bits = TEXT[plain];
-  if (bits === undefined) throw new FsError('EINVAL', about);
+function bitsOf(flags: string | number): number {
+  if (typeof flags === 'number') return integer('flags', flags, -MAX_FLAGS - 1, MAX_FLAGS);
+  const bits = typeof flags === 'string' ? TEXT[flags.replace(/[xs]/g, '')] : undefined;
+  if (bits === undefined) throw invalidValue('flags', flags);
   const exclusive = flags.includes('x') ? constants.O_EXCL : 0;
   return bits | exclusive | (flags.includes('s') ? constants.O_SYNC : 0);
 }
@@ -55,8 +56,8 @@ export interface Opening {
 }
 
 /** How to open with Node's flags. */
-export function openFlags(flags: string | number, about: Syscall): Opening {
-  const bits = bitsOf(flags, about);
+export function openFlags(flags: string | number): Opening {
+  const bits = bitsOf(flags);
   const has = (flag: number): boolean => (bits & flag) === flag;
   const mode = bits & 3;
   const access = mode === constants.O_RDWR ? 'read-write' : mode === constants.O_WRONLY ? 'write' : 'read';
@@ -70,7 +71,11 @@ export function openFlags(flags: string | number, about: Syscall): Opening {
       access,
       create,
       // A directory can be opened to be looked at.
-      kind: has(constants.O_DIRECTORY) ? 'directory' : bits === constants.O_RDONLY ? 'any' : 'file',
+      kind: has(constants.O_DIRECTORY)
+        ? 'directory'
+        : (bits & ~constants.O_SYNC) === constants.O_RDONLY
+          ? 'any'
+          : 'file',
       noFollow: has(constants.O_NOFOLLOW),
       writeThrough: has(constants.O_SYNC),
     },

@@ -181,7 +181,7 @@ test('paths are read as below a root', async (t) => {
 
 test('flags of Node are those of CREATE', () => {
   const how = (flags: string | number): unknown[] => {
-    const { options, append } = openFlags(flags, { syscall: 'open' });
+    const { options, append } = openFlags(flags);
     return [options.access, options.create, options.kind, append];
   };
   assert.deepEqual(how('r'), ['read', 'never', 'any', false]);
@@ -191,7 +191,24 @@ test('flags of Node are those of CREATE', () => {
   assert.deepEqual(how('a'), ['write', 'if-missing', 'file', true]);
   assert.deepEqual(how('ax+'), ['read-write', 'exclusive', 'file', true]);
   assert.deepEqual(how(0o200000), ['read', 'never', 'directory', false]);
-  assert.throws(() => how('rw'), { code: 'EINVAL' });
+  for (const flags of ['rw', '', 'z', null, true, {}] as string[]) {
+    assert.throws(() => how(flags), { name: 'TypeError', code: 'ERR_INVALID_ARG_VALUE' });
+  }
+  assert.throws(() => how(1.5), { name: 'RangeError', code: 'ERR_OUT_OF_RANGE' });
+  assert.deepEqual(how('rs'), ['read', 'never', 'any', false]);
+});
+
+test('an abort ends what is written piece by piece', async (t) => {
+  const { fs } = await visit(t, memory());
+  const stop = new AbortController();
+  async function* pieces(): AsyncGenerator<string, void, undefined> {
+    yield 'a';
+    stop.abort();
+    yield 'b';
+  }
+  const aborted = { name: 'AbortError', code: 'ABORT_ERR' };
+  await assert.rejects(fs.writeFile('/f', pieces(), { signal: stop.signal }), aborted);
+  assert.equal(await fs.readFile('/f', 'utf8'), 'a');
 });
 
 test('a watcher that fails leaves nothing open', async (t) => {

@@ -4,7 +4,9 @@ import type { ReadableStream } from 'node:stream/web';
 import { joined } from '#engine/frame-port.js';
 import { basicInfo } from '../basic-info.js';
 import type { File } from '../file.js';
+import type { Share } from '../share.js';
 import type { ReadStreamOptions, WriteStreamOptions } from '../streams.js';
+import { integer, invalidType, part } from './arguments.js';
 import { bufferOf, type Encoded, type FileData, optionsOf, piecesOf } from './data.js';
 import { FsError, syscall } from './errors.js';
 import type { Opening } from './flags.js';
@@ -13,17 +15,22 @@ import { BigIntStats, Stats } from './stats.js';
 
 /** What to read, as options. */
 export interface ReadOptions {
-  readonly buffer?: NodeJS.ArrayBufferView;
-  readonly offset?: number | null;
-  readonly length?: number | null;
-  readonly position?: number | bigint | null;
+  readonly buffer?: NodeJS.ArrayBufferView | undefined;
+  readonly offset?: number | null | undefined;
+  readonly length?: number | null | undefined;
+  readonly position?: number | bigint | null | undefined;
 }
 
 /** What to write, as options. */
 export interface WriteOptions {
-  readonly offset?: number | null;
-  readonly length?: number | null;
-  readonly position?: number | null;
+  readonly offset?: number | null | undefined;
+  readonly length?: number | null | undefined;
+  readonly position?: number | null | undefined;
+}
+
+interface Closing {
+  /** The handle is closed with the stream; true when absent. */
+  readonly autoClose?: boolean | undefined;
 }
 
 /** A moment as Node takes it: a date, or seconds since 1970. */
@@ -32,9 +39,20 @@ export type TimeLike = string | number | Date;
 const READ_SIZE = 16384;
 let handles = 100;
 
-export function dateOf(time: TimeLike): Date {
+/** What is meant, to the nanosecond where it is seconds. */
+export function momentOf(time: TimeLike): Date | bigint {
   if (time instanceof Date) return time;
-  return new Date(Number(time) * 1000);
+  const seconds = typeof time === 'string' && time.trim() === '' ? Number.NaN : Number(time);
+  if (!Number.isFinite(seconds) || (typeof time !== 'string' && typeof time !== 'number')) {
+    throw invalidType('time', 'an instance of Date or a time in seconds', time);
+  }
+  const whole = Math.floor(seconds);
+  return BigInt(whole) * 1_000_000_000n + BigInt(Math.round((seconds - whole) * 1e9));
+}
+
+/** Below 0 is 0, as Node has it. */
+export function sizeOf(length: number): number {
+  return Math.max(0, integer('len', length, Number.MIN_SAFE_INTEGER));
 }
 
 /** What a handle tells. */
@@ -46,16 +64,17 @@ export interface FileHandleEvents {
 export class FileHandle extends EventEmitter<FileHandleEvents> implements AsyncDisposable {
   /** Tells handles apart; no descriptor of this machine. */
   readonly fd: number = ++handles;
+  readonly #share: Share;
   readonly #file: File;
   readonly #append: boolean;
   readonly #reads: boolean;
   readonly #writes: boolean;
   #position = 0;
-  #appended: Promise<void> = Promise.resolve();
 
   /** Made by `share.fs.open`. */
-  constructor(file: File, { append, options: { access } }: Opening) {
+  constructor(share: Share, file: File, { append, options: { access } }: Opening) {
     super();
+    this.#share = share;
     this.#file = file;
     this.#append = append;
     this.#reads = access !== 'write';
@@ -84,6 +103,7 @@ export class FileHandle extends EventEmitter<FileHandleEvents> implements AsyncD
     third?: number | null,
     fourth?: number | bigint | null,
   ): Promise<{ bytesRead: number; buffer: NodeJS.ArrayBufferView }> {
+    if (typeof first !== 'object') return Promise.reject(invalidType('options', 'of type object', first));
     const view = ArrayBuffer.isView(first);
     const wish: ReadOptions = view
       ? typeof second === 'object' && second !== null
@@ -92,8 +112,7 @@ export class FileHandle extends EventEmitter<FileHandleEvents> implements AsyncD
       : first;
     const buffer = view ? first : (first.buffer ?? Buffer.alloc(READ_SIZE));
     return this.#about('read', async () => {
-      const offset = wish.offset ?? 0;
-      const into = bufferOf(buffer).subarray(offset, offset + (wish.length ?? buffer.byteLength - offset));
+      const into = part(buffer, wish.offset, wish.length);
       const bytesRead = await this.#file.read(into, this.#at(wish.position));
       this.#moved(wish.position, bytesRead);
       return { bytesRead, buffer };
@@ -135,8 +154,10 @@ export class FileHandle extends EventEmitter<FileHandleEvents> implements AsyncD
       typeof second === 'object' && second !== null
         ? second
         : { offset: second ?? 0, length: typeof third === 'number' ? third : null, position: fourth ?? null };
-    const offset = wish.offset ?? 0;
-    const bytes = bufferOf(data).subarray(offset, offset + (wish.length ?? data.byteLength - offset));
+    if (!ArrayBuffer.isView(data)) {
+      throw invalidType('buffer', 'of type string or an instance of Buffer, TypedArray, or DataView', data);
+    }
+    const bytes = part(data, wish.offset, wish.length);
     await this.#write(bytes, wish.position);
     return { bytesWritten: bytes.length, buffer: data };
   }
@@ -150,19 +171,12 @@ export class FileHandle extends EventEmitter<FileHandleEvents> implements AsyncD
     return { bytesWritten: bytes.length, buffers };
   }
 
-  async #write(bytes: Uint8Array, position: number | null | undefined): Promise<void> {
-    if (this.#append) return this.#behind(bytes);
+  async #write(bytes: Uint8Array, position: number | null | undefined, signal?: AbortSignal): Promise<void> {
+    if (this.#append) return this.#about('write', () => this.#file.appendFile(bytes, { signal }), signal);
     const at = this.#at(position);
     // At once: whoever does not wait for one write before the next does not want them on top of each other.
     if (this.#writes) this.#moved(position, bytes.length);
-    await this.#about('write', () => this.#file.write(bytes, at));
-  }
-
-  // Where the end is has to be asked for: one after the other.
-  #behind(bytes: Uint8Array): Promise<void> {
-    const write = this.#appended.then(() => this.#about('write', () => this.#file.appendFile(bytes)));
-    this.#appended = write.catch(() => undefined);
-    return write;
+    await this.#about('write', () => this.#file.write(bytes, at, { signal }), signal);
   }
 
   readFile(options?: null | { readonly encoding?: null | undefined; readonly signal?: AbortSignal }): Promise<Buffer>;
@@ -171,19 +185,21 @@ export class FileHandle extends EventEmitter<FileHandleEvents> implements AsyncD
   async readFile(options?: Encoded<{ signal?: AbortSignal }>): Promise<string | Buffer> {
     const { encoding, signal } = optionsOf(options);
     const parts: Buffer[] = [];
-    await this.#about('read', async () => {
+    const read = async (): Promise<void> => {
       for await (const chunk of this.#file.chunks({ start: this.#position, signal })) parts.push(bufferOf(chunk));
-    });
+    };
+    await this.#about('read', read, signal);
     const all = bufferOf(joined(parts));
     this.#position += all.length;
     return encoding === undefined ? all : all.toString(encoding);
   }
 
   /** From where it stands on. */
-  async writeFile(data: FileData, options?: Encoded): Promise<void> {
-    const pieces = piecesOf(data, optionsOf(options).encoding);
-    if (Buffer.isBuffer(pieces)) return this.#write(pieces, null);
-    for await (const piece of pieces) await this.#write(piece, null);
+  async writeFile(data: FileData, options?: Encoded<{ readonly signal?: AbortSignal | undefined }>): Promise<void> {
+    const { encoding, signal } = optionsOf(options);
+    const pieces = piecesOf(data, encoding);
+    if (Buffer.isBuffer(pieces)) return this.#write(pieces, null, signal);
+    for await (const piece of pieces) await this.#write(piece, null, signal);
   }
 
   appendFile(data: FileData, options?: Encoded): Promise<void> {
@@ -198,18 +214,32 @@ export class FileHandle extends EventEmitter<FileHandleEvents> implements AsyncD
   }
 
   truncate(length = 0): Promise<void> {
-    return this.#about('ftruncate', () => this.#file.truncate(length));
+    return this.#about('ftruncate', async () => {
+      if (!this.#writes) throw new FsError('EINVAL', { syscall: 'ftruncate' });
+      await this.#file.truncate(sizeOf(length));
+    });
   }
 
   utimes(atime: TimeLike, mtime: TimeLike): Promise<void> {
-    return this.#about('futime', () => this.#file.utimes({ atime: dateOf(atime), mtime: dateOf(mtime) }));
+    return this.#about('futime', async () => {
+      const times = { atime: momentOf(atime), mtime: momentOf(mtime) };
+      // To a handle that only reads SMB does not give the right for it.
+      await (this.#writes ? this.#file.utimes(times) : this.#share.utimes(this.#file.path, times));
+    });
+  }
+
+  /** Owners are not kept. */
+  chown(_uid: number, _gid: number): Promise<void> {
+    return this.#about('fchown', async () => undefined);
   }
 
   /** Whoever may not write makes it read-only. */
   chmod(mode: Mode): Promise<void> {
     return this.#about('fchmod', async () => {
       const attributes = withMode((await this.#file.stat()).attributes, mode);
-      if (attributes !== undefined) await this.#file.setInfo(basicInfo({ attributes }));
+      if (attributes === undefined) return;
+      if (this.#writes) await this.#file.setInfo(basicInfo({ attributes }));
+      else await this.#share.setAttributes(this.#file.path, attributes);
     });
   }
 
@@ -226,19 +256,18 @@ export class FileHandle extends EventEmitter<FileHandleEvents> implements AsyncD
     if (this.#writes) await this.#about(name, () => this.#file.flush());
   }
 
-  createReadStream(options: ReadStreamOptions & { encoding?: BufferEncoding } = {}): Readable {
-    const stream = this.#file.createReadStream({ start: this.#position, ...options });
-    if (options.encoding) stream.setEncoding(options.encoding);
-    return this.#closedBy(stream);
+  createReadStream({ autoClose, ...options }: ReadStreamOptions & Closing = {}): Readable {
+    return this.#closedBy(this.#file.createReadStream({ start: this.#position, ...options }), autoClose);
   }
 
-  createWriteStream(options: WriteStreamOptions = {}): Writable {
-    return this.#closedBy(this.#file.createWriteStream({ start: this.#position, ...options }));
+  createWriteStream({ autoClose, ...options }: Omit<WriteStreamOptions, 'flags'> & Closing = {}): Writable {
+    const place = this.#append ? { flags: 'a' as const } : { start: this.#position };
+    return this.#closedBy(this.#file.createWriteStream({ ...place, ...options }), autoClose);
   }
 
   // As Node's: who streams a handle is done with it.
-  #closedBy<T extends Readable | Writable>(stream: T): T {
-    stream.once('close', () => void this.close().catch(() => undefined));
+  #closedBy<T extends Readable | Writable>(stream: T, autoClose: boolean = true): T {
+    if (autoClose) stream.once('close', () => void this.close().catch(() => undefined));
     return stream;
   }
 
@@ -246,8 +275,13 @@ export class FileHandle extends EventEmitter<FileHandleEvents> implements AsyncD
     return this.#file.readable({ start: this.#position });
   }
 
-  readLines(options: { readonly encoding?: 'utf8' | 'latin1' } = {}): AsyncGenerator<string, void, undefined> {
-    return this.#file.readLines(options);
+  /** Its lines, from where it stands to the end; then it is closed. */
+  async *readLines(options: { readonly encoding?: BufferEncoding } = {}): AsyncGenerator<string, void, undefined> {
+    try {
+      yield* this.#file.readLines({ start: this.#position, ...options });
+    } finally {
+      await this.close();
+    }
   }
 
   async close(): Promise<void> {
@@ -269,9 +303,9 @@ export class FileHandle extends EventEmitter<FileHandleEvents> implements AsyncD
     if (Number(position ?? -1) < 0) this.#position += count;
   }
 
-  #about<T>(name: string, work: () => Promise<T>): Promise<T> {
+  #about<T>(name: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     const may = name === 'read' ? this.#reads : name !== 'write' || this.#writes;
     if (!may || !this.#file.isOpen) return Promise.reject(new FsError('EBADF', { syscall: name }));
-    return syscall({ syscall: name }, work);
+    return syscall({ syscall: name, signal }, work);
   }
 }

@@ -1,10 +1,21 @@
+import { invalidType, invalidValue } from './arguments.js';
 import { FsError, type Syscall } from './errors.js';
 
-/** A path as `node:fs` takes it; URLs are of files of this machine, so there are none here. */
-export type PathLike = string | Uint8Array;
+/** A path as `node:fs` takes it; `file:` URLs are paths of the share, too. */
+export type PathLike = string | Buffer | Uint8Array | URL;
 
 function textOf(path: PathLike): string {
-  return typeof path === 'string' ? path : Buffer.from(path).toString();
+  const text = path instanceof Uint8Array ? Buffer.from(path).toString() : path instanceof URL ? ofUrl(path) : path;
+  if (typeof text !== 'string') throw invalidType('path', 'of type string or an instance of Buffer or URL', path);
+  if (text.includes('\0')) throw invalidValue('path', text, 'must be a string, Uint8Array, or URL without null bytes');
+  return text;
+}
+
+function ofUrl(url: URL): string {
+  if (url.protocol !== 'file:' || url.host !== '') {
+    throw Object.assign(new TypeError('The URL must be of scheme file'), { code: 'ERR_INVALID_URL_SCHEME' });
+  }
+  return decodeURIComponent(url.pathname);
 }
 
 /** What is done, and to which path; no path at all is nothing that is there. */

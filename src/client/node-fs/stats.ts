@@ -48,6 +48,11 @@ function modeOf(node: NodeStat): number {
   return kind | (node.readonly && !node.isDirectory() ? rights & 0o555 : rights);
 }
 
+/** With its fraction, as Node tells it. */
+function msOf(ns: bigint): number {
+  return Number(ns / 100n) / 10_000;
+}
+
 /** As `fs.Stats`. Rights are those that the read-only attribute tells; owners are not told. */
 export class Stats extends Kind {
   readonly dev: number = DEVICE;
@@ -81,10 +86,10 @@ export class Stats extends Kind {
     this.mtime = node.mtime;
     this.ctime = node.ctime;
     this.birthtime = node.birthtime;
-    this.atimeMs = node.atime.getTime();
-    this.mtimeMs = node.mtime.getTime();
-    this.ctimeMs = node.ctime.getTime();
-    this.birthtimeMs = node.birthtime.getTime();
+    this.atimeMs = msOf(node.atimeNs);
+    this.mtimeMs = msOf(node.mtimeNs);
+    this.ctimeMs = msOf(node.ctimeNs);
+    this.birthtimeMs = msOf(node.birthtimeNs);
   }
 }
 
@@ -129,24 +134,25 @@ export class BigIntStats extends Kind {
     this.mtimeMs = BigInt(plain.mtime.getTime());
     this.ctimeMs = BigInt(plain.ctime.getTime());
     this.birthtimeMs = BigInt(plain.birthtime.getTime());
-    this.atimeNs = this.atimeMs * 1_000_000n;
-    this.mtimeNs = this.mtimeMs * 1_000_000n;
-    this.ctimeNs = this.ctimeMs * 1_000_000n;
-    this.birthtimeNs = this.birthtimeMs * 1_000_000n;
+    this.atimeNs = node.atimeNs;
+    this.mtimeNs = node.mtimeNs;
+    this.ctimeNs = node.ctimeNs;
+    this.birthtimeNs = node.birthtimeNs;
   }
 }
 
 /** As `fs.Dirent`. */
-export class Dirent extends Kind {
-  readonly name: string;
+export class Dirent<N extends string | Buffer = string> extends Kind {
+  readonly name: N;
   /** The directory that it is in. */
   readonly parentPath: string;
   /** The same, as older code calls it. */
   readonly path: string;
 
-  constructor(entry: DirectoryEntry) {
+  /** `name`: as it was asked for. */
+  constructor(entry: DirectoryEntry, name: N) {
     super(entry);
-    this.name = entry.name;
+    this.name = name;
     this.parentPath = `/${entry.path.slice(0, -entry.name.length)}`.replace(/(?<=.)\/$/, '');
     this.path = this.parentPath;
   }

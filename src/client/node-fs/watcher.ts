@@ -11,10 +11,10 @@ import { Stats } from './stats.js';
 /** What to watch, and what to tell. */
 export interface WatcherOptions {
   /** What is there at the start is not told; false when absent. */
-  readonly ignoreInitial?: boolean;
+  readonly ignoreInitial?: boolean | undefined;
   /** Says of a path, with a leading slash, that nothing of it and below it shall be told. */
-  readonly ignored?: (path: string) => boolean;
-  readonly signal?: AbortSignal;
+  readonly ignored?: ((path: string) => boolean) | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Paths have a leading slash, as all of `share.fs`. */

@@ -6,6 +6,7 @@ import { SecurityControl, SecurityDescriptor, SecurityInformation } from '#wire/
 import { UsageError } from '#wire/erref/errors.js';
 import { CreateDisposition } from '#wire/smb2/command/create.js';
 import { InfoType } from '#wire/smb2/command/info-type.js';
+import { bitsOf, named } from '../arguments.js';
 import { packed, unpacked } from '../packing.js';
 import { toWire } from '../paths.js';
 import type { Control, FileProtocol } from '../protocol.js';
@@ -21,30 +22,30 @@ export interface AccessEntry {
   /** Bits of an access mask ([MS-SMB2] 2.2.13.1); told as bits. */
   readonly rights: number | RightsName;
   /** Files below have it too. */
-  readonly forFiles?: boolean;
+  readonly forFiles?: boolean | undefined;
   /** Directories below have it too. */
-  readonly forDirectories?: boolean;
+  readonly forDirectories?: boolean | undefined;
   /** It counts below only. */
-  readonly onlyBelow?: boolean;
+  readonly onlyBelow?: boolean | undefined;
   /** Only what is right below has it. */
-  readonly onlyOneLevel?: boolean;
+  readonly onlyOneLevel?: boolean | undefined;
   /** It came from the directory around. */
-  readonly inherited?: boolean;
+  readonly inherited?: boolean | undefined;
   /** An audit entry: of what is allowed, of what is refused. */
-  readonly success?: boolean;
-  readonly failure?: boolean;
+  readonly success?: boolean | undefined;
+  readonly failure?: boolean | undefined;
 }
 
 /** Who owns a file, and who may do what with it. Parts that are absent are not there, or stay as they are. */
 export interface AccessControl {
-  readonly owner?: string;
-  readonly group?: string;
+  readonly owner?: string | undefined;
+  readonly group?: string | undefined;
   /** In their order, which matters; null lets everybody do everything. */
-  readonly entries?: readonly AccessEntry[] | null;
+  readonly entries?: readonly AccessEntry[] | null | undefined;
   /** What is audited; only for who may see that. */
-  readonly audit?: readonly AccessEntry[];
+  readonly audit?: readonly AccessEntry[] | undefined;
   /** Nothing is inherited from the directory around. */
-  readonly isProtected?: boolean;
+  readonly isProtected?: boolean | undefined;
 }
 
 const RIGHTS: Readonly<Record<RightsName, number>> = {
@@ -114,11 +115,10 @@ function entryOf(ace: Ace): AccessEntry[] {
 
 function aceOf(entry: AccessEntry): Ace {
   const { kind, rights } = entry;
-  if (!Object.hasOwn(KINDS, kind)) throw new UsageError(`no kind of entry '${kind}': there are allow, deny, audit`);
-  const mask = typeof rights === 'number' ? rights : RIGHTS[rights];
-  if (mask === undefined) throw new UsageError(`no rights '${rights}': there are ${Object.keys(RIGHTS).join(', ')}`);
+  const type = named('kind of entry', KINDS, kind);
+  const mask = typeof rights === 'number' ? bitsOf('rights', rights) : named('rights', RIGHTS, rights);
   const flags = FLAG_NAMES.reduce((bits, name) => bits | (entry[name] ? FLAGS[name] : 0), 0);
-  return Ace.of(KINDS[kind], parseSid(entry.sid), mask, flags);
+  return Ace.of(type, parseSid(entry.sid), mask, flags);
 }
 
 /** The descriptor that is meant, by parts, as SDDL, or as it is. */

@@ -4,7 +4,7 @@ import type { File } from '../file.js';
 import type { OpenOptions } from '../open-options.js';
 import { toWire } from '../paths.js';
 import type { Control } from '../protocol.js';
-import { factsOf, isSameFile, isSameNode, itself, setFacts, whatIs } from './facts.js';
+import { exactTimes, factsOf, isSameFile, isSameNode, itself, setFacts, whatIs } from './facts.js';
 import { type Place, using } from './place.js';
 
 /** How to copy one file. */
@@ -41,7 +41,7 @@ export async function copy(
     });
     return stat;
   });
-  if (options.preserveTimestamps) await setFacts(place.protocol, to, factsOf(times), control);
+  if (options.preserveTimestamps) await setFacts(place.protocol, to, factsOf(exactTimes(times)), control);
 }
 
 /**

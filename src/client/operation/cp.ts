@@ -7,7 +7,7 @@ import type { NodeStat } from '../node-stat.js';
 import { normal } from '../paths.js';
 import type { Control } from '../protocol.js';
 import { type CopyOptions, copy } from './copy.js';
-import { factsOf, isSameNode, itself, lstat, setFacts, stat, whatIs } from './facts.js';
+import { exactTimes, factsOf, isSameNode, itself, lstat, setFacts, stat, whatIs } from './facts.js';
 import { readlink, symlink } from './links.js';
 import { mkdirs } from './make-directory.js';
 import type { Place } from './place.js';
@@ -46,7 +46,7 @@ export async function cp(place: Place, from: string, to: string, options: CpOpti
   }
   if (options.filter && !(await options.filter(source, target))) return;
   if (found.isDirectory()) return new TreeCopy(place, source, target, options, control).run(found);
-  await copyNode(place, source, target, found, options, control);
+  await withParents(place, target, control, () => copyNode(place, source, target, found, options, control));
 }
 
 /** Whether a target is a directory or in it, also where its names are spelled in another case. */
@@ -77,6 +77,23 @@ async function copyNode(
     await copy(place, from, to, { ...options, exclusive: options.force === false }, control);
   } catch (error) {
     if (!leaveAlone(error, options)) throw error;
+  }
+}
+
+/** Makes what is missing around the target of one file, as `fs.cp` does. */
+async function withParents(place: Place, target: string, control: Control, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const around = target.slice(0, Math.max(0, target.lastIndexOf('/')));
+    if (
+      errnoCode(error) !== 'ENOENT' ||
+      around === '' ||
+      (await mkdirs(place.protocol, around, control)) === undefined
+    ) {
+      throw error;
+    }
+    await work();
   }
 }
 
@@ -144,7 +161,7 @@ class TreeCopy {
     // Last, and those inside first: what is made in a directory sets its time.
     if (!this.#options.preserveTimestamps) return;
     for (const { to, found } of this.#directories.reverse()) {
-      await setFacts(this.#place.protocol, to, factsOf(found), this.#control);
+      await setFacts(this.#place.protocol, to, factsOf(exactTimes(found)), this.#control);
     }
   }
 

@@ -1,5 +1,5 @@
 import { FileAccess } from '#wire/dtyp/access-mask.js';
-import { filetimeFromMs } from '#wire/dtyp/filetime.js';
+import { filetimeFromMs, filetimeFromNs } from '#wire/dtyp/filetime.js';
 import { StatusError, UsageError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { FileAttributeTagInformation } from '#wire/fscc/file-info/attribute-tag.js';
@@ -16,30 +16,37 @@ import { unpacked } from '../packing.js';
 import { normal, toWire } from '../paths.js';
 import type { Control, FileProtocol, OpenRequest, SetFacts, Step } from '../protocol.js';
 
-/** Times to set; those that are absent stay as they are. */
+/** Times to set, as dates or nanoseconds since 1970; those that are absent stay as they are. */
 export interface Times {
-  readonly mtime?: Date | undefined;
-  readonly atime?: Date | undefined;
-  readonly birthtime?: Date | undefined;
+  readonly mtime?: Date | bigint | undefined;
+  readonly atime?: Date | bigint | undefined;
+  readonly birthtime?: Date | bigint | undefined;
+}
+
+/** All that a node's times tell, which is more than dates do. */
+export function exactTimes({ mtimeNs, atimeNs, birthtimeNs }: NodeStat): Times {
+  return { mtime: mtimeNs, atime: atimeNs, birthtime: birthtimeNs };
 }
 
 export function factsOf(times: Times): SetFacts {
   return {
-    ...(times.mtime ? { lastWriteTime: filetimeOf('mtime', times.mtime) } : {}),
-    ...(times.atime ? { lastAccessTime: filetimeOf('atime', times.atime) } : {}),
-    ...(times.birthtime ? { creationTime: filetimeOf('birthtime', times.birthtime) } : {}),
+    ...(times.mtime !== undefined ? { lastWriteTime: filetimeOf('mtime', times.mtime) } : {}),
+    ...(times.atime !== undefined ? { lastAccessTime: filetimeOf('atime', times.atime) } : {}),
+    ...(times.birthtime !== undefined ? { creationTime: filetimeOf('birthtime', times.birthtime) } : {}),
   };
 }
 
 /** Those below 0 have other meanings ([MS-FSCC] 2.4.7). */
 const MAX_TIME = 2n ** 63n - 1n;
 
-function filetimeOf(name: string, date: Date): bigint {
-  const ms = date instanceof Date ? date.getTime() : Number.NaN;
-  if (Number.isNaN(ms)) throw new UsageError(`${name} must be a valid Date, not ${kindOf(date)}`);
-  const time = filetimeFromMs(ms);
+function filetimeOf(name: string, moment: Date | bigint): bigint {
+  const ms = moment instanceof Date ? moment.getTime() : Number.NaN;
+  if (typeof moment !== 'bigint' && Number.isNaN(ms)) {
+    throw new UsageError(`${name} must be a valid Date, or nanoseconds as a bigint, not ${kindOf(moment)}`);
+  }
+  const time = typeof moment === 'bigint' ? filetimeFromNs(moment) : filetimeFromMs(ms);
   if (time >= 0n && time <= MAX_TIME) return time;
-  throw new UsageError(`${name} is ${date.toISOString()}; SMB knows the years from 1601 to 30828`);
+  throw new UsageError(`${name} is ${String(moment)}; SMB knows the years from 1601 to 30828`);
 }
 
 export async function stat(protocol: FileProtocol, path: string, control: Control): Promise<NodeStat> {
@@ -84,9 +91,16 @@ export async function whatIs(protocol: FileProtocol, path: string, control: Cont
   try {
     return await stat(protocol, path, control);
   } catch (error) {
-    if (isNotFound(error) || errnoCode(error) === 'ENOTDIR') return undefined;
+    if (isNotFound(error) || errnoCode(error) === 'ENOTDIR' || isImpossible(error)) return undefined;
     throw error;
   }
+}
+
+/** Nothing can have such a name. */
+function isImpossible(error: unknown): boolean {
+  const { ObjectNameInvalid, ObjectPathSyntaxBad, ObjectPathInvalid, NameTooLong, IllegalCharacter } = NtStatus;
+  const names = [ObjectNameInvalid, ObjectPathSyntaxBad, ObjectPathInvalid, NameTooLong, IllegalCharacter];
+  return error instanceof StatusError && names.some((status) => status === error.status);
 }
 
 const TOKEN = /(?:^|\/)@GMT-/i;

@@ -13,6 +13,7 @@ import {
 } from '#wire/fscc/fsctl/reparse-data.js';
 import { CreateDisposition, CreateOptions } from '#wire/smb2/command/create.js';
 import { InfoType } from '#wire/smb2/command/info-type.js';
+import { towards } from '../errors.js';
 import { packed, unpacked } from '../packing.js';
 import { fromWire, toWire } from '../paths.js';
 import type { Control, FileProtocol } from '../protocol.js';
@@ -96,5 +97,9 @@ export async function readlink(protocol: FileProtocol, path: string, control: Co
 export async function link(protocol: FileProtocol, existing: string, path: string, control: Control): Promise<void> {
   const info = Object.assign(new FileLinkInformation(), { fileName: toWire(path) });
   const step = { verb: 'set', infoType: InfoType.File, infoClass: FileInfoClass.Link, data: packed(info) } as const;
-  await protocol.visit(linkItself(toWire(existing), FileAccess.WriteAttributes), [step], control);
+  try {
+    await protocol.visit(linkItself(toWire(existing), FileAccess.WriteAttributes), [step], control);
+  } catch (error) {
+    throw towards(error, path);
+  }
 }

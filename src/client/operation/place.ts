@@ -1,12 +1,15 @@
 import type { File } from '../file.js';
 import type { OpenOptions } from '../open-options.js';
 import type { Control, FileProtocol } from '../protocol.js';
+import type { Turns } from '../turns.js';
 
 /** What an operation works on: one share. */
 export interface Place {
   readonly protocol: FileProtocol;
   /** Opens a file by its path; whoever opens it closes it. */
   open(path: string, options: OpenOptions, control: Control): Promise<File>;
+  /** Who adds to which file. */
+  readonly appending: Turns;
 }
 
 /** Opens a file, works with it, closes it. */

@@ -1,13 +1,20 @@
 import { type Removable, removeTree } from '#trees/remove.js';
 import type { Node, WalkFault } from '#trees/walk.js';
+import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { StatusError, UsageError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { FileAttributes } from '#wire/fscc/attributes.js';
+import { FileInfoClass } from '#wire/fscc/file-info/classes.js';
+import { FileDispositionInformation } from '#wire/fscc/file-info/disposition.js';
 import { ReparseTag } from '#wire/fscc/fsctl/reparse-data.js';
+import { CreateOptions } from '#wire/smb2/command/create.js';
+import { InfoType } from '#wire/smb2/command/info-type.js';
+import { basicInfo } from '../basic-info.js';
 import { errnoCode, isNotFound, presentCode } from '../errors.js';
+import { packed } from '../packing.js';
 import { normal, toWire } from '../paths.js';
 import type { Control, Dots, FileProtocol } from '../protocol.js';
-import { lstat } from './facts.js';
+import { linkItself, lstat, setLinkFacts } from './facts.js';
 import { isFollowedLink } from './followed-links.js';
 import { type ShareNode, ShareNodes, walkFault } from './walk-share.js';
 
@@ -15,8 +22,10 @@ import { type ShareNode, ShareNodes, walkFault } from './walk-share.js';
 export interface RemoveOptions {
   /** A directory goes with all that is in it. */
   readonly recursive?: boolean | undefined;
-  /** It need not be there. */
+  /** It need not be there, and may be read-only. */
   readonly force?: boolean | undefined;
+  /** It may be read-only, as files of POSIX systems may when they are removed; as `force` says when absent. */
+  readonly readOnly?: boolean | undefined;
 }
 
 export async function rm(
@@ -26,35 +35,104 @@ export async function rm(
   control: Control,
 ): Promise<void> {
   try {
-    await remove(protocol, normal(path), options.recursive === true, control);
+    await new Removal(protocol, options, control).remove(normal(path));
   } catch (error) {
     if (!options.force || !isNotFound(error)) throw error;
   }
 }
 
-async function remove(protocol: FileProtocol, path: string, recursive: boolean, control: Control): Promise<void> {
-  if (path === '') throw new UsageError("the share's root cannot be removed");
-  try {
-    await protocol.remove(toWire(path), false, control);
-  } catch (error) {
-    if (!recursive || !(await isDirectory(protocol, path, error, control))) throw error;
-    await removeDirectory(protocol, path, control);
+/** Removes a file, which may be read-only if the options say so. */
+export function unlink(protocol: FileProtocol, path: string, options: RemoveOptions, control: Control): Promise<void> {
+  return new Removal(protocol, options, control).one(path, false);
+}
+
+class Removal {
+  readonly #protocol: FileProtocol;
+  readonly #recursive: boolean;
+  readonly #readOnly: boolean;
+  readonly #control: Control;
+
+  constructor(
+    protocol: FileProtocol,
+    { recursive = false, force = false, readOnly = force }: RemoveOptions,
+    control: Control,
+  ) {
+    this.#protocol = protocol;
+    this.#recursive = recursive;
+    this.#readOnly = readOnly;
+    this.#control = control;
+  }
+
+  async remove(path: string): Promise<void> {
+    if (path === '') throw new UsageError("the share's root cannot be removed");
+    try {
+      await this.one(path, false);
+    } catch (error) {
+      if (!this.#recursive || !(await isDirectory(this.#protocol, path, error, this.#control))) throw error;
+      await this.#directory(path);
+    }
+  }
+
+  /** Removes a directory; only if it turns out not to be empty, what is in it is looked at. */
+  async #directory(path: string): Promise<void> {
+    try {
+      return await this.one(path, true);
+    } catch (error) {
+      const code = errnoCode(error);
+      // Servers that follow links list them as what they lead to.
+      if (code === 'ENOTDIR') return this.one(path, false);
+      if (code !== 'ENOTEMPTY') throw error;
+    }
+    // The first failure is the failure of all of it.
+    const isFatal = (): boolean => true;
+    const tree = new ShareRemoval(this.#protocol, path, (path, directory) => this.one(path, directory));
+    await removeTree(tree, path, { ...this.#control, codeOf: presentCode, isFatal, fault });
+  }
+
+  /** A file, a link, or an empty directory. */
+  async one(path: string, directory: boolean): Promise<void> {
+    const wire = toWire(path);
+    try {
+      await this.#protocol.remove(wire, directory, this.#control);
+    } catch (error) {
+      if (!this.#readOnly || !isRefusal(error)) throw error;
+      await removeReadOnly(this.#protocol, wire, directory, error, this.#control);
+    }
   }
 }
 
-/** Removes a directory; only if it turns out not to be empty, what is in it is looked at. */
-async function removeDirectory(protocol: FileProtocol, path: string, control: Control): Promise<void> {
+function isRefusal(error: unknown): boolean {
+  return error instanceof StatusError && [NtStatus.CannotDelete, NtStatus.AccessDenied].includes(error.status as never);
+}
+
+/** What is left of attributes when they are set. */
+const { Hidden, System, Archive, Temporary, Offline, NotContentIndexed, Readonly } = FileAttributes;
+const SETTABLE = Hidden | System | Archive | Temporary | Offline | NotContentIndexed;
+
+/** Takes the attribute away and the file with it, in one round trip; what cannot go all the same gets it back. */
+async function removeReadOnly(
+  protocol: FileProtocol,
+  path: string,
+  directory: boolean,
+  refusal: unknown,
+  control: Control,
+): Promise<void> {
+  const { attributes } = await lstat(protocol, path, control);
+  if ((attributes & Readonly) === 0) throw refusal;
+  const kind = directory ? CreateOptions.DirectoryFile : CreateOptions.NonDirectoryFile;
+  const open = linkItself(path, FileAccess.Delete | FileAccess.WriteAttributes);
+  const bare = { verb: 'set', ...basicInfo({ attributes: attributes & SETTABLE }) } as const;
+  const data = packed(Object.assign(new FileDispositionInformation(), { deletePending: true }));
+  const goes = { verb: 'set', infoType: InfoType.File, infoClass: FileInfoClass.Disposition, data } as const;
   try {
-    return await protocol.remove(toWire(path), true, control);
+    await protocol.visit({ ...open, options: kind | CreateOptions.OpenReparsePoint }, [bare, goes], control);
   } catch (error) {
-    const code = errnoCode(error);
-    // Servers that follow links list them as what they lead to.
-    if (code === 'ENOTDIR') return protocol.remove(toWire(path), false, control);
-    if (code !== 'ENOTEMPTY') throw error;
+    if (!isNotFound(error)) {
+      const back = { attributes: (attributes & SETTABLE) | Readonly };
+      await setLinkFacts(protocol, path, back, {}).catch(() => undefined);
+    }
+    throw error;
   }
-  // The first failure is the failure of all of it.
-  const isFatal = (): boolean => true;
-  await removeTree(new ShareRemoval(protocol, path), path, { ...control, codeOf: presentCode, isFatal, fault });
 }
 
 function fault(kind: WalkFault | 'linked', path: string, why: string): StatusError {
@@ -64,12 +142,14 @@ function fault(kind: WalkFault | 'linked', path: string, why: string): StatusErr
 
 /** What is removed of a share. */
 class ShareRemoval implements Removable<RemovableNode> {
+  readonly remove: (path: string, directory: boolean) => Promise<void>;
   readonly #protocol: FileProtocol;
   readonly #nodes: ShareNodes;
 
-  constructor(protocol: FileProtocol, top: string) {
+  constructor(protocol: FileProtocol, top: string, remove: (path: string, directory: boolean) => Promise<void>) {
     this.#protocol = protocol;
     this.#nodes = new ShareNodes(protocol, { path: top });
+    this.remove = remove;
   }
 
   async *list(path: string, control: Control): AsyncGenerator<RemovableNode, void, undefined> {
@@ -79,10 +159,6 @@ class ShareRemoval implements Removable<RemovableNode> {
 
   stat(path: string, control: Control): Promise<ShareNode | undefined> {
     return this.#nodes.stat(path, control);
-  }
-
-  remove(path: string, directory: boolean, control: Control): Promise<void> {
-    return this.#protocol.remove(toWire(path), directory, control);
   }
 
   isFollowedLink(path: string, control: Control): Promise<boolean> {

@@ -2,7 +2,7 @@ import { UsageError } from '#wire/erref/errors.js';
 import { encodingOf, named, wholeNumber } from '../arguments.js';
 import type { TransferOptions } from '../call-options.js';
 import { type OpenOptions, openRequest } from '../open-options.js';
-import { toWire } from '../paths.js';
+import { normal, toWire } from '../paths.js';
 import type { Control } from '../protocol.js';
 import { type Place, using } from './place.js';
 
@@ -37,12 +37,15 @@ export function readOptions(
   return { options, encoding: encoding == null ? undefined : encodingOf(encoding) };
 }
 
+/** What happens to what is there: as Node's flags. */
+export type WriteFlag = 'w' | 'wx' | 'a' | 'ax' | 'r+';
+
 /** How to write a whole file. */
 export interface WriteFileOptions extends TransferOptions {
   /** What to make of text; UTF-8 when absent. */
   readonly encoding?: BufferEncoding | undefined;
   /** 'w' (the default) replaces what is there, 'wx' wants nothing to be there, 'a' adds to it, 'r+' writes over it. */
-  readonly flag?: 'w' | 'wx' | 'a' | 'ax' | 'r+';
+  readonly flag?: WriteFlag | undefined;
 }
 
 /** All of a file: a small one in one round trip, a large one with many requests under way. */
@@ -66,13 +69,18 @@ export async function readFile(
   return using(place, path, { access: 'read' }, control, (file) => file.readFile({ ...options, ...control }));
 }
 
-const CREATE: Readonly<Record<NonNullable<WriteFileOptions['flag']>, NonNullable<OpenOptions['create']>>> = {
+const CREATE: Readonly<Record<WriteFlag, NonNullable<OpenOptions['create']>>> = {
   w: 'truncate',
   wx: 'exclusive',
   a: 'if-missing',
   ax: 'exclusive',
   'r+': 'never',
 };
+
+/** How a file is opened for a flag. */
+export function createOf(flag: WriteFlag): NonNullable<OpenOptions['create']> {
+  return named('flag', CREATE, flag);
+}
 
 export async function writeFile(
   place: Place,
@@ -82,7 +90,7 @@ export async function writeFile(
   options: WriteFileOptions,
 ): Promise<void> {
   const { flag = 'w', onProgress } = options;
-  const create = named('flag', CREATE, flag);
+  const create = createOf(flag);
   const open: OpenOptions = { access: 'write', create };
   const { protocol } = place;
   if (flag !== 'a' && bytes.length <= Math.min(SMALL, protocol.maxWrite)) {
@@ -91,10 +99,12 @@ export async function writeFile(
     onProgress?.({ bytes: bytes.length, total: bytes.length });
     return;
   }
-  await using(place, path, open, control, (file) => {
-    const transfer = { ...control, onProgress };
-    return flag === 'a' ? file.appendFile(bytes, transfer) : file.write(bytes, 0, transfer);
-  });
+  const transfer = { ...control, onProgress };
+  if (flag !== 'a') return using(place, path, open, control, (file) => file.write(bytes, 0, transfer));
+  // Where the end is has to be asked for: who adds to the same file waits, in whatever case it is spelled.
+  await place.appending.take(normal(path).toLowerCase(), control.signal, () =>
+    using(place, path, open, control, (file) => file.appendFile(bytes, transfer)),
+  );
 }
 
 /** Cuts or extends a file to a size. */

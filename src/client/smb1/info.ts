@@ -19,6 +19,7 @@ import {
   SetPathInformationRequest,
 } from '#wire/smb1/trans2/information.js';
 import { Trans2Subcommand } from '#wire/smb1/trans2/trans2-subcommand.js';
+import { attributesToSet } from '../basic-info.js';
 import type { Control, NodeInfo, SetFacts, VolumeFacts } from '../protocol.js';
 import { rooted, type Smb1Caller, single } from './caller.js';
 import type { Smb1Handle } from './files.js';
@@ -71,7 +72,7 @@ export async function set(caller: Smb1Caller, path: string, facts: SetFacts, con
   data.lastAccessTime = facts.lastAccessTime ?? 0n;
   data.lastWriteTime = facts.lastWriteTime ?? 0n;
   data.lastChangeTime = facts.changeTime ?? 0n;
-  data.extFileAttributes = facts.attributes ?? 0;
+  data.extFileAttributes = attributesToSet(facts);
   const subcommand = Trans2Subcommand.SetPathInformation;
   await caller.trans2({ subcommand, parameters, data, maxParameters: 2, maxData: 0, path }, control);
 }

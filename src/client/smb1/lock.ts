@@ -29,7 +29,9 @@ export async function lock(
   const typeOfLock = TypeOfLock.LargeFiles | (mode.exclusive ? 0 : TypeOfLock.SharedLock);
   const timeout = mode.wait ? FOREVER : 0;
   const late = (): void => void unlock(caller, handle, wanted).catch(() => undefined);
-  await caller.call(call(handle, { typeOfLock, timeout, locks: ranges(wanted) }), control, late);
+  // Who waits can be called off.
+  const asked = { ...call(handle, { typeOfLock, timeout, locks: ranges(wanted) }), patient: mode.wait };
+  await caller.call(asked, control, late);
 }
 
 export async function unlock(

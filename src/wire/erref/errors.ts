@@ -15,24 +15,36 @@ export class SmbError extends Error {
   }
 }
 
+/** What a status was about. */
+export interface StatusDetails {
+  readonly command?: string | undefined;
+  readonly path?: string | undefined;
+  readonly dest?: string | undefined;
+  readonly hint?: string | undefined;
+  readonly data?: Wire | undefined;
+}
+
 /** A peer refused, or we refuse: an NT status with the command and path it was about. */
 export class StatusError extends SmbError {
   /** 32-bit NT status ([MS-ERREF] 2.3). */
   readonly status: number;
   readonly command: string | undefined;
+  /** With slashes between the names, whichever way it travelled. */
   readonly path: string | undefined;
+  /** The other path, where it was about two. */
+  readonly dest: string | undefined;
   /** What the peer sent along: where a link leads, where a share went. */
   readonly data: Wire | undefined;
-  constructor(
-    status: number,
-    where: { command?: string | undefined; path?: string | undefined; hint?: string; data?: Wire | undefined } = {},
-  ) {
+  constructor(status: number, where: StatusDetails = {}) {
     const name = statusName(status);
-    const about = [where.command, where.path].filter((part) => part !== undefined && part !== '').join(' ');
+    const [path, dest] = [slashed(where.path), slashed(where.dest)];
+    const paths = [path, dest].filter((each) => each !== undefined).map(printable);
+    const about = [where.command, paths.join(' -> ')].filter((part) => part).join(' ');
     super(name, `${about ? `${about}: ` : ''}${name}`, where.hint === undefined ? {} : { hint: where.hint });
     this.status = status;
     this.command = where.command;
-    this.path = where.path;
+    this.path = path;
+    this.dest = dest;
     this.data = where.data;
   }
 
@@ -40,6 +52,16 @@ export class StatusError extends SmbError {
   get statusName(): string {
     return statusName(this.status);
   }
+}
+
+/** As people write paths; `\\\\server\\share` stays. */
+function slashed(path: string | undefined): string | undefined {
+  return path?.startsWith('\\\\') ? path : path?.replaceAll('\\', '/');
+}
+
+/** On one line, and without what a terminal would obey. */
+function printable(path: string): string {
+  return (path || '/').replace(/\p{Cc}/gu, (found) => `\\x${found.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }
 
 /** The caller asked for something that makes no sense: wrong option, closed handle, bad URL. */

@@ -4,9 +4,23 @@ import { bytes, sha256 } from './bytes.js';
 import type { Check } from './suite.js';
 
 const SIZES = [0, 1, 4096, 65_535, 65_536, 65_537, 3_000_000];
-const is = (code: string) => (error: unknown) => errnoCode(error) === code;
+const is =
+  (...codes: string[]) =>
+  (error: unknown) =>
+    codes.includes(errnoCode(error) ?? '');
 
 export const filesChecks: readonly Check[] = [
+  {
+    name: 'what is added to a file at the same time is all there',
+    run: async ({ share, folder }) => {
+      const path = `${folder}/f`;
+      await Promise.all(Array.from({ length: 20 }, (_, i) => share.appendFile(path, `${i % 10}`)));
+      assert.equal(await share.readFile(path, 'utf8'), '01234567890123456789');
+      await using file = await share.open(path, { access: 'read-write' });
+      await Promise.all(Array.from({ length: 5 }, () => file.appendFile('x')));
+      assert.equal(await file.readFile('utf8'), '01234567890123456789xxxxx');
+    },
+  },
   {
     name: 'files of all sizes are written and read whole',
     run: async ({ share, folder }) => {
@@ -148,8 +162,19 @@ export const filesChecks: readonly Check[] = [
       assert.equal((await share.stat(path)).readonly, true);
       await assert.rejects(share.access(path, ['write']), is('EACCES'));
       await assert.rejects(share.writeFile(path, 'y'), is('EACCES'));
-      await share.setAttributes(path, 0x80);
+      await share.setAttributes(path, 0);
       await share.writeFile(path, 'y');
+      await share.setAttributes(path, 0x01);
+      await assert.rejects(share.unlink(path), is('EPERM', 'EACCES'));
+      await assert.rejects(share.rm(path), is('EPERM', 'EACCES'));
+      assert.equal((await share.stat(path)).readonly, true);
+      await share.unlink(path, { readOnly: true });
+      await share.mkdir(`${folder}/d/e`, { recursive: true });
+      await share.writeFile(`${folder}/d/e/f`, 'x');
+      await share.setAttributes(`${folder}/d/e/f`, 0x01);
+      await assert.rejects(share.rm(`${folder}/d`, { recursive: true }), is('EPERM', 'EACCES'));
+      await share.rm(`${folder}/d`, { recursive: true, force: true });
+      assert.equal(await share.exists(`${folder}/d`), false);
     },
   },
   {

@@ -11,7 +11,7 @@ export const refusalChecks: readonly Check[] = [
       assert.ok(error instanceof StatusError);
       assert.equal(errnoCode(error), 'ENOENT');
       assert.equal(error.code, 'STATUS_OBJECT_NAME_NOT_FOUND');
-      assert.match(error.path ?? '', /none$/);
+      assert.equal(error.path, `${folder}/none`);
       assert.match(error.command ?? '', /CREATE/);
     },
   },
@@ -36,6 +36,12 @@ export const refusalChecks: readonly Check[] = [
         await assert.rejects(file.write('x', position as never), usage);
       }
       assert.equal(await share.readFile(path, 'utf8'), 'kept');
+    },
+  },
+  {
+    name: 'what cannot be there is not there',
+    run: async ({ share, folder }) => {
+      for (const name of ['a*b', 'x'.repeat(300), 'a\tb']) assert.equal(await share.exists(`${folder}/${name}`), false);
     },
   },
   {

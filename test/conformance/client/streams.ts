@@ -51,6 +51,30 @@ export const streamChecks: readonly Check[] = [
     },
   },
   {
+    name: 'streams add to a file, want none to be there, and come in pieces of a size',
+    run: async ({ share, folder }) => {
+      const path = `${folder}/f`;
+      await pipeline(Readable.from(['one']), share.createWriteStream(path, { flags: 'wx' }));
+      await pipeline(Readable.from([' two']), share.createWriteStream(path, { flags: 'a' }));
+      assert.equal(await share.readFile(path, 'utf8'), 'one two');
+      const again = pipeline(Readable.from(['three']), share.createWriteStream(path, { flags: 'wx' }));
+      await assert.rejects(again, (error) => errnoCode(error) === 'EEXIST');
+      const none = pipeline(Readable.from(['x']), share.createWriteStream(`${folder}/none`, { flags: 'r+' }));
+      await assert.rejects(none, (error) => errnoCode(error) === 'ENOENT');
+      await pipeline(Readable.from(['ONE']), share.createWriteStream(path, { flags: 'r+' }));
+      const stream = share.createReadStream(path, { encoding: 'utf8', highWaterMark: 3, start: 1 });
+      assert.deepEqual(await stream.toArray(), ['NE ', 'two']);
+      assert.throws(() => share.createReadStream(path, { start: 3, end: 1 }), { code: 'SMB_USAGE' });
+      const handle = await share.fs.open(`/${path}`, 'a');
+      await pipeline(Readable.from(['!']), handle.createWriteStream());
+      const lines: string[] = [];
+      const reading = await share.fs.open(`/${path}`);
+      for await (const line of reading.readLines()) lines.push(line);
+      assert.deepEqual(lines, ['ONE two!']);
+      await assert.rejects(reading.stat(), { code: 'EBADF' });
+    },
+  },
+  {
     name: 'a file goes through web streams',
     run: async ({ share, folder }) => {
       const data = bytes(SIZE, 7);

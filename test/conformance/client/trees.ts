@@ -69,6 +69,7 @@ export const treeChecks: readonly Check[] = [
       const mtime = new Date('2020-01-02T03:04:05Z');
       await share.utimes(`${folder}/a/b/g`, { mtime });
       await assert.rejects(share.cp(`${folder}/a`, `${folder}/z`), is('EISDIR'));
+      await assert.rejects(share.rename(`${folder}/a`, `${folder}/a/b`), is('EINVAL'));
       await assert.rejects(share.cp(`${folder}/a`, `${folder}/a/b`, { recursive: true }), is('EINVAL'));
       await share.cp(`${folder}/a`, `${folder}/z`, { recursive: true, preserveTimestamps: true });
       for (const name of names) assert.equal(await share.readFile(`${folder}/z/${name}`, 'utf8'), name);
@@ -79,6 +80,8 @@ export const treeChecks: readonly Check[] = [
       assert.equal(await share.readFile(`${folder}/z/f`, 'utf8'), 'mine');
       const strict = { recursive: true, force: false, errorOnExist: true };
       await assert.rejects(share.cp(`${folder}/a`, `${folder}/z`, strict), is('EEXIST'));
+      await share.cp(`${folder}/a/f`, `${folder}/made/for/it/f`);
+      assert.equal(await share.readFile(`${folder}/made/for/it/f`, 'utf8'), 'f');
       const filter = (from: string): boolean => !from.endsWith('/b');
       await share.cp(`${folder}/a`, `${folder}/y`, { recursive: true, filter });
       assert.deepEqual((await share.readdir(`${folder}/y`).names()).sort(), ['empty', 'f']);
