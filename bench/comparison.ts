@@ -1,7 +1,7 @@
 /**
  * The same checks with sombrero and with the packages of the npm registry, against smbd with defaults and with stricter
  * settings. Writes docs/comparison.md: every cell is what came of several runs. Needs smbd and must be root. Takes about
- * six minutes.
+ * six minutes on a calm machine.
  *
  *   node build/bench/comparison.js
  */
@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { ConnectOptions } from '#client/index.js';
 import { BIG_MARK_AT, BIG_SIZE, CHECK_NAMES, type CheckName, HELLO, MANY, medium, type Verdict } from './check.js';
-import { circumstances, documentPath, table } from './document.js';
+import { circumstances, documentPath, loads, table } from './document.js';
 import { type Job, largePath } from './job.js';
 import { factsOf, install, OBLIGING, PACKAGES, publishedOn } from './packages.js';
 import { type PrivateSmbd, privateSmbd, smbdVersion, USER } from './private-smbd.js';
@@ -250,7 +250,7 @@ async function main(): Promise<void> {
     const obliging = await checkRows(OBLIGING, folder, notes);
     const sections = [
       INTRODUCTION,
-      `Measured on ${circumstances()}, smbd ${smbdVersion()}. Node ran with \`--openssl-legacy-provider\` for ${Object.keys(NODE_FLAGS).join(' and ')}: without it they do not start.`,
+      `Measured on ${circumstances()}, smbd ${smbdVersion()}; load average ${loads()}. Node ran with \`--openssl-legacy-provider\` for ${Object.keys(NODE_FLAGS).join(' and ')}: without it they do not start.`,
       `## The packages\n\n${table(head(''), packageRows(folder))}`,
       `## Logging on\n\nsmbd with one setting each beside the defaults.\n\n${table(head('smbd'), logons)}`,
       `## What the server sees\n\nWhat smbstatus says of a connection, with a server that lets all of them in (\`${OBLIGING.join('`, `')}\`), sombrero told

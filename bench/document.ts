@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 /** `docs/NAME` of the repository. */
@@ -18,6 +18,13 @@ export async function replaceSection(document: string, name: string, text: strin
     old.replace(pattern, (_, begin: string, end: string) => `${begin}\n${text.trim()}\n\n${end}`),
   );
 }
+
+/** The load of the last fifteen minutes, the last five, the last one. */
+export const loads = (): string =>
+  [...loadavg()]
+    .reverse()
+    .map((load) => load.toFixed(1))
+    .join(', ');
 
 /** Date, machine and Node. */
 export function circumstances(): string {
