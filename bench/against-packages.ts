@@ -97,7 +97,7 @@ function cells({ path, unit, figures, limit, note = '' }: Row): string[] {
   return [name, row, shown(figures.ours), shown(figures.theirs), ratio(figures), shown(limit), note];
 }
 
-/** The ratios alone: at loopback, 1 ms and 10 ms. */
+/** The ratios alone, of all networks. */
 function glance(rows: readonly Row[]): string {
   const found = (network: string, name: string, what: string): string => {
     const row = rows.find(({ path }) => path.join('/') === [network, name, what].join('/'));
@@ -138,7 +138,8 @@ of the process that serves the connection. That is counted in ticks of 10 ms, so
 server*: smbd with \`${OBLIGING.join('`, `')}\`, where the package does not get along with the
 defaults. Node ran with \`--openssl-legacy-provider\` for ${Object.keys(NODE_FLAGS).join(' and ')}, which do not start without.
 
-How many times as fast sombrero is: on loopback · with a round trip of 1 ms · of 10 ms.`;
+How many times as fast sombrero is. Three figures: on loopback · with a round trip of 1 ms · of 10 ms; two: on loopback · of
+10 ms; one: on loopback.`;
 
 async function conditions({ folder, servers: [server] }: Scene, root: string, pairs: number): Promise<string> {
   const versions = PACKAGES.map((name) => `${name} ${factsOf(folder, name).version}`).join(', ');

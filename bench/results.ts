@@ -64,8 +64,10 @@ export async function keep(
   const runs = Object.fromEntries(
     Object.entries({ ...old.runs, [run]: circumstances }).filter(([key]) => used.has(key)),
   );
-  const lines = all.map((row) => `    ${JSON.stringify(row, rounded)}`).join(',\n');
-  await writeFile(PATH, `{\n  "runs": ${JSON.stringify(runs, undefined, 4)},\n  "rows": [\n${lines}\n  ]\n}\n`);
+  const lines = (texts: readonly string[]): string => texts.map((text) => `    ${text}`).join(',\n');
+  const told = lines(Object.entries(runs).map(([key, text]) => `${JSON.stringify(key)}: ${JSON.stringify(text)}`));
+  const measured = lines(all.map((row) => JSON.stringify(row, rounded)));
+  await writeFile(PATH, `{\n  "runs": {\n${told}\n  },\n  "rows": [\n${measured}\n  ]\n}\n`);
   return of;
 }
 
