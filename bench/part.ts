@@ -1,6 +1,7 @@
 import { loadavg } from 'node:os';
 import { circumstances, replaceSection } from './document.js';
 import { keep, kept, type Outcome, type Row, Runs, ratio, shown } from './results.js';
+import { reasonOf } from './subjects.js';
 
 /** A row that is to be measured. */
 export interface Task<Scene> {
@@ -28,7 +29,7 @@ export interface RunOptions {
   readonly dry: boolean;
 }
 
-/** Measures the rows of a part, one after the other, and writes them to the document: what there is, if one fails. */
+/** Measures the rows of a part, one after the other, and writes them to the document. Those that fail stay as they were. */
 export async function runPart<Scene>(part: Part<Scene>, { only, dry }: RunOptions): Promise<void> {
   const wanted = part.tasks.filter(({ path }) => only.every((text) => [part.name, ...path].join(' ').includes(text)));
   if (wanted.length === 0) return;
@@ -39,18 +40,27 @@ export async function runPart<Scene>(part: Part<Scene>, { only, dry }: RunOption
   const conditions = await part.conditions(scene);
   try {
     for (const { path, unit, measure } of wanted) {
-      const row: Row = { part: part.name, path, unit, ...(await measure(scene)), run };
-      rows.push(row);
-      loads.push(loadavg()[0] ?? 0);
-      process.stderr.write(`${told(row)}  load ${loads.at(-1)?.toFixed(1)}\n`);
+      const outcome = await measure(scene).catch(reasonOf);
+      const load = loadavg()[0] ?? 0;
+      const row: Row = {
+        part: part.name,
+        path,
+        unit,
+        run,
+        ...(typeof outcome === 'string' ? { note: outcome } : outcome),
+      };
+      process.stderr.write(`${told(row)}  load ${load.toFixed(1)}\n`);
+      loads.push(load);
+      if (typeof outcome === 'string') process.exitCode = 1;
+      else rows.push(row);
     }
   } finally {
     await part.close(scene);
-    const load = `load average ${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)}`;
-    const text = `${circumstances()}, ${conditions}; ${load}`;
-    if (dry) process.stdout.write(`${part.render(rows, new Runs(rows, { [run]: text }))}\n`);
-    else await publish(part, rows, run, text);
   }
+  const load = `load average ${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)}`;
+  const text = `${circumstances()}, ${conditions}; ${load}`;
+  if (dry) process.stdout.write(`${part.render(rows, new Runs(rows, { [run]: text }))}\n`);
+  else await publish(part, rows, run, text);
 }
 
 function told({ path, unit, figures, note }: Row): string {
