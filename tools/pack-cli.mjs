@@ -71,10 +71,10 @@ function licences() {
 
 // The entry last, and what was there before goes after it: who starts meanwhile finds one or the other.
 const files = new Map(output.map((file) => [file.fileName, file.code ?? file.source]));
-const entry = files.get(ENTRY);
-files.delete(ENTRY);
 const hash = createHash('sha256');
 for (const text of files.values()) hash.update(text);
+const entry = files.get(ENTRY);
+files.delete(ENTRY);
 files.set('VERSION', hash.digest('hex').slice(0, 16));
 files.set(LICENCES, licences()).set(ENTRY, entry);
 mkdirSync(folder, { recursive: true });
