@@ -74,6 +74,21 @@ export class Pace {
     return able && !this.#stretched ? USUAL : Math.min(maxWrite, this.#part(WRITES));
   }
 
+  /** How much of so much one request may ask for: it may have been meant for a connection that could do more. */
+  readable(bytes: number): number {
+    return Math.min(bytes, this.#agreement.maxRead, this.#affordable);
+  }
+
+  /** As `readable`, how much it may carry. */
+  writable(bytes: number): number {
+    return Math.min(bytes, this.#agreement.maxWrite, this.#affordable);
+  }
+
+  /** What costs more credits than there are never gets away. */
+  get #affordable(): number {
+    return Math.max(1, this.#reach()) * CREDIT_BYTES;
+  }
+
   /** A request for data is sent, with so many bytes of it. */
   sent(bytes: number = 0): Flight {
     if (bytes >= USUAL) this.#stretched = true;

@@ -41,7 +41,8 @@ function askFor(
   length: number,
   control?: Control,
 ): Promise<Smb2Reply> {
-  return caller.call(readCall(caller, handle.path, offset, length)(handle.fileId), control);
+  const part = caller.session.pace.readable(length);
+  return caller.call(readCall(caller, handle.path, offset, part)(handle.fileId), control);
 }
 
 // A server that sends more than was asked for must not overrun anything.
@@ -86,9 +87,11 @@ export async function write(
   control?: Control,
 ): Promise<number> {
   const { pace } = caller.session;
-  const flight = pace.sent(data.length);
-  const reply = await caller.call(writeCall(caller, handle.path, offset, data)(handle.fileId), control);
-  const count = Math.min((reply.body as WriteResponse).count, data.length);
+  const length = pace.writable(data.length);
+  const part = length < data.length ? data.subarray(0, length) : data;
+  const flight = pace.sent(length);
+  const reply = await caller.call(writeCall(caller, handle.path, offset, part)(handle.fileId), control);
+  const count = Math.min((reply.body as WriteResponse).count, length);
   pace.done(flight, count);
   return count;
 }
