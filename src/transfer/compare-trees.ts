@@ -31,7 +31,17 @@ export interface CompareOptions {
 
 const PARALLEL = 16;
 
-type Pair = readonly [path: string, left: TreeEntry | undefined, right: TreeEntry | undefined];
+/** Where something is on each side: names may differ in case. Where it is missing, its place counts for both. */
+interface Places {
+  readonly left: string;
+  readonly right: string;
+}
+
+interface Pair {
+  readonly places: Places;
+  readonly left: TreeEntry | undefined;
+  readonly right: TreeEntry | undefined;
+}
 
 type Entries = ReadonlyMap<string, TreeEntry>;
 
@@ -72,22 +82,21 @@ class Comparison {
   }
 
   async *run(): AsyncGenerator<Difference, void, undefined> {
-    const waiting = [''];
-    for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    const waiting: Places[] = [{ left: '', right: '' }];
+    for (let places = waiting.pop(); places !== undefined; places = waiting.pop()) {
       this.#options.signal?.throwIfAborted();
       const faults: Difference[] = [];
-      const pairs = await this.#pairs(path, faults);
+      const pairs = await this.#pairs(places, faults);
       yield* faults;
-      const both = pairs.filter(([, left, right]) => left?.kind === 'directory' && right?.kind === 'directory');
-      yield* this.#together(pairs.filter((pair) => !both.includes(pair)));
-      waiting.push(...both.map(([place]) => place).reverse());
+      yield* this.#together(pairs.filter((pair) => !areDirectories(pair)));
+      for (const pair of pairs.filter(areDirectories).reverse()) waiting.push(pair.places);
     }
   }
 
   async *#together(pairs: readonly Pair[]): AsyncGenerator<Difference, void, undefined> {
     for (let at = 0; at < pairs.length; at += this.#parallel) {
       const some = pairs.slice(at, at + this.#parallel);
-      const found = await Promise.all(some.map(([place, left, right]) => this.#one(place, left, right)));
+      const found = await Promise.all(some.map((pair) => this.#one(pair)));
       for (const difference of found) if (difference) yield difference;
     }
   }
@@ -97,16 +106,19 @@ class Comparison {
   }
 
   /** The names of a directory on both sides, in order. */
-  async #pairs(path: string, faults: Difference[]): Promise<Pair[]> {
+  async #pairs(places: Places, faults: Difference[]): Promise<Pair[]> {
     try {
       const [left, right] = await Promise.all([
-        this.#list(this.#left, path, faults),
-        this.#list(this.#right, path, faults),
+        this.#list(this.#left, places.left, faults),
+        this.#list(this.#right, places.right, faults),
       ]);
-      return paired(left, right).map(([a, b]) => [join(path, (a ?? b)?.name ?? ''), a, b]);
+      return paired(left, right).map(([a, b]) => {
+        const [first, second] = [a?.name ?? b?.name ?? '', b?.name ?? a?.name ?? ''];
+        return { places: { left: join(places.left, first), right: join(places.right, second) }, left: a, right: b };
+      });
     } catch (error) {
       if (isFatal(error) || this.#options.signal?.aborted) throw error;
-      faults.push({ path, what: 'error', error });
+      faults.push({ path: places.left, what: 'error', error });
       return [];
     }
   }
@@ -132,7 +144,8 @@ class Comparison {
     return entries;
   }
 
-  async #one(path: string, left: TreeEntry | undefined, right: TreeEntry | undefined): Promise<Difference | undefined> {
+  async #one({ places, left, right }: Pair): Promise<Difference | undefined> {
+    const path = places.left;
     if (!left || !right) return { path, what: left ? 'only-left' : 'only-right', left, right };
     if (left.kind !== right.kind) return { path, what: 'kind', left, right };
     this.#files++;
@@ -140,7 +153,7 @@ class Comparison {
     if (left.size !== right.size) return { path, what: 'size', left, right };
     if (left.kind !== 'file') return undefined;
     try {
-      const what = await this.#inside(path, left, right);
+      const what = await this.#inside(places, left, right);
       this.#options.onProgress?.(this.#files, this.#bytes);
       return what && { path, what, left, right };
     } catch (error) {
@@ -149,12 +162,12 @@ class Comparison {
     }
   }
 
-  async #inside(path: string, left: TreeEntry, right: TreeEntry): Promise<'time' | 'content' | undefined> {
+  async #inside(places: Places, left: TreeEntry, right: TreeEntry): Promise<'time' | 'content' | undefined> {
     const { content = false, times = true } = this.#options;
     if (!content) return times && !looksSame(left, right) ? 'time' : undefined;
-    const a = await this.#left.open(path, this.#control);
+    const a = await this.#left.open(places.left, this.#control);
     try {
-      const b = await this.#right.open(path, this.#control);
+      const b = await this.#right.open(places.right, this.#control);
       try {
         const at = await compareData(a, b, { size: left.size }, this.#buffers, this.#control);
         return at === undefined ? undefined : 'content';
@@ -165,6 +178,10 @@ class Comparison {
       await a.close();
     }
   }
+}
+
+function areDirectories({ left, right }: Pair): boolean {
+  return left?.kind === 'directory' && right?.kind === 'directory';
 }
 
 /** A share that has one name which cannot be has told all the others by then. */

@@ -92,6 +92,18 @@ test('names that differ in case only are compared each with its own', async (t) 
   assert.deepEqual(found, [['X', 'only-left']]);
 });
 
+test('what has its name in another case on the other side is found there', async (t) => {
+  const folder = await temporaryFolder(t);
+  fill(join(folder, 'a'), { 'Dir/Same': '1', 'Dir/Other': '2', File: '3' });
+  fill(join(folder, 'b'), { 'dIR/same': '1', 'dIR/other': 'x', file: '3' });
+  const found = [];
+  for await (const { path, what } of compareTrees(localTree(join(folder, 'a')), localTree(join(folder, 'b')), {
+    content: true,
+  }))
+    found.push([path, what]);
+  assert.deepEqual(found, [['Dir/Other', 'content']]);
+});
+
 test('include and exclude', async (t) => {
   const folder = await temporaryFolder(t);
   fill(join(folder, 'in'), { 'a.jpg': '1', 'a.txt': '2', 'x/b.JPG': '3', '.git/c.jpg': '4', 'y/d.txt': '5' });
