@@ -19,6 +19,8 @@ test('wrong usage is status 2 and says what is wrong', async () => {
     [['ls', '--dialects', '3.1.1..2.1', 'smb://a@b/c'], /3\.1\.1 is newer than 2\.1/],
     [['ls', '--timeout', 'soon', 'smb://a@b/c'], /a number of seconds/],
     [['ls', '/tmp'], /not an SMB URL/],
+    [['cat', '//nas/docs/a'], /not an SMB URL: \/\/nas\/docs\/a; write it as smb:\/\/nas\/docs\/a/],
+    [['ls', 'ann:secret@nas/docs'], /not an SMB URL: ann@nas\/docs; write it as smb:\/\/USER@HOST\/SHARE\/PATH/],
     [['ls', 'smb://host/share'], /no user in smb:\/\/host\/share/],
     [['cat', 'smb://ann@host'], /names no share/],
     [['exchange', '--dialect', '9'], /there are NT1/],

@@ -2,6 +2,7 @@ import { connect, parseSmbUrl, type Share, SmbUrl, UsageError } from '#client/in
 import { Crew, type ShareTree, shareTree } from '#transfer/index.js';
 import { readCredentials } from './credentials.js';
 import { explainError, Failure, failuresOf, isUsage } from './failure.js';
+import { isUrl, noUrl } from './is-url.js';
 import { type ClientFlags, connectOptions } from './options.js';
 import { askSecret, say } from './terminal.js';
 
@@ -12,7 +13,10 @@ export interface Place {
 }
 
 /** Reads `smb://HOST/SHARE/PATH` or `\\HOST\SHARE\PATH`. */
-export const parseUrl: (text: string) => SmbUrl = parseSmbUrl;
+export function parseUrl(text: string): SmbUrl {
+  if (!isUrl(text)) throw new UsageError(noUrl(text));
+  return parseSmbUrl(text);
+}
 
 /** An URL with the user that flags, files or the environment add. */
 function withUser(url: SmbUrl, user: string | undefined, domain: string | undefined): SmbUrl {

@@ -33,6 +33,7 @@ export function line(row: Row): string {
 function notes({ entries, idle, operationsPerSecond = 0 }: Row): string {
   if (entries !== undefined) return `   ${rate(entries * operationsPerSecond)} entries/s`;
   if (idle === undefined) return '';
-  const each = `${humanSize(idle.heapBytesEach)} of heap and buffers, ${humanSize(idle.residentBytesEach)} in all`;
+  const grown = `the process grew by ${humanSize(idle.residentBytesEach)}`;
+  const each = `${humanSize(idle.heapBytesEach)} of heap and buffers (${grown})`;
   return `   ${idle.opened} opened, ${idle.alive} alive in the end, each ${each}`;
 }

@@ -6,7 +6,7 @@ import { type NodeStat, type Share, UsageError } from '#client/index.js';
 import { copyFile, copyTree, globTest, localTree } from '#transfer/index.js';
 import { baseName, below, isPattern } from '../entries.js';
 import { Failure } from '../failure.js';
-import { isUrl } from '../is-url.js';
+import { isUrl, noUrl } from '../is-url.js';
 import type { CommandModule } from '../program.js';
 import { onShare, parseUrl, treeOf } from '../remote.js';
 import { NOTHING, Report, type TransferFlags, transferOptions, withTransferFlags } from '../transfer.js';
@@ -61,8 +61,8 @@ export const get: CommandModule = {
 function argumentsOf(args: readonly string[]): { urls: readonly string[]; local: string } {
   const last = args.at(-1) as string;
   const urls = isUrl(last) ? args : args.slice(0, -1);
-  if (urls.length === 0) throw new UsageError(`not an SMB URL: ${last}`);
-  for (const url of urls) if (!isUrl(url)) throw new UsageError(`not an SMB URL: ${url}`);
+  if (urls.length === 0) throw new UsageError(noUrl(last));
+  for (const url of urls) if (!isUrl(url)) throw new UsageError(noUrl(url));
   return { urls, local: isUrl(last) ? '.' : last };
 }
 

@@ -1,8 +1,7 @@
-import { type NodeStat, type Share, UsageError } from '#client/index.js';
+import type { NodeStat, Share } from '#client/index.js';
 import { attributeText, baseName, below, entryJson, isPattern, walk } from '../entries.js';
 import { Failure } from '../failure.js';
 import { Failures } from '../failures.js';
-import { isUrl } from '../is-url.js';
 import { type JsonOutput, withJson } from '../json-output.js';
 import { type ClientFlags, withClientFlags } from '../options.js';
 import type { CommandModule } from '../program.js';
@@ -36,7 +35,6 @@ export const ls: CommandModule = {
     )
       .addHelpText('after', EXAMPLES)
       .action(async (url: string, flags: Flags) => {
-        if (!isUrl(url)) throw new UsageError(`not an SMB URL: ${url}`);
         if (parseUrl(url).share === undefined) return printShares(url, flags, signal);
         await withJson(flags.json ? 'array' : undefined, async (output) => {
           await onShare(url, flags, signal, (share, path) =>
