@@ -95,25 +95,56 @@ export type Work<T> = (share: Share, path: string, signal: AbortSignal) => Promi
 /** Who helps with small files, for each share that is connected to. */
 const crews = new WeakMap<Share, Crew>();
 
+/** The shares that a command is about: each is connected to once, however many URLs name it. */
+export class OpenShares {
+  readonly #flags: ClientFlags;
+  readonly #signal: AbortSignal;
+  readonly #shares = new Map<string, Share>();
+
+  constructor(flags: ClientFlags, signal: AbortSignal) {
+    this.#flags = flags;
+    this.#signal = signal;
+  }
+
+  /** Does something at the place of an URL. */
+  async on<T>(text: string, work: Work<T>): Promise<T> {
+    const place = await placeOf(text, this.#flags, this.#signal);
+    if (place.url.share === undefined) throw new UsageError(`${place.url} names no share: write smb://HOST/SHARE/PATH`);
+    return about(String(place.url), async () => work(await this.#shareOf(place), place.url.path, this.#signal));
+  }
+
+  async #shareOf({ url, password }: Place): Promise<Share> {
+    const root = rootOf(url, true);
+    const key = JSON.stringify([root, password]);
+    const known = this.#shares.get(key);
+    if (known) return known;
+    const secret = password === undefined ? {} : { password };
+    const options = { ...connectOptions(this.#flags, this.#signal), ...secret, shared: false };
+    // The crew is there for connections of its own.
+    const dial = (): Promise<Share> => connect(root, options);
+    const share = await dial();
+    crews.set(share, new Crew(share, dial));
+    this.#shares.set(key, share);
+    return share;
+  }
+
+  async close(): Promise<void> {
+    const leave = async (share: Share): Promise<void> => {
+      await crews.get(share)?.close();
+      await share.close();
+    };
+    await Promise.all(Array.from(this.#shares.values(), leave));
+  }
+}
+
 /** Connects to the share of a place, does the work, leaves. Ctrl-C ends it. */
 export async function onShare<T>(text: string, flags: ClientFlags, signal: AbortSignal, work: Work<T>): Promise<T> {
-  const place = await placeOf(text, flags, signal);
-  if (place.url.share === undefined) throw new UsageError(`${place.url} names no share: write smb://HOST/SHARE/PATH`);
-  return about(String(place.url), async () => {
-    const options = connectOptions(flags, signal);
-    const secret = place.password === undefined ? {} : { password: place.password };
-    // The crew is there for connections of its own.
-    const dial = (): Promise<Share> => connect(rootOf(place.url, true), { ...options, ...secret, shared: false });
-    const share = await dial();
-    const crew = new Crew(share, dial);
-    crews.set(share, crew);
-    try {
-      return await work(share, place.url.path, signal);
-    } finally {
-      await crew.close();
-      await share.close();
-    }
-  });
+  const shares = new OpenShares(flags, signal);
+  try {
+    return await shares.on(text, work);
+  } finally {
+    await shares.close();
+  }
 }
 
 /**
@@ -127,15 +158,12 @@ export async function onEach(
   signal: AbortSignal,
   work: (share: Share, path: string, url: string) => Promise<void>,
 ): Promise<void> {
-  const shares = new Map<string, Share>();
+  const shares = new OpenShares(flags, signal);
   let failed = 0;
   try {
     for (const url of urls) {
       try {
-        await about(String(parseUrl(url)), async () => {
-          const place = await placeOf(url, flags, signal);
-          await work(await shareOf(place, shares, flags, signal), place.url.path, url);
-        });
+        await shares.on(url, (share, path) => work(share, path, url));
       } catch (error) {
         if (urls.length === 1 || isUsage(error) || signal.aborted) throw error;
         failed++;
@@ -143,26 +171,9 @@ export async function onEach(
       }
     }
   } finally {
-    await Promise.all(Array.from(shares.values(), (share) => share.close()));
+    await shares.close();
   }
   if (failed > 0) throw new Failure(failuresOf(failed, urls.length));
-}
-
-async function shareOf(
-  { url, password }: Place,
-  shares: Map<string, Share>,
-  flags: ClientFlags,
-  signal: AbortSignal,
-): Promise<Share> {
-  if (url.share === undefined) throw new UsageError(`${url} names no share: write smb://HOST/SHARE/PATH`);
-  const root = rootOf(url, true);
-  const key = JSON.stringify([root, password]);
-  const known = shares.get(key);
-  if (known) return known;
-  const secret = password === undefined ? {} : { password };
-  const share = await connect(root, { ...connectOptions(flags, signal), ...secret });
-  shares.set(key, share);
-  return share;
 }
 
 /** A directory of a share as one side of a transfer, called by its URL. */

@@ -8,7 +8,7 @@ import { baseName, below, isPattern } from '../entries.js';
 import { Failure } from '../failure.js';
 import { isUrl, noUrl } from '../is-url.js';
 import type { CommandModule } from '../program.js';
-import { onShare, parseUrl, treeOf } from '../remote.js';
+import { OpenShares, parseUrl, treeOf } from '../remote.js';
 import { NOTHING, Report, type TransferFlags, transferOptions, withTransferFlags } from '../transfer.js';
 import { pour } from './cat.js';
 
@@ -45,14 +45,17 @@ export const get: CommandModule = {
         }
         const report = new Report('get', flags);
         const several = urls.length > 1;
+        const shares = new OpenShares(flags, signal);
         await report.run(async () => {
-          for (const url of urls) {
-            const one = (): Promise<void> =>
-              onShare(url, flags, signal, (share, path) =>
-                fetch(share, path, { url, local, several, flags, report, signal }),
-              );
-            if (several) await report.each(String(parseUrl(url)), signal, one);
-            else await one();
+          try {
+            for (const url of urls) {
+              const job = { url, local, several, flags, report, signal };
+              const one = (): Promise<void> => shares.on(url, (share, path) => fetch(share, path, job));
+              if (several) await report.each(String(parseUrl(url)), signal, one);
+              else await one();
+            }
+          } finally {
+            await shares.close();
           }
         });
       }),
