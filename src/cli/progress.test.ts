@@ -3,6 +3,7 @@ import { Writable } from 'node:stream';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { type BarStream, Progress } from './progress.js';
+import { json } from './terminal.js';
 import { Report } from './transfer.js';
 
 /** What a terminal, or a pipe, was sent. */
@@ -91,6 +92,12 @@ test('names on a terminal do nothing to it', () => {
   const { stream, text } = sink(false);
   new Progress({ stream }).say('sombrero get: a\u001b[31m\nb: no');
   assert.equal(text(), 'sombrero get: a␛[31m␊b: no\n');
+});
+
+test('JSON has nothing that a terminal would obey', () => {
+  const value = { name: 'a\u001b[31m\u009b31m\u007f', id: 2n ** 60n };
+  assert.equal(json(value), '{"name":"a\\u001b[31m\\u009b31m\\u007f","id":"1152921504606846976"}');
+  assert.deepEqual(JSON.parse(json(value)), { ...value, id: String(value.id) });
 });
 
 test('no bar in a pipe, nor where none is wanted', () => {

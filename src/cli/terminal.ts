@@ -49,9 +49,13 @@ export async function askSecret(question: string, signal?: AbortSignal): Promise
   }
 }
 
-/** JSON in which big numbers are decimal strings. */
+/** JSON in which big numbers are decimal strings, and nothing that a terminal would obey. */
 export function json(value: unknown, indent?: number): string {
-  return JSON.stringify(value, (_key, field: unknown) => (typeof field === 'bigint' ? String(field) : field), indent);
+  const plain = (_key: string, field: unknown): unknown => (typeof field === 'bigint' ? String(field) : field);
+  return JSON.stringify(value, plain, indent).replace(
+    /[\u007f-\u009f]/g,
+    (char) => `\\u00${char.charCodeAt(0).toString(16)}`,
+  );
 }
 
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
