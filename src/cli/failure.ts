@@ -82,7 +82,9 @@ const NO_GLOB =
 
 function smbMessage(error: SmbError): string {
   // The library speaks of its options.
-  return inFull(error).replace(/dialects:? \{ min: 'NT1' \}/, '--dialects NT1');
+  return inFull(error)
+    .replace(/dialects:? \{ min: 'NT1' \}/, '--dialects NT1')
+    .replace('signing is required here,', "signing is required here unless '--signing enabled' is said,");
 }
 
 function inFull(error: SmbError): string {

@@ -78,7 +78,10 @@ export async function runPlan(
   hand: (row: Row) => Promise<void>,
   explain: (error: unknown) => string,
 ): Promise<void> {
-  await withScratch(target, async (directory) => {
+  // Whoever asks for plain messages too may have a server that signs none.
+  const plain = plan.protections.includes('plain') ? ({ signing: 'enabled' } as const) : {};
+  const home = { ...target, options: { ...target.options, ...plain } };
+  await withScratch(home, async (directory) => {
     for (const protection of plan.protections) {
       try {
         await withShares(target, protection, plan.connections, (shares) =>
