@@ -148,5 +148,7 @@ for (const version of ['smb2', 'smb1'] as const) {
     assert.deepEqual(await share.readdir('d').names(), ['g']);
     await share.rm('d', { recursive: true });
     assert.equal(await share.exists('d'), false);
+    await share.mkdir('a/b/c', { recursive: true });
+    assert.equal((await share.stat('a/b/c')).isDirectory(), true);
   });
 }

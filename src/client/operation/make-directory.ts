@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { errnoCode, presentCode } from '../errors.js';
 import { componentsOf, normal, toWire } from '../paths.js';
 import type { Control, FileProtocol } from '../protocol.js';
-import { stat } from './facts.js';
+import { exists, stat } from './facts.js';
 
 const TRIES = 20;
 
@@ -27,12 +27,23 @@ export async function mkdirs(protocol: FileProtocol, path: string, control: Cont
       await make(depth);
       break;
     } catch (error) {
-      if (errnoCode(error) !== 'ENOENT' || depth === 1) throw error;
+      if (depth === 1 || !(await isParentMissing(protocol, names.slice(0, depth - 1), error, control))) throw error;
       depth--;
     }
   }
   while (++depth <= names.length) await make(depth);
   return first;
+}
+
+/** Some servers say so in other words. */
+async function isParentMissing(
+  protocol: FileProtocol,
+  parent: readonly string[],
+  error: unknown,
+  control: Control,
+): Promise<boolean> {
+  const code = errnoCode(error);
+  return code === 'ENOENT' || (code === 'EACCES' && !(await exists(protocol, parent.join('/'), control)));
 }
 
 async function makeIfMissing(protocol: FileProtocol, path: string, control: Control): Promise<boolean> {
