@@ -148,6 +148,8 @@ for (const version of ['smb2', 'smb1'] as const) {
     assert.deepEqual(await share.readdir('d').names(), ['g']);
     await share.rm('d', { recursive: true });
     assert.equal(await share.exists('d'), false);
+    for (const text of ['one', ' two']) await share.appendFile('f', text);
+    assert.equal(await share.readFile('f', 'utf8'), 'one two');
     await share.mkdir('a/b/c', { recursive: true });
     assert.equal((await share.stat('a/b/c')).isDirectory(), true);
   });

@@ -1,6 +1,7 @@
 import { UsageError } from '#wire/erref/errors.js';
 import { encodingOf, named, wholeNumber } from '../arguments.js';
 import type { TransferOptions } from '../call-options.js';
+import { isNotFound } from '../errors.js';
 import { type OpenOptions, openRequest } from '../open-options.js';
 import { normal, toWire } from '../paths.js';
 import type { Control } from '../protocol.js';
@@ -102,9 +103,17 @@ export async function writeFile(
   const transfer = { ...control, onProgress };
   if (flag !== 'a') return using(place, path, open, control, (file) => file.write(bytes, 0, transfer));
   // Where the end is has to be asked for: who adds to the same file waits, in whatever case it is spelled.
-  await place.appending.take(normal(path).toLowerCase(), control.signal, () =>
-    using(place, path, open, control, (file) => file.appendFile(bytes, transfer)),
-  );
+  await place.appending.take(normal(path).toLowerCase(), control.signal, async () => {
+    const add = (create: typeof open.create): Promise<void> =>
+      using(place, path, { access: 'write', create }, control, (file) => file.appendFile(bytes, transfer));
+    try {
+      await add('never');
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+      // Not at first: impacket's server empties what it finds so.
+      await add('if-missing');
+    }
+  });
 }
 
 /** Cuts or extends a file to a size. */
