@@ -15,8 +15,9 @@ import type { ListedShare } from './share-list.js';
  * Connects to a share. All shares of the same server and account share one connection, unless the options want it
  * otherwise; the last one to be closed closes it. A connection that is lost comes back by itself.
  *
- * The URL is `smb://[DOMAIN;]USER[:PASSWORD]@HOST[:PORT]/SHARE`; what the options say wins over it. Signing is
- * required unless it is turned down, encryption is used where the server or the share demands it.
+ * The URL is `smb://[DOMAIN;]USER[:PASSWORD]@HOST[:PORT]/SHARE`, or a UNC path, `\\HOST[@PORT]\SHARE`; what the options
+ * say wins over it. Signing is required unless it is turned down, encryption is used where the server or the share
+ * demands it.
  *
  * @example
  * const share = await connect('smb://ann@nas/photos', { password, encryption: 'required' })

@@ -131,10 +131,12 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
     });
   }
 
+  /** All of it as text. */
   readFile(encoding: BufferEncoding, options?: ReadFileOptions): Promise<string>;
+  /** All of it as text. */
   readFile(options: ReadTextOptions): Promise<string>;
-  readFile(options?: ReadFileOptions): Promise<Uint8Array>;
   /** All of it. */
+  readFile(options?: ReadFileOptions): Promise<Uint8Array>;
   async readFile(
     first?: BufferEncoding | ReadFileOptions | ReadTextOptions,
     second?: ReadFileOptions,

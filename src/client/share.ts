@@ -117,10 +117,12 @@ export class Share {
     return this.#fs;
   }
 
+  /** All of a file as text; a small one takes one round trip. */
   readFile(path: string, encoding: BufferEncoding, options?: ReadFileOptions): Promise<string>;
+  /** All of a file as text; a small one takes one round trip. */
   readFile(path: string, options: ReadTextOptions): Promise<string>;
-  readFile(path: string, options?: ReadFileOptions): Promise<Uint8Array>;
   /** All of a file; a small one takes one round trip. */
+  readFile(path: string, options?: ReadFileOptions): Promise<Uint8Array>;
   async readFile(
     path: string,
     first?: BufferEncoding | ReadFileOptions | ReadTextOptions,
@@ -197,16 +199,13 @@ export class Share {
     return bounded(options, (control) => realpath(this.#protocol, path, control));
   }
 
+  /** Makes a directory. */
   mkdir(path: string, options?: CallOptions & { recursive?: false | undefined }): Promise<void>;
-  mkdir(path: string, options: CallOptions & { recursive?: boolean | undefined }): Promise<string | undefined>;
   /** Makes a directory; with `recursive` also those around it, and returns the first one that was missing. */
-  mkdir(
-    path: string,
-    options: CallOptions & { recursive?: boolean | undefined } = {},
-  ): Promise<string | undefined> | Promise<void> {
-    return options.recursive
-      ? bounded(options, (control) => mkdirs(this.#protocol, path, control))
-      : bounded(options, (control) => mkdir(this.#protocol, path, control));
+  mkdir(path: string, options: CallOptions & { recursive?: boolean | undefined }): Promise<string | undefined>;
+  async mkdir(path: string, options: CallOptions & { recursive?: boolean | undefined } = {}): Promise<unknown> {
+    const make = options.recursive ? mkdirs : mkdir;
+    return bounded<unknown>(options, (control) => make(this.#protocol, path, control));
   }
 
   /** Makes a directory that nobody else has, whose path begins so; returns the path. */

@@ -179,9 +179,10 @@ export class FileHandle extends EventEmitter<FileHandleEvents> implements AsyncD
     await this.#about('write', () => this.#file.write(bytes, at, { signal }), signal);
   }
 
-  readFile(options?: null | { readonly encoding?: null | undefined; readonly signal?: AbortSignal }): Promise<Buffer>;
-  readFile(options: BufferEncoding | { readonly encoding: BufferEncoding }): Promise<string>;
   /** From where it stands to the end. */
+  readFile(options?: null | { readonly encoding?: null | undefined; readonly signal?: AbortSignal }): Promise<Buffer>;
+  /** From where it stands to the end, as text. */
+  readFile(options: BufferEncoding | { readonly encoding: BufferEncoding }): Promise<string>;
   async readFile(options?: Encoded<{ signal?: AbortSignal }>): Promise<string | Buffer> {
     const { encoding, signal } = optionsOf(options);
     const parts: Buffer[] = [];
