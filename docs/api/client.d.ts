@@ -177,8 +177,9 @@ import type { ListedShare } from './share-list.js';
  * Connects to a share. All shares of the same server and account share one connection, unless the options want it
  * otherwise; the last one to be closed closes it. A connection that is lost comes back by itself.
  *
- * The URL is `smb://[DOMAIN;]USER[:PASSWORD]@HOST[:PORT]/SHARE`; what the options say wins over it. Signing is
- * required unless it is turned down, encryption is used where the server or the share demands it.
+ * The URL is `smb://[DOMAIN;]USER[:PASSWORD]@HOST[:PORT]/SHARE`, or a UNC path, `\\HOST[@PORT]\SHARE`; what the options
+ * say wins over it. Signing is required unless it is turned down, encryption is used where the server or the share
+ * demands it.
  *
  * @example
  * const share = await connect('smb://ann@nas/photos', { password, encryption: 'required' })
@@ -400,8 +401,11 @@ export declare class File extends EventEmitter<FileEvents> implements AsyncDispo
     readEach(position: number, length: number, take: (bytes: Uint8Array, position: number) => Promise<void> | void, options?: CallOptions): Promise<number>;
     /** Reads into several buffers, one after the other. */
     readv(buffers: readonly NodeJS.ArrayBufferView[], position: number, options?: CallOptions): Promise<number>;
+    /** All of it as text. */
     readFile(encoding: BufferEncoding, options?: ReadFileOptions): Promise<string>;
+    /** All of it as text. */
     readFile(options: ReadTextOptions): Promise<string>;
+    /** All of it. */
     readFile(options?: ReadFileOptions): Promise<Uint8Array>;
     /** Writes all of the data at a position of the file. */
     write(data: Data, position: number, options?: TransferOptions): Promise<void>;
@@ -777,10 +781,12 @@ export declare class FileHandle extends EventEmitter<FileHandleEvents> implement
         bytesWritten: number;
         buffers: T;
     }>;
+    /** From where it stands to the end. */
     readFile(options?: null | {
         readonly encoding?: null | undefined;
         readonly signal?: AbortSignal;
     }): Promise<Buffer>;
+    /** From where it stands to the end, as text. */
     readFile(options: BufferEncoding | {
         readonly encoding: BufferEncoding;
     }): Promise<string>;
@@ -1806,8 +1812,11 @@ export declare class Share {
     get info(): ShareInfo;
     /** The share in the shape of `fs.promises`, for code that was written for that. */
     get fs(): SharePromises;
+    /** All of a file as text; a small one takes one round trip. */
     readFile(path: string, encoding: BufferEncoding, options?: ReadFileOptions): Promise<string>;
+    /** All of a file as text; a small one takes one round trip. */
     readFile(path: string, options: ReadTextOptions): Promise<string>;
+    /** All of a file; a small one takes one round trip. */
     readFile(path: string, options?: ReadFileOptions): Promise<Uint8Array>;
     /** Writes a file; what it held before is gone, unless `flag` says otherwise. A small one takes one round trip. */
     writeFile(path: string, data: Data, options?: WriteFileOptions): Promise<void>;
@@ -1835,9 +1844,11 @@ export declare class Share {
     access(path: string, kinds?: readonly AccessKind[], options?: CallOptions): Promise<void>;
     /** The path as the server spells it, links followed. */
     realpath(path: string, options?: CallOptions): Promise<string>;
+    /** Makes a directory. */
     mkdir(path: string, options?: CallOptions & {
         recursive?: false | undefined;
     }): Promise<void>;
+    /** Makes a directory; with `recursive` also those around it, and returns the first one that was missing. */
     mkdir(path: string, options: CallOptions & {
         recursive?: boolean | undefined;
     }): Promise<string | undefined>;

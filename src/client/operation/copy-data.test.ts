@@ -57,6 +57,7 @@ test('where no server copies, a window of requests is under way, both ways, and 
   await copyData({ protocol: source.protocol, handle }, { protocol: target.protocol, handle }, { onCopied });
   assert.deepEqual(target.file(), content);
   assert.deepEqual(told.slice(-2), [1234, 1234]);
+  assert.equal(told.filter((bytes) => bytes === 1234).length, told.length / 2 + 1, 'the end is told once');
   assert.deepEqual([source.most() > 4, source.most() <= 8], [true, true]);
   assert.deepEqual([target.most() > 4, target.most() <= 8], [true, true]);
 });

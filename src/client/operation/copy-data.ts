@@ -32,12 +32,17 @@ export async function copyData(source: OpenFile, target: OpenFile, control: Copy
   const info = await source.protocol.inspect(source.handle, control);
   const { size } = info;
   if (size === 0) return;
-  const onCopied = (bytes: number): void => control.onCopied?.(bytes, size);
+  let told = 0;
+  const onCopied = (bytes: number): void => {
+    told = bytes;
+    control.onCopied?.(bytes, size);
+  };
   const work = await workOf(source, target, info, control);
   const end = await copyRanges(source, target, work, { ...control, onCopied });
   // Not before: until then its size tells how far this has come.
   if (work.cleared) await target.protocol.truncate(target.handle, Math.min(end, size), control);
-  onCopied(size);
+  // Holes are copied, too; the end is told once.
+  if (told !== size) onCopied(size);
 }
 
 async function workOf(source: OpenFile, target: OpenFile, info: NodeInfo, control: Control): Promise<Work> {
