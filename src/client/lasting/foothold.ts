@@ -1,7 +1,8 @@
-import { StatusError } from '#wire/erref/errors.js';
+import { ConnectionLost, StatusError } from '#wire/erref/errors.js';
 import { abortable } from '../abort.js';
 import { closed } from '../errors.js';
 import type { ClientConnection, Control, FileProtocol, Tree } from '../protocol.js';
+import { Relapses } from './backoff.js';
 import type { LastingConnection } from './lasting-connection.js';
 import { endsSession, isCutShort, isLoss } from './loss.js';
 
@@ -19,6 +20,14 @@ export function standingOf(client: ClientConnection, { protocol, facts }: Tree):
   return { client, protocol, continuous: able && facts.continuousAvailability };
 }
 
+/** The tree connect that follows, on its way. */
+interface Next {
+  readonly standing: Promise<Standing>;
+  /** Ends a pause before it. */
+  readonly stop: AbortController;
+  waiting: number;
+}
+
 /** Times that one call is made again because what it was made on was lost: a request that kills its server ends here. */
 const MAX_TRIES = 100;
 
@@ -29,8 +38,12 @@ export class Foothold {
   #now: Standing;
   /** The tree connect is no good any more, though its session is. */
   #fallen = false;
-  #next: Promise<Standing> | undefined;
+  #next: Next | undefined;
   #left = false;
+  /** Of the tree connect, on a session that stays. */
+  readonly #relapses = new Relapses();
+  /** When it was made last, and over which session. */
+  #joined: { readonly client: ClientConnection; readonly at: number } | undefined;
 
   constructor(connection: LastingConnection, share: string, first: Standing) {
     this.connection = connection;
@@ -51,7 +64,6 @@ export class Foothold {
   sound({ signal }: Control = {}): Promise<Standing> {
     if (this.isSound(this.#now)) return Promise.resolve(this.#now);
     if (this.#left) return Promise.reject(closed(`the share ${this.share}`));
-    if (this.#next) return abortable(this.#next, signal);
     return this.#connect(signal);
   }
 
@@ -60,17 +72,29 @@ export class Foothold {
       // Each caller waits for the session by itself: when all have been called off, nobody does.
       const client = await this.connection.live({ signal });
       if (this.isSound(this.#now)) return this.#now;
-      this.#next ??= this.#join(client);
+      this.#next ??= this.#begin(client);
       try {
-        return await abortable(this.#next, signal);
+        return await this.#join(this.#next, signal);
       } catch (error) {
         if (!isLoss(error) || tries >= MAX_TRIES) throw error;
       }
     }
   }
 
-  #join(client: ClientConnection): Promise<Standing> {
-    const next = client.tree(this.share).then(
+  async #join(next: Next, signal: AbortSignal | undefined): Promise<Standing> {
+    next.waiting++;
+    try {
+      return await abortable(next.standing, signal);
+    } finally {
+      next.waiting--;
+      // Whoever comes just now begins anew.
+      if (next.waiting === 0) next.stop.abort(new ConnectionLost('nobody waits for the share any more'));
+    }
+  }
+
+  #begin(client: ClientConnection): Next {
+    const stop = new AbortController();
+    const standing = this.#connected(client, stop.signal).then(
       (tree) => this.#enter(standingOf(client, tree)),
       (error) => {
         this.#next = undefined;
@@ -78,8 +102,16 @@ export class Foothold {
         throw error;
       },
     );
-    next.catch(() => undefined);
-    return next;
+    standing.catch(() => undefined);
+    return { standing, stop, waiting: 0 };
+  }
+
+  // A server that takes the share away again and again, while the session stays, is asked more and more seldom.
+  async #connected(client: ClientConnection, signal: AbortSignal): Promise<Tree> {
+    const { connection } = this;
+    if (this.#joined?.client === client) await connection.rest(this.#relapses, this.#joined.at, this.share, signal);
+    this.#joined = { client, at: connection.now };
+    return client.tree(this.share);
   }
 
   #enter(standing: Standing): Standing {

@@ -66,6 +66,27 @@ export class LastingConnection {
     return this.#settings.reconnect !== undefined;
   }
 
+  get now(): number {
+    return this.#settings.clock.now();
+  }
+
+  /**
+   * The pause before a share that was taken away is connected to again: none at first, as with sessions that come back
+   * and do not stay. Fails when that has gone on for too long.
+   */
+  async rest(relapses: Relapses, begun: number, share: string, signal: AbortSignal): Promise<void> {
+    const { clock, random, reconnect: policy } = this.#settings;
+    if (!policy) return;
+    const now = clock.now();
+    const ms = relapses.pauseAfter(begun, now, policy, random);
+    if (ms === 0) return;
+    if (now + ms - relapses.since > policy.timeoutMs) {
+      const message = `the server takes the share ${share} away again and again, for ${policy.timeoutMs / 1000} s`;
+      throw new ConnectionLost(message, { code: 'ETIMEDOUT', retryable: false });
+    }
+    await pause(clock, ms, signal);
+  }
+
   /** As long as anything is kept, a lost session is brought back at once. Returns what ends that. */
   keep(): () => void {
     this.#kept++;

@@ -113,3 +113,31 @@ test('a connection that is lost while it proves its negotiation is made again', 
   }
   await share.close(file);
 });
+
+test('a share that is taken away again and again is connected to more and more seldom, and given up in time', async (t) => {
+  const network = new Network(t, { unsigned: true });
+  const reconnect = { timeoutMs: 20_000, initialDelayMs: 100, maxDelayMs: 5000 };
+  const share = await network.share(t, { ...unsigned, reconnect });
+  const connects = network.sent.get(Command.TreeConnect) ?? 0;
+  refuse(network, Command.Create, NtStatus.NetworkNameDeleted, 1000);
+  const given = assert.rejects(share.stat(''), { code: 'ETIMEDOUT', message: /takes the share s away/ });
+  await windOn(network, 1000);
+  const soon = (network.sent.get(Command.TreeConnect) ?? 0) - connects;
+  assert.ok(soon >= 10 && soon <= 16, `${soon} at once`);
+  await windOn(network, 30_000);
+  await given;
+  const all = (network.sent.get(Command.TreeConnect) ?? 0) - connects;
+  assert.ok(all <= 24, `${all} in all`);
+  const enough = new AbortController();
+  const called = assert.rejects(share.stat('', { signal: enough.signal }), /enough/);
+  await windOn(network, 1000);
+  assert.equal(network.clock.waiting.length, 2, 'a pause, and the watch of the connection');
+  enough.abort(new Error('enough'));
+  await called;
+  await turn();
+  assert.equal(network.clock.waiting.length, 1);
+  network.weather = () => undefined;
+  await windOn(network, 30_000);
+  await share.stat('');
+  assert.equal(network.dialed, 1);
+});
