@@ -29,47 +29,70 @@ export interface RunOptions {
   readonly dry: boolean;
 }
 
-/** Measures the rows of a part, one after the other, and writes them to the document. Those that fail stay as they were. */
+/**
+ * Measures the rows of a part, one after the other, and writes each to the document at once, so that who ends it halfway
+ * has half of it. Those that fail stay as they were.
+ */
 export async function runPart<Scene>(part: Part<Scene>, { only, dry }: RunOptions): Promise<void> {
   const wanted = part.tasks.filter(({ path }) => only.every((text) => [part.name, ...path].join(' ').includes(text)));
   if (wanted.length === 0) return;
-  const run = new Date().toISOString();
-  const rows: Row[] = [];
-  const loads: number[] = [];
+  const run = new Run(part, dry);
   const scene = await part.open();
-  const conditions = await part.conditions(scene);
   try {
-    for (const { path, unit, measure } of wanted) {
-      const outcome = await measure(scene).catch(reasonOf);
-      const load = loadavg()[0] ?? 0;
-      const row: Row = {
-        part: part.name,
-        path,
-        unit,
-        run,
-        ...(typeof outcome === 'string' ? { note: outcome } : outcome),
-      };
-      process.stderr.write(`${told(row)}  load ${load.toFixed(1)}\n`);
-      loads.push(load);
-      if (typeof outcome === 'string') process.exitCode = 1;
-      else rows.push(row);
+    const conditions = await part.conditions(scene);
+    for (const task of wanted) {
+      const outcome = await task.measure(scene).catch(reasonOf);
+      if (typeof outcome !== 'string') await run.add(task, outcome, conditions);
+      else run.failed(task, outcome);
     }
   } finally {
     await part.close(scene);
   }
-  const load = `load average ${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)}`;
-  const text = `${circumstances()}, ${conditions}; ${load}`;
-  if (dry) process.stdout.write(`${part.render(rows, new Runs(rows, { [run]: text }))}\n`);
-  else await publish(part, rows, run, text);
+  run.end();
 }
 
-function told({ path, unit, figures, note }: Row): string {
-  const name = [...path, unit].join(', ');
-  return figures ? `${name}: ${shown(figures.ours)} ${shown(figures.theirs)} ${ratio(figures)}` : `${name}: ${note}`;
-}
+class Run<Scene> {
+  readonly #part: Part<Scene>;
+  readonly #dry: boolean;
+  readonly #name = new Date().toISOString();
+  readonly #rows: Row[] = [];
+  readonly #loads: number[] = [];
+  #text = '';
 
-async function publish<Scene>(part: Part<Scene>, rows: readonly Row[], run: string, text: string): Promise<void> {
-  const paths = part.tasks.map(({ path }) => path);
-  const all = await keep(part.name, paths, rows, run, text);
-  await replaceSection('benchmarks.md', part.name, part.render(all, new Runs(all, (await kept()).runs)));
+  constructor(part: Part<Scene>, dry: boolean) {
+    this.#part = part;
+    this.#dry = dry;
+  }
+
+  async add({ path, unit }: Task<Scene>, outcome: Outcome, conditions: string): Promise<void> {
+    const { name, tasks, render } = this.#part;
+    this.#rows.push({ part: name, path, unit, ...outcome, run: this.#name });
+    this.#loads.push(loadavg()[0] ?? 0);
+    const [least, most] = [Math.min, Math.max].map((of) => of(...this.#loads).toFixed(1));
+    this.#text = `${circumstances()}, ${conditions}; load average ${least} to ${most}`;
+    const { figures, note } = outcome;
+    this.#tell(
+      { path, unit },
+      figures ? `${shown(figures.ours)} ${shown(figures.theirs)} ${ratio(figures)}` : (note ?? ''),
+    );
+    if (this.#dry) return;
+    const paths = tasks.map((task) => task.path);
+    const all = await keep(name, paths, this.#rows, this.#name, this.#text);
+    await replaceSection('benchmarks.md', name, render(all, new Runs(all, (await kept()).runs)));
+  }
+
+  failed(task: Task<Scene>, reason: string): void {
+    process.exitCode = 1;
+    this.#tell(task, reason);
+  }
+
+  #tell({ path, unit }: Pick<Task<Scene>, 'path' | 'unit'>, what: string): void {
+    process.stderr.write(`${[...path, unit].join(', ')}: ${what}  load ${loadavg()[0]?.toFixed(1)}\n`);
+  }
+
+  end(): void {
+    if (!this.#dry) return;
+    const runs = new Runs(this.#rows, { [this.#name]: this.#text });
+    process.stdout.write(`${this.#part.render(this.#rows, runs)}\n`);
+  }
 }
