@@ -548,6 +548,7 @@ import { type Mode } from './open.js';
 import { type PathLike } from './paths.js';
 import { BigIntStats, Dirent, Stats } from './stats.js';
 import { type StatsFs } from './stats-fs.js';
+import { type WatchEvent } from './watch-events.js';
 import { Watcher, type WatcherOptions } from './watcher.js';
 /** A handle of `node:fs` is none of a share: it is refused as no path. */
 type Place = PathLike | FileHandle | NodeFileHandle;
@@ -698,10 +699,7 @@ export declare class SharePromises {
     watch(path: PathLike, options?: {
         readonly recursive?: boolean | undefined;
         readonly signal?: AbortSignal;
-    }): AsyncGenerator<{
-        eventType: 'rename' | 'change';
-        filename: string;
-    }, void, undefined>;
+    }): AsyncGenerator<WatchEvent, void, undefined>;
     /** Tells of all that comes, changes and goes below a directory, as chokidar does. */
     watcher(path: PathLike, options?: WatcherOptions): Watcher;
 }
@@ -2103,12 +2101,12 @@ export declare class ChangeReader {
     rest(): Generator<Change, void, undefined>;
 }
 /** What happens, until somebody leaves it, which ends the request that waits at the server, or the share is closed. */
-export declare class Watching implements Steps<Change> {
+export declare class Watching<T> implements Steps<T> {
     #private;
-    constructor(begin: (signal: AbortSignal) => Steps<Change>, isOver: () => boolean);
-    next(): Promise<IteratorResult<Change, void>>;
-    return(): Promise<IteratorResult<Change, void>>;
-    throw(error: unknown): Promise<IteratorResult<Change, void>>;
+    constructor(begin: (signal: AbortSignal) => AsyncGenerator<T, void, undefined>, isOver: () => boolean);
+    next(): Promise<IteratorResult<T, void>>;
+    return(): Promise<IteratorResult<T, void>>;
+    throw(error: unknown): Promise<IteratorResult<T, void>>;
     [Symbol.asyncIterator](): this;
     [Symbol.asyncDispose](): Promise<void>;
 }

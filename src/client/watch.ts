@@ -65,18 +65,18 @@ export class ChangeReader {
 const END: IteratorReturnResult<void> = { done: true, value: undefined };
 
 /** What happens, until somebody leaves it, which ends the request that waits at the server, or the share is closed. */
-export class Watching implements Steps<Change> {
+export class Watching<T> implements Steps<T> {
   readonly #stop = new AbortController();
-  readonly #changes: AsyncGenerator<Change, void, undefined>;
+  readonly #changes: AsyncGenerator<T, void, undefined>;
 
   readonly #isOver: () => boolean;
 
-  constructor(begin: (signal: AbortSignal) => Steps<Change>, isOver: () => boolean) {
+  constructor(begin: (signal: AbortSignal) => AsyncGenerator<T, void, undefined>, isOver: () => boolean) {
     this.#changes = begin(this.#stop.signal);
     this.#isOver = isOver;
   }
 
-  async next(): Promise<IteratorResult<Change, void>> {
+  async next(): Promise<IteratorResult<T, void>> {
     try {
       return await this.#changes.next();
     } catch (error) {
@@ -86,13 +86,13 @@ export class Watching implements Steps<Change> {
     }
   }
 
-  async return(): Promise<IteratorResult<Change, void>> {
+  async return(): Promise<IteratorResult<T, void>> {
     this.#stop.abort();
     await this.#changes.return();
     return END;
   }
 
-  throw(error: unknown): Promise<IteratorResult<Change, void>> {
+  throw(error: unknown): Promise<IteratorResult<T, void>> {
     this.#stop.abort();
     return this.#changes.throw(error);
   }

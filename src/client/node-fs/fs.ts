@@ -16,6 +16,7 @@ import { about, inShare, type PathLike } from './paths.js';
 import { replace } from './rename.js';
 import { BigIntStats, Dirent, Stats } from './stats.js';
 import { type StatsFs, statsFs } from './stats-fs.js';
+import { type WatchEvent, watchEvents } from './watch-events.js';
 import { Watcher, type WatcherOptions } from './watcher.js';
 
 /** What Node gives to files, unless told otherwise. */
@@ -368,19 +369,11 @@ export class SharePromises {
   }
 
   /** As `fs.promises.watch`: 'rename' when names come and go, 'change' otherwise. */
-  async *watch(
+  watch(
     path: PathLike,
     options: { readonly recursive?: boolean | undefined; readonly signal?: AbortSignal } = {},
-  ): AsyncGenerator<{ eventType: 'rename' | 'change'; filename: string }, void, undefined> {
-    const directory = inShare(path);
-    const start = directory === '' ? 0 : directory.length + 1;
-    const name = (full: string): string => full.slice(start);
-    const { recursive = false, signal } = options;
-    const changes = this.#share.watch(directory, signal ? { recursive, signal } : { recursive });
-    for await (const change of syscallEach({ ...about('watch', path), signal }, changes)) {
-      if (change.kind === 'renamed') yield { eventType: 'rename', filename: name(change.from) };
-      yield { eventType: change.kind === 'modified' ? 'change' : 'rename', filename: name(change.path) };
-    }
+  ): AsyncGenerator<WatchEvent, void, undefined> {
+    return watchEvents(this.#share, path, options);
   }
 
   /** Tells of all that comes, changes and goes below a directory, as chokidar does. */

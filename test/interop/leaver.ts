@@ -1,0 +1,42 @@
+/** Chooses moments, always the same ones for a seed. */
+export class Leaver {
+  #state: number;
+
+  constructor(seed: number) {
+    this.#state = seed >>> 0;
+  }
+
+  /** A whole number below a limit. */
+  readonly below = (limit: number): number => {
+    this.#state = (Math.imul(this.#state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((this.#state / 2 ** 32) * limit);
+  };
+
+  /** Waits a little: not at all, some turns of promises, some of the loop, some milliseconds. */
+  readonly pause = async (): Promise<void> => {
+    const turns = this.below(20);
+    const wait: readonly (() => Promise<unknown>)[] = [
+      async () => null,
+      () => new Promise((resolve) => setImmediate(resolve)),
+      () => new Promise((resolve) => setTimeout(resolve, 1)),
+    ];
+    const step = wait[this.below(wait.length)];
+    for (let i = 0; i < turns; i++) await step?.();
+  };
+
+  /** What it comes to does not matter. */
+  readonly quiet = (promise: unknown): Promise<void> => Promise.resolve(promise).then(nothing, nothing);
+
+  /** Begins something and ends it by its signal. */
+  async signalled(begin: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
+    const stop = new AbortController();
+    const begun = this.quiet(begin(stop.signal));
+    await this.pause();
+    stop.abort();
+    await begun;
+  }
+}
+
+function nothing(): void {
+  // Neither the result nor the error is looked at.
+}
