@@ -95,6 +95,8 @@ test('one thing of several that fails does not end the rest either', async (t) =
   assert.deepEqual((await readdir(out)).sort(), ['a', 'c', 'd']);
   const missing = await fails(1, 'get', `${url}/none`, `${url}/d`, out);
   assert.match(missing, /^sombrero get: smb:\S+\/docs\/none: CREATE none: .*$\n^sombrero get: 1 of 2 failed/m);
+  const twice = await fails(1, 'get', `${url}/a`, `${url.replace(/docs$/, 'two')}/a`, out);
+  assert.match(twice, /^sombrero get: smb:\S+\/two\/a: \S+a is there from another URL already$/m);
   await writeFile(join(here, 'bad:name'), 'x');
   const up = await fails(1, 'put', join(here, 'bad:name'), join(here, 'a.txt'), url);
   assert.match(up, /^sombrero put: .*bad:name: "bad:name": Windows names hold no :$\n^sombrero put: 1 of 2 failed/m);

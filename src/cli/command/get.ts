@@ -46,10 +46,11 @@ export const get: CommandModule = {
         const report = new Report('get', flags);
         const several = urls.length > 1;
         const shares = new OpenShares(flags, signal);
+        const taken = new Set<string>();
         await report.run(async () => {
           try {
             for (const url of urls) {
-              const job = { url, local, several, flags, report, signal };
+              const job = { url, local, several, taken, flags, report, signal };
               const one = (): Promise<void> => shares.on(url, (share, path) => fetch(share, path, job));
               if (several) await report.each(String(parseUrl(url)), signal, one);
               else await one();
@@ -74,6 +75,8 @@ interface Job {
   readonly local: string;
   /** More than one thing is fetched: it goes into a directory. */
   readonly several: boolean;
+  /** Where something has been put already. */
+  readonly taken: Set<string>;
   readonly flags: TransferFlags;
   readonly report: Report;
   readonly signal: AbortSignal;
@@ -123,8 +126,16 @@ async function pourInto(share: Share, path: string, { local, signal }: Job): Pro
   return into.bytesWritten;
 }
 
+/** Where something goes; two that would get one name do not replace each other. */
+async function targetOf(job: Job, name: string): Promise<string> {
+  const target = await placeFor(job, name);
+  if (job.taken.has(target)) throw new Failure(`${target} is there from another URL already`);
+  job.taken.add(target);
+  return target;
+}
+
 /** Into a directory that is there, else by that name. Who names a link means what it leads to. */
-async function targetOf({ local, several, flags }: Job, name: string): Promise<string> {
+async function placeFor({ local, several, flags }: Job, name: string): Promise<string> {
   const there = await statHere(local);
   if (there?.isDirectory() && !(flags.exact && !several)) return resolve(join(local, name));
   if (several || (local.endsWith('/') && !there?.isDirectory())) throw new Failure(`${local} is no directory`);
