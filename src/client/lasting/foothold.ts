@@ -148,9 +148,14 @@ export class Foothold {
       try {
         return await work(on.protocol);
       } catch (error) {
-        if (!this.isLost(error, on, tries)) throw tries > 0 && hindsight ? hindsight(error) : error;
+        if (!this.isLost(error, on, tries)) throw tries > 0 && hindsight ? hindsight(error) : this.meant(error);
       }
     }
+  }
+
+  /** What an error means: what went away because we left says no more than that. */
+  meant(error: unknown): unknown {
+    return this.#left && isLoss(error) ? closed(`the share ${this.share}`) : error;
   }
 
   /** Leaves the share, if it is connected to. */

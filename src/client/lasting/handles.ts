@@ -48,7 +48,7 @@ export class Handles {
       } catch (error) {
         if (foothold.isLost(error, on, tries)) continue;
         this.#opener.giveUp(wish, request);
-        throw exclusive && tries > 0 ? inHindsight(error, 'made', request.path, MADE) : error;
+        throw exclusive && tries > 0 ? inHindsight(error, 'made', request.path, MADE) : foothold.meant(error);
       }
     }
   }

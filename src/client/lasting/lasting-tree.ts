@@ -74,7 +74,7 @@ export class LastingTree implements FileProtocol {
       try {
         return await work(on.protocol, file.inner);
       } catch (error) {
-        if (!this.#foothold.isLost(error, on, tries)) throw error;
+        if (!this.#foothold.isLost(error, on, tries)) throw this.#foothold.meant(error);
       }
     }
   }

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { HandClock } from '#testing/hand-clock.js';
-import { ConnectionLost } from '#wire/erref/errors.js';
+import { ConnectionLost, StatusError, UsageError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
 import { pause } from '../abort.js';
 import type { ListedNode } from '../protocol.js';
 import { delayOf, Relapses } from './backoff.js';
-import type { Foothold } from './foothold.js';
+import { Foothold, type Standing } from './foothold.js';
+import type { LastingConnection } from './lasting-connection.js';
 import { LastingTree } from './lasting-tree.js';
 import { LeaseKeys } from './lease-keys.js';
 import { NameSet } from './name-set.js';
@@ -117,4 +119,17 @@ test('a file has one lease key as long as anybody has it open', () => {
   assert.notEqual(next, first);
   keys.drop('s\\a', first);
   assert.equal(keys.take('s\\a'), next, 'an old key does not count');
+});
+
+test('what goes away because the share is left says that it is closed', async () => {
+  const connection = { isLive: () => false } as unknown as LastingConnection;
+  const foothold = new Foothold(connection, 'docs', {} as Standing);
+  const gone = new StatusError(NtStatus.NetworkNameDeleted, { command: 'CREATE', path: 'f' });
+  assert.equal(foothold.meant(gone), gone);
+  await foothold.leave();
+  const error = foothold.meant(gone);
+  assert.ok(error instanceof UsageError);
+  assert.deepEqual([error.code, error.message], ['EBADF', 'the share docs is closed']);
+  const other = new StatusError(NtStatus.AccessDenied);
+  assert.equal(foothold.meant(other), other);
 });
