@@ -146,7 +146,9 @@ export class LastingTree implements FileProtocol {
         }
         return;
       } catch (error) {
-        if (!this.#foothold.isLost(error, on, tries) || losses >= MAX_LISTINGS || seen.isFull) throw error;
+        if (!this.#foothold.isLost(error, on, tries) || losses >= MAX_LISTINGS || seen.isFull) {
+          throw this.#foothold.meant(error);
+        }
       }
     }
   }

@@ -80,6 +80,7 @@ function cutListing(name: (round: number) => string): { names: AsyncGenerator<Li
     connection: { back: new Set() },
     sound: async () => ({ protocol }),
     isLost: (error: unknown, _on: unknown, tries: number) => error instanceof ConnectionLost && tries < 100,
+    meant: (error: unknown) => error,
   };
   const tree = new LastingTree(foothold as unknown as Foothold, {} as HandleSettings);
   return { names: tree.list('', '*'), rounds: () => rounds };

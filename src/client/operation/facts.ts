@@ -155,6 +155,7 @@ export async function access(
   kinds: readonly AccessKind[],
   control: Control,
 ): Promise<void> {
+  if (!Array.isArray(kinds)) throw new UsageError(`rights are a list of words, not ${kindOf(kinds)}`);
   const rights = kinds.reduce((bits, kind) => bits | named('right', RIGHTS, kind), FileAccess.ReadAttributes as number);
   await protocol.visit({ path: toWire(path), access: rights, disposition: CreateDisposition.Open }, [], control);
 }

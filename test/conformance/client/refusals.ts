@@ -28,6 +28,7 @@ export const refusalChecks: readonly Check[] = [
         await assert.rejects(share.truncate(path, size as never), usage);
       }
       await assert.rejects(share.access(path, ['Write' as never]), usage);
+      await assert.rejects(share.access(path, 4 as never), usage);
       await assert.rejects(share.utimes(path, { mtime: new Date(Number.NaN) }), usage);
       await assert.rejects(share.stat(undefined as never), usage);
       await using file = await share.open(path, { access: 'read-write' });
