@@ -41,6 +41,8 @@ async function pack(entry, settings) {
   // CommonJS: Node loads that in half the time, and V8's code for it can be kept (src/cli/packed.ts).
   const { output } = await bundle.generate({
     format: 'cjs',
+    // Scripts import nothing, unless by an experiment of Node's that it warns of.
+    dynamicImportInCjs: false,
     entryFileNames: '[name].cjs',
     chunkFileNames: '[name]-[hash].cjs',
     sourcemap: true,

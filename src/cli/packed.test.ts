@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { Packed } from './packed.js';
 
 async function folderOf(t: TestContext, files: Record<string, string>): Promise<string> {
@@ -28,7 +29,7 @@ class Store {
 const FILES = {
   'a.cjs': "const b = require('./b.cjs'); exports.sum = () => b.one() + 1; exports.file = __filename; // the end",
   'b.cjs': "const a = require('./a.cjs'); exports.one = () => (typeof a.sum === 'function' ? 1 : 0);",
-  'c.cjs': "exports.join = require('node:path').join; exports.later = () => import('node:os');",
+  'c.cjs': "exports.join = require('node:path').join; exports.later = async () => require('node:os');",
 };
 
 test('files load each other, once, in a circle, too', async (t) => {
@@ -74,4 +75,11 @@ test('code that V8 does not take is made again', async (t) => {
   again.load('./b.cjs');
   again.keep();
   assert.equal(store.kept, 1);
+});
+
+test('the command line is packed so that it imports nothing', async () => {
+  const folder = fileURLToPath(new URL('../packed/', import.meta.url));
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.cjs'));
+  assert.ok(names.length > 10);
+  for (const name of names) assert.doesNotMatch(await readFile(join(folder, name), 'utf8'), /\bimport\(/, name);
 });

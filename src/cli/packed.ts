@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { constants, Script } from 'node:vm';
+import { Script } from 'node:vm';
 import type { CodeStore } from './code-store.js';
 
 type Require = (name: string) => unknown;
@@ -43,7 +43,6 @@ export class Packed {
     const script = new Script(`(function (exports, require, module, __filename) {${source}\n})`, {
       filename,
       ...(code ? { cachedData: code } : {}),
-      importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     });
     if (!code || script.cachedDataRejected) this.#known = false;
     this.#scripts.set(name, script);

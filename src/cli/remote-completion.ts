@@ -1,9 +1,11 @@
-import { listShares } from '#client/index.js';
+import { listShares, type Share } from '#client/index.js';
 import { below } from './entries.js';
 import { type ClientFlags, connectOptions } from './options.js';
-import { onShare, parseUrl, placeOf, serverOf } from './remote.js';
+import { type Ask, onShare, parseUrl, placeOf, serverOf } from './remote.js';
 
 const MOST = 1000;
+/** Standard input is the terminal on which a command line is being written. */
+const nobody: Ask = async () => undefined;
 
 /** Shares of a server, or what is in a directory. Nobody is asked for a password here: then there is nothing. */
 export async function wordsOnServer(current: string, flags: ClientFlags, signal: AbortSignal): Promise<string[]> {
@@ -23,14 +25,14 @@ export async function wordsOnServer(current: string, flags: ClientFlags, signal:
 }
 
 async function shares(head: string, flags: ClientFlags, signal: AbortSignal): Promise<string[]> {
-  const { url, password } = serverOf(await placeOf(head, flags, signal));
+  const { url, password } = serverOf(await placeOf(head, flags, signal, nobody));
   const secret = password === undefined ? {} : { password };
   const found = await listShares(url, { ...connectOptions(flags, signal), ...secret });
   return found.filter(({ kind }) => kind === 'disk').map(({ name }) => `${name}/`);
 }
 
 async function entries(head: string, last: string, flags: ClientFlags, signal: AbortSignal): Promise<string[]> {
-  return onShare(head, flags, signal, async (share, path) => {
+  const find = async (share: Share, path: string): Promise<string[]> => {
     const names: string[] = [];
     // What begins with it is found by the server.
     const pattern = `${decoded(last).replace(/[*?<>"]/g, '?')}*`;
@@ -39,7 +41,8 @@ async function entries(head: string, last: string, flags: ClientFlags, signal: A
       if (names.length === MOST) break;
     }
     return names;
-  });
+  };
+  return onShare(head, flags, signal, find, nobody);
 }
 
 /** What would end a word, or mean something in an URL, is written as %20. */

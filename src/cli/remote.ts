@@ -41,7 +41,8 @@ function splitUser(user: string | undefined): { name?: string; secret?: string }
   return user === undefined ? {} : { name: user };
 }
 
-type Ask = (question: string) => Promise<string | undefined>;
+/** Asks for a secret; undefined when nobody can be asked. */
+export type Ask = (question: string) => Promise<string | undefined>;
 
 /** Passwords that were typed: each is asked for once, however many URLs there are. */
 const typed = new Map<string, Promise<string | undefined>>();
@@ -99,16 +100,18 @@ const crews = new WeakMap<Share, Crew>();
 export class OpenShares {
   readonly #flags: ClientFlags;
   readonly #signal: AbortSignal;
+  readonly #ask: Ask | undefined;
   readonly #shares = new Map<string, Share>();
 
-  constructor(flags: ClientFlags, signal: AbortSignal) {
+  constructor(flags: ClientFlags, signal: AbortSignal, ask?: Ask) {
     this.#flags = flags;
     this.#signal = signal;
+    this.#ask = ask;
   }
 
   /** Does something at the place of an URL. */
   async on<T>(text: string, work: Work<T>): Promise<T> {
-    const place = await placeOf(text, this.#flags, this.#signal);
+    const place = await placeOf(text, this.#flags, this.#signal, this.#ask);
     if (place.url.share === undefined) throw new UsageError(`${place.url} names no share: write smb://HOST/SHARE/PATH`);
     return about(String(place.url), async () => work(await this.#shareOf(place), place.url.path, this.#signal));
   }
@@ -138,8 +141,14 @@ export class OpenShares {
 }
 
 /** Connects to the share of a place, does the work, leaves. Ctrl-C ends it. */
-export async function onShare<T>(text: string, flags: ClientFlags, signal: AbortSignal, work: Work<T>): Promise<T> {
-  const shares = new OpenShares(flags, signal);
+export async function onShare<T>(
+  text: string,
+  flags: ClientFlags,
+  signal: AbortSignal,
+  work: Work<T>,
+  ask?: Ask,
+): Promise<T> {
+  const shares = new OpenShares(flags, signal, ask);
   try {
     return await shares.on(text, work);
   } finally {
