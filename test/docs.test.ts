@@ -58,7 +58,7 @@ test('decisions are numbered, short and of one form', () => {
 });
 
 test('the commands in README.md exist with their flags', () => {
-  const main = join(root, 'dist/cli/main.js');
+  const main = join(root, 'dist/packed/main.cjs');
   const helps = new Map<string, string>();
   const helpOf = (command: string): string => {
     const known = helps.get(command);

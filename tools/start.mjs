@@ -14,7 +14,7 @@ try {
 }
 
 const args = process.argv.slice(2);
-const main = join(root, 'dist', 'cli', 'main.js');
+const main = join(root, 'dist', 'packed', 'main.cjs');
 const child = spawn(process.execPath, [main, ...(args.length > 0 ? args : ['exchange'])], { stdio: 'inherit' });
 // From a terminal the child gets Ctrl-C itself; sent to us alone, it has to be handed on.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));

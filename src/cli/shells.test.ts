@@ -23,7 +23,7 @@ async function setting(t: TestContext, shell: Shell): Promise<Setting> {
   await writeFile(join(folder, 'docs/plan.txt'), '');
   const here = await temporaryFolder(t);
   const [script, bin] = [join(here, 'completion'), join(here, 'bin')];
-  const main = new URL('./main.js', import.meta.url).pathname;
+  const main = new URL('../packed/main.cjs', import.meta.url).pathname;
   await mkdir(bin);
   await writeFile(script, (await sombrero(['completion', shell])).stdout);
   await writeFile(join(bin, 'sombrero'), `#!/bin/sh\nexec "${process.execPath}" "${main}" "$@"\n`);

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { bequeath } from './executor.js';
 import { temporaryFolder } from './peers.js';
 
-const MAIN = fileURLToPath(new URL('../cli/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../packed/main.cjs', import.meta.url));
 export const PASSWORD = 'Secret-1';
 
 /** What came of a command. */

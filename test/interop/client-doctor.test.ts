@@ -138,7 +138,7 @@ test('wrong accounts, wrong shares, and places that are no servers', async (t: T
 test('sombrero doctor', async (t) => {
   const { port } = await serve(t);
   const doctor = (...args: string[]): ReturnType<typeof run> =>
-    run('node', [`${root}/dist/cli/main.js`, 'doctor', ...args]);
+    run('node', [`${root}/dist/packed/main.cjs`, 'doctor', ...args]);
   const url = `smb://${ACCOUNT.user}:${encodeURIComponent(ACCOUNT.password)}@127.0.0.1:${port}/memory`;
   const text = await doctor(url);
   assert.equal(text.status, 0, text.stderr);

@@ -14,7 +14,7 @@ import { Command } from '#wire/smb2/header.js';
 import { LastingWriter } from './kill-lasting.js';
 import { chanceOf, NONE, Peer, PersistentWriter, PlainWriter } from './kill-writers.js';
 
-const MAIN = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../../dist/packed/main.cjs', import.meta.url));
 const LATEST_KILL_MS = 600;
 /** Whoever does not come back is waited for a second and a half; a busy machine may take longer. */
 const PATIENCE_MS = 30_000;

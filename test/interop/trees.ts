@@ -11,7 +11,7 @@ import { bequeath } from '#testing/executor.js';
 import { ACCOUNT, type Cleanup, inReverse, temporaryFolder } from '#testing/peers.js';
 import { startSmbd } from '#testing/smbd.js';
 
-const MAIN = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../../dist/packed/main.cjs', import.meta.url));
 const MIB = 1024 * 1024;
 
 /** A server to try the command line on. */
