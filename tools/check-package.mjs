@@ -61,6 +61,13 @@ if (packed) {
     writeFileSync(join(project, 'package.json'), '{ "private": true, "type": "module" }\n');
     run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', tarball], project);
   });
+  await check('install for all users, with the manual page', () => {
+    const prefix = join(folder, 'global');
+    run('npm', ['install', '-g', '--prefix', prefix, '--no-audit', '--no-fund', '--loglevel=error', tarball], folder);
+    // npm looks for the page in a list only.
+    readFileSync(join(prefix, 'share/man/man1/sombrero.1'));
+    run(join(prefix, 'bin', manifest.name), ['--version'], folder);
+  });
   for (const entry of Object.keys(manifest.exports)) {
     const name = `${manifest.name}${entry.slice(1)}`;
     const options = entry.endsWith('.json') ? ", { with: { type: 'json' } }" : '';
