@@ -37,7 +37,7 @@ await check('npm pack', () => {
   const packOutput = run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], root);
   packed = JSON.parse(packOutput)[0];
   const stray = packed.files.filter(({ path }) =>
-    /\.test\.|^dist\/(testing|cli)\/|tsbuildinfo|^(src|test)\//.test(path),
+    /\.test\.|\.map$|^dist\/(testing|cli)\/|tsbuildinfo|^(src|test)\//.test(path),
   );
   if (stray.length > 0) throw new Error(`does not belong in the package: ${stray.map(({ path }) => path).join(', ')}`);
 });
