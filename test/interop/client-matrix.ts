@@ -40,7 +40,6 @@ function lacksOf(dialect: Dialect): ClientPlace['lacks'] {
 export const SMB1_LACKS: ClientPlace['lacks'] = {
   leases: 'they came with SMB 2.1',
   oplocks: 'none are asked for in SMB1',
-  'waiting for locks': 'SMB1 has no CANCEL for them here',
   IOCTL: 'smbd knows no copying on the server in SMB1',
   'symbolic links': 'not made in SMB1',
   'links in listings': 'not told in SMB1',
