@@ -1,3 +1,4 @@
+import type { Clock } from '#engine/transport.js';
 import { ConnectionLost, StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { CreateDisposition } from '#wire/smb2/command/create.js';
@@ -8,15 +9,20 @@ import { LastingHandle } from './lasting-handle.js';
 import { type HandleSettings, Opener } from './opener.js';
 import { inHindsight, MADE } from './outcome.js';
 
+/** Closing waits no longer for a server that does not answer. */
+const AWAY_MS = 2000;
+
 /** The opens of a share: made so that they outlive a connection where the server can do that, had again when it was lost. */
 export class Handles {
   readonly #foothold: Foothold;
   readonly #opener: Opener;
+  readonly #clock: Clock;
   readonly #open = new Map<LastingHandle, () => void>();
 
   constructor(foothold: Foothold, settings: HandleSettings) {
     this.#foothold = foothold;
     this.#opener = new Opener(foothold, settings);
+    this.#clock = settings.clock;
     foothold.connection.back.add(this.#onBack);
   }
 
@@ -139,18 +145,52 @@ export class Handles {
     this.#opener.giveKey(handle);
   }
 
-  /** Closes it, also where it waits at a server that we have lost. */
+  /**
+   * Closes it, also where it waits at a server that we have lost. Where that does not come back at once, there is nothing
+   * to wait for: what was written has been acknowledged, or its own call says otherwise. It is closed when it comes back.
+   */
   async close(handle: LastingHandle, control?: Control): Promise<void> {
     if (handle.closed) return;
     handle.closed = true;
+    let later = false;
     try {
-      for (let tries = 0; this.#isThere(handle); tries++) {
-        const on = await this.#readyToClose(handle, control);
-        if (!on || (await this.#closeOn(on, handle, tries, control))) return;
-      }
+      later = !(await this.#closeNow(handle, control, true));
     } finally {
-      this.#letGo(handle);
+      if (!later) this.#letGo(handle);
     }
+    if (!later) return;
+    // Whether it comes back, and is closed, nobody asks any more.
+    const end = (): void => this.#letGo(handle);
+    this.#closeNow(handle, undefined, false).then(end, end);
+  }
+
+  /** False where it had to wait for a server that is away. */
+  async #closeNow(handle: LastingHandle, control: Control | undefined, hurried: boolean): Promise<boolean> {
+    for (let tries = 0; this.#isThere(handle); tries++) {
+      const ready = this.#readyToClose(handle, control);
+      const wait = hurried && !this.#foothold.isSound(handle.standing);
+      if (wait && (await this.#isAway(ready))) return false;
+      const on = await ready;
+      if (!on || (await this.#closeOn(on, handle, tries, control))) return true;
+    }
+    return true;
+  }
+
+  // Who is not there after that long is away, too: nobody answers.
+  #isAway(ready: Promise<unknown>): Promise<boolean> {
+    return new Promise((resolve) => {
+      const told = (away: boolean): void => {
+        for (const end of ends.splice(0)) end();
+        resolve(away);
+      };
+      const ends: (() => void)[] = [];
+      ends.push(this.#clock.after(AWAY_MS, () => told(true)));
+      ends.push(this.#foothold.connection.whenAway(() => told(true)));
+      ready.then(
+        () => told(false),
+        () => told(false),
+      );
+    });
   }
 
   // What does not outlive its connection was closed with it; what was given up needs no further wait.

@@ -45,6 +45,9 @@ export class LastingConnection {
   readonly #relapses = new Relapses();
   #enteredAt = 0;
   #kept = 0;
+  /** It was tried to bring it back, in vain so far. */
+  #failing = false;
+  readonly #listeners = new Set<() => void>();
   #away: unknown;
   #closed = false;
 
@@ -60,6 +63,13 @@ export class LastingConnection {
   /** Why it is not worth waiting for it: the last attempt to bring it back has failed. */
   get away(): unknown {
     return this.#attempt ? undefined : this.#away;
+  }
+
+  /** Calls back as soon as it cannot be brought back at once. Returns what ends that. */
+  whenAway(listener: () => void): () => void {
+    if (this.#failing) queueMicrotask(listener);
+    else this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   get reconnects(): boolean {
@@ -179,6 +189,7 @@ export class LastingConnection {
     this.#client = client;
     this.#enteredAt = this.#settings.clock.now();
     this.#away = this.#discarded = undefined;
+    this.#failing = false;
     client.whenLost(() => this.#onLoss(client));
     if (!first) for (const tell of this.back) tell();
     return client;
@@ -214,6 +225,8 @@ export class LastingConnection {
           if (stop.signal.aborted || !mayComeBack(error)) throw error;
           last = error;
         }
+        this.#failing = true;
+        for (const tell of this.#listeners) tell();
         await pause(clock, delayOf(policy, attempt, random), stop.signal);
       }
     } finally {

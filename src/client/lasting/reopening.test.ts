@@ -141,3 +141,57 @@ test('a share that is taken away again and again is connected to more and more s
   await share.stat('');
   assert.equal(network.dialed, 1);
 });
+
+test('closing does not wait for a server that is away, and is made up for when it comes back', async (t) => {
+  const network = new Network(t);
+  const reconnect = { timeoutMs: 20_000, initialDelayMs: 100, maxDelayMs: 1000 };
+  const share = await network.share(t, { reconnect });
+  const [first, second] = [await share.open(make), await share.open({ ...make, path: 'g' })];
+  await share.write(first, 0, bytes('done'));
+  network.away = true;
+  network.cut();
+  const closing = share.close(first);
+  for (let i = 0; i < 20; i++) await turn();
+  await closing;
+  assert.equal(network.clock.time, 0, 'no time has gone by');
+  await share.close(second);
+  assert.deepEqual(await network.held(), { opens: 0, disconnectedOpens: 2 });
+  network.away = false;
+  await windOn(network, 2000);
+  assert.deepEqual(await network.held(), { opens: 0, disconnectedOpens: 0 });
+  assert.equal(network.clock.waiting.length, 1, 'the watch of the connection');
+});
+
+test('nor for one that says nothing, and the last to leave waits for nobody', async (t) => {
+  const network = new Network(t);
+  const connection = await network.take({ timeoutMs: 60_000 });
+  const share = (await connection.tree('s')).protocol;
+  const file = await share.open(make);
+  network.weather = () => 'silent';
+  network.cut();
+  for (let i = 0; i < 20; i++) await turn();
+  let closed = false;
+  const closing = share.close(file).then(() => {
+    closed = true;
+  });
+  await windOn(network, 1900);
+  assert.equal(closed, false, 'it may come back in a moment');
+  await windOn(network, 200);
+  await closing;
+  await connection.close();
+  assert.equal(network.clock.waiting.length, 0);
+});
+
+test('a write under way when its file is closed at a server that is away has its own end', async (t) => {
+  const network = new Network(t);
+  const reconnect = { timeoutMs: 2000, initialDelayMs: 100, maxDelayMs: 1000 };
+  const share = await network.share(t, { reconnect });
+  const file = await share.open(make);
+  network.lose(Command.Write, 'unsent');
+  const writing = assert.rejects(share.write(file, 0, bytes('lost')), { code: 'ETIMEDOUT' });
+  network.away = true;
+  for (let i = 0; i < 20; i++) await turn();
+  await share.close(file);
+  await windOn(network, 3000);
+  await writing;
+});
