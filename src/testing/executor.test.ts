@@ -1,7 +1,8 @@
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { watch } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { existsSync, watch } from 'node:fs';
+import { watch as changesIn, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { temporaryFolder } from './peers.js';
@@ -45,3 +46,23 @@ for (const group of ['alone', 'group']) {
     await killed(t, group);
   });
 }
+
+test('folders go whatever they are called, and none that is called by a part of that', async (t) => {
+  if (process.platform === 'win32') return t.skip('there is no shell');
+  const top = await temporaryFolder(t);
+  const names = { left: ['a b', 'c*', '-d e'], kept: ['a', 'cc', 'f g'] };
+  for (const name of [...names.left, ...names.kept]) {
+    await mkdir(join(top, name));
+    await writeFile(join(top, name, 'file'), '');
+  }
+  const left = names.left.map((name) => join(top, name));
+  const program = `
+    import { bequeathFolder } from ${JSON.stringify(new URL('./executor.js', import.meta.url).href)};
+    for (const folder of ${JSON.stringify(left)}) bequeathFolder(folder);
+    bequeathFolder(${JSON.stringify(join(top, 'f g'))})();
+    setImmediate(() => process.kill(process.pid, 'SIGKILL'));`;
+  const changes = changesIn(top);
+  spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'inherit' });
+  for await (const _ of changes) if (left.every((folder) => !existsSync(folder))) break;
+  for (const name of names.kept) assert.ok(existsSync(join(top, name, 'file')), name);
+});

@@ -6,18 +6,23 @@ import { type ChildProcess, spawn } from 'node:child_process';
  * makes a session of its own, but leaves its id in the folder.
  */
 const SCRIPT = `
+set -f
+nl='
+'
+IFS=$nl
 left=
-while read -r sign what; do
-  if [ "$sign" = + ]; then left="$left $what"; continue; fi
+while IFS=' ' read -r sign what; do
+  if [ "$sign" = + ]; then left="$left$what$nl"; continue; fi
   rest=
-  for other in $left; do [ "$other" = "$what" ] || rest="$rest $other"; done
+  for other in $left; do [ "$other" = "$what" ] || rest="$rest$other$nl"; done
   left=$rest
 done
 for what in $left; do case $what in /*) ;; *) kill -s KILL -- "$what" ;; esac; done
 for what in $left; do
   case $what in /*) ;; *) continue ;; esac
+  set +f
   for file in "$what"/pid/*.pid; do
-    read -r pid < "$file" && grep -q "$what" "/proc/$pid/cmdline" && kill -s KILL "$pid"
+    read -r pid < "$file" && grep -qF "$what" "/proc/$pid/cmdline" && kill -s KILL "$pid"
   done
   rm -rf "$what"
 done
