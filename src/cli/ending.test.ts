@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { PASSWORD, type Served, served, sombrero, start, USER } from '#testing/command-line.js';
@@ -158,3 +158,17 @@ async function isUnderWay(folder: string): Promise<boolean> {
   if (names.length < 4 || part === undefined) return false;
   return (await stat(join(folder, part))).size > 64 * 1024 * 1024;
 }
+
+test('a pipe that nobody writes to holds nothing up', { skip: process.platform === 'win32' }, async (t) => {
+  const { url, folder } = await served(t, ...USER, '--share', 'docs=DIR/docs');
+  const pipe = join(folder, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const child = start(['put', pipe, `${url}/a`], { SOMBRERO_PASSWORD: PASSWORD });
+  const ended = once(child, 'exit');
+  // That takes until the other end is open.
+  const writer = await open(pipe, 'w');
+  child.kill('SIGINT');
+  assert.deepEqual(await ended, [130, null]);
+  await writer.close();
+  assert.deepEqual(await readdir(join(folder, 'docs')), []);
+});

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { createReadStream, type Stats } from 'node:fs';
+import { constants, createReadStream, openSync, type Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { Socket } from 'node:net';
 import { basename, dirname, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type Share, UsageError } from '#client/index.js';
@@ -114,9 +115,8 @@ async function storeOne(
   const { report, url, flags, signal } = job;
   const info = await checkSource(source, flags);
   if (!info) return report.add(await storeStream(share, process.stdin, target, signal));
-  if (info.isFIFO() || info.isCharacterDevice()) {
-    return report.add(await storeStream(share, createReadStream(source), target, signal));
-  }
+  if (info.isFIFO()) return report.add(await storeStream(share, readPipe(source), target, signal));
+  if (info.isCharacterDevice()) return report.add(await storeStream(share, createReadStream(source), target, signal));
   if (info.isDirectory()) {
     await copyTree(localTree(source), treeOf(share, target, url), options);
     return;
@@ -125,6 +125,12 @@ async function storeOne(
   // Who names a link means what it leads to.
   const settings = { ...options, links: 'follow' as const };
   await copyFile(localTree(dirname(here)), basename(here), treeOf(share, '', url), target, settings);
+}
+
+/** Opens a pipe for the event loop: the process could not end while a thread of it waits for whoever writes. */
+function readPipe(path: string): Socket {
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  return new Socket({ fd, readable: true, writable: false });
 }
 
 /** What has no size before it ends, beside the target first. */
