@@ -81,6 +81,11 @@ export class Caller {
     return this.agreement.largeMtu ? Math.max(1, Math.ceil(bytes / CREDIT_BYTES)) : 1;
   }
 
+  /** How long an answer may be that has no need to be longer. */
+  answerable(bytes: number): number {
+    return Math.min(bytes, this.agreement.maxTransact, this.session.pace.affordable);
+  }
+
   /**
    * Makes one request. `late` gets an answer that comes after the signal was aborted, `failed` why none comes. `again`: the
    * session has been renewed for it.

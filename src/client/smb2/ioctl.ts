@@ -39,8 +39,8 @@ function ioctlCall(caller: Caller, { code, fileId, input, limit, path, accept }:
   body.ctlCode = code;
   body.fileId = fileId;
   body.input = input;
-  body.maxOutputResponse = limit;
-  const charge = caller.charge(Math.max(input.length, limit));
+  body.maxOutputResponse = caller.answerable(limit);
+  const charge = caller.charge(Math.max(input.length, body.maxOutputResponse));
   return { command: Command.Ioctl, body, charge, path, ...(accept ? { accept } : {}) };
 }
 

@@ -109,7 +109,7 @@ test('an end that overtakes other answers ends nothing', async () => {
   const later = [answer(), answer('c'), answer('d')];
   const asked: number[] = [];
   const caller: Partial<Caller> = {
-    agreement: { maxTransact: 1 << 20 } as Caller['agreement'],
+    answerable: (bytes) => bytes,
     charge: () => 1,
     openAndAsk: async () => ({
       opened: { body: new CreateResponse() } as unknown as Smb2Reply,

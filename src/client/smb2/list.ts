@@ -135,7 +135,7 @@ function queryCall(caller: Caller, { path, pattern, infoClass }: Enumeration, si
     body.fileInformationClass = infoClass;
     body.fileId = fileId;
     body.fileName = pattern;
-    body.outputBufferLength = Math.min(size, caller.agreement.maxTransact);
+    body.outputBufferLength = caller.answerable(size);
     const charge = caller.charge(body.outputBufferLength);
     return { command: Command.QueryDirectory, body, charge, accept: THE_END, path };
   };

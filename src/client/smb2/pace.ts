@@ -76,16 +76,16 @@ export class Pace {
 
   /** How much of so much one request may ask for: it may have been meant for a connection that could do more. */
   readable(bytes: number): number {
-    return Math.min(bytes, this.#agreement.maxRead, this.#affordable);
+    return Math.min(bytes, this.#agreement.maxRead, this.affordable);
   }
 
   /** As `readable`, how much it may carry. */
   writable(bytes: number): number {
-    return Math.min(bytes, this.#agreement.maxWrite, this.#affordable);
+    return Math.min(bytes, this.#agreement.maxWrite, this.affordable);
   }
 
-  /** What costs more credits than there are never gets away. */
-  get #affordable(): number {
+  /** As many bytes as there are credits for; a request for more never gets away. */
+  get affordable(): number {
     return Math.max(1, this.#reach()) * CREDIT_BYTES;
   }
 

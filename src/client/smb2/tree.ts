@@ -40,14 +40,17 @@ const CHUNK = 1024 * 1024;
 
 /** A share over SMB2: each verb is a file of its own. */
 export class Smb2Tree implements FileProtocol {
-  readonly maxRead: number;
-  readonly maxWrite: number;
   readonly #caller: Caller;
 
   constructor(caller: Caller) {
     this.#caller = caller;
-    this.maxRead = Math.min(CHUNK, caller.agreement.maxRead);
-    this.maxWrite = Math.min(CHUNK, caller.agreement.maxWrite);
+  }
+
+  get maxRead(): number {
+    return this.#caller.session.pace.readable(CHUNK);
+  }
+  get maxWrite(): number {
+    return this.#caller.session.pace.writable(CHUNK);
   }
 
   get window(): number {

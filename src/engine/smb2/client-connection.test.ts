@@ -98,25 +98,46 @@ function session(signer: HmacSha256Signer): SessionSecurity {
 
 test('calls wait in order until there are credits', async () => {
   const bench = new Bench();
-  const calls = [bench.echo(), bench.echo({ charge: 3 }), bench.echo()];
-  assert.equal(bench.sent.length, 1);
+  bench.engine.enterByMultiProtocol(2);
+  const calls = [bench.echo(), bench.echo(), bench.echo({ charge: 3 }), bench.echo()];
+  assert.equal(bench.sent.length, 2);
   bench.answer(bench.sent[0], { credits: 2 });
-  assert.equal(bench.sent.length, 1, 'a small call must not overtake a large one');
-  assert.equal(bench.engine.reach, 2);
-  bench.engine.enterByMultiProtocol(4);
-  const late = bench.echo();
+  assert.equal(bench.sent.length, 2, 'a small call must not overtake a large one');
+  assert.equal(bench.engine.reach, 3);
+  bench.answer(bench.sent[1], { credits: 2 });
   assert.deepEqual(
     bench.sent.map(({ messageId, creditCharge }) => [messageId, creditCharge]),
     [
-      [0, 1],
-      [1, 3],
-      [4, 1],
+      [1, 1],
+      [2, 1],
+      [3, 3],
+      [6, 1],
     ],
   );
   assert.equal(bench.engine.reach, 4);
-  for (const header of bench.sent.slice(1)) bench.answer(header);
-  bench.answer(bench.sent[3]);
-  await Promise.all([...calls, late]);
+  for (const header of bench.sent.slice(2)) bench.answer(header);
+  await Promise.all(calls);
+  assert.equal(bench.engine.outstanding, 0);
+});
+
+test('a call that waits for more credits than there will be holds nobody up', async () => {
+  const bench = new Bench();
+  const abort = new AbortController();
+  const first = bench.echo();
+  const calledOff = bench.echo({ charge: 3, signal: abort.signal });
+  const next = bench.echo();
+  abort.abort(new Error('enough'));
+  bench.answer(bench.sent[0]);
+  await first;
+  await assert.rejects(calledOff, /enough/);
+  assert.equal(bench.sent.length, 2);
+  const tooDear = bench.echo({ charge: 2 });
+  bench.answer(bench.sent[1]);
+  await next;
+  await assert.rejects(tooDear, { code: 'STATUS_INSUFFICIENT_RESOURCES', command: 'ECHO' });
+  const last = bench.echo();
+  bench.answer(bench.sent[2]);
+  await last;
   assert.equal(bench.engine.outstanding, 0);
 });
 

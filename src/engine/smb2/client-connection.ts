@@ -96,6 +96,16 @@ function refuse({ calls, waiter }: Queued, error: unknown): void {
   for (let index = 0; index < calls.length; index++) waiter.failed(index, error);
 }
 
+function tooDear({ calls }: Queued): StatusError {
+  const [{ command, path }] = calls as [Smb2Call];
+  const hint = 'the server grants too few credits for such a request';
+  return new StatusError(NtStatus.InsufficientResources, {
+    command: commands[command as CommandCode].name,
+    path,
+    hint,
+  });
+}
+
 /** Only data to be written is sent from where it lies. */
 function lends({ command }: Smb2Call): boolean {
   return command === Command.Write;
@@ -201,10 +211,14 @@ export class Smb2ClientConnection {
   #pump(): void {
     for (;;) {
       const next = this.#queue[0];
-      if (!next || next.charge > this.#credits) return;
-      this.#queue.shift();
+      if (!next) return;
       const { signal } = next.options;
+      // Only answers bring credits.
+      const never = next.charge > this.#credits && this.#waiting.size === 0;
+      if (next.charge > this.#credits && !signal?.aborted && !never) return;
+      this.#queue.shift();
       if (signal?.aborted) refuse(next, signal.reason);
+      else if (never) refuse(next, tooDear(next));
       else this.#send(next);
     }
   }
