@@ -21,3 +21,17 @@ test('a query is answered in full when the close comes before its answer', async
   await close(bench.core, directory);
   assert.match(Buffer.from(await asked).toString('utf16le'), /a$/);
 });
+
+test('queries that come together share the entries', async () => {
+  const bench = new FsctlBench(memory());
+  const directory = await bench.directory('d');
+  for (const name of ['a', 'b']) await close(bench.core, await bench.open(`d\\${name}`));
+  const query = { ...QUERY, infoClass: 12, single: true };
+  const names = async (...restarts: boolean[]): Promise<string[]> => {
+    const asked = restarts.map((restart) => queryDirectory(bench.core, directory, { ...query, restart }));
+    return (await Promise.all(asked)).map((answer) => Buffer.from(answer).toString('utf16le').slice(6));
+  };
+  assert.deepEqual(await names(false, false, false, false), ['.', '..', 'a', 'b']);
+  assert.deepEqual((await names(true, false, false)).sort(), ['.', '..', 'a']);
+  await close(bench.core, directory);
+});

@@ -61,7 +61,9 @@ async function enumerationOf(core: ServerCore, open: DiskOpen, query: DirectoryQ
   // Begun anew, it takes the pattern that is given, or keeps its own ([MS-FSA] 2.1.5.6.3).
   const keeps = enumeration !== undefined && !query.reopen;
   const pattern = keeps && query.pattern === '' ? enumeration.pattern : query.pattern || '*';
-  await enumeration?.close();
-  open.enumeration = new Enumeration(core, open, pattern);
-  return open.enumeration;
+  // At once: who asks meanwhile goes on with it.
+  const fresh = new Enumeration(core, open, pattern);
+  open.enumeration = fresh;
+  if (enumeration) await enumeration.close();
+  return fresh;
 }
