@@ -39,9 +39,12 @@ export function isReadOnly({ attributes = 0 }: Facts): boolean {
   return (attributes & READONLY) !== 0;
 }
 
-/** For utimes, which takes seconds and cuts them off at the microsecond: without the half, .123 becomes .122999. */
-export function secondsOf(time: Date): number {
-  return (time.getTime() + 0.0005) / 1000;
+/**
+ * For utimes, which cuts off what is below the microsecond: without the half, .123 becomes .122999. A number below zero
+ * would mean now.
+ */
+export function nodeTime(time: Date): number | Date {
+  return time.getTime() < 0 ? time : (time.getTime() + 0.0005) / 1000;
 }
 
 /** Permissions without that of writing. */
@@ -89,7 +92,7 @@ export function writeNow(partial: string, place: string, file: SmallFile): void 
 function fillNow(fd: number, { data, facts }: SmallFile): void {
   try {
     for (let done = 0; done < data.length; ) done += writeSync(fd, data, done, data.length - done, done);
-    if (facts.mtime) futimesSync(fd, secondsOf(facts.atime ?? facts.mtime), secondsOf(facts.mtime));
+    if (facts.mtime) futimesSync(fd, nodeTime(facts.atime ?? facts.mtime), nodeTime(facts.mtime));
     if (isReadOnly(facts)) fchmodSync(fd, readOnly(fstatSync(fd).mode));
   } finally {
     closeSync(fd);

@@ -69,6 +69,21 @@ test('times are the same to the millisecond, and nothing less', async (t) => {
   }
 });
 
+test('times before 1970 are kept, of files that go at once and of others', async (t) => {
+  const docs = await memoryShare(t);
+  const folder = await temporaryFolder(t);
+  const time = Date.UTC(1965, 1, 3, 4, 5, 6, 500);
+  for (const [name, size] of [
+    ['small', 10],
+    ['large', 3_000_000],
+  ] as const) {
+    await docs.writeFile(name, randomBytes(size));
+    await docs.utimes(name, { mtime: new Date(time) });
+  }
+  await copyTree(shareTree(docs), localTree(join(folder, 'out')), { preserve: true });
+  for (const name of ['small', 'large']) assert.equal(statSync(join(folder, 'out', name)).mtimeMs, time, name);
+});
+
 test('between two shares, and on one by the server itself', async (t) => {
   const [one, two] = [await memoryShare(t), await memoryShare(t)];
   await one.mkdir('a');
