@@ -15,6 +15,7 @@ import { type Loan, Loans } from '../loan.js';
 import { offAbort, onAbort } from '../on-abort.js';
 import { compose, type Outgoing, verifySignature } from './compose.js';
 import { Gathering, type Together, type Waiter } from './gathering.js';
+import { refuse, tooDear } from './refusal.js';
 import { type SessionSecurity, sendSealed, unseal } from './security.js';
 import { type Incoming, splitCompound } from './split.js';
 
@@ -91,20 +92,6 @@ const KEEP = (): void => undefined;
 const TELLING: readonly number[] = [NtStatus.StoppedOnSymlink, NtStatus.BadNetworkName];
 /** Credits that we try to hold: enough for several large requests in flight. */
 const CREDIT_TARGET = 512;
-
-function refuse({ calls, waiter }: Queued, error: unknown): void {
-  for (let index = 0; index < calls.length; index++) waiter.failed(index, error);
-}
-
-function tooDear({ calls }: Queued): StatusError {
-  const [{ command, path }] = calls as [Smb2Call];
-  const hint = 'the server grants too few credits for such a request';
-  return new StatusError(NtStatus.InsufficientResources, {
-    command: commands[command as CommandCode].name,
-    path,
-    hint,
-  });
-}
 
 /** Only data to be written is sent from where it lies. */
 function lends({ command }: Smb2Call): boolean {
