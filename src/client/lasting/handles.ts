@@ -4,6 +4,7 @@ import { NtStatus } from '#wire/erref/nt-status.js';
 import { CreateDisposition } from '#wire/smb2/command/create.js';
 import { abortable } from '../abort.js';
 import type { Control, OpenRequest } from '../protocol.js';
+import { goesOn, isPersistent } from '../smb2/durable.js';
 import type { Foothold, Standing } from './foothold.js';
 import { LastingHandle } from './lasting-handle.js';
 import { type HandleSettings, Opener } from './opener.js';
@@ -113,15 +114,26 @@ export class Handles {
     if (!handle.mayReopen) throw stale(path, 'it was to be deleted when it was closed');
     const { request } = terms;
     handle.wish ??= this.#opener.wish();
+    const again = handle.wish.asked;
     const made = await this.#opener.openAgain(on, { ...request, disposition: CreateDisposition.Open }, handle.wish);
+    // Its locks are counted on.
+    if (handle.wish.had) goesOn(handle.wish.had, made.inner);
     try {
       const absence = this.#foothold.connection.absenceOf(handle.standing.client);
       if (!handle.isUnchanged(made.inner, absence, on.client.info.server.clockSkewMs))
         throw stale(path, 'somebody changed it meanwhile');
       for (const { ranges, mode } of handle.locks) {
+        // The time before may have got so far.
+        if (again) await on.protocol.unlock(made.inner, ranges).catch(() => undefined);
         await on.protocol.lock(made.inner, ranges, { ...mode, wait: false });
       }
     } catch (error) {
+      if (isPersistent(made.inner) && this.#foothold.isLossOn(on, error)) {
+        // It outlives this connection, too: the same wish has it again, by the same key.
+        handle.wish.leaseKey = made.terms.leaseKey;
+        handle.wish.had = made.inner;
+        throw error;
+      }
       this.#opener.giveKey({ terms: made.terms });
       // If it does not get through, the connection is gone, and the open with it.
       await on.protocol.close(made.inner).catch(() => undefined);

@@ -36,6 +36,8 @@ export interface Wish {
   leaseKey: Guid | undefined;
   /** Whether the server may have heard of it. */
   asked: boolean;
+  /** What came of it, and was lost again before it could be used. */
+  had?: Handle;
 }
 
 const MAX_WAITS = 20;

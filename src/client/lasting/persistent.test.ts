@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { MemoryStore } from '#testing/memory-store.js';
 import { turn } from '#testing/smb2-peer.js';
 import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { CreateDisposition, CreateOptions, OplockLevel } from '#wire/smb2/command/create.js';
@@ -110,6 +111,24 @@ test('an open whose connection is lost at any moment while it is done is taken u
     await share.close(await opening);
     await settle();
     assert.deepEqual(await network.held(), { opens: 0, disconnectedOpens: 0 }, `after ${moments} moments`);
+  }
+});
+
+test('an open that was had anew and lost again before its locks were there is taken up, and has them', async (t) => {
+  for (const fate of FATES) {
+    const network = new Network(t, continuous);
+    const share = await network.share(t);
+    const file = await share.open(alone);
+    await share.lock(file, range, { exclusive: true, wait: false });
+    // The server remembers nothing: it has to be opened anew.
+    network.store = new MemoryStore();
+    await network.crash();
+    network.lose(Command.Lock, fate);
+    assert.equal(await read(share, file), '', fate);
+    const { opens, disconnectedOpens, locks } = await network.server.status();
+    assert.deepEqual([opens, disconnectedOpens, locks], [1, 0, 1], fate);
+    await share.unlock(file, range);
+    await share.close(file);
   }
 });
 
