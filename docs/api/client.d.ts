@@ -293,6 +293,8 @@ export interface Examination {
 /**
  * Finds out what a server offers and demands: dialects, algorithms, who is let in, limits, clock; each with what it
  * means. Makes some twenty short connections. What the options say of dialects, signing and encryption does not count.
+ * NTLMv1 is tried only with `smb1: { ntlmv1: true }`: whoever hears that answer, the server itself above all, can have the
+ * password out of it in hours.
  *
  * @example
  * for (const { title, value, means } of (await examine('smb://ann:secret@nas')).findings) console.log(title, value, means)

@@ -13,8 +13,8 @@ interface Place {
   readonly password: string;
 }
 
-function look({ port, user, password }: Place, share = ''): Promise<Examination> {
-  return examine(`smb://127.0.0.1:${port}/${share}`, { user, password, timeoutMs: 10_000 });
+function look({ port, user, password }: Place, share = '', ntlmv1 = true): Promise<Examination> {
+  return examine(`smb://127.0.0.1:${port}/${share}`, { user, password, timeoutMs: 10_000, smb1: { ntlmv1 } });
 }
 
 /** Values by id. */
@@ -101,6 +101,13 @@ test('an account that became a guest tells nothing of NTLM', async (t) => {
   const place = await startSmbd(t, { mode: 'guest' });
   const { logon, guest, ntlm } = facts(await look({ ...place, user: 'nobody-at-all' }));
   assert.deepEqual([logon, guest, ntlm], [false, true, undefined]);
+});
+
+test('NTLMv1, which gives the password away, is tried for who asks for it only', async (t) => {
+  if (!requirePeer(t, 'smbd')) return;
+  const place = await startSmbd(t, {});
+  assert.equal(facts(await look(place, '', false)).ntlm, 'NTLMv2');
+  assert.equal(facts(await look(place)).ntlm, 'NTLMv1 and NTLMv2');
 });
 
 test('our own server, and each finding with what it means', async (t) => {

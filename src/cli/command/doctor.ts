@@ -12,12 +12,14 @@ interface Flags extends ClientFlags {
 
 const EXAMPLES = `
 Each line has a mark: + is good, ! is bad, others are neither. Nothing is changed on the server. It sees some twenty
-short connections; one of them tries an anonymous logon, one a user that does not exist, one NTLMv1.
+short connections; one of them tries an anonymous logon, one a user that does not exist. NTLMv1 is tried with --ntlmv1
+only: whoever hears that answer, the server itself above all, has the password in hours.
 
 Examples:
   $ sombrero doctor smb://ann@nas              what the server offers and demands
   $ sombrero doctor smb://ann@nas/photos       and what is special about a share
   $ sombrero doctor --anonymous smb://nas      without an account
+  $ sombrero doctor --ntlmv1 smb://test@nas    whether NTLMv1 is taken, with an account that does not matter
   $ sombrero doctor smb://ann@nas --json | jq '.findings[] | select(.verdict == "bad")'`;
 
 export const doctor: CommandModule = {

@@ -18,6 +18,8 @@ export interface Examination {
 /**
  * Finds out what a server offers and demands: dialects, algorithms, who is let in, limits, clock; each with what it
  * means. Makes some twenty short connections. What the options say of dialects, signing and encryption does not count.
+ * NTLMv1 is tried only with `smb1: { ntlmv1: true }`: whoever hears that answer, the server itself above all, can have the
+ * password out of it in hours.
  *
  * @example
  * for (const { title, value, means } of (await examine('smb://ann:secret@nas')).findings) console.log(title, value, means)
@@ -34,7 +36,7 @@ export async function examineFrom(
 ): Promise<Examination> {
   const given = settingsFrom(url, options);
   const { dialects } = settingsFrom(url, { ...options, dialects: {} });
-  const settings = { ...given, dialects, signing: 'enabled', encryption: 'enabled' } as const;
+  const settings = { ...given, dialects, signing: 'enabled', encryption: 'enabled', ntlmv1: false } as const;
   const { host, port } = settings;
   const before = environment.clock.now();
   try {
@@ -59,7 +61,7 @@ export async function examineFrom(
     return { host, port, findings: [...all, finding('smb', 'SMB', false, 'bad', means)], server: undefined };
   }
   const dialectsThere = best ? settings.dialects : settingsFrom(url, { ...options, dialects: { min: 'NT1' } }).dialects;
-  const logons = await examineLogons({ ...settings, dialects: dialectsThere }, environment);
+  const logons = await examineLogons({ ...settings, dialects: dialectsThere }, environment, given.ntlmv1);
   const server = logons.info?.server;
   return { host, port, findings: [...all, ...logons.findings, ...(server ? identityFindings(server) : [])], server };
 }

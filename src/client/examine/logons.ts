@@ -14,8 +14,8 @@ export interface Logons {
   readonly info: ConnectionInfo | undefined;
 }
 
-/** Logs on as the account, as nobody, as somebody the server cannot know, and with the old answer. */
-export async function examineLogons(settings: Settings, environment: Environment): Promise<Logons> {
+/** Logs on as the account, as nobody, as somebody the server cannot know, and with the old answer if `ntlmv1`. */
+export async function examineLogons(settings: Settings, environment: Environment, ntlmv1: boolean): Promise<Logons> {
   const findings: Finding[] = [];
   const own = settings.account.anonymous ? undefined : await tried(settings, environment, accountLooks);
   if (own) findings.push(...own.findings);
@@ -23,7 +23,7 @@ export async function examineLogons(settings: Settings, environment: Environment
   findings.push(anonymous.error ? noAnonymous() : (anonymous.findings[0] as Finding));
   findings.push(guestFinding(await tried(as(settings, nobody(environment)), environment, async () => [])));
   // Guests are let in whatever they answer.
-  if (own?.info && !own.info.guest) findings.push(await ntlmFinding(settings, environment));
+  if (own?.info && !own.info.guest) findings.push(ntlmv1 ? await ntlmFinding(settings, environment) : untried());
   return { findings, info: own?.info ?? anonymous.info };
 }
 
@@ -126,6 +126,13 @@ function guestFinding({ error, info }: Tried): Finding {
     ? 'users that the server does not know are let in as guests, unsigned; Windows 11 refuses such servers'
     : 'users that the server cannot know are let in as if it knew them';
   return finding('guest', 'guests', true, 'bad', means);
+}
+
+/** An answer by NTLMv1 gives the password away to whom it is not for as well. */
+function untried(): Finding {
+  const means =
+    'the server takes NTLMv2; whether it takes NTLMv1 as well is tried only on demand: whoever hears that has the password in hours';
+  return finding('ntlm', 'NTLM', 'NTLMv2', 'neutral', means);
 }
 
 /** Only for an account that was let in before, which forgives one refusal. */
