@@ -120,6 +120,19 @@ test('calls wait in order until there are credits', async () => {
   assert.equal(bench.engine.outstanding, 0);
 });
 
+test('what has had an interim answer brings no credits any more', async () => {
+  const bench = new Bench();
+  const slow = bench.echo();
+  assert.equal(bench.engine.reach, 1);
+  const interim = { status: NtStatus.Pending, flags: HeaderFlags.AsyncCommand, asyncId: 7 };
+  bench.answer(bench.sent[0], { ...interim, credits: 1 });
+  bench.answer(bench.sent[0], { ...interim, credits: 0 });
+  assert.deepEqual([bench.engine.reach, bench.engine.credits, bench.engine.outstanding], [1, 1, 1]);
+  bench.answer(bench.sent[0], { credits: 0, flags: HeaderFlags.AsyncCommand, asyncId: 7 });
+  await slow;
+  assert.deepEqual([bench.engine.reach, bench.engine.credits, bench.engine.outstanding], [1, 1, 0]);
+});
+
 test('a call that waits for more credits than there will be holds nobody up', async () => {
   const bench = new Bench();
   const abort = new AbortController();

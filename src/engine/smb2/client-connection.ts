@@ -68,6 +68,8 @@ interface Waiting {
   readonly index: number;
   readonly waiter: Waiter<Smb2Reply>;
   asyncId: number;
+  /** An interim answer has come. */
+  interim: boolean;
   unlisten: (() => void) | undefined;
   readonly frame: Queued;
 }
@@ -123,7 +125,7 @@ export class Smb2ClientConnection {
   readonly #queue: Queued[] = [];
   readonly #loans = new Loans();
   #credits = 1;
-  /** Charges of the calls that have no final reply yet. */
+  /** Charges of the calls that have no reply yet; with an interim one, credits have come for them, if any do. */
   #spent = 0;
   #nextMessageId = 0;
   #lost: unknown;
@@ -220,7 +222,8 @@ export class Smb2ClientConnection {
       const index = messages.length;
       const header = this.#header(call, index, options);
       if (sign) header.flags |= HeaderFlags.Signed;
-      this.#wait({ call, options, messageId: header.messageId, index, waiter, asyncId: 0, unlisten: undefined, frame });
+      const { messageId } = header;
+      this.#wait({ call, options, messageId, index, waiter, frame, asyncId: 0, interim: false, unlisten: undefined });
       messages.push({ header, body: call.body, signWith: sign ? session : undefined });
     }
     this.#encoder.dialect = this.dialect;
@@ -320,12 +323,13 @@ export class Smb2ClientConnection {
     this.#credits += header.credits;
     const waiting = this.#waiting.get(header.messageId);
     if (!waiting) throw new ConnectionLost(`a reply to message ${header.messageId}, which was not sent`);
+    if (!waiting.interim) this.#spent -= waiting.call.charge ?? 1;
     if (header.status === NtStatus.Pending && (header.flags & HeaderFlags.AsyncCommand) !== 0) {
+      waiting.interim = true;
       waiting.asyncId = header.asyncId;
       return;
     }
     this.#waiting.delete(header.messageId);
-    this.#spent -= waiting.call.charge ?? 1;
     waiting.unlisten?.();
     if (header.status === NtStatus.Cancelled && waiting.options.signal?.aborted) {
       waiting.waiter.failed(waiting.index, waiting.options.signal.reason);
