@@ -2,13 +2,10 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { type TestContext, test } from 'node:test';
-import { type ConnectOptions, connect, type Share } from '#client/index.js';
-import { ACCOUNT, requirePeer } from '#testing/peers.js';
-import { startSmbd } from '#testing/smbd.js';
-import { type Content, CUTS, contents, DURABLE, inLanes, onDisk, SEED, sha256, sorted } from './cut-content.js';
-import { Cutter } from './cutter.js';
-import { serve } from './serve.js';
+import type { TestContext } from 'node:test';
+import { connect, type Share } from '#client/index.js';
+import { type Content, contents, inLanes, onDisk, SEED, sha256, sorted } from './cut-content.js';
+import { atCutServers, type CutPlace, throughCutter } from './cut-servers.js';
 
 async function* chunksOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += 100_000) yield bytes.subarray(at, at + 100_000);
@@ -43,23 +40,12 @@ async function down(share: Share, root: string): Promise<Map<string, string>> {
 }
 
 /** Copies a tree up and down until the connection was cut so often; it has to be equal each time. */
-async function copyUnderCuts(
-  t: TestContext,
-  place: { port: number; folder: string; share: string; cuts: number },
-  options: ConnectOptions = {},
-): Promise<void> {
+async function copyUnderCuts(t: TestContext, place: CutPlace): Promise<void> {
   const files = contents();
   const expected = sorted(new Map(files.map(({ path, bytes }) => [path, sha256(bytes)])));
   const total = files.reduce((sum, { bytes }) => sum + bytes.length, 0);
-  const every = total / 8;
-  const cutter = await new Cutter({ port: place.port, cuts: place.cuts, every, seed: SEED }).start(t);
-  const share = await connect(`smb://127.0.0.1:${cutter.port}/${place.share}`, {
-    user: ACCOUNT.user,
-    password: ACCOUNT.password,
-    timeoutMs: 10_000,
-    reconnect: { timeoutMs: 20_000, initialDelayMs: 5, maxDelayMs: 200 },
-    ...options,
-  });
+  const { cutter, url, settings } = await throughCutter(t, place, { every: total / 8, seed: SEED });
+  const share = await connect(url, settings);
   cutter.armed = true;
   const began = performance.now();
   let rounds = 0;
@@ -78,21 +64,4 @@ async function copyUnderCuts(
   );
 }
 
-test('a tree goes up to and down from our server while its connection is cut', async (t) => {
-  const { port, folder, server } = await serve(t);
-  await copyUnderCuts(t, { port, folder, share: 'local', cuts: 2 * CUTS });
-  const { sessions, opens, disconnectedOpens, watches } = await server.status();
-  assert.deepEqual([sessions, opens, disconnectedOpens, watches], [0, 0, 0, 0]);
-});
-
-test('a tree goes up to and down from smbd while its connection is cut', async (t) => {
-  if (!requirePeer(t, 'smbd')) return;
-  const { port, share: folder } = await startSmbd(t, { share: DURABLE });
-  await copyUnderCuts(t, { port, folder, share: 'share', cuts: CUTS });
-});
-
-test('the same without durable handles', async (t) => {
-  if (!requirePeer(t, 'smbd')) return;
-  const { port, share: folder } = await startSmbd(t, { share: ['durable handles = no'] });
-  await copyUnderCuts(t, { port, folder, share: 'share', cuts: CUTS });
-});
+atCutServers('a tree goes up and down while its connection is cut', copyUnderCuts);

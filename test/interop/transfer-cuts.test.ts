@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type TestContext, test } from 'node:test';
-import { type ConnectOptions, connect } from '#client/index.js';
-import { ACCOUNT, requirePeer, temporaryFolder } from '#testing/peers.js';
-import { startSmbd } from '#testing/smbd.js';
+import type { TestContext } from 'node:test';
+import { connect } from '#client/index.js';
+import { temporaryFolder } from '#testing/peers.js';
 import {
   Crew,
   copyTree,
@@ -14,22 +13,14 @@ import {
   type TransferEvent,
   type TransferResult,
 } from '#transfer/index.js';
-import { CUTS, contents, DURABLE, onDisk, SEED, sha256, sorted } from './cut-content.js';
-import { Cutter } from './cutter.js';
-import { serve } from './serve.js';
+import { contents, onDisk, SEED, sha256, sorted } from './cut-content.js';
+import { atCutServers, type CutPlace, throughCutter } from './cut-servers.js';
 
 /** Files small enough to go as a whole. */
 const SMALL = 200;
 
-interface Place {
-  readonly port: number;
-  readonly folder: string;
-  readonly share: string;
-  readonly cuts: number;
-}
-
 /** What the commands use, up and down over connections that are cut; both ends have to be equal each time. */
-async function transferUnderCuts(t: TestContext, place: Place, options: ConnectOptions = {}): Promise<void> {
+async function transferUnderCuts(t: TestContext, place: CutPlace): Promise<void> {
   const root = await temporaryFolder(t);
   const files = contents();
   for (let i = 0; i < SMALL; i++) files.push({ path: `small/${i}.txt`, bytes: Buffer.from(`the text of ${i}`) });
@@ -40,15 +31,7 @@ async function transferUnderCuts(t: TestContext, place: Place, options: ConnectO
   }
   const expected = sorted(new Map(files.map(({ path, bytes }) => [path, sha256(bytes)])));
   const total = files.reduce((sum, { bytes }) => sum + bytes.length, 0);
-  const cutter = await new Cutter({ port: place.port, cuts: place.cuts, every: total / 8, seed: SEED + 7 }).start(t);
-  const settings = {
-    user: ACCOUNT.user,
-    password: ACCOUNT.password,
-    timeoutMs: 10_000,
-    reconnect: { timeoutMs: 20_000, initialDelayMs: 5, maxDelayMs: 200 },
-    ...options,
-  };
-  const url = `smb://127.0.0.1:${cutter.port}/${place.share}`;
+  const { cutter, url, settings } = await throughCutter(t, place, { every: total / 8, seed: SEED + 7 });
   const share = await connect(url, settings);
   const crew = new Crew(share, () => connect(url, { ...settings, shared: false }));
   const failures: unknown[] = [];
@@ -79,21 +62,4 @@ async function transferUnderCuts(t: TestContext, place: Place, options: ConnectO
   t.diagnostic(`${cutter.done} cuts, ${cutter.connections} connections, ${rounds} trees up and down in ${seconds} s`);
 }
 
-test('what the commands copy trees with goes on at our server while its connections are cut', async (t) => {
-  const { port, folder, server } = await serve(t);
-  await transferUnderCuts(t, { port, folder, share: 'local', cuts: 2 * CUTS });
-  const { sessions, opens, disconnectedOpens, watches } = await server.status();
-  assert.deepEqual([sessions, opens, disconnectedOpens, watches], [0, 0, 0, 0]);
-});
-
-test('the same at smbd', async (t) => {
-  if (!requirePeer(t, 'smbd')) return;
-  const { port, share: folder } = await startSmbd(t, { share: DURABLE });
-  await transferUnderCuts(t, { port, folder, share: 'share', cuts: CUTS });
-});
-
-test('the same at smbd without durable handles', async (t) => {
-  if (!requirePeer(t, 'smbd')) return;
-  const { port, share: folder } = await startSmbd(t, { share: ['durable handles = no'] });
-  await transferUnderCuts(t, { port, folder, share: 'share', cuts: CUTS });
-});
+atCutServers('what the commands copy trees with goes on while its connections are cut', transferUnderCuts);

@@ -52,6 +52,7 @@ class Run {
   readonly #unsigned: boolean;
   #left: number;
   #fired = 0;
+  #absences = 0;
   readonly #files = new Map<number, File>();
   readonly #worlds: World[][] = Array.from({ length: WORKERS }, () => [EMPTY]);
   /** Handles that nobody knows about: the server has to find out by itself. */
@@ -97,10 +98,8 @@ class Run {
         queueMicrotask(() => network.cut());
         return undefined;
       case 'away':
-        network.away = true;
-        network.clock.after(ms, () => {
-          network.away = false;
-        });
+        this.#goAway(1);
+        network.clock.after(ms, () => this.#goAway(-1));
         return 'unsent';
       case 'crash':
       case 'crashed':
@@ -114,14 +113,19 @@ class Run {
   // After so many turns, in which the server still does what it was asked.
   #crash(turns: number): void {
     const network = this.#network;
-    const away = network.away;
-    network.away = true;
+    this.#goAway(1);
     const crash = async (): Promise<void> => {
       for (let i = 0; i < turns; i++) await turn();
       await network.crash();
-      network.away = away;
+      this.#goAway(-1);
     };
     void crash();
+  }
+
+  // For one reason more or less.
+  #goAway(by: 1 | -1): void {
+    this.#absences += by;
+    this.#network.away = this.#absences > 0;
   }
 
   async play({ deeds, dialect, unsigned }: Sequence): Promise<void> {
