@@ -1373,7 +1373,7 @@ export interface ConnectOptions {
     readonly smb1?: {
         /** SPNEGO in the session setup, as all servers since Windows 2000 know it; true when absent. */
         readonly extendedSecurity?: boolean | undefined;
-        /** Answers with NTLMv1, which can be broken in hours. */
+        /** Answers with NTLMv1 in SMB1, which can be broken in hours. */
         readonly ntlmv1?: boolean | undefined;
     };
 }
@@ -1418,7 +1418,8 @@ export interface Settings {
     readonly address: string | undefined;
     readonly mechanism: LogonMechanism | undefined;
     readonly extendedSecurity: boolean;
-    readonly ntlmv1: boolean;
+    /** Where answers are by NTLMv1: `always` is for those who want to know whether a server takes it. */
+    readonly ntlmv1: 'never' | 'smb1' | 'always';
 }
 /** Reads the URL, fills in the defaults, refuses what makes no sense. */
 export declare function settingsFrom(url: string | URL, options?: ConnectOptions): Settings;

@@ -13,7 +13,8 @@ test('the defaults are safe', () => {
   assert.equal(settings.encryption, 'enabled');
   assert.equal(settings.port, 445);
   assert.equal(settings.guest, false);
-  assert.equal(settings.ntlmv1, false);
+  assert.equal(settings.ntlmv1, 'never');
+  assert.equal(settingsFrom(URL, { smb1: { ntlmv1: true } }).ntlmv1, 'smb1');
   assert.deepEqual(settings.signingAlgorithms, [2, 1, 0]);
   assert.ok(!inspect(settings, { depth: 9, showHidden: true }).includes('hush'));
 });

@@ -36,7 +36,7 @@ export async function examineFrom(
 ): Promise<Examination> {
   const given = settingsFrom(url, options);
   const { dialects } = settingsFrom(url, { ...options, dialects: {} });
-  const settings = { ...given, dialects, signing: 'enabled', encryption: 'enabled', ntlmv1: false } as const;
+  const settings = { ...given, dialects, signing: 'enabled', encryption: 'enabled', ntlmv1: 'never' } as const;
   const { host, port } = settings;
   const before = environment.clock.now();
   try {
@@ -61,7 +61,7 @@ export async function examineFrom(
     return { host, port, findings: [...all, finding('smb', 'SMB', false, 'bad', means)], server: undefined };
   }
   const dialectsThere = best ? settings.dialects : settingsFrom(url, { ...options, dialects: { min: 'NT1' } }).dialects;
-  const logons = await examineLogons({ ...settings, dialects: dialectsThere }, environment, given.ntlmv1);
+  const logons = await examineLogons({ ...settings, dialects: dialectsThere }, environment, given.ntlmv1 !== 'never');
   const server = logons.info?.server;
   return { host, port, findings: [...all, ...logons.findings, ...(server ? identityFindings(server) : [])], server };
 }

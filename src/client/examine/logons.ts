@@ -137,7 +137,7 @@ function untried(): Finding {
 
 /** Only for an account that was let in before, which forgives one refusal. */
 async function ntlmFinding(settings: Settings, environment: Environment): Promise<Finding> {
-  const { error, info } = await tried({ ...settings, ntlmv1: true }, environment, async () => []);
+  const { error, info } = await tried({ ...settings, ntlmv1: 'always' }, environment, async () => []);
   const taken = !error && !info?.guest;
   // It may count as a wrong password; a right one ends the count.
   if (!taken) await tried(settings, environment, async () => []);

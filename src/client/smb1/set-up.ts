@@ -125,7 +125,7 @@ async function withSpnego(setup: Smb1Setup): Promise<Logon> {
   const { engine, settings, environment, response } = setup;
   const { random, clock } = environment;
   const kind = mechanismFor(settings, response.securityBlob);
-  const mechanism = logonFor({ settings, random, now: () => clock.now() }, kind);
+  const mechanism = logonFor({ settings, random, now: () => clock.now() }, kind, settings.ntlmv1 !== 'never');
   let token = mechanism.step(response.securityBlob);
   let uid = 0;
   for (let round = 0; round < MAX_ROUNDS; round++) {
@@ -164,7 +164,7 @@ async function withChallenge(setup: Smb1Setup): Promise<Logon> {
       domain: account.domain,
       password: account.password,
       challenge: response.challenge,
-      ntlmv2: !settings.ntlmv1,
+      ntlmv2: settings.ntlmv1 === 'never',
       random: environment.random,
       now: () => filetimeFromMs(environment.clock.now()),
     });

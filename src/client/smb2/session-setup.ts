@@ -51,6 +51,7 @@ export function mechanismFor({ mechanism }: Settings, hint: Uint8Array): LogonMe
 export function logonFor(
   { settings, random, now }: Pick<SetupContext, 'settings' | 'random' | 'now'>,
   mechanism: LogonMechanism,
+  ntlmv1: boolean,
 ): ClientMechanism {
   const { account, host } = settings;
   const options = {
@@ -59,7 +60,7 @@ export function logonFor(
     password: account.password,
     workstation: 'SOMBRERO',
     targetName: `cifs/${host}`,
-    ntlmv1: settings.ntlmv1,
+    ntlmv1,
     random,
     now: () => filetimeFromMs(now()),
   };
@@ -137,7 +138,7 @@ async function converse(
 ): Promise<Talk> {
   const { line, settings } = context;
   const kind = mechanismFor(settings, line.agreement.securityBuffer);
-  const mechanism = logonFor(context, kind);
+  const mechanism = logonFor(context, kind, context.settings.ntlmv1 === 'always');
   const transcript = line.transcript.fork();
   let { session } = protection;
   let token = mechanism.step(line.agreement.securityBuffer);
