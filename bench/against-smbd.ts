@@ -8,12 +8,12 @@
  * The flags are those of clients.ts.
  */
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { compiled } from './compiled.js';
+import { ended } from './ended.js';
 import { type Figure, largePath, SMALL } from './job.js';
 import { compareWarm, fillFile, MIB, pairsOf, sombrero, summed, timed } from './measure.js';
 import { type Part, runPart, type Task } from './part.js';
@@ -76,11 +76,7 @@ async function ownServer(below: string): Promise<Server> {
     folder,
     // The kernel keeps the first 15 letters of a title.
     cpuSeconds: () => cpuSecondsOf(child.pid ?? 0, 'sombrero serve '),
-    close: async () => {
-      const gone = once(child, 'close');
-      child.kill();
-      await gone;
-    },
+    close: () => ended(child, () => child.kill()),
   };
 }
 

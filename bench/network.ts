@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { compiled } from './compiled.js';
+import { ended } from './ended.js';
 import { sombrero, timed } from './measure.js';
 import { USER } from './private-smbd.js';
 
@@ -22,11 +23,7 @@ export async function wayTo(port: number, network: NetworkName, folder: string):
   const [line] = (await once(child.stdout.setEncoding('utf8'), 'data')) as [string];
   return {
     port: Number(line),
-    close: async () => {
-      const gone = once(child, 'close');
-      child.stdin.end();
-      await gone;
-    },
+    close: () => ended(child, () => child.stdin.end()),
   };
 }
 

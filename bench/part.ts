@@ -29,6 +29,8 @@ export interface RunOptions {
   readonly dry: boolean;
 }
 
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
 /**
  * Measures the rows of a part, one after the other, and writes each to the document at once, so that who ends it halfway
  * has half of it. Those that fail stay as they were.
@@ -38,6 +40,9 @@ export async function runPart<Scene>(part: Part<Scene>, { only, dry }: RunOption
   if (wanted.length === 0) return;
   const run = new Run(part, dry);
   const scene = await part.open();
+  // Servers do not stay behind.
+  const end = (): void => void part.close(scene).finally(() => process.exit(1));
+  for (const signal of SIGNALS) process.once(signal, end);
   try {
     const conditions = await part.conditions(scene);
     for (const task of wanted) {
@@ -46,6 +51,7 @@ export async function runPart<Scene>(part: Part<Scene>, { only, dry }: RunOption
       else run.failed(task, outcome);
     }
   } finally {
+    for (const signal of SIGNALS) process.off(signal, end);
     await part.close(scene);
   }
   run.end();

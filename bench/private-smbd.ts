@@ -5,6 +5,7 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { ended } from './ended.js';
 
 /** An account that every Debian has; smbd works as it. */
 export const USER = 'games';
@@ -56,9 +57,7 @@ export async function privateSmbd(settings: readonly string[] = [], below: strin
     configuration,
     cpuSeconds: () => cpuSecondsOf(child.pid ?? 0, 'smbd'),
     close: async () => {
-      const gone = once(child, 'close');
-      child.kill();
-      await gone;
+      await ended(child, () => child.kill());
       await rm(root, { recursive: true, force: true });
     },
   };
