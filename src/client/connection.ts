@@ -38,8 +38,8 @@ export const machine: Environment = {
 };
 
 const MAX_RETARGETS = 2;
-/** Room for headers around the largest read. */
-const OVERHEAD = 65536;
+/** Room for headers around the largest answer, and for the smaller ones that come in a compound with it. */
+const OVERHEAD = 131072;
 
 const encoder = new Encoder();
 

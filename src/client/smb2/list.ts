@@ -17,7 +17,8 @@ import type { OnFile } from './tree-call.js';
 
 /**
  * Room for the answers that come with the open: what most directories have, what larger ones have, and the word that this
- * was all. A server far away is asked but once then, as it is to close.
+ * was all. A server far away is asked but once then, as it is to close. They come in one message: all but the largest must
+ * stay well below what a connection allows beside the largest answer.
  */
 const FIRST_SIZES: readonly number[] = [32 * 1024, 256 * 1024, 32 * 1024];
 /** Room for the next ones. Each gets twice as much: some come soon, and many are few. */
