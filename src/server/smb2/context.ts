@@ -59,7 +59,8 @@ export class Smb2Context {
 
   /** The request's session, if it may be used for what is asked. */
   get session(): Session {
-    return this.channel.session.requireUsable(this.request.header.command, this.core.clock);
+    const { header, previous } = this.request;
+    return this.channel.session.requireUsable(header.command, this.core.clock, previous);
   }
 
   /** The request's tree connect, whatever became of its share; NetworkNameDeleted when there is none of that id. */

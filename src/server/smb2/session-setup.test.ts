@@ -1,11 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Account, accountOf } from '#auth/account-store.js';
+import { memory } from '#fs/memory/memory.js';
 import { Smb2Peer, turn } from '#testing/smb2-peer.js';
+import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
+import { FileInfoClass } from '#wire/fscc/file-info/classes.js';
+import { FileId } from '#wire/io/file-id.js';
+import { CloseRequest } from '#wire/smb2/command/close.js';
+import { CreateDisposition, CreateRequest } from '#wire/smb2/command/create.js';
 import { EchoRequest } from '#wire/smb2/command/echo.js';
+import { InfoType } from '#wire/smb2/command/info-type.js';
 import { LogoffRequest } from '#wire/smb2/command/logoff.js';
 import type { NegotiateResponse } from '#wire/smb2/command/negotiate.js';
+import { QueryInfoRequest } from '#wire/smb2/command/query-info.js';
 import { SessionSetupRequest } from '#wire/smb2/command/session-setup.js';
 import { TreeConnectRequest } from '#wire/smb2/command/tree-connect.js';
 import { Dialect } from '#wire/smb2/dialect.js';
@@ -109,6 +117,48 @@ test('while a session is renewed, nothing is done that depends on who the user i
   assert.equal(peer.status, NtStatus.InvalidHandle);
   await peer.ask(Command.Echo, new EchoRequest(), signed);
   assert.equal(peer.status, NtStatus.Success);
+});
+
+test('what was begun before a session is renewed is finished', async () => {
+  const create = Object.assign(new CreateRequest(), {
+    name: 'f',
+    desiredAccess: FileAccess.ReadAttributes,
+    shareAccess: 7,
+    createDisposition: CreateDisposition.OpenIf,
+  });
+  const query = Object.assign(new QueryInfoRequest(), {
+    infoType: InfoType.File,
+    fileInfoClass: FileInfoClass.Standard,
+    fileId: FileId.related,
+    outputBufferLength: 100,
+  });
+  const close = Object.assign(new CloseRequest(), { fileId: FileId.related });
+  const peer = new Smb2Peer(createServer({ users, shares: { docs: memory() } }));
+  peer.negotiate();
+  const session = await peer.logOn();
+  const asking = { sessionId: session.id, treeId: await peer.connect(session, 'docs'), signWith: session };
+  const related = { ...asking, flags: HeaderFlags.RelatedOperations };
+  const before = peer.replies.length;
+  peer.compound([
+    { command: Command.Create, body: create, asking },
+    { command: Command.QueryInfo, body: query, asking: related },
+    { command: Command.Close, body: close, asking: related },
+  ]);
+  assert.equal(peer.replies.length, before, 'it is under way');
+  const renewal = Object.assign(new SessionSetupRequest(), { securityBuffer: peer.ntlm().step(undefined) });
+  peer.send(Command.SessionSetup, renewal, asking);
+  await turn();
+  await turn();
+  const statuses = peer.replies.slice(before).map(({ header }) => [header.command, header.status] as const);
+  assert.deepEqual(
+    new Map(statuses),
+    new Map([
+      [Command.SessionSetup, NtStatus.MoreProcessingRequired],
+      [Command.Create, NtStatus.Success],
+      [Command.QueryInfo, NtStatus.Success],
+      [Command.Close, NtStatus.Success],
+    ]),
+  );
 });
 
 test('a session takes the place of the one that its user says he had', async () => {

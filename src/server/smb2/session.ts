@@ -4,7 +4,7 @@ import type { Unsolicited } from '#engine/smb2/server-sender.js';
 import { type Transcript, unprotected } from '#engine/smb2/session-keys.js';
 import type { Clock } from '#engine/transport.js';
 import { StatusError } from '#wire/erref/errors.js';
-import { NtStatus } from '#wire/erref/nt-status.js';
+import { isError, NtStatus } from '#wire/erref/nt-status.js';
 import type { Wire } from '#wire/io/layout.js';
 import { Command } from '#wire/smb2/header.js';
 import type { NotifyOptions, Session } from '../state/session.js';
@@ -133,15 +133,21 @@ export class Smb2Session {
     return true;
   }
 
-  /** Throws when a command may not be done now: the user's proof has expired, or is being renewed. */
-  requireUsable(command: number, clock: Clock): Session {
+  /**
+   * Throws when a command may not be done now: the user's proof has expired, or is being renewed. What was begun before
+   * that is finished: a compound goes on behind what was done of it, `previous`.
+   */
+  requireUsable(command: number, clock: Clock, previous?: { readonly status: number }): Session {
     const { session } = this;
     if (session === undefined) throw new StatusError(NtStatus.UserSessionDeleted);
     const { expiresAt } = session.identity;
     if (expiresAt !== undefined && expiresAt <= clock.now() && !WITHOUT_PROOF.includes(command)) {
       throw new StatusError(NtStatus.NetworkSessionExpired);
     }
-    if (this.renewing !== undefined && NEEDS_IDENTITY.includes(command)) throw new StatusError(NtStatus.InvalidHandle);
+    const goesOn = previous !== undefined && !isError(previous.status);
+    if (this.renewing !== undefined && !goesOn && NEEDS_IDENTITY.includes(command)) {
+      throw new StatusError(NtStatus.InvalidHandle);
+    }
     return session;
   }
 
