@@ -64,10 +64,11 @@ export function build(project, sources, output, force = false) {
   if (existsSync(info)) utimesSync(info, started, started);
 }
 
-/** Packs the command line if it was built since. */
+/** Packs the command line and writes its manual page, if it was built since. */
 export function pack() {
-  if (mtime(join(root, 'dist', 'packed', 'main.cjs')) > mtime(join(root, 'dist', '.tsbuildinfo'))) return;
-  step('pack-cli', process.execPath, [join(root, 'tools', 'pack-cli.mjs')]);
+  const made = [join(root, 'man', 'sombrero.1'), join(root, 'dist', 'packed', 'main.cjs')];
+  if (made.every((file) => mtime(file) > mtime(join(root, 'dist', '.tsbuildinfo')))) return;
+  for (const tool of ['man', 'pack-cli']) step(tool, process.execPath, [join(root, 'tools', `${tool}.mjs`)]);
 }
 
 // What a deleted or renamed source has left behind would still be tested and published.

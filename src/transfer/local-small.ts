@@ -40,11 +40,13 @@ export function isReadOnly({ attributes = 0 }: Facts): boolean {
 }
 
 /**
- * For utimes, which cuts off what is below the microsecond: without the half, .123 becomes .122999. A number below zero
- * would mean now.
+ * For utimes, which before Node 24 cuts off what is below the microsecond: without the half, .123 becomes .122999. Whole
+ * seconds are exact as they are. A number below zero would mean now.
  */
 export function nodeTime(time: Date): number | Date {
-  return time.getTime() < 0 ? time : (time.getTime() + 0.0005) / 1000;
+  const ms = time.getTime();
+  if (ms < 0) return time;
+  return ms % 1000 === 0 ? ms / 1000 : (ms + 0.0005) / 1000;
 }
 
 /** Permissions without that of writing. */
