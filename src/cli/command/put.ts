@@ -143,13 +143,24 @@ async function storeStream(
   const slash = target.lastIndexOf('/') + 1;
   const partial = `${target.slice(0, slash)}${target.slice(slash).slice(0, 200)}.${randomBytes(4).toString('hex')}.part`;
   try {
-    await pipeline(input, share.createWriteStream(partial, { signal }), { signal });
+    await storeIn(share, partial, input, signal);
     const { size } = await share.stat(partial, { signal });
     await share.rename(partial, target, { replace: true, signal });
     return { ...NOTHING, files: 1, bytes: size };
   } catch (error) {
     await cleanUp(share, partial);
     throw error;
+  }
+}
+
+async function storeIn(share: Share, path: string, input: NodeJS.ReadableStream, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  // Not to be called off: what the server makes after that could not be taken away.
+  const file = await share.open(path, { access: 'write', create: 'exclusive' });
+  try {
+    await pipeline(input, file.createWriteStream({ signal }), { signal });
+  } finally {
+    await file.close();
   }
 }
 
