@@ -5,7 +5,7 @@ import { NegotiateFlag } from '#wire/ntlm/negotiate-flags.js';
 import { isNtlm } from '#wire/ntlm/payload.js';
 import { NegTokenInit, readSpnego } from '#wire/spnego/tokens.js';
 import { accountOf } from './account-store.js';
-import { proofOf } from './responses.js';
+import { agreedFlags, attemptOf, proofOf } from './responses.js';
 
 const TYPE_AT = 8;
 const CHALLENGE = 2;
@@ -41,19 +41,13 @@ export class CapturedLogon {
   }
 
   #authenticate(message: AuthenticateMessage, challenge: ChallengeMessage): void {
-    const flags = message.negotiateFlags & challenge.negotiateFlags;
     this.account = message.userName;
-    const attempt = {
-      challenge: challenge.serverChallenge,
-      account: message.userName,
-      domain: message.domainName,
-      workstation: message.workstation,
-      lmResponse: message.lmChallengeResponse,
-      ntResponse: message.ntChallengeResponse,
-      extended: (flags & NegotiateFlag.ExtendedSessionSecurity) !== 0,
-    };
-    const proof = proofOf(attempt, accountOf(message.userName, { password: this.#password }), true);
-    const exchanged = (flags & NegotiateFlag.KeyExchange) !== 0;
+    const proof = proofOf(
+      attemptOf(message, challenge),
+      accountOf(message.userName, { password: this.#password }),
+      true,
+    );
+    const exchanged = (agreedFlags(message, challenge) & NegotiateFlag.KeyExchange) !== 0;
     this.sessionKey = proof && exchanged ? rc4(proof.key, message.encryptedRandomSessionKey) : proof?.key;
   }
 }

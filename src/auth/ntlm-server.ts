@@ -15,6 +15,7 @@ import type { AccountStore } from './account-store.js';
 import { type Logon, type LogonPolicy, logOn } from './logon.js';
 import { andThen, type Eventually, type Now, type Random, type ServerMechanism, type StepResult } from './mechanism.js';
 import { NtlmSigner } from './ntlm-signer.js';
+import { agreedFlags, attemptOf } from './responses.js';
 
 /** What a server calls itself. */
 export interface ServerNames {
@@ -108,17 +109,8 @@ export class NtlmServer implements ServerMechanism {
     const bytes = token.slice();
     const message = read(new AuthenticateMessage(), bytes);
     const ntlmv2 = ntlmv2Response(message.ntChallengeResponse);
-    const flags = (message.negotiateFlags & challenge.negotiateFlags) >>> 0;
-    const attempt = {
-      challenge: challenge.serverChallenge,
-      account: message.userName,
-      domain: message.domainName,
-      workstation: message.workstation,
-      lmResponse: message.lmChallengeResponse,
-      ntResponse: message.ntChallengeResponse,
-      extended: (flags & NegotiateFlag.ExtendedSessionSecurity) !== 0,
-    };
-    return andThen(logOn(attempt, store, policy), (logon) => {
+    const flags = agreedFlags(message, challenge);
+    return andThen(logOn(attemptOf(message, challenge), store, policy), (logon) => {
       return this.#finish(logon, message, bytes, { flags, ntlmv2 });
     });
   }

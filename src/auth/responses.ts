@@ -1,6 +1,8 @@
 import { hmacMd5 } from '#crypto/digest.js';
 import { equalBytes } from '#crypto/equal.js';
 import { md4 } from '#crypto/md4.js';
+import type { AuthenticateMessage, ChallengeMessage } from '#wire/ntlm/messages.js';
+import { NegotiateFlag } from '#wire/ntlm/negotiate-flags.js';
 import type { Account } from './account-store.js';
 import { desl, ntlm2Challenge, ntowfv2, upcase } from './ntlm-hashes.js';
 
@@ -15,6 +17,24 @@ export interface Attempt {
   readonly workstation: string;
   /** NTLMSSP_NEGOTIATE_EXTENDED_SESSIONSECURITY was agreed. */
   readonly extended: boolean;
+}
+
+/** What AUTHENTICATE_MESSAGE ([MS-NLMP] 2.2.1.3) answers to a challenge. */
+export function attemptOf(message: AuthenticateMessage, challenge: ChallengeMessage): Attempt {
+  return {
+    challenge: challenge.serverChallenge,
+    account: message.userName,
+    domain: message.domainName,
+    workstation: message.workstation,
+    lmResponse: message.lmChallengeResponse,
+    ntResponse: message.ntChallengeResponse,
+    extended: (agreedFlags(message, challenge) & NegotiateFlag.ExtendedSessionSecurity) !== 0,
+  };
+}
+
+/** What both sides can do. */
+export function agreedFlags(message: AuthenticateMessage, challenge: ChallengeMessage): number {
+  return (message.negotiateFlags & challenge.negotiateFlags) >>> 0;
 }
 
 /** A right response and the key that follows from it. */
