@@ -69,7 +69,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     node: [...HANDY, 'node:string_decoder'],
   },
   transfer: {
-    layers: { client: PUBLIC, trees: ANY, fs: /^local\/(?:at-once|data-ranges)\.js$/ },
+    layers: { client: PUBLIC, trees: ANY, fs: /^local\/(?:at-once|data-ranges|node-time)\.js$/ },
     node: ['node:crypto', 'node:fs', 'node:fs/promises', 'node:path'],
   },
   server: {

@@ -14,6 +14,7 @@ import type {
 } from './backend.js';
 import type { Links } from './capabilities.js';
 import { errnoOf, statusErrorOf } from './errno.js';
+import { nodeTime } from './local/node-time.js';
 import type { FileHandleLike, FsPromisesLike, StatsLike } from './node-fs-like.js';
 
 export interface NodeFsOptions {
@@ -164,7 +165,7 @@ class NodeFs implements WritableBackend<NodeFsHandle> {
       if (change.lastAccessTime === undefined && change.lastWriteTime === undefined) return;
       const access = change.lastAccessTime === undefined ? stats.atimeMs : msFromFiletime(change.lastAccessTime);
       const write = change.lastWriteTime === undefined ? stats.mtimeMs : msFromFiletime(change.lastWriteTime);
-      await this.#fs.utimes(at, timeFor(access), timeFor(write));
+      await this.#fs.utimes(at, nodeTime(access), nodeTime(write));
     });
   }
 
@@ -328,11 +329,6 @@ function infoOf(stats: StatsLike): NodeInfo {
 function attributesOf(kind: NodeInfo['kind'], stats: StatsLike): number {
   if (kind === 'symlink') return FileAttributes.ReparsePoint;
   return kind === 'file' && (stats.mode & 0o200) === 0 ? FileAttributes.Readonly : 0;
-}
-
-/** Seconds, half a µs more so that cutting off hits the right µs; before 1970 only as a Date. */
-function timeFor(ms: number): number | Date {
-  return ms >= 0 ? ms / 1000 + 5e-7 : new Date(ms);
 }
 
 function fileOf(handle: NodeFsHandle, allowed: boolean): FileHandleLike {

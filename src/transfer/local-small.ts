@@ -10,6 +10,7 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs';
+import { nodeTime } from '#fs/local/node-time.js';
 import { TransferError } from './errors.js';
 import { type Facts, isVersion, type SmallFile, type Version } from './tree.js';
 
@@ -39,14 +40,9 @@ export function isReadOnly({ attributes = 0 }: Facts): boolean {
   return (attributes & READONLY) !== 0;
 }
 
-/**
- * For utimes, which before Node 24 cuts off what is below the microsecond: without the half, .123 becomes .122999. Whole
- * seconds are exact as they are. A number below zero would mean now.
- */
-export function nodeTime(time: Date): number | Date {
-  const ms = time.getTime();
-  if (ms < 0) return time;
-  return ms % 1000 === 0 ? ms / 1000 : (ms + 0.0005) / 1000;
+/** For utimes: the time of the last access, which is that of the last write where none is known, and of that. */
+export function utimesOf({ atime, mtime }: Facts): [atime: number | Date, mtime: number | Date] | undefined {
+  return mtime && [nodeTime((atime ?? mtime).getTime()), nodeTime(mtime.getTime())];
 }
 
 /** Permissions without that of writing. */
@@ -94,7 +90,8 @@ export function writeNow(partial: string, place: string, file: SmallFile): void 
 function fillNow(fd: number, { data, facts }: SmallFile): void {
   try {
     for (let done = 0; done < data.length; ) done += writeSync(fd, data, done, data.length - done, done);
-    if (facts.mtime) futimesSync(fd, nodeTime(facts.atime ?? facts.mtime), nodeTime(facts.mtime));
+    const times = utimesOf(facts);
+    if (times) futimesSync(fd, ...times);
     if (isReadOnly(facts)) fchmodSync(fd, readOnly(fstatSync(fd).mode));
   } finally {
     closeSync(fd);

@@ -24,11 +24,11 @@ import {
   changed,
   checkEmpty,
   isReadOnly,
-  nodeTime,
   noFile,
   READONLY,
   readNow,
   readOnly,
+  utimesOf,
   writeNow,
 } from './local-small.js';
 import { localFault } from './names.js';
@@ -126,7 +126,8 @@ class LocalFile implements TargetFile {
   }
 
   async finish(facts: Facts, durable: boolean): Promise<void> {
-    if (facts.mtime) await this.#file.utimes(nodeTime(facts.atime ?? facts.mtime), nodeTime(facts.mtime));
+    const times = utimesOf(facts);
+    if (times) await this.#file.utimes(...times);
     if (isReadOnly(facts)) await this.#file.chmod(readOnly(factsOf(this.#file).mode));
     if (durable) await this.#file.sync();
     await this.#file.close();
@@ -266,7 +267,8 @@ export class LocalTree implements FileTree {
 
   async setFacts(path: string, facts: Facts): Promise<void> {
     const place = this.#at(path);
-    if (facts.mtime) await utimes(place, nodeTime(facts.atime ?? facts.mtime), nodeTime(facts.mtime));
+    const times = utimesOf(facts);
+    if (times) await utimes(place, ...times);
     if (!isReadOnly(facts)) return;
     const info = await lstat(place);
     // A directory that cannot be written to is of no use to the next transfer.

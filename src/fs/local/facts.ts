@@ -8,6 +8,7 @@ import type { DosAttributes } from './dos-attributes.js';
 import { kindOf } from './handle.js';
 import { type ByteString, nativePath } from './name-map.js';
 import { errnoError, type Libc } from './native/libc.js';
+import { nodeTime } from './node-time.js';
 import type { DosAttrib } from './samba/dos-attrib.js';
 import { NOTHING_KEPT, type Sidecar, type SidecarRecord } from './sidecar.js';
 
@@ -201,13 +202,8 @@ function inexact(stats: BigIntStats, times: { write: bigint; access: bigint }): 
   };
 }
 
-/**
- * Node takes seconds as a double, of which whole µs arrive (half a µs more, so that cutting off hits the right one);
- * times before 1970 only as a Date.
- */
 function timeFor(time: bigint): number | Date {
-  const us = nsFromFiletime(time) / 1000n;
-  return us >= 0n ? (Number(us) + 0.5) / 1e6 : new Date(Number(us / 1_000_000n) * 1000);
+  return nodeTime(Number(nsFromFiletime(time) / 1000n) / 1000);
 }
 
 function isNothing({ attributes, creationTime, writeTime, accessTime, changeTime }: typeof NOTHING_KEPT): boolean {
