@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, open, readdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { PASSWORD, type Served, served, sombrero, start, USER } from '#testing/command-line.js';
@@ -171,4 +171,19 @@ test('a pipe that nobody writes to holds nothing up', { skip: process.platform =
   assert.deepEqual(await ended, [130, null]);
   await writer.close();
   assert.deepEqual(await readdir(join(folder, 'docs')), []);
+});
+
+test('a pipe that is read gets the file', { skip: process.platform === 'win32' }, async (t) => {
+  const { url, folder } = await served(t, ...USER, '--share', 'docs=DIR/docs');
+  const pipe = join(folder, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const text = 'x'.repeat(300_000);
+  await writeFile(join(folder, 'docs/a'), text);
+  const child = start(['get', '--json', `${url}/a`, pipe], { SOMBRERO_PASSWORD: PASSWORD });
+  const ended = once(child, 'close');
+  let stdout = '';
+  child.stdout?.setEncoding('utf8').on('data', (piece: string) => (stdout += piece));
+  assert.equal(await readFile(pipe, 'utf8'), text);
+  assert.deepEqual(await ended, [0, null]);
+  assert.equal((JSON.parse(stdout) as { bytes: number }).bytes, text.length);
 });

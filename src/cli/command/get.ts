@@ -7,6 +7,7 @@ import { copyFile, copyTree, globTest, localTree } from '#transfer/index.js';
 import { baseName, below, isPattern } from '../entries.js';
 import { Failure } from '../failure.js';
 import { isUrl, noUrl } from '../is-url.js';
+import { writePipe } from '../named-pipe.js';
 import type { CommandModule } from '../program.js';
 import { OpenShares, parseUrl, treeOf } from '../remote.js';
 import { NOTHING, Report, type TransferFlags, transferOptions, withTransferFlags } from '../transfer.js';
@@ -121,7 +122,7 @@ async function pourInto(share: Share, path: string, { local, signal }: Job): Pro
   if (local === '-') return pour(share, path, signal);
   const there = await statHere(local);
   if (!there || there.isFile() || there.isDirectory()) return undefined;
-  const into = createWriteStream(local);
+  const into = there.isFIFO() ? await writePipe(local, signal) : createWriteStream(local);
   await pipeline(share.createReadStream(path, { signal }), into, { signal });
   return into.bytesWritten;
 }

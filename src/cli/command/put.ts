@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { constants, createReadStream, openSync, type Stats } from 'node:fs';
+import { createReadStream, type Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { Socket } from 'node:net';
 import { basename, dirname, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type Share, UsageError } from '#client/index.js';
@@ -9,6 +8,7 @@ import { copyFile, copyTree, localTree, type TransferOptions, type TransferResul
 import { below, statIfThere } from '../entries.js';
 import { Failure } from '../failure.js';
 import { isUrl } from '../is-url.js';
+import { readPipe } from '../named-pipe.js';
 import type { CommandModule } from '../program.js';
 import { about, onShare, treeOf } from '../remote.js';
 import { say } from '../terminal.js';
@@ -127,12 +127,6 @@ async function storeOne(
   await copyFile(localTree(dirname(here)), basename(here), treeOf(share, '', url), target, settings);
 }
 
-/** Opens a pipe for the event loop: the process could not end while a thread of it waits for whoever writes. */
-function readPipe(path: string): Socket {
-  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  return new Socket({ fd, readable: true, writable: false });
-}
-
 /** What has no size before it ends, beside the target first. */
 async function storeStream(
   share: Share,
@@ -158,6 +152,8 @@ async function storeIn(share: Share, path: string, input: NodeJS.ReadableStream,
   // Not to be called off: what the server makes after that could not be taken away.
   const file = await share.open(path, { access: 'write', create: 'exclusive' });
   try {
+    // With a signal that is aborted already, pipeline leaves the errors of its streams to nobody.
+    signal.throwIfAborted();
     await pipeline(input, file.createWriteStream({ signal }), { signal });
   } finally {
     await file.close();
