@@ -1,4 +1,4 @@
-import { failureJson, isUsage } from './failure.js';
+import { type FailureJson, failureJson, isUsage } from './failure.js';
 import { json, print } from './terminal.js';
 
 /** What a command prints with `--json`: values of an array as they come, one value, or nothing because people read. */
@@ -30,4 +30,18 @@ export async function withJson(kind: JsonKind, work: (output: JsonOutput) => Pro
     throw error;
   }
   if (kind === 'array') await close();
+}
+
+/** Does all of the work, then tells what came of it: with the error if the work broke off, not at all if usage was wrong. */
+export async function withResult(
+  work: () => Promise<void>,
+  tell: (ending: { readonly error?: FailureJson }) => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!isUsage(error)) await tell({ error: failureJson(error) });
+    throw error;
+  }
+  await tell({});
 }

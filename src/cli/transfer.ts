@@ -1,7 +1,9 @@
 import { type Command, Option } from 'commander';
 import { ConnectionLost } from '#client/index.js';
 import { filterOf, type TransferEvent, type TransferOptions, type TransferResult } from '#transfer/index.js';
-import { Failure, type FailureJson, failureJson, failuresOf, isUsage } from './failure.js';
+import { Failure, type FailureJson, failuresOf, isUsage } from './failure.js';
+import { FailureLog } from './failure-log.js';
+import { withResult } from './json-output.js';
 import { type ClientFlags, collect, parseCount, withClientFlags } from './options.js';
 import { Progress } from './progress.js';
 import { json, print } from './terminal.js';
@@ -70,8 +72,6 @@ export function transferOptions(flags: TransferFlags, report: Report, signal: Ab
   };
 }
 
-/** Failures that are kept for `--json`; all are counted. */
-const MAX_KEPT = 10_000;
 export const NOTHING: TransferResult = {
   files: 0,
   directories: 0,
@@ -84,17 +84,16 @@ export const NOTHING: TransferResult = {
 
 /** Tells of a transfer: a bar on a terminal, a line on stderr for each failure, and what came of it at the end. */
 export class Report {
-  readonly #command: string;
   readonly #flags: Pick<TransferFlags, 'verbose' | 'progress' | 'json'>;
   readonly #progress: Progress;
-  readonly #failures: FailureJson[] = [];
+  readonly #failures: FailureLog;
   readonly #before = { files: 0, bytes: 0 };
   #total: TransferResult = NOTHING;
 
   constructor(command: string, flags: Pick<TransferFlags, 'verbose' | 'progress' | 'json'>, progress?: Progress) {
-    this.#command = command;
     this.#flags = flags;
     this.#progress = progress ?? new Progress({ shown: flags.progress });
+    this.#failures = new FailureLog(command, this.#progress);
   }
 
   event(event: TransferEvent): void {
@@ -114,9 +113,9 @@ export class Report {
         progress.add(0, 1);
         return this.#verbose(`${event.path}: ${event.why}`);
       case 'left-out':
-        return this.#line(event.path, `left out: ${event.why}`);
+        return this.#failures.line(event.path, `left out: ${event.why}`);
       case 'kept':
-        return this.#line(event.path, `interrupted; ${event.partial} is kept: --resume goes on with it`);
+        return this.#failures.line(event.path, `interrupted; ${event.partial} is kept: --resume goes on with it`);
       case 'failed':
         return this.fail(event.path, event.error);
       case 'ended':
@@ -126,18 +125,12 @@ export class Report {
 
   /** Tells of a failure after which the rest goes on. */
   fail(path: string, error: unknown): void {
-    const failure = failureJson(error, path);
-    if (this.#failures.length < MAX_KEPT) this.#failures.push(failure);
     this.#progress.add(0, 1);
-    this.#line(path, failure.message);
+    this.#failures.add(path, error);
   }
 
   #verbose(text: string): void {
     if (this.#flags.verbose) this.#progress.say(text);
-  }
-
-  #line(path: string, text: string): void {
-    this.#progress.say(`sombrero ${this.#command}: ${path}: ${text}`);
   }
 
   /** Adds what came of one of several transfers. */
@@ -163,22 +156,18 @@ export class Report {
 
   /** Does all of it, and tells what came of it, also when it breaks off; fails if something of it did. */
   async run(work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      this.#progress.stop();
-      if (!isUsage(error)) await this.#result({ error: failureJson(error) });
-      throw error;
-    }
-    this.#progress.stop();
-    await this.#result({});
+    await withResult(
+      () => work().finally(() => this.#progress.stop()),
+      (ending) => this.#result(ending),
+    );
     const { failed, files, skipped } = this.#total;
     if (failed > 0) throw new Failure(failuresOf(failed, failed + files + skipped));
   }
 
   /** For programs. */
-  async #result(more: { readonly error?: FailureJson }): Promise<void> {
+  async #result(ending: { readonly error?: FailureJson }): Promise<void> {
     if (!this.#flags.json) return;
-    await print(`${json({ ...this.#total, seconds: this.#progress.seconds, failures: this.#failures, ...more })}\n`);
+    const { seconds } = this.#progress;
+    await print(`${json({ ...this.#total, seconds, failures: this.#failures.kept, ...ending })}\n`);
   }
 }

@@ -5,8 +5,8 @@ import { head, line } from '../bench/report.js';
 import { type Plan, type Row, runPlan } from '../bench/run.js';
 import { PROTECTIONS, type Protection, type Target } from '../bench/scene.js';
 import { Exit } from '../exit.js';
-import { explainError, failureJson } from '../failure.js';
-import { type JsonOutput, withJson } from '../json-output.js';
+import { explainError } from '../failure.js';
+import { type JsonOutput, withJson, withResult } from '../json-output.js';
 import { type ClientFlags, connectOptions, withClientFlags } from '../options.js';
 import type { CommandModule } from '../program.js';
 import { about, placeOf, serverOf } from '../remote.js';
@@ -88,21 +88,15 @@ function planOf(flags: Flags): Plan {
 async function perform(target: Target, plan: Plan, { kind, add }: JsonOutput, signal: AbortSignal): Promise<void> {
   const rows: Row[] = [];
   const explain = (error: unknown): string => explainError(error).line;
-  const told = async (more: object): Promise<void> => {
+  const tell = async (ending: object): Promise<void> => {
     const { seconds, depth, connections, fileSize, files, idle } = plan;
-    if (kind) await add({ url: target.url, seconds, depth, connections, fileSize, files, idle, rows, ...more });
+    if (kind) await add({ url: target.url, seconds, depth, connections, fileSize, files, idle, rows, ...ending });
   };
   const hand = async (row: Row): Promise<void> => {
     rows.push(row);
     if (!kind) await print(rows.length === 1 ? head() + line(row) : line(row));
   };
-  try {
-    await runPlan(target, plan, signal, hand, explain);
-  } catch (error) {
-    await told({ error: failureJson(error) });
-    throw error;
-  }
-  await told({});
+  await withResult(() => runPlan(target, plan, signal, hand, explain), tell);
   const failed = rows.filter(({ error }) => error !== undefined).length;
   if (failed === 0) return;
   say(`sombrero bench: ${failed} of ${rows.length} cases failed`);

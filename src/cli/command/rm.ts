@@ -1,7 +1,9 @@
 import { type Share, UsageError } from '#client/index.js';
 import { removeTree } from '#transfer/index.js';
 import { statIfThere } from '../entries.js';
-import { Failure, type FailureJson, failureJson, isUsage } from '../failure.js';
+import { Failure, type FailureJson } from '../failure.js';
+import { FailureLog } from '../failure-log.js';
+import { withResult } from '../json-output.js';
 import { type ClientFlags, parseCount, withClientFlags } from '../options.js';
 import type { CommandModule } from '../program.js';
 import { Progress } from '../progress.js';
@@ -49,7 +51,7 @@ class Removal {
   readonly #flags: Flags;
   readonly #signal: AbortSignal;
   readonly #progress: Progress;
-  readonly #failures: FailureJson[] = [];
+  readonly #failures: FailureLog;
   #files = 0;
   #directories = 0;
   #failed = 0;
@@ -58,6 +60,7 @@ class Removal {
     this.#flags = flags;
     this.#signal = signal;
     this.#progress = new Progress({ shown: flags.progress });
+    this.#failures = new FailureLog('rm', this.#progress);
   }
 
   async remove(share: Share, path: string, url: string): Promise<void> {
@@ -87,30 +90,23 @@ class Removal {
   }
 
   #fail(path: string, error: unknown): void {
-    const failure = failureJson(error, path);
     this.#failed++;
-    this.#failures.push(failure);
-    this.#progress.say(`sombrero rm: ${path}: ${failure.message}`);
+    this.#failures.add(path, error);
   }
 
   /** Does all of it, and tells what came of it, also when it breaks off; fails if something of it did. */
   async run(work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      this.#progress.stop();
-      if (!isUsage(error)) await this.#result({ error: failureJson(error) });
-      throw error;
-    }
-    this.#progress.stop();
-    await this.#result({});
+    await withResult(
+      () => work().finally(() => this.#progress.stop()),
+      (ending) => this.#result(ending),
+    );
     if (this.#failed > 0) throw new Failure(`${this.#failed} could not be removed; the others are gone`);
   }
 
   /** For programs. */
-  async #result(more: { readonly error?: FailureJson }): Promise<void> {
+  async #result(ending: { readonly error?: FailureJson }): Promise<void> {
     if (!this.#flags.json) return;
     const counts = { files: this.#files, directories: this.#directories, failed: this.#failed };
-    await print(`${json({ ...counts, failures: this.#failures, ...more })}\n`);
+    await print(`${json({ ...counts, failures: this.#failures.kept, ...ending })}\n`);
   }
 }
