@@ -7,7 +7,13 @@ import { NtStatus } from '#wire/erref/nt-status.js';
 import { FileId } from '#wire/io/file-id.js';
 import { CancelRequest } from '#wire/smb2/command/cancel.js';
 import { CloseRequest } from '#wire/smb2/command/close.js';
-import { CreateDisposition, CreateRequest, type CreateResponse, OplockLevel } from '#wire/smb2/command/create.js';
+import {
+  CreateDisposition,
+  CreateOptions,
+  CreateRequest,
+  type CreateResponse,
+  OplockLevel,
+} from '#wire/smb2/command/create.js';
 import { LockElement, LockFlags, LockRequest } from '#wire/smb2/command/lock.js';
 import {
   LeaseBreak,
@@ -174,6 +180,17 @@ test('an open that waits can be cancelled, and goes on when the other client is 
   const { claims, opens } = await server.status();
   assert.deepEqual({ claims, opens }, { claims: 0, opens: 0 });
 });
+
+for (const option of ['CompleteIfOplocked', 'OpenRequiringOplock'] as const) {
+  test(`whoever opens with ${option} waits for the oplock of another like anybody else`, async () => {
+    const [, one, other] = await twoClients();
+    const { fileId } = await one.open(OplockLevel.Batch);
+    other.send(Command.Create, Client.create(OplockLevel.Batch, { createOptions: CreateOptions[option] }));
+    assert.deepEqual(await other.heard(), [[Command.Create, NtStatus.Pending]]);
+    await one.acknowledge(Object.assign(new OplockBreak(), { oplockLevel: OplockLevel.Ii, fileId }));
+    assert.deepEqual(await other.heard(), [[Command.Create, NtStatus.Success]]);
+  });
+}
 
 test('a related request waits with the open that it means', async () => {
   const [, one, other] = await twoClients();

@@ -53,7 +53,7 @@ export class Smb2Context {
   get channel(): Channel {
     const found = this.connection.channels.get(this.request.sessionId);
     if (found?.established) return found;
-    // [MS-SMB2] 3.3.5.2.7.2: without a session before it, a related request is not even one.
+    // [MS-SMB2] 3.3.5.2.7.2, and smbd: without a session before it, or behind its LOGOFF, a related request is not even one.
     throw new StatusError(this.request.previous ? NtStatus.InvalidParameter : NtStatus.UserSessionDeleted);
   }
 

@@ -8,8 +8,9 @@ import { type CreateFacts, overwrites } from './facts.js';
 
 const VALID_OPTIONS = 0x00ff_ffff;
 /**
- * FILE_CREATE_TREE_CONNECTION, FILE_OPEN_BY_FILE_ID and FILE_RESERVE_OPFILTER ([MS-SMB2] 2.2.13). What is said of oplocks
- * there, FILE_COMPLETE_IF_OPLOCKED and FILE_OPEN_REQUIRING_OPLOCK, means local programs, and is ignored.
+ * FILE_CREATE_TREE_CONNECTION, FILE_OPEN_BY_FILE_ID and FILE_RESERVE_OPFILTER. The other two that speak of oplocks mean
+ * local programs, and a server ignores them, as Windows and smbd do: FILE_COMPLETE_IF_OPLOCKED by [MS-SMB2] 2.2.13,
+ * FILE_OPEN_REQUIRING_OPLOCK by [MS-SMB] 2.2.4.9.1. Who opens with them waits for others' oplocks like anybody else.
  */
 const UNSUPPORTED_OPTIONS = 0x80 | CreateOptions.OpenByFileId | CreateOptions.ReserveOpfilter;
 /** All of [MS-FSCC] 2.6 up to ENCRYPTED, less what is no file: volume and device. */
