@@ -450,7 +450,7 @@ import type { StateStore } from '../state-store.js';
 /**
  * Records as files of a directory, which is made if it is missing and which nobody else may look into. Each is written
  * beside the one before, flushed, and put into its place; then the directory is flushed. From `load` to `close` it is this
- * store's alone, as far as processes of this machine go.
+ * store's alone.
  */
 export declare function stateDirectory(path: string): StateStore;
 // fs/local/unix-names.d.ts

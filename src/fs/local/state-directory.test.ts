@@ -41,7 +41,7 @@ test('records are kept, replaced and taken away; nobody else looks into the dire
   await store.delete('b');
   await store.delete('never');
   assert.deepEqual(await loaded(path), { records: { 'a-1': 'three', c: '' }, damaged: [] });
-  assert.deepEqual(readdirSync(path).sort(), ['a-1.record', 'c.record']);
+  assert.deepEqual(readdirSync(path).sort(), ['a-1.record', 'c.record', 'lock']);
   if (process.platform !== 'win32') {
     assert.equal(statSync(path).mode & 0o777, 0o700);
     assert.equal(statSync(join(path, 'c.record')).mode & 0o777, 0o600);

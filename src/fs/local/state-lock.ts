@@ -1,72 +1,57 @@
-import { randomBytes } from 'node:crypto';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { getSystemErrorName } from 'node:util';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
+import { isErrno, libc } from './native/libc.js';
 
-const LOCK = '.lock';
-const CONTENT = /^(\d{1,10}) (\S{0,100})\n$/;
-/** Of a process that has ended and whose parent has not asked for that yet. */
-const ENDED = /^[ZX]$/;
-/** Of /proc/PID/stat, behind the name: when the process began, in ticks since the machine did. */
-const STATE = 0;
-const START = 19;
+const NAME = 'lock';
+const NO_LINKS = constants.O_NOFOLLOW ?? 0;
+const READ_WRITE = constants.O_RDWR | constants.O_CREAT | NO_LINKS;
+/** Bits of `open` that Node has no names for: it locks what it opens, and fails where somebody else has. */
+const LOCKING: Readonly<Partial<Record<NodeJS.Platform, number>>> = {
+  // O_EXLOCK, a `flock`.
+  darwin: 0x20 | constants.O_NONBLOCK,
+  freebsd: 0x20 | constants.O_NONBLOCK,
+  openbsd: 0x20 | constants.O_NONBLOCK,
+  // UV_FS_O_EXLOCK: shared with nobody.
+  win32: 0x1000_0000,
+};
 
 /**
- * Says that this process uses a directory, and returns how to say that it does not any more; SharingViolation if another
- * process, or somebody else in this one, uses it. Each has a file of its own, so of two that come at once at most one gets
- * it; that of a process that is not there any more is removed.
+ * Locks a directory, and returns how to let go of it, which has to be kept; SharingViolation if somebody has locked it, in
+ * this process or any other that sees the directory, be it from another container. The lock is the system's: it goes with
+ * the process, however that ends. NotSupported where the system, or the file system, has none.
  */
 export async function lockDirectory(path: string): Promise<() => Promise<void>> {
-  const own = `${process.pid}-${randomBytes(8).toString('hex')}${LOCK}`;
-  const unlock = (): Promise<void> => rm(join(path, own), { force: true });
-  await writeFile(join(path, own), `${process.pid} ${(await runOf(process.pid)) ?? ''}\n`, { flag: 'wx', mode: 0o600 });
+  const flag = LOCKING[process.platform];
+  const file = await (flag === undefined ? lockedByCall(path) : lockedByOpening(flag, path));
+  return () => file.close();
+}
+
+async function lockedByOpening(flag: number, path: string): Promise<FileHandle> {
   try {
-    for (const name of await readdir(path)) {
-      if (!name.endsWith(LOCK) || name === own) continue;
-      const pid = await holderOf(join(path, name));
-      if (pid === undefined) await rm(join(path, name), { force: true });
-      else throw new StatusError(NtStatus.SharingViolation, { hint: inUse(path, pid) });
-    }
+    return await open(join(path, NAME), READ_WRITE | flag, 0o600);
   } catch (error) {
-    await unlock();
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code === 'EAGAIN' || code === 'EBUSY') throw inUse(path);
+    if (code === 'EOPNOTSUPP' || code === 'ENOTSUP' || code === 'ENOLCK') throw withoutLocks(path, code);
     throw error;
   }
-  return unlock;
 }
 
-const inUse = (path: string, pid: number): string =>
-  `the state directory ${path} is in use by ${pid === process.pid ? 'this process' : `process ${pid}`}`;
-
-/** The process that a lock file is of; undefined if that is gone. */
-async function holderOf(file: string): Promise<number | undefined> {
-  const text = await readFile(file, 'latin1').catch(() => '');
-  const [, pid, run] = CONTENT.exec(text) ?? [];
-  if (pid === undefined) return undefined;
-  const now = await runOf(Number(pid));
-  return now !== undefined && (now === '' || run === '' || now === run) ? Number(pid) : undefined;
+async function lockedByCall(path: string): Promise<FileHandle> {
+  const file = await open(join(path, NAME), READ_WRITE, 0o600);
+  const result = libc()?.lockRange(file.fd, 'set', 'write', 0n, 0n);
+  if (result === 0) return file;
+  await file.close();
+  if (result === undefined) throw withoutLocks(path, 'the optional package koffi is missing, or not for this system');
+  throw isErrno(result, 'EAGAIN', 'EACCES') ? inUse(path) : withoutLocks(path, getSystemErrorName(result));
 }
 
-/** Tells a process from others that had its number before; '' where the system does not say. Undefined: there is none. */
-async function runOf(pid: number): Promise<string | undefined> {
-  if (!isThere(pid)) return undefined;
-  try {
-    const stat = await readFile(`/proc/${pid}/stat`, 'latin1');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    if (ENDED.test(fields[STATE] ?? '')) return undefined;
-    const boot = await readFile('/proc/sys/kernel/random/boot_id', 'latin1');
-    return `${boot.trim()}:${fields[START] ?? ''}`;
-  } catch {
-    return '';
-  }
-}
+const inUse = (path: string): StatusError =>
+  new StatusError(NtStatus.SharingViolation, { hint: `another server uses the state directory ${path}` });
 
-function isThere(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // It is somebody else's.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
+const withoutLocks = (path: string, reason: string): StatusError =>
+  new StatusError(NtStatus.NotSupported, { hint: `the state directory ${path} cannot be locked: ${reason}` });
