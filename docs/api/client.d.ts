@@ -9,9 +9,10 @@ export { errnoCode } from './errors.js';
 export { type Examination, examine } from './examine/examine.js';
 export type { Finding, Verdict } from './examine/finding.js';
 export { type ExchangeResult, playExchange } from './exchange.js';
-export { File, type FileEvents, type FileLock, type LockOptions } from './file.js';
+export { File, type FileEvents } from './file.js';
 export { hintFor } from './hints.js';
 export type { Listing } from './listing.js';
+export type { FileLock, LockOptions } from './lock-options.js';
 export type { Dir } from './node-fs/dir.js';
 export { FsError } from './node-fs/errors.js';
 export type { SharePromises } from './node-fs/fs.js';
@@ -352,6 +353,7 @@ import type { ReadableStream, WritableStream } from 'node:stream/web';
 import { type Data } from './arguments.js';
 import { type CachingBreak, type CachingText } from './caching.js';
 import { type CallOptions, type Steps, type TransferOptions } from './call-options.js';
+import { type FileLock, type LockOptions } from './lock-options.js';
 import { NodeStat } from './node-stat.js';
 import { type Times } from './operation/facts.js';
 import { type ReadFileOptions, type ReadTextOptions } from './operation/whole-file.js';
@@ -361,21 +363,6 @@ import { type ReadStreamOptions, type WriteStreamOptions } from './streams.js';
 export interface FileEvents {
     /** Caching ends. Whoever listens has to `acknowledge` once nothing is cached any more; without listeners it is done at once. */
     break: [event: CachingBreak];
-}
-/** What to lock of a file. */
-export interface LockOptions extends CallOptions {
-    /** First byte; 0 when absent. Locks may lie behind the end of the file. */
-    readonly offset?: number | bigint | undefined;
-    /** Number of bytes; up to the largest position there is when absent. */
-    readonly length?: number | bigint | undefined;
-    /** Nobody else may read there, not only not write; true when absent. */
-    readonly exclusive?: boolean | undefined;
-    /** Waits for others to let go; else fails with STATUS_LOCK_NOT_GRANTED. */
-    readonly wait?: boolean | undefined;
-}
-/** A lock that is held: let go of by `release`, `await using`, or closing the file. */
-export interface FileLock extends AsyncDisposable {
-    release(options?: CallOptions): Promise<void>;
 }
 /** An open file. */
 export declare class File extends EventEmitter<FileEvents> implements AsyncDisposable {
@@ -461,11 +448,13 @@ export declare class File extends EventEmitter<FileEvents> implements AsyncDispo
     /** Sends a control code ([MS-SMB2] 2.2.31); returns what it is answered with. */
     ioctl(request: DeviceControl, options?: CallOptions): Promise<Uint8Array>;
     /**
-     * Copies all of another file into this one: on the server where both are on this share, else through here. Holes stay
-     * holes where the server has them. It grows from the front: if it is cut short, all is there up to 64 MiB in front of its
-     * end, unless it was longer before.
+     * Copies all of another file into this one: on the server where it can (`isNear`), else through here. Holes stay holes
+     * where the server has them. It grows from the front: if it is cut short, all is there up to 64 MiB in front of its end,
+     * unless it was longer before.
      */
     copyFrom(source: File, options?: TransferOptions): Promise<void>;
+    /** Whether the server may copy from the one to the other by itself: on this share, or another one of the same session. */
+    isNear(other: File): boolean;
     /** Returns when it is closed at the server, however often it is called. */
     close(): Promise<void>;
     [Symbol.asyncDispose](): Promise<void>;
@@ -493,6 +482,28 @@ export declare class Listing implements AsyncIterableIterator<DirectoryEntry, vo
     /** The names of all entries. The server is asked for no more than that. */
     names(): Promise<string[]>;
 }
+// client/lock-options.d.ts
+import type { CallOptions } from './call-options.js';
+/** What to lock of a file. */
+export interface LockOptions extends CallOptions {
+    /** First byte; 0 when absent. Locks may lie behind the end of the file. */
+    readonly offset?: number | bigint | undefined;
+    /** Number of bytes; up to the largest position there is when absent. */
+    readonly length?: number | bigint | undefined;
+    /** Nobody else may read there, not only not write; true when absent. */
+    readonly exclusive?: boolean | undefined;
+    /** Waits for others to let go; else fails with STATUS_LOCK_NOT_GRANTED. */
+    readonly wait?: boolean | undefined;
+}
+/** A lock that is held: let go of by `release`, `await using`, or closing the file. */
+export interface FileLock extends AsyncDisposable {
+    release(options?: CallOptions): Promise<void>;
+}
+/** What is locked, in bytes. */
+export declare function rangeOf({ offset, length }: LockOptions): {
+    offset: bigint;
+    length: bigint;
+};
 // client/node-fs/dir.d.ts
 import type { Listing } from '../listing.js';
 import { Dirent } from './stats.js';
@@ -1620,6 +1631,21 @@ export interface DataRange {
     readonly start: number;
     readonly end: number;
 }
+/** An open file as the source of a copy that the server makes. */
+export interface CopySource {
+    /** The session that knows it by this key. */
+    readonly session: object;
+    readonly key: Uint8Array;
+}
+/** What came of a copy that the server was to make. 'elsewhere': the target is open over another session. */
+export type CopyOutcome = 'copied' | 'refused' | 'elsewhere';
+/** Of a copy that the server makes. */
+export interface CopyControl extends Control {
+    /** Bytes of the ranges that are copied already. */
+    readonly done?: number | undefined;
+    /** Now and then: how many bytes are copied. */
+    readonly onCopied?: ((bytes: number) => void) | undefined;
+}
 /** Bytes in somebody else's memory. */
 export interface Lent {
     readonly bytes: Uint8Array;
@@ -1677,10 +1703,12 @@ export interface FileProtocol {
     acknowledge(handle: Handle, state: number, control?: Control): Promise<void>;
     /** Writes to a message pipe and reads the answer; at most `limit` bytes of it. */
     transact(handle: Handle, data: Uint8Array, limit: number, control?: Control): Promise<Uint8Array>;
-    /** Copies ranges on the server, to where they are; false when it cannot. Tells now and then how many bytes it has done. */
-    copyRanges(from: Handle, to: Handle, ranges: readonly DataRange[], control?: Control & {
-        readonly onCopied?: (bytes: number) => void;
-    }): Promise<boolean>;
+    /** What is open over the same, on whatever share, the server may copy by itself; undefined where it copies nothing. */
+    copiesWithin(handle: Handle): object | undefined;
+    /** Undefined where the server makes no copies. */
+    copySource(handle: Handle, control?: Control): Promise<CopySource | undefined>;
+    /** Copies ranges on the server, to where they are. Refused: before anything of them was copied. */
+    copyRanges(source: CopySource, to: Handle, ranges: readonly DataRange[], control?: CopyControl): Promise<CopyOutcome>;
     /** Leaves the share. */
     disconnect(): Promise<void>;
 }

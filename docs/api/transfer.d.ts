@@ -403,7 +403,7 @@ export interface TargetFile extends SourceFile {
     truncate(size: number, control: TreeControl): Promise<void>;
     /** From now on, what is not written takes no room, where the medium can do that. */
     makeSparse(control: TreeControl): Promise<unknown>;
-    /** Copies all of a file of the same share, by the server if it can, with its holes; false where the other is of another one. */
+    /** Copies all of a file of the same server, by the server if it can, with its holes; false where the other is of elsewhere. */
     copyFrom?(source: SourceFile, onBytes: (count: number) => void, control: TreeControl): Promise<boolean>;
     /** Closes it with these times and attributes; with `durable` it survives a loss of power then. */
     finish(facts: Facts, durable: boolean, control: TreeControl): Promise<void>;

@@ -96,17 +96,25 @@ export type Work<T> = (share: Share, path: string, signal: AbortSignal) => Promi
 /** Who helps with small files, for each share that is connected to. */
 const crews = new WeakMap<Share, Crew>();
 
+interface OpenSharesOptions {
+  readonly ask?: Ask | undefined;
+  /** Those of one server and user are of one session: it can copy from the one to the other by itself. */
+  readonly together?: boolean;
+}
+
 /** The shares that a command is about: each is connected to once, however many URLs name it. */
 export class OpenShares {
   readonly #flags: ClientFlags;
   readonly #signal: AbortSignal;
   readonly #ask: Ask | undefined;
+  readonly #together: boolean;
   readonly #shares = new Map<string, Share>();
 
-  constructor(flags: ClientFlags, signal: AbortSignal, ask?: Ask) {
+  constructor(flags: ClientFlags, signal: AbortSignal, { ask, together = false }: OpenSharesOptions = {}) {
     this.#flags = flags;
     this.#signal = signal;
     this.#ask = ask;
+    this.#together = together;
   }
 
   /** Does something at the place of an URL. */
@@ -122,11 +130,10 @@ export class OpenShares {
     const known = this.#shares.get(key);
     if (known) return known;
     const secret = password === undefined ? {} : { password };
-    const options = { ...connectOptions(this.#flags, this.#signal), ...secret, shared: false };
+    const options = { ...connectOptions(this.#flags, this.#signal), ...secret };
+    const share = await connect(root, { ...options, shared: this.#together });
     // The crew is there for connections of its own.
-    const dial = (): Promise<Share> => connect(root, options);
-    const share = await dial();
-    crews.set(share, new Crew(share, dial));
+    crews.set(share, new Crew(share, () => connect(root, { ...options, shared: false })));
     this.#shares.set(key, share);
     return share;
   }
@@ -148,7 +155,7 @@ export async function onShare<T>(
   work: Work<T>,
   ask?: Ask,
 ): Promise<T> {
-  const shares = new OpenShares(flags, signal, ask);
+  const shares = new OpenShares(flags, signal, { ask });
   try {
     return await shares.on(text, work);
   } finally {

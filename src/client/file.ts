@@ -1,13 +1,14 @@
 import { EventEmitter } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import type { ReadableStream, WritableStream } from 'node:stream/web';
-import { bytesOf, type Data, MAX_64, textOf, wholeBigint, wholeNumber } from './arguments.js';
+import { bytesOf, type Data, textOf, wholeNumber } from './arguments.js';
 import { basicInfo } from './basic-info.js';
 import { type CachingBreak, type CachingText, cachingText } from './caching.js';
 import { bounded, boundedEach, type CallOptions, type Steps, type TransferOptions } from './call-options.js';
 import { closed } from './errors.js';
+import { type FileLock, type LockOptions, rangeOf } from './lock-options.js';
 import { NodeStat } from './node-stat.js';
-import { copyData } from './operation/copy-data.js';
+import { copyData, isNear, type OpenFile } from './operation/copy-data.js';
 import { factsOf, type Times } from './operation/facts.js';
 import { dataRanges, makeSparse } from './operation/holes.js';
 import { checkSize, type ReadFileOptions, type ReadTextOptions, readOptions } from './operation/whole-file.js';
@@ -37,23 +38,6 @@ import { webReadable, webWritable } from './web-streams.js';
 export interface FileEvents {
   /** Caching ends. Whoever listens has to `acknowledge` once nothing is cached any more; without listeners it is done at once. */
   break: [event: CachingBreak];
-}
-
-/** What to lock of a file. */
-export interface LockOptions extends CallOptions {
-  /** First byte; 0 when absent. Locks may lie behind the end of the file. */
-  readonly offset?: number | bigint | undefined;
-  /** Number of bytes; up to the largest position there is when absent. */
-  readonly length?: number | bigint | undefined;
-  /** Nobody else may read there, not only not write; true when absent. */
-  readonly exclusive?: boolean | undefined;
-  /** Waits for others to let go; else fails with STATUS_LOCK_NOT_GRANTED. */
-  readonly wait?: boolean | undefined;
-}
-
-/** A lock that is held: let go of by `release`, `await using`, or closing the file. */
-export interface FileLock extends AsyncDisposable {
-  release(options?: CallOptions): Promise<void>;
 }
 
 /** An open file. */
@@ -327,16 +311,20 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
   }
 
   /**
-   * Copies all of another file into this one: on the server where both are on this share, else through here. Holes stay
-   * holes where the server has them. It grows from the front: if it is cut short, all is there up to 64 MiB in front of its
-   * end, unless it was longer before.
+   * Copies all of another file into this one: on the server where it can (`isNear`), else through here. Holes stay holes
+   * where the server has them. It grows from the front: if it is cut short, all is there up to 64 MiB in front of its end,
+   * unless it was longer before.
    */
   copyFrom(source: File, options: TransferOptions = {}): Promise<void> {
-    return this.#with(options, async (handle, control) => {
-      const from = { protocol: source.#protocol, handle: source.#live() };
+    return this.#with(options, async (_, control) => {
       const onCopied = (bytes: number, total: number): void => options.onProgress?.({ bytes, total });
-      await copyData(from, { protocol: this.#protocol, handle }, { ...control, onCopied });
+      await copyData(source.#open(), this.#open(), { ...control, onCopied });
     });
+  }
+
+  /** Whether the server may copy from the one to the other by itself: on this share, or another one of the same session. */
+  isNear(other: File): boolean {
+    return isNear(other.#open(), this.#open());
   }
 
   /** Returns when it is closed at the server, however often it is called. */
@@ -378,6 +366,10 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
     }
   }
 
+  #open(): OpenFile {
+    return { protocol: this.#protocol, handle: this.#live() };
+  }
+
   #live(): Handle {
     if (this.#handle === undefined) throw closed(this.path);
     return this.#handle;
@@ -387,9 +379,4 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
     const handle = this.#live();
     return bounded(options, (control) => work(handle, control));
   }
-}
-
-function rangeOf({ offset = 0n, length }: LockOptions): { offset: bigint; length: bigint } {
-  const start = wholeBigint('offset', offset);
-  return { offset: start, length: length === undefined ? MAX_64 - start : wholeBigint('length', length) };
 }

@@ -209,6 +209,24 @@ export interface DataRange {
   readonly end: number;
 }
 
+/** An open file as the source of a copy that the server makes. */
+export interface CopySource {
+  /** The session that knows it by this key. */
+  readonly session: object;
+  readonly key: Uint8Array;
+}
+
+/** What came of a copy that the server was to make. 'elsewhere': the target is open over another session. */
+export type CopyOutcome = 'copied' | 'refused' | 'elsewhere';
+
+/** Of a copy that the server makes. */
+export interface CopyControl extends Control {
+  /** Bytes of the ranges that are copied already. */
+  readonly done?: number | undefined;
+  /** Now and then: how many bytes are copied. */
+  readonly onCopied?: ((bytes: number) => void) | undefined;
+}
+
 /** Bytes in somebody else's memory. */
 export interface Lent {
   readonly bytes: Uint8Array;
@@ -269,13 +287,12 @@ export interface FileProtocol {
   acknowledge(handle: Handle, state: number, control?: Control): Promise<void>;
   /** Writes to a message pipe and reads the answer; at most `limit` bytes of it. */
   transact(handle: Handle, data: Uint8Array, limit: number, control?: Control): Promise<Uint8Array>;
-  /** Copies ranges on the server, to where they are; false when it cannot. Tells now and then how many bytes it has done. */
-  copyRanges(
-    from: Handle,
-    to: Handle,
-    ranges: readonly DataRange[],
-    control?: Control & { readonly onCopied?: (bytes: number) => void },
-  ): Promise<boolean>;
+  /** What is open over the same, on whatever share, the server may copy by itself; undefined where it copies nothing. */
+  copiesWithin(handle: Handle): object | undefined;
+  /** Undefined where the server makes no copies. */
+  copySource(handle: Handle, control?: Control): Promise<CopySource | undefined>;
+  /** Copies ranges on the server, to where they are. Refused: before anything of them was copied. */
+  copyRanges(source: CopySource, to: Handle, ranges: readonly DataRange[], control?: CopyControl): Promise<CopyOutcome>;
   /** Leaves the share. */
   disconnect(): Promise<void>;
 }

@@ -64,7 +64,8 @@ class ShareFile implements TargetFile {
   }
 
   async copyFrom(source: SourceFile, onBytes: (count: number) => void, control: TreeControl): Promise<boolean> {
-    if (!(source instanceof ShareFile) || source.share !== this.share) return false;
+    if (!(source instanceof ShareFile)) return false;
+    if (source.share !== this.share && !this.file.isNear(source.file)) return false;
     let told = 0;
     const onProgress = ({ bytes }: { bytes: number }): void => {
       onBytes(bytes - told);

@@ -4,7 +4,7 @@ import { baseName, below, statIfThere } from '../entries.js';
 import { Failure } from '../failure.js';
 import { isUrl } from '../is-url.js';
 import type { CommandModule } from '../program.js';
-import { about, onShare, parseUrl, sameShare, treeOf } from '../remote.js';
+import { about, OpenShares, parseUrl, sameShare, treeOf } from '../remote.js';
 import { Report, type TransferFlags, transferOptions, withTransferFlags } from '../transfer.js';
 
 const EXAMPLES = `
@@ -13,8 +13,9 @@ Examples:
   $ sombrero cp -r smb://ann@nas/photos smb://ann@other/backup/        from one server to another
   $ sombrero cp -r --resume --verify -p smb://ann@nas/photos smb://ann@other/backup/
 
-Within one share the server copies by itself if it can; else the bytes pass through this machine. Holes stay holes. All
-else is as with 'sombrero help put'.`;
+On one share, and between two shares of one server that are named with the same host and user, the server copies by
+itself if it can; else, and of small files, the bytes pass through this machine. Holes stay holes. All else is as with
+'sombrero help put'.`;
 
 export const cp: CommandModule = {
   build: (command, { signal }) =>
@@ -41,19 +42,24 @@ export interface Side {
 }
 
 /** Connects to two places; once, where they are on one share. */
-export function onBoth<T>(
+export async function onBoth<T>(
   from: string,
   to: string,
   flags: TransferFlags,
   signal: AbortSignal,
   work: (source: Side, target: Side) => Promise<T>,
 ): Promise<T> {
-  return onShare(from, flags, signal, async (share, path) => {
-    const source = { share, path, url: from };
-    const there = parseUrl(to);
-    if (sameShare(parseUrl(from), there)) return work(source, { share, path: there.path, url: to });
-    return onShare(to, flags, signal, (other, place) => work(source, { share: other, path: place, url: to }));
-  });
+  const shares = new OpenShares(flags, signal, { together: true });
+  try {
+    return await shares.on(from, (share, path) => {
+      const source = { share, path, url: from };
+      const there = parseUrl(to);
+      if (sameShare(parseUrl(from), there)) return work(source, { share, path: there.path, url: to });
+      return shares.on(to, (other, place) => work(source, { share: other, path: place, url: to }));
+    });
+  } finally {
+    await shares.close();
+  }
 }
 
 /** Where a thing goes: into a directory that is there, else by that name. */

@@ -2,6 +2,9 @@ import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import type {
   Control,
+  CopyControl,
+  CopyOutcome,
+  CopySource,
   DataRange,
   DeviceControl,
   FileProtocol,
@@ -129,9 +132,19 @@ export class Namespace implements FileProtocol {
   transact(handle: Handle, data: Uint8Array, limit: number, control?: Control): Promise<Uint8Array> {
     return this.#of(handle).transact(handle, data, limit, control);
   }
-  async copyRanges(from: Handle, to: Handle, ranges: readonly DataRange[], control?: Control): Promise<boolean> {
-    const protocol = this.#of(from);
-    return protocol === this.#of(to) && protocol.copyRanges(from, to, ranges, control);
+  copiesWithin(handle: Handle): object | undefined {
+    return this.#of(handle).copiesWithin(handle);
+  }
+  copySource(handle: Handle, control?: Control): Promise<CopySource | undefined> {
+    return this.#of(handle).copySource(handle, control);
+  }
+  copyRanges(
+    source: CopySource,
+    to: Handle,
+    ranges: readonly DataRange[],
+    control?: CopyControl,
+  ): Promise<CopyOutcome> {
+    return this.#of(to).copyRanges(source, to, ranges, control);
   }
 
   list(path: string, pattern: string, control?: Control): AsyncGenerator<ListedNode[], void, undefined> {

@@ -1,6 +1,9 @@
 import { CreateDisposition, CreateOptions } from '#wire/smb2/command/create.js';
 import type {
   Control,
+  CopyControl,
+  CopyOutcome,
+  CopySource,
   DataRange,
   DeviceControl,
   FileProtocol,
@@ -273,20 +276,22 @@ export class LastingTree implements FileProtocol {
     return standing.protocol.transact(inner, data, limit, control);
   }
 
+  // The session may be another one by the time of the copy: what stays is the connection.
+  copiesWithin(handle: Handle): object | undefined {
+    const { standing, inner } = handle as LastingHandle;
+    return standing.protocol.copiesWithin(inner) && this.#foothold.connection;
+  }
+  copySource(handle: Handle, control?: Control): Promise<CopySource | undefined> {
+    return this.#on(handle, control, (protocol, inner) => protocol.copySource(inner, control));
+  }
   copyRanges(
-    from: Handle,
+    source: CopySource,
     to: Handle,
     ranges: readonly DataRange[],
-    control?: Control & { readonly onCopied?: (bytes: number) => void },
-  ): Promise<boolean> {
-    const target = to as LastingHandle;
-    target.writing(Math.max(0, ...ranges.slice(-1).map(({ end }) => end)));
-    return this.#on(from, control, async (protocol, source) => {
-      const on = await this.#handles.ready(target, control);
-      // Lost in between: both have to be on the same one.
-      if (on.protocol !== protocol) return this.copyRanges(from, to, ranges, control);
-      return protocol.copyRanges(source, target.inner, ranges, control);
-    });
+    control?: CopyControl,
+  ): Promise<CopyOutcome> {
+    (to as LastingHandle).writing(Math.max(0, ...ranges.slice(-1).map(({ end }) => end)));
+    return this.#on(to, control, (protocol, inner) => protocol.copyRanges(source, inner, ranges, control));
   }
 
   async disconnect(): Promise<void> {

@@ -44,7 +44,7 @@ function plain(content: Uint8Array): { protocol: FileProtocol; file: () => Uint8
       file = grown;
       return data.length;
     },
-    copyRanges: async () => false,
+    copiesWithin: () => undefined,
   } as unknown as FileProtocol;
   return { protocol, file: () => file, most: () => most };
 }
@@ -156,16 +156,18 @@ test('a file of nothing but a hole', LINUX, async (t) => {
 test('a medium that compresses has no holes: the server copies', async () => {
   const { protocol } = plain(new Uint8Array(0));
   const calls: unknown[] = [];
-  const compressing = {
+  const compressing: FileProtocol = {
     ...protocol,
     inspect: async () => ({ size: 100_000, allocationSize: 1000, attributes: 0 }),
     ioctl: async () => {
       throw new StatusError(NtStatus.NotSupported, { command: 'IOCTL' });
     },
     read: async (_: Handle, _offset: number, length: number) => new Uint8Array(length).fill(7),
-    copyRanges: async (_from: Handle, _to: Handle, ranges: unknown) => {
+    copiesWithin: () => compressing,
+    copySource: async () => ({ session: compressing, key: new Uint8Array(24) }),
+    copyRanges: async (_source: unknown, _to: Handle, ranges: unknown) => {
       calls.push(ranges);
-      return true;
+      return 'copied';
     },
   } as unknown as FileProtocol;
   await copyData({ protocol: compressing, handle }, { protocol: compressing, handle }, {});

@@ -25,8 +25,8 @@ interface Work {
 }
 
 /**
- * Copies all of a file into another one: on the server where both are on one share and it can do that, else through
- * this machine. Holes stay holes where the server tells of them, or seems to have many.
+ * Copies all of a file into another one: on the server where both are open over one session and it can do that, else
+ * through this machine. Holes stay holes where the server tells of them, or seems to have many.
  */
 export async function copyData(source: OpenFile, target: OpenFile, control: CopyControl): Promise<void> {
   const info = await source.protocol.inspect(source.handle, control);
@@ -82,6 +82,36 @@ async function clear({ protocol, handle }: OpenFile, source: NodeInfo, control: 
 }
 
 /** Returns where the source has turned out to end, if it has. */
+/** Whether the server may copy from one to the other by itself. */
+export function isNear(source: OpenFile, target: OpenFile): boolean {
+  const within = source.protocol.copiesWithin(source.handle);
+  return within !== undefined && within === target.protocol.copiesWithin(target.handle);
+}
+
+/** Times that the session is another one when the copy goes on: then the bytes themselves may get through. */
+const MAX_SESSIONS = 100;
+
+/** False where the server does not do it. What is acknowledged is not copied again after a loss of the connection. */
+async function copyOnServer(
+  source: OpenFile,
+  target: OpenFile,
+  ranges: readonly DataRange[],
+  control: Control & { readonly onCopied: (bytes: number) => void },
+): Promise<boolean> {
+  let done = 0;
+  const onCopied = (bytes: number): void => {
+    done = bytes;
+    control.onCopied(bytes);
+  };
+  for (let sessions = 0; sessions < MAX_SESSIONS; sessions++) {
+    const from = await source.protocol.copySource(source.handle, control);
+    if (!from) return false;
+    const outcome = await target.protocol.copyRanges(from, target.handle, ranges, { ...control, done, onCopied });
+    if (outcome !== 'elsewhere') return outcome === 'copied';
+  }
+  return false;
+}
+
 async function copyRanges(
   source: OpenFile,
   target: OpenFile,
@@ -89,9 +119,8 @@ async function copyRanges(
   control: Control & { readonly onCopied: (bytes: number) => void },
 ): Promise<number> {
   const { protocol, handle } = target;
-  // To another share the handle would mean nothing, or another file.
-  const near = source.protocol === protocol && !holes && ranges.length > 0;
-  if (near && (await protocol.copyRanges(source.handle, handle, ranges, control))) return Number.POSITIVE_INFINITY;
+  const near = !holes && ranges.length > 0 && isNear(source, target);
+  if (near && (await copyOnServer(source, target, ranges, control))) return Number.POSITIVE_INFINITY;
   let copied = 0;
   const put = async (bytes: Uint8Array, at: number): Promise<void> => {
     if (!cleared || !isZero(bytes)) await writeAll(protocol, handle, bytes, at, control);

@@ -2,6 +2,7 @@ import { EmptyBlock } from '#wire/smb1/block.js';
 import { Smb1Command } from '#wire/smb1/smb1-command.js';
 import type {
   Control,
+  CopyOutcome,
   DeviceControl,
   FileProtocol,
   Handle,
@@ -136,8 +137,14 @@ export class Smb1Tree implements FileProtocol {
   transact(handle: Handle, data: Uint8Array, limit: number, control?: Control): Promise<Uint8Array> {
     return transact(this.#caller, handle as Smb1Handle, data, limit, control);
   }
-  async copyRanges(): Promise<boolean> {
-    return false;
+  copiesWithin(): undefined {
+    return undefined;
+  }
+  async copySource(): Promise<undefined> {
+    return undefined;
+  }
+  async copyRanges(): Promise<CopyOutcome> {
+    return 'refused';
   }
   async disconnect(): Promise<void> {
     await this.#caller.call({ command: Smb1Command.TreeDisconnect, body: new EmptyBlock() });

@@ -14,7 +14,7 @@ import { FileId } from '#wire/io/file-id.js';
 import { IoctlRequest, type IoctlResponse } from '#wire/smb2/command/ioctl.js';
 import { Command } from '#wire/smb2/header.js';
 import { packed, unpacked } from '../packing.js';
-import type { Control, DataRange, DeviceControl } from '../protocol.js';
+import type { Control, CopyControl, CopyOutcome, CopySource, DataRange, DeviceControl } from '../protocol.js';
 import type { Caller } from './caller.js';
 import type { Smb2Handle } from './create.js';
 import type { Channel } from './session.js';
@@ -84,25 +84,28 @@ const NOT_HERE: readonly number[] = [
   NtStatus.AccessDenied,
 ];
 
-/** FSCTL_SRV_COPYCHUNK_WRITE ([MS-SMB2] 3.2.4.20.2). False when the server does not do it, before anything was copied. */
+/**
+ * FSCTL_SRV_COPYCHUNK_WRITE ([MS-SMB2] 3.2.4.20.2). The source may be open on another share of the session: where Samba
+ * and Windows find it by its key.
+ */
 export async function copyRanges(
   caller: Caller,
-  from: Smb2Handle,
+  { session, key }: CopySource,
   to: Smb2Handle,
   ranges: readonly DataRange[],
-  control?: Control & { readonly onCopied?: (bytes: number) => void },
-): Promise<boolean> {
-  const sourceKey = await resumeKey(caller, from, control);
-  if (!sourceKey) return false;
-  let done = 0;
-  for (let left = nextChunks(ranges, 0); left.length > 0; left = nextChunks(ranges, done)) {
-    const copied = await copyChunks(caller, to, sourceKey, left, control);
-    if (copied === 0 && done === 0) return false;
+  control: CopyControl = {},
+): Promise<CopyOutcome> {
+  if (session !== caller.session) return 'elsewhere';
+  const begin = control.done ?? 0;
+  let done = begin;
+  for (let left = nextChunks(ranges, done); left.length > 0; left = nextChunks(ranges, done)) {
+    const copied = await copyChunks(caller, to, key, left, control);
+    if (copied === 0 && done === begin) return 'refused';
     if (copied === 0) throw new StatusError(NtStatus.UnexpectedIoError, { command: 'IOCTL', path: to.path });
     done += copied;
-    control?.onCopied?.(done);
+    control.onCopied?.(done);
   }
-  return true;
+  return 'copied';
 }
 
 /** Chunks for one request, once so many bytes are copied. */
@@ -123,12 +126,19 @@ function nextChunks(ranges: readonly DataRange[], done: number): SrvCopychunk[] 
   return chunks;
 }
 
-async function resumeKey(caller: Caller, handle: Smb2Handle, control?: Control): Promise<Uint8Array | undefined> {
+/** FSCTL_SRV_REQUEST_RESUME_KEY ([MS-SMB2] 3.2.4.20.2.1). */
+export async function copySource(
+  caller: Caller,
+  handle: Smb2Handle,
+  control?: Control,
+): Promise<CopySource | undefined> {
+  const { session } = caller;
   const { fileId, path } = handle;
   const call = ioctlCall(caller, { code: Fsctl.SrvRequestResumeKey, fileId, input: EMPTY, limit: SMALL_ANSWER, path });
   try {
     const reply = await caller.call(call, control);
-    return unpacked(new SrvRequestResumeKeyResponse(), (reply.body as IoctlResponse).output).resumeKey.slice();
+    const { resumeKey } = unpacked(new SrvRequestResumeKeyResponse(), (reply.body as IoctlResponse).output);
+    return { session, key: resumeKey.slice() };
   } catch (error) {
     if (error instanceof StatusError && NOT_HERE.includes(error.status)) return undefined;
     throw error;

@@ -4,6 +4,9 @@ import { TreeDisconnectRequest } from '#wire/smb2/command/tree-disconnect.js';
 import { Command } from '#wire/smb2/header.js';
 import type {
   Control,
+  CopyControl,
+  CopyOutcome,
+  CopySource,
   DataRange,
   DeviceControl,
   FileProtocol,
@@ -27,7 +30,7 @@ import type {
 import type { Caller } from './caller.js';
 import { acknowledge, close, open, type Smb2Handle } from './create.js';
 import { inspect, mkdir, query, remove, rename, set, setInfo, stat, truncate, volume } from './info.js';
-import { copyRanges, getReferral, ioctl, queryInterfaces, transact, validateNegotiation } from './ioctl.js';
+import { copyRanges, copySource, getReferral, ioctl, queryInterfaces, transact, validateNegotiation } from './ioctl.js';
 import { list, names } from './list.js';
 import { lock, unlock } from './lock.js';
 import { watch } from './notify.js';
@@ -142,13 +145,19 @@ export class Smb2Tree implements FileProtocol {
   transact(handle: Handle, data: Uint8Array, limit: number, control?: Control): Promise<Uint8Array> {
     return transact(this.#caller, handle as Smb2Handle, data, limit, control);
   }
+  copiesWithin(): object {
+    return this.#caller.session;
+  }
+  copySource(handle: Handle, control?: Control): Promise<CopySource | undefined> {
+    return copySource(this.#caller, handle as Smb2Handle, control);
+  }
   copyRanges(
-    from: Handle,
+    source: CopySource,
     to: Handle,
     ranges: readonly DataRange[],
-    control?: Control & { readonly onCopied?: (bytes: number) => void },
-  ): Promise<boolean> {
-    return copyRanges(this.#caller, from as Smb2Handle, to as Smb2Handle, ranges, control);
+    control?: CopyControl,
+  ): Promise<CopyOutcome> {
+    return copyRanges(this.#caller, source, to as Smb2Handle, ranges, control);
   }
   /** Of IPC$ only. */
   referral(path: string, control?: Control): Promise<GetDfsReferralResponse | undefined> {
