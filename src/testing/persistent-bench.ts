@@ -1,5 +1,8 @@
 import type { Backend } from '#fs/backend.js';
 import { memory } from '#fs/memory/memory.js';
+import { FileInfoClass } from '#wire/fscc/file-info/classes.js';
+import { FileRenameInformation } from '#wire/fscc/file-info/rename.js';
+import { Encoder } from '#wire/io/encoder.js';
 import type { FileId } from '#wire/io/file-id.js';
 import { CloseRequest } from '#wire/smb2/command/close.js';
 import { type CreateRequest, type CreateResponse, OplockLevel } from '#wire/smb2/command/create.js';
@@ -81,5 +84,15 @@ export const locked = (fileId: FileId, flags: number = LockFlags.ExclusiveLock):
 export const disposed = (fileId: FileId, pending: boolean): object => {
   const buffer = Uint8Array.of(pending ? 1 : 0);
   return Object.assign(new SetInfoRequest(), { fileId, infoType: InfoType.File, fileInfoClass: 13, buffer });
+};
+/** Gives an open file, or stream (`:name`), a new name, whatever has it. */
+export const renamed = (fileId: FileId, to: string): object => {
+  const buffer = Object.assign(new FileRenameInformation(), { fileName: to, replaceIfExists: true });
+  return Object.assign(new SetInfoRequest(), {
+    fileId,
+    infoType: InfoType.File,
+    fileInfoClass: FileInfoClass.Rename,
+    buffer: new Encoder().encode(buffer).slice(),
+  });
 };
 export const closed = (fileId: FileId): object => Object.assign(new CloseRequest(), { fileId });

@@ -68,17 +68,12 @@ async function reopen(core: ServerCore, record: PersistentRecord, tellers: Telle
   if (share?.options.continuouslyAvailable !== true) throw new StatusError(NtStatus.BadNetworkName);
   const { backend } = share;
   if (volumeKey(backend) !== record.volume) throw new StatusError(NtStatus.ObjectNameNotFound);
-  const { path, node } = await findNode(backend, record);
+  const found = await find(share, record);
   try {
-    const data = await dataOf(share, node, record);
-    try {
-      return await enter(core, share, { record, path, node: node.handle, data }, tellers);
-    } catch (error) {
-      if (data !== node.handle) await backend.close(data);
-      throw error;
-    }
+    return await enter(core, share, found, tellers);
   } catch (error) {
-    await backend.close(node.handle);
+    if (found.data !== found.node) await backend.close(found.data);
+    await backend.close(found.node);
     throw error;
   }
 }
@@ -90,15 +85,36 @@ function accessOf({ access }: PersistentRecord): OpenAccess {
   };
 }
 
+/** What was open, and where it is now. */
+interface Found {
+  readonly record: PersistentRecord;
+  readonly path: string;
+  readonly node: unknown;
+  readonly data: unknown;
+}
+
 /** The very node that was open: by its name, or by another one that it has been given since. */
-async function findNode(backend: Backend, record: PersistentRecord): Promise<{ path: string; node: Opened<unknown> }> {
-  const { path } = record;
+async function find(share: Share, record: PersistentRecord): Promise<Found> {
   try {
-    return { path, node: await openSame(backend, path, record) };
+    return await findAt(share, record);
   } catch (error) {
-    const other = await backend.pathOf?.(record.file);
-    if (other === undefined || other === path) throw error;
-    return { path: other, node: await openSame(backend, other, record) };
+    const { next, ...rest } = record;
+    if (next !== undefined) return find(share, { ...rest, ...next });
+    const path = await share.backend.pathOf?.(record.file);
+    if (path === undefined || path === record.path) throw error;
+    return findAt(share, { ...record, path });
+  }
+}
+
+async function findAt(share: Share, record: PersistentRecord): Promise<Found> {
+  const { backend } = share;
+  const { path } = record;
+  const node = await openSame(backend, path, record);
+  try {
+    return { record, path, node: node.handle, data: await dataOf(share, node, record) };
+  } catch (error) {
+    await backend.close(node.handle);
+    throw error;
   }
 }
 
@@ -117,13 +133,6 @@ async function dataOf(share: Share, node: Opened<unknown>, record: PersistentRec
   const stream = await share.streamsOf()?.open(node.handle, record.stream, accessOf(record));
   if (stream === undefined) throw new StatusError(NtStatus.ObjectNameNotFound);
   return stream.handle;
-}
-
-interface Found {
-  readonly record: PersistentRecord;
-  readonly path: string;
-  readonly node: unknown;
-  readonly data: unknown;
 }
 
 async function enter(core: ServerCore, share: Share, found: Found, tellers: Tellers): Promise<DiskOpen> {

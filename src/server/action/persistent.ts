@@ -51,12 +51,14 @@ export async function describePersistent(core: ServerCore, open: DiskOpen): Prom
   const deletePending = await core.coordinator.opens.isDeletePending(claim);
   // What can change meanwhile is read at once.
   const caching = cachingOf(claim);
+  const next = core.persistents.destinationOf(claim);
   return encodeRecord({
     id: open.persistentId,
     share: open.tree.name,
     volume: claim.volume,
     path: claim.path,
     stream: claim.stream,
+    ...(next && { next }),
     file: id,
     born: creationTime,
     access: claim.access,

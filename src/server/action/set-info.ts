@@ -46,14 +46,8 @@ export async function setFileInfo(
   await applyFileInfo(core, open, infoClass, info, patience);
 }
 
-/** What records of persistent opens tell of a file. */
-const RECORDED: readonly number[] = [
-  FileInfoClass.Basic,
-  FileInfoClass.Rename,
-  FileInfoClass.RenameEx,
-  FileInfoClass.Disposition,
-  FileInfoClass.DispositionEx,
-];
+/** What changes what records of persistent opens tell of a file, beside renames. */
+const RECORDED: readonly number[] = [FileInfoClass.Basic, FileInfoClass.Disposition, FileInfoClass.DispositionEx];
 
 /** Does what an information structure says; with patience, to wait for those who keep the file open just in case. */
 export async function applyFileInfo(

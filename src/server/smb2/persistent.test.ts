@@ -21,12 +21,10 @@ import { NtStatus } from '#wire/erref/nt-status.js';
 import { Fsctl } from '#wire/fscc/fsctl/fsctl.js';
 import type { FileId } from '#wire/io/file-id.js';
 import { CreateAction, CreateOptions } from '#wire/smb2/command/create.js';
-import { InfoType } from '#wire/smb2/command/info-type.js';
 import { IoctlFlags, IoctlRequest } from '#wire/smb2/command/ioctl.js';
 import { LockFlags } from '#wire/smb2/command/lock.js';
 import { GlobalCap, type NegotiateResponse } from '#wire/smb2/command/negotiate.js';
 import { LeaseBreak, OplockBreakRequest } from '#wire/smb2/command/oplock-break.js';
-import { SetInfoRequest } from '#wire/smb2/command/set-info.js';
 import { ShareCap, type TreeConnectResponse } from '#wire/smb2/command/tree-connect.js';
 import { WriteRequest } from '#wire/smb2/command/write.js';
 import { CreateAppInstanceId } from '#wire/smb2/create-context/app-instance-id.js';
@@ -179,21 +177,6 @@ test('a file that was replaced or removed meanwhile is not given back; one that 
   await backend.remove(handle);
   await site.crash();
   assert.equal(await (await site.client()).open([comesBack(removed)]), ObjectNameNotFound);
-});
-
-test('a rename by a client is known to the next run', async () => {
-  const site = new Site();
-  const client = await site.client();
-  const { fileId } = await client.opened([asks()], NONE);
-  const buffer = new Uint8Array(24);
-  new DataView(buffer.buffer).setUint32(16, 2, true);
-  new DataView(buffer.buffer).setUint16(20, 'g'.charCodeAt(0), true);
-  const rename = { fileId, infoType: InfoType.File, fileInfoClass: 10, buffer };
-  assert.equal(await client.ask(Command.SetInfo, Object.assign(new SetInfoRequest(), rename)), Success);
-  await site.crash();
-  const again = await site.client();
-  assert.equal(await again.open([], { ...NONE, name: 'g' }), FileNotAvailable);
-  await again.opened([comesBack(fileId)]);
 });
 
 test('a lease that was broken is not there again', async () => {

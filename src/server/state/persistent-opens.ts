@@ -1,7 +1,11 @@
-import type { FileKey } from '#coord/opens.js';
+import type { Claim, FileKey } from '#coord/opens.js';
 import type { StateStore } from '#fs/state-store.js';
 import { type Guid, NIL_GUID } from '#wire/dtyp/guid.js';
 import type { DiskOpen } from './open.js';
+import type { Place } from './persistent-record.js';
+
+/** Where a claim of a file will be when the move that is under way is done; undefined where it stays. */
+type Destination = (claim: Claim) => Place | undefined;
 
 /** What is written of an open. */
 interface Writing {
@@ -24,6 +28,8 @@ export class PersistentOpens {
   /** By the CREATE that made them. */
   readonly #byCreate = new Map<string, DiskOpen>();
   readonly #perOwner = new Map<string, number>();
+  /** Files that are being renamed. */
+  readonly #moving = new Map<string, Set<Destination>>();
   #background = 0;
   #settled: Promise<unknown> | undefined;
 
@@ -92,6 +98,34 @@ export class PersistentOpens {
   async saveAll(file: FileKey): Promise<void> {
     const opens = this.#writing.size === 0 ? undefined : this.#files.get(fileKey(file));
     if (opens) await Promise.all([...opens].map((open) => this.save(open)));
+  }
+
+  /**
+   * Does a rename of a file or of a stream. From before it until after it the records say both where an open is and where
+   * it will be: whenever the server ends, the next run finds the file.
+   */
+  async moving(file: FileKey, to: Destination, move: () => Promise<void>): Promise<void> {
+    if (this.#store === undefined) return move();
+    const key = fileKey(file);
+    const moves = this.#moving.get(key) ?? new Set();
+    this.#moving.set(key, moves.add(to));
+    try {
+      await this.saveAll(file);
+      await move();
+    } finally {
+      moves.delete(to);
+      if (moves.size === 0) this.#moving.delete(key);
+    }
+    await this.saveAll(file);
+  }
+
+  /** Where a claim may be, too, if the server ends now. */
+  destinationOf(claim: Claim): Place | undefined {
+    for (const to of this.#moving.get(fileKey(claim)) ?? []) {
+      const place = to(claim);
+      if (place) return place;
+    }
+    return undefined;
   }
 
   /** As `save`, for all persistent opens under a lease. */

@@ -9,6 +9,7 @@ const record: PersistentRecord = {
   volume: '00c0ffee',
   path: 'a/ö b',
   stream: 's',
+  next: { path: 'a/c', stream: '' },
   file: (1n << 64n) - 1n,
   born: 132_000_000_000_000_000n,
   access: 0x0012_0089,
@@ -29,7 +30,7 @@ const record: PersistentRecord = {
 
 test('a record comes back as it was, with all that it may have and without', () => {
   assert.deepEqual(decodeRecord(encodeRecord(record)), record);
-  const { caching, lockSequences, app, ...least } = { ...record, locks: [] };
+  const { caching, lockSequences, app, next, ...least } = { ...record, locks: [] };
   assert.deepEqual(decodeRecord(encodeRecord(least)), least);
   const oplock = { ...least, caching: { state: 7 } };
   assert.deepEqual(decodeRecord(encodeRecord(oplock)), oplock);

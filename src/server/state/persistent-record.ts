@@ -9,13 +9,19 @@ export interface RecordedCaching {
   readonly lease?: { readonly client: Guid; readonly key: Guid; readonly version: 1 | 2; readonly epoch: number };
 }
 
+/** What an open is of. */
+export interface Place {
+  readonly path: string;
+  readonly stream: string;
+}
+
 /** All that a server needs to take a persistent open up again. */
-export interface PersistentRecord {
+export interface PersistentRecord extends Place {
   readonly id: { readonly low: number; readonly high: number };
   readonly share: string;
   readonly volume: string;
-  readonly path: string;
-  readonly stream: string;
+  /** Where it is if it is not at its place any more: a rename was under way. */
+  readonly next?: Place;
   /** Number and creation time of the node: another one at its path is another file. */
   readonly file: bigint;
   readonly born: bigint;
@@ -71,6 +77,7 @@ export function decodeRecord(bytes: Uint8Array): PersistentRecord {
     volume: of.text('volume'),
     path: of.path('path'),
     stream: of.text('stream'),
+    ...(of.has('next') && { next: readPlace(of.object('next')) }),
     file: of.big('file'),
     born: of.big('born'),
     access: of.number('access'),
@@ -88,6 +95,10 @@ export function decodeRecord(bytes: Uint8Array): PersistentRecord {
     ...(of.has('lockSequences') && { lockSequences: of.list('lockSequences', 64).map(readByte) }),
     ...(of.has('app') && { app: readApp(of.object('app')) }),
   };
+}
+
+function readPlace(of: Reader): Place {
+  return { path: of.path('path'), stream: of.text('stream') };
 }
 
 function readLock(value: unknown): RangeLock {

@@ -1,3 +1,4 @@
+import type { Claim } from '#coord/opens.js';
 import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
@@ -5,6 +6,7 @@ import { RenameFlags } from '#wire/fscc/file-info/rename-ex.js';
 import { CompletionFilter, FileAction } from '#wire/fscc/notify.js';
 import type { ServerCore } from '../../core.js';
 import { type DiskOpen, requireAccess, writable } from '../../state/open.js';
+import type { Place } from '../../state/persistent-record.js';
 import { Turns } from '../../state/turns.js';
 import { parentPath } from '../../volume.js';
 import { lookOut } from '../caching.js';
@@ -64,9 +66,12 @@ async function renameNode(core: ServerCore, open: DiskOpen, name: string, wanted
   try {
     core.notifier.expect(open.backend, from, 'removed');
     core.notifier.expect(open.backend, to, 'added');
-    await writable(open).rename(open.node, to, wanted.replace && taken);
-    core.tunnel.remember(volume, from);
-    await opens.moved(open.claim, to);
+    const place = ({ stream }: Claim): Place => ({ path: to, stream });
+    await core.persistents.moving(open.claim, place, async () => {
+      await writable(open).rename(open.node, to, wanted.replace && taken);
+      core.tunnel.remember(volume, from);
+      await opens.moved(open.claim, to);
+    });
   } finally {
     if (replaced) await leavePlace(core, open, replaced);
   }

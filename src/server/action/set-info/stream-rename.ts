@@ -1,3 +1,4 @@
+import type { Claim } from '#coord/opens.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { splitStream } from '#wire/fscc/file-name.js';
@@ -5,6 +6,7 @@ import { CompletionFilter, FileAction } from '#wire/fscc/notify.js';
 import { upcase } from '#wire/fscc/upcase.js';
 import type { ServerCore } from '../../core.js';
 import type { DiskOpen } from '../../state/open.js';
+import type { Place } from '../../state/persistent-record.js';
 
 /** [MS-FSA] 2.1.5.15.11.1 Algorithm for Performing Stream Rename: `:new` or, for the file's own content, `::$DATA`. */
 export async function renameStream(core: ServerCore, open: DiskOpen, name: string, replace: boolean): Promise<void> {
@@ -18,9 +20,13 @@ export async function renameStream(core: ServerCore, open: DiskOpen, name: strin
   const same = upcase(stream) === upcase(claim.stream);
   if (!same && (await opens.hasStreamOpen(claim, stream))) throw new StatusError(NtStatus.InvalidParameter);
   core.notifier.expect(open.backend, claim.path, 'modified');
-  await open.backend.streams?.rename(open.handle, stream, replace);
   const [from, to] = [`${claim.path}:${claim.stream}`, `${claim.path}:${stream}`];
-  await opens.streamMoved(claim, stream);
+  const old = upcase(claim.stream);
+  const place = (of: Claim): Place | undefined => (upcase(of.stream) === old ? { path: of.path, stream } : undefined);
+  await core.persistents.moving(claim, place, async () => {
+    await open.backend.streams?.rename(open.handle, stream, replace);
+    await opens.streamMoved(claim, stream);
+  });
   core.notifier.publishAll(open.backend, [
     { path: from, action: FileAction.RemovedStream, filter: CompletionFilter.StreamName },
     { path: to, action: FileAction.AddedStream, filter: CompletionFilter.StreamName },
