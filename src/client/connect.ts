@@ -6,10 +6,10 @@ import type { ConnectOptions, Settings } from './options.js';
 import { settingsFrom } from './options.js';
 import { pool } from './pool.js';
 import type { ClientConnection } from './protocol.js';
-import { sharesOf, useOf } from './server-service.js';
-import type { ServerUse } from './server-use.js';
+import { sharesOf, useOf } from './rpc/on-demand.js';
+import type { ServerUse } from './rpc/server-use.js';
+import type { ListedShare } from './rpc/share-list.js';
 import { Share } from './share.js';
-import type { ListedShare } from './share-list.js';
 
 /**
  * Connects to a share. All shares of the same server and account share one connection, unless the options want it

@@ -7,7 +7,7 @@ export type { ConnectionInfo, ServerCapability, ServerIdentity } from './connect
 export { errnoCode } from './errors.js';
 export { type Examination, examine } from './examine/examine.js';
 export type { Finding, Verdict } from './examine/finding.js';
-export { type ExchangeResult, playExchange } from './exchange.js';
+export { type ExchangeResult, playExchange } from './exchange/exchange.js';
 export { File, type FileEvents } from './file.js';
 export { hintFor } from './hints.js';
 export type { Listing } from './listing.js';
@@ -42,11 +42,11 @@ export type {
   SigningPolicy,
 } from './options.js';
 export type { DataRange, DeviceControl, Dots, InfoChange, InfoQuery, VolumeFacts } from './protocol.js';
-export type { ServerInfo } from './server-info.js';
-export type { ListedFile, ListedSession, ServerUse } from './server-use.js';
+export type { ServerInfo } from './rpc/server-info.js';
+export type { ListedFile, ListedSession, ServerUse } from './rpc/server-use.js';
+export type { ListedShare } from './rpc/share-list.js';
 export { Share } from './share.js';
 export type { ShareFacts, ShareInfo } from './share-facts.js';
-export type { ListedShare } from './share-list.js';
 export type { ReadStreamOptions, WriteStreamOptions } from './streams.js';
 export { parseSmbUrl, SmbUrl, type SmbUrlParts } from './url.js';
 export type { Change, WatchOptions } from './watch.js';

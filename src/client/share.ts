@@ -50,10 +50,10 @@ import {
 } from './operation/whole-file.js';
 import { normal, toWire } from './paths.js';
 import type { ClientConnection, FileProtocol, Tree, VolumeFacts } from './protocol.js';
-import type { ServerInfo } from './server-info.js';
-import { infoOf, sharesOf } from './server-service.js';
+import { infoOf, sharesOf } from './rpc/on-demand.js';
+import type { ServerInfo } from './rpc/server-info.js';
+import type { ListedShare } from './rpc/share-list.js';
 import type { ShareInfo } from './share-facts.js';
-import type { ListedShare } from './share-list.js';
 import { SharePlace } from './share-place.js';
 import {
   createFor,

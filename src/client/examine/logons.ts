@@ -4,7 +4,7 @@ import type { ConnectionInfo, ServerIdentity } from '../connection-info.js';
 import { errnoCode } from '../errors.js';
 import { Account, type Settings } from '../options.js';
 import type { ClientConnection } from '../protocol.js';
-import { sharesOf } from '../server-service.js';
+import { sharesOf } from '../rpc/on-demand.js';
 import type { ShareFacts } from '../share-facts.js';
 import { type Finding, finding } from './finding.js';
 

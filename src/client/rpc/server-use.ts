@@ -11,7 +11,7 @@ import {
 } from '#wire/rpc/srvsvc/enumerations.js';
 import { NetApiStatus, netApiStatusNames } from '#wire/rpc/srvsvc/interface.js';
 import { SrvsvcOpnum } from '#wire/rpc/srvsvc/operations.js';
-import type { ClientConnection, Control } from './protocol.js';
+import type { ClientConnection, Control } from '../protocol.js';
 import { withServerService } from './share-list.js';
 
 /** A session as its server lists it. */

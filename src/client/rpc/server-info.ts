@@ -4,7 +4,7 @@ import { NetApiStatus, netApiStatusNames } from '#wire/rpc/srvsvc/interface.js';
 import { NetrServerGetInfoRequest, NetrServerGetInfoResponse } from '#wire/rpc/srvsvc/netr-server-get-info.js';
 import { SrvsvcOpnum } from '#wire/rpc/srvsvc/operations.js';
 import { serverTypeNames } from '#wire/rpc/srvsvc/server-info.js';
-import type { ClientConnection, Control } from './protocol.js';
+import type { ClientConnection, Control } from '../protocol.js';
 import { withServerService } from './share-list.js';
 
 /** What a server tells of itself. */

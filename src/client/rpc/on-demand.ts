@@ -1,4 +1,4 @@
-import type { ClientConnection, Control } from './protocol.js';
+import type { ClientConnection, Control } from '../protocol.js';
 import type { ServerInfo } from './server-info.js';
 import type { ServerUse } from './server-use.js';
 import type { ListedShare } from './share-list.js';

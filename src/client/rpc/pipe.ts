@@ -11,7 +11,7 @@ import { Fault, faultStatusNames, RpcRequest, RpcResponse } from '#wire/rpc/pdu-
 import { PduFlags } from '#wire/rpc/pdu-type.js';
 import { NDR, type SyntaxId } from '#wire/rpc/syntax.js';
 import { CreateDisposition, ShareAccess } from '#wire/smb2/command/create.js';
-import type { Control, FileProtocol, Handle } from './protocol.js';
+import type { Control, FileProtocol, Handle } from '../protocol.js';
 
 /** Largest fragment in both directions, as Windows has it. */
 const FRAGMENT = 4280;

@@ -4,8 +4,8 @@ import { NetApiStatus, netApiStatusNames, SRVSVC } from '#wire/rpc/srvsvc/interf
 import { NetrShareEnumRequest, NetrShareEnumResponse } from '#wire/rpc/srvsvc/netr-share-enum.js';
 import { SrvsvcOpnum } from '#wire/rpc/srvsvc/operations.js';
 import { type ShareInfo, ShareType } from '#wire/rpc/srvsvc/share-info.js';
-import type { ClientConnection, Control } from './protocol.js';
-import { RpcPipe } from './rpc-pipe.js';
+import type { ClientConnection, Control } from '../protocol.js';
+import { RpcPipe } from './pipe.js';
 
 /** A share as its server lists it. */
 export interface ListedShare {

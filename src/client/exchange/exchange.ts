@@ -1,9 +1,9 @@
 import { FileAccess } from '#wire/dtyp/access-mask.js';
 import { UsageError } from '#wire/erref/errors.js';
 import { CreateDisposition, CreateOptions } from '#wire/smb2/command/create.js';
-import { type Environment, guarded, machine, openConnection, openLink } from './connection.js';
-import { type ConnectOptions, NT1, type Settings, settingsFrom } from './options.js';
-import { toWire } from './paths.js';
+import { type Environment, guarded, machine, openConnection, openLink } from '../connection.js';
+import { type ConnectOptions, NT1, type Settings, settingsFrom } from '../options.js';
+import { toWire } from '../paths.js';
 
 export interface ExchangeResult {
   /** `NT1`, `3.1.1`. */

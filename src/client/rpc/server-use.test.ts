@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
-import type { ClientConnection, FileProtocol, Handle } from './protocol.js';
+import type { ClientConnection, FileProtocol, Handle } from '../protocol.js';
 import { serverUse } from './server-use.js';
 import { enumerateShares } from './share-list.js';
 

@@ -5,12 +5,12 @@ import { CloseRequest } from '#wire/smb1/command/close.js';
 import { AccessMode, OpenAndXRequest, type OpenAndXResponse, SharingMode } from '#wire/smb1/command/open-andx.js';
 import { ReadAndXRequest, type ReadAndXResponse } from '#wire/smb1/command/read-andx.js';
 import { Smb1Command } from '#wire/smb1/smb1-command.js';
+import type { Link } from '../link.js';
+import { rooted } from '../smb1/caller.js';
+import { treeConnectRequest } from '../smb1/client.js';
+import { negotiateFromSmb1, smb1Engine } from '../smb1/multi-protocol.js';
+import { checkPolicy, logOnSmb1, prepare } from '../smb1/set-up.js';
 import type { ExchangeResult, Play } from './exchange.js';
-import type { Link } from './link.js';
-import { rooted } from './smb1/caller.js';
-import { treeConnectRequest } from './smb1/client.js';
-import { negotiateFromSmb1, smb1Engine } from './smb1/multi-protocol.js';
-import { checkPolicy, logOnSmb1, prepare } from './smb1/set-up.js';
 
 /** What one READ_ANDX asks for at most: a server without large reads gives no more than fits its buffer. */
 const READ_SIZE = 16384;
