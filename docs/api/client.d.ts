@@ -8,7 +8,7 @@ export type { ConnectionInfo, ServerCapability, ServerIdentity } from './connect
 export { errnoCode } from './errors.js';
 export { type Examination, examine } from './examine/examine.js';
 export type { Finding, Verdict } from './examine/finding.js';
-export { type ExchangeResult, playExchange } from './exchange.js';
+export { type ExchangeResult, playExchange } from './exchange/exchange.js';
 export { File, type FileEvents } from './file.js';
 export { hintFor } from './hints.js';
 export type { Listing } from './listing.js';
@@ -34,11 +34,11 @@ export type { RemoveOptions } from './operation/remove.js';
 export type { ReadFileOptions, ReadTextOptions, WriteFileOptions, WriteFlag } from './operation/whole-file.js';
 export type { CipherName, ConnectOptions, DialectName, EncryptionPolicy, LogonMechanism, ReconnectOptions, SigningAlgorithmName, SigningPolicy, } from './options.js';
 export type { DataRange, DeviceControl, Dots, InfoChange, InfoQuery, VolumeFacts } from './protocol.js';
-export type { ServerInfo } from './server-info.js';
-export type { ListedFile, ListedSession, ServerUse } from './server-use.js';
+export type { ServerInfo } from './rpc/server-info.js';
+export type { ListedFile, ListedSession, ServerUse } from './rpc/server-use.js';
+export type { ListedShare } from './rpc/share-list.js';
 export { Share } from './share.js';
 export type { ShareFacts, ShareInfo } from './share-facts.js';
-export type { ListedShare } from './share-list.js';
 export type { ReadStreamOptions, WriteStreamOptions } from './streams.js';
 export { parseSmbUrl, SmbUrl, type SmbUrlParts } from './url.js';
 export type { Change, WatchOptions } from './watch.js';
@@ -171,9 +171,9 @@ export declare function limits({ signal, timeoutMs }: CallOptions): {
 // client/connect.d.ts
 import type { Transport } from '#engine/transport.js';
 import type { ConnectOptions } from './options.js';
-import type { ServerUse } from './server-use.js';
+import type { ServerUse } from './rpc/server-use.js';
+import type { ListedShare } from './rpc/share-list.js';
 import { Share } from './share.js';
-import type { ListedShare } from './share-list.js';
 /**
  * Connects to a share. All shares of the same server and account share one connection, unless the options want it
  * otherwise; the last one to be closed closes it. A connection that is lost comes back by itself.
@@ -317,9 +317,9 @@ export interface Finding {
     readonly means: string;
 }
 export declare function finding(id: string, title: string, value: Finding['value'], verdict: Verdict, means: string): Finding;
-// client/exchange.d.ts
-import { type Environment } from './connection.js';
-import { type ConnectOptions, type Settings } from './options.js';
+// client/exchange/exchange.d.ts
+import { type Environment } from '../connection.js';
+import { type ConnectOptions, type Settings } from '../options.js';
 export interface ExchangeResult {
     /** `NT1`, `3.1.1`. */
     readonly dialect: string;
@@ -1748,8 +1748,8 @@ export interface Tree {
     readonly encrypted: boolean;
     readonly facts: ShareFacts;
 }
-// client/server-info.d.ts
-import type { ClientConnection, Control } from './protocol.js';
+// client/rpc/server-info.d.ts
+import type { ClientConnection, Control } from '../protocol.js';
 /** What a server tells of itself. */
 export interface ServerInfo {
     readonly name: string;
@@ -1761,8 +1761,8 @@ export interface ServerInfo {
 }
 /** Asks the server service about the server ([MS-SRVS] 3.1.4.17). */
 export declare function askServerInfo(connection: ClientConnection, control: Control): Promise<ServerInfo>;
-// client/server-use.d.ts
-import type { ClientConnection, Control } from './protocol.js';
+// client/rpc/server-use.d.ts
+import type { ClientConnection, Control } from '../protocol.js';
 /** A session as its server lists it. */
 export interface ListedSession {
     /** Name or address of the client. */
@@ -1789,6 +1789,21 @@ export interface ServerUse {
 }
 /** Asks the server service who is logged on and what is open ([MS-SRVS] 3.1.4.5, 3.1.4.2). */
 export declare function serverUse(connection: ClientConnection, control: Control): Promise<ServerUse>;
+// client/rpc/share-list.d.ts
+import type { ClientConnection, Control } from '../protocol.js';
+import { RpcPipe } from './pipe.js';
+/** A share as its server lists it. */
+export interface ListedShare {
+    readonly name: string;
+    readonly kind: 'disk' | 'printer' | 'device' | 'pipe';
+    /** Administrative shares and others that are not for browsing; their names mostly end in `$`. */
+    readonly hidden: boolean;
+    readonly comment: string;
+}
+/** Asks the server service for its shares ([MS-SRVS] 3.1.4.8). */
+export declare function enumerateShares(connection: ClientConnection, control: Control): Promise<ListedShare[]>;
+/** Opens the server service's pipe, works with it, and leaves. */
+export declare function withServerService<T>(connection: ClientConnection, control: Control, work: (pipe: RpcPipe) => Promise<T>): Promise<T>;
 // client/share.d.ts
 import type { Readable, Writable } from 'node:stream';
 import type { ReadableStream, WritableStream } from 'node:stream/web';
@@ -1811,9 +1826,9 @@ import { type ListOptions } from './operation/read-directory.js';
 import { type RemoveOptions } from './operation/remove.js';
 import { type ReadFileOptions, type ReadTextOptions, type WriteFileOptions } from './operation/whole-file.js';
 import type { ClientConnection, Tree, VolumeFacts } from './protocol.js';
-import type { ServerInfo } from './server-info.js';
+import type { ServerInfo } from './rpc/server-info.js';
+import type { ListedShare } from './rpc/share-list.js';
 import type { ShareInfo } from './share-facts.js';
-import type { ListedShare } from './share-list.js';
 import { type ReadStreamOptions, type WriteStreamOptions } from './streams.js';
 import { type Change, type WatchOptions } from './watch.js';
 /**
@@ -1982,21 +1997,6 @@ export interface ShareInfo extends ConnectionInfo {
 }
 /** A share of which the server tells nothing but that it is there. */
 export declare const PLAIN_SHARE: ShareFacts;
-// client/share-list.d.ts
-import type { ClientConnection, Control } from './protocol.js';
-import { RpcPipe } from './rpc-pipe.js';
-/** A share as its server lists it. */
-export interface ListedShare {
-    readonly name: string;
-    readonly kind: 'disk' | 'printer' | 'device' | 'pipe';
-    /** Administrative shares and others that are not for browsing; their names mostly end in `$`. */
-    readonly hidden: boolean;
-    readonly comment: string;
-}
-/** Asks the server service for its shares ([MS-SRVS] 3.1.4.8). */
-export declare function enumerateShares(connection: ClientConnection, control: Control): Promise<ListedShare[]>;
-/** Opens the server service's pipe, works with it, and leaves. */
-export declare function withServerService<T>(connection: ClientConnection, control: Control, work: (pipe: RpcPipe) => Promise<T>): Promise<T>;
 // client/streams.d.ts
 import { Readable, Writable } from 'node:stream';
 import { type Steps, type TransferOptions } from './call-options.js';

@@ -1,5 +1,6 @@
 import { type Circumstances, runTest, type Verdict } from './program.js';
-import type { ListName, TortureTest } from './tests.js';
+import { committedRuns } from './results.js';
+import type { ListName, Target, TortureTest } from './tests.js';
 
 export interface Plan extends Circumstances {
   /** General shares; as many tests run at the same time. */
@@ -26,14 +27,23 @@ function suiteOf({ list, name, share }: TortureTest): string {
   return WAITING.includes(list) ? name : name.split('.').slice(0, 2).join('.');
 }
 
+/** The longest first, by what each took when results were kept last, so that none is left alone at the end. */
+function longestFirst(suites: readonly TortureTest[][], target: Target): TortureTest[][] {
+  const { verdicts } = committedRuns().ours[target];
+  const took = new Map(verdicts.map(({ key, milliseconds }) => [key, milliseconds]));
+  const length = (suite: readonly TortureTest[]): number =>
+    suite.reduce((sum, { key }) => sum + (took.get(key) ?? 0), 0);
+  return suites.toSorted((a, b) => length(b) - length(a));
+}
+
 /** Runs tests of smbtorture, each in a process of its own; the verdicts are in the order of the tests. */
 export async function torture(tests: readonly TortureTest[], plan: Plan): Promise<Verdict[]> {
   const suites = new Map<string, TortureTest[]>();
   for (const test of tests) suites.set(suiteOf(test), [...(suites.get(suiteOf(test)) ?? []), test]);
   const waits = (suite: readonly TortureTest[]): boolean => suite.some(({ list }) => WAITING.includes(list));
-  // The longest first, so that none is left alone at the end.
-  const busy = [...suites.values()].filter((suite) => !waits(suite)).sort((a, b) => b.length - a.length);
-  const waiting = [...suites.values()].filter(waits);
+  const ordered = longestFirst([...suites.values()], plan.target);
+  const busy = ordered.filter((suite) => !waits(suite));
+  const waiting = ordered.filter(waits);
   const verdicts = new Map<string, Verdict>();
   const doubtful: TortureTest[] = [];
   const work = async (queue: TortureTest[][], share: string): Promise<void> => {
