@@ -81,12 +81,15 @@ export function readStream(open: Opener, options: ReadStreamOptions): Readable {
     highWaterMark: Math.min(READ_HIGH_WATER, highWaterMark ?? READ_HIGH_WATER),
     ...(encoding && { encoding }),
     construct: (done) => {
-      open(control).then((there) => {
-        opened = there;
-        const pieces = there.file.chunks({ ...range, ...control });
-        chunks = highWaterMark === undefined ? pieces : sliced(pieces, highWaterMark);
-        done();
-      }, done);
+      open(control).then(
+        (there) => {
+          opened = there;
+          const pieces = there.file.chunks({ ...range, ...control });
+          chunks = highWaterMark === undefined ? pieces : sliced(pieces, highWaterMark);
+          done();
+        },
+        notOpened(stream, done),
+      );
     },
     read() {
       chunks
@@ -103,7 +106,7 @@ export function readStream(open: Opener, options: ReadStreamOptions): Readable {
       finish([() => chunks?.return(), () => opened?.close()], error).then(done, done);
     },
   });
-  return endedBy(control.signal, stream);
+  return endedBy(control.signal, options.signal, stream);
 }
 
 async function* sliced(
@@ -115,9 +118,20 @@ async function* sliced(
   }
 }
 
-/** What lies ready is no longer handed out either. */
-function endedBy<T extends Readable | Writable>(signal: AbortSignal, stream: T): T {
-  const end = (): void => void stream.destroy(signal.reason);
+/** Who has ended the stream meanwhile has said with what: that it was not opened then either is no second error. */
+function notOpened(stream: Readable | Writable, done: (error?: Error | null) => void): (error: Error) => void {
+  return (error) => done(stream.errored ? null : error);
+}
+
+/**
+ * What lies ready is no longer handed out either. As with Node's own streams, nobody has to listen for the error that
+ * `wish` asks for.
+ */
+function endedBy<T extends Readable | Writable>(signal: AbortSignal, wish: AbortSignal | undefined, stream: T): T {
+  const end = (): void => {
+    if (wish?.aborted) stream.on('error', () => undefined);
+    stream.destroy(signal.reason);
+  };
   if (signal.aborted) end();
   else signal.addEventListener('abort', end, { once: true });
   return stream;
@@ -235,7 +249,7 @@ export function writeStream(open: Opener, protocol: Pacing, options: WriteStream
         const { file } = opened;
         blocks = new BlockWriter(file, await startIn(file, options, control), protocol, control.signal);
       };
-      begin().then(() => done(), done);
+      begin().then(() => done(), notOpened(stream, done));
     },
     write: (chunk: Uint8Array, _encoding, done) => {
       take([chunk]).then(() => done(), done);
@@ -251,7 +265,7 @@ export function writeStream(open: Opener, protocol: Pacing, options: WriteStream
       finish([() => opened?.close()], error).then(done, done);
     },
   });
-  return endedBy(control.signal, stream);
+  return endedBy(control.signal, options.signal, stream);
 }
 
 /** The lines of a text that comes in pieces, without what ends them. */
