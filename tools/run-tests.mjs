@@ -93,6 +93,9 @@ export async function runTests(paths, verbose = process.argv.includes('--verbose
     return counter;
   }
   process.chdir(root);
+  // What commands keep for their next run (src/cli/code-store.ts) stays out of the user's own caches.
+  const caches = process.platform === 'win32' ? 'LOCALAPPDATA' : 'XDG_CACHE_HOME';
+  process.env[caches] = join(root, 'node_modules', '.cache');
   const started = Date.now();
   const stream = run({ files, concurrency: availableParallelism(), timeout: TIMEOUT_MS });
   for await (const event of stream) counter.take(event, verbose);
