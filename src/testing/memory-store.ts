@@ -24,6 +24,16 @@ export class MemoryStore implements StateStore {
     this.records.set(key, record);
   }
 
+  async append(key: string, addition: Uint8Array): Promise<void> {
+    await this.before();
+    const record = this.records.get(key);
+    if (this.full || record === undefined) throw new StatusError(NtStatus.DiskFull);
+    const both = new Uint8Array(record.length + addition.length);
+    both.set(record);
+    both.set(addition, record.length);
+    this.records.set(key, both);
+  }
+
   async delete(key: string): Promise<void> {
     await this.before();
     this.records.delete(key);

@@ -75,7 +75,7 @@ test('what is cut off, changed, of another format, too large or a link is put as
     changed[i] = (changed[i] as number) ^ 1;
     spoil(`changed${i}.record`, changed);
   }
-  spoil('long.record', Buffer.concat([whole, whole]));
+  spoil('long.record', Buffer.concat([whole, whole, whole]));
   spoil('bad key.record', whole);
   spoil('left-3.tmp', whole);
   spoil('other', whole);
@@ -85,6 +85,27 @@ test('what is cut off, changed, of another format, too large or a link is put as
   assert.equal(damaged.length, 2 * whole.length + 3);
   assert.equal(readdirSync(path).includes('left-3.tmp'), false);
   assert.deepEqual(await loaded(path), { records: { whole: 'record' }, damaged: [] }, 'told once');
+});
+
+test('what is added comes behind what was put, by whoever put it', async (t) => {
+  const path = directory(t);
+  const store = stateDirectory(path);
+  await assert.rejects(store.append('a', bytes('x')), StatusError);
+  await store.put('a', bytes('1'));
+  await store.append('a', bytes(' 2'));
+  await store.append('a', bytes(' 3'));
+  await store.put('b', bytes('old'));
+  await store.append('b', bytes(' older'));
+  await store.put('b', bytes('new'));
+  await store.append('b', bytes(' newer'));
+  await store.put('gone', bytes(''));
+  await store.delete('gone');
+  await assert.rejects(store.append('gone', bytes('x')), StatusError);
+  assert.deepEqual(await loaded(path), { records: { a: '1 2 3', b: 'new newer' }, damaged: [] });
+  await assert.rejects(store.append('a', new Uint8Array(9 * 1024 * 1024)), StatusError);
+  rmSync(join(path, 'a.record'));
+  await assert.rejects(store.append('a', bytes('4')), StatusError);
+  await assert.rejects(store.append('b/../a', bytes('4')), StatusError);
 });
 
 test('keys are names of files and nothing else; what cannot be written is said', async (t) => {

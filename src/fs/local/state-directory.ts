@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,22 +5,20 @@ import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { statusErrorOf } from '../errno.js';
 import type { StateStore } from '../state-store.js';
+import { decodeParts, encodePart, type Tail } from './state-file.js';
 import { lockDirectory } from './state-lock.js';
 
 const KEY = /^[A-Za-z0-9-]{1,128}$/;
 const RECORD = '.record';
 const TEMPORARY = '.tmp';
-/** What stands before each record: the format and its version, and the SHA-256 of what follows. */
-const MAGIC = 'sombrero-state 1 ';
-const HASH_CHARS = 64;
-const HEADER_BYTES = MAGIC.length + HASH_CHARS + 1;
 const LARGEST = 8 * 1024 * 1024;
 const OTHERS_WRITE = 0o022;
 const NO_LINKS = constants.O_NOFOLLOW ?? 0;
 
 /**
  * Records as files of a directory, which is made if it is missing and which nobody else may look into. Each is written
- * beside the one before, flushed, and put into its place; then the directory is flushed. From `load` to `close` it is this
+ * beside the one before, flushed, and put into its place; then the directory is flushed. What is added is written behind it
+ * and flushed. From `load` to `close` it is this
  * store's alone.
  */
 export function stateDirectory(path: string): StateStore {
@@ -33,6 +30,8 @@ class StateDirectory implements StateStore {
   #made: Promise<unknown> | undefined;
   #unlock: (() => Promise<void>) | undefined;
   #temporaries = 0;
+  /** Of what this run has put. */
+  readonly #tails = new Map<string, Tail>();
   /** The flush of the directory that has begun, and the one that begins after it. */
   #flushing: Promise<void> | undefined;
   #next: Promise<void> | undefined;
@@ -65,7 +64,7 @@ class StateDirectory implements StateStore {
     try {
       const stats = await file.stat();
       if (!stats.isFile() || stats.size > LARGEST) return undefined;
-      return bodyOf(await file.readFile());
+      return decodeParts(await file.readFile());
     } finally {
       await file.close();
     }
@@ -73,21 +72,40 @@ class StateDirectory implements StateStore {
 
   async put(key: string, record: Uint8Array): Promise<void> {
     requireKey(key);
-    if (record.length > LARGEST - HEADER_BYTES) throw new StatusError(NtStatus.InsufficientResources);
+    const { bytes, tail } = encodePart(record);
+    if (tail.size > LARGEST) throw new StatusError(NtStatus.InsufficientResources);
     await this.#make();
     const temporary = join(this.#path, `${key}-${++this.#temporaries}${TEMPORARY}`);
+    this.#tails.delete(key);
     try {
-      await writeFlushed(temporary, record);
+      await writeFlushed(temporary, constants.O_CREAT | constants.O_EXCL, bytes, 0);
       await rename(temporary, join(this.#path, key + RECORD));
       await this.#flush();
+      this.#tails.set(key, tail);
     } catch (error) {
       await rm(temporary, { force: true }).catch(() => undefined);
       throw statusErrorOf(error);
     }
   }
 
+  async append(key: string, addition: Uint8Array): Promise<void> {
+    const behind = this.#tails.get(key);
+    if (behind === undefined) throw new StatusError(NtStatus.ObjectNameNotFound);
+    const { bytes, tail } = encodePart(addition, behind);
+    if (tail.size > LARGEST) throw new StatusError(NtStatus.InsufficientResources);
+    // Where it does not come to its end, what is there is not to be written behind.
+    this.#tails.delete(key);
+    try {
+      await writeFlushed(join(this.#path, key + RECORD), 0, bytes, behind.size);
+      this.#tails.set(key, tail);
+    } catch (error) {
+      throw statusErrorOf(error);
+    }
+  }
+
   async delete(key: string): Promise<void> {
     requireKey(key);
+    this.#tails.delete(key);
     try {
       await rm(join(this.#path, key + RECORD), { force: true });
       await this.#flush();
@@ -140,12 +158,13 @@ async function requireOwn(path: string): Promise<void> {
   throw new StatusError(NtStatus.AccessDenied, { hint: `others can write to the state directory ${path}` });
 }
 
-async function writeFlushed(path: string, record: Uint8Array): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
+async function writeFlushed(path: string, flags: number, bytes: Uint8Array, at: number): Promise<void> {
+  const file = await open(path, constants.O_WRONLY | NO_LINKS | flags, 0o600);
   try {
-    await file.writeFile(`${MAGIC}${hashOf(record)}\n`);
-    await file.writeFile(record);
-    await file.sync();
+    for (let done = 0; done < bytes.length; ) {
+      done += (await file.write(bytes, done, bytes.length - done, at + done)).bytesWritten;
+    }
+    await file.datasync();
   } finally {
     await file.close();
   }
@@ -160,16 +179,4 @@ async function flushDirectory(path: string): Promise<void> {
   } finally {
     await directory.close();
   }
-}
-
-/** The record of a file; undefined if it is not whole, or of another format. */
-function bodyOf(bytes: Uint8Array): Uint8Array | undefined {
-  if (bytes.length < HEADER_BYTES) return undefined;
-  const header = Buffer.from(bytes.subarray(0, HEADER_BYTES)).toString('latin1');
-  const body = bytes.subarray(HEADER_BYTES);
-  return header === `${MAGIC}${hashOf(body)}\n` ? body : undefined;
-}
-
-function hashOf(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

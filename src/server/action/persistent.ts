@@ -5,7 +5,7 @@ import { NtStatus } from '#wire/erref/nt-status.js';
 import type { ServerCore } from '../core.js';
 import type { Durable } from '../state/durable-opens.js';
 import { type DiskOpen, writable } from '../state/open.js';
-import { encodeRecord, type RecordedCaching } from '../state/persistent-record.js';
+import type { PersistentRecord, RecordedCaching } from '../state/persistent-record.js';
 
 /** Whether an open can be persistent: it is a file of a share that is to be continuously available. */
 export function canPersist(core: ServerCore, { tree, backend, isDirectory, claim }: DiskOpen): boolean {
@@ -43,7 +43,7 @@ export async function keepData(open: DiskOpen): Promise<void> {
 }
 
 /** The record of a persistent open as all is now. */
-export async function describePersistent(core: ServerCore, open: DiskOpen): Promise<Uint8Array> {
+export async function describePersistent(core: ServerCore, open: DiskOpen): Promise<PersistentRecord> {
   const { claim, durable, app } = open;
   if (durable === undefined) throw new StatusError(NtStatus.InvalidHandle);
   const { id, creationTime } = await open.backend.stat(open.node);
@@ -52,7 +52,7 @@ export async function describePersistent(core: ServerCore, open: DiskOpen): Prom
   // What can change meanwhile is read at once.
   const caching = cachingOf(claim);
   const next = core.persistents.destinationOf(claim);
-  return encodeRecord({
+  return {
     id: open.persistentId,
     share: open.tree.name,
     volume: claim.volume,
@@ -77,7 +77,7 @@ export async function describePersistent(core: ServerCore, open: DiskOpen): Prom
     ...(app && {
       app: { id: app.id, client: app.client, ...(app.version !== undefined && { version: app.version }) },
     }),
-  });
+  };
 }
 
 function cachingOf({ holder }: Claim): RecordedCaching | undefined {

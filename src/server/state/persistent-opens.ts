@@ -2,7 +2,8 @@ import type { Claim, FileKey } from '#coord/opens.js';
 import type { StateStore } from '#fs/state-store.js';
 import { type Guid, NIL_GUID } from '#wire/dtyp/guid.js';
 import type { DiskOpen } from './open.js';
-import type { Place } from './persistent-record.js';
+import type { PersistentRecord, Place } from './persistent-record.js';
+import { WrittenRecord } from './persistent-write.js';
 
 /** Where a claim of a file will be when the move that is under way is done; undefined where it stays. */
 type Destination = (claim: Claim) => Place | undefined;
@@ -13,6 +14,8 @@ interface Writing {
   now: Promise<void> | undefined;
   /** What is written after it, for all who ask meanwhile. */
   next: Promise<void> | undefined;
+  /** What this run has written last; undefined where that is nothing, or failed. */
+  last: WrittenRecord | undefined;
 }
 
 /**
@@ -22,7 +25,7 @@ interface Writing {
 export class PersistentOpens {
   readonly #store: StateStore | undefined;
   readonly #limit: number;
-  readonly #describe: (open: DiskOpen) => Promise<Uint8Array>;
+  readonly #describe: (open: DiskOpen) => Promise<PersistentRecord>;
   readonly #writing = new Map<DiskOpen, Writing>();
   readonly #files = new Map<string, Set<DiskOpen>>();
   /** By the CREATE that made them. */
@@ -34,7 +37,7 @@ export class PersistentOpens {
   #settled: Promise<unknown> | undefined;
 
   /** `limit`: opens of one account. `describe`: the record of an open as it is now. */
-  constructor(store: StateStore | undefined, limit: number, describe: (open: DiskOpen) => Promise<Uint8Array>) {
+  constructor(store: StateStore | undefined, limit: number, describe: (open: DiskOpen) => Promise<PersistentRecord>) {
     this.#store = store;
     this.#limit = limit;
     this.#describe = describe;
@@ -55,7 +58,7 @@ export class PersistentOpens {
 
   /** Counts an open in, whose record is there or will be with `save`. */
   add(open: DiskOpen): void {
-    this.#writing.set(open, { now: undefined, next: undefined });
+    this.#writing.set(open, { now: undefined, next: undefined, last: undefined });
     const key = fileKey(open.claim);
     const opens = this.#files.get(key);
     if (opens) opens.add(open);
@@ -76,7 +79,7 @@ export class PersistentOpens {
     const writing = this.#writing.get(open);
     if (writing === undefined) return;
     if (writing.now === undefined) {
-      writing.now = this.#write(open).finally(() => {
+      writing.now = this.#write(open, writing).finally(() => {
         writing.now = undefined;
       });
       return writing.now;
@@ -90,8 +93,11 @@ export class PersistentOpens {
     return writing.next;
   }
 
-  async #write(open: DiskOpen): Promise<void> {
-    await this.#store?.put(keyOf(open), await this.#describe(open));
+  async #write(open: DiskOpen, writing: Writing): Promise<void> {
+    const { how, bytes, after } = WrittenRecord.next(writing.last, await this.#describe(open));
+    writing.last = undefined;
+    await this.#store?.[how](keyOf(open), bytes);
+    writing.last = after;
   }
 
   /** As `save`, for all persistent opens of a file. */

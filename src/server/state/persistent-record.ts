@@ -52,23 +52,57 @@ const LONGEST = 65_536;
 const MOST_LOCKS = 65_536;
 const BIGGEST = (1n << 64n) - 1n;
 
-/** As JSON with 64-bit numbers as decimal text; docs/persistent-handles.md tells its keys. */
-export function encodeRecord(record: PersistentRecord): Uint8Array {
-  const { locks, ...rest } = record;
-  const flat = { version: VERSION, ...rest, locks: locks.map((lock) => [lock.offset, lock.length, lock.exclusive]) };
-  const text = JSON.stringify(flat, (_key, value) => (typeof value === 'bigint' ? value.toString() : value));
-  return new TextEncoder().encode(text);
+/** What locking has changed of a record that was written before. */
+export interface LockChange {
+  /** So many of its locks from `at` on have gone, and others come there. */
+  readonly at: number;
+  readonly gone: number;
+  readonly locks: readonly RangeLock[];
+  /** All of them as they are now. */
+  readonly lockSequences?: readonly number[];
 }
 
-/** Reads a record; DamagedRecord unless it is one of this version, with nothing out of bounds. */
+/** As a line of JSON with 64-bit numbers as decimal text; docs/persistent-handles.md tells its keys. */
+export function encodeRecord(record: PersistentRecord | LockChange): Uint8Array {
+  const { locks, ...rest } = record;
+  const version = 'id' in rest ? { version: VERSION } : {};
+  const flat = { ...version, ...rest, locks: locks.map((lock) => [lock.offset, lock.length, lock.exclusive]) };
+  return new TextEncoder().encode(`${jsonOf(flat)}\n`);
+}
+
+export const jsonOf = (value: object): string =>
+  JSON.stringify(value, (_key, of) => (typeof of === 'bigint' ? of.toString() : of));
+
+/** Reads a record and the changes behind it; DamagedRecord unless all is of this version, with nothing out of bounds. */
 export function decodeRecord(bytes: Uint8Array): PersistentRecord {
-  let value: unknown;
+  let values: unknown[];
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    values = text
+      .split('\n')
+      .map((line, at, { length }) => (line === '' && at === length - 1 ? null : JSON.parse(line)));
   } catch (error) {
     throw new DamagedRecord('no JSON', { cause: error });
   }
-  const of = new Reader(value);
+  if (values.at(-1) === null) values.pop();
+  const [first, ...changes] = values;
+  const record = readRecord(new Reader(first));
+  const locks = [...record.locks];
+  let { lockSequences } = record;
+  for (const change of changes) lockSequences = readChange(new Reader(change), locks) ?? lockSequences;
+  return { ...record, locks, ...(lockSequences && { lockSequences }) };
+}
+
+/** Does to `locks` what a change says; the sequences that it tells. */
+function readChange(of: Reader, locks: RangeLock[]): readonly number[] | undefined {
+  const at = of.number('at', locks.length);
+  const gone = of.number('gone', locks.length - at);
+  const others = of.list('locks', MOST_LOCKS - locks.length + gone).map(readLock);
+  locks.splice(at, gone, ...others);
+  return of.has('lockSequences') ? of.list('lockSequences', 64).map(readByte) : undefined;
+}
+
+function readRecord(of: Reader): PersistentRecord {
   if (of.number('version', 0xffff) !== VERSION) throw new DamagedRecord('another version');
   const id = of.object('id');
   return {
