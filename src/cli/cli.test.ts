@@ -107,7 +107,7 @@ test('what fails is status 1 and one line: what, where, the status by its name',
     [['ls', url.replace('docs', 'other')], /STATUS_BAD_NETWORK_NAME/],
     [['get', `${url}/none.txt`, join(folder, 'kept.txt')], /STATUS_OBJECT_NAME_NOT_FOUND/],
     [['put', join(folder, 'kept.txt'), `${url}/b.txt`], /STATUS_(?:ACCESS_DENIED|MEDIA_WRITE_PROTECTED)/],
-    [['get', url], /docs is a directory: say -r/],
+    [['get', url], /docs is a directory: use -r/],
     [['put', join(folder, 'nowhere.txt'), `${url}/b.txt`], /ENOENT/],
   ];
   for (const [args, message] of failing) {

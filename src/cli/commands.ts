@@ -4,12 +4,12 @@ import type { CommandEntry } from './program.js';
 export const commands: readonly CommandEntry[] = [
   {
     name: 'serve',
-    about: 'serve directories',
+    about: 'share directories over SMB',
     load: async () => (await import('./command/serve.js')).serve,
   },
   {
     name: 'exchange',
-    about: 'play the packet exchange from the first byte to a read, and explain each packet',
+    about: 'play a packet exchange, from the first byte to a read, and explain each packet',
     load: async () => (await import('./command/exchange.js')).exchange,
   },
   {
@@ -29,17 +29,17 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'get',
-    about: 'fetch files, or with -r directories',
+    about: 'fetch files, or directories with -r',
     load: async () => (await import('./command/get.js')).get,
   },
   {
     name: 'put',
-    about: 'store files, or with -r directories',
+    about: 'store files, or directories with -r',
     load: async () => (await import('./command/put.js')).put,
   },
   {
     name: 'cp',
-    about: 'copy on a server, or between servers',
+    about: 'copy on one server, or between servers',
     load: async () => (await import('./command/cp.js')).cp,
   },
   {
@@ -49,7 +49,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'rm',
-    about: 'remove files, or with -r directories',
+    about: 'remove files, or directories with -r',
     load: async () => (await import('./command/rm.js')).rm,
   },
   {
@@ -64,22 +64,22 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'stat',
-    about: 'tell all about a file or directory',
+    about: 'show all there is to know about a file or directory',
     load: async () => (await import('./command/simple.js')).stat,
   },
   {
     name: 'df',
-    about: 'tell how much space a share has',
+    about: 'show how much space a share has',
     load: async () => (await import('./command/simple.js')).df,
   },
   {
     name: 'du',
-    about: 'tell how much is in a directory',
+    about: 'show how much a directory holds',
     load: async () => (await import('./command/du.js')).du,
   },
   {
     name: 'diff',
-    about: 'tell what differs between two directories',
+    about: 'show what differs between two directories',
     load: async () => (await import('./command/diff.js')).diff,
   },
   {
@@ -89,7 +89,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'watch',
-    about: 'tell what changes in a directory, until Ctrl-C',
+    about: 'print the changes in a directory as they happen, until Ctrl-C',
     load: async () => (await import('./command/watch.js')).watch,
   },
   {
@@ -109,27 +109,27 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'touch',
-    about: 'set the time of files to now; make those that are not there',
+    about: 'set the times of files to now, creating those that do not exist',
     load: async () => (await import('./command/simple.js')).touch,
   },
   {
     name: 'bench',
-    about: 'put load on a server, and tell how it bears it',
+    about: 'put load on a server and measure how it copes',
     load: async () => (await import('./command/bench.js')).bench,
   },
   {
     name: 'status',
-    about: 'tell who is logged on to a server and what is open there',
+    about: 'show who is logged on to a server and what is open there',
     load: async () => (await import('./command/status.js')).status,
   },
   {
     name: 'passwd',
-    about: 'keep a file of users for a server: add one, or change a password',
+    about: 'maintain a file of users for a server: add a user or change a password',
     load: async () => (await import('./command/passwd.js')).passwd,
   },
   {
     name: 'completion',
-    about: 'print what a shell needs to complete commands, flags and paths on servers',
+    about: 'print a script that lets a shell complete commands, flags and remote paths',
     load: async () => (await import('./command/completion.js')).completion,
   },
   {

@@ -70,7 +70,7 @@ const HINTS: Readonly<Record<string, string>> = {
   EEXIST: 'something by that name is there already',
   EACCES: 'this account may not do that',
   EISDIR: 'it is a directory: get, put, cp and rm take it with -r',
-  ENOTDIR: 'it is no directory',
+  ENOTDIR: 'it is not a directory',
   ENOTEMPTY: 'the directory is not empty',
   EROFS: 'the share is read only',
   ENOSPC: 'no space is left',

@@ -90,7 +90,7 @@ test('one thing of several that fails does not end the rest either', async (t) =
   await mkdir(out);
   for (const name of ['a', 'c', 'd']) await writeFile(join(folder, 'docs', name), name);
   const some = await fails(1, 'get', `${url}/*`, out);
-  assert.match(some, /^sombrero get: smb:\S+\/docs\/b\.dir: b\.dir is a directory: say -r$/m);
+  assert.match(some, /^sombrero get: smb:\S+\/docs\/b\.dir: b\.dir is a directory: use -r$/m);
   assert.match(some, /^sombrero get: 1 of 4 failed; the others are done$/m);
   assert.deepEqual((await readdir(out)).sort(), ['a', 'c', 'd']);
   const missing = await fails(1, 'get', `${url}/none`, `${url}/d`, out);
@@ -102,7 +102,7 @@ test('one thing of several that fails does not end the rest either', async (t) =
   assert.match(up, /^sombrero put: .*bad:name: "bad:name": Windows names hold no :$\n^sombrero put: 1 of 2 failed/m);
   assert.equal(await readFile(join(folder, 'docs/a.txt'), 'utf8'), 'alpha');
   const mixed = await fails(1, 'put', join(here, 'none'), join(here, 'sub'), join(here, 'b.jpg'), url);
-  assert.match(mixed, /^sombrero put: \S+none: no such file or directory \(ENOENT\)$\n.*sub is a directory: say -r$/m);
+  assert.match(mixed, /^sombrero put: \S+none: no such file or directory \(ENOENT\)$\n.*sub is a directory: use -r$/m);
   assert.match(mixed, /^sombrero put: 2 of 3 failed; the others are done$/m);
   assert.ok((await readdir(join(folder, 'docs'))).includes('b.jpg'));
   assert.match(await fails(1, 'put', join(here, 'no1'), join(here, 'no2'), url), /^sombrero put: 2 of 2 failed$/m);
@@ -125,7 +125,10 @@ test('what is no file at the target is written to, not replaced', { skip: proces
   await symlink('kept', link);
   await ok('get', `${url}/a.txt`, link);
   assert.deepEqual([await readFile(kept, 'utf8'), (await lstat(link)).isSymbolicLink()], ['alpha', true]);
-  assert.match(await fails(1, 'get', `${url}/a.txt`, join(folder, 'no/b')), /^sombrero get: \S+no is no directory$/m);
+  assert.match(
+    await fails(1, 'get', `${url}/a.txt`, join(folder, 'no/b')),
+    /^sombrero get: \S+no is not a directory$/m,
+  );
 });
 
 test('copies and moves that would lose something are refused', async (t) => {
@@ -136,11 +139,11 @@ test('copies and moves that would lose something are refused', async (t) => {
   assert.match(await fails(1, 'cp', `${url}/a.txt`, `${url}/a.txt`), /are the same/);
   assert.match(await fails(1, 'cp', `${url}/a.txt`, `${url}/A.TXT`), /are the same/);
   assert.match(await fails(1, 'cp', '-r', `${url}/dir`, `${url}/dir/sub`), /lies in dir/);
-  assert.match(await fails(1, 'cp', `${url}/dir`, `${url}/x`), /say -r/);
+  assert.match(await fails(1, 'cp', `${url}/dir`, `${url}/x`), /use -r/);
   assert.match(await fails(1, 'cp', `${url}/none`, `${two}/x`), /^sombrero cp: smb:\S+\/docs\/none: CREATE none: /);
   assert.match(await fails(1, 'mv', `${url}/dir`, `${url}/dir/sub/dir`), /lies in dir itself/);
   assert.match(await fails(2, 'mv', url, `${url}/x`), /the share itself/);
-  assert.match(await fails(2, 'mv', `${url}/a.txt`, `${two}/b.txt`), /say --copy/);
+  assert.match(await fails(2, 'mv', `${url}/a.txt`, `${two}/b.txt`), /use --copy/);
   // The two shares are one directory: the target is the source.
   assert.match(await fails(1, 'mv', '--copy', `${url}/a.txt`, `${two}/a.txt`), /there already/);
   assert.match(await fails(1, 'mv', '--copy', '--resume', `${url}/a.txt`, `${two}/a.txt`), /may be the same file/);
@@ -148,7 +151,7 @@ test('copies and moves that would lose something are refused', async (t) => {
   await ok('mv', '--copy', `${url}/a.txt`, `${two}/b.txt`);
   assert.deepEqual((await readdir(join(folder, 'docs'))).sort(), ['b.txt', 'dir']);
   assert.match(await fails(1, 'get', `${url}/b.txt`, join(folder, 'docs'), '-T'), /is a directory/);
-  assert.match(await fails(2, 'put', join(folder, 'in/a.txt'), join(folder, 'docs')), /no SMB URL/);
+  assert.match(await fails(2, 'put', join(folder, 'in/a.txt'), join(folder, 'docs')), /not an SMB URL/);
   assert.match(await fails(2, 'put', join(folder, 'in/a.txt'), join(folder, 'docs/A.txt'), url), /the same name/);
   assert.match(await fails(1, 'rm', `${url}/dir`), /STATUS_FILE_IS_A_DIRECTORY/);
   assert.match(

@@ -34,7 +34,7 @@ function rangeParts(text: string): [string, string] {
 /** Seconds to milliseconds. */
 export function parseSeconds(text: string): number {
   const seconds = Number(text);
-  if (!(seconds > 0) || seconds > 86_400) throw new InvalidArgumentError('a number of seconds, as 30 or 0.5.');
+  if (!(seconds > 0) || seconds > 86_400) throw new InvalidArgumentError('a number of seconds, such as 30 or 0.5.');
   return seconds * 1000;
 }
 
@@ -48,14 +48,14 @@ export function parseEndpoint(text: string): Endpoint {
   const found = /^(?:\[([0-9a-fA-F:.%\w]+)\]|([^:[\]]*)):(\d{1,5})$/.exec(text.trim());
   const port = Number(found?.[3]);
   if (!found || port > 65535)
-    throw new InvalidArgumentError('must look like HOST:PORT, as 127.0.0.1:4450 or [::1]:4450.');
+    throw new InvalidArgumentError('must look like HOST:PORT, such as 127.0.0.1:4450 or [::1]:4450.');
   return { host: found[1] ?? (found[2] || '127.0.0.1'), port };
 }
 
 /** A whole number from 1 on. */
 export function parseCount(text: string): number {
   const count = Number(text);
-  if (!Number.isSafeInteger(count) || count < 1) throw new InvalidArgumentError('a whole number from 1 on.');
+  if (!Number.isSafeInteger(count) || count < 1) throw new InvalidArgumentError('a whole number of at least 1.');
   return count;
 }
 
@@ -88,14 +88,14 @@ export function withClientFlags(command: Command): Command {
     .addOption(new Option('--signing <policy>', 'message signing (default: required)').choices(POLICIES))
     .addOption(new Option('--encryption <policy>', 'message encryption (default: enabled)').choices(POLICIES))
     .addOption(
-      new Option('--timeout <seconds>', 'how long the server may be silent (default: 30)').argParser(parseSeconds),
+      new Option('--timeout <seconds>', 'how long the server may stay silent (default: 30)').argParser(parseSeconds),
     )
-    .option('--netbios', 'NetBIOS session service (RFC 1002) on the port of the URL, 139 if it has none')
-    .option('--user <[DOMAIN\\]NAME>', 'who logs on, where the URL does not say (or SOMBRERO_USER)')
-    .option('--credentials <file>', "lines 'username = …', 'password = …', 'domain = …', as smbclient takes them")
-    .option('--guest', 'be let in as a guest: nothing protects the messages then')
-    .option('--anonymous', 'log on without a name')
-    .option('--ntlmv1', 'SMB1 servers only: answer with NTLMv1, which is broken in hours');
+    .option('--netbios', 'use the NetBIOS session service (RFC 1002), on port 139 unless the URL has one')
+    .option('--user <[DOMAIN\\]NAME>', 'whom to log on as, unless the URL says (or SOMBRERO_USER)')
+    .option('--credentials <file>', "file with lines 'username = …', 'password = …', 'domain = …', as for smbclient")
+    .option('--guest', 'accept a guest logon, which leaves messages unprotected')
+    .option('--anonymous', 'log on without an account')
+    .option('--ntlmv1', 'SMB1 servers only: answer with NTLMv1, which can be broken in hours');
 }
 
 /** The flags as the library takes them. */

@@ -30,8 +30,8 @@ Examples:
   $ sombrero put report.pdf smb://ann@nas/docs/         store a file
   $ sombrero explain capture.pcapng                     what went over the wire
 
-Places are smb://[DOMAIN;]USER[:PASSWORD]@HOST[:PORT]/SHARE/PATH. Better than in the URL, a password is in
-SOMBRERO_PASSWORD, or is asked for. 'sombrero help COMMAND' tells more of each command.
+Places are smb://[DOMAIN;]USER[:PASSWORD]@HOST[:PORT]/SHARE/PATH. A password is better kept in SOMBRERO_PASSWORD
+than in the URL; otherwise it is asked for. 'sombrero help COMMAND' explains a command.
 Exit status: 0 done, 1 the operation failed, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM, 129 SIGHUP.`;
 
 /** What Commander says, as all else is said. */
@@ -54,7 +54,7 @@ export function buildProgram(version: string, entries: readonly CommandEntry[], 
     .description('The SMB stack for Node.js: file server, client and packet viewer.')
     .version(version)
     .helpCommand(false)
-    .showHelpAfterError("('sombrero --help' shows what there is)")
+    .showHelpAfterError("('sombrero --help' lists the commands)")
     .configureOutput({ outputError: (text, write) => write(worded(text, 'sombrero')) })
     .addHelpText('after', EXAMPLES)
     .enablePositionalOptions()
@@ -77,11 +77,11 @@ export function buildProgram(version: string, entries: readonly CommandEntry[], 
 function addHelp(program: Command): void {
   const help = program
     .command('help')
-    .description('tell more of a command')
+    .description('show the help of a command')
     .argument('[command]', 'which command')
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(worded(text, 'sombrero')) })
-    .showHelpAfterError("('sombrero --help' shows what there is)")
+    .showHelpAfterError("('sombrero --help' lists the commands)")
     .action(async (name?: string) => {
       if (name === undefined) return program.help();
       const command = program.commands.find((known) => known.name() === name);

@@ -67,13 +67,13 @@ export async function placeOf(
   const { name, secret } = splitUser(flags.user);
   const url = withUser(named, name ?? file.user ?? process.env.SOMBRERO_USER, file.domain);
   if (url.user === undefined) {
-    throw new UsageError(`no user in ${url}: write smb://USER@HOST/SHARE, or say --user, --guest or --anonymous`);
+    throw new UsageError(`no user in ${url}: write smb://USER@HOST/SHARE, or use --user, --guest or --anonymous`);
   }
   const known = url.password ?? secret ?? file.password ?? process.env.SOMBRERO_PASSWORD;
   const password = known ?? (await typedSecret(url, ask));
   if (password === undefined) {
     throw new UsageError(
-      `no password for ${url}: set SOMBRERO_PASSWORD, say --credentials FILE, or put it into the URL (smb://USER:PASSWORD@…)`,
+      `no password for ${url}: set SOMBRERO_PASSWORD, use --credentials FILE, or put it into the URL (smb://USER:PASSWORD@…)`,
     );
   }
   return { url, password };

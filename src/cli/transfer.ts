@@ -32,26 +32,26 @@ export interface TransferFlags extends ClientFlags {
 export function withTransferFlags(command: Command): Command {
   return withClientFlags(
     command
-      .option('-r, --recursive', 'directories with all that is in them')
-      .option('-T, --exact', 'the target is the place itself, even if there is a directory by that name')
-      .option('--include <glob>', 'only files that match (repeatable); with a slash: paths', collect(String))
-      .option('--exclude <glob>', 'neither files nor directories that match (repeatable)', collect(String))
-      .option('--resume', 'leave what is complete (same size, same time), go on with what is there in part')
-      .option('--verify', 'read back and compare each file before it gets its place')
-      .option('--parallel <n>', 'files under way at a time (default: 16)', parseCount)
-      .option('-p, --preserve', 'all times, those of directories too, and attributes')
-      .option('--no-times', 'files are from now, not from when they were written')
+      .option('-r, --recursive', 'directories, with everything in them')
+      .option('-T, --exact', 'the target is the exact place, even if it is an existing directory')
+      .option('--include <glob>', 'only files that match (repeatable); with a slash it matches paths', collect(String))
+      .option('--exclude <glob>', 'leave out files and directories that match (repeatable)', collect(String))
+      .option('--resume', 'skip what is complete (same size and time), continue what is there in part')
+      .option('--verify', 'read each file back and compare it before it takes its place')
+      .option('--parallel <n>', 'files in flight at a time (default: 16)', parseCount)
+      .option('-p, --preserve', 'keep all times, of directories too, and attributes')
+      .option('--no-times', 'do not keep the time of the last write')
       .addOption(
-        new Option('--links <how>', 'symbolic links: leave out and say so, take what they lead to, make links')
+        new Option('--links <how>', 'symbolic links: skip and report them, follow them, or recreate them')
           .choices(['skip', 'follow', 'keep'])
           .default('skip'),
       )
-      .option('-n, --no-clobber', 'leave files that are there')
-      .option('-u, --update', 'replace only what is older')
-      .option('--changing', 'take files that are written to meanwhile, as they happen to be')
-      .option('-v, --verbose', 'tell of each file')
+      .option('-n, --no-clobber', 'never replace a file')
+      .option('-u, --update', 'replace only files that are older')
+      .option('--changing', 'accept files that are written to meanwhile, as they are read')
+      .option('-v, --verbose', 'name each file')
       .option('--no-progress', 'no progress bar on a terminal')
-      .option('--json', 'tell what came of it'),
+      .option('--json', 'print the result as JSON'),
   );
 }
 

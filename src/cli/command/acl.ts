@@ -39,23 +39,26 @@ Examples:
   $ sombrero acl -r --remove S-1-5-21-1-2-3-1104 smb://ann@nas/docs
   $ sombrero acl --inherit off smb://ann@nas/docs/private
 
-WHO is a SID, or Everyone, Users, Administrators, "Authenticated Users", SYSTEM, "CREATOR OWNER" … or the two letters
-that SDDL has for them (WD, BU, BA …). RIGHTS are full, modify, read-execute, read, write, or bits as 0x1200a9. Flags of an entry: files and
-dirs (what is below has it, too), below (only that), once (only what is right below). --inherit off keeps what came from
-above as entries of its own; on takes anew what the directory around hands down.`;
+WHO is a SID, a well-known name (Everyone, Users, Administrators, "Authenticated Users", SYSTEM, "CREATOR OWNER" …) or
+its two letters in SDDL (WD, BU, BA …). RIGHTS are full, modify, read-execute, read, write, or bits such as 0x1200a9.
+FLAGS say what inherits an entry: files and dirs below it; with 'below' it does not apply to the directory itself, with
+'once' it goes down one level only. --inherit off turns inherited entries into entries of its own; --inherit on takes
+over again what the parent directory hands down.`;
 
 export const acl: CommandModule = {
   build: (command, { signal }) =>
     withClientFlags(
       command
         .argument('<url>', 'smb://USER@HOST/SHARE/PATH')
-        .option('--set <sddl>', 'the parts that it names: O: owner, G: group, D: entries')
-        .option('--add <KIND:WHO:RIGHTS[:FLAGS]>', 'one more entry (repeatable)', collect(parseEntry))
-        .option('--remove <WHO>', 'its own entries (repeatable)', collect(parseWho))
-        .option('--owner <WHO>', 'another owner', parseWho)
-        .option('--group <WHO>', 'another group', parseWho)
-        .addOption(new Option('--inherit <how>', 'from the directory around').choices(['on', 'off']))
-        .option('-r, --recursive', 'with all that is below')
+        .option('--set <sddl>', 'replace the parts it names: O: owner, G: group, D: entries')
+        .option('--add <KIND:WHO:RIGHTS[:FLAGS]>', 'add an entry (repeatable)', collect(parseEntry))
+        .option('--remove <WHO>', 'remove the entries of WHO that are not inherited (repeatable)', collect(parseWho))
+        .option('--owner <WHO>', 'change the owner', parseWho)
+        .option('--group <WHO>', 'change the group', parseWho)
+        .addOption(
+          new Option('--inherit <how>', 'whether entries of the parent directory are inherited').choices(['on', 'off']),
+        )
+        .option('-r, --recursive', 'include everything below')
         .option('--sddl', 'only the security descriptor, as SDDL')
         .option('--json', 'an object; with -r an array of them'),
     )

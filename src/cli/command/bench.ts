@@ -29,10 +29,10 @@ const MIB = 1024 * 1024;
 const EXAMPLES = `
 Cases:
   read-, write-         sequential- and random-, in blocks of 4k, 64k, 1m and 8m, of one file
-  create-write-close, open-read-close, stat, list, rename, delete: of files of 4 KiB
+  create-write-close, open-read-close, stat, list, rename, delete: on files of 4 KiB
   echo                  the smallest request there is
   logon                 connect, log on, leave again
-  idle                  connections that stand: how many do, and what each costs this process
+  idle                  idle connections: how many stay open, and what each costs this process
 
 Examples:
   $ sombrero bench smb://ann@nas/scratch                              everything, plain, signed and encrypted
@@ -40,12 +40,12 @@ Examples:
   $ sombrero bench smb://ann@nas/scratch --only logon,idle --idle 1000
   $ sombrero bench smb://ann@nas/scratch --depth 32 --connections 4 --json
 
-All of it happens in a directory of its own at that place, which is removed in the end, also after Ctrl-C. Latencies
-are those that the caller sees. Reads come from the server's memory, as far as the file fits into it.`;
+Everything happens in a directory made for it at that place and removed at the end, also after Ctrl-C. Latencies are
+those the caller sees. Reads come from the server's memory as far as the file fits into it.`;
 
 function wholeNumber(text: string): number {
   const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('a whole number from 1 on.');
+  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('a whole number of at least 1.');
   return value;
 }
 
@@ -108,16 +108,18 @@ export const bench: CommandModule = {
     withClientFlags(
       command
         .argument('<url>', 'smb://USER@HOST/SHARE[/DIRECTORY]')
-        .option('--only <cases>', 'these cases, with commas between: whole names, or how several begin', names)
+        .option('--only <cases>', 'only these cases, separated by commas: names, or how names begin', names)
         .addOption(
           new Option('--protection <list>', 'plain, signed, encrypted (default: all three)').argParser(protections),
         )
-        .addOption(new Option('--seconds <n>', 'how long each case takes').argParser(duration).default(2))
-        .addOption(new Option('--depth <n>', 'operations under way on a connection').argParser(wholeNumber).default(8))
-        .addOption(new Option('--connections <n>', 'connections with load').argParser(wholeNumber).default(1))
+        .addOption(new Option('--seconds <n>', 'duration of each case').argParser(duration).default(2))
+        .addOption(
+          new Option('--depth <n>', 'operations in flight on each connection').argParser(wholeNumber).default(8),
+        )
+        .addOption(new Option('--connections <n>', 'connections that carry the load').argParser(wholeNumber).default(1))
         .addOption(new Option('--file-size <MiB>', 'size of the file').argParser(wholeNumber).default(256))
-        .addOption(new Option('--files <n>', 'small files at most').argParser(wholeNumber).default(2000))
-        .addOption(new Option('--idle <n>', 'idle connections').argParser(wholeNumber).default(100))
+        .addOption(new Option('--files <n>', 'largest number of small files').argParser(wholeNumber).default(2000))
+        .addOption(new Option('--idle <n>', 'number of idle connections').argParser(wholeNumber).default(100))
         .option('--json', 'all figures, as one object'),
     )
       .addHelpText('after', EXAMPLES)

@@ -76,7 +76,7 @@ Examples:
   $ sombrero completion zsh > ~/.zfunc/_sombrero           a directory of $fpath
   $ sombrero completion fish > ~/.config/fish/completions/sombrero.fish
 
-Paths on a server are completed, too, where the password is known: from SOMBRERO_PASSWORD or --credentials FILE.`;
+Paths on a server are completed too if the password comes from SOMBRERO_PASSWORD or --credentials FILE.`;
 
 export const completion: CommandModule = {
   build: (command) =>

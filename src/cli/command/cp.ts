@@ -9,13 +9,13 @@ import { Report, type TransferFlags, transferOptions, withTransferFlags } from '
 
 const EXAMPLES = `
 Examples:
-  $ sombrero cp smb://ann@nas/docs/a.txt smb://ann@nas/docs/b.txt      on the server, where it can
+  $ sombrero cp smb://ann@nas/docs/a.txt smb://ann@nas/docs/b.txt      on the server if it can
   $ sombrero cp -r smb://ann@nas/photos smb://ann@other/backup/        from one server to another
   $ sombrero cp -r --resume --verify -p smb://ann@nas/photos smb://ann@other/backup/
 
-On one share, and between two shares of one server that are named with the same host and user, the server copies by
-itself if it can; else, and of small files, the bytes pass through this machine. Holes stay holes. All else is as with
-'sombrero help put'.`;
+Within one share, and between two shares of one server named with the same host and user, the server copies the data by
+itself if it can. Otherwise, and for small files, the data passes through this machine. Holes stay holes. For everything
+else see 'sombrero help put'.`;
 
 export const cp: CommandModule = {
   build: (command, { signal }) =>
@@ -25,7 +25,7 @@ export const cp: CommandModule = {
       .addHelpText('after', EXAMPLES)
       .action(async (from: string, to: string, flags: TransferFlags) => {
         for (const url of [from, to])
-          if (!isUrl(url)) throw new UsageError(`${url} is no SMB URL; see 'get' and 'put'`);
+          if (!isUrl(url)) throw new UsageError(`${url} is not an SMB URL; see 'get' and 'put'`);
         const report = new Report('cp', flags);
         const options = transferOptions(flags, report, signal);
         await report.run(() =>
@@ -67,7 +67,7 @@ export async function placeIn(source: Side, target: Side, signal: AbortSignal | 
   const options = signal ? { signal } : {};
   const into = target.path === '' || (await statIfThere(target.share, target.path, signal))?.isDirectory() === true;
   if (!into && target.url.endsWith('/') && (await source.share.stat(source.path, options)).isFile()) {
-    throw new Failure(`${target.path} is no directory of the share`);
+    throw new Failure(`${target.path} is not a directory of the share`);
   }
   return into ? below(target.path, baseName(source.path) || source.share.name) : target.path;
 }
@@ -92,7 +92,7 @@ export async function copy(
     await copyFile(from, source.path, to, place, options);
     return;
   }
-  if (!flags.recursive) throw new Failure(`${source.path || source.share.name} is a directory: say -r`);
+  if (!flags.recursive) throw new Failure(`${source.path || source.share.name} is a directory: use -r`);
   if (oneShare && (here === '' || `${there}/`.startsWith(`${here}/`))) {
     throw new Failure(`${place} lies in ${source.path || 'the share'}, which is to be copied`);
   }

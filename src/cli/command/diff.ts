@@ -26,7 +26,7 @@ Examples:
   $ sombrero diff --content smb://ann@nas/photos smb://ann@other/photos
 
 Prints a line for each difference: < only on the left, > only on the right, then kind, size, time or content.
-Nothing is printed and the status is 0 when all is the same; it is 1 when something differs or could not be read.`;
+If nothing differs, nothing is printed and the status is 0. It is 1 if something differs or could not be read.`;
 
 const MARKS: Readonly<Record<string, string>> = { 'only-left': '<', 'only-right': '>' };
 
@@ -37,10 +37,10 @@ export const diff: CommandModule = {
         .argument('<left>', 'directory here, or smb://USER@HOST/SHARE/PATH')
         .argument('<right>', 'the same')
         .option('-c, --content', 'compare byte by byte')
-        .option('--no-times', 'a time does not make a difference')
+        .option('--no-times', 'ignore differences of time')
         .option('--include <glob>', 'only files that match (repeatable)', collect(String))
-        .option('--exclude <glob>', 'neither files nor directories that match (repeatable)', collect(String))
-        .option('--parallel <n>', 'files under way at a time (default: 16)', parseCount)
+        .option('--exclude <glob>', 'leave out files and directories that match (repeatable)', collect(String))
+        .option('--parallel <n>', 'files in flight at a time (default: 16)', parseCount)
         .option('--json', 'an array of differences'),
     )
       .addHelpText('after', EXAMPLES)
@@ -63,11 +63,11 @@ async function withTree(
   if (isUrl(text)) {
     return onShare(text, flags, signal, async (share, path) => {
       if (!(await share.stat(path, { signal })).isDirectory())
-        throw new UsageError(`${parseUrl(text)} is no directory`);
+        throw new UsageError(`${parseUrl(text)} is not a directory`);
       return work(treeOf(share, path, text));
     });
   }
-  if (!(await stat(text)).isDirectory()) throw new UsageError(`${text} is no directory`);
+  if (!(await stat(text)).isDirectory()) throw new UsageError(`${text} is not a directory`);
   return work(localTree(text));
 }
 

@@ -11,9 +11,9 @@ interface Flags extends ClientFlags {
 }
 
 const EXAMPLES = `
-Each line has a mark: + is good, ! is bad, others are neither. Nothing is changed on the server. It sees some twenty
-short connections; one of them tries an anonymous logon, one a user that does not exist. NTLMv1 is tried with --ntlmv1
-only: whoever hears that answer, the server itself above all, has the password in hours.
+Marks: + is good, ! is bad, anything else is neither. Nothing on the server is changed. It sees about twenty short
+connections, one of which tries an anonymous logon and one a user that does not exist. NTLMv1 is tried only with
+--ntlmv1: whoever sees that response, the server above all, can work out the password within hours.
 
 Examples:
   $ sombrero doctor smb://ann@nas              what the server offers and demands

@@ -22,7 +22,7 @@ Examples:
   $ sombrero du -d 1 smb://ann@nas/photos            and each directory in it
   $ sombrero du -a --bytes smb://ann@nas/photos | sort -n
 
-Sizes are those of the contents; --allocated counts what they take on the server's disk.`;
+Sizes are those of the contents; --allocated counts the space taken on the server's disk.`;
 
 /** What is in a directory, all below it included. */
 interface Usage {
@@ -37,11 +37,11 @@ export const du: CommandModule = {
     withClientFlags(
       command
         .argument('<url>', 'smb://USER@HOST/SHARE/PATH')
-        .option('-b, --bytes', 'in bytes, not for people')
-        .option('-a, --all', 'a line for each file, too')
+        .option('-b, --bytes', 'exact numbers of bytes')
+        .option('-a, --all', 'a line for each file as well')
         .option('-d, --depth <n>', 'a line for each directory down to this depth', parseCount)
-        .option('-s, --summarize', 'one line only, as without -d and -a')
-        .option('--allocated', 'what it takes on the disk instead of what it holds')
+        .option('-s, --summarize', 'one line only, the default')
+        .option('--allocated', 'space taken on disk instead of sizes of contents')
         .option('--json', 'an object with bytes; with -d or -a an array of them'),
     )
       .addHelpText('after', EXAMPLES)

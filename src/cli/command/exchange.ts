@@ -17,7 +17,7 @@ interface Flags extends ClientFlags {
 }
 
 const EXAMPLES = `
-Without a URL a server is started in this process, and both ends speak over a real socket.
+Without a URL, a server is started in this process, and the two ends talk over a real socket.
 
 Examples:
   $ sombrero exchange                                              SMB1 over NetBIOS: the classic nine packets
@@ -63,14 +63,17 @@ function withFlags(command: Command): Command {
     command
       .argument('[url]', 'smb://USER@HOST/SHARE/FILE: a file to read on another server')
       .addOption(dialectOption())
-      .option('--extended-security', 'NT1: log on with SPNEGO, which Samba wants for NTLMv2; two session setups then')
+      .option('--extended-security', 'NT1: log on with SPNEGO, which Samba wants for NTLMv2; takes two session setups')
       .addOption(FORMAT())
       .addOption(OUT()),
   );
 }
 
 const dialectOption = (): Option =>
-  new Option('--dialect <dialect>', 'NT1, 2.0.2, 2.1, 3.0, 3.0.2 or 3.1.1; several, as NT1,3.1.1, side by side')
+  new Option(
+    '--dialect <dialect>',
+    'NT1, 2.0.2, 2.1, 3.0, 3.0.2 or 3.1.1; several, such as NT1,3.1.1, appear side by side',
+  )
     .argParser((text) => text.split(',').map(parseDialect))
     .default(['NT1'], 'NT1');
 

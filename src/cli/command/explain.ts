@@ -22,7 +22,7 @@ Examples:
   $ sombrero explain --format html --out capture.html capture.pcapng
   $ SOMBRERO_PASSWORD=… sombrero explain capture.pcapng      what is encrypted is shown, too
 
-Encrypted messages can be opened where the capture has the logon (NTLM) that they belong to.`;
+Encrypted messages can be decrypted if the capture includes the NTLM logon they belong to.`;
 
 export const explain: CommandModule = {
   build: (command) =>
@@ -33,7 +33,7 @@ export const explain: CommandModule = {
         'servers listen on this port too (repeatable; 445 and 139 are known)',
         collect(parsePort),
       )
-      .option('--password <password>', 'of who logged on: opens what is encrypted (better: SOMBRERO_PASSWORD)')
+      .option('--password <password>', 'password of the logon, to decrypt messages (better: SOMBRERO_PASSWORD)')
       .addOption(FORMAT())
       .addOption(OUT())
       .addHelpText('after', EXAMPLES)

@@ -38,26 +38,30 @@ Examples:
   $ sombrero find smb://ann@nas/docs --maxdepth 2 --type d
   $ sombrero find smb://ann@nas/logs --older 2024-01-01 --urls --print0 | xargs -0 sombrero rm
 
-+N is more than N, -N less; N alone is what would be rounded up to it, as find(1) does. Sizes take B, K, M, G, T (of
-1024). Times are in days, or as +36h. Without --urls paths count from the top of the share.`;
++N means more than N, -N less, N alone what rounds up to N, as in find(1). Sizes take the units B, K, M, G and T
+(multiples of 1024). Times are in days, or such as +36h. Without --urls, paths start at the top of the share.`;
 
 export const find: CommandModule = {
   build: (command, { signal }) =>
     withClientFlags(
       command
         .argument('<url>', 'smb://USER@HOST/SHARE/PATH')
-        .option('--name <glob>', 'the name, in any case (repeatable: one of them)', collect(String))
+        .option('--name <glob>', 'name, in upper or lower case (repeatable: any of them)', collect(String))
         .option('--path <glob>', 'the path from the top of the share; ** crosses slashes (repeatable)', collect(String))
         .addOption(new Option('--type <kind>', 'f: files, d: directories, l: links').choices(['f', 'd', 'l']))
-        .option('--size <[+-]N[BKMGT]>', 'repeatable, as +1M with -1G', collect(parseSize))
-        .option('--mtime <[+-]N[hms]>', 'days since the last write, or hours, minutes, seconds', collect(parseAge))
+        .option('--size <[+-]N[BKMGT]>', 'size; repeatable, for example +1M and -1G', collect(parseSize))
+        .option(
+          '--mtime <[+-]N[hms]>',
+          'time since the last write, in days unless h, m or s is given',
+          collect(parseAge),
+        )
         .option('--newer <time>', 'written after this', parseTime)
         .option('--older <time>', 'written before this', parseTime)
-        .option('--mindepth <n>', 'not what is nearer to the top; 1 is what is in the directory', parseCount)
-        .option('--maxdepth <n>', 'not deeper', parseCount)
+        .option('--mindepth <n>', 'nothing above this depth; entries of the directory have depth 1', parseCount)
+        .option('--maxdepth <n>', 'nothing below this depth', parseCount)
         .option('-l, --long', 'attributes, size, time')
-        .option('--urls', 'whole URLs, fit for other commands')
-        .option('-0, --print0', 'a NUL behind each instead of a line feed')
+        .option('--urls', 'whole URLs, for use in other commands')
+        .option('-0, --print0', 'end each with a NUL instead of a line feed')
         .option('--json', 'an array of entries'),
     )
       .addHelpText('after', EXAMPLES)

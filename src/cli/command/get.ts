@@ -18,15 +18,15 @@ Examples:
   $ sombrero get smb://ann@nas/docs/report.pdf
   $ sombrero get smb://ann@nas/docs/report.pdf /tmp/copy.pdf
   $ sombrero get 'smb://ann@nas/docs/*.pdf' '\\\\nas\\docs\\plan.txt' --user ann .
-  $ sombrero get smb://ann@nas/backup/shop.sql.gz - | zcat     standard output; so are pipes and devices written to
+  $ sombrero get smb://ann@nas/backup/shop.sql.gz - | zcat     to standard output; pipes and devices work too
   $ sombrero get -r smb://ann@nas/photos/2024 . --exclude '*.raw' --exclude .git
-  $ sombrero get -r --resume smb://ann@nas/photos/2024 .     the rest of it, after it was cut off
-  $ sombrero get -r --verify -p smb://ann@nas/archive .      read twice and compared, with all times
+  $ sombrero get -r --resume smb://ann@nas/photos/2024 .     continue after an interruption
+  $ sombrero get -r --verify -p smb://ann@nas/archive .      verified, with all times
 
-A file is fetched under another name beside its place and gets its own when it is complete: what was there before stays
-until then. When it is cut off, what is there of a large file stays as NAME.….part, and --resume goes on with it. The
-time of the last write is kept, so that --resume can tell what is complete. A failure does not end the rest; status 1
-says that there was one. Nothing is ever written outside of the directory here, whatever names the server sends.`;
+A file is fetched under a temporary name next to its target and renamed when it is complete; until then, what was there
+stays. If a transfer is interrupted, what has arrived of a large file stays as NAME.….part, and --resume continues it.
+The time of the last write is kept, so that --resume knows what is complete. If a file fails, the rest goes on, and the
+exit status is 1. Nothing is ever written outside the local directory, whatever names the server sends.`;
 
 export const get: CommandModule = {
   build: (command, { signal }) =>
@@ -111,7 +111,7 @@ async function fetchOne(share: Share, path: string, info: NodeStat, job: Job): P
     await copyFile(source, path, place, basename(target), options);
     return;
   }
-  if (!flags.recursive) throw new Failure(`${path || share.name} is a directory: say -r`);
+  if (!flags.recursive) throw new Failure(`${path || share.name} is a directory: use -r`);
   if (job.local === '-') throw new Failure(`${path || share.name} is a directory, of which standard output makes none`);
   const target = await targetOf(job, baseName(path) || share.name);
   await copyTree(treeOf(share, path, url), localTree(target), options);
@@ -139,11 +139,11 @@ async function targetOf(job: Job, name: string): Promise<string> {
 async function placeFor({ local, several, flags }: Job, name: string): Promise<string> {
   const there = await statHere(local);
   if (there?.isDirectory() && !(flags.exact && !several)) return resolve(join(local, name));
-  if (several || (local.endsWith('/') && !there?.isDirectory())) throw new Failure(`${local} is no directory`);
+  if (several || (local.endsWith('/') && !there?.isDirectory())) throw new Failure(`${local} is not a directory`);
   if (there) return realpath(local);
   if (flags.recursive) return resolve(local);
   const parent = dirname(resolve(local));
-  if (!(await statHere(parent))?.isDirectory()) throw new Failure(`${parent} is no directory`);
+  if (!(await statHere(parent))?.isDirectory()) throw new Failure(`${parent} is not a directory`);
   return resolve(local);
 }
 

@@ -29,8 +29,8 @@ export const ls: CommandModule = {
       command
         .argument('<url>', 'smb://USER@HOST/SHARE/PATH; * and ? in the last name')
         .option('-l, --long', 'attributes, size, time')
-        .option('-a, --all', 'hidden entries too')
-        .option('-r, --recursive', 'and all that is below')
+        .option('-a, --all', 'include hidden entries')
+        .option('-r, --recursive', 'include everything below')
         .option('--json', 'an array of entries'),
     )
       .addHelpText('after', EXAMPLES)

@@ -17,9 +17,9 @@ Examples:
   $ sombrero mv smb://ann@nas/docs/draft.txt smb://ann@nas/docs/final.txt
   $ sombrero mv --copy smb://ann@nas/inbox/2023 smb://ann@other/archive/2023
 
-Within a share the server renames: at once, and all or nothing. Between shares that cannot be; with --copy each file is
-copied, read back, compared and put in its place, and only then removed where it was. What is there already is never
-replaced by that, and what is cut off can be done again: what has arrived is there, the rest is where it was.`;
+Within a share the server renames, in one step. Between shares it cannot: with --copy each file is copied, read back,
+compared and put in its place, and only then removed from where it was. That never replaces an existing file, and can be
+repeated after an interruption: what has arrived stays, the rest is still where it was.`;
 
 export const mv: CommandModule = {
   build: (command, { signal }) =>
@@ -27,20 +27,20 @@ export const mv: CommandModule = {
       command
         .argument('<from>', 'smb://USER@HOST/SHARE/PATH')
         .argument('<to>', 'smb://USER@HOST/SHARE/PATH')
-        .option('-T, --exact', 'the target is the place itself, even if there is a directory by that name')
-        .option('-n, --no-clobber', 'fail if there is something by that name')
+        .option('-T, --exact', 'the target is the exact place, even if it is an existing directory')
+        .option('-n, --no-clobber', 'fail if the target exists')
         .option('--copy', 'between shares: copy, compare, then remove')
-        .option('--parallel <n>', 'with --copy: files under way at a time (default: 16)', parseCount)
-        .option('--resume', 'with --copy: go on with what was cut off')
-        .option('-v, --verbose', 'with --copy: tell of each file')
+        .option('--parallel <n>', 'with --copy: files in flight at a time (default: 16)', parseCount)
+        .option('--resume', 'with --copy: continue what was interrupted')
+        .option('-v, --verbose', 'with --copy: name each file')
         .option('--no-progress', 'no progress bar on a terminal')
-        .option('--json', 'with --copy: tell what came of it'),
+        .option('--json', 'with --copy: print the result as JSON'),
     )
       .addHelpText('after', EXAMPLES)
       .action(async (from: string, to: string, flags: Flags) => {
-        for (const url of [from, to]) if (!isUrl(url)) throw new UsageError(`${url} is no SMB URL`);
+        for (const url of [from, to]) if (!isUrl(url)) throw new UsageError(`${url} is not an SMB URL`);
         if (sameShare(parseUrl(from), parseUrl(to))) return rename(from, to, flags, signal);
-        if (!flags.copy) throw new UsageError("'mv' works within one share: say --copy, or use 'cp -r', then 'rm -r'");
+        if (!flags.copy) throw new UsageError("'mv' works within one share: use --copy, or use 'cp -r', then 'rm -r'");
         return moveByCopy(from, to, flags, signal);
       }),
 };

@@ -6,9 +6,9 @@ import { askSecret, say } from '../terminal.js';
 export const passwd: CommandModule = {
   build: (command, { signal }) =>
     command
-      .argument('<file>', 'the user file; made if it is not there, readable by its owner only')
+      .argument('<file>', 'the file of users; created if missing, readable by its owner only')
       .argument('<user>', 'name of the user')
-      .option('--delete', 'take the user out')
+      .option('--delete', 'remove the user')
       .addHelpText(
         'after',
         '\nExample:\n  $ sombrero passwd users.txt ann\n  $ sombrero serve ./docs --users-file users.txt',

@@ -20,14 +20,14 @@ Examples:
   $ sombrero put report.pdf smb://ann@nas/docs/2024/final.pdf
   $ sombrero put *.jpg smb://ann@nas/photos/2024/
   $ sombrero put -r photos smb://ann@nas/backup --exclude node_modules --exclude '*.tmp'
-  $ sombrero put -r --resume --verify photos smb://ann@nas/backup    the rest of it, and all of it compared
+  $ sombrero put -r --resume --verify photos smb://ann@nas/backup    continue, and verify everything
   $ pg_dump shop | sombrero put - smb://ann@nas/backup/shop.sql
 
-A file is stored under another name beside its place and gets its own when it is complete: what was there before stays
-until then. When it is cut off, what is there of a large file stays as NAME.….part, and --resume goes on with it.
-A file that is written to while it is read is tried again, and then fails, unless --changing is given. Symbolic links
-are left out (--links), and so are pipes and devices; a line on stderr says so. Names that a share cannot hold, and
-two names that are one there, fail. A failure does not end the rest; status 1 says that there was one.`;
+A file is stored under a temporary name next to its target and renamed when it is complete; until then, what was there
+stays. If a transfer is interrupted, what has arrived of a large file stays as NAME.….part, and --resume continues it.
+A file that changes while it is read is tried once more and then fails, unless --changing is given. Symbolic links (see
+--links), pipes and devices are skipped, with a line on stderr. Names that a share cannot hold fail, and so do two names
+that are the same there. If a file fails, the rest goes on, and the exit status is 1.`;
 
 export const put: CommandModule = {
   build: (command, { signal }) =>
@@ -40,7 +40,7 @@ export const put: CommandModule = {
       .action(async (args: string[], flags: TransferFlags) => {
         const url = args.at(-1) as string;
         const sources = args.slice(0, -1);
-        if (!isUrl(url)) throw new UsageError(`${url} is no SMB URL: where to store goes last`);
+        if (!isUrl(url)) throw new UsageError(`${url} is not an SMB URL: where to store goes last`);
         if (sources.length === 0) throw new UsageError('name what to store, then where to');
         checkNames(sources);
         const report = new Report('put', flags);
@@ -69,7 +69,7 @@ function checkNames(sources: readonly string[]): void {
 async function checkSource(source: string, { recursive }: TransferFlags): Promise<Stats | undefined> {
   if (source === '-') return undefined;
   const info = await stat(source);
-  if (info.isDirectory() && !recursive) throw new Failure(`${source} is a directory: say -r`);
+  if (info.isDirectory() && !recursive) throw new Failure(`${source} is a directory: use -r`);
   return info;
 }
 
@@ -97,7 +97,7 @@ async function storeAll(share: Share, path: string, job: Job): Promise<void> {
 /** Whether the sources keep their names, in a directory that is there, rather than get that of the path. */
 async function goesInto(share: Share, path: string, { sources, url, flags, signal }: Job): Promise<boolean> {
   const there = path === '' || (await statIfThere(share, path, signal))?.isDirectory() === true;
-  if (!there && (url.endsWith('/') || sources.length > 1)) throw new Failure(`${path} is no directory of the share`);
+  if (!there && (url.endsWith('/') || sources.length > 1)) throw new Failure(`${path} is not a directory of the share`);
   const into = there && !(flags.exact && sources.length === 1);
   if (into && sources.includes('-')) {
     throw new UsageError('standard input has no name: give the file one in the URL');

@@ -24,19 +24,19 @@ Examples:
   $ sombrero rm smb://ann@nas/docs/old.txt smb://ann@nas/docs/older.txt
   $ sombrero rm -r smb://ann@nas/docs/old
 
-A link goes, what it leads to stays. What cannot be removed is told, the rest goes; status 1 says so.`;
+A link is removed, never what it leads to. What cannot be removed is reported, the rest goes, and the status is 1.`;
 
 export const rm: CommandModule = {
   build: (command, { signal }) =>
     withClientFlags(
       command
         .argument('<urls...>', 'smb://USER@HOST/SHARE/PATH')
-        .option('-r, --recursive', 'directories with all that is in them')
-        .option('-f, --force', 'what is not there is no failure')
-        .option('--parallel <n>', 'files under way at a time (default: 16)', parseCount)
-        .option('-v, --verbose', 'tell of each')
-        .option('--no-progress', 'no count on a terminal')
-        .option('--json', 'tell what came of it'),
+        .option('-r, --recursive', 'directories, with everything in them')
+        .option('-f, --force', 'do not fail for what does not exist')
+        .option('--parallel <n>', 'files in flight at a time (default: 16)', parseCount)
+        .option('-v, --verbose', 'name each file')
+        .option('--no-progress', 'no counter on a terminal')
+        .option('--json', 'print the result as JSON'),
     )
       .addHelpText('after', EXAMPLES)
       .action(async (urls: string[], flags: Flags) => {

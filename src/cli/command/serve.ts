@@ -5,10 +5,10 @@ import { parseShare, parseSharePassword, parseUser, type ServeFlags } from '../s
 
 const EXAMPLES = `
 Examples:
-  $ sombrero serve ./docs                                    one directory, a user is made up
+  $ sombrero serve ./docs                                    one directory, with a made-up user
   $ sombrero serve --share docs=/srv/docs:ro --user ann      read only, asks for ann's password
   $ sombrero serve ./docs --listen 0.0.0.0:445 --encryption required --users-file users.txt
-  $ sombrero serve --config server.json                      SIGHUP reads shares and users again
+  $ sombrero serve --config server.json                      SIGHUP reloads shares and users
 
 A scanner, a game console or another device from before 2010, on a machine of its own:
   $ sombrero serve ./inbox --dialects NT1..3.1.1 --ntlmv1 --signing enabled --netbios 0.0.0.0:139
@@ -22,7 +22,7 @@ hideFiles, streams, caseSensitive, deleteReadOnly, canonicalAcls and continuousl
 
 export const serve: CommandModule = {
   build: (command, { signal }) =>
-    withFlags(command.argument('[directories...]', 'each becomes a share of its name'))
+    withFlags(command.argument('[directories...]', 'each becomes a share of the same name'))
       .addHelpText('after', EXAMPLES)
       .action(async (directories: string[], flags: ServeFlags) => {
         // Other commands need no server: they start faster without.
@@ -38,38 +38,40 @@ function withFlags(command: Command): Command {
       'a share by name, read only with :ro, continuously available with :ca (repeatable)',
       collect(parseShare),
     )
-    .option('--config <file>', 'settings from a JSON file; flags win')
+    .option('--config <file>', 'take settings from a JSON file; flags override it')
     .optionsGroup('Listening:')
     .option('--listen <HOST:PORT>', 'repeatable (default: 127.0.0.1:4450)', collect(parseEndpoint))
     .option(
       '--netbios <HOST:PORT>',
-      'NetBIOS session service of RFC 1002 too, as on port 139 (repeatable)',
+      'also offer the NetBIOS session service (RFC 1002), usually on port 139 (repeatable)',
       collect(parseEndpoint),
     )
-    .option('--netbios-strict', 'refuse NetBIOS sessions that call another name than ours')
-    .option('--state-directory <dir>', 'where open files of shares with :ca outlast the server')
+    .option('--netbios-strict', 'refuse NetBIOS sessions that ask for a name other than ours')
+    .option('--state-directory <dir>', 'where open files on :ca shares survive a restart')
     .option('--name <name>', "the server's own name, up to 15 letters (default: SOMBRERO)")
     .optionsGroup('Who may come in:')
     .option(
       '--user <NAME[:PASSWORD]>',
-      'repeatable; a password is better in SOMBRERO_PASSWORD or typed',
+      'repeatable; better put the password in SOMBRERO_PASSWORD, or type it',
       collect(parseUser),
     )
-    .option('--users-file <file>', "users kept by 'sombrero passwd'")
-    .option('--guest', 'let in whom we do not know, to read')
-    .option('--guest-write', 'with --guest: and to write')
-    .option('--anonymous', 'let in who gives no name at all; sees shares with rights for guests only')
+    .option('--users-file <file>', "file of users, as 'sombrero passwd' writes it")
+    .option('--guest', 'let unknown users in, to read')
+    .option('--guest-write', 'with --guest: to write, too')
+    .option('--anonymous', 'let in clients that give no name; they see only shares that guests may use')
     .optionsGroup('Protocol:')
     .addOption(new Option('--dialects <MIN..MAX>', 'default: 2.0.2..3.1.1; NT1 is SMB1').argParser(parseDialects))
     .addOption(new Option('--signing <policy>', 'default: required').choices(['enabled', 'required']))
     .addOption(new Option('--encryption <policy>', 'default: enabled').choices(['off', 'enabled', 'required']))
-    .option('--ntlmv1', 'SMB1: accept NTLMv1, which is broken in hours')
+    .option('--ntlmv1', 'SMB1: accept NTLMv1, which can be broken in hours')
     .option('--share-level-security', 'SMB1: a password for each share instead of users')
     .option('--share-password <NAME=PASSWORD>', 'the password of a share (repeatable)', collect(parseSharePassword))
     .optionsGroup('Watching:')
-    .addOption(new Option('--log <format>', 'what happens, on stderr').choices(['pretty', 'json']).default('pretty'))
-    .option('-v, --verbose', 'more of it')
-    .option('--control <socket>', "where 'sombrero status' asks (default: one that only this user can reach)")
-    .option('--no-control', 'nobody can ask')
-    .option('--capture <file.pcapng>', 'write each packet to a file for Wireshark or sombrero explain');
+    .addOption(
+      new Option('--log <format>', 'format of the log on stderr').choices(['pretty', 'json']).default('pretty'),
+    )
+    .option('-v, --verbose', 'log more')
+    .option('--control <socket>', "socket that 'sombrero status' asks (default: one that only this user can reach)")
+    .option('--no-control', 'no control socket')
+    .option('--capture <file.pcapng>', 'write all packets to a file for Wireshark or sombrero explain');
 }

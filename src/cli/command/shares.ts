@@ -15,7 +15,7 @@ export const shares: CommandModule = {
     withClientFlags(
       command
         .argument('<url>', 'smb://USER@HOST')
-        .option('-a, --all', 'hidden and administrative shares too')
+        .option('-a, --all', 'include hidden and administrative shares')
         .option('--json', 'an array of shares'),
     )
       .addHelpText('after', '\nExample:\n  $ sombrero shares smb://ann@nas')

@@ -13,7 +13,7 @@ export const mkdir: CommandModule = {
     withClientFlags(
       command
         .argument('<urls...>', PLACE)
-        .option('-p, --parents', 'those above too; what is there already is no failure'),
+        .option('-p, --parents', 'make missing parents; do not fail if the directory exists'),
     )
       .addHelpText('after', '\nExample:\n  $ sombrero mkdir -p smb://ann@nas/docs/2024/may')
       .action(async (urls: string[], flags: ClientFlags & { parents?: boolean }) => {
@@ -85,8 +85,8 @@ export const touch: CommandModule = {
     withClientFlags(
       command
         .argument('<urls...>', PLACE)
-        .option('-c, --no-create', 'do not make files')
-        .option('-d, --date <time>', 'this time instead of now, as 2026-11-23T12:00:00Z'),
+        .option('-c, --no-create', 'do not create files')
+        .option('-d, --date <time>', 'this time instead of now, such as 2026-11-23T12:00:00Z'),
     )
       .addHelpText('after', '\nExample:\n  $ sombrero touch -d 2024-01-01T00:00:00Z smb://ann@nas/docs/marker')
       .action(async (urls: string[], flags: ClientFlags & { create: boolean; date?: string }) => {

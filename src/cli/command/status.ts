@@ -18,16 +18,16 @@ Examples:
   $ sombrero status smb://admin@nas                 any server, Windows too, for its administrators
   $ sombrero status --json | jq '.[0].opens'
 
-Without an URL it asks each running 'sombrero serve' of this user over its control socket, and knows all: sessions,
-connections to shares, opens with what their clients may cache, locks. With an URL it asks the server itself (NetrSessionEnum
-and NetrFileEnum of the server service), which tells its administrators who is logged on and what is open.`;
+Without a URL it asks each 'sombrero serve' that this user runs, over its control socket, and shows everything: sessions,
+tree connects, open files with what their clients may cache, and locks. With a URL it asks the server itself
+(NetrSessionEnum and NetrFileEnum of the server service), which tells administrators who is logged on and what is open.`;
 
 export const status: CommandModule = {
   build: (command, { signal }) =>
     withClientFlags(
       command
         .argument('[url]', 'smb://USER@HOST; without it, the servers on this machine')
-        .option('--control <socket>', "the control socket, where 'serve' was given one")
+        .option('--control <socket>', "the control socket that 'serve' was given")
         .option('--json', 'as JSON'),
     )
       .addHelpText('after', EXAMPLES)

@@ -24,17 +24,19 @@ Examples:
   $ sombrero watch -r --json --events added,renamed smb://ann@nas/inbox | while read -r line; do …
   $ sombrero watch --count 1 --name '*.done' smb://ann@nas/inbox && ./import
 
-Ctrl-C ends it, with status 0. 'overflow' says that more happened than the server could tell: read the directory again.`;
+Ctrl-C ends it with status 0. 'overflow' means that the server lost track of some changes: list the directory again.`;
 
 export const watch: CommandModule = {
   build: (command, { signal }) =>
     withClientFlags(
       command
         .argument('<url>', 'smb://USER@HOST/SHARE/PATH')
-        .option('-r, --recursive', 'and below')
-        .addOption(new Option('--events <kinds>', `only these, with commas: ${KINDS.join(', ')}`).argParser(parseKinds))
+        .option('-r, --recursive', 'include everything below')
+        .addOption(
+          new Option('--events <kinds>', `only these, separated by commas: ${KINDS.join(', ')}`).argParser(parseKinds),
+        )
         .option('--name <glob>', 'only names that match (repeatable)', collect(String))
-        .option('--count <n>', 'end after so many', parseCount)
+        .option('--count <n>', 'stop after that many changes', parseCount)
         .option('--json', 'one object a line'),
     )
       .addHelpText('after', EXAMPLES)

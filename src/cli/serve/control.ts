@@ -28,7 +28,7 @@ export function controlFolder(): string {
 async function checkFolder(folder: string): Promise<void> {
   const info = await lstat(folder);
   const mine = info.isDirectory() && info.uid === userInfo().uid && (info.mode & OTHERS) === 0;
-  if (!mine) throw new Failure(`${folder} is not this user's alone: say --control SOCKET or --no-control`);
+  if (!mine) throw new Failure(`${folder} is not this user's alone: use --control SOCKET or --no-control`);
 }
 
 /** Sockets of servers that were killed; and of one that had our number. */

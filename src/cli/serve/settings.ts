@@ -71,7 +71,7 @@ function defined(flags: ServeFlags): Partial<ServeConfig> {
 
 function nameOf(path: string): string {
   const name = basename(resolve(path));
-  if (name === '') throw new UsageError(`${path} has no name to call the share by: say --share NAME=${path}`);
+  if (name === '') throw new UsageError(`${path} has no name to call the share by: use --share NAME=${path}`);
   return name;
 }
 
