@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, open, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { type TestContext, test } from 'node:test';
+import { memory } from '#fs/index.js';
+import { createServer } from '#server/index.js';
 import { PASSWORD, type Served, served, sombrero, start, USER } from '#testing/command-line.js';
+import { temporaryFolder } from '#testing/peers.js';
 
 /** More than what stands in a pipe and before it, as JSON. */
 const MANY = 2500;
@@ -132,32 +137,52 @@ test('what fails as a whole is told as JSON', async (t) => {
   assert.deepEqual([several.failed, 'error' in several], [2, false]);
 });
 
+/** A share of this process where nothing longer than a byte is ever written to its end; tells when that begins. */
+async function stubborn(t: TestContext): Promise<{ url: string; begun: Promise<void> }> {
+  const backend = memory();
+  let begin = (): void => undefined;
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  const end = new AbortController();
+  const write: typeof backend.write = async (handle, from, offset) => {
+    if (from.length === 1) return backend.write(handle, from, offset);
+    begin();
+    await once(end.signal, 'abort');
+  };
+  const docs = new Proxy(backend, {
+    get: (of, key) => {
+      const found: unknown = key === 'write' ? write : Reflect.get(of, key);
+      return typeof found === 'function' ? found.bind(of) : found;
+    },
+  });
+  const server = createServer({ shares: { docs }, users: { ann: { password: PASSWORD } } });
+  const { port } = await server.listen(0, '127.0.0.1');
+  t.after(() => {
+    end.abort();
+    return server.close();
+  });
+  return { url: `smb://ann@127.0.0.1:${port}/docs`, begun };
+}
+
 test('a transfer that breaks off tells what of it was done', async (t) => {
-  const { url, folder } = await served(t, ...USER, '--share', 'docs=DIR/docs');
-  const here = join(folder, 'in');
-  await mkdir(here);
+  const { url, begun } = await stubborn(t);
+  const here = await temporaryFolder(t);
   for (const name of ['a', 'b', 'c']) await writeFile(join(here, name), 'x');
-  await writeFile(join(here, 'z'), Buffer.alloc(400 * 1024 * 1024));
-  const child = start(['put', '-r', '--json', here, `${url}/t`], { SOMBRERO_PASSWORD: PASSWORD });
+  await writeFile(join(here, 'z'), Buffer.alloc(4 * 1024 * 1024));
+  const child = start(['put', '-r', '-v', '--json', here, `${url}/t`], { SOMBRERO_PASSWORD: PASSWORD });
   let stdout = '';
   child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   const closed = once(child, 'close');
-  // Three are there, and a good part of the fourth.
-  while (child.exitCode === null && !(await isUnderWay(join(folder, 'docs/t')))) {
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+  // Three are there, and the fourth is under way.
+  const told = createInterface(child.stderr as Readable)[Symbol.asyncIterator]();
+  for (let i = 0; i < 3; i++) assert.match((await told.next()).value, /t.[abc]$/);
+  await begun;
   child.kill('SIGTERM');
   assert.deepEqual(await closed, [143, null]);
   const { files, bytes, error } = JSON.parse(stdout) as { files: number; bytes: number; error: { code: string } };
   assert.deepEqual({ files, bytes, code: error.code }, { files: 3, bytes: 3, code: 'ABORT_ERR' });
 });
-
-async function isUnderWay(folder: string): Promise<boolean> {
-  const names = await readdir(folder).catch(() => []);
-  const part = names.find((name) => name.endsWith('.part'));
-  if (names.length < 4 || part === undefined) return false;
-  return (await stat(join(folder, part))).size > 64 * 1024 * 1024;
-}
 
 test('a pipe that nobody writes to holds nothing up', { skip: process.platform === 'win32' }, async (t) => {
   const { url, folder } = await served(t, ...USER, '--share', 'docs=DIR/docs');
