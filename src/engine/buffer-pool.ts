@@ -20,10 +20,18 @@ export class BufferPool {
   /** Returns a buffer that nobody looks at any more. */
   give(buffer: Uint8Array): void {
     const size = buffer.buffer.byteLength;
-    if (buffer.length < UNIT || this.#kept + size > KEPT_BYTES) return;
+    if (buffer.length < UNIT) return;
+    for (const other of this.#free.keys()) this.#dropFor(size, other);
+    if (this.#kept + size > KEPT_BYTES) return;
     const list = this.#free.get(size) ?? [];
     if (list.length === 0) this.#free.set(size, list);
     list.push(new Uint8Array(buffer.buffer));
     this.#kept += size;
+  }
+
+  /** Messages have other sizes than before: what is of those makes room. */
+  #dropFor(size: number, other: number): void {
+    if (other === size) return;
+    while (this.#kept + size > KEPT_BYTES && this.#free.get(other)?.pop()) this.#kept -= other;
   }
 }

@@ -40,15 +40,14 @@ function* stretches(
  */
 async function onStretches(
   all: Iterable<Stretch>,
-  stride: Pick<Stride, 'hasRoom'>,
+  stride: Stride,
   work: (stretch: Stretch) => Promise<void>,
 ): Promise<void> {
   const flying = new Map<number, Promise<void>>();
-  let bytes = 0;
   let failure: { readonly error: unknown } | undefined;
   const hasRoom = ({ start, length }: Stretch): boolean => {
     const [oldest = start] = flying.keys();
-    return flying.size < LANES && start + length - oldest <= SPAN && stride.hasRoom(length, bytes);
+    return flying.size < LANES && start + length - oldest <= SPAN && stride.hasRoom(length);
   };
   const one = async (stretch: Stretch): Promise<void> => {
     try {
@@ -56,13 +55,13 @@ async function onStretches(
     } catch (error) {
       failure ??= { error };
     }
-    bytes -= stretch.length;
+    stride.ended(stretch.length);
     flying.delete(stretch.start);
   };
   for (const stretch of all) {
     while (!failure && flying.size > 0 && !hasRoom(stretch)) await Promise.race(flying.values());
     if (failure) break;
-    bytes += stretch.length;
+    stride.began(stretch.length);
     flying.set(stretch.start, one(stretch));
   }
   await Promise.all(flying.values());

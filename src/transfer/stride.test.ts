@@ -5,31 +5,48 @@ import { Stride } from './stride.js';
 const MIB = 1024 * 1024;
 const END = 1024 * MIB;
 
-function after(...took: number[]): Stride {
+/** One that has had stretches which took so long, with so much under way. */
+function after(flying: number, ...took: number[]): Stride {
   const stride = new Stride();
+  stride.began(flying);
   for (const ms of took) stride.took(ms);
+  stride.ended(flying);
   return stride;
 }
 
+/** How much may be under way. */
+function depth(stride: Stride): number {
+  let flying = 0;
+  for (; stride.hasRoom(MIB); flying += MIB) stride.began(MIB);
+  stride.ended(flying);
+  return flying / MIB;
+}
+
 test('stretches are short until one was quick, and again where one was slow', () => {
-  assert.equal(after().next(0, END), MIB);
-  assert.equal(after(100).next(0, END), 4 * MIB);
-  assert.equal(after(100, 250).next(0, END), MIB);
+  assert.equal(new Stride().next(0, END), MIB);
+  assert.equal(after(MIB, 100).next(0, END), 4 * MIB);
+  assert.equal(after(MIB, 100, 250).next(0, END), MIB);
 });
 
-test('on a near way less is under way, in shorter stretches', () => {
-  const far = after(100);
-  assert.deepEqual([far.hasRoom(4 * MIB, 12 * MIB), far.hasRoom(4 * MIB, 12 * MIB + 1)], [true, false]);
-  const near = after(5);
-  assert.equal(near.next(MIB, END), 2 * MIB);
-  assert.deepEqual([near.hasRoom(2 * MIB, 6 * MIB), near.hasRoom(2 * MIB, 8 * MIB)], [true, false]);
+test('what is under way is twice what the way carries in the time of the quickest stretch', () => {
+  assert.equal(depth(new Stride()), 16);
+  assert.equal(depth(after(8 * MIB, 10, 10)), 16, 'all of it was on the way');
+  assert.equal(depth(after(16 * MIB, 10, 16)), 20);
+  assert.equal(depth(after(16 * MIB, 10, 20)), 16);
+  assert.equal(depth(after(16 * MIB, 10, 400)), 8, 'it had to queue up');
+  assert.equal(depth(after(32 * MIB, 10, 10)), 32);
+  assert.equal(depth(after(16 * MIB, 0)), 16, 'that tells nothing');
 });
 
 test('one stretch of a near way is as long as the longest request', () => {
-  const near = after(5);
+  const near = after(MIB, 5);
+  assert.equal(near.next(MIB, END), 2 * MIB);
   assert.equal(near.next(7 * MIB, END), 2 * MIB, 'it would not be aligned');
   assert.equal(near.next(END - 8 * MIB, END - 1), 2 * MIB, 'there is not so much');
   assert.equal(near.next(8 * MIB, END), 8 * MIB);
-  assert.deepEqual([near.hasRoom(8 * MIB, 7 * MIB), near.hasRoom(8 * MIB, 9 * MIB)], [true, false]);
+  near.began(7 * MIB);
+  assert.ok(near.hasRoom(8 * MIB));
+  near.began(8 * MIB);
+  assert.ok(!near.hasRoom(2 * MIB));
   assert.equal(near.next(16 * MIB, END), 2 * MIB);
 });

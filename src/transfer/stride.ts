@@ -3,26 +3,45 @@ const MIB = 1024 * 1024;
 export const STRETCH: number = MIB;
 const QUICK_MS = 250;
 const LONG_STRETCH = 4 * MIB;
-/** How much of a file may be under way. */
-const DEPTH = 16 * MIB;
-/** Who is as near as that has what it takes to be busy with less, which then is in the processor's caches still. */
+/** Who is as near as that is served better by less at a time, which then is in the processor's caches still. */
 const NEAR_MS = 50;
 const NEAR_STRETCH = 2 * MIB;
-const NEAR_DEPTH = 8 * MIB;
 /** One stretch is as long as the longest requests there are: some servers are faster from then on, once they had one. */
 const LONGEST = 8 * MIB;
+/** How much of a file is under way: while nothing is known, and on any way; on a near one that keeps both sides busy. */
+const DEPTH = 16 * MIB;
+const LEAST_DEPTH = 8 * MIB;
+const MOST_DEPTH = 32 * MIB;
 
 /**
  * How much of a file is read and written at a time, and how much of it is under way. Calls cost more than what is in
- * them, so that is much where it does not take long.
+ * them, so that is much where it does not take long. What is under way is twice as much as the way carries in the time
+ * of the quickest stretch: as long as stretches are as quick as that, more of them find room on the way.
  */
 export class Stride {
   #ms = Number.POSITIVE_INFINITY;
+  #quickestMs = Number.POSITIVE_INFINITY;
   #longest = false;
+  #flying = 0;
+  #depth = DEPTH;
 
-  /** How long a stretch took. */
+  /** A stretch is under way. */
+  began(length: number): void {
+    this.#flying += length;
+  }
+
+  /** How long a stretch took, which has not ended yet. */
   took(ms: number): void {
     this.#ms = ms;
+    if (ms <= 0) return;
+    this.#quickestMs = Math.min(this.#quickestMs, ms);
+    const carried = this.#flying / ms;
+    this.#depth = Math.min(MOST_DEPTH, Math.max(LEAST_DEPTH, 2 * carried * this.#quickestMs));
+  }
+
+  /** A stretch is no longer under way. */
+  ended(length: number): void {
+    this.#flying -= length;
   }
 
   /** How long the next stretch is to be, in front of `end`. */
@@ -34,8 +53,8 @@ export class Stride {
     return LONGEST;
   }
 
-  /** Whether there is room for a stretch beside so many bytes. */
-  hasRoom(length: number, flying: number): boolean {
-    return flying + length <= DEPTH && (this.#ms >= NEAR_MS || flying < NEAR_DEPTH);
+  /** Whether there is room for one more stretch. */
+  hasRoom(length: number): boolean {
+    return this.#flying < this.#depth && this.#flying + length <= MOST_DEPTH;
   }
 }
