@@ -7,8 +7,8 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { type TestContext, test } from 'node:test';
 import { memory } from '#fs/index.js';
-import { createServer } from '#server/index.js';
 import { PASSWORD, type Served, served, sombrero, start, USER } from '#testing/command-line.js';
+import { heldShare } from '#testing/held-share.js';
 import { temporaryFolder } from '#testing/peers.js';
 
 /** More than what stands in a pipe and before it, as JSON. */
@@ -137,36 +137,8 @@ test('what fails as a whole is told as JSON', async (t) => {
   assert.deepEqual([several.failed, 'error' in several], [2, false]);
 });
 
-/** A share of this process where nothing longer than a byte is ever written to its end; tells when that begins. */
-async function stubborn(t: TestContext): Promise<{ url: string; begun: Promise<void> }> {
-  const backend = memory();
-  let begin = (): void => undefined;
-  const begun = new Promise<void>((resolve) => {
-    begin = resolve;
-  });
-  const end = new AbortController();
-  const write: typeof backend.write = async (handle, from, offset) => {
-    if (from.length === 1) return backend.write(handle, from, offset);
-    begin();
-    await once(end.signal, 'abort');
-  };
-  const docs = new Proxy(backend, {
-    get: (of, key) => {
-      const found: unknown = key === 'write' ? write : Reflect.get(of, key);
-      return typeof found === 'function' ? found.bind(of) : found;
-    },
-  });
-  const server = createServer({ shares: { docs }, users: { ann: { password: PASSWORD } } });
-  const { port } = await server.listen(0, '127.0.0.1');
-  t.after(() => {
-    end.abort();
-    return server.close();
-  });
-  return { url: `smb://ann@127.0.0.1:${port}/docs`, begun };
-}
-
 test('a transfer that breaks off tells what of it was done', async (t) => {
-  const { url, begun } = await stubborn(t);
+  const { url, begun } = await heldShare(t, memory(), (length) => length > 1);
   const here = await temporaryFolder(t);
   for (const name of ['a', 'b', 'c']) await writeFile(join(here, name), 'x');
   await writeFile(join(here, 'z'), Buffer.alloc(4 * 1024 * 1024));

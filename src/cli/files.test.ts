@@ -4,7 +4,10 @@ import { once } from 'node:events';
 import { chmod, lstat, mkdir, readdir, readFile, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { localDirectory } from '#fs/index.js';
 import { PASSWORD, type Served, served, sombrero, start, USER } from '#testing/command-line.js';
+import { heldShare } from '#testing/held-share.js';
+import { temporaryFolder } from '#testing/peers.js';
 
 interface Bench extends Served {
   /** Runs a command that is to succeed without a word on stderr. */
@@ -262,24 +265,27 @@ for (const [signal, wanted] of [
 }
 
 async function interrupted(t: TestContext, signal: NodeJS.Signals, wanted: number): Promise<void> {
-  const { url, folder } = await bench(t);
-  await writeFile(join(folder, 'big.bin'), Buffer.alloc(300 * 1024 * 1024, 7));
+  const folder = await temporaryFolder(t);
+  const docs = join(folder, 'docs');
+  await mkdir(docs);
+  const { url, begun, release } = await heldShare(t, localDirectory(docs), (_, offset) => offset > 0);
+  const big = Buffer.alloc(32 * 1024 * 1024, 7);
+  await writeFile(join(folder, 'big.bin'), big);
   const child = start(['put', join(folder, 'big.bin'), url], { SOMBRERO_PASSWORD: PASSWORD });
   let said = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text));
   const ended = once(child, 'close');
-  // As soon as there is something of it.
-  while ((await readdir(join(folder, 'docs'))).length === 0 && child.exitCode === null) {
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+  // There is something of it, and it goes no further.
+  await begun;
   child.kill(signal);
   assert.deepEqual(await ended, [wanted, null], said);
-  const left = await readdir(join(folder, 'docs'));
+  const left = await readdir(docs);
   assert.ok(!left.includes('big.bin'));
   if (left.length > 0) assert.match(said, /is kept: --resume goes on with it/);
+  release();
   assert.equal((await sombrero(['put', '--resume', join(folder, 'big.bin'), url])).status, 0);
-  assert.deepEqual(await readdir(join(folder, 'docs')), ['big.bin']);
-  assert.deepEqual(await readFile(join(folder, 'docs/big.bin')), await readFile(join(folder, 'big.bin')));
+  assert.deepEqual(await readdir(docs), ['big.bin']);
+  assert.ok(big.equals(await readFile(join(docs, 'big.bin'))));
 }
 
 test('trees over SMB1 and the oldest SMB2, too', async (t) => {
