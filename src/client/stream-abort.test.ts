@@ -181,3 +181,15 @@ test('an error that nobody has asked for is told as ever', async () => {
   await closed;
   assert.equal(place.unhandled, 1);
 });
+
+test('neither is one hidden that came before the signal', async () => {
+  for (const make of Object.values(STREAMS)) {
+    const place = new Place();
+    const stream = make(place, place.abort.signal);
+    const closed = new Promise((resolve) => stream.once('close', resolve));
+    stream.destroy(new Error('no longer wanted'));
+    place.abort.abort();
+    await closed;
+    assert.equal(place.unhandled, 1);
+  }
+});

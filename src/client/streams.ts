@@ -129,7 +129,7 @@ function notOpened(stream: Readable | Writable, done: (error?: Error | null) => 
  */
 function endedBy<T extends Readable | Writable>(signal: AbortSignal, wish: AbortSignal | undefined, stream: T): T {
   const end = (): void => {
-    if (wish?.aborted) stream.on('error', () => undefined);
+    if (wish?.aborted && !stream.destroyed) stream.on('error', () => undefined);
     stream.destroy(signal.reason);
   };
   if (signal.aborted) end();

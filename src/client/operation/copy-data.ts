@@ -1,4 +1,6 @@
 import { isZero } from '#trees/zeros.js';
+import { StatusError } from '#wire/erref/errors.js';
+import { NtStatus } from '#wire/erref/nt-status.js';
 import { FileAttributes } from '#wire/fscc/attributes.js';
 import type { Control, DataRange, FileProtocol, Handle, NodeInfo } from '../protocol.js';
 import { readRanges, writeAll } from '../transfer.js';
@@ -81,7 +83,6 @@ async function clear({ protocol, handle }: OpenFile, source: NodeInfo, control: 
   return true;
 }
 
-/** Returns where the source has turned out to end, if it has. */
 /** Whether the server may copy from one to the other by itself. */
 export function isNear(source: OpenFile, target: OpenFile): boolean {
   const within = source.protocol.copiesWithin(source.handle);
@@ -106,12 +107,20 @@ async function copyOnServer(
   for (let sessions = 0; sessions < MAX_SESSIONS; sessions++) {
     const from = await source.protocol.copySource(source.handle, control);
     if (!from) return false;
-    const outcome = await target.protocol.copyRanges(from, target.handle, ranges, { ...control, done, onCopied });
+    const copied = target.protocol.copyRanges(from, target.handle, ranges, { ...control, done, onCopied });
+    const outcome = await copied.catch(ifShorter);
     if (outcome !== 'elsewhere') return outcome === 'copied';
   }
   return false;
 }
 
+/** The source has become shorter meanwhile ([MS-SMB2] 3.3.5.15.6): reading it tells where it ends. */
+function ifShorter(error: unknown): 'refused' {
+  if (error instanceof StatusError && error.status === NtStatus.InvalidViewSize) return 'refused';
+  throw error;
+}
+
+/** Returns where the source has turned out to end, if it has. */
 async function copyRanges(
   source: OpenFile,
   target: OpenFile,

@@ -102,3 +102,18 @@ test('where the answer to a copy is lost, it is asked for again, by a key of the
     await check(both);
   }
 });
+
+test('where the source becomes shorter meanwhile, what there is of it is copied', async (t) => {
+  const both = await sides(t);
+  const { source, target } = both;
+  let shrunk: Promise<void> | undefined;
+  await copyData(source, target, {
+    onCopied: () => {
+      shrunk ??= source.protocol.truncate(source.handle, 2 * MIB);
+    },
+  });
+  await shrunk;
+  const ends = await Promise.all([0, 2 * MIB - 5].map((at) => target.protocol.read(target.handle, at, 5)));
+  assert.deepEqual(ends, [new Uint8Array(5).fill(1), new Uint8Array(5).fill(2)]);
+  assert.ok(counts(both.network).reads > 2, 'it is read');
+});

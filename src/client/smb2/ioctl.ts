@@ -145,6 +145,10 @@ export async function copySource(
   }
 }
 
+function lengthOf(chunks: readonly SrvCopychunk[]): number {
+  return chunks.reduce((sum, { length }) => sum + length, 0);
+}
+
 async function copyChunks(
   caller: Caller,
   to: Smb2Handle,
@@ -157,7 +161,8 @@ async function copyChunks(
   const call = ioctlCall(caller, { code, fileId: to.fileId, input: packed(input), limit: SMALL_ANSWER, path: to.path });
   try {
     const reply = await caller.call(call, control);
-    return unpacked(new SrvCopychunkResponse(), (reply.body as IoctlResponse).output).totalBytesWritten;
+    const { totalBytesWritten } = unpacked(new SrvCopychunkResponse(), (reply.body as IoctlResponse).output);
+    return Math.min(totalBytesWritten, lengthOf(chunks));
   } catch (error) {
     if (error instanceof StatusError && NOT_HERE.includes(error.status)) return 0;
     throw error;
