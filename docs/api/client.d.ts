@@ -506,19 +506,25 @@ export declare function rangeOf({ offset, length }: LockOptions): {
 };
 // client/node-fs/dir.d.ts
 import type { Listing } from '../listing.js';
+import type { FsBuffer } from './node-types.js';
 import { Dirent } from './stats.js';
+type Encode = ((name: string) => string | FsBuffer) | undefined;
 /** As `fs.Dir`. */
 export declare class Dir implements AsyncIterable<Dirent>, AsyncDisposable {
     #private;
     readonly path: string;
     /** Made by `share.fs.opendir`. */
-    constructor(path: string, listing: Listing);
+    constructor(path: string, listing: Listing, encode?: Encode);
     /** The next entry, or null at the end. */
     read(): Promise<Dirent | null>;
+    /** The next entry, or null at the end. */
+    read(callback: (error: unknown, entry: Dirent | null) => void): void;
     [Symbol.asyncIterator](): AsyncGenerator<Dirent, void, undefined>;
     close(): Promise<void>;
+    close(callback: (error: unknown) => void): void;
     [Symbol.asyncDispose](): Promise<void>;
 }
+export {};
 // client/node-fs/errors.d.ts
 /** What an operation was about, as Node tells it. */
 export interface Syscall {
@@ -542,18 +548,44 @@ export declare class FsError extends Error {
     readonly status?: string;
     constructor(code: string, { syscall, path, dest }: Syscall, cause?: unknown);
 }
+/** What Node finds out itself about copying and removing, with what a system would have said. */
+declare const FOUND: {
+    readonly ERR_FS_EISDIR: readonly ['Path is a directory', 'EISDIR'];
+    readonly ERR_FS_CP_EINVAL: readonly ['Invalid src or dest', 'EINVAL'];
+    readonly ERR_FS_CP_EEXIST: readonly ['Target already exists', 'EEXIST'];
+    readonly ERR_FS_CP_DIR_TO_NON_DIR: readonly ['Cannot overwrite non-directory with directory', 'EISDIR'];
+    readonly ERR_FS_CP_NON_DIR_TO_DIR: readonly ['Cannot overwrite directory with non-directory', 'ENOTDIR'];
+};
+/** As the SystemError that `fs.cp` and `fs.rm` have of their own. */
+export declare class FsSystemError extends Error {
+    readonly name = "SystemError";
+    readonly code: keyof typeof FOUND;
+    readonly errno: number;
+    readonly syscall: string;
+    readonly path: string;
+    readonly info: Readonly<Record<'message' | 'path' | 'syscall' | 'code', string>> & {
+        readonly errno: number;
+    };
+    constructor(code: keyof typeof FOUND, syscall: string, path: string, message: string, cause?: unknown);
+}
+/** As Node's of a handle that is closed. */
+export declare function handleClosed(syscall: string): Error;
+/** As Node's of what was called off. */
+export declare function abortError(signal: AbortSignal): Error;
 /** The error as Node's; what is no error of a file system stays what it is. */
 export declare function fsError(error: unknown, about: Syscall): unknown;
 /** Runs an operation; its errors are Node's. */
 export declare function syscall<T>(about: Syscall, work: () => Promise<T>): Promise<T>;
 /** As `syscall`, of what comes bit by bit. */
 export declare function syscallEach<T>(about: Syscall, items: AsyncGenerator<T, void, undefined>): AsyncGenerator<T, void, undefined>;
+export {};
 // client/node-fs/fs.d.ts
 import type { Share } from '../share.js';
 import type { FsCpOptions } from './cp-options.js';
 import { type Encoded, type FileData } from './data.js';
 import { Dir } from './dir.js';
 import { constants } from './flags.js';
+import { type FsGlobOptions } from './glob.js';
 import { FileHandle, type TimeLike } from './handle.js';
 import { type AsBuffer, type NameEncoding, type NameWish } from './names.js';
 import type { FsBuffer, NodeFileHandle } from './node-types.js';
@@ -561,12 +593,19 @@ import { type Mode } from './open.js';
 import { type PathLike } from './paths.js';
 import { BigIntStats, Dirent, Stats } from './stats.js';
 import { type StatsFs } from './stats-fs.js';
-import { type WatchEvent } from './watch-events.js';
+import { type FsRmOptions } from './trees.js';
+import { type FsWatchOptions, type WatchEvent } from './watch-events.js';
 import { Watcher, type WatcherOptions } from './watcher.js';
 /** A handle of `node:fs` is none of a share: it is refused as no path. */
 type Place = PathLike | FileHandle | NodeFileHandle;
 interface Signalled {
     readonly signal?: AbortSignal | undefined;
+}
+interface WriteWish extends Signalled {
+    readonly flag?: string | number | undefined;
+    readonly mode?: Mode | undefined;
+    /** It is on the disk when it is done. */
+    readonly flush?: boolean | undefined;
 }
 interface ListWish {
     readonly recursive?: boolean | undefined;
@@ -588,7 +627,7 @@ export declare class SharePromises {
     /** Made by `share.fs`. */
     constructor(share: Share);
     /** `mode` counts for a file that is made: if nobody may write, it is read-only. */
-    open(path: PathLike, flags?: string | number | null, mode?: Mode): Promise<FileHandle>;
+    open(path: PathLike, flags?: string | number | null, mode?: Mode | null): Promise<FileHandle>;
     readFile(path: Place, options?: null | ({
         encoding?: null | undefined;
         flag?: string | number | undefined;
@@ -601,14 +640,8 @@ export declare class SharePromises {
         flag?: string | number | undefined;
     } & Signalled>): Promise<string | FsBuffer>;
     /** `mode` counts as with `open`. */
-    writeFile(path: Place, data: FileData, options?: Encoded<{
-        flag?: string | number | undefined;
-        mode?: Mode | undefined;
-    } & Signalled>): Promise<void>;
-    appendFile(path: Place, data: FileData, options?: Encoded<{
-        flag?: string | number | undefined;
-        mode?: Mode | undefined;
-    }>): Promise<void>;
+    writeFile(path: Place, data: FileData, options?: Encoded<WriteWish>): Promise<void>;
+    appendFile(path: Place, data: FileData, options?: Encoded<WriteWish>): Promise<void>;
     stat(path: PathLike, options?: {
         readonly bigint?: false | undefined;
     }): Promise<Stats>;
@@ -643,8 +676,9 @@ export declare class SharePromises {
     readdir(path: PathLike, options: ListWish & {
         withFileTypes: true;
     }): Promise<Dirent[]>;
-    opendir(path: PathLike, options?: {
+    opendir(path: PathLike, options?: NameEncoding | {
         readonly recursive?: boolean | undefined;
+        readonly bufferSize?: number | undefined;
     }): Promise<Dir>;
     /** Directories are for whoever the server lets in: `mode` has nothing to say. */
     mkdir(path: PathLike, options?: Mode | null | {
@@ -666,15 +700,9 @@ export declare class SharePromises {
         readonly recursive?: boolean | undefined;
     }): Promise<void>;
     unlink(path: PathLike): Promise<void>;
-    rm(path: PathLike, options?: {
-        readonly recursive?: boolean | undefined;
-        readonly force?: boolean | undefined;
-        /** There is no need to try again, so these do not count. */
-        readonly maxRetries?: number | undefined;
-        readonly retryDelay?: number | undefined;
-    }): Promise<void>;
+    rm(path: PathLike, options?: FsRmOptions): Promise<void>;
     rename(from: PathLike, to: PathLike): Promise<void>;
-    copyFile(from: PathLike, to: PathLike, mode?: number): Promise<void>;
+    copyFile(from: PathLike, to: PathLike, mode?: number | null): Promise<void>;
     cp(from: PathLike, to: PathLike, options?: FsCpOptions): Promise<void>;
     truncate(path: PathLike, length?: number): Promise<void>;
     utimes(path: PathLike, atime: TimeLike, mtime: TimeLike): Promise<void>;
@@ -682,9 +710,9 @@ export declare class SharePromises {
     /** What nobody may write becomes read-only; other rights are not kept. */
     chmod(path: PathLike, mode: Mode): Promise<void>;
     /** Owners are not kept: it need only be there. */
-    chown(path: PathLike, _uid: number, _gid: number): Promise<void>;
+    chown(path: PathLike, uid: number, gid: number): Promise<void>;
     /** As `chown`, of a symbolic link itself. */
-    lchown(path: PathLike, _uid: number, _gid: number): Promise<void>;
+    lchown(path: PathLike, uid: number, gid: number): Promise<void>;
     symlink(target: PathLike, path: PathLike, type?: string | null): Promise<void>;
     readlink(path: PathLike, options?: NameEncoding): Promise<string>;
     readlink(path: PathLike, options: AsBuffer): Promise<FsBuffer>;
@@ -693,7 +721,7 @@ export declare class SharePromises {
     realpath(path: PathLike, options?: NameEncoding): Promise<string>;
     realpath(path: PathLike, options: AsBuffer): Promise<FsBuffer>;
     realpath(path: PathLike, options?: NameWish): Promise<string | FsBuffer>;
-    access(path: PathLike, mode?: number): Promise<void>;
+    access(path: PathLike, mode?: number | null): Promise<void>;
     statfs(path: PathLike, options?: {
         readonly bigint?: false | undefined;
     }): Promise<StatsFs<number>>;
@@ -703,16 +731,15 @@ export declare class SharePromises {
     statfs(path: PathLike, options?: {
         readonly bigint?: boolean | undefined;
     }): Promise<StatsFs<number> | StatsFs<bigint>>;
-    /** What matches, as paths from `cwd`. */
-    glob(pattern: string | readonly string[], options?: {
-        readonly cwd?: string | undefined;
-        readonly exclude?: readonly string[] | undefined;
+    /** What matches, as paths from `cwd`; with `withFileTypes` as entries. */
+    glob(pattern: string | readonly string[], options?: FsGlobOptions & {
+        readonly withFileTypes?: false | undefined;
     }): AsyncGenerator<string, void, undefined>;
+    glob(pattern: string | readonly string[], options: FsGlobOptions & {
+        readonly withFileTypes: true;
+    }): AsyncGenerator<Dirent, void, undefined>;
     /** As `fs.promises.watch`: 'rename' when names come and go, 'change' otherwise. */
-    watch(path: PathLike, options?: {
-        readonly recursive?: boolean | undefined;
-        readonly signal?: AbortSignal;
-    }): AsyncGenerator<WatchEvent, void, undefined>;
+    watch(path: PathLike, options?: BufferEncoding | FsWatchOptions): AsyncGenerator<WatchEvent, void, undefined>;
     /** Tells of all that comes, changes and goes below a directory, as chokidar does. */
     watcher(path: PathLike, options?: WatcherOptions): Watcher;
 }
@@ -745,6 +772,10 @@ interface Closing {
     /** The handle is closed with the stream; true when absent. */
     readonly autoClose?: boolean | undefined;
 }
+/** A stream that tells how much of it has been written, as those of `node:fs`. */
+export type CountingWritable = Writable & {
+    readonly bytesWritten: number;
+};
 /** A moment as Node takes it: a date, or seconds since 1970. */
 export type TimeLike = string | number | Date;
 /** What is meant, to the nanosecond where it is seconds. */
@@ -758,10 +789,10 @@ export interface FileHandleEvents {
 /** As `fs.promises.FileHandle`, on a file of a share. */
 export declare class FileHandle extends EventEmitter<FileHandleEvents> implements AsyncDisposable {
     #private;
-    /** Tells handles apart; no descriptor of this machine. */
-    readonly fd: number;
     /** Made by `share.fs.open`. */
     constructor(share: Share, file: File, { append, options: { access } }: Opening);
+    /** Tells handles apart, and is -1 when it is closed; no descriptor of this machine. */
+    get fd(): number;
     /** The file itself, with all that SMB knows of it. */
     get file(): File;
     read<T extends NodeJS.ArrayBufferView = Buffer>(buffer: T, offset?: number | null, length?: number | null, position?: number | bigint | null): Promise<{
@@ -815,17 +846,20 @@ export declare class FileHandle extends EventEmitter<FileHandleEvents> implement
     truncate(length?: number): Promise<void>;
     utimes(atime: TimeLike, mtime: TimeLike): Promise<void>;
     /** Owners are not kept. */
-    chown(_uid: number, _gid: number): Promise<void>;
+    chown(uid: number, gid: number): Promise<void>;
     /** Whoever may not write makes it read-only. */
     chmod(mode: Mode): Promise<void>;
     sync(): Promise<void>;
     datasync(): Promise<void>;
-    createReadStream({ autoClose, ...options }?: ReadStreamOptions & Closing): Readable;
-    createWriteStream({ autoClose, ...options }?: Omit<WriteStreamOptions, 'flags'> & Closing): Writable;
+    /** From where it stands, which moves with it, unless `start` says otherwise. */
+    createReadStream({ autoClose, onProgress, ...options }?: ReadStreamOptions & Closing): Readable;
+    /** From where it stands, which moves with it, unless `start` says otherwise. */
+    createWriteStream({ autoClose, onProgress, ...options }?: Omit<WriteStreamOptions, 'flags'> & Closing): CountingWritable;
     readableWebStream(): ReadableStream<Uint8Array>;
     /** Its lines, from where it stands to the end; then it is closed. */
     readLines(options?: {
         readonly encoding?: BufferEncoding;
+        readonly start?: number;
     }): AsyncGenerator<string, void, undefined>;
     close(): Promise<void>;
     [Symbol.asyncDispose](): Promise<void>;
@@ -901,8 +935,8 @@ export declare class Dirent<N extends string | Buffer = string> extends Kind {
     readonly parentPath: string;
     /** The same, as older code calls it. */
     readonly path: string;
-    /** `name`: as it was asked for. */
-    constructor(entry: DirectoryEntry, name: N);
+    /** `name`: as it was asked for; `top`: what was listed, as it was given. */
+    constructor(entry: DirectoryEntry, name: N, top: string);
 }
 export {};
 // client/node-fs/watcher.d.ts

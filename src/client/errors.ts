@@ -131,7 +131,7 @@ export function errnoCode(error: unknown): string | undefined {
   if (error instanceof StatusError) {
     // Most servers have one status for all that a name may be.
     const { ObjectNameInvalid } = NtStatus;
-    return error.status === ObjectNameInvalid && isTooLong(error.path)
+    return error.status === ObjectNameInvalid && (isTooLong(error.path) || isTooLong(error.dest))
       ? 'ENAMETOOLONG'
       : (ERRNO.get(error.status) ?? 'EIO');
   }

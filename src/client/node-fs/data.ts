@@ -20,12 +20,24 @@ export type Encoded<T = object> =
   | null
   | (T & { readonly encoding?: BufferEncoding | null | undefined });
 
+/** Options as Node reads them: of one that it does not know, it says so. */
 export function optionsOf<T extends object>(
   options: Encoded<T> | undefined,
 ): Partial<T> & { encoding?: BufferEncoding | undefined } {
-  if (typeof options === 'string') return { encoding: options } as Partial<T> & { encoding: BufferEncoding };
-  if (!options) return {} as Partial<T>;
-  return { ...options, encoding: options.encoding ?? undefined };
+  if (options === null || options === undefined) return {} as Partial<T>;
+  if (typeof options !== 'string' && typeof options !== 'object') {
+    throw invalidType('options', 'one of type string or object', options);
+  }
+  const given: T & { readonly encoding?: BufferEncoding | null | undefined } =
+    typeof options === 'string' ? ({ encoding: options } as T & { encoding: BufferEncoding }) : options;
+  return { ...given, encoding: encodingOf(given.encoding) };
+}
+
+/** An encoding that there is; undefined for none. 'buffer' is none to Node, but some programs ask for bytes so. */
+export function encodingOf(encoding: string | null | undefined): BufferEncoding | undefined {
+  if (!encoding || encoding === 'buffer') return undefined;
+  if (!Buffer.isEncoding(encoding)) throw invalidValue('encoding', encoding, 'is invalid encoding');
+  return encoding;
 }
 
 /** The same memory as a Buffer. */
@@ -41,11 +53,9 @@ function bytesOf(piece: string | NodeJS.ArrayBufferView, encoding: BufferEncodin
 
 /** All of the data, or pieces of it as they come. */
 export function piecesOf(data: FileData, encoding?: BufferEncoding): Buffer | AsyncGenerator<Buffer, void, undefined> {
-  if (encoding !== undefined && !Buffer.isEncoding(encoding)) {
-    throw invalidValue('encoding', encoding, 'is invalid encoding');
-  }
-  if (typeof data === 'string' || ArrayBuffer.isView(data))
+  if (typeof data === 'string' || ArrayBuffer.isView(data)) {
     return bytesOf(data as string | NodeJS.ArrayBufferView, encoding);
+  }
   const isIterable =
     typeof data === 'object' && data !== null && (Symbol.iterator in data || Symbol.asyncIterator in data);
   if (!isIterable) throw invalidType('data', DATA, data);

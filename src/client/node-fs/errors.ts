@@ -12,10 +12,7 @@ export interface Syscall {
 }
 
 const system = Array.from(getSystemErrorMap(), ([errno, [code, text]]) => [code, [errno, text]] as const);
-const numbers: ReadonlyMap<string, readonly [number, string]> = new Map([
-  ...system,
-  ['ERR_FS_EISDIR', [new Map(system).get('EISDIR')?.[0] ?? 0, 'path is a directory']],
-]);
+const numbers: ReadonlyMap<string, readonly [number, string]> = new Map(system);
 
 /**
  * An error as `node:fs` has them: `ENOENT: no such file or directory, open '/a'`. What the server said is its `cause`,
@@ -43,13 +40,49 @@ export class FsError extends Error {
   }
 }
 
-function abortError(signal: AbortSignal): Error {
+/** What Node finds out itself about copying and removing, with what a system would have said. */
+const FOUND = {
+  ERR_FS_EISDIR: ['Path is a directory', 'EISDIR'],
+  ERR_FS_CP_EINVAL: ['Invalid src or dest', 'EINVAL'],
+  ERR_FS_CP_EEXIST: ['Target already exists', 'EEXIST'],
+  ERR_FS_CP_DIR_TO_NON_DIR: ['Cannot overwrite non-directory with directory', 'EISDIR'],
+  ERR_FS_CP_NON_DIR_TO_DIR: ['Cannot overwrite directory with non-directory', 'ENOTDIR'],
+} as const;
+
+/** As the SystemError that `fs.cp` and `fs.rm` have of their own. */
+export class FsSystemError extends Error {
+  override readonly name = 'SystemError';
+  readonly code: keyof typeof FOUND;
+  readonly errno: number;
+  readonly syscall: string;
+  readonly path: string;
+  readonly info: Readonly<Record<'message' | 'path' | 'syscall' | 'code', string>> & { readonly errno: number };
+
+  constructor(code: keyof typeof FOUND, syscall: string, path: string, message: string, cause?: unknown) {
+    const [what, name] = FOUND[code];
+    super(`${what}: ${syscall} returned ${name} (${message}) ${path}`, cause === undefined ? {} : { cause });
+    this.code = code;
+    this.errno = Math.abs(numbers.get(name)?.[0] ?? 0);
+    this.syscall = syscall;
+    this.path = path;
+    this.info = { message, path, syscall, errno: this.errno, code: name };
+  }
+}
+
+/** As Node's of a handle that is closed. */
+export function handleClosed(syscall: string): Error {
+  return Object.assign(new Error('file closed'), { code: 'EBADF', syscall });
+}
+
+/** As Node's of what was called off. */
+export function abortError(signal: AbortSignal): Error {
   const error = new Error('The operation was aborted', { cause: signal.reason });
   return Object.assign(error, { name: 'AbortError', code: 'ABORT_ERR' });
 }
 
 /** The error as Node's; what is no error of a file system stays what it is. */
 export function fsError(error: unknown, about: Syscall): unknown {
+  if (error instanceof FsError || error instanceof FsSystemError) return error;
   if (about.signal?.aborted && error === about.signal.reason) return abortError(about.signal);
   const code = errnoCode(error) ?? (error instanceof UsageError ? 'EINVAL' : undefined);
   return code === undefined ? error : new FsError(code, about, error);

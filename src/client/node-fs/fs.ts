@@ -1,22 +1,25 @@
 import { errnoCode } from '../errors.js';
-import type { AccessKind } from '../operation/facts.js';
 import type { Share } from '../share.js';
-import { integer, invalidValue } from './arguments.js';
+import { flags, owners, signalOf } from './arguments.js';
 import { bindMethods } from './bound.js';
+import { call, wantDirectory, wantNoLink, wantNoSlash } from './calls.js';
 import type { FsCpOptions } from './cp-options.js';
 import { bufferOf, type Encoded, type FileData, optionsOf, piecesOf } from './data.js';
 import { Dir } from './dir.js';
-import { FsError, syscall, syscallEach } from './errors.js';
-import { constants, openFlags } from './flags.js';
+import { FsError } from './errors.js';
+import { accessKinds, constants, openFlags } from './flags.js';
+import { type FsGlobOptions, search } from './glob.js';
 import { FileHandle, momentOf, sizeOf, type TimeLike } from './handle.js';
+import { makeDirectory, makeLink, makeTemporary, nameAgain } from './make.js';
 import { type AsBuffer, encoded, encoder, type NameEncoding, type NameWish } from './names.js';
 import type { FsBuffer, NodeFileHandle } from './node-types.js';
-import { isWritable, type Mode, openWith, withMode } from './open.js';
-import { about, inShare, type PathLike } from './paths.js';
+import { checkMode, isWritable, type Mode, openWith, withMode } from './open.js';
+import { about, endsInSlash, inShare, type PathLike } from './paths.js';
 import { replace } from './rename.js';
 import { BigIntStats, Dirent, Stats } from './stats.js';
 import { type StatsFs, statsFs } from './stats-fs.js';
-import { type WatchEvent, watchEvents } from './watch-events.js';
+import { copyFile, copyTree, type FsRmOptions, remove } from './trees.js';
+import { type FsWatchOptions, type WatchEvent, watchEvents } from './watch-events.js';
 import { Watcher, type WatcherOptions } from './watcher.js';
 
 /** What Node gives to files, unless told otherwise. */
@@ -26,6 +29,12 @@ const MODE = 0o666;
 type Place = PathLike | FileHandle | NodeFileHandle;
 interface Signalled {
   readonly signal?: AbortSignal | undefined;
+}
+interface WriteWish extends Signalled {
+  readonly flag?: string | number | undefined;
+  readonly mode?: Mode | undefined;
+  /** It is on the disk when it is done. */
+  readonly flush?: boolean | undefined;
 }
 interface ListWish {
   readonly recursive?: boolean | undefined;
@@ -53,11 +62,17 @@ export class SharePromises {
   }
 
   /** `mode` counts for a file that is made: if nobody may write, it is read-only. */
-  async open(path: PathLike, flags?: string | number | null, mode: Mode = MODE): Promise<FileHandle> {
+  async open(path: PathLike, flags?: string | number | null, mode?: Mode | null): Promise<FileHandle> {
     const doing = about('open', path);
     const opening = openFlags(flags ?? 'r');
-    const file = await syscall(doing, () => openWith(this.#share, inShare(path), opening, mode)).catch((error) => {
-      const isTaken = error instanceof FsError && error.code === 'EISDIR' && opening.options.create === 'exclusive';
+    const made = checkMode(mode ?? MODE);
+    const { create } = opening.options;
+    if (create === 'never') await wantDirectory(this.#share, doing, doing.path);
+    else await wantNoSlash(this.#share, doing, doing.path, 'EISDIR');
+    if (opening.options.noFollow) await wantNoLink(this.#share, doing);
+    const opened = call(this.#share, doing, () => openWith(this.#share, inShare(path), opening, made));
+    const file = await opened.catch((error) => {
+      const isTaken = error instanceof FsError && error.code === 'EISDIR' && create === 'exclusive';
       throw isTaken ? new FsError('EEXIST', doing, error.cause) : error;
     });
     return new FileHandle(this.#share, file, opening);
@@ -79,70 +94,70 @@ export class SharePromises {
     path: Place,
     options?: Encoded<{ flag?: string | number | undefined } & Signalled>,
   ): Promise<string | FsBuffer> {
-    const { encoding, flag = 'r', signal } = optionsOf(options);
-    const text = (encoding as string) === 'buffer' ? undefined : encoding;
-    if (text !== undefined && !Buffer.isEncoding(text)) throw invalidValue('encoding', text, 'is invalid encoding');
+    const { encoding, flag, signal } = optionsOf(options);
+    signalOf(signal);
     const bytes =
-      path instanceof FileHandle ? await path.readFile() : await this.#contents(path as PathLike, flag, signal);
-    return text === undefined ? (bytes as FsBuffer) : bytes.toString(text);
+      path instanceof FileHandle
+        ? await path.readFile({ ...(signal && { signal }) })
+        : await this.#contents(path as PathLike, flag || 'r', signal);
+    return encoding === undefined ? (bytes as FsBuffer) : bytes.toString(encoding);
   }
 
   async #contents(path: PathLike, flag: string | number, signal: AbortSignal | undefined): Promise<Buffer> {
-    if (flag === 'r') {
-      return bufferOf(await this.#on('open', path, (at) => this.#share.readFile(at, { signal }), signal));
+    if (flag !== 'r') {
+      const handle = await this.open(path, flag);
+      return handle.readFile({ ...(signal && { signal }) }).finally(() => handle.close());
     }
-    const handle = await this.open(path, flag);
-    try {
-      return await handle.readFile({ ...(signal && { signal }) });
-    } finally {
-      await handle.close();
-    }
+    const reading = this.#on('open', path, (at) => this.#share.readFile(at, { signal }), signal);
+    return bufferOf(
+      await reading.catch((error) => {
+        // Node opens it, and finds out when it reads.
+        const isDirectory = error instanceof FsError && error.code === 'EISDIR';
+        throw isDirectory ? new FsError('EISDIR', { syscall: 'read' }, error.cause) : error;
+      }),
+    );
   }
 
   /** `mode` counts as with `open`. */
-  async writeFile(
-    path: Place,
-    data: FileData,
-    options?: Encoded<{ flag?: string | number | undefined; mode?: Mode | undefined } & Signalled>,
-  ): Promise<void> {
+  async writeFile(path: Place, data: FileData, options?: Encoded<WriteWish>): Promise<void> {
+    const { encoding, flag: given, mode, signal, flush } = optionsOf(options);
+    flags({ flush: flush ?? undefined }, ['flush']);
+    signalOf(signal);
     if (path instanceof FileHandle) return path.writeFile(data, options as Encoded);
-    const { encoding, flag = 'w', mode = MODE, signal } = optionsOf(options);
+    const flag = given || 'w';
     const pieces = piecesOf(data, encoding);
     const plain = flag === 'w' || flag === 'wx' || flag === 'a' || flag === 'ax' || flag === 'r+';
-    if (plain && isWritable(mode) && Buffer.isBuffer(pieces)) {
+    if (plain && !flush && isWritable(mode ?? MODE) && Buffer.isBuffer(pieces) && !/[/\\]$/.test(String(path))) {
       return this.#on('open', path as PathLike, (at) => this.#share.writeFile(at, pieces, { flag, signal }), signal);
     }
     const handle = await this.open(path as PathLike, flag, mode);
     try {
       await handle.writeFile(pieces, { signal });
+      if (flush) await handle.sync();
     } finally {
       await handle.close();
     }
   }
 
-  appendFile(
-    path: Place,
-    data: FileData,
-    options?: Encoded<{ flag?: string | number | undefined; mode?: Mode | undefined }>,
-  ): Promise<void> {
-    const { encoding, flag = 'a', mode } = optionsOf(options);
-    return this.writeFile(path, data, { encoding, flag, mode });
+  async appendFile(path: Place, data: FileData, options?: Encoded<WriteWish>): Promise<void> {
+    const { flag, ...rest } = optionsOf(options);
+    return this.writeFile(path, data, { ...rest, flag: flag || 'a' });
   }
 
   stat(path: PathLike, options?: { readonly bigint?: false | undefined }): Promise<Stats>;
   stat(path: PathLike, options: { readonly bigint: true }): Promise<BigIntStats>;
   stat(path: PathLike, options?: { readonly bigint?: boolean | undefined }): Promise<Stats | BigIntStats>;
-  async stat(path: PathLike, options: { readonly bigint?: boolean | undefined } = {}): Promise<Stats | BigIntStats> {
+  async stat(path: PathLike, options?: { readonly bigint?: boolean | undefined }): Promise<Stats | BigIntStats> {
     const node = await this.#on('stat', path, (at) => this.#share.stat(at));
-    return options.bigint ? new BigIntStats(node) : new Stats(node);
+    return options?.bigint ? new BigIntStats(node) : new Stats(node);
   }
 
   lstat(path: PathLike, options?: { readonly bigint?: false | undefined }): Promise<Stats>;
   lstat(path: PathLike, options: { readonly bigint: true }): Promise<BigIntStats>;
   lstat(path: PathLike, options?: { readonly bigint?: boolean | undefined }): Promise<Stats | BigIntStats>;
-  async lstat(path: PathLike, options: { readonly bigint?: boolean | undefined } = {}): Promise<Stats | BigIntStats> {
+  async lstat(path: PathLike, options?: { readonly bigint?: boolean | undefined }): Promise<Stats | BigIntStats> {
     const node = await this.#on('lstat', path, (at) => this.#share.lstat(at));
-    return options.bigint ? new BigIntStats(node) : new Stats(node);
+    return options?.bigint ? new BigIntStats(node) : new Stats(node);
   }
 
   readdir(
@@ -168,19 +183,26 @@ export class SharePromises {
   ): Promise<string[] | FsBuffer[] | (string | FsBuffer | Dirent | Dirent<FsBuffer> | Dirent<string | FsBuffer>)[]> {
     const { recursive, withFileTypes } = typeof options === 'object' && options !== null ? options : {};
     const wanted = encoder(options);
+    const { path: top } = about('scandir', path);
     const told = (names: string[]): (string | FsBuffer)[] => (wanted ? names.map(wanted) : names);
     if (!recursive && !withFileTypes)
       return told(await this.#on('scandir', path, (at) => this.#share.readdir(at).names()));
-    const entries = await this.#on('scandir', path, (at) => this.#share.readdir(at, { recursive }).toArray());
-    if (withFileTypes) return entries.map((entry) => new Dirent(entry, wanted ? wanted(entry.name) : entry.name));
+    const wish = { recursive: Boolean(recursive) };
+    const entries = await this.#on('scandir', path, (at) => this.#share.readdir(at, wish).toArray());
+    if (withFileTypes) return entries.map((entry) => new Dirent(entry, wanted ? wanted(entry.name) : entry.name, top));
     const directory = inShare(path);
     const start = directory === '' ? 0 : directory.length + 1;
     return told(entries.map((entry) => entry.path.slice(start)));
   }
 
-  async opendir(path: PathLike, options: { readonly recursive?: boolean | undefined } = {}): Promise<Dir> {
-    const listing = await this.#on('opendir', path, (at) => this.#share.opendir(at, options));
-    return new Dir(about('opendir', path).path, listing);
+  async opendir(
+    path: PathLike,
+    options: NameEncoding | { readonly recursive?: boolean | undefined; readonly bufferSize?: number | undefined } = {},
+  ): Promise<Dir> {
+    const encode = encoder(options as NameEncoding);
+    const { recursive } = Object(options) as { recursive?: boolean };
+    const listing = await this.#on('opendir', path, (at) => this.#share.opendir(at, { recursive: Boolean(recursive) }));
+    return new Dir(about('opendir', path).path, listing, encode);
   }
 
   /** Directories are for whoever the server lets in: `mode` has nothing to say. */
@@ -197,23 +219,23 @@ export class SharePromises {
     path: PathLike,
     options?: Mode | null | { recursive?: boolean | undefined; mode?: Mode | undefined },
   ): Promise<string | undefined> | Promise<void> {
-    if (typeof options !== 'object' || !options?.recursive)
-      return this.#on('mkdir', path, (at) => this.#share.mkdir(at));
-    return this.#on('mkdir', path, async (at) => {
-      const first = await this.#share.mkdir(at, { recursive: true });
-      return first === undefined ? undefined : `/${first}`;
-    });
+    return makeDirectory(
+      this.#share,
+      path,
+      typeof options === 'object' && options !== null ? options : { mode: options },
+    );
   }
 
   mkdtemp(prefix: string, options?: NameEncoding): Promise<string>;
   mkdtemp(prefix: string, options: AsBuffer): Promise<FsBuffer>;
   mkdtemp(prefix: string, options?: NameWish): Promise<string | FsBuffer>;
   async mkdtemp(prefix: string, options?: NameWish): Promise<string | FsBuffer> {
-    const begin = (at: string): string => (prefix.endsWith('/') ? `${at}/` : at);
-    return encoded(`/${await this.#on('mkdtemp', prefix, (at) => this.#share.mkdtemp(begin(at)))}`, options);
+    encoder(options);
+    return encoded(await makeTemporary(this.#share, prefix), options);
   }
 
-  rmdir(path: PathLike, options: { readonly recursive?: boolean | undefined } = {}): Promise<void> {
+  async rmdir(path: PathLike, options: { readonly recursive?: boolean | undefined } = {}): Promise<void> {
+    flags(options, ['recursive']);
     return this.#on('rmdir', path, (at) =>
       options.recursive ? this.#share.rm(at, { recursive: true, readOnly: true }) : this.#share.rmdir(at),
     );
@@ -231,44 +253,23 @@ export class SharePromises {
     });
   }
 
-  rm(
-    path: PathLike,
-    options: {
-      readonly recursive?: boolean | undefined;
-      readonly force?: boolean | undefined;
-      /** There is no need to try again, so these do not count. */
-      readonly maxRetries?: number | undefined;
-      readonly retryDelay?: number | undefined;
-    } = {},
-  ): Promise<void> {
-    return this.#on('rm', path, (at) => this.#share.rm(at, { ...options, readOnly: true })).catch((error) => {
-      // Of this one Node says that it was meant to be recursive.
-      const meant = error instanceof FsError && error.code === 'EISDIR' && !options.recursive;
-      throw meant ? new FsError('ERR_FS_EISDIR', error, error.cause) : error;
-    });
+  async rm(path: PathLike, options?: FsRmOptions): Promise<void> {
+    return remove(this.#share, path, options);
   }
 
   async rename(from: PathLike, to: PathLike): Promise<void> {
     const doing = about('rename', from, to);
-    return syscall(doing, () => replace(this.#share, inShare(from), inShare(to), doing));
+    await wantDirectory(this.#share, doing, doing.path);
+    if (endsInSlash(doing.dest)) await wantDirectory(this.#share, doing, `${doing.path}/`);
+    return call(this.#share, doing, () => replace(this.#share, inShare(from), inShare(to), doing));
   }
 
-  async copyFile(from: PathLike, to: PathLike, mode = 0): Promise<void> {
-    const doing = about('copyfile', from, to);
-    const exclusive = (integer('mode', mode, 0, 7) & constants.COPYFILE_EXCL) !== 0;
-    const [source, target] = [inShare(from), inShare(to)];
-    return syscall(doing, async () => {
-      // Onto itself it does nothing.
-      if (source === target && !exclusive) await this.#share.access(source, ['read']);
-      else await this.#share.copy(source, target, { exclusive });
-    });
+  async copyFile(from: PathLike, to: PathLike, mode?: number | null): Promise<void> {
+    return copyFile(this.#share, from, to, mode);
   }
 
-  async cp(from: PathLike, to: PathLike, options: FsCpOptions = {}): Promise<void> {
-    const doing = about('cp', from, to);
-    const { filter, ...rest } = options;
-    const rooted = filter && ((from: string, to: string) => filter(`/${from}`, `/${to}`));
-    return syscall(doing, () => this.#share.cp(inShare(from), inShare(to), { ...rest, filter: rooted }));
+  async cp(from: PathLike, to: PathLike, options?: FsCpOptions): Promise<void> {
+    return copyTree(this.#share, from, to, options);
   }
 
   truncate(path: PathLike, length = 0): Promise<void> {
@@ -294,19 +295,19 @@ export class SharePromises {
   }
 
   /** Owners are not kept: it need only be there. */
-  async chown(path: PathLike, _uid: number, _gid: number): Promise<void> {
+  async chown(path: PathLike, uid: number, gid: number): Promise<void> {
+    owners(uid, gid);
     await this.#on('chown', path, (at) => this.#share.stat(at));
   }
 
   /** As `chown`, of a symbolic link itself. */
-  async lchown(path: PathLike, _uid: number, _gid: number): Promise<void> {
+  async lchown(path: PathLike, uid: number, gid: number): Promise<void> {
+    owners(uid, gid);
     await this.#on('lchown', path, (at) => this.#share.lstat(at));
   }
 
   async symlink(target: PathLike, path: PathLike, type?: string | null): Promise<void> {
-    const kind = type === 'junction' || type === 'dir' ? 'dir' : type === 'file' ? 'file' : undefined;
-    const doing = about('symlink', target, path);
-    return syscall(doing, () => this.#share.symlink(doing.path, inShare(path), { kind }));
+    return makeLink(this.#share, target, path, type);
   }
 
   readlink(path: PathLike, options?: NameEncoding): Promise<string>;
@@ -317,10 +318,7 @@ export class SharePromises {
   }
 
   async link(existing: PathLike, path: PathLike): Promise<void> {
-    const doing = about('link', existing, path);
-    return syscall(doing, () => this.#share.link(inShare(existing), inShare(path))).catch((error) => {
-      throw error instanceof FsError && error.code === 'EISDIR' ? new FsError('EPERM', doing, error.cause) : error;
-    });
+    return nameAgain(this.#share, existing, path);
   }
 
   realpath(path: PathLike, options?: NameEncoding): Promise<string>;
@@ -330,12 +328,8 @@ export class SharePromises {
     return encoded(`/${await this.#on('realpath', path, (at) => this.#share.realpath(at))}`, options);
   }
 
-  async access(path: PathLike, mode: number = constants.F_OK): Promise<void> {
-    integer('mode', mode, 0, 7);
-    const kinds: AccessKind[] = [];
-    if ((mode & constants.R_OK) !== 0) kinds.push('read');
-    if ((mode & constants.W_OK) !== 0) kinds.push('write');
-    if ((mode & constants.X_OK) !== 0) kinds.push('execute');
+  async access(path: PathLike, mode?: number | null): Promise<void> {
+    const kinds = accessKinds(mode ?? constants.F_OK);
     return this.#on('access', path, (at) => this.#share.access(at, kinds));
   }
 
@@ -356,23 +350,24 @@ export class SharePromises {
     return statsFs(volume, options.bigint === true);
   }
 
-  /** What matches, as paths from `cwd`. */
-  async *glob(
+  /** What matches, as paths from `cwd`; with `withFileTypes` as entries. */
+  glob(
     pattern: string | readonly string[],
-    options: { readonly cwd?: string | undefined; readonly exclude?: readonly string[] | undefined } = {},
-  ): AsyncGenerator<string, void, undefined> {
-    const { cwd = '/' } = options;
-    const top = inShare(cwd);
-    const start = top === '' ? 0 : top.length + 1;
-    const found = this.#share.glob(pattern, { ...options, cwd: top });
-    for await (const { path } of syscallEach({ syscall: 'scandir', path: cwd }, found)) yield path.slice(start);
+    options?: FsGlobOptions & { readonly withFileTypes?: false | undefined },
+  ): AsyncGenerator<string, void, undefined>;
+  glob(
+    pattern: string | readonly string[],
+    options: FsGlobOptions & { readonly withFileTypes: true },
+  ): AsyncGenerator<Dirent, void, undefined>;
+  glob(
+    pattern: string | readonly string[],
+    options: FsGlobOptions = {},
+  ): AsyncGenerator<string | Dirent, void, undefined> | AsyncGenerator<string, void, undefined> {
+    return search(this.#share, pattern, options);
   }
 
   /** As `fs.promises.watch`: 'rename' when names come and go, 'change' otherwise. */
-  watch(
-    path: PathLike,
-    options: { readonly recursive?: boolean | undefined; readonly signal?: AbortSignal } = {},
-  ): AsyncGenerator<WatchEvent, void, undefined> {
+  watch(path: PathLike, options?: BufferEncoding | FsWatchOptions): AsyncGenerator<WatchEvent, void, undefined> {
     return watchEvents(this.#share, path, options);
   }
 
@@ -382,6 +377,8 @@ export class SharePromises {
   }
 
   async #on<T>(name: string, path: PathLike, work: (at: string) => Promise<T>, signal?: AbortSignal): Promise<T> {
-    return syscall({ ...about(name, path), signal }, () => work(inShare(path)));
+    const doing = { ...about(name, path), signal };
+    await wantDirectory(this.#share, doing, doing.path);
+    return call(this.#share, doing, () => work(inShare(path)));
   }
 }

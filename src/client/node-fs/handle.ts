@@ -3,14 +3,15 @@ import type { Readable, Writable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { joined } from '#engine/frame-port.js';
 import { basicInfo } from '../basic-info.js';
+import type { Progress } from '../call-options.js';
 import type { File } from '../file.js';
 import type { Share } from '../share.js';
 import type { ReadStreamOptions, WriteStreamOptions } from '../streams.js';
-import { integer, invalidType, part } from './arguments.js';
+import { integer, invalidType, outOfRange, owners, part, signalOf, views } from './arguments.js';
 import { bufferOf, type Encoded, type FileData, optionsOf, piecesOf } from './data.js';
-import { FsError, syscall } from './errors.js';
+import { FsError, handleClosed, syscall } from './errors.js';
 import type { Opening } from './flags.js';
-import { type Mode, withMode } from './open.js';
+import { checkMode, type Mode, withMode } from './open.js';
 import { BigIntStats, Stats } from './stats.js';
 
 /** What to read, as options. */
@@ -33,6 +34,9 @@ interface Closing {
   readonly autoClose?: boolean | undefined;
 }
 
+/** A stream that tells how much of it has been written, as those of `node:fs`. */
+export type CountingWritable = Writable & { readonly bytesWritten: number };
+
 /** A moment as Node takes it: a date, or seconds since 1970. */
 export type TimeLike = string | number | Date;
 
@@ -42,10 +46,8 @@ let handles = 100;
 /** What is meant, to the nanosecond where it is seconds. */
 export function momentOf(time: TimeLike): Date | bigint {
   if (time instanceof Date) return time;
-  const seconds = typeof time === 'string' && time.trim() === '' ? Number.NaN : Number(time);
-  if (!Number.isFinite(seconds) || (typeof time !== 'string' && typeof time !== 'number')) {
-    throw invalidType('time', 'an instance of Date or a time in seconds', time);
-  }
+  const seconds = typeof time === 'string' || typeof time === 'number' ? Number(time) : Number.NaN;
+  if (!Number.isFinite(seconds)) throw invalidType('time', 'an instance of Date or an Time in seconds', time);
   const whole = Math.floor(seconds);
   return BigInt(whole) * 1_000_000_000n + BigInt(Math.round((seconds - whole) * 1e9));
 }
@@ -62,8 +64,7 @@ export interface FileHandleEvents {
 
 /** As `fs.promises.FileHandle`, on a file of a share. */
 export class FileHandle extends EventEmitter<FileHandleEvents> implements AsyncDisposable {
-  /** Tells handles apart; no descriptor of this machine. */
-  readonly fd: number = ++handles;
+  readonly #fd: number = ++handles;
   readonly #share: Share;
   readonly #file: File;
   readonly #append: boolean;
@@ -79,6 +80,11 @@ export class FileHandle extends EventEmitter<FileHandleEvents> implements AsyncD
     this.#append = append;
     this.#reads = access !== 'write';
     this.#writes = access !== 'read';
+  }
+
+  /** Tells handles apart, and is -1 when it is closed; no descriptor of this machine. */
+  get fd(): number {
+    return this.#file.isOpen ? this.#fd : -1;
   }
 
   /** The file itself, with all that SMB knows of it. */
@@ -97,13 +103,14 @@ export class FileHandle extends EventEmitter<FileHandleEvents> implements AsyncD
     options?: ReadOptions,
   ): Promise<{ bytesRead: number; buffer: T }>;
   read(options?: ReadOptions): Promise<{ bytesRead: number; buffer: NodeJS.ArrayBufferView }>;
-  read(
-    first: NodeJS.ArrayBufferView | ReadOptions = {},
+  async read(
+    given: NodeJS.ArrayBufferView | ReadOptions | null = {},
     second?: number | null | ReadOptions,
     third?: number | null,
     fourth?: number | bigint | null,
   ): Promise<{ bytesRead: number; buffer: NodeJS.ArrayBufferView }> {
-    if (typeof first !== 'object') return Promise.reject(invalidType('options', 'of type object', first));
+    const first = given ?? {};
+    if (typeof first !== 'object') throw invalidType('options', 'of type object', first);
     const view = ArrayBuffer.isView(first);
     const wish: ReadOptions = view
       ? typeof second === 'object' && second !== null
@@ -111,19 +118,23 @@ export class FileHandle extends EventEmitter<FileHandleEvents> implements AsyncD
         : { offset: second ?? 0, length: third ?? null, position: fourth ?? null }
       : first;
     const buffer = view ? first : (first.buffer ?? Buffer.alloc(READ_SIZE));
-    return this.#about('read', async () => {
-      const into = part(buffer, wish.offset, wish.length);
-      const bytesRead = await this.#file.read(into, this.#at(wish.position));
-      this.#moved(wish.position, bytesRead);
-      return { bytesRead, buffer };
-    });
+    this.#mustBeOpen('read');
+    const into = part(buffer, wish.offset, wish.length);
+    const from = positionOf(wish.position);
+    const bytesRead = await this.#about('read', () => this.#file.read(into, this.#at(from)));
+    this.#moved(from, bytesRead);
+    return { bytesRead, buffer };
   }
 
   async readv<T extends readonly NodeJS.ArrayBufferView[]>(
     buffers: T,
     position?: number | null,
   ): Promise<{ bytesRead: number; buffers: T }> {
-    const bytesRead = await this.#about('read', () => this.#file.readv(buffers.map(bufferOf), this.#at(position)));
+    this.#mustBeOpen('readv');
+    const into = views(buffers).map(bufferOf);
+    // As Linux has it; of writing nothing, Node says nothing.
+    if (into.length === 0) throw new FsError('EINVAL', { syscall: 'read' });
+    const bytesRead = await this.#about('read', () => this.#file.readv(into, this.#at(position)));
     this.#moved(position, bytesRead);
     return { bytesRead, buffers };
   }
@@ -145,8 +156,9 @@ export class FileHandle extends EventEmitter<FileHandleEvents> implements AsyncD
     third?: number | BufferEncoding | null,
     fourth?: number | null,
   ): Promise<{ bytesWritten: number; buffer: string | NodeJS.ArrayBufferView }> {
+    this.#mustBeOpen('write');
     if (typeof data === 'string') {
-      const bytes = Buffer.from(data, typeof third === 'string' ? third : 'utf8');
+      const bytes = Buffer.from(data, Buffer.isEncoding(String(third)) ? (third as BufferEncoding) : 'utf8');
       await this.#write(bytes, typeof second === 'number' ? second : undefined);
       return { bytesWritten: bytes.length, buffer: data };
     }
@@ -166,7 +178,8 @@ export class FileHandle extends EventEmitter<FileHandleEvents> implements AsyncD
     buffers: T,
     position?: number | null,
   ): Promise<{ bytesWritten: number; buffers: T }> {
-    const bytes = joined(buffers.map(bufferOf));
+    this.#mustBeOpen('writev');
+    const bytes = joined(views(buffers).map(bufferOf));
     await this.#write(bytes, position);
     return { bytesWritten: bytes.length, buffers };
   }
@@ -184,10 +197,14 @@ export class FileHandle extends EventEmitter<FileHandleEvents> implements AsyncD
   /** From where it stands to the end, as text. */
   readFile(options: BufferEncoding | { readonly encoding: BufferEncoding }): Promise<string>;
   async readFile(options?: Encoded<{ signal?: AbortSignal }>): Promise<string | Buffer> {
+    this.#mustBeOpen('readFile');
     const { encoding, signal } = optionsOf(options);
+    signalOf(signal);
     const parts: Buffer[] = [];
     const read = async (): Promise<void> => {
       for await (const chunk of this.#file.chunks({ start: this.#position, signal })) parts.push(bufferOf(chunk));
+      if (parts.length === 0 && (await this.#file.stat()).isDirectory())
+        throw new FsError('EISDIR', { syscall: 'read' });
     };
     await this.#about('read', read, signal);
     const all = bufferOf(joined(parts));
@@ -197,6 +214,7 @@ export class FileHandle extends EventEmitter<FileHandleEvents> implements AsyncD
 
   /** From where it stands on. */
   async writeFile(data: FileData, options?: Encoded<{ readonly signal?: AbortSignal | undefined }>): Promise<void> {
+    this.#mustBeOpen('writeFile');
     const { encoding, signal } = optionsOf(options);
     const pieces = piecesOf(data, encoding);
     if (Buffer.isBuffer(pieces)) return this.#write(pieces, null, signal);
@@ -209,33 +227,39 @@ export class FileHandle extends EventEmitter<FileHandleEvents> implements AsyncD
 
   stat(options?: { readonly bigint?: false | undefined }): Promise<Stats>;
   stat(options: { readonly bigint: true }): Promise<BigIntStats>;
-  async stat(options: { readonly bigint?: boolean | undefined } = {}): Promise<Stats | BigIntStats> {
+  async stat(options?: { readonly bigint?: boolean | undefined }): Promise<Stats | BigIntStats> {
     const node = await this.#about('fstat', () => this.#file.stat());
-    return options.bigint ? new BigIntStats(node) : new Stats(node);
+    return options?.bigint ? new BigIntStats(node) : new Stats(node);
   }
 
-  truncate(length = 0): Promise<void> {
+  async truncate(length: number = 0): Promise<void> {
+    this.#mustBeOpen('ftruncate');
+    const size = sizeOf(length);
     return this.#about('ftruncate', async () => {
       if (!this.#writes) throw new FsError('EINVAL', { syscall: 'ftruncate' });
-      await this.#file.truncate(sizeOf(length));
+      await this.#file.truncate(size);
     });
   }
 
-  utimes(atime: TimeLike, mtime: TimeLike): Promise<void> {
+  async utimes(atime: TimeLike, mtime: TimeLike): Promise<void> {
+    this.#mustBeOpen('futimes');
+    const times = { atime: momentOf(atime), mtime: momentOf(mtime) };
     return this.#about('futime', async () => {
-      const times = { atime: momentOf(atime), mtime: momentOf(mtime) };
       // To a handle that only reads SMB does not give the right for it.
       await (this.#writes ? this.#file.utimes(times) : this.#share.utimes(this.#file.path, times));
     });
   }
 
   /** Owners are not kept. */
-  chown(_uid: number, _gid: number): Promise<void> {
-    return this.#about('fchown', async () => undefined);
+  async chown(uid: number, gid: number): Promise<void> {
+    this.#mustBeOpen('fchown');
+    owners(uid, gid);
   }
 
   /** Whoever may not write makes it read-only. */
-  chmod(mode: Mode): Promise<void> {
+  async chmod(mode: Mode): Promise<void> {
+    this.#mustBeOpen('fchmod');
+    checkMode(mode);
     return this.#about('fchmod', async () => {
       const attributes = withMode((await this.#file.stat()).attributes, mode);
       if (attributes === undefined) return;
@@ -254,16 +278,37 @@ export class FileHandle extends EventEmitter<FileHandleEvents> implements AsyncD
 
   // SMB wants the right to write for it; who cannot write has nothing to flush.
   async #flush(name: string): Promise<void> {
+    this.#mustBeOpen(name);
     if (this.#writes) await this.#about(name, () => this.#file.flush());
   }
 
-  createReadStream({ autoClose, ...options }: ReadStreamOptions & Closing = {}): Readable {
-    return this.#closedBy(this.#file.createReadStream({ start: this.#position, ...options }), autoClose);
+  /** From where it stands, which moves with it, unless `start` says otherwise. */
+  createReadStream({ autoClose, onProgress, ...options }: ReadStreamOptions & Closing = {}): Readable {
+    const start = this.#position;
+    const moved = (progress: Progress): void => {
+      if (options.start === undefined) this.#position = start + progress.bytes;
+      onProgress?.(progress);
+    };
+    return this.#closedBy(this.#file.createReadStream({ start, ...options, onProgress: moved }), autoClose);
   }
 
-  createWriteStream({ autoClose, ...options }: Omit<WriteStreamOptions, 'flags'> & Closing = {}): Writable {
-    const place = this.#append ? { flags: 'a' as const } : { start: this.#position };
-    return this.#closedBy(this.#file.createWriteStream({ ...place, ...options }), autoClose);
+  /** From where it stands, which moves with it, unless `start` says otherwise. */
+  createWriteStream({
+    autoClose,
+    onProgress,
+    ...options
+  }: Omit<WriteStreamOptions, 'flags'> & Closing = {}): CountingWritable {
+    const start = this.#position;
+    const place = this.#append ? { flags: 'a' as const } : { start };
+    let bytesWritten = 0;
+    const moved = (progress: Progress): void => {
+      bytesWritten = progress.bytes;
+      if (options.start === undefined) this.#position = start + bytesWritten;
+      onProgress?.(progress);
+    };
+    const stream = this.#file.createWriteStream({ ...place, ...options, onProgress: moved });
+    Object.defineProperty(stream, 'bytesWritten', { get: () => bytesWritten });
+    return this.#closedBy(stream as CountingWritable, autoClose);
   }
 
   // As Node's: who streams a handle is done with it.
@@ -273,11 +318,16 @@ export class FileHandle extends EventEmitter<FileHandleEvents> implements AsyncD
   }
 
   readableWebStream(): ReadableStream<Uint8Array> {
+    if (!this.#file.isOpen) {
+      throw Object.assign(new Error('Invalid state: The FileHandle is closed'), { code: 'ERR_INVALID_STATE' });
+    }
     return this.#file.readable({ start: this.#position });
   }
 
   /** Its lines, from where it stands to the end; then it is closed. */
-  async *readLines(options: { readonly encoding?: BufferEncoding } = {}): AsyncGenerator<string, void, undefined> {
+  async *readLines(
+    options: { readonly encoding?: BufferEncoding; readonly start?: number } = {},
+  ): AsyncGenerator<string, void, undefined> {
     try {
       yield* this.#file.readLines({ start: this.#position, ...options });
     } finally {
@@ -296,17 +346,46 @@ export class FileHandle extends EventEmitter<FileHandleEvents> implements AsyncD
   }
 
   #at(position: number | bigint | null | undefined): number {
-    const at = Number(position ?? -1);
-    return at >= 0 ? at : this.#position;
+    return isPlace(position) ? Number(position) : this.#position;
   }
 
   #moved(position: number | bigint | null | undefined, count: number): void {
-    if (Number(position ?? -1) < 0) this.#position += count;
+    if (!isPlace(position)) this.#position += count;
   }
 
-  #about<T>(name: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    const may = name === 'read' ? this.#reads : name !== 'write' || this.#writes;
-    if (!may || !this.#file.isOpen) return Promise.reject(new FsError('EBADF', { syscall: name }));
-    return syscall({ syscall: name, signal }, work);
+  #mustBeOpen(name: string): void {
+    if (!this.#file.isOpen) throw handleClosed(name);
   }
+
+  async #about<T>(name: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    this.#mustBeOpen(name);
+    const may = name === 'read' ? this.#reads : name !== 'write' || this.#writes;
+    if (!may) throw new FsError('EBADF', { syscall: name });
+    try {
+      return await syscall({ syscall: name, signal }, work);
+    } catch (error) {
+      // Servers have many words for it.
+      const isOdd = name === 'read' && error instanceof FsError && ODD.has(error.code);
+      if (!isOdd || !(await this.#file.stat()).isDirectory()) throw error;
+      throw new FsError('EISDIR', { syscall: name }, error.cause);
+    }
+  }
+}
+
+const ODD: ReadonlySet<string> = new Set(['ENOTSUP', 'EINVAL', 'EACCES', 'EIO']);
+
+/** Anything else means where it stands. */
+function isPlace(position: number | bigint | null | undefined): position is number | bigint {
+  return typeof position === 'bigint' ? position >= 0n : Number.isSafeInteger(position) && Number(position) >= 0;
+}
+
+/** Where to read: -1 is where it stands. */
+function positionOf(position: number | bigint | null | undefined): number | bigint {
+  if (position === null || position === undefined) return -1;
+  if (typeof position === 'number') return integer('position', position, -1);
+  if (typeof position !== 'bigint') throw invalidType('position', 'of type bigint or integer', position);
+  if (position < -1n || position > BigInt(Number.MAX_SAFE_INTEGER)) {
+    throw outOfRange('position', `>= -1 && <= ${Number.MAX_SAFE_INTEGER}`, position);
+  }
+  return position;
 }

@@ -1,4 +1,4 @@
-import { invalidValue } from './arguments.js';
+import { invalidType, invalidValue } from './arguments.js';
 import type { FsBuffer } from './node-types.js';
 
 /** How names are given back, as `node:fs` takes it. */
@@ -16,6 +16,9 @@ export type NameWish =
 
 /** Makes of names what was asked for. */
 export function encoder(wish: NameWish): ((name: string) => string | FsBuffer) | undefined {
+  if (wish !== null && wish !== undefined && typeof wish !== 'string' && typeof wish !== 'object') {
+    throw invalidType('options', 'one of type string or object', wish);
+  }
   const encoding = typeof wish === 'object' ? wish?.encoding : wish;
   if (!encoding || encoding === 'utf8' || encoding === 'utf-8') return undefined;
   if (encoding !== 'buffer' && !Buffer.isEncoding(encoding)) {

@@ -3,7 +3,7 @@ import { errnoCode } from '../errors.js';
 import type { File } from '../file.js';
 import type { OpenOptions } from '../open-options.js';
 import type { Share } from '../share.js';
-import { integer, invalidValue } from './arguments.js';
+import { integer, invalidType, invalidValue, MAX_32 } from './arguments.js';
 import type { Opening } from './flags.js';
 
 /** Rights of a file as Node takes them: bits, or octal digits. */
@@ -12,15 +12,17 @@ export type Mode = number | string;
 /** Mode bits of those who may write. */
 const WRITABLE = 0o222;
 
-function bitsOf(mode: Mode): number {
-  if (typeof mode === 'number') return integer('mode', mode, 0, 0xffffffff);
+/** Fails where it is no mode. */
+export function checkMode(mode: Mode): number {
+  if (typeof mode === 'number') return integer('mode', mode, 0, MAX_32);
   if (typeof mode === 'string' && /^[0-7]+$/.test(mode)) return Number.parseInt(mode, 8);
+  if (typeof mode !== 'string') throw invalidType('mode', 'of type number', mode);
   throw invalidValue('mode', mode, 'must be a 32-bit unsigned integer or an octal string');
 }
 
 /** Whether somebody may write: all that SMB knows of a mode, unless rights are set one by one. */
 export function isWritable(mode: Mode): boolean {
-  return (bitsOf(mode) & WRITABLE) !== 0;
+  return (checkMode(mode) & WRITABLE) !== 0;
 }
 
 /** The attributes of a file once it has that mode; undefined where nothing changes. Directories have none to show for it. */

@@ -15,18 +15,27 @@ export interface StatsFs<N> {
 }
 
 export function statsFs(volume: VolumeFacts, big: boolean): StatsFs<number> | StatsFs<bigint> {
-  return big ? factsOf(volume, BigInt) : factsOf(volume, Number);
+  return big ? new StatFs(volume, BigInt) : new StatFs(volume, Number);
 }
 
-function factsOf<N>({ total, free, available, blockSize: bsize }: VolumeFacts, told: (value: number) => N): StatsFs<N> {
-  const blocks = (bytes: number): N => told(Math.floor(bytes / bsize));
-  return {
-    type: told(MAGIC),
-    bsize: told(bsize),
-    blocks: blocks(total),
-    bfree: blocks(free),
-    bavail: blocks(available),
-    files: told(0),
-    ffree: told(0),
-  };
+/** By the name that Node gives to it. */
+class StatFs<N> implements StatsFs<N> {
+  readonly type: N;
+  readonly bsize: N;
+  readonly blocks: N;
+  readonly bfree: N;
+  readonly bavail: N;
+  readonly files: N;
+  readonly ffree: N;
+
+  constructor({ total, free, available, blockSize }: VolumeFacts, told: (value: number) => N) {
+    const blocks = (bytes: number): N => told(Math.floor(bytes / blockSize));
+    this.type = told(MAGIC);
+    this.bsize = told(blockSize);
+    this.blocks = blocks(total);
+    this.bfree = blocks(free);
+    this.bavail = blocks(available);
+    this.files = told(0);
+    this.ffree = told(0);
+  }
 }

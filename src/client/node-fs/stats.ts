@@ -1,4 +1,5 @@
 import type { DirectoryEntry, NodeStat } from '../node-stat.js';
+import { inShare } from './paths.js';
 
 const FILE = 0o100000;
 const DIRECTORY = 0o040000;
@@ -149,11 +150,12 @@ export class Dirent<N extends string | Buffer = string> extends Kind {
   /** The same, as older code calls it. */
   readonly path: string;
 
-  /** `name`: as it was asked for. */
-  constructor(entry: DirectoryEntry, name: N) {
+  /** `name`: as it was asked for; `top`: what was listed, as it was given. */
+  constructor(entry: DirectoryEntry, name: N, top: string) {
     super(entry);
     this.name = name;
-    this.parentPath = `/${entry.path.slice(0, -entry.name.length)}`.replace(/(?<=.)\/$/, '');
+    const around = entry.path.slice(0, -entry.name.length).replace(/\/$/, '');
+    this.parentPath = around === inShare(top) ? top : `/${around}`;
     this.path = this.parentPath;
   }
 }

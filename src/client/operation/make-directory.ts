@@ -57,10 +57,17 @@ async function makeIfMissing(protocol: FileProtocol, path: string, control: Cont
   }
 }
 
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+
+/** As mkdtemp(3) has it; what differs in nothing but case may be one name to the server, which then says so. */
+function randomName(): string {
+  return Array.from(randomBytes(6), (byte) => LETTERS[byte % LETTERS.length]).join('');
+}
+
 /** Makes a directory of its own whose name begins so; returns its path. */
 export async function mkdtemp(protocol: FileProtocol, prefix: string, control: Control): Promise<string> {
   for (let tries = 1; ; tries++) {
-    const path = `${prefix}${randomBytes(6).toString('hex')}`;
+    const path = `${prefix}${randomName()}`;
     try {
       await mkdir(protocol, path, control);
       return normal(path);
