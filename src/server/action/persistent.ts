@@ -5,7 +5,7 @@ import { NtStatus } from '#wire/erref/nt-status.js';
 import type { ServerCore } from '../core.js';
 import type { Durable } from '../state/durable-opens.js';
 import { type DiskOpen, writable } from '../state/open.js';
-import type { PersistentRecord, RecordedCaching } from '../state/persistent-record.js';
+import type { PersistentRecord, Place, RecordedCaching } from '../state/persistent-record.js';
 
 /** Whether an open can be persistent: it is a file of a share that is to be continuously available. */
 export function canPersist(core: ServerCore, { tree, backend, isDirectory, claim }: DiskOpen): boolean {
@@ -91,6 +91,16 @@ function cachingOf({ holder }: Claim): RecordedCaching | undefined {
 /** Said when what others cache of the file has changed; who tells somebody of it waits for `persistents.settled`. */
 export function cachingChanged({ persistents }: ServerCore, claim: Claim): void {
   if (persistents.size > 0) persistents.saveLater(claim, (error) => noteFailure(claim, error));
+}
+
+/** Does a rename, of all who have the file open or of those of one stream (`to`), so that no crash costs a persistent open. */
+export function moving(
+  { persistents }: ServerCore,
+  claim: Claim,
+  to: (claim: Claim) => Place | undefined,
+  move: () => Promise<void>,
+): Promise<void> {
+  return persistents.moving(claim, to, move, (error) => noteFailure(claim, error));
 }
 
 function noteFailure({ path }: Claim, error: unknown): void {

@@ -8,6 +8,8 @@ import { WrittenRecord } from './persistent-write.js';
 /** Where a claim of a file will be when the move that is under way is done; undefined where it stays. */
 type Destination = (claim: Claim) => Place | undefined;
 
+type Failed = (error: unknown) => void;
+
 /** What is written of an open. */
 interface Writing {
   /** What is written just now. */
@@ -31,8 +33,8 @@ export class PersistentOpens {
   /** By the CREATE that made them. */
   readonly #byCreate = new Map<string, DiskOpen>();
   readonly #perOwner = new Map<string, number>();
-  /** Files that are being renamed. */
-  readonly #moving = new Map<string, Set<Destination>>();
+  /** Files that are being renamed, each by one at a time. */
+  readonly #moving = new Map<string, Destination>();
   #background = 0;
   #settled: Promise<unknown> | undefined;
 
@@ -108,30 +110,25 @@ export class PersistentOpens {
 
   /**
    * Does a rename of a file or of a stream. From before it until after it the records say both where an open is and where
-   * it will be: whenever the server ends, the next run finds the file.
+   * it will be: whenever the server ends, the next run finds the file. That they say where it is alone need not be waited
+   * for, and may fail.
    */
-  async moving(file: FileKey, to: Destination, move: () => Promise<void>): Promise<void> {
+  async moving(file: FileKey, to: Destination, move: () => Promise<void>, failed: Failed): Promise<void> {
     if (this.#store === undefined) return move();
     const key = fileKey(file);
-    const moves = this.#moving.get(key) ?? new Set();
-    this.#moving.set(key, moves.add(to));
+    this.#moving.set(key, to);
     try {
       await this.saveAll(file);
       await move();
     } finally {
-      moves.delete(to);
-      if (moves.size === 0) this.#moving.delete(key);
+      this.#moving.delete(key);
+      this.saveLater(file, failed);
     }
-    await this.saveAll(file);
   }
 
   /** Where a claim may be, too, if the server ends now. */
   destinationOf(claim: Claim): Place | undefined {
-    for (const to of this.#moving.get(fileKey(claim)) ?? []) {
-      const place = to(claim);
-      if (place) return place;
-    }
-    return undefined;
+    return this.#moving.get(fileKey(claim))?.(claim);
   }
 
   /** As `save`, for all persistent opens under a lease. */
@@ -143,7 +140,7 @@ export class PersistentOpens {
   }
 
   /** As `saveAll`, for who cannot wait; `settled` does. */
-  saveLater(file: FileKey, failed: (error: unknown) => void): void {
+  saveLater(file: FileKey, failed: Failed): void {
     if (!this.#files.has(fileKey(file))) return;
     this.#background++;
     const saved = this.saveAll(file)

@@ -10,10 +10,11 @@ import type { Place } from '../../state/persistent-record.js';
 import { Turns } from '../../state/turns.js';
 import { parentPath } from '../../volume.js';
 import { lookOut } from '../caching.js';
+import { moving } from '../persistent.js';
 import { leavePlace, makeWay, newPlace, type Replacing, requireSameState, requireUsableParent } from './new-place.js';
 import { renameStream } from './stream-rename.js';
 
-/** Two who rename one file: what the medium does last is what the books have to say. */
+/** Two who rename one file, or streams of it: what the medium does last is what the books have to say. */
 const turns = new Turns();
 
 /** What a client says of a new name. */
@@ -50,9 +51,10 @@ export async function rename(core: ServerCore, open: DiskOpen, name: string, wan
   await opens.prepareMove(open.claim, wanted.patience);
   if (open.closed) throw new StatusError(NtStatus.FileClosed);
   if (await opens.isDeletePending(open.claim)) throw new StatusError(NtStatus.AccessDenied);
-  if (open.claim.stream !== '') return renameStream(core, open, name, wanted.replace);
-  const { volume, file } = open.claim;
-  return turns.take(`${volume} ${file}`, () => renameNode(core, open, name, wanted));
+  const { claim } = open;
+  return turns.take(`${claim.volume} ${claim.file}`, () =>
+    claim.stream === '' ? renameNode(core, open, name, wanted) : renameStream(core, open, name, wanted.replace),
+  );
 }
 
 async function renameNode(core: ServerCore, open: DiskOpen, name: string, wanted: Replacing): Promise<void> {
@@ -64,10 +66,10 @@ async function renameNode(core: ServerCore, open: DiskOpen, name: string, wanted
   if (to === from) return;
   const replaced = taken ? await makeWay(core, open, to, wanted) : undefined;
   try {
-    core.notifier.expect(open.backend, from, 'removed');
-    core.notifier.expect(open.backend, to, 'added');
     const place = ({ stream }: Claim): Place => ({ path: to, stream });
-    await core.persistents.moving(open.claim, place, async () => {
+    await moving(core, open.claim, place, async () => {
+      core.notifier.expect(open.backend, from, 'removed');
+      core.notifier.expect(open.backend, to, 'added');
       await writable(open).rename(open.node, to, wanted.replace && taken);
       core.tunnel.remember(volume, from);
       await opens.moved(open.claim, to);

@@ -7,6 +7,7 @@ import { upcase } from '#wire/fscc/upcase.js';
 import type { ServerCore } from '../../core.js';
 import type { DiskOpen } from '../../state/open.js';
 import type { Place } from '../../state/persistent-record.js';
+import { moving } from '../persistent.js';
 
 /** [MS-FSA] 2.1.5.15.11.1 Algorithm for Performing Stream Rename: `:new` or, for the file's own content, `::$DATA`. */
 export async function renameStream(core: ServerCore, open: DiskOpen, name: string, replace: boolean): Promise<void> {
@@ -19,11 +20,11 @@ export async function renameStream(core: ServerCore, open: DiskOpen, name: strin
   // Nobody may have open what goes away for the new name.
   const same = upcase(stream) === upcase(claim.stream);
   if (!same && (await opens.hasStreamOpen(claim, stream))) throw new StatusError(NtStatus.InvalidParameter);
-  core.notifier.expect(open.backend, claim.path, 'modified');
   const [from, to] = [`${claim.path}:${claim.stream}`, `${claim.path}:${stream}`];
   const old = upcase(claim.stream);
   const place = (of: Claim): Place | undefined => (upcase(of.stream) === old ? { path: of.path, stream } : undefined);
-  await core.persistents.moving(claim, place, async () => {
+  await moving(core, claim, place, async () => {
+    core.notifier.expect(open.backend, claim.path, 'modified');
     await open.backend.streams?.rename(open.handle, stream, replace);
     await opens.streamMoved(claim, stream);
   });
