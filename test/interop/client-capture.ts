@@ -18,7 +18,7 @@ export interface Conversation {
 
 /** Lets tshark work out the session keys, and decrypt. */
 const KEYS = ['-o', `ntlmssp.nt_password:${ACCOUNT.password}`];
-const MAX_BYTES = 64 * 1024 * 1024;
+const MAX_BYTES = 192 * 1024 * 1024;
 
 /** Listens to all clients of this process from now on; the returned function says what tshark thinks of it. */
 export function overhear(t: Cleanup): () => Promise<Conversation> {
@@ -44,6 +44,7 @@ export function overhear(t: Cleanup): () => Promise<Conversation> {
   cleanup.after(stop);
   return async () => {
     stop();
+    if (bytes > MAX_BYTES) throw new Error(`${bytes} bytes went over the wire: not all of it can be judged`);
     const file = join(await temporaryFolder(cleanup), 'client.pcapng');
     await writeFile(file, parts);
     return judged(file);
