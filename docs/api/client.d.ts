@@ -140,14 +140,14 @@ export interface CallOptions {
     /** Ends the call with `CallTimeout` when it takes longer. */
     readonly timeoutMs?: number | undefined;
 }
-/** How far a transfer is. */
+/** How far a transfer has come. */
 export interface Progress {
     /** Bytes so far. */
     readonly bytes: number;
-    /** Bytes in all; undefined where nobody knows. */
+    /** Bytes in all; undefined if that is not known. */
     readonly total: number | undefined;
 }
-/** What calls that move bytes take besides. */
+/** What calls that move data take in addition. */
 export interface TransferOptions extends CallOptions {
     readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
@@ -175,12 +175,11 @@ import type { ServerUse } from './rpc/server-use.js';
 import type { ListedShare } from './rpc/share-list.js';
 import { Share } from './share.js';
 /**
- * Connects to a share. All shares of the same server and account share one connection, unless the options want it
- * otherwise; the last one to be closed closes it. A connection that is lost comes back by itself.
+ * Connects to a share. All shares of the same server and account use one connection, unless the options say
+ * otherwise; the last one to be closed closes it. A lost connection comes back by itself.
  *
- * The URL is `smb://[DOMAIN;]USER[:PASSWORD]@HOST[:PORT]/SHARE`, or a UNC path, `\\HOST[@PORT]\SHARE`; what the options
- * say wins over it. Signing is required unless it is turned down, encryption is used where the server or the share
- * demands it.
+ * The URL is `smb://[DOMAIN;]USER[:PASSWORD]@HOST[:PORT]/SHARE`, or a UNC path, `\\HOST[@PORT]\SHARE`; the options
+ * override it. Signing is required unless that is relaxed, and encryption is used if the server or the share demands it.
  *
  * @example
  * const share = await connect('smb://ann@nas/photos', { password, encryption: 'required' })
@@ -188,7 +187,7 @@ import { Share } from './share.js';
  * await share.close()
  */
 export declare function connect(url: string | URL, options?: ConnectOptions): Promise<Share>;
-/** As `connect`, over a transport that is there already. */
+/** Like `connect`, over an existing transport. */
 export declare function connectOver(transport: Transport, url: string | URL, options?: ConnectOptions): Promise<Share>;
 /**
  * The shares of a server, hidden ones included.
@@ -359,9 +358,9 @@ import { type Times } from './operation/facts.js';
 import { type ReadFileOptions, type ReadTextOptions } from './operation/whole-file.js';
 import type { DataRange, DeviceControl, FileProtocol, Handle, InfoChange, InfoQuery } from './protocol.js';
 import { type ReadStreamOptions, type WriteStreamOptions } from './streams.js';
-/** What a file tells unasked. */
+/** Events of an open file. */
 export interface FileEvents {
-    /** Caching ends. Whoever listens has to `acknowledge` once nothing is cached any more; without listeners it is done at once. */
+    /** Caching ends. A listener has to call `acknowledge` once it caches nothing any more; without one that is done at once. */
     break: [event: CachingBreak];
 }
 /** An open file. */
@@ -369,7 +368,7 @@ export declare class File extends EventEmitter<FileEvents> implements AsyncDispo
     #private;
     /** From the share's root, with slashes. */
     readonly path: string;
-    /** True if opening made it. */
+    /** True if the open created the file. */
     readonly created: boolean;
     /** Made by `share.open`. */
     constructor(protocol: FileProtocol, handle: Handle, path: string, onClose: (file: File) => void);
@@ -398,13 +397,13 @@ export declare class File extends EventEmitter<FileEvents> implements AsyncDispo
     readFile(options?: ReadFileOptions): Promise<Uint8Array>;
     /** Writes all of the data at a position of the file. */
     write(data: Data, position: number, options?: TransferOptions): Promise<void>;
-    /** Writes several pieces, one behind the other. */
+    /** Writes several buffers, one after the other. */
     writev(pieces: readonly Data[], position: number, options?: CallOptions): Promise<void>;
-    /** Makes the data all that is in it. */
+    /** Replaces the contents of the file. */
     writeFile(data: Data, options?: TransferOptions & {
         encoding?: BufferEncoding;
     }): Promise<void>;
-    /** Writes behind its end, where that is then, one call after the other; two files that do so at a time need a lock. */
+    /** Appends at the current end, one call after the other; two open files that do so at the same time need a lock. */
     appendFile(data: Data, options?: TransferOptions & {
         encoding?: BufferEncoding;
     }): Promise<void>;
@@ -421,7 +420,7 @@ export declare class File extends EventEmitter<FileEvents> implements AsyncDispo
     readable(options?: ReadStreamOptions): ReadableStream<Uint8Array>;
     /** A web stream into it. The file stays open. */
     writable(options?: WriteStreamOptions): WritableStream<Uint8Array>;
-    /** Its lines, without what ends them. */
+    /** Its lines, without line breaks. */
     readLines(options?: CallOptions & {
         start?: number;
         encoding?: BufferEncoding;
@@ -429,23 +428,23 @@ export declare class File extends EventEmitter<FileEvents> implements AsyncDispo
     stat(options?: CallOptions): Promise<NodeStat>;
     /** Sets times; those that are absent stay as they are. */
     utimes(times: Times, options?: CallOptions): Promise<void>;
-    /** Cuts or extends it to a size. */
+    /** Truncates or extends the file to a size in bytes. */
     truncate(size: number, options?: CallOptions): Promise<void>;
-    /** From now on, what is not written takes no room. False where the server has no sparse files. */
+    /** Makes the file sparse: what is not written takes no space. False if the server has no sparse files. */
     makeSparse(options?: CallOptions): Promise<boolean>;
-    /** Where it has data: what is not in these ranges is zero. Undefined where the server does not say. */
+    /** The ranges that have data; everything else is zero. Undefined if the server does not say. */
     dataRanges(options?: CallOptions): Promise<DataRange[] | undefined>;
-    /** Returns when the server has put what was written where it survives a loss of power. */
+    /** Resolves when the server has put what was written where it survives a loss of power. */
     flush(options?: CallOptions): Promise<void>;
-    /** Locks some of it against other opens. */
+    /** Locks a range of bytes against other opens. */
     lock(options?: LockOptions): Promise<FileLock>;
-    /** Lets go of exactly what was locked so. */
+    /** Unlocks a range, which must be exactly one that was locked. */
     unlock(options?: Pick<LockOptions, 'offset' | 'length' | 'signal' | 'timeoutMs'>): Promise<void>;
-    /** Asks for an information class ([MS-SMB2] 2.2.37); returns its bytes, to be read with what `sombrero/wire` has. */
+    /** Asks for an information class ([MS-SMB2] 2.2.37); returns its bytes, which `sombrero/wire` can decode. */
     query(query: InfoQuery, options?: CallOptions): Promise<Uint8Array>;
     /** Sets an information class ([MS-SMB2] 2.2.39). */
     setInfo(change: InfoChange, options?: CallOptions): Promise<void>;
-    /** Sends a control code ([MS-SMB2] 2.2.31); returns what it is answered with. */
+    /** Sends a control code ([MS-SMB2] 2.2.31); returns the answer. */
     ioctl(request: DeviceControl, options?: CallOptions): Promise<Uint8Array>;
     /**
      * Copies all of another file into this one: on the server where it can (`isNear`), else through here. Holes stay holes
@@ -455,7 +454,7 @@ export declare class File extends EventEmitter<FileEvents> implements AsyncDispo
     copyFrom(source: File, options?: TransferOptions): Promise<void>;
     /** Whether the server may copy from the one to the other by itself: on this share, or another one of the same session. */
     isNear(other: File): boolean;
-    /** Returns when it is closed at the server, however often it is called. */
+    /** Resolves when the file is closed on the server; may be called more than once. */
     close(): Promise<void>;
     [Symbol.asyncDispose](): Promise<void>;
 }
@@ -464,7 +463,7 @@ export declare class File extends EventEmitter<FileEvents> implements AsyncDispo
 export declare function hintFor(error: unknown): string | undefined;
 // client/listing.d.ts
 import type { DirectoryEntry } from './node-stat.js';
-/** A directory being read: to be iterated once, or taken as a whole. */
+/** The entries of a directory: iterate over them once, or take them as a whole. */
 export declare class Listing implements AsyncIterableIterator<DirectoryEntry, void, undefined> {
     #private;
     /** Made by `share.readdir`. */
@@ -479,7 +478,7 @@ export declare class Listing implements AsyncIterableIterator<DirectoryEntry, vo
     [Symbol.asyncDispose](): Promise<void>;
     /** All entries. */
     toArray(): Promise<DirectoryEntry[]>;
-    /** The names of all entries. The server is asked for no more than that. */
+    /** The names of all entries, and nothing else is asked of the server. */
     names(): Promise<string[]>;
 }
 // client/lock-options.d.ts
@@ -1039,8 +1038,8 @@ export interface OpenOptions extends CallOptions {
     /** 'read' when absent; or bits of an access mask ([MS-SMB2] 2.2.13.1). */
     readonly access?: 'read' | 'write' | 'read-write' | number | undefined;
     /**
-     * What to do if it is there, or is not: 'never' (the default) wants it to be there, 'if-missing' makes it,
-     * 'exclusive' wants it not to be there, 'truncate' empties or makes it.
+     * What to do depending on whether the file exists: 'never' (the default) fails if it does not, 'if-missing' creates it,
+     * 'exclusive' fails if it does, 'truncate' empties or creates it.
      */
     readonly create?: 'never' | 'if-missing' | 'exclusive' | 'truncate' | undefined;
     /** What others may do with it meanwhile; everything when absent. */
@@ -1051,14 +1050,14 @@ export interface OpenOptions extends CallOptions {
     readonly kind?: 'file' | 'directory' | 'any' | undefined;
     /** Opens a symbolic link itself. */
     readonly noFollow?: boolean | undefined;
-    /** It is removed when the last one who has it open closes it. */
+    /** Removes the file when the last open of it is closed. */
     readonly deleteOnClose?: boolean | undefined;
-    /** FILE_ATTRIBUTE_* bits of a file that is made. */
+    /** FILE_ATTRIBUTE_* bits of a file that is created. */
     readonly attributes?: number | undefined;
-    /** State of then: a date, or a token of `share.snapshots`. */
+    /** Opens the state of a snapshot: a date, or a token of `share.snapshots`. */
     readonly snapshot?: Date | string | undefined;
     /**
-     * What shall be cached, as letters (`'rwh'`), or with a key, so that several opens of the file share the lease. The
+     * What to cache, as letters (`'rwh'`), or with a key, so that several opens of the file share the lease. The
      * file's `caching` says what was granted, its 'break' events when it ends. Servers before 2.1 grant none.
      */
     readonly lease?: CachingText | {
@@ -1066,11 +1065,11 @@ export interface OpenOptions extends CallOptions {
         readonly key?: Guid;
         readonly parentKey?: Guid;
     } | undefined;
-    /** Who may do what with a file that is made: as objects, or as SDDL. */
+    /** The access control list of a file that is created: as objects, or as SDDL. */
     readonly acl?: AccessControl | string | undefined;
-    /** Extended attributes of a file that is made. */
+    /** Extended attributes of a file that is created. */
     readonly extendedAttributes?: AttributeValues | undefined;
-    /** As `lease`, of this open alone; servers of all dialects have it. */
+    /** Like `lease`, but for this open alone; servers of all dialects have it. */
     readonly oplock?: 'read' | 'exclusive' | 'batch' | undefined;
 }
 /** The CREATE that the options mean. */
@@ -1361,7 +1360,7 @@ export interface ReconnectOptions {
 }
 /** How to connect. Everything has a safe default. */
 export interface ConnectOptions {
-    /** These win over what the URL says. */
+    /** These override the URL. */
     readonly user?: string | undefined;
     readonly password?: string | undefined;
     readonly domain?: string | undefined;
@@ -1370,7 +1369,7 @@ export interface ConnectOptions {
         readonly min?: DialectName | undefined;
         readonly max?: DialectName | undefined;
     } | undefined;
-    /** 'required' when absent: nothing is believed that is not signed or encrypted. 'enabled' signs if the server demands it. */
+    /** 'required' when absent: nothing unsigned and unencrypted is accepted. 'enabled' signs if the server demands it. */
     readonly signing?: SigningPolicy | undefined;
     /** 'enabled' when absent: encrypts where the server or the share demands it. */
     readonly encryption?: EncryptionPolicy | undefined;
@@ -1382,39 +1381,39 @@ export interface ConnectOptions {
     readonly netbios?: boolean | undefined;
     /** The server's NetBIOS name; `*SMBSERVER` when absent. */
     readonly calledName?: string | undefined;
-    /** How long the server may be silent while it owes us an answer, and how long connecting may take. 30 s when absent. */
+    /** How long the server may be silent while it owes an answer, and how long connecting may take. 30 s when absent. */
     readonly timeoutMs?: number | undefined;
     readonly signal?: AbortSignal | undefined;
     /**
-     * What happens when the connection is lost: it is made anew and everything goes on, as far as that can be, until it
-     * has been away for `timeoutMs` (that of the options when absent). The first pause is 100 ms, further ones are longer,
-     * 5 s at most. With `false`, what is lost stays lost.
+     * What happens when the connection is lost: it is made again and calls carry on as far as possible, until it has been
+     * away for `timeoutMs` (that of the options when absent). The first pause is 100 ms; later ones grow up to 5 s. With
+     * `false`, what is lost stays lost.
      */
     readonly reconnect?: ReconnectOptions | false | undefined;
     /**
-     * Connections for one session, where the server knows of such things (3.0 and later): over its fastest interfaces,
+     * Number of connections for one session, if the server supports several (3.0 and later): over its fastest interfaces,
      * with the requests spread over them. When one is lost, the others go on, and it is made again. 1 when absent.
      */
     readonly channels?: number | undefined;
-    /** Shares the connection with others of this process who ask for the same server in the same way; true when absent. */
+    /** Uses one connection for all of this process that ask for the same server in the same way; true when absent. */
     readonly shared?: boolean | undefined;
-    /** Accepts that the server lets us in as a guest, whose messages nothing protects. */
+    /** Accepts a guest logon, which leaves messages unprotected. */
     readonly guest?: boolean | undefined;
-    /** Logs on without a name. */
+    /** Logs on without an account. */
     readonly anonymous?: boolean | undefined;
     /**
-     * Follows DFS to other shares and servers, to which the same account then logs on; true when absent. Servers that have
-     * the same share one `timeoutMs` among them.
+     * Follows DFS to other shares and servers, logging on there with the same account; true when absent. All targets of one
+     * referral share one `timeoutMs`.
      */
     readonly dfs?: boolean | undefined;
     /**
-     * Follows symbolic links that lie on the way and that the server leaves to its clients, as long as they stay on the
-     * share; true when absent.
+     * Follows symbolic links in paths if the server leaves that to its clients, as long as they stay on the share; true when
+     * absent.
      */
     readonly symlinks?: boolean | undefined;
-    /** How NTLM is spoken; as the server hints when absent. */
+    /** How to speak NTLM; when absent, as the server suggests. */
     readonly mechanism?: LogonMechanism | undefined;
-    /** For servers that know nothing else. */
+    /** For servers that know nothing newer. */
     readonly smb1?: {
         /** SPNEGO in the session setup, as all servers since Windows 2000 know it; true when absent. */
         readonly extendedSecurity?: boolean | undefined;
@@ -1871,7 +1870,7 @@ import { type Change, type WatchOptions } from './watch.js';
  * Paths have slashes and start at the share's root: `photos/2024/a.jpg`. A stream of a file is `a.txt:stream`; what a
  * snapshot holds is below its token: `@GMT-2026.11.23-10.50.36/photos`.
  *
- * Every call takes a `signal` and a `timeoutMs`; none leaves anything open behind it.
+ * Every call takes a `signal` and a `timeoutMs`; a call that they end leaves nothing open on the server.
  *
  * @example
  * const share = await connect('smb://ann:secret@nas/photos')
@@ -1886,9 +1885,9 @@ export declare class Share {
     constructor(name: string, connection: ClientConnection, tree: Tree);
     /** False once `close` was called: every other call fails with EBADF then. */
     get isOpen(): boolean;
-    /** What was agreed with the server: dialect, signing, encryption, who it is, what the share is like. */
+    /** What was negotiated: dialect, signing, encryption; who the server is, and what the share is like. */
     get info(): ShareInfo;
-    /** The share in the shape of `fs.promises`, for code that was written for that. */
+    /** The share in the shape of `fs.promises`, for code written for that. */
     get fs(): SharePromises;
     /** All of a file as text; a small one takes one round trip. */
     readFile(path: string, encoding: BufferEncoding, options?: ReadFileOptions): Promise<string>;
@@ -1896,41 +1895,41 @@ export declare class Share {
     readFile(path: string, options: ReadTextOptions): Promise<string>;
     /** All of a file; a small one takes one round trip. */
     readFile(path: string, options?: ReadFileOptions): Promise<Uint8Array>;
-    /** Writes a file; what it held before is gone, unless `flag` says otherwise. A small one takes one round trip. */
+    /** Writes a file, replacing its contents unless `flag` says otherwise. A small one takes one round trip. */
     writeFile(path: string, data: Data, options?: WriteFileOptions): Promise<void>;
     /**
-     * Writes a small file under another name and gives it its place when it is complete, up to `info.maxWrite` bytes
-     * in one round trip: nobody ever finds half of it.
+     * Writes a small file under a temporary name and renames it when it is complete, so that nobody ever finds half of it;
+     * up to `info.maxWrite` bytes in one round trip.
      */
     writeAtomically(write: AtomicWrite, options?: CallOptions): Promise<void>;
-    /** Writes behind the end of a file, which is made if it is not there. Two shares that do so at a time need a lock. */
+    /** Appends to a file, which is created if it does not exist. Two shares that do so at the same time need a lock. */
     appendFile(path: string, data: Data, options?: Omit<WriteFileOptions, 'flag'>): Promise<void>;
-    /** Cuts or extends a file to a size. */
+    /** Truncates or extends a file to a size in bytes. */
     truncate(path: string, size?: number, options?: CallOptions): Promise<void>;
     /**
-     * The entries of a directory as the server sends them, with what is known of each: huge directories are no burden.
-     * To iterate, or for those who want all at once: `await share.readdir('a').names()`, `.toArray()`.
+     * The entries of a directory as the server sends them, each with its facts; even a huge one takes little memory.
+     * Iterate over it, or take everything at once: `await share.readdir('a').names()`, `.toArray()`.
      */
     readdir(path?: string, options?: CallOptions & ListOptions): Listing;
-    /** As `readdir`, once it is sure that there is such a directory. */
+    /** Like `readdir`, but fails at once if there is no such directory. */
     opendir(path?: string, options?: CallOptions & ListOptions): Promise<Listing>;
     stat(path: string, options?: CallOptions): Promise<NodeStat>;
-    /** As `stat`, of a symbolic link itself. */
+    /** Like `stat`, but for a symbolic link itself. */
     lstat(path: string, options?: CallOptions): Promise<NodeStat>;
     exists(path: string, options?: CallOptions): Promise<boolean>;
-    /** Fails unless the account may do all that; without `kinds`, unless it is there. */
+    /** Fails unless the account may do all of `kinds`; without `kinds`, unless the path exists. */
     access(path: string, kinds?: readonly AccessKind[], options?: CallOptions): Promise<void>;
-    /** The path as the server spells it, links followed. */
+    /** The path as the server spells it, with links followed. */
     realpath(path: string, options?: CallOptions): Promise<string>;
     /** Makes a directory. */
     mkdir(path: string, options?: CallOptions & {
         recursive?: false | undefined;
     }): Promise<void>;
-    /** Makes a directory; with `recursive` also those around it, and returns the first one that was missing. */
+    /** Makes a directory; with `recursive` also its missing parents, and returns the first that was missing. */
     mkdir(path: string, options: CallOptions & {
         recursive?: boolean | undefined;
     }): Promise<string | undefined>;
-    /** Makes a directory that nobody else has, whose path begins so; returns the path. */
+    /** Makes a directory with a unique path that begins with `prefix`; returns the path. */
     mkdtemp(prefix: string, options?: CallOptions): Promise<string>;
     /** Removes an empty directory. */
     rmdir(path: string, options?: CallOptions): Promise<void>;
@@ -1938,15 +1937,15 @@ export declare class Share {
     unlink(path: string, options?: CallOptions & {
         readOnly?: boolean | undefined;
     }): Promise<void>;
-    /** Removes a file; with `recursive` also a directory with all that is in it; with `force` also what is read-only, or missing. */
+    /** Removes a file; with `recursive` also a directory and everything in it; with `force` what is read-only too, and no failure if it is missing. */
     rm(path: string, options?: CallOptions & RemoveOptions): Promise<void>;
-    /** Renames or moves within the share. A file that is there already is replaced unless `replace` is false. */
+    /** Renames or moves within the share. An existing file is replaced unless `replace` is false. */
     rename(from: string, to: string, options?: CallOptions & {
         replace?: boolean | undefined;
     }): Promise<void>;
     /** Sets times; those that are absent stay as they are. */
     utimes(path: string, times: Times, options?: CallOptions): Promise<void>;
-    /** As `utimes`, of a symbolic link itself. */
+    /** Like `utimes`, but for a symbolic link itself. */
     lutimes(path: string, times: Times, options?: CallOptions): Promise<void>;
     /** Sets the FILE_ATTRIBUTE_* bits. */
     setAttributes(path: string, attributes: number, options?: CallOptions): Promise<void>;
@@ -1957,14 +1956,14 @@ export declare class Share {
     symlink(target: string, path: string, options?: CallOptions & {
         kind?: LinkKind | undefined;
     }): Promise<void>;
-    /** Where a symbolic link leads. */
+    /** The target of a symbolic link. */
     readlink(path: string, options?: CallOptions): Promise<string>;
     /**
-     * Whether a directory is a symbolic link that the server follows on its own and shows as what it leads to, as Samba
-     * does with those on its disk. Only what is in it tells: false where it is empty.
+     * Whether a directory is a symbolic link that the server itself follows and shows as its target, as Samba does with
+     * links on its disk. Only the entries can tell, so the answer is false for an empty directory.
      */
     isFollowedLink(path: string, options?: CallOptions): Promise<boolean>;
-    /** Gives a file a further name. */
+    /** Makes a hard link: gives a file another name. */
     link(existing: string, path: string, options?: CallOptions): Promise<void>;
     /** Opens a file. Close it, or let `await using` do it. */
     open(path: string, options?: OpenOptions): Promise<File>;
@@ -1976,37 +1975,37 @@ export declare class Share {
     readable(path: string, options?: ReadStreamOptions): ReadableStream<Uint8Array>;
     /** A web stream into a file. */
     writable(path: string, options?: WriteStreamOptions): WritableStream<Uint8Array>;
-    /** Copies a file within the share: on the server where it can, else through this machine. */
+    /** Copies a file within the share: on the server if it can do that, otherwise through this machine. */
     copy(from: string, to: string, options?: CopyOptions): Promise<void>;
-    /** Copies a file or, with `recursive`, a directory and all that is in it, within the share. */
+    /** Copies a file or, with `recursive`, a directory and everything in it, within the share. */
     cp(from: string, to: string, options?: CpOptions): Promise<void>;
     /** What matches a pattern: `*`, `?`, `[abc]`, `{a,b}` within names, `**` for any directories. */
     glob(pattern: string | readonly string[], options?: CallOptions & GlobOptions): Steps<DirectoryEntry>;
-    /** Tells what happens in a directory, from now until the iteration is left or the signal is aborted. */
+    /** Reports changes in a directory, until the iteration is left or the signal is aborted. */
     watch(path?: string, options?: WatchOptions): Steps<Change>;
     /** Who owns a file or directory, and who may do what with it; also as SDDL. */
     acl(path: string, options?: CallOptions & {
         audit?: boolean | undefined;
     }): Promise<FileSecurity>;
-    /** Sets the parts that are there: as objects, or as SDDL (`D:P(A;OICI;FA;;;BA)`). */
+    /** Sets the parts that are given: as objects, or as SDDL (`D:P(A;OICI;FA;;;BA)`). */
     setAcl(path: string, acl: AccessControl | string, options?: CallOptions): Promise<void>;
     /** The named streams of a file or directory. Read and write them as `file.txt:name`. */
     namedStreams(path: string, options?: CallOptions): Promise<NamedStream[]>;
     /** The extended attributes of a file or directory. */
     extendedAttributes(path: string, options?: CallOptions): Promise<Map<string, Uint8Array>>;
-    /** Sets extended attributes; null takes one away, others stay. */
+    /** Sets extended attributes; null removes one, others stay. */
     setExtendedAttributes(path: string, attributes: AttributeValues, options?: CallOptions): Promise<void>;
-    /** The former states of a directory, by tokens that paths may begin with. */
+    /** The snapshots of a directory, as tokens that paths may begin with. */
     snapshots(path?: string, options?: CallOptions): Promise<Snapshot[]>;
     /** The shares of the server, hidden ones included. */
     listShares(options?: CallOptions): Promise<ListedShare[]>;
     /** What the server tells of itself. */
     serverInfo(options?: CallOptions): Promise<ServerInfo>;
-    /** Size of the volume and what is free of it, in bytes. */
+    /** Size and free space of the volume, in bytes. */
     statfs(options?: CallOptions): Promise<VolumeFacts>;
     /** Asks the server for a sign of life. */
     ping(options?: CallOptions): Promise<void>;
-    /** Closes what is open, leaves the share, logs off, ends the connection. Never fails. */
+    /** Closes what is open, leaves the share, logs off and ends the connection. Never fails. */
     close(): Promise<void>;
     [Symbol.asyncDispose](): Promise<void>;
 }
@@ -2138,7 +2137,7 @@ import type { CallOptions, Steps } from './call-options.js';
 import type { Control, FileProtocol, NotifiedChange } from './protocol.js';
 /** How to watch. */
 export interface WatchOptions extends CallOptions {
-    /** Also what is below. */
+    /** Include everything below. */
     readonly recursive?: boolean | undefined;
     /** Called once the server has been asked: from then on nothing is missed. */
     readonly onReady?: (() => void) | undefined;
@@ -2152,7 +2151,7 @@ export type Change = {
     readonly path: string;
     readonly from: string;
 }
-/** More happened than the server could tell: read the directory again. */
+/** The server lost track of some changes: list the directory again. */
  | {
     readonly kind: 'overflow';
     readonly path: string;

@@ -10,15 +10,15 @@ export interface CallOptions {
   readonly timeoutMs?: number | undefined;
 }
 
-/** How far a transfer is. */
+/** How far a transfer has come. */
 export interface Progress {
   /** Bytes so far. */
   readonly bytes: number;
-  /** Bytes in all; undefined where nobody knows. */
+  /** Bytes in all; undefined if that is not known. */
   readonly total: number | undefined;
 }
 
-/** What calls that move bytes take besides. */
+/** What calls that move data take in addition. */
 export interface TransferOptions extends CallOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }

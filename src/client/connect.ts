@@ -12,12 +12,11 @@ import type { ListedShare } from './rpc/share-list.js';
 import { Share } from './share.js';
 
 /**
- * Connects to a share. All shares of the same server and account share one connection, unless the options want it
- * otherwise; the last one to be closed closes it. A connection that is lost comes back by itself.
+ * Connects to a share. All shares of the same server and account use one connection, unless the options say
+ * otherwise; the last one to be closed closes it. A lost connection comes back by itself.
  *
- * The URL is `smb://[DOMAIN;]USER[:PASSWORD]@HOST[:PORT]/SHARE`, or a UNC path, `\\HOST[@PORT]\SHARE`; what the options
- * say wins over it. Signing is required unless it is turned down, encryption is used where the server or the share
- * demands it.
+ * The URL is `smb://[DOMAIN;]USER[:PASSWORD]@HOST[:PORT]/SHARE`, or a UNC path, `\\HOST[@PORT]\SHARE`; the options
+ * override it. Signing is required unless that is relaxed, and encryption is used if the server or the share demands it.
  *
  * @example
  * const share = await connect('smb://ann@nas/photos', { password, encryption: 'required' })
@@ -30,7 +29,7 @@ export async function connect(url: string | URL, options: ConnectOptions = {}): 
   return shareOn(await pool.take(settings), name, settings);
 }
 
-/** As `connect`, over a transport that is there already. */
+/** Like `connect`, over an existing transport. */
 export async function connectOver(
   transport: Transport,
   url: string | URL,

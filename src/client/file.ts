@@ -34,9 +34,9 @@ import { readAhead, readEach, readInto, type Taker, writeAll } from './transfer.
 import { Turns } from './turns.js';
 import { webReadable, webWritable } from './web-streams.js';
 
-/** What a file tells unasked. */
+/** Events of an open file. */
 export interface FileEvents {
-  /** Caching ends. Whoever listens has to `acknowledge` once nothing is cached any more; without listeners it is done at once. */
+  /** Caching ends. A listener has to call `acknowledge` once it caches nothing any more; without one that is done at once. */
   break: [event: CachingBreak];
 }
 
@@ -44,7 +44,7 @@ export interface FileEvents {
 export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
   /** From the share's root, with slashes. */
   readonly path: string;
-  /** True if opening made it. */
+  /** True if the open created the file. */
   readonly created: boolean;
   readonly #protocol: FileProtocol;
   #handle: Handle | undefined;
@@ -164,7 +164,7 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
     }
   }
 
-  /** Writes several pieces, one behind the other. */
+  /** Writes several buffers, one after the other. */
   writev(pieces: readonly Data[], position: number, options: CallOptions = {}): Promise<void> {
     return this.#with(options, async (handle, control) => {
       let at = wholeNumber('a position', position);
@@ -175,7 +175,7 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
     });
   }
 
-  /** Makes the data all that is in it. */
+  /** Replaces the contents of the file. */
   async writeFile(data: Data, options: TransferOptions & { encoding?: BufferEncoding } = {}): Promise<void> {
     const bytes = bytesOf(data, options.encoding);
     return this.#with(options, async (handle, control) => {
@@ -184,7 +184,7 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
     });
   }
 
-  /** Writes behind its end, where that is then, one call after the other; two files that do so at a time need a lock. */
+  /** Appends at the current end, one call after the other; two open files that do so at the same time need a lock. */
   async appendFile(data: Data, options: TransferOptions & { encoding?: BufferEncoding } = {}): Promise<void> {
     const bytes = bytesOf(data, options.encoding);
     return this.#with(options, (handle, control) =>
@@ -235,7 +235,7 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
     return webWritable(this.#opener(), this.#protocol, options);
   }
 
-  /** Its lines, without what ends them. */
+  /** Its lines, without line breaks. */
   readLines(options: CallOptions & { start?: number; encoding?: BufferEncoding } = {}): Steps<string> {
     return linesOf(this.chunks(options), options.encoding ?? 'utf8');
   }
@@ -249,19 +249,19 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
     return this.setInfo(basicInfo(factsOf(times)), options);
   }
 
-  /** Cuts or extends it to a size. */
+  /** Truncates or extends the file to a size in bytes. */
   truncate(size: number, options: CallOptions = {}): Promise<void> {
     return this.#with(options, (handle, control) =>
       this.#protocol.truncate(handle, wholeNumber('a size', size), control),
     );
   }
 
-  /** From now on, what is not written takes no room. False where the server has no sparse files. */
+  /** Makes the file sparse: what is not written takes no space. False if the server has no sparse files. */
   makeSparse(options: CallOptions = {}): Promise<boolean> {
     return this.#with(options, (handle, control) => makeSparse(this.#protocol, handle, control));
   }
 
-  /** Where it has data: what is not in these ranges is zero. Undefined where the server does not say. */
+  /** The ranges that have data; everything else is zero. Undefined if the server does not say. */
   dataRanges(options: CallOptions = {}): Promise<DataRange[] | undefined> {
     return this.#with(options, async (handle, control) => {
       const { size } = await this.#protocol.inspect(handle, control);
@@ -269,12 +269,12 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
     });
   }
 
-  /** Returns when the server has put what was written where it survives a loss of power. */
+  /** Resolves when the server has put what was written where it survives a loss of power. */
   flush(options: CallOptions = {}): Promise<void> {
     return this.#with(options, (handle, control) => this.#protocol.flush(handle, control));
   }
 
-  /** Locks some of it against other opens. */
+  /** Locks a range of bytes against other opens. */
   async lock(options: LockOptions = {}): Promise<FileLock> {
     const range = rangeOf(options);
     const { exclusive = true, wait = false } = options;
@@ -289,13 +289,13 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
     return { release, [Symbol.asyncDispose]: () => release() };
   }
 
-  /** Lets go of exactly what was locked so. */
+  /** Unlocks a range, which must be exactly one that was locked. */
   unlock(options: Pick<LockOptions, 'offset' | 'length' | 'signal' | 'timeoutMs'> = {}): Promise<void> {
     const range = rangeOf(options);
     return this.#with(options, (handle, control) => this.#protocol.unlock(handle, [range], control));
   }
 
-  /** Asks for an information class ([MS-SMB2] 2.2.37); returns its bytes, to be read with what `sombrero/wire` has. */
+  /** Asks for an information class ([MS-SMB2] 2.2.37); returns its bytes, which `sombrero/wire` can decode. */
   query(query: InfoQuery, options: CallOptions = {}): Promise<Uint8Array> {
     return this.#with(options, (handle, control) => this.#protocol.query(handle, query, control));
   }
@@ -305,7 +305,7 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
     return this.#with(options, (handle, control) => this.#protocol.setInfo(handle, change, control));
   }
 
-  /** Sends a control code ([MS-SMB2] 2.2.31); returns what it is answered with. */
+  /** Sends a control code ([MS-SMB2] 2.2.31); returns the answer. */
   ioctl(request: DeviceControl, options: CallOptions = {}): Promise<Uint8Array> {
     return this.#with(options, (handle, control) => this.#protocol.ioctl(handle, request, control));
   }
@@ -327,7 +327,7 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
     return isNear(other.#open(), this.#open());
   }
 
-  /** Returns when it is closed at the server, however often it is called. */
+  /** Resolves when the file is closed on the server; may be called more than once. */
   close(): Promise<void> {
     const handle = this.#handle;
     if (handle === undefined) return this.#closing ?? Promise.resolve();

@@ -2,7 +2,7 @@ import type { DirectoryEntry } from './node-stat.js';
 
 type Batches<T> = AsyncGenerator<T[], void, undefined>;
 
-/** A directory being read: to be iterated once, or taken as a whole. */
+/** The entries of a directory: iterate over them once, or take them as a whole. */
 export class Listing implements AsyncIterableIterator<DirectoryEntry, void, undefined> {
   readonly #batches: Batches<DirectoryEntry>;
   /** The same, if nobody wants more than names. */
@@ -84,7 +84,7 @@ export class Listing implements AsyncIterableIterator<DirectoryEntry, void, unde
     return all;
   }
 
-  /** The names of all entries. The server is asked for no more than that. */
+  /** The names of all entries, and nothing else is asked of the server. */
   async names(): Promise<string[]> {
     if (this.#begun || !this.#names) return (await this.toArray()).map(({ name }) => name);
     const all: string[] = [];

@@ -22,8 +22,8 @@ export interface OpenOptions extends CallOptions {
   /** 'read' when absent; or bits of an access mask ([MS-SMB2] 2.2.13.1). */
   readonly access?: 'read' | 'write' | 'read-write' | number | undefined;
   /**
-   * What to do if it is there, or is not: 'never' (the default) wants it to be there, 'if-missing' makes it,
-   * 'exclusive' wants it not to be there, 'truncate' empties or makes it.
+   * What to do depending on whether the file exists: 'never' (the default) fails if it does not, 'if-missing' creates it,
+   * 'exclusive' fails if it does, 'truncate' empties or creates it.
    */
   readonly create?: 'never' | 'if-missing' | 'exclusive' | 'truncate' | undefined;
   /** What others may do with it meanwhile; everything when absent. */
@@ -34,25 +34,25 @@ export interface OpenOptions extends CallOptions {
   readonly kind?: 'file' | 'directory' | 'any' | undefined;
   /** Opens a symbolic link itself. */
   readonly noFollow?: boolean | undefined;
-  /** It is removed when the last one who has it open closes it. */
+  /** Removes the file when the last open of it is closed. */
   readonly deleteOnClose?: boolean | undefined;
-  /** FILE_ATTRIBUTE_* bits of a file that is made. */
+  /** FILE_ATTRIBUTE_* bits of a file that is created. */
   readonly attributes?: number | undefined;
-  /** State of then: a date, or a token of `share.snapshots`. */
+  /** Opens the state of a snapshot: a date, or a token of `share.snapshots`. */
   readonly snapshot?: Date | string | undefined;
   /**
-   * What shall be cached, as letters (`'rwh'`), or with a key, so that several opens of the file share the lease. The
+   * What to cache, as letters (`'rwh'`), or with a key, so that several opens of the file share the lease. The
    * file's `caching` says what was granted, its 'break' events when it ends. Servers before 2.1 grant none.
    */
   readonly lease?:
     | CachingText
     | { readonly state: CachingText; readonly key?: Guid; readonly parentKey?: Guid }
     | undefined;
-  /** Who may do what with a file that is made: as objects, or as SDDL. */
+  /** The access control list of a file that is created: as objects, or as SDDL. */
   readonly acl?: AccessControl | string | undefined;
-  /** Extended attributes of a file that is made. */
+  /** Extended attributes of a file that is created. */
   readonly extendedAttributes?: AttributeValues | undefined;
-  /** As `lease`, of this open alone; servers of all dialects have it. */
+  /** Like `lease`, but for this open alone; servers of all dialects have it. */
   readonly oplock?: 'read' | 'exclusive' | 'batch' | undefined;
 }
 

@@ -24,13 +24,13 @@ export interface ReconnectOptions {
 
 /** How to connect. Everything has a safe default. */
 export interface ConnectOptions {
-  /** These win over what the URL says. */
+  /** These override the URL. */
   readonly user?: string | undefined;
   readonly password?: string | undefined;
   readonly domain?: string | undefined;
   /** What to negotiate; 2.0.2 to 3.1.1 when absent. NT1 is SMB1: for old devices only. */
   readonly dialects?: { readonly min?: DialectName | undefined; readonly max?: DialectName | undefined } | undefined;
-  /** 'required' when absent: nothing is believed that is not signed or encrypted. 'enabled' signs if the server demands it. */
+  /** 'required' when absent: nothing unsigned and unencrypted is accepted. 'enabled' signs if the server demands it. */
   readonly signing?: SigningPolicy | undefined;
   /** 'enabled' when absent: encrypts where the server or the share demands it. */
   readonly encryption?: EncryptionPolicy | undefined;
@@ -42,39 +42,39 @@ export interface ConnectOptions {
   readonly netbios?: boolean | undefined;
   /** The server's NetBIOS name; `*SMBSERVER` when absent. */
   readonly calledName?: string | undefined;
-  /** How long the server may be silent while it owes us an answer, and how long connecting may take. 30 s when absent. */
+  /** How long the server may be silent while it owes an answer, and how long connecting may take. 30 s when absent. */
   readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /**
-   * What happens when the connection is lost: it is made anew and everything goes on, as far as that can be, until it
-   * has been away for `timeoutMs` (that of the options when absent). The first pause is 100 ms, further ones are longer,
-   * 5 s at most. With `false`, what is lost stays lost.
+   * What happens when the connection is lost: it is made again and calls carry on as far as possible, until it has been
+   * away for `timeoutMs` (that of the options when absent). The first pause is 100 ms; later ones grow up to 5 s. With
+   * `false`, what is lost stays lost.
    */
   readonly reconnect?: ReconnectOptions | false | undefined;
   /**
-   * Connections for one session, where the server knows of such things (3.0 and later): over its fastest interfaces,
+   * Number of connections for one session, if the server supports several (3.0 and later): over its fastest interfaces,
    * with the requests spread over them. When one is lost, the others go on, and it is made again. 1 when absent.
    */
   readonly channels?: number | undefined;
-  /** Shares the connection with others of this process who ask for the same server in the same way; true when absent. */
+  /** Uses one connection for all of this process that ask for the same server in the same way; true when absent. */
   readonly shared?: boolean | undefined;
-  /** Accepts that the server lets us in as a guest, whose messages nothing protects. */
+  /** Accepts a guest logon, which leaves messages unprotected. */
   readonly guest?: boolean | undefined;
-  /** Logs on without a name. */
+  /** Logs on without an account. */
   readonly anonymous?: boolean | undefined;
   /**
-   * Follows DFS to other shares and servers, to which the same account then logs on; true when absent. Servers that have
-   * the same share one `timeoutMs` among them.
+   * Follows DFS to other shares and servers, logging on there with the same account; true when absent. All targets of one
+   * referral share one `timeoutMs`.
    */
   readonly dfs?: boolean | undefined;
   /**
-   * Follows symbolic links that lie on the way and that the server leaves to its clients, as long as they stay on the
-   * share; true when absent.
+   * Follows symbolic links in paths if the server leaves that to its clients, as long as they stay on the share; true when
+   * absent.
    */
   readonly symlinks?: boolean | undefined;
-  /** How NTLM is spoken; as the server hints when absent. */
+  /** How to speak NTLM; when absent, as the server suggests. */
   readonly mechanism?: LogonMechanism | undefined;
-  /** For servers that know nothing else. */
+  /** For servers that know nothing newer. */
   readonly smb1?: {
     /** SPNEGO in the session setup, as all servers since Windows 2000 know it; true when absent. */
     readonly extendedSecurity?: boolean | undefined;

@@ -72,7 +72,7 @@ import { webReadable, webWritable } from './web-streams.js';
  * Paths have slashes and start at the share's root: `photos/2024/a.jpg`. A stream of a file is `a.txt:stream`; what a
  * snapshot holds is below its token: `@GMT-2026.11.23-10.50.36/photos`.
  *
- * Every call takes a `signal` and a `timeoutMs`; none leaves anything open behind it.
+ * Every call takes a `signal` and a `timeoutMs`; a call that they end leaves nothing open on the server.
  *
  * @example
  * const share = await connect('smb://ann:secret@nas/photos')
@@ -105,13 +105,13 @@ export class Share {
     return this.#place.protocol;
   }
 
-  /** What was agreed with the server: dialect, signing, encryption, who it is, what the share is like. */
+  /** What was negotiated: dialect, signing, encryption; who the server is, and what the share is like. */
   get info(): ShareInfo {
     const { info } = this.#connection;
     return { ...info, encrypted: info.encrypted || this.#tree.encrypted, share: this.#tree.facts };
   }
 
-  /** The share in the shape of `fs.promises`, for code that was written for that. */
+  /** The share in the shape of `fs.promises`, for code written for that. */
   get fs(): SharePromises {
     this.#fs ??= new SharePromises(this);
     return this.#fs;
@@ -133,33 +133,33 @@ export class Share {
     return encoding === undefined ? bytes : textOf(bytes, encoding);
   }
 
-  /** Writes a file; what it held before is gone, unless `flag` says otherwise. A small one takes one round trip. */
+  /** Writes a file, replacing its contents unless `flag` says otherwise. A small one takes one round trip. */
   async writeFile(path: string, data: Data, options: WriteFileOptions = {}): Promise<void> {
     const bytes = bytesOf(data, options.encoding);
     return bounded(options, (control) => writeFile(this.#place, path, bytes, control, options));
   }
 
   /**
-   * Writes a small file under another name and gives it its place when it is complete, up to `info.maxWrite` bytes
-   * in one round trip: nobody ever finds half of it.
+   * Writes a small file under a temporary name and renames it when it is complete, so that nobody ever finds half of it;
+   * up to `info.maxWrite` bytes in one round trip.
    */
   writeAtomically(write: AtomicWrite, options: CallOptions = {}): Promise<void> {
     return bounded(options, (control) => writeAtomically(this.#protocol, write, control));
   }
 
-  /** Writes behind the end of a file, which is made if it is not there. Two shares that do so at a time need a lock. */
+  /** Appends to a file, which is created if it does not exist. Two shares that do so at the same time need a lock. */
   appendFile(path: string, data: Data, options: Omit<WriteFileOptions, 'flag'> = {}): Promise<void> {
     return this.writeFile(path, data, { ...options, flag: 'a' });
   }
 
-  /** Cuts or extends a file to a size. */
+  /** Truncates or extends a file to a size in bytes. */
   truncate(path: string, size = 0, options: CallOptions = {}): Promise<void> {
     return bounded(options, (control) => truncate(this.#place, path, size, control));
   }
 
   /**
-   * The entries of a directory as the server sends them, with what is known of each: huge directories are no burden.
-   * To iterate, or for those who want all at once: `await share.readdir('a').names()`, `.toArray()`.
+   * The entries of a directory as the server sends them, each with its facts; even a huge one takes little memory.
+   * Iterate over it, or take everything at once: `await share.readdir('a').names()`, `.toArray()`.
    */
   readdir(path = '', options: CallOptions & ListOptions = {}): Listing {
     const batches = boundedEach(options, (control) => entries(this.#protocol, path, options, control));
@@ -169,7 +169,7 @@ export class Share {
     return new Listing(batches, plain, options.signal);
   }
 
-  /** As `readdir`, once it is sure that there is such a directory. */
+  /** Like `readdir`, but fails at once if there is no such directory. */
   async opendir(path = '', options: CallOptions & ListOptions = {}): Promise<Listing> {
     const listing = this.readdir(path, options);
     await listing.begin();
@@ -180,7 +180,7 @@ export class Share {
     return bounded(options, (control) => stat(this.#protocol, path, control));
   }
 
-  /** As `stat`, of a symbolic link itself. */
+  /** Like `stat`, but for a symbolic link itself. */
   lstat(path: string, options: CallOptions = {}): Promise<NodeStat> {
     return bounded(options, (control) => lstat(this.#protocol, path, control));
   }
@@ -189,26 +189,26 @@ export class Share {
     return bounded(options, (control) => exists(this.#protocol, path, control));
   }
 
-  /** Fails unless the account may do all that; without `kinds`, unless it is there. */
+  /** Fails unless the account may do all of `kinds`; without `kinds`, unless the path exists. */
   access(path: string, kinds: readonly AccessKind[] = [], options: CallOptions = {}): Promise<void> {
     return bounded(options, (control) => access(this.#protocol, path, kinds, control));
   }
 
-  /** The path as the server spells it, links followed. */
+  /** The path as the server spells it, with links followed. */
   realpath(path: string, options: CallOptions = {}): Promise<string> {
     return bounded(options, (control) => realpath(this.#protocol, path, control));
   }
 
   /** Makes a directory. */
   mkdir(path: string, options?: CallOptions & { recursive?: false | undefined }): Promise<void>;
-  /** Makes a directory; with `recursive` also those around it, and returns the first one that was missing. */
+  /** Makes a directory; with `recursive` also its missing parents, and returns the first that was missing. */
   mkdir(path: string, options: CallOptions & { recursive?: boolean | undefined }): Promise<string | undefined>;
   async mkdir(path: string, options: CallOptions & { recursive?: boolean | undefined } = {}): Promise<unknown> {
     const make = options.recursive ? mkdirs : mkdir;
     return bounded<unknown>(options, (control) => make(this.#protocol, path, control));
   }
 
-  /** Makes a directory that nobody else has, whose path begins so; returns the path. */
+  /** Makes a directory with a unique path that begins with `prefix`; returns the path. */
   mkdtemp(prefix: string, options: CallOptions = {}): Promise<string> {
     return bounded(options, (control) => mkdtemp(this.#protocol, prefix, control));
   }
@@ -223,12 +223,12 @@ export class Share {
     return bounded(options, (control) => unlink(this.#protocol, path, { readOnly: options.readOnly }, control));
   }
 
-  /** Removes a file; with `recursive` also a directory with all that is in it; with `force` also what is read-only, or missing. */
+  /** Removes a file; with `recursive` also a directory and everything in it; with `force` what is read-only too, and no failure if it is missing. */
   rm(path: string, options: CallOptions & RemoveOptions = {}): Promise<void> {
     return bounded(options, (control) => rm(this.#protocol, path, options, control));
   }
 
-  /** Renames or moves within the share. A file that is there already is replaced unless `replace` is false. */
+  /** Renames or moves within the share. An existing file is replaced unless `replace` is false. */
   rename(from: string, to: string, options: CallOptions & { replace?: boolean | undefined } = {}): Promise<void> {
     return bounded(options, (control) => rename(this.#protocol, from, to, options.replace ?? true, control));
   }
@@ -238,7 +238,7 @@ export class Share {
     return bounded(options, (control) => setFacts(this.#protocol, path, factsOf(times), control));
   }
 
-  /** As `utimes`, of a symbolic link itself. */
+  /** Like `utimes`, but for a symbolic link itself. */
   lutimes(path: string, times: Times, options: CallOptions = {}): Promise<void> {
     return bounded(options, (control) => setLinkFacts(this.#protocol, path, factsOf(times), control));
   }
@@ -256,20 +256,20 @@ export class Share {
     return bounded(options, (control) => symlink(this.#protocol, target, path, options.kind, control));
   }
 
-  /** Where a symbolic link leads. */
+  /** The target of a symbolic link. */
   readlink(path: string, options: CallOptions = {}): Promise<string> {
     return bounded(options, (control) => readlink(this.#protocol, path, control));
   }
 
   /**
-   * Whether a directory is a symbolic link that the server follows on its own and shows as what it leads to, as Samba
-   * does with those on its disk. Only what is in it tells: false where it is empty.
+   * Whether a directory is a symbolic link that the server itself follows and shows as its target, as Samba does with
+   * links on its disk. Only the entries can tell, so the answer is false for an empty directory.
    */
   isFollowedLink(path: string, options: CallOptions = {}): Promise<boolean> {
     return bounded(options, (control) => isFollowedLink(this.#protocol, path, control));
   }
 
-  /** Gives a file a further name. */
+  /** Makes a hard link: gives a file another name. */
   link(existing: string, path: string, options: CallOptions = {}): Promise<void> {
     return bounded(options, (control) => link(this.#protocol, existing, path, control));
   }
@@ -303,12 +303,12 @@ export class Share {
     return webWritable(this.#opener(path, intoFile(options)), this.#tree.protocol, options);
   }
 
-  /** Copies a file within the share: on the server where it can, else through this machine. */
+  /** Copies a file within the share: on the server if it can do that, otherwise through this machine. */
   copy(from: string, to: string, options: CopyOptions = {}): Promise<void> {
     return bounded(options, (control) => copy(this.#place, from, to, options, control));
   }
 
-  /** Copies a file or, with `recursive`, a directory and all that is in it, within the share. */
+  /** Copies a file or, with `recursive`, a directory and everything in it, within the share. */
   cp(from: string, to: string, options: CpOptions = {}): Promise<void> {
     return bounded(options, (control) => cp(this.#place, from, to, options, control));
   }
@@ -318,7 +318,7 @@ export class Share {
     return boundedEach(options, (control) => glob(this.#protocol, pattern, options, control));
   }
 
-  /** Tells what happens in a directory, from now until the iteration is left or the signal is aborted. */
+  /** Reports changes in a directory, until the iteration is left or the signal is aborted. */
   watch(path = '', options: WatchOptions = {}): Steps<Change> {
     const { recursive = false, onReady, signal } = options;
     const begin = (stop: AbortSignal): Steps<Change> =>
@@ -333,7 +333,7 @@ export class Share {
     return bounded(options, (control) => getSecurity(this.#protocol, path, options, control));
   }
 
-  /** Sets the parts that are there: as objects, or as SDDL (`D:P(A;OICI;FA;;;BA)`). */
+  /** Sets the parts that are given: as objects, or as SDDL (`D:P(A;OICI;FA;;;BA)`). */
   setAcl(path: string, acl: AccessControl | string, options: CallOptions = {}): Promise<void> {
     return bounded(options, (control) => setSecurity(this.#protocol, path, acl, control));
   }
@@ -348,12 +348,12 @@ export class Share {
     return bounded(options, (control) => getEas(this.#protocol, path, control));
   }
 
-  /** Sets extended attributes; null takes one away, others stay. */
+  /** Sets extended attributes; null removes one, others stay. */
   setExtendedAttributes(path: string, attributes: AttributeValues, options: CallOptions = {}): Promise<void> {
     return bounded(options, (control) => setEas(this.#protocol, path, attributes, control));
   }
 
-  /** The former states of a directory, by tokens that paths may begin with. */
+  /** The snapshots of a directory, as tokens that paths may begin with. */
   snapshots(path = '', options: CallOptions = {}): Promise<Snapshot[]> {
     return bounded(options, (control) => snapshots(this.#protocol, path, control));
   }
@@ -368,7 +368,7 @@ export class Share {
     return bounded(options, (control) => infoOf(this.#place.alive(this.#connection), control));
   }
 
-  /** Size of the volume and what is free of it, in bytes. */
+  /** Size and free space of the volume, in bytes. */
   statfs(options: CallOptions = {}): Promise<VolumeFacts> {
     return bounded(options, (control) => this.#protocol.volume(control));
   }
@@ -378,7 +378,7 @@ export class Share {
     return bounded(options, (control) => this.#place.alive(this.#connection).echo(control));
   }
 
-  /** Closes what is open, leaves the share, logs off, ends the connection. Never fails. */
+  /** Closes what is open, leaves the share, logs off and ends the connection. Never fails. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;

@@ -7,7 +7,7 @@ import type { Control, FileProtocol, NotifiedChange } from './protocol.js';
 
 /** How to watch. */
 export interface WatchOptions extends CallOptions {
-  /** Also what is below. */
+  /** Include everything below. */
   readonly recursive?: boolean | undefined;
   /** Called once the server has been asked: from then on nothing is missed. */
   readonly onReady?: (() => void) | undefined;
@@ -17,7 +17,7 @@ export interface WatchOptions extends CallOptions {
 export type Change =
   | { readonly kind: 'added' | 'removed' | 'modified'; readonly path: string }
   | { readonly kind: 'renamed'; readonly path: string; readonly from: string }
-  /** More happened than the server could tell: read the directory again. */
+  /** The server lost track of some changes: list the directory again. */
   | { readonly kind: 'overflow'; readonly path: string };
 
 const KINDS: Readonly<Record<number, 'added' | 'removed' | 'modified'>> = {
