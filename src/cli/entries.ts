@@ -68,11 +68,6 @@ export async function* walk(
   }
 }
 
-/** Whether a name stands for several. */
-export function isPattern(name: string): boolean {
-  return /[*?]/.test(name);
-}
-
 /** What is at a path, or undefined. */
 export async function statIfThere(
   share: Share,

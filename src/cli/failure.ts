@@ -77,13 +77,13 @@ const HINTS: Readonly<Record<string, string>> = {
   EINVAL: 'the server does not take such a name',
 };
 
-const NO_GLOB =
-  "'*' and '?' stand for names with ls and get only; 'find --urls -0 … | xargs -0' gives them to the others";
+const NO_GLOB = "'*' and '?' stand for names at the end of a place that is there; no name has them";
 
 function smbMessage(error: SmbError): string {
   // The library speaks of its options.
   return inFull(error)
     .replace(/dialects:? \{ min: 'NT1' \}/, '--dialects NT1')
+    .replace('it is read-only, or in use', "it is read-only, which 'rm -f' does not mind, or in use")
     .replace('signing is required here,', "signing is required here unless '--signing enabled' is said,");
 }
 

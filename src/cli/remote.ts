@@ -1,10 +1,10 @@
 import { connect, parseSmbUrl, type Share, SmbUrl, UsageError } from '#client/index.js';
 import { Crew, type ShareTree, shareTree } from '#transfer/index.js';
 import { readCredentials } from './credentials.js';
-import { explainError, Failure, failuresOf, isUsage } from './failure.js';
+import { explainError, Failure } from './failure.js';
 import { isUrl, noUrl } from './is-url.js';
 import { type ClientFlags, connectOptions } from './options.js';
-import { askSecret, say } from './terminal.js';
+import { askSecret } from './terminal.js';
 
 /** A place on a server: an URL whose password, if it needs one, is known. */
 export interface Place {
@@ -161,35 +161,6 @@ export async function onShare<T>(
   } finally {
     await shares.close();
   }
-}
-
-/**
- * Does the same work for several URLs, over one connection for each share. What fails is told, the others are done;
- * status 1 says so.
- */
-export async function onEach(
-  command: string,
-  urls: readonly string[],
-  flags: ClientFlags,
-  signal: AbortSignal,
-  work: (share: Share, path: string, url: string) => Promise<void>,
-): Promise<void> {
-  const shares = new OpenShares(flags, signal);
-  let failed = 0;
-  try {
-    for (const url of urls) {
-      try {
-        await shares.on(url, (share, path) => work(share, path, url));
-      } catch (error) {
-        if (urls.length === 1 || isUsage(error) || signal.aborted) throw error;
-        failed++;
-        say(`sombrero ${command}: ${explainError(error).line}`);
-      }
-    }
-  } finally {
-    await shares.close();
-  }
-  if (failed > 0) throw new Failure(failuresOf(failed, urls.length));
 }
 
 /** A directory of a share as one side of a transfer, called by its URL. */

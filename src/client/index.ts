@@ -29,7 +29,7 @@ export type { AccessKind, Times } from './operation/facts.js';
 export type { GlobOptions } from './operation/glob.js';
 export type { LinkKind } from './operation/links.js';
 export type { ListOptions } from './operation/read-directory.js';
-export type { RemoveOptions } from './operation/remove.js';
+export type { RemoveOneOptions, RemoveOptions } from './operation/remove.js';
 export type { ReadFileOptions, ReadTextOptions, WriteFileOptions, WriteFlag } from './operation/whole-file.js';
 export type {
   CipherName,

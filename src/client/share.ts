@@ -37,7 +37,7 @@ import { type LinkKind, link, readlink, symlink } from './operation/links.js';
 import { mkdir, mkdirs, mkdtemp } from './operation/make-directory.js';
 import { entries, type ListOptions, names } from './operation/read-directory.js';
 import { realpath } from './operation/realpath.js';
-import { type RemoveOptions, rm, unlink } from './operation/remove.js';
+import { type RemoveOneOptions, type RemoveOptions, removeOne, rm } from './operation/remove.js';
 import { rename } from './operation/rename.js';
 import {
   type ReadFileOptions,
@@ -213,14 +213,14 @@ export class Share {
     return bounded(options, (control) => mkdtemp(this.#protocol, prefix, control));
   }
 
-  /** Removes an empty directory. */
-  rmdir(path: string, options: CallOptions = {}): Promise<void> {
-    return bounded(options, (control) => this.#protocol.remove(toWire(path), true, control));
+  /** Removes an empty directory; with `readOnly` also one that is read-only. */
+  rmdir(path: string, options: CallOptions & RemoveOneOptions = {}): Promise<void> {
+    return bounded(options, (control) => removeOne(this.#protocol, path, true, options, control));
   }
 
   /** Removes a file, or a symbolic link to one; with `readOnly` also one that is read-only. */
-  unlink(path: string, options: CallOptions & { readOnly?: boolean | undefined } = {}): Promise<void> {
-    return bounded(options, (control) => unlink(this.#protocol, path, { readOnly: options.readOnly }, control));
+  unlink(path: string, options: CallOptions & RemoveOneOptions = {}): Promise<void> {
+    return bounded(options, (control) => removeOne(this.#protocol, path, false, options, control));
   }
 
   /** Removes a file; with `recursive` also a directory and everything in it; with `force` what is read-only too, and no failure if it is missing. */

@@ -50,13 +50,13 @@ async function copyOne(
   if (known && why !== undefined) {
     if (options.move && why === COMPLETE) {
       checkTwo(entry, known);
-      await source.remove(from, false, control);
+      await source.remove(from, false, { ...control, readOnly: true });
     }
     options.onEvent?.({ kind: 'skipped', path: source.show(from), size: entry.size, why });
     return { ...NONE, skipped: 1 };
   }
   const bytes = await copier.copy(job);
-  if (options.move) await source.remove(from, false, control);
+  if (options.move) await source.remove(from, false, { ...control, readOnly: true });
   options.onEvent?.({ kind: 'done', path: source.show(from), to: target.show(to), size: bytes });
   return { ...NONE, files: 1, bytes };
 }

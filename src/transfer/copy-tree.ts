@@ -180,7 +180,12 @@ class TreeCopy {
       await this.#target.setFacts(folder.path, factsOf(folder.entry), this.#control);
     }
     // What was left out or failed keeps its directory.
-    if (this.#options.move && !folder.failed) await this.#source.remove(folder.path, true, this.#control);
+    if (this.#options.move && !folder.failed) await this.#remove(folder.path, true);
+  }
+
+  /** What has its place at the target may go, as read-only as it is. */
+  #remove(path: string, directory: boolean): Promise<void> {
+    return this.#source.remove(path, directory, { ...this.#control, readOnly: true });
   }
 
   /** Whether to look into a directory: then it is made, unless it comes with its files only. */
@@ -308,7 +313,7 @@ class TreeCopy {
     if (known && (await this.#skip({ ...job, there }, known))) return;
     if (entry.kind === 'link') await this.#link(from, to);
     else await this.#file({ ...job, there });
-    if (this.#options.move) await this.#source.remove(from, false, this.#control);
+    if (this.#options.move) await this.#remove(from, false);
   }
 
   async #file(job: Job): Promise<void> {
@@ -337,7 +342,7 @@ class TreeCopy {
     if (why !== COMPLETE) job.folder.failed = true;
     else if (this.#options.move) {
       checkTwo(entry, known);
-      await this.#source.remove(from, false, this.#control);
+      await this.#remove(from, false);
     }
     this.#counts.skipped++;
     this.#tell({ kind: 'progress', path: from, bytes: entry.size });

@@ -13,6 +13,8 @@ export interface RemoveOptions {
   readonly signal?: AbortSignal;
   /** Files under way at a time; 16 when absent. */
   readonly parallel?: number;
+  /** What is read-only goes, too. */
+  readonly readOnly?: boolean;
   readonly onEvent?: (event: RemoveEvent) => void;
 }
 
@@ -20,15 +22,19 @@ function codeOf(error: unknown): string | undefined {
   return errnoCode(error) ?? (error as NodeJS.ErrnoException | undefined)?.code;
 }
 
+interface Removable {
+  remove(path: string, directory: boolean, control: TreeControl): Promise<void>;
+}
+
 /** A directory that goes at once is empty, or a link that the other side leaves to us to follow. */
-async function goesAtOnce(tree: FileTree, control: TreeControl, directory = true): Promise<boolean> {
+async function goesAtOnce({ remove }: Removable, control: TreeControl, directory = true): Promise<boolean> {
   try {
-    await tree.remove('', directory, control);
+    await remove('', directory, control);
     return true;
   } catch (error) {
     if (control.signal?.aborted || isFatal(error)) throw error;
     // There are links to directories that are none themselves.
-    return directory && codeOf(error) === 'ENOTDIR' && goesAtOnce(tree, control, false);
+    return directory && codeOf(error) === 'ENOTDIR' && goesAtOnce({ remove }, control, false);
   }
 }
 
@@ -37,14 +43,23 @@ async function goesAtOnce(tree: FileTree, control: TreeControl, directory = true
  * to `onEvent` and counted; the rest goes.
  */
 export async function removeTree(tree: FileTree, options: RemoveOptions = {}): Promise<RemoveResult> {
-  const { signal, parallel } = options;
+  const { signal, parallel, readOnly = false } = options;
   const onEvent = (event: RemoveEvent): void => options.onEvent?.({ ...event, path: tree.show(event.path) });
   const walked = walkFault(tree);
-  if (await goesAtOnce(tree, { signal })) {
+  const remove = (path: string, directory: boolean, control: TreeControl): Promise<void> =>
+    tree.remove(path, directory, { ...control, readOnly });
+  if (await goesAtOnce({ remove }, { signal })) {
     onEvent({ kind: 'removed', path: '', directory: true });
     return { files: 0, directories: 1, failed: 0 };
   }
-  return trees.removeTree(tree, '', {
+  const isFollowedLink = tree.isFollowedLink?.bind(tree);
+  const removable = {
+    list: tree.list.bind(tree),
+    stat: tree.stat.bind(tree),
+    remove,
+    ...(isFollowedLink && { isFollowedLink }),
+  };
+  return trees.removeTree(removable, '', {
     signal,
     parallel,
     onEvent,

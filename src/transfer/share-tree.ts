@@ -235,10 +235,11 @@ export class ShareTree implements FileTree {
     }
   }
 
-  async remove(path: string, directory: boolean, control: TreeControl): Promise<void> {
+  async remove(path: string, directory: boolean, options: TreeControl & { readOnly?: boolean }): Promise<void> {
     const place = this.#at(path);
+    const how = { ...given(options), readOnly: options.readOnly };
     try {
-      await (directory ? this.#share.rmdir(place, given(control)) : this.#share.unlink(place, given(control)));
+      await (directory ? this.#share.rmdir(place, how) : this.#share.unlink(place, how));
     } catch (error) {
       // It is gone, which is what was wanted.
       if (!isUnknown(error)) throw error;

@@ -115,8 +115,8 @@ export interface FileTree {
   rename(from: string, to: string, replace: boolean, control: TreeControl): Promise<void>;
   /** Says of a file in its place that it is sparse: where a rename forgets that. */
   markSparse?(path: string, control: TreeControl): Promise<void>;
-  /** Removes a file, a link, or an empty directory. */
-  remove(path: string, directory: boolean, control: TreeControl): Promise<void>;
+  /** Removes a file, a link, or an empty directory. `readOnly`: although it is read-only, where that is in the way. */
+  remove(path: string, directory: boolean, options: TreeControl & { readonly readOnly?: boolean }): Promise<void>;
   /** Whether a directory is a link, which the server follows on its own and shows as what it leads to. */
   isFollowedLink?(path: string, control: TreeControl): Promise<boolean>;
   setFacts(path: string, facts: Facts, control: TreeControl): Promise<void>;

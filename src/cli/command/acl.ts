@@ -10,12 +10,12 @@ import {
   rightsText,
   sameEntry,
 } from '../acl-entries.js';
+import { isSeveral, onEach } from '../each.js';
 import { walk } from '../entries.js';
 import { Failures } from '../failures.js';
 import { type JsonKind, type JsonOutput, withJson } from '../json-output.js';
 import { type ClientFlags, collect, withClientFlags } from '../options.js';
 import type { CommandModule } from '../program.js';
-import { onShare } from '../remote.js';
 import { print, shown } from '../terminal.js';
 
 interface Flags extends ClientFlags {
@@ -33,6 +33,7 @@ interface Flags extends ClientFlags {
 const EXAMPLES = `
 Examples:
   $ sombrero acl smb://ann@nas/docs/plan.txt
+  $ sombrero acl 'smb://ann@nas/docs/*.txt'
   $ sombrero acl --sddl smb://ann@nas/docs > docs.sddl
   $ sombrero acl --set "$(cat docs.sddl)" smb://ann@nas/docs
   $ sombrero acl --add allow:Users:modify:files,dirs smb://ann@nas/docs
@@ -49,7 +50,7 @@ export const acl: CommandModule = {
   build: (command, { signal }) =>
     withClientFlags(
       command
-        .argument('<url>', 'smb://USER@HOST/SHARE/PATH')
+        .argument('<urls...>', 'smb://USER@HOST/SHARE/PATH; * and ? in the last name')
         .option('--set <sddl>', 'replace the parts it names: O: owner, G: group, D: entries')
         .option('--add <KIND:WHO:RIGHTS[:FLAGS]>', 'add an entry (repeatable)', collect(parseEntry))
         .option('--remove <WHO>', 'remove the entries of WHO that are not inherited (repeatable)', collect(parseWho))
@@ -60,15 +61,17 @@ export const acl: CommandModule = {
         )
         .option('-r, --recursive', 'include everything below')
         .option('--sddl', 'only the security descriptor, as SDDL')
-        .option('--json', 'an object; with -r an array of them'),
+        .option('--json', 'an object; with -r or for several places an array of them'),
     )
       .addHelpText('after', EXAMPLES)
-      .action(async (url: string, flags: Flags) => {
+      .action(async (urls: string[], flags: Flags) => {
+        const several = flags.recursive === true || isSeveral(urls);
         const failures = isChange(flags)
           ? new Failures('acl', 'could not be changed; the others are')
           : new Failures('acl');
-        await withJson(kindOf(flags), async (output) => {
-          await onShare(url, flags, signal, (share, path) => run(share, path, output, flags, signal, failures));
+        await withJson(kindOf(flags, several), async (output) => {
+          const shower = { output, several };
+          await onEach('acl', urls, flags, signal, (share, path) => run(share, path, shower, flags, signal, failures));
           failures.end();
         });
       }),
@@ -78,20 +81,26 @@ function isChange({ set, add, remove, owner, group, inherit }: Flags): boolean {
   return (set ?? add ?? remove ?? owner ?? group ?? inherit) !== undefined;
 }
 
-function kindOf(flags: Flags): JsonKind {
+function kindOf(flags: Flags, several: boolean): JsonKind {
   if (!flags.json || isChange(flags)) return undefined;
-  return flags.recursive ? 'array' : 'value';
+  return several ? 'array' : 'value';
+}
+
+/** How lists are shown: of several places, each by its name. */
+interface View {
+  readonly output: JsonOutput;
+  readonly several: boolean;
 }
 
 async function run(
   share: Share,
   path: string,
-  output: JsonOutput,
+  view: View,
   flags: Flags,
   signal: AbortSignal,
   failures: Failures,
 ): Promise<void> {
-  const work = isChange(flags) ? new Changer(share, flags, signal) : new Shower(share, output, flags, signal);
+  const work = isChange(flags) ? new Changer(share, flags, signal) : new Shower(share, view, flags, signal);
   await work.one(path);
   if (flags.recursive) {
     for await (const found of walk(share, path, signal, { onError: failures.add })) {
@@ -159,22 +168,21 @@ class Shower {
   readonly #share: Share;
   readonly #flags: Flags;
   readonly #signal: AbortSignal;
-  readonly #output: JsonOutput;
+  readonly #view: View;
 
-  constructor(share: Share, output: JsonOutput, flags: Flags, signal: AbortSignal) {
+  constructor(share: Share, view: View, flags: Flags, signal: AbortSignal) {
     this.#share = share;
-    this.#output = output;
+    this.#view = view;
     this.#flags = flags;
     this.#signal = signal;
   }
 
   async one(path: string): Promise<void> {
     const found = await this.#share.acl(path, { signal: this.#signal });
-    if (this.#output.kind) return this.#output.add(aclJson(path, found));
-    if (this.#flags.sddl) return print(this.#flags.recursive ? `${found.sddl}\t${shown(path)}\n` : `${found.sddl}\n`);
-    if (this.#flags.recursive) await print(`${shown(path || '/')}:\n`);
-    await print(tableOf(found));
-    if (this.#flags.recursive) await print('\n');
+    const { output, several } = this.#view;
+    if (output.kind) return output.add(aclJson(path, found));
+    if (this.#flags.sddl) return print(several ? `${found.sddl}\t${shown(path)}\n` : `${found.sddl}\n`);
+    await print(several ? `${shown(path || '/')}:\n${tableOf(found)}\n` : tableOf(found));
   }
 }
 

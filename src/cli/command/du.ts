@@ -1,10 +1,10 @@
 import type { Share } from '#client/index.js';
 import { type ShareEntry, shareTree, type WalkEntry, walk as walkTree } from '#transfer/index.js';
+import { isSeveral, onEach } from '../each.js';
 import { Failures } from '../failures.js';
 import { type JsonOutput, withJson } from '../json-output.js';
 import { type ClientFlags, parseCount, withClientFlags } from '../options.js';
 import type { CommandModule } from '../program.js';
-import { onShare } from '../remote.js';
 import { humanSize, print, shown } from '../terminal.js';
 
 interface Flags extends ClientFlags {
@@ -20,6 +20,7 @@ const EXAMPLES = `
 Examples:
   $ sombrero du smb://ann@nas/photos                 one line: all of it
   $ sombrero du -d 1 smb://ann@nas/photos            and each directory in it
+  $ sombrero du 'smb://ann@nas/photos/*'             a line for each thing in it
   $ sombrero du -a --bytes smb://ann@nas/photos | sort -n
 
 Sizes are those of the contents; --allocated counts the space taken on the server's disk.`;
@@ -36,21 +37,24 @@ export const du: CommandModule = {
   build: (command, { signal }) =>
     withClientFlags(
       command
-        .argument('<url>', 'smb://USER@HOST/SHARE/PATH')
+        .argument('<urls...>', 'smb://USER@HOST/SHARE/PATH; * and ? in the last name')
         .option('-b, --bytes', 'exact numbers of bytes')
         .option('-a, --all', 'a line for each file as well')
         .option('-d, --depth <n>', 'a line for each directory down to this depth', parseCount)
         .option('-s, --summarize', 'one line only, the default')
         .option('--allocated', 'space taken on disk instead of sizes of contents')
-        .option('--json', 'an object with bytes; with -d or -a an array of them'),
+        .option('--json', 'an object with bytes; with -d, -a or several places an array of them'),
     )
       .addHelpText('after', EXAMPLES)
-      .action(async (url: string, flags: Flags) => {
+      .action(async (urls: string[], flags: Flags) => {
         const failures = new Failures('du');
-        const several = !flags.summarize && (flags.depth !== undefined || flags.all === true);
-        await withJson(flags.json ? (several ? 'array' : 'value') : undefined, async (output) => {
-          const lines = new Lines(flags, output);
-          await onShare(url, flags, signal, (share, path) => measure(share, path, lines, flags, signal, failures));
+        const several = isSeveral(urls);
+        const lists = several || (!flags.summarize && (flags.depth !== undefined || flags.all === true));
+        await withJson(flags.json ? (lists ? 'array' : 'value') : undefined, async (output) => {
+          const lines = new Lines(flags, several, output);
+          await onEach('du', urls, flags, signal, (share, path) =>
+            measure(share, path, lines, flags, signal, failures),
+          );
           failures.end();
         });
       }),
@@ -127,10 +131,13 @@ function counted(count: number, one: string, several: string): string {
 
 class Lines {
   readonly #flags: Flags;
+  /** The totals are of several places: each is called by its name. */
+  readonly #several: boolean;
   readonly #output: JsonOutput;
 
-  constructor(flags: Flags, output: JsonOutput) {
+  constructor(flags: Flags, several: boolean, output: JsonOutput) {
     this.#flags = flags;
+    this.#several = several;
     this.#output = output;
   }
 
@@ -141,7 +148,7 @@ class Lines {
 
   async total(path: string, usage: Usage): Promise<void> {
     if (this.#output.kind) return this.#output.add({ path, ...usage });
-    if (this.#flags.bytes) return print(`${this.#size(usage).padStart(12)}  ${shown(path || '/')}\n`);
+    if (this.#flags.bytes || this.#several) return this.line(path || '/', usage);
     const { files, directories } = usage;
     const within = [counted(files, 'file', 'files'), counted(directories, 'directory', 'directories')].join(' and ');
     await print(`${this.#size(usage)} in ${within}\n`);

@@ -1,12 +1,13 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Share } from '#client/index.js';
 import { globTest, type ShareEntry, shareTree } from '#transfer/index.js';
+import { onEach } from '../each.js';
 import { attributeText, entryJson, type WalkSettings, walk } from '../entries.js';
 import { Failures } from '../failures.js';
 import { withJson } from '../json-output.js';
 import { type ClientFlags, collect, parseCount, withClientFlags } from '../options.js';
 import type { CommandModule } from '../program.js';
-import { onShare, treeOf } from '../remote.js';
+import { treeOf } from '../remote.js';
 import { humanSize, humanTime, print, shown } from '../terminal.js';
 
 /** Bounds of a number; either may be absent. */
@@ -45,7 +46,7 @@ export const find: CommandModule = {
   build: (command, { signal }) =>
     withClientFlags(
       command
-        .argument('<url>', 'smb://USER@HOST/SHARE/PATH')
+        .argument('<urls...>', 'smb://USER@HOST/SHARE/PATH; * and ? in the last name')
         .option('--name <glob>', 'name, in upper or lower case (repeatable: any of them)', collect(String))
         .option('--path <glob>', 'the path from the top of the share; ** crosses slashes (repeatable)', collect(String))
         .addOption(new Option('--type <kind>', 'f: files, d: directories, l: links').choices(['f', 'd', 'l']))
@@ -65,12 +66,12 @@ export const find: CommandModule = {
         .option('--json', 'an array of entries'),
     )
       .addHelpText('after', EXAMPLES)
-      .action(async (url: string, flags: FindFlags) => {
+      .action(async (urls: string[], flags: FindFlags) => {
         const failures = new Failures('find');
         const fits = testOf(flags, Date.now());
         const options = { depth: flags.maxdepth, onError: failures.add };
         await withJson(flags.json ? 'array' : undefined, async ({ kind, add }) => {
-          await onShare(url, flags, signal, async (share, path) => {
+          await onEach('find', urls, flags, signal, async (share, path, url) => {
             const root = treeOf(share, '', url).show('');
             for await (const found of search(share, path, signal, options)) {
               if (!fits(found)) continue;

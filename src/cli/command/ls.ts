@@ -1,8 +1,9 @@
-import type { NodeStat, Share } from '#client/index.js';
-import { attributeText, baseName, below, entryJson, isPattern, walk } from '../entries.js';
+import type { Share } from '#client/index.js';
+import { attributeText, baseName, below, entryJson, walk } from '../entries.js';
 import { Failure } from '../failure.js';
 import { Failures } from '../failures.js';
 import { type JsonOutput, withJson } from '../json-output.js';
+import { inOrder, isPattern, type Match, matches } from '../matches.js';
 import { type ClientFlags, withClientFlags } from '../options.js';
 import type { CommandModule } from '../program.js';
 import { onShare, parseUrl } from '../remote.js';
@@ -37,23 +38,27 @@ export const ls: CommandModule = {
       .action(async (url: string, flags: Flags) => {
         if (parseUrl(url).share === undefined) return printShares(url, flags, signal);
         await withJson(flags.json ? 'array' : undefined, async (output) => {
-          await onShare(url, flags, signal, (share, path) =>
-            list(share, path, new Lister(flags, output), flags, signal),
-          );
+          await onShare(url, flags, signal, async (share, path) => {
+            const found = await list(share, path, new Lister(flags, output), flags, signal);
+            if (found === 0 && isPattern(path)) throw new Failure(`${parseUrl(url)}: nothing matches`);
+          });
         });
       }),
 };
 
-async function list(share: Share, path: string, out: Lister, flags: Flags, signal: AbortSignal): Promise<void> {
+type OnError = (path: string, error: unknown) => void;
+
+/** Returns how much there was. */
+async function list(share: Share, path: string, out: Lister, flags: Flags, signal: AbortSignal): Promise<number> {
   const failures = new Failures('ls');
   let found = 0;
-  for await (const [name, stat] of entries(share, path, flags, signal, failures.add)) {
+  for await (const match of entries(share, path, flags, signal, failures.add)) {
     found++;
-    await out.add(name, stat);
+    await out.add(match);
   }
-  if (found === 0 && isPattern(baseName(path))) throw new Failure(`${path}: nothing matches`);
   await out.end();
   failures.end();
+  return found;
 }
 
 async function* entries(
@@ -61,60 +66,66 @@ async function* entries(
   path: string,
   flags: Flags,
   signal: AbortSignal,
-  onError: (path: string, error: unknown) => void,
-): AsyncGenerator<[path: string, stat: NodeStat], void, undefined> {
-  const last = baseName(path);
-  const several = isPattern(last);
-  const directory = several ? path.slice(0, -last.length).replace(/\/$/, '') : path;
-  if (!several && path !== '') {
-    const stat = await share.stat(path, { signal });
-    if (!stat.isDirectory()) {
-      yield [path, stat];
-      return;
+  onError: OnError,
+): AsyncGenerator<Match, void, undefined> {
+  const hidden = flags.all || flags.json;
+  if (isPattern(path)) {
+    for await (const match of survivors(matches(share, path, { signal, hidden }), path, signal, onError)) {
+      yield match;
+      if (flags.recursive && match.stat.isDirectory()) yield* within(share, match.path, flags, signal, onError);
     }
+    return;
   }
-  const found =
-    flags.recursive && !several
-      ? deep(share, directory, signal, onError)
-      : plain(share, directory, several ? last : undefined, signal, onError);
-  for await (const [place, entry] of found) if (!entry.hidden || flags.all || flags.json) yield [place, entry];
+  const stat = path === '' ? undefined : await share.stat(path, { signal });
+  if (stat && !stat.isDirectory()) yield { path, stat };
+  else yield* within(share, path, flags, signal, onError);
+}
+
+async function* within(
+  share: Share,
+  directory: string,
+  flags: Flags,
+  signal: AbortSignal,
+  onError: OnError,
+): AsyncGenerator<Match, void, undefined> {
+  const found = flags.recursive
+    ? deep(share, directory, signal, onError)
+    : survivors(matches(share, below(directory, '*'), { signal, hidden: true }), directory, signal, onError);
+  for await (const match of found) if (!match.stat.hidden || flags.all || flags.json) yield match;
 }
 
 async function* deep(
   share: Share,
   directory: string,
   signal: AbortSignal,
-  onError: (path: string, error: unknown) => void,
-): AsyncGenerator<[path: string, stat: NodeStat], void, undefined> {
-  for await (const { path, entry } of walk(share, directory, signal, { onError })) yield [path, entry.stat];
+  onError: OnError,
+): AsyncGenerator<Match, void, undefined> {
+  for await (const { path, entry } of walk(share, directory, signal, { onError })) yield { path, stat: entry.stat };
 }
 
 /** What came before a failure is shown all the same. */
-async function* plain(
-  share: Share,
-  directory: string,
-  pattern: string | undefined,
+async function* survivors(
+  found: AsyncIterable<Match>,
+  place: string,
   signal: AbortSignal,
-  onError: (path: string, error: unknown) => void,
-): AsyncGenerator<[path: string, stat: NodeStat], void, undefined> {
+  onError: OnError,
+): AsyncGenerator<Match, void, undefined> {
   let isFirst = true;
   try {
-    for await (const entry of share.readdir(directory, { signal, ...(pattern === undefined ? {} : { pattern }) })) {
+    for await (const match of found) {
       isFirst = false;
-      yield [below(directory, entry.name), entry];
+      yield match;
     }
   } catch (error) {
     if (isFirst || signal.aborted) throw error;
-    onError(directory, error);
+    onError(place, error);
   }
 }
-
-const byName = new Intl.Collator(undefined, { numeric: true });
 
 /** Prints entries: for people sorted by name, for programs and trees as they come, however many there are. */
 class Lister {
   readonly #flags: Flags;
-  readonly #sorted: [path: string, stat: NodeStat][] = [];
+  readonly #sorted: Match[] = [];
   readonly #json: JsonOutput;
 
   constructor(flags: Flags, output: JsonOutput) {
@@ -122,13 +133,13 @@ class Lister {
     this.#json = output;
   }
 
-  async add(path: string, stat: NodeStat): Promise<void> {
-    if (this.#flags.json) await this.#json.add(entryJson(path, stat));
-    else if (this.#flags.recursive) await this.#line(path, stat);
-    else this.#sorted.push([path, stat]);
+  async add(match: Match): Promise<void> {
+    if (this.#flags.json) await this.#json.add(entryJson(match.path, match.stat));
+    else if (this.#flags.recursive) await this.#line(match);
+    else this.#sorted.push(match);
   }
 
-  async #line(path: string, stat: NodeStat): Promise<void> {
+  async #line({ path, stat }: Match): Promise<void> {
     const { long, recursive } = this.#flags;
     const name = `${shown(recursive ? path : baseName(path))}${stat.isDirectory() ? '/' : ''}`;
     if (!long) return print(`${name}\n`);
@@ -137,7 +148,6 @@ class Lister {
   }
 
   async end(): Promise<void> {
-    this.#sorted.sort(([a], [b]) => byName.compare(a, b));
-    for (const [path, stat] of this.#sorted) await this.#line(path, stat);
+    for (const match of inOrder(this.#sorted)) await this.#line(match);
   }
 }

@@ -1,12 +1,14 @@
-import { type Share, UsageError } from '#client/index.js';
+import { type NodeStat, type Share, UsageError } from '#client/index.js';
+import { isSeveral, onEach } from '../each.js';
 import { entryJson, statIfThere } from '../entries.js';
 import { withJson } from '../json-output.js';
 import { type ClientFlags, withClientFlags } from '../options.js';
 import type { CommandModule } from '../program.js';
-import { onEach, onShare } from '../remote.js';
+import { onShare } from '../remote.js';
 import { humanSize, humanTime, print, shown } from '../terminal.js';
 
 const PLACE = 'smb://USER@HOST/SHARE/PATH';
+const PLACES = `${PLACE}; * and ? in the last name`;
 
 export const mkdir: CommandModule = {
   build: (command, { signal }) =>
@@ -17,16 +19,17 @@ export const mkdir: CommandModule = {
     )
       .addHelpText('after', '\nExample:\n  $ sombrero mkdir -p smb://ann@nas/docs/2024/may')
       .action(async (urls: string[], flags: ClientFlags & { parents?: boolean }) => {
-        await onEach('mkdir', urls, flags, signal, async (share, path) => {
+        const make = async (share: Share, path: string): Promise<void> => {
           if (flags.parents) await share.mkdir(path, { recursive: true, signal });
           else await share.mkdir(path, { signal });
-        });
+        };
+        await onEach('mkdir', urls, flags, signal, make, { literal: true });
       }),
 };
 
 export const rmdir: CommandModule = {
   build: (command, { signal }) =>
-    withClientFlags(command.argument('<urls...>', PLACE))
+    withClientFlags(command.argument('<urls...>', PLACES))
       .addHelpText(
         'after',
         "\nExample:\n  $ sombrero rmdir smb://ann@nas/docs/2023\n\n'rm -r' removes those that are not empty.",
@@ -38,30 +41,41 @@ export const rmdir: CommandModule = {
 
 export const stat: CommandModule = {
   build: (command, { signal }) =>
-    withClientFlags(command.argument('<url>', PLACE).option('--json', 'as an object'))
-      .addHelpText('after', '\nExample:\n  $ sombrero stat --json smb://ann@nas/docs/report.pdf | jq .size')
-      .action((url: string, flags: ClientFlags & { json?: boolean }) =>
-        withJson(flags.json ? 'value' : undefined, async ({ kind, add }) => {
-          const [path, info] = await onShare(url, flags, signal, async (share, where) => {
-            return [where, await share.stat(where, { signal })] as const;
+    withClientFlags(
+      command.argument('<urls...>', PLACES).option('--json', 'as an object; for several places an array of them'),
+    )
+      .addHelpText(
+        'after',
+        "\nExamples:\n  $ sombrero stat --json smb://ann@nas/docs/report.pdf | jq .size\n  $ sombrero stat 'smb://ann@nas/docs/*.pdf'",
+      )
+      .action(async (urls: string[], flags: ClientFlags & { json?: boolean }) => {
+        const several = isSeveral(urls);
+        await withJson(flags.json ? (several ? 'array' : 'value') : undefined, async ({ kind, add }) => {
+          let told = 0;
+          await onEach('stat', urls, flags, signal, async (share, path) => {
+            const info = await share.stat(path, { signal });
+            if (kind) return add(entryJson(path, info));
+            await print(`${told++ > 0 ? '\n' : ''}${statText(path, info)}`);
           });
-          if (kind) return add(entryJson(path, info));
-          const lines = [
-            ['path', shown(path || '/')],
-            ['kind', info.isDirectory() ? 'directory' : 'file'],
-            ['size', `${info.size} bytes (${humanSize(info.size)}), ${info.allocationSize} on the medium`],
-            ['attributes', `0x${info.attributes.toString(16).padStart(8, '0')}`],
-            ['links', String(info.links)],
-            ['id', String(info.id)],
-            ['modified', humanTime(info.mtime)],
-            ['accessed', humanTime(info.atime)],
-            ['changed', humanTime(info.ctime)],
-            ['created', humanTime(info.birthtime)],
-          ];
-          await print(lines.map(([key, value]) => `${(key as string).padEnd(12)}${value}\n`).join(''));
-        }),
-      ),
+        });
+      }),
 };
+
+function statText(path: string, info: NodeStat): string {
+  const lines = [
+    ['path', shown(path || '/')],
+    ['kind', info.isDirectory() ? 'directory' : 'file'],
+    ['size', `${info.size} bytes (${humanSize(info.size)}), ${info.allocationSize} on the medium`],
+    ['attributes', `0x${info.attributes.toString(16).padStart(8, '0')}`],
+    ['links', String(info.links)],
+    ['id', String(info.id)],
+    ['modified', humanTime(info.mtime)],
+    ['accessed', humanTime(info.atime)],
+    ['changed', humanTime(info.ctime)],
+    ['created', humanTime(info.birthtime)],
+  ];
+  return lines.map(([key, value]) => `${(key as string).padEnd(12)}${value}\n`).join('');
+}
 
 export const df: CommandModule = {
   build: (command, { signal }) =>
@@ -84,7 +98,7 @@ export const touch: CommandModule = {
   build: (command, { signal }) =>
     withClientFlags(
       command
-        .argument('<urls...>', PLACE)
+        .argument('<urls...>', PLACES)
         .option('-c, --no-create', 'do not create files')
         .option('-d, --date <time>', 'this time instead of now, such as 2026-11-23T12:00:00Z'),
     )

@@ -41,9 +41,21 @@ export async function rm(
   }
 }
 
-/** Removes a file, which may be read-only if the options say so. */
-export function unlink(protocol: FileProtocol, path: string, options: RemoveOptions, control: Control): Promise<void> {
-  return new Removal(protocol, options, control).one(path, false);
+/** What one thing may be that is removed. */
+export interface RemoveOneOptions {
+  /** It may be read-only. */
+  readonly readOnly?: boolean | undefined;
+}
+
+/** Removes a file, or an empty directory, which may be read-only if the options say so. */
+export function removeOne(
+  protocol: FileProtocol,
+  path: string,
+  directory: boolean,
+  { readOnly }: RemoveOneOptions,
+  control: Control,
+): Promise<void> {
+  return new Removal(protocol, { readOnly }, control).one(path, directory);
 }
 
 class Removal {

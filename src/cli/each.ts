@@ -1,0 +1,113 @@
+import { ConnectionLost, type NodeStat, type Share } from '#client/index.js';
+import { explainError, Failure, failuresOf, isUsage } from './failure.js';
+import { isPattern, matched, matchedIfAny } from './matches.js';
+import type { ClientFlags } from './options.js';
+import { about, OpenShares, parseUrl, treeOf } from './remote.js';
+import { say } from './terminal.js';
+
+export interface EachOptions {
+  /** Names are what they are, `*` and `?` too: of what is to be made. */
+  readonly literal?: boolean;
+  /** Of what a pattern stands for, so many at a time; 1 when absent. */
+  readonly parallel?: number;
+  /** What is not there is no failure. */
+  readonly mayMiss?: boolean | undefined;
+}
+
+/** What is done at each place. `found`: what a pattern has found there. */
+export type EachWork = (share: Share, path: string, url: string, found?: NodeStat) => Promise<void>;
+
+/** Whether URLs are, or may be, about more than one place. */
+export function isSeveral(urls: readonly string[]): boolean {
+  return urls.length > 1 || urls.some((url) => isPattern(parseUrl(url).path));
+}
+
+/**
+ * Does the same work at several places: those of the URLs, and of what is behind those that end in a pattern. Each share
+ * is connected to once. What fails is told, the others are done; status 1 says so.
+ */
+export async function onEach(
+  command: string,
+  urls: readonly string[],
+  flags: ClientFlags,
+  signal: AbortSignal,
+  work: EachWork,
+  options: EachOptions = {},
+): Promise<void> {
+  // Before anything is done.
+  for (const url of urls) parseUrl(url);
+  const shares = new OpenShares(flags, signal);
+  const each = new Each(command, signal, work, options);
+  try {
+    for (const url of urls) {
+      const one = (): Promise<void> => shares.on(url, (share, path) => each.at(share, path, url));
+      if (urls.length === 1) await one();
+      else await each.attempt(one);
+    }
+  } finally {
+    await shares.close();
+  }
+  each.end();
+}
+
+class Each {
+  readonly #command: string;
+  readonly #signal: AbortSignal;
+  readonly #work: EachWork;
+  readonly #options: EachOptions;
+  #all = 0;
+  #failed = 0;
+
+  constructor(command: string, signal: AbortSignal, work: EachWork, options: EachOptions) {
+    this.#command = command;
+    this.#signal = signal;
+    this.#work = work;
+    this.#options = options;
+  }
+
+  async attempt(one: () => Promise<void>, isFatal: (error: unknown) => boolean = () => false): Promise<void> {
+    this.#all++;
+    try {
+      await one();
+    } catch (error) {
+      if (isUsage(error) || this.#signal.aborted || isFatal(error)) throw error;
+      this.#failed++;
+      say(`sombrero ${this.#command}: ${explainError(error).line}`);
+    }
+  }
+
+  async at(share: Share, path: string, url: string): Promise<void> {
+    const { literal, mayMiss, parallel = 1 } = this.#options;
+    if (literal || !isPattern(path)) return this.#work(share, path, url);
+    const found = await (mayMiss ? matchedIfAny : matched)(share, path, url, this.#signal);
+    const tree = treeOf(share, '', url);
+    await inLanes(found, parallel, ({ path: place, stat }) =>
+      this.attempt(() => about(tree.show(place), () => this.#work(share, place, url, stat)), isLost),
+    );
+  }
+
+  end(): void {
+    if (this.#failed > 0) throw new Failure(failuresOf(this.#failed, this.#all));
+  }
+}
+
+/** Whatever comes next would fail as well. */
+function isLost(error: unknown): boolean {
+  return error instanceof ConnectionLost || (error instanceof Failure && error.cause instanceof ConnectionLost);
+}
+
+/** Several at a time, begun in their order. All have ended when this does; after a failure none is begun. */
+async function inLanes<T>(items: readonly T[], lanes: number, work: (item: T) => Promise<void>): Promise<void> {
+  const queue = items.values();
+  let failure: { readonly error: unknown } | undefined;
+  const lane = async (): Promise<void> => {
+    for (const item of queue) {
+      if (failure) return;
+      await work(item).catch((error) => {
+        failure ??= { error };
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  if (failure) throw failure.error;
+}

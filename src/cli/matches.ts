@@ -1,0 +1,81 @@
+import type { NodeStat, Share } from '#client/index.js';
+import { baseName, below } from './entries.js';
+import { Failure, isNotFound } from './failure.js';
+import { parseUrl } from './remote.js';
+
+/** What a server may go on to send of a directory, so that a pattern ends. */
+const MOST = 1_000_000;
+
+/** Something that a pattern stands for. */
+export interface Match {
+  readonly path: string;
+  readonly stat: NodeStat;
+}
+
+/** Whether the last name of a path stands for several: by `*` and `?`, which no name on a share has. */
+export function isPattern(path: string): boolean {
+  return /[*?]/.test(baseName(path));
+}
+
+/** The directory that something is in. */
+export function directoryOf(path: string): string {
+  return path.slice(0, -baseName(path).length || undefined).replace(/\/$/, '');
+}
+
+const byName = new Intl.Collator(undefined, { numeric: true });
+
+/** In the order in which people look for names. */
+export function inOrder<T extends { readonly path: string }>(found: T[]): T[] {
+  return found.sort((a, b) => byName.compare(a.path, b.path));
+}
+
+function testOf(pattern: string): (name: string) => boolean {
+  const source = pattern.replace(/[\\^$.*+?()[\]{}|]/g, (found) =>
+    found === '*' ? '.*' : found === '?' ? '.' : `\\${found}`,
+  );
+  const test = new RegExp(`^${source}$`, 'isu');
+  return (name) => test.test(name);
+}
+
+/** What a pattern stands for, as it comes. As with shells and `ls`, what is hidden is meant by those alone that begin with a dot. */
+export async function* matches(
+  share: Share,
+  path: string,
+  { signal, hidden = false }: { readonly signal: AbortSignal; readonly hidden?: boolean | undefined },
+): AsyncGenerator<Match, void, undefined> {
+  const directory = directoryOf(path);
+  const name = baseName(path);
+  const fits = testOf(name);
+  const all = hidden || name.startsWith('.');
+  // Case is the server's business. The rest is not: it would find short names, too, and takes some characters for two.
+  const pattern = name.replace(/[*?]+/g, '*');
+  for await (const stat of share.readdir(directory, { signal, pattern })) {
+    if (fits(stat.name) && (all || !stat.hidden)) yield { path: below(directory, stat.name), stat };
+  }
+}
+
+async function inFull(share: Share, path: string, signal: AbortSignal): Promise<Match[]> {
+  const found: Match[] = [];
+  for await (const match of matches(share, path, { signal })) {
+    found.push(match);
+    if (found.length > MOST) throw new Failure(`${path} stands for more than ${MOST} names`);
+  }
+  return inOrder(found);
+}
+
+/** All that the pattern at the end of an URL stands for, in order: something. */
+export async function matched(share: Share, path: string, url: string, signal: AbortSignal): Promise<Match[]> {
+  const found = await inFull(share, path, signal);
+  if (found.length === 0) throw new Failure(`${parseUrl(url)}: nothing matches`);
+  return found;
+}
+
+/** The same, or nothing. */
+export async function matchedIfAny(share: Share, path: string, _url: string, signal: AbortSignal): Promise<Match[]> {
+  try {
+    return await inFull(share, path, signal);
+  } catch (error) {
+    if (isNotFound(error)) return [];
+    throw error;
+  }
+}
