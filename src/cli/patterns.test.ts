@@ -98,3 +98,49 @@ test('what is read-only stays, and goes with -f; what is hidden stays', async (t
   await said('rm', '-rf', `${url}/*`);
   assert.deepEqual(readdirSync(docs), ['hidden']);
 });
+
+test('a pattern, or several places, stand for names in what copies, moves and fetches', async (t) => {
+  const { url, docs, folder } = await holding(
+    t,
+    'a.txt',
+    'b.txt',
+    'c.log',
+    '.h.txt',
+    'd.txt/x',
+    'to/there',
+    'in/a.txt',
+  );
+  const two = url.replace(/docs$/, 'two');
+  const some = await fails('cp', `${url}/*.txt`, `${two}/to`);
+  assert.match(
+    some,
+    /^sombrero cp: \S+\/docs\/d\.txt: d\.txt is a directory: use -r\nsombrero cp: 1 of 3 failed; the others/,
+  );
+  assert.deepEqual(readdirSync(join(docs, 'to')).sort(), ['a.txt', 'b.txt', 'there']);
+  const copied = JSON.parse(await said('cp', '-r', '--json', `${url}/d*`, `${url}/c.log`, `${url}/to/`));
+  assert.deepEqual([copied.files, copied.failed], [2, 0]);
+  assert.match(
+    await fails('cp', `${url}/*.txt`, `${url}/none`),
+    /^sombrero cp: none is not a directory of the share\n$/,
+  );
+  assert.match(
+    await fails('cp', `${url}/a.txt`, `${url}/in/a.txt`, `${url}/to`),
+    /to\/a\.txt is there from another URL/,
+  );
+  assert.match(await fails('mv', `${url}/*.none`, `${url}/to`), /^sombrero mv: \S+\*\.none: nothing matches\n$/);
+  assert.match(
+    await fails('mv', `${url}/t*`, `${url}/c.log`, `${url}/to`),
+    /to\/to lies in to itself\n.*1 of 2 failed/,
+  );
+  assert.equal(await said('mv', `${url}/?.txt`, `${url}/in`), '');
+  assert.deepEqual(readdirSync(join(docs, 'in')).sort(), ['a.txt', 'b.txt', 'd.txt']);
+  assert.deepEqual(readdirSync(docs).sort(), ['.h.txt', 'in', 'to']);
+  const moved = JSON.parse(await said('mv', '--copy', '--json', `${url}/in/*`, `${two}/`));
+  assert.deepEqual([moved.files, moved.directories, moved.failed], [3, 0, 0]);
+  assert.deepEqual(
+    [readdirSync(docs).sort(), readdirSync(join(docs, 'in'))],
+    [['.h.txt', 'a.txt', 'b.txt', 'd.txt', 'in', 'to'], []],
+  );
+  await said('get', '-r', `${url}/?.txt`, folder);
+  assert.ok(readdirSync(folder).includes('d.txt') && !readdirSync(folder).includes('.h.txt'));
+});

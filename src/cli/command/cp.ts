@@ -1,8 +1,10 @@
 import { type NodeStat, type Share, UsageError } from '#client/index.js';
 import { copyFile, copyTree, type TransferOptions } from '#transfer/index.js';
+import { isSeveral } from '../each.js';
 import { baseName, below, statIfThere } from '../entries.js';
 import { Failure } from '../failure.js';
 import { isUrl } from '../is-url.js';
+import { isPattern, matched } from '../matches.js';
 import type { CommandModule } from '../program.js';
 import { about, OpenShares, parseUrl, sameShare, treeOf } from '../remote.js';
 import { Report, type TransferFlags, transferOptions, withTransferFlags } from '../transfer.js';
@@ -11,6 +13,7 @@ const EXAMPLES = `
 Examples:
   $ sombrero cp smb://ann@nas/docs/a.txt smb://ann@nas/docs/b.txt      on the server if it can
   $ sombrero cp -r smb://ann@nas/photos smb://ann@other/backup/        from one server to another
+  $ sombrero cp 'smb://ann@nas/docs/*.pdf' smb://ann@nas/archive/
   $ sombrero cp -r --resume --verify -p smb://ann@nas/photos smb://ann@other/backup/
 
 Within one share, and between two shares of one server named with the same host and user, the server copies the data by
@@ -19,47 +22,102 @@ else see 'sombrero help put'.`;
 
 export const cp: CommandModule = {
   build: (command, { signal }) =>
-    withTransferFlags(
-      command.argument('<from>', 'smb://USER@HOST/SHARE/PATH').argument('<to>', 'smb://USER@HOST/SHARE/PATH'),
-    )
+    withTransferFlags(command.usage('[options] <from...> <to>').argument('<from...>', FROM_TO))
       .addHelpText('after', EXAMPLES)
-      .action(async (from: string, to: string, flags: TransferFlags) => {
-        for (const url of [from, to])
-          if (!isUrl(url)) throw new UsageError(`${url} is not an SMB URL; see 'get' and 'put'`);
+      .action(async (args: string[], flags: TransferFlags) => {
+        const { from, to } = fromTo(args, "; see 'get' and 'put'");
         const report = new Report('cp', flags);
         const options = transferOptions(flags, report, signal);
         await report.run(() =>
-          onBoth(from, to, flags, signal, (source, target) => copy(source, target, flags, options)),
+          onEachPair(from, to, flags, { report, signal }, (source, target) => copy(source, target, flags, options)),
         );
       }),
 };
+
+export const FROM_TO =
+  'smb://USER@HOST/SHARE/PATH, * and ? in the last name; then where to: with several a directory that exists';
+
+/** The arguments of what goes from several places to one. */
+export function fromTo(args: readonly string[], see = ''): { from: readonly string[]; to: string } {
+  for (const url of args) if (!isUrl(url)) throw new UsageError(`${url} is not an SMB URL${see}`);
+  if (args.length < 2) throw new UsageError('name what to take, then where to');
+  return { from: args.slice(0, -1), to: args.at(-1) as string };
+}
 
 /** A place on a share. */
 export interface Side {
   readonly share: Share;
   readonly path: string;
   readonly url: string;
+  /** The place itself, whatever is there. */
+  readonly exact?: boolean;
 }
 
-/** Connects to two places; once, where they are on one share. */
-export async function onBoth<T>(
-  from: string,
+interface Means {
+  readonly report: Pick<Report, 'each'>;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Connects to places and to where they go, once to each share, and does something with each: with what stands behind
+ * those that end in a pattern. Several go into a directory, where none takes the name of another one.
+ */
+export async function onEachPair(
+  from: readonly string[],
   to: string,
   flags: TransferFlags,
-  signal: AbortSignal,
-  work: (source: Side, target: Side) => Promise<T>,
-): Promise<T> {
+  { report, signal }: Means,
+  work: (source: Side, target: Side) => Promise<void>,
+): Promise<void> {
   const shares = new OpenShares(flags, signal, { together: true });
+  const several = isSeveral(from);
+  const taken = new Set<string>();
+  const one = async (source: Side, target: Side): Promise<void> => {
+    if (!several) return work(source, target);
+    const place = below(target.path, baseName(source.path) || source.share.name);
+    if (taken.has(fold(place))) throw new Failure(`${place} is there from another URL already`);
+    taken.add(fold(place));
+    await work(source, { ...target, path: place, exact: true });
+  };
   try {
-    return await shares.on(from, (share, path) => {
-      const source = { share, path, url: from };
-      const there = parseUrl(to);
-      if (sameShare(parseUrl(from), there)) return work(source, { share, path: there.path, url: to });
-      return shares.on(to, (other, place) => work(source, { share: other, path: place, url: to }));
-    });
+    for (const url of from) {
+      const pair = (): Promise<void> => onPair(shares, url, to, several, { report, signal }, one);
+      if (from.length === 1) await pair();
+      else await report.each(String(parseUrl(url)), signal, pair);
+    }
   } finally {
     await shares.close();
   }
+}
+
+/** What a shell would do with a pattern: as if all that it stands for had been named. */
+function onPair(
+  shares: OpenShares,
+  from: string,
+  to: string,
+  several: boolean,
+  { report, signal }: Means,
+  work: (source: Side, target: Side) => Promise<void>,
+): Promise<void> {
+  const both = async (source: Side, target: Side): Promise<void> => {
+    if (several) await requireDirectory(target, signal);
+    if (!isPattern(source.path)) return work(source, target);
+    const tree = treeOf(source.share, '', from);
+    for (const { path } of await matched(source.share, source.path, from, signal)) {
+      await report.each(tree.show(path), signal, () => work({ ...source, path }, target));
+    }
+  };
+  return shares.on(from, (share, path) => {
+    const source = { share, path, url: from };
+    const there = parseUrl(to);
+    if (sameShare(parseUrl(from), there)) return both(source, { share, path: there.path, url: to });
+    return shares.on(to, (other, place) => both(source, { share: other, path: place, url: to }));
+  });
+}
+
+async function requireDirectory({ share, path }: Side, signal: AbortSignal): Promise<void> {
+  if (path === '' || (await statIfThere(share, path, signal))?.isDirectory()) return;
+  throw new Failure(`${path} is not a directory of the share`);
 }
 
 /** Where a thing goes: into a directory that is there, else by that name. */
@@ -82,7 +140,7 @@ export async function copy(
   const { signal } = options;
   const look = (): Promise<NodeStat> => source.share.stat(source.path, signal ? { signal } : {});
   const info = await about(String(parseUrl(source.url)), look);
-  const place = flags.exact ? target.path : await placeIn(source, target, signal);
+  const place = flags.exact || target.exact ? target.path : await placeIn(source, target, signal);
   const [here, there] = [fold(source.path), fold(place)];
   const oneShare = source.share === target.share;
   if (oneShare && here === there) throw new Failure(`${source.path || source.share.name} and ${place} are the same`);

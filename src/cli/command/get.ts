@@ -3,11 +3,11 @@ import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type NodeStat, type Share, UsageError } from '#client/index.js';
-import { copyFile, copyTree, globTest, localTree } from '#transfer/index.js';
-import { baseName, below } from '../entries.js';
+import { copyFile, copyTree, localTree } from '#transfer/index.js';
+import { baseName } from '../entries.js';
 import { Failure } from '../failure.js';
 import { isUrl, noUrl } from '../is-url.js';
-import { isPattern } from '../matches.js';
+import { isPattern, matched } from '../matches.js';
 import { writePipe } from '../named-pipe.js';
 import type { CommandModule } from '../program.js';
 import { OpenShares, parseUrl, treeOf } from '../remote.js';
@@ -85,20 +85,13 @@ interface Job {
 }
 
 async function fetch(share: Share, path: string, job: Job): Promise<void> {
-  if (!isPattern(baseName(path))) {
-    return fetchOne(share, path, await share.stat(path, { signal: job.signal }), job);
+  const { url, report, signal } = job;
+  if (!isPattern(path)) return fetchOne(share, path, await share.stat(path, { signal }), job);
+  const tree = treeOf(share, '', url);
+  for (const match of await matched(share, path, url, signal)) {
+    const one = (): Promise<void> => fetchOne(share, match.path, match.stat, { ...job, several: true });
+    await report.each(tree.show(match.path), signal, one);
   }
-  const directory = path.slice(0, -baseName(path).length).replace(/\/$/, '');
-  const fits = globTest(baseName(path));
-  let found = 0;
-  for await (const entry of share.readdir(directory, { signal: job.signal })) {
-    if (!fits(entry.name)) continue;
-    found++;
-    const place = below(directory, entry.name);
-    const one = (): Promise<void> => fetchOne(share, place, entry, { ...job, several: true });
-    await job.report.each(treeOf(share, '', job.url).show(place), job.signal, one);
-  }
-  if (found === 0) throw new Failure(`${parseUrl(job.url)}: nothing matches`);
 }
 
 async function fetchOne(share: Share, path: string, info: NodeStat, job: Job): Promise<void> {

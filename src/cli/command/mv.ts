@@ -1,12 +1,11 @@
 import { UsageError } from '#client/index.js';
 import { statIfThere } from '../entries.js';
 import { Failure } from '../failure.js';
-import { isUrl } from '../is-url.js';
 import { parseCount, withClientFlags } from '../options.js';
 import type { CommandModule } from '../program.js';
-import { onShare, parseUrl, sameShare } from '../remote.js';
-import { Report, type TransferFlags, transferOptions } from '../transfer.js';
-import { copy, onBoth, placeIn } from './cp.js';
+import { parseUrl, sameShare } from '../remote.js';
+import { NOTHING, Report, type TransferFlags, transferOptions } from '../transfer.js';
+import { copy, FROM_TO, fromTo, onEachPair, placeIn } from './cp.js';
 
 interface Flags extends TransferFlags {
   readonly copy?: boolean;
@@ -15,6 +14,7 @@ interface Flags extends TransferFlags {
 const EXAMPLES = `
 Examples:
   $ sombrero mv smb://ann@nas/docs/draft.txt smb://ann@nas/docs/final.txt
+  $ sombrero mv 'smb://ann@nas/docs/*.pdf' smb://ann@nas/docs/archive/
   $ sombrero mv --copy smb://ann@nas/inbox/2023 smb://ann@other/archive/2023
 
 Within a share the server renames, in one step. Between shares it cannot: with --copy each file is copied, read back,
@@ -25,8 +25,8 @@ export const mv: CommandModule = {
   build: (command, { signal }) =>
     withClientFlags(
       command
-        .argument('<from>', 'smb://USER@HOST/SHARE/PATH')
-        .argument('<to>', 'smb://USER@HOST/SHARE/PATH')
+        .usage('[options] <from...> <to>')
+        .argument('<from...>', FROM_TO)
         .option('-T, --exact', 'the target is the exact place, even if it is an existing directory')
         .option('-n, --no-clobber', 'fail if the target exists')
         .option('--copy', 'between shares: copy, compare, then remove')
@@ -37,26 +37,31 @@ export const mv: CommandModule = {
         .option('--json', 'with --copy: print the result as JSON'),
     )
       .addHelpText('after', EXAMPLES)
-      .action(async (from: string, to: string, flags: Flags) => {
-        for (const url of [from, to]) if (!isUrl(url)) throw new UsageError(`${url} is not an SMB URL`);
-        if (sameShare(parseUrl(from), parseUrl(to))) return rename(from, to, flags, signal);
+      .action(async (args: string[], flags: Flags) => {
+        const { from, to } = fromTo(args);
+        if (from.every((url) => sameShare(parseUrl(url), parseUrl(to)))) return rename(from, to, flags, signal);
         if (!flags.copy) throw new UsageError("'mv' works within one share: use --copy, or use 'cp -r', then 'rm -r'");
         return moveByCopy(from, to, flags, signal);
       }),
 };
 
-async function rename(from: string, to: string, flags: Flags, signal: AbortSignal): Promise<void> {
-  await onShare(from, flags, signal, async (share, path) => {
-    if (path === '') throw new UsageError(`${share.name} is the share itself, which cannot be moved`);
-    const target = { share, path: parseUrl(to).path, url: to };
-    const same = target.path.toLowerCase() === path.toLowerCase();
-    const place = same || flags.exact ? target.path : await placeIn({ share, path, url: from }, target, signal);
-    if (place.toLowerCase().startsWith(`${path.toLowerCase()}/`)) throw new Failure(`${place} lies in ${path} itself`);
-    await share.rename(path, place, { replace: flags.clobber, signal });
-  });
+async function rename(from: readonly string[], to: string, flags: Flags, signal: AbortSignal): Promise<void> {
+  const report = new Report('mv', { ...flags, progress: false, json: false });
+  await report.run(() =>
+    onEachPair(from, to, flags, { report, signal }, async (source, target) => {
+      const { share, path } = source;
+      if (path === '') throw new UsageError(`${share.name} is the share itself, which cannot be moved`);
+      const exact = flags.exact || target.exact || target.path.toLowerCase() === path.toLowerCase();
+      const place = exact ? target.path : await placeIn(source, target, signal);
+      if (place.toLowerCase().startsWith(`${path.toLowerCase()}/`))
+        throw new Failure(`${place} lies in ${path} itself`);
+      await share.rename(path, place, { replace: flags.clobber, signal });
+      report.add({ ...NOTHING, files: 1 });
+    }),
+  );
 }
 
-async function moveByCopy(from: string, to: string, flags: Flags, signal: AbortSignal): Promise<void> {
+async function moveByCopy(from: readonly string[], to: string, flags: Flags, signal: AbortSignal): Promise<void> {
   const report = new Report('mv', flags);
   // Nothing goes at the source before its copy has been read back and is on the disk there.
   const options = {
@@ -67,9 +72,9 @@ async function moveByCopy(from: string, to: string, flags: Flags, signal: AbortS
     move: true,
   };
   await report.run(() =>
-    onBoth(from, to, flags, signal, async (source, target) => {
+    onEachPair(from, to, flags, { report, signal }, async (source, target) => {
       if (source.path === '') throw new UsageError(`${source.share.name} is the share itself, which cannot be moved`);
-      const place = flags.exact ? target.path : await placeIn(source, target, signal);
+      const place = flags.exact || target.exact ? target.path : await placeIn(source, target, signal);
       // What is there may be the source itself, by another name of its share.
       if (!flags.resume && (await statIfThere(target.share, place, signal))) {
         throw new Failure(`${parseUrl(to)}: ${place} is there already`);
