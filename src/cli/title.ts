@@ -1,4 +1,6 @@
-const SECRET = /^((?:smb|cifs):\/\/[^/]*?):[^/]*@/i;
+const SECRET = /^((?:smb|cifs):\/*[^/]*?):[^/]*@/i;
+/** An URL without its beginning: no command takes it, but for a moment it is there. */
+const BARE = /^((?:\/\/|\\\\)?[^-/\\:@\s][^/\\:@\s]*):[^/\\]*@/;
 const USER = /^([^:%]+)[:%].+$/s;
 
 /** A command line as others may see it: without passwords. Undefined when it has none. */
@@ -12,7 +14,7 @@ export function publicTitle(args: readonly string[]): string | undefined {
     if (previous === '--share-password') return arg.replace(/=.*$/, '');
     if (arg.startsWith('--user=')) return `--user=${arg.slice(7).replace(USER, '$1')}`;
     if (arg.startsWith('--share-password=')) return '--share-password';
-    return arg;
+    return arg.replace(BARE, '$1@');
   });
   return shown.some((arg, index) => arg !== args[index]) ? ['sombrero', ...shown].join(' ') : undefined;
 }
