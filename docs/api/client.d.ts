@@ -30,7 +30,7 @@ export type { AccessKind, Times } from './operation/facts.js';
 export type { GlobOptions } from './operation/glob.js';
 export type { LinkKind } from './operation/links.js';
 export type { ListOptions } from './operation/read-directory.js';
-export type { RemoveOptions } from './operation/remove.js';
+export type { RemoveOneOptions, RemoveOptions } from './operation/remove.js';
 export type { ReadFileOptions, ReadTextOptions, WriteFileOptions, WriteFlag } from './operation/whole-file.js';
 export type { CipherName, ConnectOptions, DialectName, EncryptionPolicy, LogonMechanism, ReconnectOptions, SigningAlgorithmName, SigningPolicy, } from './options.js';
 export type { DataRange, DeviceControl, Dots, InfoChange, InfoQuery, VolumeFacts } from './protocol.js';
@@ -1302,8 +1302,13 @@ export interface RemoveOptions {
     readonly readOnly?: boolean | undefined;
 }
 export declare function rm(protocol: FileProtocol, path: string, options: RemoveOptions, control: Control): Promise<void>;
-/** Removes a file, which may be read-only if the options say so. */
-export declare function unlink(protocol: FileProtocol, path: string, options: RemoveOptions, control: Control): Promise<void>;
+/** What one thing may be that is removed. */
+export interface RemoveOneOptions {
+    /** It may be read-only. */
+    readonly readOnly?: boolean | undefined;
+}
+/** Removes a file, or an empty directory, which may be read-only if the options say so. */
+export declare function removeOne(protocol: FileProtocol, path: string, directory: boolean, { readOnly }: RemoveOneOptions, control: Control): Promise<void>;
 // client/operation/whole-file.d.ts
 import type { TransferOptions } from '../call-options.js';
 import { type OpenOptions } from '../open-options.js';
@@ -1856,7 +1861,7 @@ import { type AccessKind, type Times } from './operation/facts.js';
 import { type GlobOptions } from './operation/glob.js';
 import { type LinkKind } from './operation/links.js';
 import { type ListOptions } from './operation/read-directory.js';
-import { type RemoveOptions } from './operation/remove.js';
+import { type RemoveOneOptions, type RemoveOptions } from './operation/remove.js';
 import { type ReadFileOptions, type ReadTextOptions, type WriteFileOptions } from './operation/whole-file.js';
 import type { ClientConnection, Tree, VolumeFacts } from './protocol.js';
 import type { ServerInfo } from './rpc/server-info.js';
@@ -1931,12 +1936,10 @@ export declare class Share {
     }): Promise<string | undefined>;
     /** Makes a directory with a unique path that begins with `prefix`; returns the path. */
     mkdtemp(prefix: string, options?: CallOptions): Promise<string>;
-    /** Removes an empty directory. */
-    rmdir(path: string, options?: CallOptions): Promise<void>;
+    /** Removes an empty directory; with `readOnly` also one that is read-only. */
+    rmdir(path: string, options?: CallOptions & RemoveOneOptions): Promise<void>;
     /** Removes a file, or a symbolic link to one; with `readOnly` also one that is read-only. */
-    unlink(path: string, options?: CallOptions & {
-        readOnly?: boolean | undefined;
-    }): Promise<void>;
+    unlink(path: string, options?: CallOptions & RemoveOneOptions): Promise<void>;
     /** Removes a file; with `recursive` also a directory and everything in it; with `force` what is read-only too, and no failure if it is missing. */
     rm(path: string, options?: CallOptions & RemoveOptions): Promise<void>;
     /** Renames or moves within the share. An existing file is replaced unless `replace` is false. */

@@ -294,6 +294,8 @@ export interface RemoveOptions {
     readonly signal?: AbortSignal;
     /** Files under way at a time; 16 when absent. */
     readonly parallel?: number;
+    /** What is read-only goes, too. */
+    readonly readOnly?: boolean;
     readonly onEvent?: (event: RemoveEvent) => void;
 }
 /**
@@ -328,7 +330,9 @@ export declare class ShareTree implements FileTree {
     mkdir(path: string, control: TreeControl): Promise<void>;
     rename(from: string, to: string, replace: boolean, control: TreeControl): Promise<void>;
     markSparse(path: string, control: TreeControl): Promise<void>;
-    remove(path: string, directory: boolean, control: TreeControl): Promise<void>;
+    remove(path: string, directory: boolean, options: TreeControl & {
+        readOnly?: boolean;
+    }): Promise<void>;
     isFollowedLink(path: string, control: TreeControl): Promise<boolean>;
     setFacts(path: string, facts: Facts, control: TreeControl): Promise<void>;
     nameFault(name: string): string | undefined;
@@ -450,8 +454,10 @@ export interface FileTree {
     rename(from: string, to: string, replace: boolean, control: TreeControl): Promise<void>;
     /** Says of a file in its place that it is sparse: where a rename forgets that. */
     markSparse?(path: string, control: TreeControl): Promise<void>;
-    /** Removes a file, a link, or an empty directory. */
-    remove(path: string, directory: boolean, control: TreeControl): Promise<void>;
+    /** Removes a file, a link, or an empty directory. `readOnly`: although it is read-only, where that is in the way. */
+    remove(path: string, directory: boolean, options: TreeControl & {
+        readonly readOnly?: boolean;
+    }): Promise<void>;
     /** Whether a directory is a link, which the server follows on its own and shows as what it leads to. */
     isFollowedLink?(path: string, control: TreeControl): Promise<boolean>;
     setFacts(path: string, facts: Facts, control: TreeControl): Promise<void>;
