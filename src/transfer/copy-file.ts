@@ -166,14 +166,10 @@ export class FileCopier {
       ? await claimPartial(this.#target, job.to, version, job.there?.values() ?? [], control)
       : undefined;
     if (claimed === undefined) {
+      control.signal?.throwIfAborted();
       const path = partialPath(job.to, version);
-      try {
-        return { path, file: await this.#target.create(path, control), from: 0 };
-      } catch (error) {
-        // It may have come about when nobody waited for it any more.
-        if (control.signal?.aborted) await this.#leave(job, path, 0, error);
-        throw error;
-      }
+      // Not to be called off: what comes about after that, nobody could take away.
+      return { path, file: await this.#target.create(path, {}), from: 0 };
     }
     const file = await this.#target.reopen(claimed, control);
     try {
