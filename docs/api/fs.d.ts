@@ -450,8 +450,7 @@ import type { StateStore } from '../state-store.js';
 /**
  * Records as files of a directory, which is made if it is missing and which nobody else may look into. Each is written
  * beside the one before, flushed, and put into its place; then the directory is flushed. What is added is written behind it
- * and flushed. From `load` to `close` it is this
- * store's alone.
+ * and flushed. From `load` to `close` it is this store's alone.
  */
 export declare function stateDirectory(path: string): StateStore;
 // fs/local/unix-names.d.ts

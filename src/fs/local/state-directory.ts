@@ -18,8 +18,7 @@ const NO_LINKS = constants.O_NOFOLLOW ?? 0;
 /**
  * Records as files of a directory, which is made if it is missing and which nobody else may look into. Each is written
  * beside the one before, flushed, and put into its place; then the directory is flushed. What is added is written behind it
- * and flushed. From `load` to `close` it is this
- * store's alone.
+ * and flushed. From `load` to `close` it is this store's alone.
  */
 export function stateDirectory(path: string): StateStore {
   return new StateDirectory(path);
