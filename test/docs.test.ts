@@ -17,6 +17,7 @@ const pages = [
     'docs/back-ends.md',
     'docs/access.md',
     'docs/command-line.md',
+    'docs/share-fs.md',
   ],
   ...adrs.map((name) => `docs/adr/${name}`),
 ];

@@ -32,15 +32,14 @@ export async function isBelowFile(share: Share, path: string): Promise<boolean> 
   return false;
 }
 
-function isPathMissing(error: unknown): boolean {
-  const { ObjectPathNotFound, ObjectNameNotFound } = NtStatus;
-  // Some servers have one word for both.
-  return error instanceof StatusError && (error.status === ObjectPathNotFound || error.status === ObjectNameNotFound);
+/** Where the name alone is missing, what is around it is a directory. */
+function isPathMissing(error: unknown): error is StatusError {
+  return error instanceof StatusError && error.status === NtStatus.ObjectPathNotFound;
 }
 
 /** The error as Node's, once it is known which of its two this is. */
 async function told(share: Share, error: unknown, about: Syscall): Promise<unknown> {
-  if (error instanceof StatusError && error.status === NtStatus.ObjectPathNotFound) {
+  if (isPathMissing(error)) {
     const places = about.syscall === 'symlink' ? [about.dest] : [about.path, about.dest];
     for (const place of places) {
       if (place !== undefined && (await isBelowFile(share, inShare(place)))) {

@@ -110,6 +110,26 @@ test('what comes bit by bit fails as node:fs does', async (t) => {
   await assert.rejects(drain(fs.watch('/none')), { code: 'ENOENT', syscall: 'watch', path: '/none' });
 });
 
+test('of what is missing it is found out by one question whether a file is on the way', async (t) => {
+  const share = await visit(t, memory());
+  const { fs } = share;
+  await fs.mkdir('/d');
+  await fs.writeFile('/f', 'x');
+  let questions = 0;
+  const { stat } = share;
+  share.stat = (...about) => {
+    questions++;
+    return stat.apply(share, about);
+  };
+  await assert.rejects(fs.readFile('/f/x'), { code: 'ENOTDIR', syscall: 'open', path: '/f/x' });
+  assert.equal(questions, 1);
+  await assert.rejects(fs.readFile('/d/none/x'), { code: 'ENOENT', syscall: 'open', path: '/d/none/x' });
+  assert.equal(questions, 2);
+  await assert.rejects(fs.readFile('/d/none'), { code: 'ENOENT' });
+  await fs.readFile('/f');
+  assert.equal(questions, 2);
+});
+
 test('names come in the encoding that was asked for', async (t) => {
   const { fs } = await visit(t, memory());
   await fs.mkdir('/d/ä', { recursive: true });
