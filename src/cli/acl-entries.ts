@@ -21,7 +21,7 @@ const WELL_KNOWN: readonly (readonly [sid: string, name: string, letters: string
   ['S-1-5-32-551', 'Backup Operators', 'BO'],
 ];
 
-export const CREATOR_OWNER = 'S-1-3-0';
+const CREATOR_OWNER = 'S-1-3-0';
 
 const RIGHTS: Readonly<Record<RightsName, number>> = {
   full: 0x1f01ff,

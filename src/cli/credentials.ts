@@ -19,7 +19,7 @@ const KEYS: Readonly<Record<string, keyof Credentials>> = {
 const OTHERS = 0o077;
 
 /** Reads the file that smbclient takes with --authentication-file: `username = ann`, `password = …`, `domain = …`. */
-export function parseCredentials(text: string, file: string): Credentials {
+function parseCredentials(text: string, file: string): Credentials {
   const found: Partial<Record<keyof Credentials, string>> = {};
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     if (/^\s*(?:#|;|$)/.test(line)) continue;

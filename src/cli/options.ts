@@ -32,7 +32,7 @@ function rangeParts(text: string): [string, string] {
 }
 
 /** Seconds to milliseconds. */
-export function parseSeconds(text: string): number {
+function parseSeconds(text: string): number {
   const seconds = Number(text);
   if (!(seconds > 0) || seconds > 86_400) throw new InvalidArgumentError('a number of seconds, such as 30 or 0.5.');
   return seconds * 1000;

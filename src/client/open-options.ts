@@ -133,7 +133,7 @@ function leaseRequest(lease: NonNullable<OpenOptions['lease']>): LeaseRequest {
 }
 
 /** The FILETIME that a snapshot is known by. */
-export function snapshotTime(snapshot: Date | string): bigint {
+function snapshotTime(snapshot: Date | string): bigint {
   if (snapshot instanceof Date) {
     if (Number.isNaN(snapshot.getTime())) throw new UsageError('the date of the snapshot is none');
     return filetimeFromMs(snapshot.getTime());

@@ -7,10 +7,6 @@ export function isValidRange({ offset, length }: ByteRange): boolean {
   return length === 0n || offset + length <= END;
 }
 
-export function isSameRange(a: ByteRange, b: ByteRange): boolean {
-  return a.offset === b.offset && a.length === b.length;
-}
-
 export function isSameOwner(a: LockOwner, b: LockOwner): boolean {
   return a.claim === b.claim && a.process === b.process;
 }

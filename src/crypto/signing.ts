@@ -21,7 +21,7 @@ export interface Signer {
 }
 
 export const SIGNATURE_AT = 48;
-export const SIGNATURE_SIZE = 16;
+const SIGNATURE_SIZE = 16;
 const HEADER_SIZE = SIGNATURE_AT + SIGNATURE_SIZE;
 
 /** Dialects 2.0.2 and 2.1. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { equalBytes } from './equal.js';
 
 /** Where SecurityFeatures lies in the SMB1 header ([MS-CIFS] 2.2.3.1). */
-export const SECURITY_FEATURES_AT = 14;
+const SECURITY_FEATURES_AT = 14;
 const SIZE = 8;
 
 /**

@@ -5,7 +5,7 @@ import type { Backend } from '#fs/backend.js';
 import type { StateStore } from '#fs/state-store.js';
 import type { UnixNames } from '#fs/unix-names.js';
 import { UsageError } from '#wire/erref/errors.js';
-import { Dialect, dialectNames } from '#wire/smb2/dialect.js';
+import { Dialect } from '#wire/smb2/dialect.js';
 import type { Limits } from './limits.js';
 import type { ShareOptions } from './state/share.js';
 
@@ -31,11 +31,6 @@ export function dialectRevision(name: string): number {
     throw new UsageError(`"${name}" is no dialect; known are ${Object.keys(revisions).join(', ')}`);
   }
   return revision;
-}
-
-/** The name of a revision number. */
-export function dialectName(revision: number): string {
-  return revision === NT1 ? 'NT1' : (dialectNames[revision] ?? `0x${revision.toString(16)}`);
 }
 
 export interface UserOptions {

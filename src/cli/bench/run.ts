@@ -65,7 +65,7 @@ function agreed(info: ConnectionInfo): Agreed {
   return { dialect, encryption, signing: encryption === undefined ? info.signingAlgorithm : undefined };
 }
 
-export function protectionOf({ signing, encryption }: Agreed): Protection {
+function protectionOf({ signing, encryption }: Agreed): Protection {
   if (encryption !== undefined) return 'encrypted';
   return signing === undefined ? 'plain' : 'signed';
 }

@@ -32,7 +32,7 @@ export const doctor: CommandModule = {
 };
 
 /** Examines a server and prints what came of it. Fails where it cannot be reached. */
-export async function printExamination(text: string, flags: Flags, signal: AbortSignal): Promise<void> {
+async function printExamination(text: string, flags: Flags, signal: AbortSignal): Promise<void> {
   await withJson(flags.json ? 'value' : undefined, async ({ kind, add }) => {
     const place = await placeOf(text, flags, signal);
     const { url, password } = serverOf(place);

@@ -19,7 +19,7 @@ export interface ControlAnswer extends ServerDetails {
 }
 
 /** Where the sockets of this user's servers are; on Windows named pipes, which have no place. */
-export function controlFolder(): string {
+function controlFolder(): string {
   const runtime = process.env.XDG_RUNTIME_DIR;
   return runtime ? join(runtime, 'sombrero') : join(tmpdir(), `sombrero-${userInfo().uid}`);
 }

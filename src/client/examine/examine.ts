@@ -29,11 +29,7 @@ export async function examine(url: string | URL, options: ConnectOptions = {}): 
 }
 
 /** As `examine`, with another clock and another network. */
-export async function examineFrom(
-  url: string | URL,
-  options: ConnectOptions,
-  environment: Environment,
-): Promise<Examination> {
+async function examineFrom(url: string | URL, options: ConnectOptions, environment: Environment): Promise<Examination> {
   const given = settingsFrom(url, options);
   const { dialects } = settingsFrom(url, { ...options, dialects: {} });
   const settings = { ...given, dialects, signing: 'enabled', encryption: 'enabled', ntlmv1: 'never' } as const;

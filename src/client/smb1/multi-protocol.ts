@@ -24,7 +24,7 @@ const NT_LM = 'NT LM 0.12';
 const encoder = new Encoder(4096);
 
 /** The dialect strings for the revisions that may be spoken ([MS-SMB2] 3.2.4.2.2.1). */
-export function dialectStrings(dialects: readonly number[]): string[] {
+function dialectStrings(dialects: readonly number[]): string[] {
   const strings: string[] = [];
   if (dialects.includes(NT1)) strings.push(NT_LM);
   if (dialects.includes(Dialect.Smb202)) strings.push('SMB 2.002');

@@ -224,7 +224,7 @@ export function readInline(store: AttributeStore, node: NodeRef, name: string): 
   return whole;
 }
 
-export function putInline(store: AttributeStore, node: NodeRef, name: string, content: Uint8Array): boolean {
+function putInline(store: AttributeStore, node: NodeRef, name: string, content: Uint8Array): boolean {
   if (content.length > MOST_INLINE) return false;
   const value = new Uint8Array(content.length + 1);
   value.set(content);

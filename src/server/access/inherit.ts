@@ -108,7 +108,7 @@ function aclOf(aces: Ace[]): Acl {
  * is split on its way into a directory: one part is for the owner now, the other for those who create below.
  * `automatic`: the parent inherits automatically, so the ACEs are marked as inherited.
  */
-export function inheritAces(acl: Acl | null, heirs: Heirs, automatic: boolean): Ace[] {
+function inheritAces(acl: Acl | null, heirs: Heirs, automatic: boolean): Ace[] {
   const inherited = new Map<string, Ace>();
   for (const parents of acl?.aces ?? []) {
     for (const ace of inheritAce(parents, heirs, automatic ? Inherited : 0)) {

@@ -60,14 +60,6 @@ export const fileAccessNames: NameTable = {
   [FileAccess.Execute]: 'FILE_EXECUTE',
 };
 
-export const directoryAccessNames: NameTable = {
-  ...common,
-  [DirectoryAccess.ListDirectory]: 'FILE_LIST_DIRECTORY',
-  [DirectoryAccess.AddFile]: 'FILE_ADD_FILE',
-  [DirectoryAccess.AddSubdirectory]: 'FILE_ADD_SUBDIRECTORY',
-  [DirectoryAccess.Traverse]: 'FILE_TRAVERSE',
-};
-
 /** What each generic right means for a file or directory. */
 export const FileGeneric = {
   Read: 0x00120089,

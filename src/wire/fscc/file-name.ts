@@ -47,7 +47,7 @@ export function isLegalName(name: string, maxLength: number = MAX_COMPONENT): bo
 }
 
 /** [MS-FSCC] 2.1.5.3 Streamname: whether a stream may be called so. */
-export function isLegalStreamName(name: string): boolean {
+function isLegalStreamName(name: string): boolean {
   return name.length <= MAX_STREAM && !/[\\/:\0]/.test(name);
 }
 

@@ -8,9 +8,6 @@ import {
   SessionPacketType,
 } from './session-packet.js';
 
-/** Bytes of the header, of both kinds. */
-export const SESSION_HEADER_LENGTH = 4;
-
 /** Puts the header of a message of `length` bytes at `at`; `direct` for port 445. */
 export function writeMessageHeader(into: Uint8Array, at: number, length: number, direct: boolean): void {
   const limit = direct ? DIRECT_TCP_MAX_LENGTH : NETBIOS_MAX_LENGTH;

@@ -7,7 +7,6 @@ import { SMB1_COMMAND_NAMES } from './smb1-command.js';
 
 /** `\xFFSMB`, read as a little-endian number. */
 export const SMB1_PROTOCOL_ID = 0x424d53ff;
-export const SMB1_HEADER_LENGTH = 32;
 
 /** [MS-CIFS] 2.2.3.1 Flags. */
 export const Smb1Flags = {

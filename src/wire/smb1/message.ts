@@ -8,7 +8,7 @@ import { Smb1Header } from './header.js';
 import { commandName } from './smb1-command.js';
 
 /** More commands than this in one message are an attack, not a chain. */
-export const MAX_CHAIN = 16;
+const MAX_CHAIN = 16;
 
 /** One command of a message. */
 export interface Block {

@@ -116,7 +116,7 @@ const OWN_LEVELS: Readonly<Record<LevelKind, Readonly<Record<number, () => Wire>
 };
 
 /** A fresh structure for the data of a level; undefined for a level that we do not know. */
-export function levelData(kind: LevelKind, level: number): Wire | undefined {
+function levelData(kind: LevelKind, level: number): Wire | undefined {
   const own = OWN_LEVELS[kind][level];
   if (own) return own();
   const fsccClass = fsccClassOf(kind, level);
@@ -126,7 +126,7 @@ export function levelData(kind: LevelKind, level: number): Wire | undefined {
 }
 
 /** The InformationLevel of a request's parameters, -1 if they have none. */
-export function levelIn(parameters: Wire | undefined): number {
+function levelIn(parameters: Wire | undefined): number {
   return parameters && 'informationLevel' in parameters ? Number(parameters.informationLevel) : -1;
 }
 

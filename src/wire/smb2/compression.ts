@@ -6,9 +6,6 @@ import { CompressionAlgorithm, compressionAlgorithmNames } from './negotiate-con
 /** 0xFC 'S' 'M' 'B', little-endian. */
 export const COMPRESSION_PROTOCOL_ID = 0x424d53fc;
 
-/** Bytes of the unchained header. */
-export const COMPRESSION_LENGTH = 16;
-
 /** [MS-SMB2] 2.2.42 Flags. */
 export const CompressionFlags = { None: 0x0000, Chained: 0x0001 } as const;
 

@@ -5,9 +5,6 @@ import { NO_SIGNATURE } from './header.js';
 /** Bytes of the transform header; the encrypted messages follow. */
 export const TRANSFORM_LENGTH = 52;
 
-/** Where the part of the header begins that is authenticated along with the message. */
-export const TRANSFORM_AAD_OFFSET = 20;
-
 /** 0xFD 'S' 'M' 'B', little-endian. */
 export const TRANSFORM_PROTOCOL_ID = 0x424d53fd;
 

@@ -19,9 +19,6 @@ export function descriptorAttribute(name: string = NTACL): ByteString {
   return name;
 }
 
-/** Linux's largest extended attribute. */
-export const LARGEST_NTACL = 65_536;
-
 const VERSION = 1;
 const REFERENT = 0x00020000;
 /** Two version numbers, a pointer. */

@@ -26,7 +26,7 @@ export class TrustInformation {
 const MAX_ENTRIES = 32;
 
 /** [MS-LSAT] 2.2.12 LSAPR_REFERENCED_DOMAIN_LIST behind a pointer, which is null on failure. */
-export function domainList(ndr: Ndr, v: TrustInformation[] | null): TrustInformation[] | null {
+function domainList(ndr: Ndr, v: TrustInformation[] | null): TrustInformation[] | null {
   return ndr.optional('ReferencedDomains', v, () => {
     let read: TrustInformation[] = [];
     ndr.param(() => {
