@@ -277,7 +277,6 @@ export declare function towards(error: unknown, dest: string): unknown;
 /** The error with a hint of somebody who knows more, unless it has one. */
 export declare function hinted(error: unknown, hint: string): unknown;
 // client/examine/examine.d.ts
-import type { Environment } from '../connection.js';
 import type { ServerIdentity } from '../connection-info.js';
 import { type ConnectOptions } from '../options.js';
 import { type Finding } from './finding.js';
@@ -300,8 +299,6 @@ export interface Examination {
  * for (const { title, value, means } of (await examine('smb://ann:secret@nas')).findings) console.log(title, value, means)
  */
 export declare function examine(url: string | URL, options?: ConnectOptions): Promise<Examination>;
-/** As `examine`, with another clock and another network. */
-export declare function examineFrom(url: string | URL, options: ConnectOptions, environment: Environment): Promise<Examination>;
 // client/examine/finding.d.ts
 /** How good something is for who uses the server. */
 export type Verdict = 'good' | 'neutral' | 'bad';
@@ -1074,8 +1071,6 @@ export interface OpenOptions extends CallOptions {
 }
 /** The CREATE that the options mean. */
 export declare function openRequest(path: string, options: OpenOptions): OpenRequest;
-/** The FILETIME that a snapshot is known by. */
-export declare function snapshotTime(snapshot: Date | string): bigint;
 // client/operation/acl.d.ts
 import { SecurityDescriptor } from '#wire/dtyp/security-descriptor.js';
 import type { Control, FileProtocol } from '../protocol.js';

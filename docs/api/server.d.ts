@@ -249,8 +249,6 @@ export type DialectName = 'NT1' | '2.0.2' | '2.1' | '3.0' | '3.0.2' | '3.1.1';
 export declare const NT1 = 256;
 /** The revision number of a dialect's name; UsageError for an unknown one. */
 export declare function dialectRevision(name: string): number;
-/** The name of a revision number. */
-export declare function dialectName(revision: number): string;
 export interface UserOptions {
     readonly password?: string;
     /** MD4 of the password in UTF-16LE: 32 hex digits or 16 bytes. */

@@ -33,7 +33,7 @@ export async function manPage(program: Command, version: string): Promise<string
     '.SH PLACES',
     ...paragraphs([
       'Places on servers are smb://[DOMAIN;]USER[:PASSWORD]@HOST[:PORT]/SHARE/PATH or \\\\HOST\\SHARE\\PATH.',
-      'What they do not say comes from --user and --credentials, from the environment, or is asked for on a terminal. A password in an URL is taken out of the process list, but other programs may have seen it: the environment or a file is better.',
+      'What they do not say comes from --user and --credentials, from the environment, or is asked for on a terminal. A password in a URL is taken out of the process list, but other programs may have seen it: the environment or a file is better.',
     ]),
     '.SH COMMANDS',
     ...commands.flatMap(commandLines),

@@ -63,7 +63,7 @@ async function inFull(share: Share, path: string, signal: AbortSignal): Promise<
   return inOrder(found);
 }
 
-/** All that the pattern at the end of an URL stands for, in order: something. */
+/** All that the pattern at the end of a URL stands for, in order: something. */
 export async function matched(share: Share, path: string, url: string, signal: AbortSignal): Promise<Match[]> {
   const found = await inFull(share, path, signal);
   if (found.length === 0) throw new Failure(`${parseUrl(url)}: nothing matches`);

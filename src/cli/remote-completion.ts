@@ -45,7 +45,7 @@ async function entries(head: string, last: string, flags: ClientFlags, signal: A
   return onShare(head, flags, signal, find, nobody);
 }
 
-/** What would end a word, or mean something in an URL, is written as %20. */
+/** What would end a word, or mean something in a URL, is written as %20. */
 function encoded(name: string): string {
   return name.replace(
     /[%\s'"\\$`!&;()<>|*?[\]{}#~]/g,

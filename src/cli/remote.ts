@@ -6,7 +6,7 @@ import { isUrl, noUrl } from './is-url.js';
 import { type ClientFlags, connectOptions } from './options.js';
 import { askSecret } from './terminal.js';
 
-/** A place on a server: an URL whose password, if it needs one, is known. */
+/** A place on a server: a URL whose password, if it needs one, is known. */
 export interface Place {
   readonly url: SmbUrl;
   readonly password: string | undefined;
@@ -18,7 +18,7 @@ export function parseUrl(text: string): SmbUrl {
   return parseSmbUrl(text);
 }
 
-/** An URL with the user that flags, files or the environment add. */
+/** A URL with the user that flags, files or the environment add. */
 function withUser(url: SmbUrl, user: string | undefined, domain: string | undefined): SmbUrl {
   if (url.user !== undefined || user === undefined) return url;
   const at = user.indexOf('\\');
@@ -54,7 +54,7 @@ function typedSecret({ host, port, domain, user }: SmbUrl, ask: Ask): Promise<st
   return answer;
 }
 
-/** Reads an URL. What it does not say comes from --user, --credentials, the environment, or a prompt. */
+/** Reads a URL. What it does not say comes from --user, --credentials, the environment, or a prompt. */
 export async function placeOf(
   text: string,
   flags: ClientFlags,
@@ -117,7 +117,7 @@ export class OpenShares {
     this.#together = together;
   }
 
-  /** Does something at the place of an URL. */
+  /** Does something at the place of a URL. */
   async on<T>(text: string, work: Work<T>): Promise<T> {
     const place = await placeOf(text, this.#flags, this.#signal, this.#ask);
     if (place.url.share === undefined) throw new UsageError(`${place.url} names no share: write smb://HOST/SHARE/PATH`);

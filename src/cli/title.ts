@@ -1,5 +1,5 @@
 const SECRET = /^((?:smb|cifs):\/*[^/]*?):[^/]*@/i;
-/** An URL without its beginning: no command takes it, but for a moment it is there. */
+/** A URL without its beginning: no command takes it, but for a moment it is there. */
 const BARE = /^((?:\/\/|\\\\)?[^-/\\:@\s][^/\\:@\s]*):[^/\\]*@/;
 const USER = /^([^:%]+)[:%].+$/s;
 

@@ -109,7 +109,7 @@ async function* search(
 }
 
 function lineOf({ path, entry }: Found, flags: FindFlags, root: string): string {
-  // What would mean something else in an URL.
+  // What would mean something else in a URL.
   const name = flags.urls ? `${root}/${path.replace(/[%\s]/g, encodeURIComponent)}` : path;
   const end = flags.print0 ? '\0' : '\n';
   if (!flags.long) return `${flags.print0 ? name : shown(name)}${end}`;
