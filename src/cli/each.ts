@@ -41,8 +41,7 @@ export async function onEach(
   try {
     for (const url of urls) {
       const one = (): Promise<void> => shares.on(url, (share, path) => each.at(share, path, url));
-      if (urls.length === 1) await one();
-      else await each.attempt(one);
+      await each.attempt(one, () => urls.length === 1);
     }
   } finally {
     await shares.close();
@@ -65,7 +64,7 @@ class Each {
     this.#options = options;
   }
 
-  async attempt(one: () => Promise<void>, isFatal: (error: unknown) => boolean = () => false): Promise<void> {
+  async attempt(one: () => Promise<void>, isFatal: (error: unknown) => boolean): Promise<void> {
     this.#all++;
     try {
       await one();
@@ -80,6 +79,8 @@ class Each {
     const { literal, mayMiss, parallel = 1 } = this.#options;
     if (literal || !isPattern(path)) return this.#work(share, path, url);
     const found = await (mayMiss ? matchedIfAny : matched)(share, path, url, this.#signal);
+    // What it stands for counts, the pattern does not.
+    this.#all--;
     const tree = treeOf(share, '', url);
     await inLanes(found, parallel, ({ path: place, stat }) =>
       this.attempt(() => about(tree.show(place), () => this.#work(share, place, url, stat)), isLost),

@@ -29,12 +29,34 @@ export function inOrder<T extends { readonly path: string }>(found: T[]): T[] {
   return found.sort((a, b) => byName.compare(a.path, b.path));
 }
 
-function testOf(pattern: string): (name: string) => boolean {
+/** How a name fits a pattern: as it is, or in another case. */
+function testOf(pattern: string): (name: string) => 'as-is' | 'folded' | undefined {
   const source = pattern.replace(/[\\^$.*+?()[\]{}|]/g, (found) =>
     found === '*' ? '.*' : found === '?' ? '.' : `\\${found}`,
   );
-  const test = new RegExp(`^${source}$`, 'isu');
-  return (name) => test.test(name);
+  const [exact, folded] = ['su', 'isu'].map((flags) => new RegExp(`^${source}$`, flags)) as [RegExp, RegExp];
+  return (name) => (exact.test(name) ? 'as-is' : folded.test(name) ? 'folded' : undefined);
+}
+
+/** The name with its letters in the other case. */
+function swapped(name: string): string {
+  const swap = (letter: string): string => {
+    const [upper, lower] = [letter.toUpperCase(), letter.toLowerCase()];
+    const other = letter === upper ? lower : upper;
+    return other.length === letter.length ? other : letter;
+  };
+  return Array.from(name, swap).join('');
+}
+
+/** Whether something is found by its name in another case, too. */
+async function isFoldedHere(share: Share, path: string, id: bigint, signal: AbortSignal): Promise<boolean> {
+  const other = below(directoryOf(path), swapped(baseName(path)));
+  try {
+    return (await share.lstat(other, { signal })).id === id;
+  } catch (error) {
+    if (isNotFound(error)) return false;
+    throw error;
+  }
 }
 
 /** What a pattern stands for, as it comes. As with shells and `ls`, what is hidden is meant by those alone that begin with a dot. */
@@ -49,8 +71,14 @@ export async function* matches(
   const all = hidden || name.startsWith('.');
   // Case is the server's business. The rest is not: it would find short names, too, and takes some characters for two.
   const pattern = name.replace(/[*?]+/g, '*');
+  let folds: Promise<boolean> | undefined;
   for await (const stat of share.readdir(directory, { signal, pattern })) {
-    if (fits(stat.name) && (all || !stat.hidden)) yield { path: below(directory, stat.name), stat };
+    const how = fits(stat.name);
+    if (how === undefined || (stat.hidden && !all)) continue;
+    const match = { path: below(directory, stat.name), stat };
+    // Short names are in capitals: a server that tells case apart finds some by them all the same.
+    if (how === 'folded') folds ??= isFoldedHere(share, match.path, stat.id, signal);
+    if (how === 'as-is' || (await folds)) yield match;
   }
 }
 

@@ -61,6 +61,8 @@ test('a pattern that stands for nothing is one line and status 1', async (t) => 
   assert.match(await fails('mkdir', `${url}/x*`), /stand for names at the end of a place that is there/);
   const some = await fails('cat', `${url}/*.none`, `${url}/a.txt`);
   assert.match(some, /nothing matches\nsombrero cat: 1 of 2 failed; the others are done\n$/);
+  const none = await fails('cat', `${url}/?.txt`, `${url}/none`);
+  assert.match(none, /none: .*\nsombrero cat: 1 of 3 failed; the others are done\n$/);
 });
 
 test('a pattern stands for names in what removes', async (t) => {

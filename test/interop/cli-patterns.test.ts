@@ -29,3 +29,15 @@ test('patterns at smbd are about names as they are, and what is read-only goes w
   assert.deepEqual(await cli('rm', '-rf', `${url}/*`), { status: 0, stdout: '', stderr: '' });
   assert.deepEqual(readdirSync(folder), ['.hidden.txt']);
 });
+
+test('where smbd tells case apart, its short names in capitals are no names that a pattern stands for', async (t) => {
+  if (!requirePeer(t, 'smbd')) return;
+  const { port, user, password, share: folder } = await startSmbd(t, { share: ['case sensitive = yes'] });
+  const url = `smb://${user}@127.0.0.1:${port}/share`;
+  const share = await connect(url, { password });
+  t.after(() => share.close());
+  for (const name of ['a long name', 'A long name', 'abc', 'ABC']) await share.writeFile(name, name);
+  const removed = await sombrero(['rm', `${url}/A*`], '', { SOMBRERO_PASSWORD: password });
+  assert.deepEqual(removed, { status: 0, stdout: '', stderr: '' });
+  assert.deepEqual(readdirSync(folder).sort(), ['a long name', 'abc']);
+});
