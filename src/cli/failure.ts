@@ -77,7 +77,7 @@ const HINTS: Readonly<Record<string, string>> = {
   EINVAL: 'the server does not take such a name',
 };
 
-const NO_GLOB = "'*' and '?' stand for names at the end of a place that is there; no name has them";
+const NO_GLOB = "'*' and '?' match names only in the last part of an existing path; no name contains them";
 
 function smbMessage(error: SmbError): string {
   // The library speaks of its options.
