@@ -145,15 +145,18 @@ function smallTasks({ name, count }: Bunch, pairs: number): Task<Scene>[] {
     unit: 'files/s',
     measure: async (scene) => ({ figures: await compare(...sides(scene), pairs, 1) }),
   });
+  const up = (more: readonly string[], scene: Scene): readonly [Measure, Measure] => {
+    const source = join(scene.local, name);
+    const target = join(scene.smbd.folder, 'up');
+    const mput = `mkdir up; cd up; lcd ${source}; recurse on; prompt off; mput *`;
+    const theirs = smbclient(scene.smbd.port, SIGNED.theirs, mput);
+    const ours = sombrero('put', '-r', '-T', ...more, ...SIGNED.flags, source, `${urlOf(scene)}/up`);
+    return [whole(ours, scene.local, target), whole(theirs, scene.local, target)];
+  };
   return [
-    row('put -r / mput', (scene) => {
-      const source = join(scene.local, name);
-      const up = join(scene.smbd.folder, 'up');
-      const mput = `mkdir up; cd up; lcd ${source}; recurse on; prompt off; mput *`;
-      const theirs = smbclient(scene.smbd.port, SIGNED.theirs, mput);
-      const ours = sombrero('put', '-r', '-T', ...SIGNED.flags, source, `${urlOf(scene)}/up`);
-      return [whole(ours, scene.local, up), whole(theirs, scene.local, up)];
-    }),
+    row('put -r / mput', (scene) => up([], scene)),
+    // As much as smbclient does.
+    row('put -r --no-times / mput', (scene) => up(['--no-times'], scene)),
     row('get -r / mget', (scene) => {
       const down = join(scene.local, 'down');
       const theirs = smbclient(scene.smbd.port, SIGNED.theirs, `cd ${name}; recurse on; prompt off; mget *`);
