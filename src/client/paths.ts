@@ -47,9 +47,12 @@ export function pathBelow(path: string, about: { readonly command: string; reado
   return plain;
 }
 
+/** How much of a name that is none is shown. */
+const MOST_SHOWN = 300;
+
 /** The server named something that cannot be. */
 export function hostile(name: string, about: { readonly command: string; readonly path: string }): StatusError {
-  const hint = `the server sent ${JSON.stringify(name)}: ${hostileName(name)}`;
+  const hint = `the server sent ${JSON.stringify(name.slice(0, MOST_SHOWN))}: ${hostileName(name)}`;
   return new StatusError(NtStatus.InvalidNetworkResponse, { ...about, path: about.path || undefined, hint });
 }
 

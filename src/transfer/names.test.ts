@@ -5,7 +5,8 @@ import { localFault, windowsFault } from './names.js';
 import { isPartial, partialPath } from './partial.js';
 
 test('names', () => {
-  for (const name of ['', '.', '..', 'a/b', 'a\\b', 'a\0']) assert.ok(hostileName(name) !== undefined, name);
+  for (const name of ['', '.', '..', 'a/b', 'a\\b', 'a\0', 'a'.repeat(256)])
+    assert.ok(hostileName(name) !== undefined, name);
   for (const name of ['a:b', 'a?', 'a*', 'a.', 'a ', 'a\n', '<', 'x'.repeat(256)]) assert.ok(windowsFault(name), name);
   for (const name of ['a', '.a', 'a b', 'ä', '...a', 'CON']) assert.equal(windowsFault(name), undefined, name);
   for (const name of ['CON', 'nul.txt', 'COM1', 'a:b']) assert.ok(localFault(name, 'win32'), name);

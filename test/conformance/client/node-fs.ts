@@ -91,7 +91,7 @@ export const nodeFsChecks: readonly Check[] = [
       await fs.writeFile(none, 'x', { flag: 'wx' });
       await assert.rejects(fs.writeFile(none, 'x', { flag: 'wx' }), fails('EEXIST', 'open'));
       await assert.rejects(fs.readdir(none), fails('ENOTDIR', 'scandir'));
-      await assert.rejects(fs.readFile(`/${folder}`), fails('EISDIR', 'open'));
+      await assert.rejects(fs.readFile(`/${folder}`), { code: 'EISDIR', syscall: 'read' });
       await assert.rejects(fs.open(none, 'q'), { name: 'TypeError', code: 'ERR_INVALID_ARG_VALUE' });
       const error = await fs.readFile(`${none}2`).catch((error) => error);
       assert.match(error.status, /^STATUS_/);
@@ -113,7 +113,7 @@ export const nodeFsChecks: readonly Check[] = [
       const dir = await fs.opendir(`/${folder}/a/b`);
       assert.equal(await dir.read(), null);
       await dir.close();
-      assert.match(await fs.mkdtemp(`/${folder}/t-`), new RegExp(`^/${folder}/t-\\w{12}$`));
+      assert.match(await fs.mkdtemp(`/${folder}/t-`), new RegExp(`^/${folder}/t-\\w{6}$`));
       await fs.cp(`/${folder}/a`, `/${folder}/c`, { recursive: true });
       assert.equal(await fs.readFile(`/${folder}/c/f`, 'utf8'), 'x');
       await fs.mkdir(`/${folder}/empty`);
