@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Exchange, exchangesOf, formatExchange, parseExchange } from './exchange.js';
-import { rewritePort, tcpSegments } from './pcap.js';
+import { rewritePort, tcpOnly, tcpSegments } from './pcap.js';
 
 /** A pcap of Ethernet, IPv4 and TCP headers as bare as they come. */
 function pcap(segments: [source: number, destination: number, sequence: number, payload: number[]][]): Uint8Array {
@@ -78,5 +78,20 @@ test('a port is rewritten in both directions and nowhere else', () => {
   assert.deepEqual(
     Array.from(tcpSegments(capture), (s) => s.payload.length),
     [2, 0, 0],
+  );
+});
+
+test('what is not TCP can be left out of a capture', () => {
+  const capture = pcap([
+    [50000, 445, 1, [1, 2]],
+    [445, 50000, 1, [3]],
+  ]);
+  assert.deepEqual(Buffer.concat(tcpOnly(capture)), Buffer.from(capture));
+  // The first frame's protocol, behind the headers of file, record and Ethernet.
+  capture[24 + 16 + 14 + 9] = 17;
+  const left = Buffer.concat(tcpOnly(capture));
+  assert.deepEqual(
+    Array.from(tcpSegments(left), ({ payload }) => [...payload]),
+    [[3]],
   );
 });

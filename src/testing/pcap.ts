@@ -13,20 +13,37 @@ const FILE_HEADER = 24;
 const RECORD_HEADER = 16;
 const TCP = 6;
 
-/** The TCP segments of a classic little-endian pcap of Ethernet frames, as `dumpcap -P` writes it on Linux. */
-export function* tcpSegments(file: Uint8Array): Generator<Segment> {
+/** A frame with what is before it, its segment, if it is one of TCP, and where both end. */
+interface PcapRecord {
+  readonly start: number;
+  readonly end: number;
+  readonly segment: Segment | undefined;
+}
+
+/** What is in a classic little-endian pcap of Ethernet frames, as `dumpcap -P` writes it on Linux. */
+function* recordsOf(file: Uint8Array): Generator<PcapRecord> {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   if (file.length < FILE_HEADER || view.getUint32(0, true) !== 0xa1b2c3d4 || view.getUint32(20, true) !== 1) {
     throw new Error('not a little-endian pcap file of Ethernet frames');
   }
   let at = FILE_HEADER;
   while (at + RECORD_HEADER <= file.length) {
-    const length = view.getUint32(at + 8, true);
     const frame = at + RECORD_HEADER;
-    at = frame + length;
-    const segment = segmentOf(file, view, frame, at);
-    if (segment) yield segment;
+    const end = frame + view.getUint32(at + 8, true);
+    yield { start: at, end, segment: segmentOf(file, view, frame, end) };
+    at = end;
   }
+}
+
+/** The TCP segments of a pcap. */
+export function* tcpSegments(file: Uint8Array): Generator<Segment> {
+  for (const { segment } of recordsOf(file)) if (segment) yield segment;
+}
+
+/** A pcap without what is not TCP, in parts. */
+export function tcpOnly(file: Uint8Array): Uint8Array[] {
+  const records = Array.from(recordsOf(file)).filter(({ segment }) => segment !== undefined);
+  return [file.subarray(0, FILE_HEADER), ...records.map(({ start, end }) => file.subarray(start, end))];
 }
 
 function segmentOf(file: Uint8Array, view: DataView, frame: number, end: number): Segment | undefined {

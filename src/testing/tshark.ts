@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bequeath } from './executor.js';
-import { rewritePort } from './pcap.js';
+import { rewritePort, tcpOnly } from './pcap.js';
 import { type Cleanup, inReverse, run, temporaryFolder } from './peers.js';
 
 const START_MS = 30_000;
@@ -54,7 +54,8 @@ export async function tsharkCapture(t: Cleanup, port: number): Promise<Capture> 
       child.kill('SIGINT');
       await exit;
       const file = join(folder, 'capture.pcap');
-      await writeFile(file, chunks);
+      // The marker goes out from any port, and tshark takes it for another protocol where that is one's own.
+      await writeFile(file, tcpOnly(Buffer.concat(chunks)));
       return file;
     },
   };
