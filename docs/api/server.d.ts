@@ -120,48 +120,48 @@ export declare function statusOf(error: unknown): number;
 // server/details.d.ts
 import type { ServerCore } from './core.js';
 import type { ServerStatus } from './status.js';
-/** Who is logged on. */
+/** A logged-on session. */
 export interface SessionDetails {
     readonly id: string;
     readonly account: string;
     readonly kind: string;
     readonly workstation: string;
-    /** Address and port of the client. */
+    /** The client's address and port. */
     readonly client: string;
     readonly since: Date;
     readonly trees: number;
     readonly opens: number;
 }
-/** A session's connection to a share. */
+/** A session's tree connect to a share. */
 export interface TreeDetails {
     readonly session: string;
     readonly share: string;
     readonly opens: number;
 }
-/** A file or directory that somebody has open. */
+/** An open file or directory. */
 export interface OpenDetails {
     readonly session: string;
     readonly share: string;
-    /** From the share's root, with slashes; of a named stream as `file:stream`. */
+    /** Path from the share's root, with slashes; for a named stream `file:stream`. */
     readonly path: string;
     readonly directory: boolean;
-    /** What it was opened for, of `r`, `w`, `d`. */
+    /** Granted access, as a subset of `r`, `w`, `d`. */
     readonly access: string;
-    /** What others may do with it, likewise. */
+    /** Share mode, likewise. */
     readonly sharing: string;
-    /** What the client may keep of it, of `r`, `w`, `h`; whether that is a lease or an oplock. */
+    /** What the client may cache, as a subset of `r`, `w`, `h`, and whether by a lease or an oplock. */
     readonly caching: string;
     readonly lease: boolean;
     readonly durable: boolean;
 }
-/** A byte-range lock. 64-bit numbers are text. */
+/** A byte-range lock. 64-bit numbers are given as text. */
 export interface LockDetails {
     readonly path: string;
     readonly offset: string;
     readonly length: string;
     readonly exclusive: boolean;
 }
-/** What a server holds now, one by one. */
+/** Everything a server currently holds, item by item. */
 export interface ServerDetails {
     readonly counts: ServerStatus;
     readonly sessions: readonly SessionDetails[];
@@ -169,35 +169,35 @@ export interface ServerDetails {
     readonly opens: readonly OpenDetails[];
     readonly locks: readonly LockDetails[];
 }
-/** Looks at everything once; what changes meanwhile may be told as it was. */
+/** Takes one pass over everything; changes made during the pass may or may not show. */
 export declare function detailsOf(core: ServerCore, counts: ServerStatus): Promise<ServerDetails>;
 // server/limits.d.ts
-/** What a peer can make the server hold; LIMITS.md tells it to operators. */
+/** What a peer can make the server hold; described for operators in LIMITS.md. */
 export interface Limits {
-    /** Connections at once. */
+    /** Concurrent connections. */
     readonly connections: number;
-    /** Connections at once that have not logged on; beyond it the oldest of them is dropped. */
+    /** Concurrent connections without a logon; beyond this the oldest of them is dropped. */
     readonly unauthenticatedConnections: number;
-    /** Milliseconds that a connection has to log on. */
+    /** Time a connection has to log on, in milliseconds. */
     readonly logonTimeMs: number;
     /**
-     * Refused logons of a connection that are answered at once; further ones take a second each. The same for those within
-     * the named pipes of a session.
+     * Failed logons per connection that are answered immediately; further ones are delayed by one second each. The same
+     * applies to failed logons within the named pipes of a session.
      */
     readonly refusedLogons: number;
-    /** Bytes of a message before somebody has logged on over the connection. */
+    /** Message size in bytes before the first logon on a connection. */
     readonly unauthenticatedMessage: number;
-    /** MaxReadSize and MaxWriteSize: beyond 1 MiB data falls out of the processor's caches on its way. */
+    /** MaxReadSize and MaxWriteSize, in bytes; above 1 MiB the data no longer fits the processor's caches. */
     readonly transfer: number;
-    /** MaxTransactSize, at least as much. */
+    /** MaxTransactSize, in bytes; at least `transfer`. */
     readonly transaction: number;
-    /** Credits: after and before logon; powers of two. */
+    /** Credits before and after logon; powers of two. */
     readonly credits: number;
     readonly unauthenticatedCredits: number;
     readonly compound: number;
-    /** Requests of a connection that wait after an interim response. */
+    /** Pending requests per connection after an interim response. */
     readonly asyncRequests: number;
-    /** Bytes of requests that wait for their turn, beyond which nothing more is read from the client. */
+    /** Bytes of deferred requests above which reading from the client stops. */
     readonly deferredBytes: number;
     /** Per connection. */
     readonly sessions: number;
@@ -205,33 +205,33 @@ export interface Limits {
     readonly channels: number;
     readonly treeConnects: number;
     readonly opens: number;
-    /** Named pipes among them. */
+    /** Named pipes; they also count as opens. */
     readonly pipes: number;
-    /** Bytes of a security descriptor that is set. */
+    /** Size of a security descriptor that is set, in bytes. */
     readonly securityDescriptor: number;
-    /** Change notifications that wait, as many directories watched, and changes remembered for each. */
+    /** Pending change notifications; also the number of watched directories, and of changes remembered for each. */
     readonly watches: number;
     readonly changesPerWatch: number;
-    /** Directories watched on the media because clients have cached something there. */
+    /** Directories watched on the media on behalf of client caches. */
     readonly guardedDirectories: number;
-    /** Byte-range locks of a file, and requests for them that wait, per session. */
+    /** Byte-range locks per file; also pending lock requests per session. */
     readonly locksPerFile: number;
     readonly waitingLocks: number;
-    /** Milliseconds that a client has to acknowledge the break of an oplock or lease. */
+    /** Time a client has to acknowledge an oplock or lease break, in milliseconds. */
     readonly breakTimeMs: number;
     /**
-     * Milliseconds that a durable open waits for its client: of version 1, where nobody names a time; where the client
-     * leaves it to us; and where it names one, at most.
+     * How long a durable open waits for its client, in milliseconds: for version 1, which cannot name a timeout; when the
+     * client leaves it to the server; and at most, when the client names one.
      */
     readonly firstDurableTimeMs: number;
     readonly durableTimeMs: number;
     readonly longestDurableTimeMs: number;
-    /** Durable opens that wait for their clients, per account. */
+    /** Durable opens waiting for their clients, per account. */
     readonly disconnectedOpens: number;
-    /** Persistent opens, per account; each has a record on the disk. */
+    /** Persistent opens per account; each has a record on disk. */
     readonly persistentOpens: number;
 }
-/** MAXFILESIZE of NTFS with clusters of 4 KiB ([MS-FSA] 2.1.5.4): where a file ends at the latest. */
+/** MAXFILESIZE of NTFS with 4 KiB clusters ([MS-FSA] 2.1.5.4): the largest file size. */
 export declare const LARGEST_FILE = 17592185978880;
 export declare const defaultLimits: Limits;
 // server/options.d.ts
@@ -243,9 +243,9 @@ import type { StateStore } from '#fs/state-store.js';
 import type { UnixNames } from '#fs/unix-names.js';
 import type { Limits } from './limits.js';
 import type { ShareOptions } from './state/share.js';
-/** A dialect as people call it. */
+/** A dialect by its usual name. */
 export type DialectName = 'NT1' | '2.0.2' | '2.1' | '3.0' | '3.0.2' | '3.1.1';
-/** NT LM 0.12 as a number below all SMB2 dialects. */
+/** NT LM 0.12, as a number below all SMB2 dialects. */
 export declare const NT1 = 256;
 /** The revision number of a dialect's name; UsageError for an unknown one. */
 export declare function dialectRevision(name: string): number;
@@ -253,18 +253,18 @@ export interface UserOptions {
     readonly password?: string;
     /** MD4 of the password in UTF-16LE: 32 hex digits or 16 bytes. */
     readonly ntHash?: string | Uint8Array;
-    /** The user's SID, where it must be another one than follows from the name. */
+    /** The user's SID, if it is not to be derived from the name. */
     readonly sid?: string;
-    /** Groups that the user is in, by SID or name, for descriptors that speak of them. */
+    /** The user's groups, by SID or name, for security descriptors that refer to them. */
     readonly groups?: readonly string[];
 }
 export interface ServerOptions {
     readonly shares?: Readonly<Record<string, ShareOptions | Backend>>;
-    /** By account name; or a store of one's own. */
+    /** Users by account name, or a custom account store. */
     readonly users?: Readonly<Record<string, UserOptions>> | AccountStore;
     /**
-     * Accounts that are in BUILTIN\Administrators: they may take files over, give them to others, read and set audit
-     * rules, and read and write everything that they open for backup. Rights on shares bind them all the same.
+     * Members of BUILTIN\Administrators: they may take ownership of files, give them to others, read and set audit rules,
+     * and read and write everything opened with backup intent. Share permissions still apply.
      */
     readonly administrators?: readonly string[];
     /** Oldest and newest dialect to speak; 2.0.2 to 3.1.1 when absent. */
@@ -272,49 +272,51 @@ export interface ServerOptions {
         readonly min?: DialectName;
         readonly max?: DialectName;
     };
-    /** Whether unsigned sessions are refused; `required` when absent. */
+    /** Whether signing is required; `required` when absent. */
     readonly signing?: 'enabled' | 'required';
-    /** Whether encryption is offered or demanded; `enabled` when absent. */
+    /** Whether encryption is offered or required; `enabled` when absent. */
     readonly encryption?: 'off' | 'enabled' | 'required';
-    /** Unknown users become guests. Shares still decide what guests may do. */
+    /** Unknown users log on as guests. Each share still decides what guests may do. */
     readonly guest?: boolean;
-    /** Sessions without a user are let in: they see no share unless it serves guests. */
+    /** Allows anonymous sessions; they only see shares that serve guests. */
     readonly anonymous?: boolean;
-    /** The server's own name, at most 15 characters; SOMBRERO when absent. */
+    /** The server's name, at most 15 characters; SOMBRERO when absent. */
     readonly name?: string;
     readonly domain?: string;
-    /** The machine's SID, `S-1-5-21-…`; it follows from the name when absent. Accounts are numbered below it. */
+    /** The machine's SID, `S-1-5-21-…`; derived from the name when absent. Account SIDs are formed from it. */
     readonly machineSid?: string;
-    /** Names of Unix users and groups, for owners that are no accounts; `unixNames()` of `sombrero/fs` has those of this machine. */
+    /**
+     * Names of Unix users and groups, for owners without an account; `unixNames()` of `sombrero/fs` has the local ones.
+     */
     readonly unixNames?: UnixNames;
-    /** SMB1 only matters when `dialects` lets it in. */
+    /** SMB1 settings; they only apply when `dialects` allows SMB1. */
     readonly smb1?: {
         /** `share`: a password per share instead of a logon. */
         readonly security?: 'user' | 'share';
-        /** Accepts NTLMv1 and LM responses, as old devices and curl send them. */
+        /** Accepts NTLMv1 and LM responses, as sent by old devices and curl. */
         readonly ntlmv1?: boolean;
-        /** Offers SPNEGO; `false` makes every client use the plain challenge and response. */
+        /** Offers SPNEGO; `false` makes every client use plain challenge/response. */
         readonly extendedSecurity?: boolean;
     };
-    /** RFC 1002 session service: `strict` refuses sessions to other called names than ours. */
+    /** RFC 1002 session service; `strict` refuses sessions to called names other than ours. */
     readonly netbios?: {
         readonly strict?: boolean;
     };
     /**
-     * Milliseconds until a write shows in a file's write time, as old Windows does: later ones through the same handle show
-     * when it is closed. 0, as Windows does since version 10: each write shows at once.
+     * Delay in milliseconds before a write shows in a file's write time, as in old Windows versions; later writes through
+     * the same handle show when it is closed. With 0, as in Windows 10 and later, each write shows at once.
      */
     readonly writeTimeDelayMs?: number;
     readonly limits?: Partial<Limits>;
-    /** Where persistent opens of shares that are `continuouslyAvailable` are kept: `stateDirectory()` of `sombrero/fs`. */
+    /** Where persistent opens of `continuouslyAvailable` shares are stored: `stateDirectory()` of `sombrero/fs`. */
     readonly stateStore?: StateStore;
-    /** State shared with other servers of the same shares; in memory when absent. */
+    /** State shared with other servers of the same shares; in-memory when absent. */
     readonly coordinator?: Coordinator;
-    /** For tests: serves the private control codes of Samba's test suite. */
+    /** For tests: serves the private control codes used by Samba's test suite. */
     readonly torture?: boolean;
-    /** For tests: the time. */
+    /** For tests: the clock. */
     readonly clock?: Clock;
-    /** For tests: where random bytes come from. */
+    /** For tests: the source of random bytes. */
     readonly random?: Random;
 }
 // server/server.d.ts
@@ -325,33 +327,33 @@ import { type ServerDetails } from './details.js';
 import { type ServerOptions } from './options.js';
 import { ShareTable } from './state/share.js';
 import { type ServerStatus } from './status.js';
-/** Where a server listens. */
+/** An address the server listens on. */
 export interface Address {
     readonly host: string;
     readonly port: number;
 }
-/** A file server. It serves from `listen` until `close`; shares and users may change meanwhile. */
+/** A file server. Serves from `listen` until `close`; shares and users may be changed in between. */
 export declare class SmbServer {
     #private;
     readonly shares: ShareTable;
     constructor(options?: ServerOptions);
-    /** The users that the server keeps itself; UsageError when `users` was given as a store of one's own. */
+    /** The server's own user list; UsageError when `users` was a custom store. */
     get users(): MemoryAccounts;
     /**
-     * Listens on TCP; `port` 0 lets the system choose. `netbios`: with the session service of RFC 1002 in front, as on
-     * port 139. May be called several times.
+     * Listens on TCP; with `port` 0 the system chooses one. `netbios`: uses the RFC 1002 session service, as on port 139.
+     * May be called several times.
      */
     listen(port?: number, host?: string, options?: {
         readonly netbios?: boolean;
     }): Promise<Address>;
     /**
-     * Takes up persistent opens that a former run has left in the state store; their shares have to be there by now.
-     * `listen` does it by itself.
+     * Restores persistent opens that an earlier run left in the state store; their shares must have been added by then.
+     * `listen` calls it.
      */
     ready(): Promise<void>;
-    /** Serves a connection that came by other means than `listen`. With a state store, `ready` comes first. */
+    /** Serves a connection not made through `listen`. With a state store, call `ready` first. */
     accept(transport: Transport, framing?: Framing): void;
-    /** Where the first `listen` listens; undefined before. */
+    /** The address of the first `listen`; undefined before. */
     address(): Address | undefined;
     /** Sessions of all connections, for status pages. */
     get sessions(): readonly {
@@ -359,136 +361,136 @@ export declare class SmbServer {
         readonly account: string;
         readonly workstation: string;
     }[];
-    /** Number of connections, and of those that nobody has logged on over. */
+    /** Number of connections, and of those without a logon. */
     get connections(): {
         readonly all: number;
         readonly unauthenticated: number;
     };
-    /** What the server holds now, counted: for status pages, and to see that nothing was left behind. */
+    /** Counts of what the server holds now, for status pages and leak checks. */
     status(): Promise<ServerStatus>;
-    /** What the server holds now, one by one: who is logged on, what is open, locked and cached. */
+    /** What the server holds now, item by item: sessions, opens, locks and caching. */
     details(): Promise<ServerDetails>;
     /**
-     * Stops listening, ends all connections and returns when everything that was open has been closed. With `drainMs`,
-     * requests that are under way are answered first; those that take longer are cut off.
+     * Stops listening, ends all connections and resolves when everything that was open has been closed. With `drainMs`,
+     * pending requests are answered first; slower ones are cut off.
      */
     close({ drainMs }?: {
         readonly drainMs?: number;
     }): Promise<void>;
     [Symbol.asyncDispose](): Promise<void>;
 }
-/** Makes a server; it serves nothing before `listen`. */
+/** Creates a server; it serves nothing until `listen`. */
 export declare function createServer(options?: ServerOptions): SmbServer;
 // server/state/share.d.ts
 import type { Identity } from '#auth/mechanism.js';
 import { type Backend, type NodeInfo } from '#fs/backend.js';
 import type { Streams } from '#fs/capabilities.js';
 import { type ResolvedPath } from '#fs/case-fold.js';
-/** What somebody may do on a share. */
+/** Access level on a share. */
 export type Right = 'none' | 'read' | 'write';
 export interface ShareOptions {
     readonly backend: Backend;
     readonly comment?: string;
-    /** Nobody writes, whatever else is said. */
+    /** Nobody may write, whatever the other options say. */
     readonly readOnly?: boolean;
     /**
-     * Who may do what: by account name (any case) with `'*'` for every other logged-on user, or as a function. Guests
-     * and anonymous sessions get what `guests` says. Without `users` every logged-on user may write.
+     * Access by account name (case-insensitive), with `'*'` for every other logged-on user; or a function. Guests and
+     * anonymous sessions get what `guests` says. Without `users`, every logged-on user may write.
      */
     readonly users?: Readonly<Record<string, Right>> | ((identity: Identity) => Right);
-    /** What guests and anonymous sessions may do; `none` when absent. */
+    /** Access of guests and anonymous sessions; `none` when absent. */
     readonly guests?: Right;
-    /** Only encrypted requests are served (SMB 3 and up). */
+    /** Requires encryption (SMB 3 and later). */
     readonly encryption?: 'required';
-    /** Password of the share under share-level security (SMB1). Absent: no password is asked for. */
+    /** The share's password under share-level security (SMB1). When absent, no password is required. */
     readonly password?: string;
-    /** Directories show only what the user can read. */
+    /** Listings show only what the user can read. */
     readonly hideUnreadable?: boolean;
-    /** Directories show only the files that the user can write, and directories. */
+    /** Listings show only directories, and files that the user can write. */
     readonly hideUnwritable?: boolean;
     /**
-     * Of ACLs that are set, only those that ask for inheritance count as inherited automatically, as on Windows. False
-     * believes whoever says so.
+     * As on Windows, an ACL that is set counts as automatically inherited only if the request asks for it
+     * (AUTO_INHERIT_REQ). With false, AUTO_INHERITED is stored as sent.
      */
     readonly canonicalAcls?: boolean;
     /**
-     * Opens that clients want persistent outlast the server: after a crash it takes them up again, with all that they hold,
-     * for their owners to come back to. Needs `ServerOptions.stateStore`, and a back end that outlasts the server, too.
-     * Writing through such opens waits until the medium has the data.
+     * Persistent handles survive the server: after a crash it restores them with everything they hold, for their clients
+     * to reclaim. Needs `ServerOptions.stateStore` and a back end that survives the server, too. Writes through such
+     * handles wait until the data is on stable storage.
      */
     readonly continuouslyAvailable?: boolean;
-    /** Left out of share lists. */
+    /** Not shown in share lists. */
     readonly hidden?: boolean;
-    /** `false`: files have no named streams for clients, whatever the back end has. */
+    /** With `false`, clients see no named streams, whatever the back end supports. */
     readonly streams?: boolean;
-    /** Names are matched exactly: another case is another name, and there are no 8.3 names. */
+    /** Names are case-sensitive, and there are no 8.3 names. */
     readonly caseSensitive?: boolean;
-    /** Names that begin with a dot have the attribute HIDDEN. */
+    /** Names that begin with a dot get the HIDDEN attribute. */
     readonly hideDotFiles?: boolean;
-    /** So have names that one of these patterns matches; `*` and `?` as in file names. */
+    /** Names matching one of these patterns get it, too; wildcards are `*` and `?`, as in file names. */
     readonly hideFiles?: readonly string[];
     /** Read-only files may be deleted. */
     readonly deleteReadOnly?: boolean;
 }
-/** A share as it is now. Replacing it by `ShareTable.set` makes every tree connected to it look again. */
+/** Current settings of a share. When `ShareTable.set` replaces it, every tree connect to it switches to the new one. */
 export declare class Share {
     #private;
     readonly name: string;
     readonly options: ShareOptions;
     constructor(name: string, options: ShareOptions);
     get backend(): Backend;
-    /** The named streams of its files, where they are served; of a former state of it, too. */
+    /** The named streams of its files, if the share serves them; also for snapshots. */
     streamsOf(backend?: Backend): Streams<unknown> | undefined;
-    /** Finds what components name, as names are compared on this share. */
+    /** Resolves path components by the share's rules for comparing names. */
     resolve(backend: Backend, components: readonly string[], exactIsMissing?: boolean): Promise<ResolvedPath>;
-    /** Whether a name hides what has it; one that begins with a dot may be hidden by the back end, too. */
+    /** Whether a name is shown as hidden; back ends may hide dot files, too. */
     hides(name: string): boolean;
-    /** A node as clients of the share see it: hidden if its name is one of those that are. */
+    /** A node as clients of the share see it: hidden if its name is one of the hidden ones. */
     shown(name: string, info: NodeInfo): NodeInfo;
-    /** False when a function decides, which may answer otherwise each time. */
+    /** False if a function decides, as its answer may change. */
     get isConstant(): boolean;
-    /** What an identity may do here now. */
+    /** The current access level of an identity. */
     rightOf(identity: Identity): Right;
 }
-/** Whether a share could be called so. */
+/** Whether a name is valid for a share. */
 export declare function isShareName(name: string): boolean;
-/** The shares of a server; may be changed while it runs. Names are compared without case. */
+/** The shares of a server; may be changed at run time. Names are case-insensitive. */
 export declare class ShareTable {
     #private;
-    /** `persists`: the server has where to keep persistent opens. */
+    /** `persists`: the server has a state store for persistent opens. */
     constructor(persists?: boolean);
-    /** Adds a share or replaces it. Opens whose share lost its rights get the right status on their next use. */
+    /** Adds or replaces a share. Opens that are no longer permitted fail with the proper status on their next use. */
     set(name: string, options: ShareOptions | Backend): Share;
     get(name: string): Share | undefined;
-    /** Takes a share away; what is open on it gets NETWORK_NAME_DELETED on its next use. */
+    /** Removes a share; its opens fail with NETWORK_NAME_DELETED on their next use. */
     delete(name: string): boolean;
     list(): Share[];
 }
 // server/status.d.ts
 import type { Coordinator } from '#coord/coordinator.js';
 import type { Protocol } from './protocol.js';
-/** What a server holds at a moment: everything but the first two is zero when nobody uses it. */
+/** Counts of what a server holds. Everything but the connection counts is zero on an unused server. */
 export interface ServerStatus {
     readonly connections: number;
-    /** Those of them that nobody has logged on over. */
+    /** Connections without a logon. */
     readonly unauthenticatedConnections: number;
-    /** Logged-on sessions, and what they hold together. */
+    /** Logged-on sessions; the next fields count what they hold. */
     readonly sessions: number;
     readonly trees: number;
     readonly opens: number;
-    /** Durable opens whose clients are gone and may come back. */
+    /** Durable opens whose clients are disconnected and may reconnect. */
     readonly disconnectedOpens: number;
-    /** Change notifications that wait. */
+    /** Pending change notifications. */
     readonly watches: number;
-    /** Requests that wait for their answer. */
+    /** Requests awaiting a response. */
     readonly pendingRequests: number;
-    /** Opens of files that the coordinator knows of, those of other servers of the medium among them. */
+    /** Opens known to the coordinator, including those of other servers of the medium. */
     readonly claims: number;
-    /** Byte-range locks that the coordinator knows of, likewise. */
+    /** Byte-range locks known to the coordinator, likewise. */
     readonly locks: number;
 }
 /**
- * What the protocols of all connections hold. A session counts once, over however many connections it goes; `registered`
- * of them are in the server's table.
+ * Sums over the protocols of all connections. A session counts once, however many connections it uses; `registered` is
+ * the number of sessions in the server's table.
  */
 export declare function statusOf(connections: number, unauthenticatedConnections: number, protocols: Iterable<Protocol>, registered: number, coordinator: Coordinator): Promise<ServerStatus>;

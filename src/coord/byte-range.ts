@@ -2,7 +2,7 @@ import type { ByteRange, LockOwner } from './locks.js';
 
 const END = 1n << 64n;
 
-/** [MS-FSA] 2.1.5.8: a range must not reach beyond 2^64. */
+/** [MS-FSA] 2.1.5.8: a range must not extend beyond 2^64. */
 export function isValidRange({ offset, length }: ByteRange): boolean {
   return length === 0n || offset + length <= END;
 }

@@ -5,11 +5,9 @@ import type { Locks } from './locks.js';
 import type { Opens } from './opens.js';
 
 /**
- * The state that all connections, and all servers of a cluster, share; one interface per concern. Methods answer at
- * once or with a promise: in one process nothing waits, a remote coordinator takes its time.
- *
- * Paths are as back ends spell them, `/` between components, '' for the root; that names in different case are the same
- * has been settled before.
+ * State shared by all connections, and by all servers of a cluster; one interface per concern. Methods answer
+ * synchronously or with a promise: an in-process coordinator need not wait, a remote one takes time. Paths are spelled
+ * as in the back end, with `/` between components and '' for the root; case-insensitive matching has been done before.
  */
 export interface Coordinator {
   readonly opens: Opens;

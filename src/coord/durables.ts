@@ -1,23 +1,25 @@
 import type { Claim, Eventually } from './opens.js';
 
 /**
- * How an open whose client is gone stays: `durable` as long as nobody needs what it caches; `resilient` whatever others
- * do, who find its share mode and locks in their way; `persistent` likewise, and nobody else opens the file or stream:
- * FileNotAvailable.
+ * How an open survives the loss of its client: `durable` as long as nobody needs what it caches; `resilient` whatever
+ * others do, with its share mode and locks still in force; `persistent` likewise, and in addition nobody else can open
+ * the file or stream (FileNotAvailable).
  */
 export type Tenacity = 'durable' | 'resilient' | 'persistent';
 
 /**
- * Opens whose clients have lost their connection and may come back, over all servers of a medium. They keep all that
- * they hold. Their clients cannot be told of a break: `CachingRequest.broken` is called for each durable one that it
- * touches, and whoever keeps the open closes it; for another one only if no client that is there shares its lease, and
- * whoever keeps it says that what it caches is lost.
+ * Opens whose clients lost their connection and may reconnect, across all servers of a medium. They keep everything
+ * they hold. Their clients cannot be notified of a break: `CachingRequest.broken` is called for each affected durable
+ * open, and its owner closes it. For a resilient or persistent open it is called only if no connected client shares the
+ * lease; its owner then reports the cached state as lost.
  */
 export interface Durables {
-  /** The client is gone. False if a durable open cannot outlast that: it caches no handle, or has to give it up. */
+  /**
+   * The client disconnected. False if a durable open cannot survive that: it has no handle caching, or is losing it.
+   */
   disconnect(claim: Claim, tenacity?: Tenacity): Eventually<boolean>;
-  /** The client is back; false if the open is at its end meanwhile. */
+  /** The client reconnected; false if the open has ended in the meantime. */
   reconnect(claim: Claim): Eventually<boolean>;
-  /** All opens whose clients are gone, for status pages. */
+  /** All opens with disconnected clients, for status pages. */
   list(): Eventually<Claim[]>;
 }

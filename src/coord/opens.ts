@@ -1,85 +1,85 @@
 import type { CachingRequest, CachingState } from './caching.js';
 import type { Patience } from './patience.js';
 
-/** A coordinator may sit in this process or elsewhere. */
+/** The coordinator may run in this process or elsewhere. */
 export type Eventually<T> = T | Promise<T>;
 
-/** A file on a medium: the same for all its names and on all servers. */
+/** Identifies a file on a medium: the same for all its names and on all servers. */
 export interface FileKey {
   readonly volume: string;
-  /** The back end's number of the node. */
+  /** The back end's number for the node. */
   readonly file: bigint;
 }
 
 export interface ClaimRequest extends FileKey {
-  /** The name it is opened by, within the volume. */
+  /** Path it is opened by, within the volume. */
   readonly path: string;
-  /** The named stream that is opened; '' for the file or directory itself. Case does not matter. */
+  /** The named stream being opened; '' for the file or directory itself. Case-insensitive. */
   readonly stream: string;
   /** Granted access mask ([MS-SMB2] 2.2.13.1). */
   readonly access: number;
   /** FILE_SHARE_* ([MS-SMB2] 2.2.13 ShareAccess). */
   readonly share: number;
-  /** FILE_DELETE_ON_CLOSE was asked for. */
+  /** FILE_DELETE_ON_CLOSE was requested. */
   readonly deleteOnClose: boolean;
-  /** What is there will be taken away. */
+  /** The open replaces the existing data. */
   readonly overwrites: boolean;
-  /** Access that this takes, without being granted: share modes have to allow it, too. */
+  /** Access that the operation itself needs without being granted; share modes must allow it, too. */
   readonly opensBy?: number;
   /**
-   * ParentLeaseKey of the CREATE ([MS-SMB2] 2.2.13.2.10): the lease that its client has on the directory. What it does by
-   * this open does not break that lease.
+   * ParentLeaseKey of the CREATE ([MS-SMB2] 2.2.13.2.10), the client's lease on the directory: changes made through
+   * this open do not break that lease.
    */
   readonly parentKey?: string | undefined;
-  /** The oplock or lease that is asked for. */
+  /** The requested oplock or lease. */
   readonly caching?: CachingRequest | undefined;
-  /** Who it is, for people. */
+  /** Owner, for display. */
   readonly owner?: string;
 }
 
-/** An open that the coordinator knows of. Only the coordinator changes what is in there. */
+/** An open known to the coordinator. Only the coordinator modifies these fields. */
 export interface Claim extends FileKey {
-  /** The name by now. */
+  /** Current path. */
   readonly path: string;
-  /** The stream's name by now. */
+  /** Current name of the stream. */
   readonly stream: string;
   readonly access: number;
   readonly share: number;
-  /** As asked for, or changed since. */
+  /** As requested, or as changed since. */
   readonly deleteOnClose: boolean;
   readonly owner?: string;
-  /** As in the request. Undefined once it is taken out to delete what somebody with another key wanted deleted. */
+  /** As in the request. Undefined once the open is released to carry out a deletion requested under another key. */
   readonly parentKey: string | undefined;
-  /** What it caches now; undefined: nothing. */
+  /** What the open currently caches; undefined if nothing. */
   readonly holder: CachingState | undefined;
 }
 
-/** What the end of an open leaves to be done: the whole file, or only the stream, is to be taken off the medium. */
+/** What the caller must remove from the medium after an open has ended: the whole file, only the stream, or nothing. */
 export type Removal = 'nothing' | 'stream' | 'file';
 
 /**
- * Who has what open, over all servers of a medium: share modes, delete-pending, names. The streams of a file have share
- * modes of their own, but a file goes with all of its streams.
+ * Who has what open, across all servers of a medium: share modes, delete-pending, names. Each stream of a file has its
+ * own share modes, but deleting a file deletes all of its streams.
  */
 export interface Opens {
   /**
-   * Enters an open, with the oplock or lease that it can have. SharingViolation or DeletePending if others stand in the
-   * way; decided and entered as one. What others cache is broken first, and the open waits until they have acknowledged
-   * that; without patience it does not. InvalidParameter if it wants a lease that is one of another file. Undefined: the
-   * file or stream has been removed while it waited, and what is at its name has to be looked at anew.
+   * Admits an open, with as much of the requested oplock or lease as possible. SharingViolation or DeletePending on a
+   * conflict; checked and admitted atomically. Conflicting oplocks and leases are broken first; with patience, the open
+   * waits for the acknowledgments. InvalidParameter if the lease key is in use for another file. Undefined: the file or
+   * stream was removed during the wait, and the name must be looked up again.
    */
   claim(request: ClaimRequest): Eventually<Claim>;
   claim(request: ClaimRequest, patience: Patience | undefined): Eventually<Claim | undefined>;
   /**
-   * Takes an open out again that came to nothing: it deletes nothing itself. If others have marked the file and left, it
-   * was the last one: what this answers is to be removed as after `release`.
+   * Takes back an open whose CREATE failed: it deletes nothing itself. If others marked the file for deletion and have
+   * closed it since, this was the last open, and the result must be removed as after `release`.
    */
   withdraw(claim: Claim): Eventually<Removal>;
   /**
-   * FileDispositionInformation of the file or stream; takes back, too, what somebody else said. Before it is marked,
-   * nobody else may keep it open just in case: waits until they have acknowledged that, or not, without patience. With
-   * `posix` the name goes with this open, whoever else has the file open. Who watches the directory is told that it is
-   * gone.
+   * FileDispositionInformation of the file or stream; can also clear a mark that somebody else has set. Before marking,
+   * breaks the handle caching of others and, with patience, waits for the acknowledgments. With `posix` the name is
+   * removed when this open is closed, whoever else has the file open. Those who watch the directory are told that it is
+   * going.
    */
   setDeletePending(
     claim: Claim,
@@ -87,31 +87,33 @@ export interface Opens {
     how?: { readonly posix?: boolean; readonly patience?: Patience | undefined },
   ): Eventually<void>;
   /**
-   * Said before a rename ([MS-FSA] 2.1.5.15.11): nobody else may keep the node, or what is below it, open just in case,
-   * and nobody may have open what is below it: AccessDenied ([MS-FSA] 2.1.4.2). Waits as `setDeletePending` does.
+   * Called before a rename ([MS-FSA] 2.1.5.15.11): breaks others' handle caching on the node and everything below it.
+   * AccessDenied if anything below it is still open ([MS-FSA] 2.1.4.2). Waits as `setDeletePending` does.
    */
   prepareMove(claim: Claim, patience?: Patience): Eventually<void>;
-  /** Changes what was said when the file was opened. */
+  /** Changes the delete-on-close flag given at open. */
   setDeleteOnClose(claim: Claim, deletes: boolean): Eventually<void>;
   /** FileStandardInformation's DeletePending. */
   isDeletePending(claim: Claim): Eventually<boolean>;
   /**
-   * Takes opens out, all of them as one step: who waits for one goes on when the others, too, are out. If one was to
-   * delete the file or stream on close, nobody can open that from now on. What it answers, for each, has to be removed by
-   * the caller, who then says `removed`. A second time: nothing.
+   * Releases opens in one atomic step: a waiter proceeds only when all of them have gone. If one of them was to delete
+   * the file or stream on close, that cannot be opened from now on. The caller must remove what the result says, for
+   * each open, and then call `removed`. Releasing an open again yields `nothing`.
    */
   release(claims: readonly Claim[]): Eventually<Removal[]>;
-  /** It has been removed, or could not be: its number or name means nothing any more, or it opens again. */
+  /** The removal succeeded, so that the file number or name is free, or it failed, so that it can be opened again. */
   removed(claim: Claim, removal: Removal): Eventually<void>;
-  /** The node was renamed: opens of it by this name, all below it, and who watches there, are at a new place. */
+  /** The node was renamed: updates its opens by this name, all opens below it, and the watches there. */
   moved(claim: Claim, to: string): Eventually<void>;
-  /** Counts how often a name has come to mean another node, or none: who looked before has to look again. */
+  /**
+   * Counts how often a name came to mean another node, or none. If it has changed, earlier look-ups must be repeated.
+   */
   upheavals(): Eventually<number>;
-  /** The stream was renamed: its opens have the new name. */
+  /** The stream was renamed: updates the name in its opens. */
   streamMoved(claim: Claim, to: string): Eventually<void>;
-  /** Whether the file, or any stream of it, is open by others than this one. */
+  /** Whether the file, or any of its streams, is open through another claim. */
   hasOthers(claim: Claim): Eventually<boolean>;
-  /** Whether a stream of that name of the claim's file is open. */
+  /** Whether a stream of that name is open on the claim's file. */
   hasStreamOpen(claim: Claim, stream: string): Eventually<boolean>;
   /** All opens, for status pages. */
   list(): Eventually<Claim[]>;

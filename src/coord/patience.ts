@@ -1,7 +1,7 @@
-/** The readiness to wait for others. Who has none is refused, or goes on, at once. */
+/** Willingness to wait for others. Without it, a request is refused or goes on at once. */
 export interface Patience {
-  /** Ends the waiting. */
+  /** Aborts the wait. */
   readonly signal: AbortSignal;
-  /** Said once when it really has to wait: the time to tell the client so. Must not throw. */
+  /** Called once when the wait actually begins: the time to send an interim response. Must not throw. */
   waits(): void;
 }

@@ -4,17 +4,19 @@ const SHARE_READ = 1;
 const SHARE_WRITE = 2;
 const SHARE_DELETE = 4;
 
-/** What of an open concerns share modes. */
+/** What share modes depend on. */
 export interface Sharing {
   /** Granted access mask. */
   readonly access: number;
   /** FILE_SHARE_*. */
   readonly share: number;
-  /** Of the stream that is opened. */
+  /** The stream being opened. */
   readonly stream: string;
 }
 
-/** The share modes that an access mask needs of others; 0: it reads and writes no data and stands in nobody's way. */
+/**
+ * Share modes that an access mask requires of others; 0 if it neither reads, writes nor deletes and so never conflicts.
+ */
 function needs(access: number): number {
   let needed = 0;
   if ((access & (FileAccess.ReadData | FileAccess.Execute)) !== 0) needed |= SHARE_READ;
@@ -23,14 +25,14 @@ function needs(access: number): number {
   return needed;
 }
 
-/** All of an open that share modes look at, but for the stream, as one number. */
+/** Everything about an open that share modes depend on, except the stream, as one number. */
 export function sharingKey({ access, share }: Sharing): number {
   return (needs(access) << 3) | (share & 7);
 }
 
 /**
- * [MS-FSA] 2.1.5.1.2.2 Algorithm to Check Sharing Access to an Existing Stream or Directory, for one existing open of
- * the same file; `sameStream` of the same stream of it. Who wants to delete a file has its streams in the way, too.
+ * [MS-FSA] 2.1.5.1.2.2 Algorithm to Check Sharing Access to an Existing Stream or Directory. Checks one existing open
+ * of the same file; `sameStream`: of the same stream. Deleting a file also conflicts with opens of its streams.
  */
 export function sharingConflicts(wanted: Sharing, existing: Sharing, sameStream: boolean): boolean {
   const [wants, has] = [needs(wanted.access), needs(existing.access)];

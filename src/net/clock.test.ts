@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 
-/** What a process prints that has nothing but a timer to wait for. */
+/** Output of a process that has nothing but a timer to wait for. */
 function printed(holds: boolean): string {
   const clock = new URL('./clock.js', import.meta.url).href;
   return outputOf(`import { systemClock } from '${clock}'; systemClock.after(5, () => console.log('over'), ${holds});`);

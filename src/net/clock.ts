@@ -1,9 +1,9 @@
 import type { Clock } from '#engine/transport.js';
 
-/** The longest that Node's timers can wait; they fire at once where they are to wait longer. */
+/** The longest delay Node's timers support; anything longer fires immediately. */
 const MAX_MS = 2 ** 31 - 1;
 
-/** The machine's clock: wall time at start plus a monotonic counter, so it never goes back. */
+/** System clock: wall time at start plus a monotonic counter, so it never goes backwards. */
 export const systemClock: Clock = {
   now: () => performance.timeOrigin + performance.now(),
   after: (ms, callback, holds = false) => {

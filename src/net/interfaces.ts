@@ -3,16 +3,16 @@ import { networkInterfaces } from 'node:os';
 
 /** An address of this machine. */
 export interface LocalAddress {
-  /** Number of its interface: the same for all addresses of one interface. */
+  /** Interface index, shared by all addresses of one interface. */
   readonly index: number;
   /** 4 or 16 bytes. */
   readonly bytes: Uint8Array;
   readonly loopback: boolean;
-  /** Of a link-local IPv6 address. */
+  /** For link-local IPv6 addresses. */
   readonly scopeId: number;
 }
 
-/** The addresses that somebody who listens on `host` can be reached at; all of the family for `0.0.0.0` and `::`. */
+/** The addresses at which a listener on `host` can be reached; for `0.0.0.0` and `::`, all addresses of that family. */
 export function reachableAddresses(host: string): LocalAddress[] {
   const found: LocalAddress[] = [];
   Object.values(networkInterfaces()).forEach((addresses, at) => {
@@ -25,12 +25,12 @@ export function reachableAddresses(host: string): LocalAddress[] {
   return found;
 }
 
-// `::` takes IPv4 as well, as Node opens it.
+// Node opens `::` as a dual-stack socket, so it accepts IPv4 too.
 function serves(host: string, address: string): boolean {
   return host === '::' || (host === '0.0.0.0' && isIPv4(address)) || host === address;
 }
 
-/** The bytes of an address as people write it; undefined when it is none. */
+/** Parses the text form of an address; undefined if it is not one. */
 export function addressBytes(text: string): Uint8Array | undefined {
   if (isIPv4(text)) return Uint8Array.from(text.split('.'), Number);
   const address = text.replace(/%.*$/, '');

@@ -1,6 +1,6 @@
 import type { Endpoints, Receiver, Transport } from '#engine/transport.js';
 
-/** One end of a pair that lives in this process. Bytes are copied, as a network would. */
+/** One end of an in-process pair. Bytes are copied, as a network would do. */
 class MemoryTransport implements Transport {
   readonly endpoints: Endpoints;
   peer: MemoryTransport | undefined;
@@ -69,7 +69,7 @@ class MemoryTransport implements Transport {
   }
 }
 
-/** Two joined transports: what one sends, the other receives in a later turn. */
+/** Two connected transports: data sent on one arrives at the other in a later turn. */
 export function memoryPair(): [Transport, Transport] {
   const left = new MemoryTransport({ local: 'memory:left', remote: 'memory:right' });
   const right = new MemoryTransport({ local: 'memory:right', remote: 'memory:left' });

@@ -5,10 +5,10 @@ import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { Outlet } from './outlet.js';
 
-/** A socket that notes what is written to it; while `held`, the system takes nothing. */
+/** A socket that records writes; while `held`, they do not complete. */
 class FakeSocket extends Writable {
   readonly writes: Uint8Array[] = [];
-  /** Where it lay. */
+  /** The memory that each write lay in. */
   readonly memory: ArrayBufferLike[] = [];
   held = false;
   #goOn: (() => void) | undefined;

@@ -1,21 +1,21 @@
 import type { Socket } from 'node:net';
 
-/** Longer ones gain nothing by being copied. */
+/** Copying longer frames gains nothing. */
 const SMALL = 16_384;
 const SLAB = 65_536;
 
-/** Where all sockets put what they gather: it is filled and handed on within one turn. */
+/** Buffer shared by all sockets for gathering frames: filled and flushed within one turn. */
 let slab: Uint8Array = Buffer.allocUnsafeSlow(SLAB);
 let used = 0;
 
 /**
- * The sending half of a socket. Small frames of one turn go out as one write: for the system, a write costs more than
- * all that is in it, and for Node, a part of a write costs more than its bytes.
+ * The sending half of a socket. Small frames of one turn are gathered into one write: a system call costs more than its
+ * payload, and in Node each chunk of a write costs more than its bytes.
  */
 export class Outlet {
   readonly #socket: Socket;
   #memory = slab;
-  /** What has been gathered lies between. */
+  /** Bounds of the gathered data. */
   #from = 0;
   #to = 0;
   #done: (() => void)[] = [];
@@ -63,7 +63,7 @@ export class Outlet {
     this.flush();
   };
 
-  /** Hands on what was gathered. */
+  /** Writes out what has been gathered. */
   flush(): void {
     const [from, to] = [this.#from, this.#to];
     if (from === to) return;
@@ -75,7 +75,7 @@ export class Outlet {
     };
     if (this.#socket.destroyed || this.#socket.writableEnded) return tell();
     this.#socket.write(this.#memory.subarray(from, to), done.length > 0 ? tell : undefined);
-    // The system has taken all of it: the memory serves again.
+    // The system has taken everything, so the memory can be reused.
     if (this.#socket.writableLength === 0 && this.#memory === slab && to === used) used = this.#from = this.#to = from;
   }
 

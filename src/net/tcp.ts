@@ -5,22 +5,22 @@ import { ConnectionLost } from '#wire/erref/errors.js';
 import { systemClock } from './clock.js';
 import { Outlet } from './outlet.js';
 
-/** Queued bytes at which we stop reading from a peer that does not read from us. */
+/** Send-queue size at which we stop reading from a peer that does not read from us. */
 const HIGH_WATER = 16 * 1024 * 1024;
 const SCRATCH = 65_536;
 const KEEP_ALIVE_MS = 60_000;
 
-/** Memory that small reads go to. Where reading is synchronous, one piece serves all sockets. */
+/** Scratch memory for small reads. Where reads are synchronous, one buffer serves all sockets. */
 const shared = process.platform === 'win32' ? undefined : new Uint8Array(SCRATCH);
 
-/** The receiving half of a socket: reads go straight to where the receiver wants them, or to scratch memory. */
+/** The receiving half of a socket: reads go directly to the receiver's memory, or to scratch memory. */
 class Intake {
   #receiver: Receiver | undefined;
   #early: Uint8Array[] = [];
   #placing = false;
   #scratch: Uint8Array | undefined = shared;
 
-  /** What `node:net` calls for each read: where to, and what came. */
+  /** Called by `node:net` for each read: supplies the buffer, then takes the result. */
   readonly onread: OnReadOpts = {
     buffer: () => this.#next(),
     callback: (n, buffer) => {
@@ -34,7 +34,7 @@ class Intake {
     for (const chunk of this.#early.splice(0)) receiver.receive(chunk);
   }
 
-  /** Bytes of a socket that reads by itself. */
+  /** Data from a socket that allocates its own buffers. */
   push(chunk: Uint8Array): void {
     if (this.#receiver) this.#receiver.receive(chunk);
     else this.#early.push(chunk.slice());
@@ -54,14 +54,14 @@ class Intake {
   }
 }
 
-/** A socket as the engine sees it: the only place where bytes meet `node:net`. */
+/** A socket as the engine's transport: the only place that touches `node:net`. */
 class TcpTransport implements Transport {
   readonly endpoints: Endpoints;
   readonly #socket: Socket;
   readonly #intake: Intake;
   readonly #outlet: Outlet;
   #cause: Error | undefined;
-  /** Why nothing is read: the peer does not read either, or we are told so. */
+  /** Reasons not to read: the peer is not reading either, or reading was paused. */
   #full = false;
   #paused = false;
 
@@ -73,7 +73,7 @@ class TcpTransport implements Transport {
       local: place(socket.localAddress, socket.localPort),
       remote: place(socket.remoteAddress, socket.remotePort),
     };
-    // A peer that went away without a word is noticed in the end.
+    // Keep-alive detects a peer that vanished silently.
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
     socket.on('error', (error) => {
       this.#cause = error;
@@ -120,7 +120,7 @@ class TcpTransport implements Transport {
 
   end(): void {
     this.#outlet.flush();
-    // A peer that never closes its side must not keep ours.
+    // A peer that never closes its side must not keep our socket open.
     this.#socket.destroySoon();
   }
 
@@ -137,8 +137,8 @@ function place(address: string | undefined, port: number | undefined): string {
 }
 
 /**
- * An accepted socket that reads where we say. `createServer` has no `onread`, so its socket's handle goes into one of
- * our own; where there is no such handle (other runtimes) the socket is used as it is, which costs a copy.
+ * Makes an accepted socket read into our buffers. `createServer` has no `onread` option, so the handle is moved into a
+ * new socket; where there is no such handle (other runtimes) the socket is used as is, at the cost of a copy.
  */
 function adopt(accepted: Socket): TcpTransport {
   const intake = new Intake();
@@ -153,7 +153,7 @@ function adopt(accepted: Socket): TcpTransport {
   const socket = new Socket(options as ConstructorParameters<typeof Socket>[0]);
   socket.setNoDelay(true);
   const transport = new TcpTransport(socket, intake);
-  // The shell stands for the connection in the server's count.
+  // The original socket still counts as a connection of the server.
   socket.once('close', () => shell.destroy());
   return transport;
 }
@@ -161,18 +161,18 @@ function adopt(accepted: Socket): TcpTransport {
 export interface Listener {
   readonly host: string;
   readonly port: number;
-  /** Stops accepting; connections live on. */
+  /** Stops accepting; existing connections stay open. */
   close(): Promise<void>;
 }
 
-/** Listens on TCP. `port` 0 lets the system choose. */
+/** Listens on TCP. With `port` 0 the system chooses one. */
 export function listenTcp(port: number, host: string, accept: (transport: Transport) => void): Promise<Listener> {
   const server = createServer({ noDelay: true, pauseOnConnect: true }, (socket) => accept(adopt(socket)));
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => {
       server.removeListener('error', reject);
-      // After start-up the only errors are failed accepts (no descriptors left): the next one may succeed.
+      // After start-up the only errors are failed accepts (out of file descriptors); the next one may succeed.
       server.on('error', () => undefined);
       resolve(listenerOf(server));
     });
@@ -189,7 +189,7 @@ function listenerOf(server: Server): Listener {
   };
 }
 
-/** Connects within `timeoutMs`; ConnectionLost if that fails, the signal's reason if it is aborted. */
+/** Connects within `timeoutMs`. ConnectionLost on failure; the signal's reason if aborted. */
 export function connectTcp(
   port: number,
   host: string,

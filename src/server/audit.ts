@@ -3,10 +3,10 @@ import { statusOf } from '#wire/erref/errors.js';
 import { NtStatus, statusName } from '#wire/erref/nt-status.js';
 import type { RegisteredSession } from './state/session-table.js';
 
-/** Commands whose refusal an operator wants to see; that a file is not there is nobody's news. */
+/** Commands whose failures are worth logging for an operator; a missing file is not. */
 const TELLING = /SESSION_SETUP|TREE_CONNECT|RPC BIND/;
 
-/** The status that an error means to the peer; tells the log of refusals that matter, and of what is our own fault. */
+/** Maps an error to the status for the peer. Logs refusals that matter, and our own internal errors. */
 export function refusal(connection: ConnectionFacts | undefined, command: string, error: unknown): number {
   const status = statusOf(error);
   if (status === NtStatus.InternalError) {
@@ -18,12 +18,12 @@ export function refusal(connection: ConnectionFacts | undefined, command: string
   return status;
 }
 
-/** Whether a status means that somebody did not prove who he is. */
+/** Whether a status means that authentication failed. */
 export function isLogonFailure(status: number): boolean {
   return status === NtStatus.LogonFailure || status === NtStatus.WrongPassword;
 }
 
-/** Tells the log who came and who went. */
+/** Logs a logon or logoff. */
 export function sessionNote(what: 'logged on' | 'logged off', { id, identity }: RegisteredSession): void {
   const { account, kind, workstation } = identity;
   notes.publish({
@@ -34,7 +34,7 @@ export function sessionNote(what: 'logged on' | 'logged off', { id, identity }: 
   });
 }
 
-/** Tells the log of a connection. */
+/** Logs a new or closed connection. */
 export function connectionNote(what: 'connected' | 'disconnected', connection: ConnectionFacts): void {
   notes.publish({ level: 'debug', what, connection, details: {} });
 }

@@ -10,8 +10,8 @@ const SMB1 = 0xff;
 const SMB2 = 0xfe;
 
 /**
- * The protocol that a connection's first message begins ([MS-SMB2] 3.3.5.3). An SMB1 NEGOTIATE is looked at even when
- * SMB1 is not served: it may offer SMB2, and if not, it is told so.
+ * Chooses the protocol by a connection's first message ([MS-SMB2] 3.3.5.3). An SMB1 NEGOTIATE is examined even when
+ * SMB1 is not served: it may offer SMB2, and if not, it gets a proper refusal.
  */
 export function chooseProtocol(
   core: ServerCore,

@@ -11,22 +11,22 @@ import { NetbiosService } from './netbios.js';
 import type { Protocol } from './protocol.js';
 import { Refusals } from './refusals.js';
 
-/** How long the last words to a peer may take. */
+/** How long delivering the last messages to a peer may take. */
 const LINGER_MS = 2000;
 
-/** How often a connection that is to end is looked at. */
+/** Polling interval while draining a connection. */
 const DRAIN_LOOK_MS = 20;
 
-/** Room in a message beside the data it carries. */
+/** Message size allowance beyond the data payload. */
 const OVERHEAD = 8192;
 
-/** Who keeps the book of connections. */
+/** Keeps track of the server's connections. */
 export interface ConnectionOwner {
   authenticated(connection: ServerConnection): void;
   closed(connection: ServerConnection): void;
 }
 
-/** One connection of the server: frames in, the protocol that speaks over it, and its end. */
+/** One server connection: receives frames, selects the protocol, and handles shutdown. */
 export class ServerConnection implements Receiver {
   authenticated = false;
   readonly port: FramePort;
@@ -40,7 +40,7 @@ export class ServerConnection implements Receiver {
   #ended = false;
   #draining = false;
   #finish: () => void = () => undefined;
-  /** Resolves when everything that was open on the connection has been closed. */
+  /** Resolves when everything opened over the connection has been closed. */
   readonly finished: Promise<void> = new Promise((resolve) => {
     this.#finish = resolve;
   });
@@ -69,7 +69,7 @@ export class ServerConnection implements Receiver {
     transport.start(this);
   }
 
-  /** What speaks over it, once the first message has told. */
+  /** The protocol in use; undefined before the first message. */
   get protocol(): Protocol | undefined {
     return this.#protocol;
   }
@@ -120,7 +120,7 @@ export class ServerConnection implements Receiver {
     this.#cancelDeadline();
   }
 
-  /** Ends the connection for what the peer did, or for what went wrong here. What is queued still goes out. */
+  /** Ends the connection after a protocol error or an internal one. Queued data is still sent. */
   fail(error: unknown): void {
     if (this.#ended) return;
     const expected = error instanceof SmbError;
@@ -144,14 +144,16 @@ export class ServerConnection implements Receiver {
     });
   }
 
-  /** Takes no more requests, lets those under way be answered for `ms` at most, and ends the sessions and itself. */
+  /**
+   * Stops taking requests, waits up to `ms` for pending ones to be answered, then ends the sessions and the connection.
+   */
   async drain(ms: number): Promise<void> {
     const { clock } = this.#core;
     this.#draining = true;
     const deadline = clock.now() + ms;
     const until = async (done: (protocol: Protocol) => boolean): Promise<void> => {
       while (this.#protocol && !done(this.#protocol) && !this.#ended && clock.now() < deadline) {
-        // The peer may be gone by now: without its socket, nothing else would keep the process from ending in between.
+        // The peer may have disconnected: without its socket, only this timer keeps the process alive.
         await new Promise<void>((resolve) => clock.after(DRAIN_LOOK_MS, resolve, true));
       }
     };
@@ -161,7 +163,7 @@ export class ServerConnection implements Receiver {
     if (!this.#ended) this.end();
   }
 
-  /** Sends what is queued and closes; a peer that does not take it is not waited for. */
+  /** Sends queued data and closes, without waiting for a peer that does not read it. */
   end(): void {
     this.#ended = true;
     const { transport } = this.port;

@@ -19,7 +19,7 @@ import type { PersistentOpens } from './state/persistent-opens.js';
 import type { SessionTable } from './state/session-table.js';
 import type { ShareTable } from './state/share.js';
 
-/** What all connections of a server have in common. */
+/** State shared by all connections of a server. */
 export interface ServerCore {
   readonly options: ServerOptions;
   readonly limits: Limits;
@@ -31,9 +31,9 @@ export interface ServerCore {
   readonly maxDialect: number;
   readonly shares: ShareTable;
   readonly accounts: AccountStore;
-  /** Names and SIDs of users and groups. */
+  /** Maps between names and SIDs of users and groups. */
   readonly principals: Principals;
-  /** Who is who when access is decided. */
+  /** Tokens for access checks. */
   readonly tokens: Tokens;
   readonly coordinator: Coordinator;
   readonly notifier: Notifier;
@@ -44,7 +44,7 @@ export interface ServerCore {
   readonly apps: AppInstances;
   readonly persistents: PersistentOpens;
   readonly sessions: SessionTable;
-  /** GlobalSessionTable ([MS-SMB2] 3.3.1.5), logons under way included. Requests find theirs through their connection. */
+  /** GlobalSessionTable ([MS-SMB2] 3.3.1.5), including pending logons. Requests find their session by connection. */
   readonly smb2Sessions: Map<bigint, Smb2Session>;
   readonly clientChannels: ClientChannels;
   readonly clock: Clock;
@@ -52,6 +52,6 @@ export interface ServerCore {
   readonly encoder: Encoder;
   readonly buffers: BufferPool;
   readonly startTime: bigint;
-  /** Where the server listens without the session service of RFC 1002. */
+  /** Addresses the server listens on without the RFC 1002 session service. */
   readonly listening: readonly { readonly host: string; readonly port: number }[];
 }

@@ -7,44 +7,44 @@ import type { DiskOpen } from './state/open.js';
 import { opensOf, sessionsOf, treesOf } from './state/overview.js';
 import type { ServerStatus } from './status.js';
 
-/** Who is logged on. */
+/** A logged-on session. */
 export interface SessionDetails {
   readonly id: string;
   readonly account: string;
   readonly kind: string;
   readonly workstation: string;
-  /** Address and port of the client. */
+  /** The client's address and port. */
   readonly client: string;
   readonly since: Date;
   readonly trees: number;
   readonly opens: number;
 }
 
-/** A session's connection to a share. */
+/** A session's tree connect to a share. */
 export interface TreeDetails {
   readonly session: string;
   readonly share: string;
   readonly opens: number;
 }
 
-/** A file or directory that somebody has open. */
+/** An open file or directory. */
 export interface OpenDetails {
   readonly session: string;
   readonly share: string;
-  /** From the share's root, with slashes; of a named stream as `file:stream`. */
+  /** Path from the share's root, with slashes; for a named stream `file:stream`. */
   readonly path: string;
   readonly directory: boolean;
-  /** What it was opened for, of `r`, `w`, `d`. */
+  /** Granted access, as a subset of `r`, `w`, `d`. */
   readonly access: string;
-  /** What others may do with it, likewise. */
+  /** Share mode, likewise. */
   readonly sharing: string;
-  /** What the client may keep of it, of `r`, `w`, `h`; whether that is a lease or an oplock. */
+  /** What the client may cache, as a subset of `r`, `w`, `h`, and whether by a lease or an oplock. */
   readonly caching: string;
   readonly lease: boolean;
   readonly durable: boolean;
 }
 
-/** A byte-range lock. 64-bit numbers are text. */
+/** A byte-range lock. 64-bit numbers are given as text. */
 export interface LockDetails {
   readonly path: string;
   readonly offset: string;
@@ -52,7 +52,7 @@ export interface LockDetails {
   readonly exclusive: boolean;
 }
 
-/** What a server holds now, one by one. */
+/** Everything a server currently holds, item by item. */
 export interface ServerDetails {
   readonly counts: ServerStatus;
   readonly sessions: readonly SessionDetails[];
@@ -61,7 +61,7 @@ export interface ServerDetails {
   readonly locks: readonly LockDetails[];
 }
 
-/** Looks at everything once; what changes meanwhile may be told as it was. */
+/** Takes one pass over everything; changes made during the pass may or may not show. */
 export async function detailsOf(core: ServerCore, counts: ServerStatus): Promise<ServerDetails> {
   const locks = await core.coordinator.locks.list();
   return {

@@ -6,7 +6,7 @@ import { Echoes } from './echoes.js';
 class Bench {
   readonly clock = new HandClock();
   readonly echoes = new Echoes(this.clock);
-  /** As the node is now. */
+  /** Current state of the node. */
   stamp = '0';
 
   /** Whether a report is news. */

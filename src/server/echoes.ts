@@ -1,55 +1,56 @@
 import type { Clock } from '#engine/transport.js';
 import type { MediumChange } from '#fs/backend.js';
 
-/** How long a deed of ours may be under way, unless its end is said. */
+/** How long one of our operations may be in progress if its end is never reported. */
 const DEED_MS = 3000;
 /**
- * Looking at a node costs more than writing a little to it. Who writes all the time has it looked at so often, and others
- * who write to it are not heard of so long.
+ * Minimum interval between checks of a node's state, since a check costs more than a small write. While we write
+ * continuously, changes by others to the same node go unnoticed for this long.
  */
 const LOOK_MS = 50;
-/** How long the medium may take to tell us of it when it has ended. */
+/** How long after an operation the medium may still report it. */
 const ECHO_MS = 250;
-/** Places remembered at most: beyond it the oldest is news if it comes. */
+/** Maximum number of tracked places; beyond it the oldest is dropped, and its echo would count as news. */
 const MAX_PLACES = 65_536;
 
 type Kind = MediumChange['what'];
 
-/** What we do to a place, and what others have told of it. */
+/** Our operations on one place, and what the medium has reported about it. */
 interface Place {
-  /** Begun, and not ended. */
+  /** Number of operations in progress. */
   running: number;
-  /** When the medium has told of it at the latest. */
+  /** Latest time at which the medium is expected to report our operations. */
   until: number;
   readonly kinds: Set<Kind>;
-  /** It has not been told yet that the node is another one. */
+  /** Our operation's resulting state of the node has not been reported yet. */
   untold: boolean;
-  /** The medium has told of it before it ended. */
+  /** Reported while the operation was still in progress. */
   early: boolean;
-  /** The medium, which cannot tell states apart, has told of it before it ended. */
+  /** Reported while the operation was in progress, by a medium that gives no stamps. */
   seen: boolean;
-  /** The state of the node that is known, and since when. */
+  /** Last known state of the node, and when it was read. */
   stamp: string | undefined;
   stamped: number;
-  /** What was news last, and by whom it was told. */
+  /** Last reported change that was news, and its reporter. */
   news: Kind | undefined;
   by: unknown;
 }
 
 /**
- * Tells what others do on a medium from the echo of what we do there. As long as a deed is under way, what comes of its
- * place is ours; afterwards one state of the node is, the one that is told next: whatever differs from that is news.
+ * Distinguishes changes made by others on a medium from the echo of our own. While an operation is in progress, all
+ * matching reports of its place are ours; afterwards only the next reported state of the node is. Anything else is
+ * news.
  */
 export class Echoes {
   readonly #clock: Clock;
-  /** Those that something was done to last stand last, so that a sweep need not look at all of them. */
+  /** Most recently used places come last, so that a sweep can stop early. */
   readonly #places = new Map<string, Place>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** A deed begins. What is new echoes as changed, too. */
+  /** An operation begins. Creating a node is also echoed as a modification. */
   begin(key: string, kind: Kind): void {
     const place = this.#touch(key);
     if (place.running++ === 0) place.early = false;
@@ -59,18 +60,18 @@ export class Echoes {
     if (kind === 'added') place.kinds.add('modified');
   }
 
-  /** It has ended. */
+  /** The operation has ended. */
   end(key: string): void {
     const place = this.#places.get(key);
     if (place === undefined) return;
     place.running = Math.max(0, place.running - 1);
-    // Such a medium tells at once, and once.
+    // A medium without stamps reports at once, and only once.
     if (place.running === 0 && place.seen) this.#places.delete(key);
     else place.until = this.#clock.now() + (place.running > 0 ? DEED_MS : place.early ? LOOK_MS : ECHO_MS);
     place.untold = true;
   }
 
-  /** Whether a report is of what we did, or of what has been told already by somebody else than `by`. */
+  /** Whether a report is an echo of our own operation, or of news already reported by another reporter than `by`. */
   isEcho(key: string, { what, stamp }: MediumChange, by: unknown): boolean {
     const place = this.#touch(key);
     const now = this.#clock.now();
@@ -84,7 +85,7 @@ export class Echoes {
       place.seen ||= place.running > 0 && stamp === undefined;
       return true;
     }
-    // Whoever did this has undone what we did.
+    // Whoever did this has undone our operation.
     place.kinds.delete('added');
     place.kinds.delete('removed');
     const told = place.news === what && place.by !== by;
@@ -122,7 +123,7 @@ function newPlace(): Place {
   };
 }
 
-/** Whether the present state of a node is known, or ours. */
+/** Whether the node's present state is already known, or our own doing. */
 function isKnown(place: Place, stampOf: MediumChange['stamp'], now: number): boolean {
   const ours = place.kinds.has('modified');
   if (place.running > 0 && ours) {

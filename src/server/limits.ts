@@ -1,29 +1,29 @@
-/** What a peer can make the server hold; LIMITS.md tells it to operators. */
+/** What a peer can make the server hold; described for operators in LIMITS.md. */
 export interface Limits {
-  /** Connections at once. */
+  /** Concurrent connections. */
   readonly connections: number;
-  /** Connections at once that have not logged on; beyond it the oldest of them is dropped. */
+  /** Concurrent connections without a logon; beyond this the oldest of them is dropped. */
   readonly unauthenticatedConnections: number;
-  /** Milliseconds that a connection has to log on. */
+  /** Time a connection has to log on, in milliseconds. */
   readonly logonTimeMs: number;
   /**
-   * Refused logons of a connection that are answered at once; further ones take a second each. The same for those within
-   * the named pipes of a session.
+   * Failed logons per connection that are answered immediately; further ones are delayed by one second each. The same
+   * applies to failed logons within the named pipes of a session.
    */
   readonly refusedLogons: number;
-  /** Bytes of a message before somebody has logged on over the connection. */
+  /** Message size in bytes before the first logon on a connection. */
   readonly unauthenticatedMessage: number;
-  /** MaxReadSize and MaxWriteSize: beyond 1 MiB data falls out of the processor's caches on its way. */
+  /** MaxReadSize and MaxWriteSize, in bytes; above 1 MiB the data no longer fits the processor's caches. */
   readonly transfer: number;
-  /** MaxTransactSize, at least as much. */
+  /** MaxTransactSize, in bytes; at least `transfer`. */
   readonly transaction: number;
-  /** Credits: after and before logon; powers of two. */
+  /** Credits before and after logon; powers of two. */
   readonly credits: number;
   readonly unauthenticatedCredits: number;
   readonly compound: number;
-  /** Requests of a connection that wait after an interim response. */
+  /** Pending requests per connection after an interim response. */
   readonly asyncRequests: number;
-  /** Bytes of requests that wait for their turn, beyond which nothing more is read from the client. */
+  /** Bytes of deferred requests above which reading from the client stops. */
   readonly deferredBytes: number;
   /** Per connection. */
   readonly sessions: number;
@@ -31,34 +31,34 @@ export interface Limits {
   readonly channels: number;
   readonly treeConnects: number;
   readonly opens: number;
-  /** Named pipes among them. */
+  /** Named pipes; they also count as opens. */
   readonly pipes: number;
-  /** Bytes of a security descriptor that is set. */
+  /** Size of a security descriptor that is set, in bytes. */
   readonly securityDescriptor: number;
-  /** Change notifications that wait, as many directories watched, and changes remembered for each. */
+  /** Pending change notifications; also the number of watched directories, and of changes remembered for each. */
   readonly watches: number;
   readonly changesPerWatch: number;
-  /** Directories watched on the media because clients have cached something there. */
+  /** Directories watched on the media on behalf of client caches. */
   readonly guardedDirectories: number;
-  /** Byte-range locks of a file, and requests for them that wait, per session. */
+  /** Byte-range locks per file; also pending lock requests per session. */
   readonly locksPerFile: number;
   readonly waitingLocks: number;
-  /** Milliseconds that a client has to acknowledge the break of an oplock or lease. */
+  /** Time a client has to acknowledge an oplock or lease break, in milliseconds. */
   readonly breakTimeMs: number;
   /**
-   * Milliseconds that a durable open waits for its client: of version 1, where nobody names a time; where the client
-   * leaves it to us; and where it names one, at most.
+   * How long a durable open waits for its client, in milliseconds: for version 1, which cannot name a timeout; when the
+   * client leaves it to the server; and at most, when the client names one.
    */
   readonly firstDurableTimeMs: number;
   readonly durableTimeMs: number;
   readonly longestDurableTimeMs: number;
-  /** Durable opens that wait for their clients, per account. */
+  /** Durable opens waiting for their clients, per account. */
   readonly disconnectedOpens: number;
-  /** Persistent opens, per account; each has a record on the disk. */
+  /** Persistent opens per account; each has a record on disk. */
   readonly persistentOpens: number;
 }
 
-/** MAXFILESIZE of NTFS with clusters of 4 KiB ([MS-FSA] 2.1.5.4): where a file ends at the latest. */
+/** MAXFILESIZE of NTFS with 4 KiB clusters ([MS-FSA] 2.1.5.4): the largest file size. */
 export const LARGEST_FILE = 0xfff_ffff_0000;
 
 export const defaultLimits: Limits = {

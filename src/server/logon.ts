@@ -4,13 +4,13 @@ import { SpnegoServer } from '#auth/spnego-server.js';
 import { filetimeFromMs } from '#wire/dtyp/filetime.js';
 import type { ServerCore } from './core.js';
 
-/** What the server calls itself in NTLM: a stand-alone machine is its own domain. */
+/** The server's names in NTLM: a stand-alone machine is its own domain. */
 export function serverNames(core: ServerCore): ServerNames {
   const dns = core.name.toLowerCase();
   return { netbiosName: core.name, netbiosDomain: core.name, dnsName: dns, dnsDomain: '' };
 }
 
-/** Whom the server lets in. `smb1`: old ways of proving who one is count there only. */
+/** Which logons are accepted. `smb1`: legacy authentication applies only there. */
 export function logonPolicy(core: ServerCore, smb1: boolean): LogonPolicy {
   const { options } = core;
   return {
@@ -20,7 +20,7 @@ export function logonPolicy(core: ServerCore, smb1: boolean): LogonPolicy {
   };
 }
 
-/** A logon by SPNEGO, as all dialects but SMB1's oldest form do it. */
+/** A SPNEGO logon, as used by all dialects except the oldest form of SMB1. */
 export function logonMechanism(core: ServerCore, smb1 = false): SpnegoServer {
   return new SpnegoServer({
     names: serverNames(core),

@@ -3,10 +3,10 @@ import type { Backend, MediumChange, MediumWatch } from '#fs/backend.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { volumeKey } from './volume.js';
 
-/** How long a directory stays watched after the last one who needed it; who opens a file soon opens the next. */
+/** How long a directory stays watched after its last user has gone: the next open often follows soon. */
 const LINGER_MS = 5000;
 
-/** What the medium reports of one directory, or of the tree below it. */
+/** A watch on one directory or its subtree. */
 interface Listener {
   readonly backend: Backend;
   readonly recursive: boolean;
@@ -17,22 +17,22 @@ interface Listener {
   idleSince: number;
 }
 
-/** Somebody's need to hear of a directory; ends once. */
+/** A subscription to changes of a directory; `end` takes effect once. */
 export interface Listening {
   end(): void;
 }
 
-/** The directories of all media that are listened to, each once, however many want to hear of it. */
+/** All watched directories of all media; each is watched once, however many subscribe to it. */
 export class MediumListeners {
   readonly #clock: Clock;
   readonly #report: (backend: Backend, change: MediumChange, by: unknown) => void;
   readonly #limit: number;
   readonly #listeners = new Map<string, Listener>();
-  /** Those that nobody needs any more, for a while. */
+  /** Watches without users, kept for a while. */
   readonly #idle = new Set<Listener>();
   #stopSweeping: (() => void) | undefined;
 
-  /** `limit`: directories that are listened to for the sake of what clients have cached. */
+  /** `limit`: directories watched on behalf of client caches. */
   constructor(clock: Clock, limit: number, report: (backend: Backend, change: MediumChange, by: unknown) => void) {
     this.#clock = clock;
     this.#limit = limit;
@@ -43,13 +43,13 @@ export class MediumListeners {
     return this.#listeners.size === 0;
   }
 
-  /** Listens, however many there are. */
+  /** Subscribes, regardless of the limit. */
   listen(backend: Backend, path: string, recursive: boolean): Listening {
     const listener = this.#take(backend, path, recursive);
     return once(() => this.#give(listener, false));
   }
 
-  /** Listens to one directory if there are not too many already, and the medium can; else undefined. */
+  /** Subscribes to one directory within the limit; undefined if that is reached or the medium cannot watch it. */
   guard(backend: Backend, path: string): Listening | undefined {
     if (backend.watch === undefined) return undefined;
     if (this.#listeners.size >= this.#limit && !this.#listeners.has(keyOf(backend, path, false))) {
@@ -61,12 +61,12 @@ export class MediumListeners {
       const listener = this.#take(backend, path, false);
       return once(() => this.#give(listener, true));
     } catch {
-      // The medium has no more to give, or the directory has gone: what clients cache is as safe as without watches.
+      // The medium is out of watches, or the directory is gone: caching is then no safer than without watches.
       return undefined;
     }
   }
 
-  /** A directory was renamed: what is watched there, and below, is watched at its new place. */
+  /** A directory was renamed: watches on it and below it continue at the new path. */
   moved(backend: Backend, from: string, to: string): void {
     for (const listener of [...this.#listeners.values()]) {
       const { path } = listener;
@@ -81,7 +81,7 @@ export class MediumListeners {
     }
   }
 
-  /** Ends all of it. */
+  /** Ends all watches. */
   close(): void {
     this.#stopSweeping?.();
     for (const listener of [...this.#listeners.values()]) this.#close(listener);
@@ -106,7 +106,7 @@ export class MediumListeners {
     return backend.watch?.(path, recursive, (change) => this.#report(backend, change, listener));
   }
 
-  /** The rename has been done: that there is no watch any more at the new place is no reason for it to fail. */
+  /** The rename has already happened: failing to watch the new path must not make it fail. */
   #watchIfPossible(listener: Listener): MediumWatch | undefined {
     try {
       return this.#watch(listener);

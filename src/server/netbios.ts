@@ -8,7 +8,7 @@ import { SessionRequest } from '#wire/netbios/session-request.js';
 
 const decoder = new Decoder();
 
-/** The server's side of the session service ([RFC1002] 4.3 and 5.2): lets a session begin, or says why not. */
+/** Server side of the NetBIOS session service ([RFC1002] 4.3 and 5.2): accepts or refuses sessions. */
 export class NetbiosService {
   established = false;
   readonly #port: FramePort;
@@ -21,7 +21,7 @@ export class NetbiosService {
     this.#strict = strict;
   }
 
-  /** Takes a frame that is no message. Throws ConnectionLost when the connection has to end. */
+  /** Handles a frame other than a session message. ConnectionLost when the connection has to end. */
   receive(type: number, frame: Uint8Array): void {
     this.#port.received(type, frame);
     if (type === SessionPacketType.KeepAlive) return;
@@ -39,7 +39,7 @@ export class NetbiosService {
     this.#port.sendService(SessionPacketType.PositiveResponse, new Uint8Array(FRAME_HEADER));
   }
 
-  // Who does not ask properly is told so, too (RFC 1002 5.2.1).
+  // A malformed request gets a negative response, too (RFC 1002 5.2.1).
   #read(frame: Uint8Array): SessionRequest {
     const request = new SessionRequest();
     try {
@@ -57,7 +57,7 @@ export class NetbiosService {
     this.#port.sendService(SessionPacketType.NegativeResponse, refusal);
   }
 
-  /** Throws unless a message may come now. */
+  /** Throws unless session messages are allowed by now. */
   requireSession(): void {
     if (!this.established && this.#strict) {
       throw new ConnectionLost('a message before the session request', { retryable: false });

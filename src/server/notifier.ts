@@ -11,13 +11,13 @@ import { volumeKey } from './volume.js';
 
 const NAMES = CompletionFilter.FileName | CompletionFilter.DirName;
 const DATA = CompletionFilter.Attributes | CompletionFilter.Size | CompletionFilter.LastWrite;
-/** Who is no client has no lease. */
+/** Changes not made by a client break the leases of all clients. */
 const ANYBODY = { parentKey: undefined };
 
 /**
- * Change notification as a server sees it: what its own clients do is published through the coordinator at once and
- * in full; what others do on the medium comes from the back end's watch, less the echo of what we did ourselves, and is
- * published, too. It also breaks what clients have cached.
+ * Change notification of a server. Changes by its own clients are published through the coordinator at once and in
+ * full. Changes by others on the medium come from the back end's watch, minus the echo of our own, and are published as
+ * well. Also breaks oplocks and leases of clients.
  */
 export class Notifier {
   readonly #hub: Changes;
@@ -25,7 +25,7 @@ export class Notifier {
   readonly #listeners: MediumListeners;
   readonly #echoes: Echoes;
 
-  /** `guarded`: directories that are watched because clients have cached something there. */
+  /** `guarded`: directories watched on behalf of client caches. */
   constructor({ changes, cachings }: Coordinator, clock: Clock, guarded: number) {
     this.#hub = changes;
     this.#cachings = cachings;
@@ -33,31 +33,33 @@ export class Notifier {
     this.#listeners = new MediumListeners(clock, guarded, (backend, change, by) => this.#happened(backend, change, by));
   }
 
-  /** Said before something is done to the medium: its echo is not news. Ends with what is published of the place. */
+  /**
+   * Called before an operation on the medium, so that its echo is not taken for news. Publishing the change ends it.
+   */
   expect(backend: Backend, path: string, what: MediumChange['what']): void {
     if (!this.#listeners.isEmpty) this.#echoes.begin(placeOf(backend, path), what);
   }
 
-  /** Said after something that is not published. */
+  /** Called after an operation that is not published. */
   done(backend: Backend, path: string): void {
     if (!this.#listeners.isEmpty) this.#echoes.end(placeOf(backend, path));
   }
 
-  /** Tells what was done; `listing` if that shows in a listing of the directory: by whom. */
+  /** Publishes a change; `listing`: set if it shows in a listing of the directory, with the lease key of its author. */
   publish(backend: Backend, path: string, action: number, filter: number, listing?: Change['listing']): void {
     this.publishAll(backend, [{ path, action, filter, listing }]);
   }
 
-  /** Tells what was done in one go: both halves of a rename. */
+  /** Publishes changes made in one operation: both halves of a rename. */
   publishAll(backend: Backend, changes: readonly Omit<Change, 'volume'>[]): void {
-    // What only shows in listings by now was done, and announced, before.
+    // A change with an empty filter only shows in listings; its operation was published before.
     for (const { path, filter } of changes) if (filter !== 0) this.done(backend, path);
     this.#tell(backend, changes);
   }
 
   #tell(backend: Backend, changes: readonly Omit<Change, 'volume'>[]): void {
     const volume = volumeKey(backend);
-    // Not spread: that costs ten times as much, with each WRITE.
+    // Not spread: that is ten times as slow, and this runs for each WRITE.
     const told = changes.map(({ path, action, filter, unless, listing }) => ({
       volume,
       path,
@@ -69,7 +71,7 @@ export class Notifier {
     settle(this.#hub.publish(told));
   }
 
-  /** Listens to a directory, wherever the changes come from. */
+  /** Subscribes to all changes of a directory, by clients and by others. */
   async subscribe(
     backend: Backend,
     interest: { readonly path: string; readonly recursive: boolean; readonly filter: number },
@@ -94,7 +96,7 @@ export class Notifier {
     }
   }
 
-  /** Listens to a directory because a client has cached it, or something in it; undefined where that cannot be. */
+  /** Watches a directory because a client caches it or something in it; undefined if that is not possible. */
   guard(backend: Backend, directory: string): Listening | undefined {
     return this.#listeners.guard(backend, directory);
   }
@@ -104,14 +106,14 @@ export class Notifier {
     this.#listeners.moved(backend, from, to);
   }
 
-  /** Ends all listening. */
+  /** Ends all watches. */
   close(): void {
     this.#listeners.close();
   }
 
   #happened(backend: Backend, change: MediumChange, by: unknown): void {
     if (this.#echoes.isEcho(placeOf(backend, change.path), change, by)) return;
-    // Who has cached the data of a file that others have written, or put something else in the place of, is told so.
+    // Breaks caching of a file whose data others have changed or replaced.
     settle(this.#cachings.changedOutside(volumeKey(backend), change.path));
     const [action, filter] =
       change.what === 'modified'
@@ -121,7 +123,7 @@ export class Notifier {
   }
 }
 
-// What a remote hub cannot take is its own matter: nobody's request fails for a notification.
+// A failing remote coordinator must not fail a request merely because of a notification.
 function settle(outcome: void | Promise<void>): void {
   if (!(outcome instanceof Promise)) return;
   outcome.catch((error: unknown) => {
@@ -134,7 +136,7 @@ function settle(outcome: void | Promise<void>): void {
   });
 }
 
-/** What is done to a stream is done to its file; no name has a colon in it. */
+/** Changes to a stream count as changes to its file; file names cannot contain a colon. */
 function placeOf(backend: Backend, path: string): string {
   const colon = path.indexOf(':');
   return `${volumeKey(backend)}:${colon < 0 ? path : path.slice(0, colon)}`;

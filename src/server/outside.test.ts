@@ -19,7 +19,7 @@ import { createServer } from './server.js';
 const { R, RH, RWH } = Caching;
 const PATIENCE_MS = 5000;
 
-/** What programs on the server's machine do to a share, as clients see it. */
+/** Changes made to a share by programs on the server's machine, as clients see them. */
 class Bench {
   readonly root: string;
   readonly server;
@@ -46,7 +46,7 @@ class Bench {
   }
 }
 
-/** The next breaks that a client is told of. */
+/** The next breaks the client is notified of. */
 async function told(client: LeaseClient): Promise<string[]> {
   for (const start = performance.now(); performance.now() - start < PATIENCE_MS; ) {
     const breaks = await client.breaks();
@@ -55,7 +55,7 @@ async function told(client: LeaseClient): Promise<string[]> {
   return [];
 }
 
-/** Lets what the medium has to tell come, and the time pass in which a busy file is not looked at again. */
+/** Waits for the medium's reports, and for the interval in which a busy file is not checked again. */
 async function settled(): Promise<void> {
   for (const start = performance.now(); performance.now() - start < 100; ) await turn();
 }

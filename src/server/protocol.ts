@@ -1,30 +1,30 @@
 import type { Session } from './state/session.js';
 
-/** A dialect family on one connection, once the first message has told which it is. */
+/** A dialect family on one connection, chosen by the first message. */
 export interface Protocol {
   /**
-   * Takes one frame. Throws when the connection has to end for it. Calls `release` once when nobody looks at the
-   * frame any more; not calling it costs memory being used again, nothing else.
+   * Handles one frame. Throws when the connection has to end. Calls `release` once the frame's memory is no longer
+   * needed; omitting that only prevents its reuse.
    */
   receive(frame: Uint8Array, release: () => void): void;
-  /** Requests that wait for their answer. */
+  /** Number of requests awaiting a response. */
   readonly pending: number;
-  /** The sessions that somebody has logged on to over this connection. */
+  /** The sessions logged on over this connection. */
   held(): Iterable<Session>;
-  /** Whether nothing is worked on; what waits for something to happen does not count. */
+  /** Whether no request is being processed; requests waiting for an event do not count. */
   readonly idle: boolean;
-  /** Ends all sessions as if their clients had logged off; what still waits in them is answered. */
+  /** Ends all sessions as if their clients had logged off; pending requests are answered. */
   endSessions(): Promise<void>;
-  /** The connection is gone: closes all that was open on it. */
+  /** The connection was lost: closes everything opened over it. */
   closed(): Promise<void>;
 }
 
-/** What a protocol may ask of the connection that it speaks over. */
+/** What a protocol may ask of its connection. */
 export interface ConnectionEvents {
   readonly fail: (error: unknown) => void;
   readonly authenticated: () => void;
-  /** Somebody did not prove who he is: calls `answer`, which tells him so, now or later. */
+  /** Authentication failed: calls `answer`, which sends the refusal, now or after a delay. */
   readonly refuseLogon: (answer: () => void) => void;
-  /** The peer goes on in another protocol (SMB1 NEGOTIATE that leads to SMB2). */
+  /** The peer switches to another protocol (an SMB1 NEGOTIATE that leads to SMB2). */
   readonly replace: (protocol: Protocol) => void;
 }

@@ -1,14 +1,14 @@
 import type { Clock } from '#engine/transport.js';
 
-/** How long each refusal of a logon takes beyond the first few. */
+/** Delay per failed logon beyond the first few. */
 const REFUSAL_MS = 1000;
 
-/** Whoever guesses passwords waits for each answer after the first few, and for one after the other. */
+/** Slows down password guessing: after the first few, failed logons are answered one at a time, each with a delay. */
 export class Refusals {
   readonly #clock: Clock;
-  /** Those that are still told at once. */
+  /** Failures still answered immediately. */
   #free: number;
-  /** When the last one that waits will be told. */
+  /** When the last delayed answer will be sent. */
   #last = 0;
 
   constructor(clock: Clock, free: number) {
@@ -16,7 +16,7 @@ export class Refusals {
     this.#free = free;
   }
 
-  /** Calls `answer`, which tells somebody that he did not prove who he is, now or later. */
+  /** Sends a logon refusal by calling `answer`, now or after a delay. */
   tell(answer: () => void): void {
     if (this.#free > 0) {
       this.#free--;

@@ -36,20 +36,20 @@ import { type ServerStatus, statusOf } from './status.js';
 
 const NAME = /^[A-Za-z0-9_-]{1,15}$/;
 
-/** Where a server listens. */
+/** An address the server listens on. */
 export interface Address {
   readonly host: string;
   readonly port: number;
 }
 
-/** A file server. It serves from `listen` until `close`; shares and users may change meanwhile. */
+/** A file server. Serves from `listen` until `close`; shares and users may be changed in between. */
 export class SmbServer {
   readonly shares: ShareTable;
   readonly #core: ServerCore;
   readonly #listeners: Listener[] = [];
   readonly #direct: Listener[] = [];
   readonly #connections = new Set<ServerConnection>();
-  /** Those that nobody has logged on over yet, oldest first. */
+  /** Connections without a logon so far, oldest first. */
   readonly #strangers = new Set<ServerConnection>();
   #closing = false;
   #ready: Promise<void> | undefined;
@@ -62,7 +62,7 @@ export class SmbServer {
     for (const [name, share] of Object.entries(options.shares ?? {})) this.shares.set(name, share);
   }
 
-  /** The users that the server keeps itself; UsageError when `users` was given as a store of one's own. */
+  /** The server's own user list; UsageError when `users` was a custom store. */
   get users(): MemoryAccounts {
     const { accounts } = this.#core;
     if (!(accounts instanceof MemoryAccounts)) throw new UsageError('the users are in a store of your own');
@@ -70,8 +70,8 @@ export class SmbServer {
   }
 
   /**
-   * Listens on TCP; `port` 0 lets the system choose. `netbios`: with the session service of RFC 1002 in front, as on
-   * port 139. May be called several times.
+   * Listens on TCP; with `port` 0 the system chooses one. `netbios`: uses the RFC 1002 session service, as on port 139.
+   * May be called several times.
    */
   async listen(port = 445, host = '127.0.0.1', options: { readonly netbios?: boolean } = {}): Promise<Address> {
     const framing: Framing = options.netbios === true ? 'netbios' : 'direct';
@@ -83,8 +83,8 @@ export class SmbServer {
   }
 
   /**
-   * Takes up persistent opens that a former run has left in the state store; their shares have to be there by now.
-   * `listen` does it by itself.
+   * Restores persistent opens that an earlier run left in the state store; their shares must have been added by then.
+   * `listen` calls it.
    */
   ready(): Promise<void> {
     this.#ready ??= restorePersistent(this.#core, tellers).then(() => {
@@ -93,13 +93,13 @@ export class SmbServer {
     return this.#ready;
   }
 
-  /** Serves a connection that came by other means than `listen`. With a state store, `ready` comes first. */
+  /** Serves a connection not made through `listen`. With a state store, call `ready` first. */
   accept(transport: Transport, framing: Framing = 'direct'): void {
     if (!this.#restored) throw new UsageError('wait for ready() before connections are accepted');
     this.#accept(transport, framing);
   }
 
-  /** Where the first `listen` listens; undefined before. */
+  /** The address of the first `listen`; undefined before. */
   address(): Address | undefined {
     const first = this.#listeners[0];
     return first && { host: first.host, port: first.port };
@@ -112,19 +112,19 @@ export class SmbServer {
       .map(({ id, identity }) => ({ id, account: identity.account, workstation: identity.workstation }));
   }
 
-  /** Number of connections, and of those that nobody has logged on over. */
+  /** Number of connections, and of those without a logon. */
   get connections(): { readonly all: number; readonly unauthenticated: number } {
     return { all: this.#connections.size, unauthenticated: this.#strangers.size };
   }
 
-  /** What the server holds now, counted: for status pages, and to see that nothing was left behind. */
+  /** Counts of what the server holds now, for status pages and leak checks. */
   status(): Promise<ServerStatus> {
     const protocols = [...this.#connections].flatMap(({ protocol }) => protocol ?? []);
     const { sessions, coordinator } = this.#core;
     return statusOf(this.#connections.size, this.#strangers.size, protocols, sessions.list().length, coordinator);
   }
 
-  /** What the server holds now, one by one: who is logged on, what is open, locked and cached. */
+  /** What the server holds now, item by item: sessions, opens, locks and caching. */
   async details(): Promise<ServerDetails> {
     return detailsOf(this.#core, await this.status());
   }
@@ -149,7 +149,7 @@ export class SmbServer {
     this.#strangers.add(connection);
   }
 
-  // Whoever opens connections without logging on pushes out his own kind, not the users.
+  // Connections without a logon may only displace each other, never those of users.
   #dropOldestStranger(): void {
     const [oldest] = this.#strangers;
     if (!oldest) return;
@@ -158,8 +158,8 @@ export class SmbServer {
   }
 
   /**
-   * Stops listening, ends all connections and returns when everything that was open has been closed. With `drainMs`,
-   * requests that are under way are answered first; those that take longer are cut off.
+   * Stops listening, ends all connections and resolves when everything that was open has been closed. With `drainMs`,
+   * pending requests are answered first; slower ones are cut off.
    */
   async close({ drainMs = 0 }: { readonly drainMs?: number } = {}): Promise<void> {
     this.#closing = this.#core.durables.closing = true;
@@ -189,7 +189,7 @@ export class SmbServer {
   }
 }
 
-/** Makes a server; it serves nothing before `listen`. */
+/** Creates a server; it serves nothing until `listen`. */
 export function createServer(options: ServerOptions = {}): SmbServer {
   return new SmbServer(options);
 }

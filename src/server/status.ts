@@ -2,30 +2,30 @@ import type { Coordinator } from '#coord/coordinator.js';
 import type { Protocol } from './protocol.js';
 import type { Session } from './state/session.js';
 
-/** What a server holds at a moment: everything but the first two is zero when nobody uses it. */
+/** Counts of what a server holds. Everything but the connection counts is zero on an unused server. */
 export interface ServerStatus {
   readonly connections: number;
-  /** Those of them that nobody has logged on over. */
+  /** Connections without a logon. */
   readonly unauthenticatedConnections: number;
-  /** Logged-on sessions, and what they hold together. */
+  /** Logged-on sessions; the next fields count what they hold. */
   readonly sessions: number;
   readonly trees: number;
   readonly opens: number;
-  /** Durable opens whose clients are gone and may come back. */
+  /** Durable opens whose clients are disconnected and may reconnect. */
   readonly disconnectedOpens: number;
-  /** Change notifications that wait. */
+  /** Pending change notifications. */
   readonly watches: number;
-  /** Requests that wait for their answer. */
+  /** Requests awaiting a response. */
   readonly pendingRequests: number;
-  /** Opens of files that the coordinator knows of, those of other servers of the medium among them. */
+  /** Opens known to the coordinator, including those of other servers of the medium. */
   readonly claims: number;
-  /** Byte-range locks that the coordinator knows of, likewise. */
+  /** Byte-range locks known to the coordinator, likewise. */
   readonly locks: number;
 }
 
 /**
- * What the protocols of all connections hold. A session counts once, over however many connections it goes; `registered`
- * of them are in the server's table.
+ * Sums over the protocols of all connections. A session counts once, however many connections it uses; `registered` is
+ * the number of sessions in the server's table.
  */
 export async function statusOf(
   connections: number,
@@ -45,7 +45,7 @@ export async function statusOf(
   return {
     connections,
     unauthenticatedConnections,
-    // The table has those whose connections have all gone; connections, those that log on per share.
+    // The table includes sessions that have lost all connections; the connections include share-level logons.
     sessions: Math.max(sessions.size, registered),
     trees: sum(({ trees }) => trees.size),
     opens: sum(({ opens }) => opens.size),

@@ -3,7 +3,7 @@ import type { Backend } from '#fs/backend.js';
 const keys = new Map<number, string>();
 const MOST_KEYS = 1024;
 
-/** How all servers of a cluster call the medium behind a back end; asked for several times a request. */
+/** Key by which all servers of a cluster identify the medium behind a back end; computed several times per request. */
 export function volumeKey({ volume: { serial } }: Pick<Backend, 'volume'>): string {
   const known = keys.get(serial);
   if (known !== undefined) return known;
@@ -17,7 +17,7 @@ export function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-/** The directory that a path lies in. */
+/** The parent directory of a path. */
 export function parentPath(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }

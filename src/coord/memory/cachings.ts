@@ -7,46 +7,46 @@ import type { Patience } from '../patience.js';
 import { type MemoryClaim, type StreamState, stateOf } from './claim.js';
 import { type BreakTimer, HANDLE, Holder, READ, WRITE } from './holder.js';
 
-/** An open that reads and writes nothing of the file's disturbs no oplock ([MS-FSA] 2.1.4.12), and still less a lease. */
+/** An open for these rights alone touches no data, so it breaks no oplock ([MS-FSA] 2.1.4.12) and no lease. */
 const OPLOCK_STAT = FileAccess.ReadAttributes | FileAccess.WriteAttributes | FileAccess.Synchronize;
 const LEASE_STAT = OPLOCK_STAT | FileAccess.ReadControl;
 
-/** An open that is asked for, as those who cache the stream see it. */
+/** A requested open, as it matters to holders of oplocks and leases on the stream. */
 export interface Arrival {
   readonly claim: MemoryClaim;
-  /** It takes away what is there. */
+  /** The open replaces the existing data. */
   readonly overwrites: boolean;
-  /** Share modes stand in its way, for now: those of the same stream, and of other streams of the file. */
+  /** Current share-mode conflicts: with the same stream, and with other streams of the file. */
   readonly conflicts: boolean;
   readonly elsewhere: ReadonlySet<StreamState>;
-  /** It has not waited yet. */
+  /** First attempt: it has not waited yet. */
   readonly first: boolean;
 }
 
-/** Oplocks and leases of this process. */
+/** Oplocks and leases within this process. */
 export class MemoryCachings implements Cachings {
   readonly #timer: BreakTimer;
-  /** Of all clients. */
+  /** Leases of all clients. */
   readonly #leases = new Map<string, { readonly holder: Holder; readonly state: StreamState }>();
-  /** Something has changed for who waits at a file: set by who keeps the opens. */
+  /** Something changed for those waiting on the file; set by `MemoryOpens`. */
   wake: (claim: MemoryClaim) => void = () => undefined;
-  /** All opens by a name: set likewise. */
+  /** All opens by path; set by `MemoryOpens`. */
   claimsAt: (volume: string, path: string) => Iterable<MemoryClaim> = () => [];
 
   constructor(timer: BreakTimer) {
     this.#timer = timer;
   }
 
-  /** InvalidParameter if the lease that an open asks for is one of another file ([MS-SMB2] 3.3.5.9.8). */
+  /** InvalidParameter if the requested lease key is already in use for another file ([MS-SMB2] 3.3.5.9.8). */
   checkLease({ caching, state }: MemoryClaim): void {
     const known = caching?.lease && this.#leases.get(leaseKey(caching.lease));
     if (known && known.state !== state) throw new StatusError(NtStatus.InvalidParameter);
   }
 
-  /** Breaks what stands in the way of an open. True: it has to wait for somebody's acknowledgment. */
+  /** Breaks whatever conflicts with an open. True if the open has to wait for an acknowledgment. */
   makeWay(arrival: Arrival): boolean {
     if (!arrival.overwrites && isWithin(arrival.claim.access, OPLOCK_STAT)) return false;
-    // Whoever cannot be told gives way at once: then it is worth another look.
+    // A holder that cannot be notified gives way at once, so look again.
     while (true) {
       const here = this.#makeWayHere(arrival);
       const elsewhere = this.#makeWayElsewhere(arrival);
@@ -67,7 +67,7 @@ export class MemoryCachings implements Cachings {
     return { waits, told };
   }
 
-  /** Of other streams it is only who keeps them open just in case that can give way. */
+  /** On other streams, only holders of handle caching can resolve a conflict. */
   #makeWayElsewhere({ elsewhere }: Arrival): { waits: boolean; told: boolean } {
     let [waits, told] = [false, false];
     for (const holder of [...elsewhere].flatMap(({ holders }) => [...holders])) {
@@ -84,7 +84,7 @@ export class MemoryCachings implements Cachings {
     const isBatch = !holder.asked && (holder.state & HANDLE) !== 0;
     const empties = overwrites && (!conflicts || isBatch);
     const kept = empties ? 0 : holder.state & ~awaited;
-    // Who has waited does so until the lease has come all the way down.
+    // An open that has already waited keeps waiting until the lease has come all the way down.
     const onItsWay = !first && holder.breaking;
     if (kept === holder.state) return { waits: holder.asked !== undefined && onItsWay, told: false };
     const waits = (holder.state & awaited) !== 0 || onItsWay;
@@ -92,7 +92,7 @@ export class MemoryCachings implements Cachings {
     return { waits, told };
   }
 
-  /** What an open that has been let in is granted of what it wants ([MS-FSA] 2.1.5.18, [MS-SMB2] 3.3.5.9.8). */
+  /** Grants a new open as much of the requested caching as possible ([MS-FSA] 2.1.5.18, [MS-SMB2] 3.3.5.9.8). */
   grant(claim: MemoryClaim, claims: Iterable<MemoryClaim>): void {
     const { caching, state } = claim;
     if (!caching) return;
@@ -101,7 +101,7 @@ export class MemoryCachings implements Cachings {
     if (known) {
       const { holder } = known;
       enter(holder, claim);
-      // Only what contains all that is held already is an upgrade, and only as a whole.
+      // Upgrades only if the request includes everything already held, and only as a whole.
       const more = granted === caching.wanted && granted !== holder.state && (holder.state & ~granted) === 0;
       if (more && !holder.breaking) holder.grant(granted);
       this.#settle(holder, state);
@@ -115,9 +115,9 @@ export class MemoryCachings implements Cachings {
     this.#settle(holder, state);
   }
 
-  /** Opens came to their end, all at once. Where one deletes what it was of, nobody else may keep that open just in case. */
+  /** Several opens ended at once. If one deletes the file or stream, nobody else may keep handle caching on it. */
   leave(claims: readonly MemoryClaim[]): void {
-    // Most that are closed leave nothing of the kind.
+    // Most opens that are closed leave nothing to do here.
     if (claims.every(({ holder, deleteOnClose }) => holder === undefined && !deleteOnClose)) return;
     const holders = claims.map((claim) => claim.holder);
     for (const claim of claims) {
@@ -142,7 +142,7 @@ export class MemoryCachings implements Cachings {
 
   acknowledge(claim: Claim, state: number): Acknowledged {
     const { holder } = claim as MemoryClaim;
-    // [MS-SMB2] 3.3.5.22.1 says INVALID_DEVICE_STATE; Windows and Samba say this.
+    // [MS-SMB2] 3.3.5.22.1 says INVALID_DEVICE_STATE; Windows and Samba return this status.
     if (!holder?.breakingTo || holder.asked) throw new StatusError(NtStatus.InvalidOplockProtocol);
     if ((state & ~holder.breakingTo.told) === 0) return this.#acknowledged(holder, claim as MemoryClaim, state);
     this.#acknowledged(holder, claim as MemoryClaim, 0);
@@ -183,7 +183,7 @@ export class MemoryCachings implements Cachings {
     if (holders.size === 0) return;
     const own = (claim as MemoryClaim).holder;
     if (own && (own.state & WRITE) !== 0) return;
-    // Its own level II oplock goes, too; its own lease stays ([MS-FSA] 2.1.4.12).
+    // The writer's own level II oplock breaks, too; its own lease stays ([MS-FSA] 2.1.4.12).
     for (const holder of [...holders]) if (holder !== own || !holder.asked) this.#break(holder, 0);
   }
 
@@ -193,7 +193,7 @@ export class MemoryCachings implements Cachings {
     }
   }
 
-  /** A directory shows something else: who has cached a listing of it is told, but for the one that did it. */
+  /** A directory listing changed: breaks leases on the directory, except that of the client which caused the change. */
   listed(volume: string, directory: string, parentKey: string | undefined): void {
     if (this.#leases.size === 0) return;
     for (const { state, stream } of this.claimsAt(volume, directory)) {
@@ -205,8 +205,8 @@ export class MemoryCachings implements Cachings {
   }
 
   /**
-   * The node is going to be renamed or deleted: nobody, but for `own`, may keep it open just in case. Waits until they
-   * have acknowledged that, or not, without patience. `then` is done before anybody else who waits looks again.
+   * The node is about to be renamed or deleted, so nobody but `own` may keep handle caching on it. With patience, waits
+   * for the acknowledgments; without, does not. `then` runs before any other waiter looks again.
    */
   yieldHandles(
     claim: MemoryClaim,
@@ -216,7 +216,7 @@ export class MemoryCachings implements Cachings {
   ): void | Promise<void> {
     const { state } = claim;
     const isThrough = (): boolean => {
-      // Closed meanwhile: nobody has to give way to it any more.
+      // Closed in the meantime: nobody has to give way to it.
       if (!claim.entered) return true;
       this.#breakHandles(state, own);
       return [...state.holders].every((holder) => holder === own || (holder.state & HANDLE) === 0);
@@ -273,14 +273,14 @@ export class MemoryCachings implements Cachings {
     this.wake(claim);
   }
 
-  /** Who caches nothing, and has nothing to acknowledge, need not be looked at. */
+  /** A holder that caches nothing and has nothing to acknowledge need not be tracked. */
   #settle(holder: Holder, state: StreamState): void {
     if (holder.state !== 0 || holder.breaking) {
       state.holders.add(holder);
       return;
     }
     state.holders.delete(holder);
-    // A lease may be granted more one day, an oplock is gone.
+    // A lease may be upgraded later; an oplock is gone for good.
     if (holder.asked) return;
     for (const claim of holder.claims) claim.holder = undefined;
     holder.claims.clear();
@@ -292,13 +292,13 @@ function enter(holder: Holder, claim: MemoryClaim): void {
   claim.holder = holder;
 }
 
-/** What others have of a stream, as far as it limits what one more can have. */
+/** What others hold on a stream, as far as it limits what may be granted. */
 interface Others {
-  /** Somebody has it open for more than its attributes, or caches it. */
+  /** Somebody has it open for more than attribute access, or caches it. */
   readonly present: boolean;
-  /** All that somebody caches. */
+  /** Union of everything cached. */
   readonly state: number;
-  /** An oplock is among it. */
+  /** At least one of them is an oplock. */
   readonly oplock: boolean;
 }
 
@@ -315,12 +315,12 @@ function othersOf(claim: MemoryClaim, own: Holder | undefined, claims: Iterable<
 }
 
 function grantable(claim: MemoryClaim, { wanted, lease }: CachingRequest, others: Others): number {
-  // Nothing else is to be had without reading; and while somebody may write what he has cached, nothing at all.
+  // Nothing can be granted without read caching, and nothing at all while another client may have cached writes.
   if ((wanted & READ) === 0 || (others.state & WRITE) !== 0) return 0;
   if (!lease && (others.state & HANDLE) !== 0) return 0;
   const granted = wanted & ~(others.present ? WRITE : 0) & ~(lease && others.oplock ? HANDLE : 0);
   if ((granted & WRITE) !== 0) return granted;
-  // [MS-FSA] 2.1.5.18.2: what others may have locked is not cached; and an oplock for reading keeps no file open.
+  // [MS-FSA] 2.1.5.18.2: locked data is not cached; and an oplock for reading includes no handle caching.
   if (claim.state.locks.size > 0) return 0;
   return lease ? granted : granted & READ;
 }

@@ -8,10 +8,12 @@ interface Watch {
   directory: string;
 }
 
-/** Changes within this process. A change costs a look-up per component of its path, however many watch elsewhere. */
+/**
+ * Change notification within this process. A change costs one look-up per path component, regardless of other watches.
+ */
 export class MemoryChanges implements Changes {
   readonly #watches = new PathIndex<Watch>();
-  /** A listing of the directory shows something else: set by who keeps the leases on directories. */
+  /** A directory listing changed; set by whoever keeps the leases on directories. */
   listed: (volume: string, directory: string, parentKey: string | undefined) => void = () => undefined;
 
   publish(changes: readonly Change[]): void {
@@ -37,7 +39,7 @@ export class MemoryChanges implements Changes {
     return { end: () => this.#watches.remove(interest.volume, watch.directory, watch) };
   }
 
-  /** A directory was renamed: who watches it, or what is below, goes on watching at the new place. */
+  /** A directory was renamed: watches on it and below it continue at the new path. */
   moved(volume: string, from: string, to: string): void {
     for (const watch of [...this.#watches.at(volume, from), ...this.#watches.below(volume, from)]) {
       this.#watches.remove(volume, watch.directory, watch);
@@ -46,12 +48,12 @@ export class MemoryChanges implements Changes {
     }
   }
 
-  /** What stands there is marked for deletion. */
+  /** The file or directory at this path is marked for deletion. */
   gone(volume: string, path: string): void {
     for (const { watcher } of [...this.#watches.at(volume, path)]) watcher.gone();
   }
 
-  /** Those of the directory that holds the name, and of all above it that watch their whole tree. */
+  /** Watches on the parent directory, and recursive watches on the directories above it. */
   *#watchesOf({ volume, path, filter, unless = 0 }: Change): Generator<Watch> {
     if (path === '') return;
     const parent = parentOf(path);

@@ -11,45 +11,45 @@ export interface LockWaiter {
   readonly settle: (outcome: LockOutcome) => void;
 }
 
-/** What the opens of one stream, or of the file itself, share. */
+/** State shared by all opens of one stream, or of the file itself. */
 export class StreamState {
-  /** Byte-range locks that are held. */
+  /** Byte-range locks held. */
   readonly locks: LockTable = new LockTable();
-  /** Who waits for his, oldest first, and how many locks that would be. */
+  /** Waiting lock requests, oldest first, and the number of locks they ask for. */
   readonly waiting: Set<LockWaiter> = new Set();
   asked = 0;
-  /** Who caches something, or has to acknowledge that it does not any more. */
+  /** Holders that cache something or have a break to acknowledge. */
   readonly holders: Set<Holder> = new Set();
-  /** Who waits for others to close what they keep open just in case; each looks again when called. */
+  /** Those waiting for others to give up handle caching; each is called to look again. */
   readonly yielding: Set<() => void> = new Set();
-  /** Persistent opens whose clients are gone: until they are back or at their end, nobody else opens the stream. */
+  /** Persistent opens with disconnected clients: until they reconnect or end, nobody else can open the stream. */
   awaited = 0;
 }
 
-/** An open of this process's coordinator. */
+/** An open known to this process's coordinator. */
 export class MemoryClaim implements Claim {
   readonly volume: string;
   readonly file: bigint;
-  /** Both of them: what the file is found by. */
+  /** Volume and file number combined, to look up the file. */
   readonly key: string;
   path: string;
   stream: string;
-  /** The stream's name without regard to case. */
+  /** The stream's name, case-folded. */
   streamKey: string;
   readonly access: number;
   readonly share: number;
   deleteOnClose: boolean;
-  /** It has been let in, and has not ended. */
+  /** The open has been admitted and has not ended. */
   entered = false;
-  /** The name goes with this open. */
+  /** The name is removed when this open is closed, even if others have the file open. */
   posixDelete = false;
   readonly owner: string;
   parentKey: string | undefined;
   readonly caching: CachingRequest | undefined;
   holder: Holder | undefined;
-  /** Byte-range locks that it holds. */
+  /** Byte-range locks held by this open. */
   locks: Set<LockNode> | undefined;
-  /** Its client is gone, and may come back. */
+  /** Set while its client is disconnected and may come back. */
   disconnected: Tenacity | undefined;
   state: StreamState = new StreamState();
 
@@ -68,19 +68,19 @@ export class MemoryClaim implements Claim {
     this.caching = request.caching;
   }
 
-  /** The client is back, or the open at its end: nobody is kept away for it any more. */
+  /** The client reconnected, or the open ended: it no longer keeps others out. */
   comeBack(): void {
     if (this.disconnected === 'persistent') this.state.awaited--;
     this.disconnected = undefined;
   }
 }
 
-/** Whether an open is let in and has not ended. */
+/** Whether an open has been admitted and has not ended. */
 export function isEntered(claim: Claim): boolean {
   return (claim as MemoryClaim).entered;
 }
 
-/** What a claim shares with the others of its stream. */
+/** State that a claim shares with the other opens of its stream. */
 export function stateOf(claim: Claim): StreamState {
   return (claim as MemoryClaim).state;
 }

@@ -4,7 +4,7 @@ import type { MemoryClaim } from './claim.js';
 import { HANDLE } from './holder.js';
 import type { MemoryOpens } from './opens.js';
 
-/** Opens of this process whose clients are gone. */
+/** Opens of this process whose clients are disconnected. */
 export class MemoryDurables implements Durables {
   readonly #opens: MemoryOpens;
 
@@ -32,7 +32,7 @@ export class MemoryDurables implements Durables {
   }
 }
 
-/** [MS-SMB2] 3.3.7.1: a batch oplock, or a lease on the handle, that is held and not just being broken. */
+/** [MS-SMB2] 3.3.7.1: requires a batch oplock, or a lease with handle caching, that is not being broken. */
 function outlasts({ holder }: MemoryClaim): boolean {
   return holder !== undefined && !holder.breaking && (holder.state & HANDLE) !== 0;
 }

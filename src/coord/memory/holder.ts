@@ -6,23 +6,23 @@ export const READ: number = LeaseState.ReadCaching;
 export const HANDLE: number = LeaseState.HandleCaching;
 export const WRITE: number = LeaseState.WriteCaching;
 
-/** The time to acknowledge: calls back once, unless the returned function is called before. */
+/** Starts the acknowledgment timer: calls back once, unless the returned function is called first. */
 export type BreakTimer = (expired: () => void) => () => void;
 
-/** Who caches a stream: an oplock, or a lease with all opens under it ([MS-SMB2] 3.3.1.12). */
+/** A holder of caching rights on a stream: an oplock, or a lease with all opens under it ([MS-SMB2] 3.3.1.12). */
 export class Holder implements CachingState {
   /** Undefined for an oplock. */
   readonly asked: LeaseRequest | undefined;
   /** Oldest first. */
   readonly claims: Set<MemoryClaim> = new Set();
   state = 0;
-  /** While a break is under way: what the client was told to keep at most, and what it has to come to in the end. */
+  /** While a break is pending: the most the client was told it may keep, and the state it must finally come down to. */
   breakingTo: { readonly told: number; readonly due: number } | undefined;
   readonly #timer: BreakTimer;
   #stopTimer: (() => void) | undefined;
   #told: MemoryClaim | undefined;
   #notice: BreakNotice | undefined;
-  /** Those that it could not be told by. */
+  /** Opens through which the client could not be notified. */
   readonly #deaf = new Set<MemoryClaim>();
   #next: BreakNotice | undefined;
   #epoch: number;
@@ -45,18 +45,18 @@ export class Holder implements CachingState {
     return this.breakingTo !== undefined;
   }
 
-  /** Grants for the first time, or more than before. */
+  /** Grants the state, for the first time or as an upgrade. */
   grant(state: number): void {
     this.state = state;
     if (state !== 0) this.#count();
   }
 
-  /** Begins a break, or lets one under way lead further down. True: the client was told. */
+  /** Begins a break, or lowers the target of a pending one. True if the client was notified. */
   break(to: number, expired: () => void): boolean {
     const from = this.state;
     const kept = from & to;
     if (this.breakingTo) {
-      // An oplock is told once; who waits looks again when it is acknowledged.
+      // An oplock is notified once; waiters look again when it is acknowledged.
       if (this.asked) this.breakingTo = { told: this.breakingTo.told, due: this.breakingTo.due & kept };
       return false;
     }
@@ -68,7 +68,7 @@ export class Holder implements CachingState {
     return true;
   }
 
-  /** The client keeps `state`. True if that is too much still: breaks go down in steps, and it has to be told the next. */
+  /** The client keeps `state`. True if that is still too much: breaks go down in steps, and the next one is due. */
   acknowledged(state: number, expired: () => void): boolean {
     const due = this.breakingTo?.due ?? state;
     this.stop();
@@ -81,14 +81,14 @@ export class Holder implements CachingState {
     return true;
   }
 
-  /** Tells the client of the next step down. */
+  /** Notifies the client of the next step down. */
   tellFurther(): void {
     const next = this.#next;
     this.#next = undefined;
     if (next) this.#tell(next);
   }
 
-  /** Takes an open out. Whoever was told of a break through it is told again through another one. */
+  /** Removes an open. If the client was notified of a break through it, it is notified again through another one. */
   leave(claim: MemoryClaim): void {
     this.claims.delete(claim);
     if (this.claims.size === 0) this.stop();
@@ -97,7 +97,7 @@ export class Holder implements CachingState {
     }
   }
 
-  /** Ends a break. */
+  /** Ends a pending break. */
   stop(): void {
     this.#stopTimer?.();
     this.#stopTimer = undefined;
@@ -117,7 +117,7 @@ export class Holder implements CachingState {
     this.#epoch = (this.#epoch + 1) & 0xffff;
   }
 
-  /** One of its opens could not be told of the break. True: another one was. */
+  /** The client could not be notified through this open. True if it was through another one. */
   tellAnother(claim: MemoryClaim): boolean {
     this.#deaf.add(claim);
     const other = [...this.claims].find((one) => !one.disconnected && !this.#deaf.has(one));
@@ -132,7 +132,7 @@ export class Holder implements CachingState {
     this.#deaf.clear();
     this.#told = undefined;
     let last: MemoryClaim | undefined;
-    // Who is not there cannot be told: each such open ends, or stays without what it has cached.
+    // Disconnected clients cannot be notified: each such open ends, or stays without its cached state.
     for (const claim of [...this.claims]) {
       if (claim.disconnected === 'durable') claim.caching?.broken(claim, notice);
       else if (claim.disconnected) last = claim;

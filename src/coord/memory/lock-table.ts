@@ -1,18 +1,18 @@
 import { isSameOwner } from '../byte-range.js';
 import type { ByteRange, HeldLock, LockOwner } from '../locks.js';
 
-/** A lock in its tree: below it stand, to the left, those that begin before it, to the right those that do not. */
+/** A lock as a tree node: locks at lower offsets are in the left subtree, the others in the right one. */
 export class LockNode {
   readonly lock: HeldLock;
   readonly end: bigint;
-  /** Tells locks of one offset apart: later ones are greater. */
+  /** Distinguishes locks at the same offset: later ones are greater. */
   readonly order: number;
   left: LockNode | undefined;
   right: LockNode | undefined;
   height = 1;
-  /** Where the last of this one and those below it ends. */
+  /** Largest end of all ranges in this subtree. */
   reach: bigint;
-  /** Whose all of them are; undefined if they are not one owner's. */
+  /** The owner of all locks in this subtree; undefined if there are several. */
   sole: LockOwner | undefined;
 
   constructor(lock: HeldLock, order: number) {
@@ -25,8 +25,8 @@ export class LockNode {
 }
 
 /**
- * The byte-range locks that are held on one stream. Those of each kind stand in a balanced tree by offset, in which each
- * node knows how far those below it reach: what stands in the way of a range is found at the cost of the tree's height.
+ * Byte-range locks held on one stream. Shared and exclusive locks are each kept in a balanced interval tree by offset,
+ * where a node knows how far its subtree reaches, so a conflict is found in time proportional to the tree's height.
  */
 export class LockTable {
   #exclusive: LockNode | undefined;
@@ -57,31 +57,31 @@ export class LockTable {
     else this.#shared = removed(this.#shared, node);
   }
 
-  /** The oldest lock of exactly this range and owner, an exclusive one before a shared one. */
+  /** The oldest lock with exactly this range and owner, an exclusive one before a shared one. */
   find(owner: LockOwner, range: ByteRange): LockNode | undefined {
     return exact(this.#exclusive, owner, range) ?? exact(this.#shared, owner, range);
   }
 
-  /** Held locks of a kind that have bytes of a range, by offset. */
+  /** Held locks of one kind that overlap a range, by offset. */
   meeting(range: ByteRange, exclusive: boolean): HeldLock[] {
     return [...within(exclusive ? this.#exclusive : this.#shared, range)];
   }
 
-  /** Whether a held lock stands in the way of another. A shared one may lie on an exclusive one of the same owner. */
+  /** Whether a held lock conflicts with a new one. A shared lock may overlap an exclusive one of the same owner. */
   refuses(wanted: HeldLock): boolean {
     if (!wanted.exclusive) return meets(this.#exclusive, wanted, wanted);
     return meets(this.#exclusive, wanted, undefined) || meets(this.#shared, wanted, undefined);
   }
 
-  /** Whether a held lock stands in the way of reading or writing. A shared one keeps its own owner from writing, too. */
+  /** Whether a held lock conflicts with reading or writing. A shared lock blocks writes by its own owner, too. */
   blocks(owner: LockOwner, range: ByteRange, write: boolean): boolean {
     return meets(this.#exclusive, range, owner) || (write && meets(this.#shared, range, undefined));
   }
 }
 
 /**
- * [MS-FSA] 2.1.4.10 Algorithm for Determining If a Range Access Conflicts with Byte-Range Locks, those of `but` left
- * aside: a range of length 0 meets what lies on both of its sides, and nothing else.
+ * [MS-FSA] 2.1.4.10 Algorithm for Determining If a Range Access Conflicts with Byte-Range Locks. Ignores locks
+ * of `but`. An empty range conflicts only with locks that extend on both sides of it.
  */
 function meets(node: LockNode | undefined, range: ByteRange, but: LockOwner | undefined): boolean {
   if (node === undefined || node.reach <= range.offset) return false;
@@ -131,7 +131,7 @@ function removed(node: LockNode | undefined, gone: LockNode): LockNode | undefin
   return balanced(node);
 }
 
-/** One tree of two, the first of which lies before the second. */
+/** Joins two trees; all of the first one comes before the second. */
 function joined(left: LockNode | undefined, right: LockNode | undefined): LockNode | undefined {
   if (left === undefined || right === undefined) return left ?? right;
   const [first, rest] = withoutFirst(right);
@@ -147,7 +147,7 @@ function withoutFirst(node: LockNode): [first: LockNode, rest: LockNode | undefi
   return [first, balanced(node)];
 }
 
-/** The tree with its two sides of the same height, but for one. */
+/** Rebalances a node: subtree heights differ by one at most. */
 function balanced(node: LockNode): LockNode {
   const lean = heightOf(node.left) - heightOf(node.right);
   const { left, right } = node;

@@ -140,7 +140,7 @@ test('who waits gets his turn in order, is cancelled, or ends with his open', as
   assert.deepEqual(locks.list(), []);
 });
 
-/** Bytes are even places, the gaps before them odd ones; a range of no length is a gap. */
+/** Bytes are even positions, the gaps before them odd ones; an empty range is a gap. */
 function places({ offset, length }: RangeLock): number[] {
   const [from, count] = [Number(offset) * 2, Number(length)];
   return count === 0 ? [from - 1] : Array.from({ length: count * 2 - 1 }, (_, at) => from + at);

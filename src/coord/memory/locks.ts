@@ -7,15 +7,15 @@ import type { Patience } from '../patience.js';
 import { isEntered, type LockWaiter, type MemoryClaim, type StreamState, stateOf } from './claim.js';
 import type { LockNode } from './lock-table.js';
 
-/** Byte-range locks of this process. Files without any cost nothing. */
+/** Byte-range locks within this process. Files without locks cost nothing. */
 export class MemoryLocks implements Locks {
-  /** Where there are locks. */
+  /** Streams that have locks. */
   readonly #locked = new Set<StreamState>();
   readonly #limit: number;
-  /** An open has locked something: set by who keeps what others have cached of it. */
+  /** An open has taken a lock; set by whoever tracks what others have cached. */
   taken: (claim: Claim) => void = () => undefined;
 
-  /** `limit`: locks of one file, those that wait included. */
+  /** `limit`: locks per file, including waiting requests. */
   constructor(limit: number) {
     this.#limit = limit;
   }
@@ -23,7 +23,7 @@ export class MemoryLocks implements Locks {
   lock(owner: LockOwner, locks: readonly RangeLock[], patience?: Patience): LockOutcome | Promise<LockOutcome> {
     if (!locks.every(isValidRange)) throw new StatusError(NtStatus.InvalidLockRange);
     const wanted = locks.map(({ offset, length, exclusive }) => ({ ...owner, offset, length, exclusive }));
-    // A lock of an open that has ended would never end itself.
+    // A lock taken by an open that has ended would never be released.
     if (!isEntered(owner.claim)) return 'closed';
     const state = stateOf(owner.claim);
     if (state.locks.size + state.asked + wanted.length > this.#limit) {
@@ -78,7 +78,7 @@ export class MemoryLocks implements Locks {
     return [...this.#locked].flatMap(({ locks }) => [...locks.locks()]);
   }
 
-  /** An open came to its end, and its locks with it. Who waits for them does so until `wake`. */
+  /** An open ended, and its locks with it. Waiters are not granted anything before `wake`. */
   release(claim: MemoryClaim): void {
     const { state } = claim;
     if (state.waiting.size > 0) {
@@ -89,14 +89,14 @@ export class MemoryLocks implements Locks {
     claim.locks = undefined;
   }
 
-  /** Locks were given back: who waits looks again, in order. */
+  /** Locks were released: waiters look again, in order. */
   wake(state: StreamState): void {
     if (state.waiting.size > 0)
       for (const waiter of [...state.waiting]) if (this.#take(state, waiter.locks)) waiter.settle('granted');
     if (state.locks.size === 0) this.#locked.delete(state);
   }
 
-  /** Enters all of the locks, each of which the ones before must let pass, or none. */
+  /** Takes all of the locks or none; each must be compatible with those before it. */
   #take(state: StreamState, wanted: readonly HeldLock[]): boolean {
     const entered: LockNode[] = [];
     for (const lock of wanted) {

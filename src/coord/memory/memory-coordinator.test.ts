@@ -120,7 +120,7 @@ test('who takes away what is there writes, whatever else he may do', () => {
   throwsStatus(() => opens.claim(request({ overwrites: true, opensBy })), NtStatus.SharingViolation);
   const looking = request({ overwrites: true, opensBy, access: FileAccess.ReadAttributes });
   throwsStatus(() => opens.claim(looking), NtStatus.SharingViolation);
-  // What it did by opening does not count against others.
+  // Access used only to overwrite at open does not conflict with later opens.
   const other = new MemoryCoordinator().opens;
   other.claim(request({ overwrites: true, opensBy }));
   other.claim(request({ share: READ }));

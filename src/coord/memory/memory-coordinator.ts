@@ -7,13 +7,13 @@ import { MemoryLocks } from './locks.js';
 import { MemoryOpens } from './opens.js';
 
 export interface MemoryCoordinatorOptions {
-  /** Byte-range locks of one file. */
+  /** Byte-range locks per file. */
   readonly locksPerFile?: number;
-  /** How long a client may take to acknowledge a break; for ever when absent. */
+  /** Time limit for acknowledging a break; unlimited when absent. */
   readonly breakTimer?: BreakTimer;
 }
 
-/** The coordinator of one process: answers at once. */
+/** The coordinator of a single process; answers synchronously. */
 export class MemoryCoordinator implements Coordinator {
   readonly opens: MemoryOpens;
   readonly locks: MemoryLocks;

@@ -14,25 +14,25 @@ import { PathIndex } from './path-index.js';
 
 interface Waiter {
   readonly claim: MemoryClaim;
-  /** True when its waiting is over, one way or another. */
+  /** True once it no longer has to wait, whether admitted or refused. */
   readonly look: () => boolean;
-  /** Ends its waiting for something that is no more. */
+  /** Ends the wait: the file or stream has been removed. */
   readonly gone: () => void;
 }
 
-/** A file that is open, or just being removed. */
+/** A file that is open or is being removed. */
 class OpenFile {
   readonly claims = new Set<MemoryClaim>();
-  /** By stream, and by what share modes look at: so many opens can be as there are, they are not looked at one by one. */
+  /** Opens by stream and by what share modes depend on, so that equal ones need not all be compared. */
   readonly #alike = new Map<string, Map<number, Set<MemoryClaim>>>();
   /**
-   * Streams that are to go when nobody has them open any more, '' is the file with all of them; and by whom that was
-   * said, in terms of the lease on the directory.
+   * Streams to be removed when their last open is closed, '' meaning the file with all of its streams; each with the
+   * parent lease key of whoever requested the deletion.
    */
   readonly pending = new Map<string, string | undefined>();
-  /** Opens that wait for others to give way, oldest first. */
+  /** Opens waiting for others to give way, oldest first. */
   waiting: Waiter[] = [];
-  /** Counts what may end somebody's waiting. */
+  /** Counts changes that may end somebody's wait. */
   changes = 0;
   looking = false;
   removing = false;
@@ -41,13 +41,13 @@ class OpenFile {
     return this.pending.size > 0 && (this.pending.has('') || this.pending.has(streamKey));
   }
 
-  /** Whether nobody has the file, or the stream, open any more, so that it is just being removed. */
+  /** Whether the last open of the file, or stream, has gone and it is being removed right now. */
   isLeaving(streamKey: string): boolean {
     if (this.pending.has('')) return this.claims.size === 0 || this.removing;
     return this.pending.has(streamKey) && !this.hasOpen(streamKey);
   }
 
-  /** Whether the file is to be removed now that an open has left; only once. */
+  /** Whether the file is to be removed now that an open has left; true only once. */
   endsWith({ posixDelete }: MemoryClaim): boolean {
     if (this.removing || (this.claims.size > 0 && !posixDelete)) return false;
     this.removing = true;
@@ -80,16 +80,16 @@ class OpenFile {
     return this.claims.delete(claim);
   }
 
-  /** Some open of each kind of them: opens of a kind are the same to share modes. */
+  /** One open of each kind: share modes do not distinguish opens of the same kind. */
   *kinds(): Generator<MemoryClaim> {
     for (const ofStream of this.#alike.values()) for (const [claim] of ofStream.values()) if (claim) yield claim;
   }
 }
 
-/** Opens of this process. */
+/** Opens within this process. */
 export class MemoryOpens implements Opens {
   readonly #files = new Map<string, OpenFile>();
-  /** Opens by name, and those who wait to be let in. */
+  /** Opens by path, including those waiting to be admitted. */
   readonly #paths = new PathIndex<MemoryClaim>();
   readonly #waiting = new Set<MemoryClaim>();
   #upheavals = 0;
@@ -113,20 +113,20 @@ export class MemoryOpens implements Opens {
     return this.#wait(claim, request, patience as Patience);
   }
 
-  /** False: it has to wait for somebody, which it only does if it `waits`. */
+  /** False if it has to wait for others; only if `waits` allows that. */
   #enter(
     claim: MemoryClaim,
     how: Pick<ClaimRequest, 'overwrites' | 'opensBy'> & { first: boolean; waits: boolean },
   ): boolean {
     const { key } = claim;
     const file = this.#files.get(key) ?? new OpenFile();
-    // [MS-FSA] 2.1.5.1.2: first what is on its way out, then share modes.
+    // [MS-FSA] 2.1.5.1.2: delete-pending is checked before share modes.
     if (file.isPending(claim.streamKey)) throw new StatusError(NtStatus.DeletePending, { path: claim.path });
     const { conflicts, elsewhere } = this.#inTheWay(file, claim, claim.access | (how.opensBy ?? 0));
     // [MS-SMB2] 3.3.5.9
     if (claim.state.awaited > 0) throw new StatusError(NtStatus.FileNotAvailable, { path: claim.path });
     this.#cachings.checkLease(claim);
-    // Who keeps a file open just in case may close it yet, so share modes decide after the break.
+    // A holder of handle caching may close the file in response to the break, so share modes decide after it.
     if (this.#cachings.makeWay({ ...how, claim, conflicts, elsewhere }) && how.waits) return false;
     if (conflicts || elsewhere.size > 0) throw new StatusError(NtStatus.SharingViolation, { path: claim.path });
     file.add(claim);
@@ -137,7 +137,9 @@ export class MemoryOpens implements Opens {
     return true;
   }
 
-  /** Whether share modes stand in the way of an open: of its own stream, and of which others. Gives it what its stream has. */
+  /**
+   * Whether share modes conflict with an open: on its own stream, and on which others. Sets the claim's stream state.
+   */
   #inTheWay(file: OpenFile, claim: MemoryClaim, access: number): Pick<Arrival, 'conflicts' | 'elsewhere'> {
     const { share, stream } = claim;
     const elsewhere = new Set<StreamState>();
@@ -153,7 +155,7 @@ export class MemoryOpens implements Opens {
   }
 
   #wait(claim: MemoryClaim, request: ClaimRequest, { signal, waits }: Patience): Promise<Claim | undefined> {
-    // Those whom it waits for are there.
+    // The open waits for existing opens, so the file is there.
     const file = this.#files.get((claim as MemoryClaim).key) as OpenFile;
     return new Promise((resolve, reject) => {
       const cancel = (): void => {
@@ -186,7 +188,7 @@ export class MemoryOpens implements Opens {
     });
   }
 
-  /** Something has changed about a file: who waits looks again, in order. */
+  /** Something about the file changed: waiters look again, in order. */
   #wake(claim: MemoryClaim): void {
     for (const look of [...claim.state.yielding]) look();
     const file = this.#files.get((claim as MemoryClaim).key);
@@ -194,7 +196,7 @@ export class MemoryOpens implements Opens {
     file.changes++;
     if (file.looking) return;
     file.looking = true;
-    // Looking may itself change something; then those before look again.
+    // Looking may itself change something; then earlier waiters look again.
     for (let seen = 0; seen !== file.changes; ) {
       seen = file.changes;
       for (const waiter of [...file.waiting]) {
@@ -209,7 +211,7 @@ export class MemoryOpens implements Opens {
     return this.release([claim])[0] ?? 'nothing';
   }
 
-  /** Opens are out: their locks and their caching end, and only when nothing of them is left do others go on. */
+  /** Opens have left: ends their locks and caching, and only when nothing of them remains lets others proceed. */
   #left(claims: readonly MemoryClaim[]): void {
     for (const claim of claims) {
       claim.entered = false;
@@ -218,7 +220,7 @@ export class MemoryOpens implements Opens {
       this.#locks.release(claim);
     }
     this.#cachings.leave(claims);
-    // In this order: whoever gets a lock now needs nothing of what these opens have cached.
+    // Order matters: whoever gets a lock now must not depend on what these opens have cached.
     for (const claim of claims) this.#locks.wake(claim.state);
     for (const claim of claims) {
       this.#wake(claim);
@@ -240,7 +242,7 @@ export class MemoryOpens implements Opens {
   ): void | Promise<void> {
     const own = claim as MemoryClaim;
     const settle = (): void => {
-      // Closed while it waited for others.
+      // Closed while waiting for others.
       if (!own.entered) throw new StatusError(NtStatus.FileClosed);
       const file = this.#files.get((claim as MemoryClaim).key);
       own.posixDelete = pending && posix;
@@ -258,7 +260,7 @@ export class MemoryOpens implements Opens {
     return yielding instanceof Promise ? yielding.then(clear) : clear();
   }
 
-  /** Lets those who keep something open below a directory just in case close it, one after the other. */
+  /** Breaks handle caching on everything open below a directory, one open after the other. */
   #clearBelow(claim: MemoryClaim, patience: Patience | undefined): void | Promise<void> {
     let kept: MemoryClaim | undefined;
     for (const other of this.#paths.below(claim.volume, claim.path)) {
@@ -268,12 +270,12 @@ export class MemoryOpens implements Opens {
     if (kept === undefined) return undefined;
     const yielding = this.#cachings.yieldHandles(kept, undefined, patience);
     if (yielding instanceof Promise) return yielding.then(() => this.#clearBelow(claim, patience));
-    // Whoever gave way at once may have closed it; without patience nobody is waited for.
+    // A holder that gave way at once may have closed it; without patience, do not wait for the others.
     if (patience === undefined && kept.entered) throw new StatusError(NtStatus.AccessDenied);
     return this.#clearBelow(claim, patience);
   }
 
-  /** From now on the file, or the stream, opens for nobody. */
+  /** Marks the file or stream for deletion: it cannot be opened from now on. */
   #mark(claim: MemoryClaim, file: OpenFile): void {
     file.pending.set(claim.streamKey, claim.parentKey);
     if (claim.streamKey === '') this.#changes.gone(claim.volume, claim.path);

@@ -1,4 +1,4 @@
-/** Most places hold either items or further places: the other one is not made. */
+/** Most nodes hold either items or child nodes, so each container is only created when needed. */
 class Place<T> {
   items: Set<T> | undefined = undefined;
   below: Map<string, Place<T>> | undefined = undefined;
@@ -8,7 +8,7 @@ class Place<T> {
   }
 }
 
-/** What stands at paths of volumes, found by its place at the cost of the path's components, however much stands elsewhere. */
+/** Items by path within volumes. A look-up costs one step per path component, however many items there are. */
 export class PathIndex<T> {
   readonly #volumes = new Place<T>();
 
@@ -35,24 +35,24 @@ export class PathIndex<T> {
     const names = componentsOf(volume, path);
     const places = this.#along(names);
     if (places.length > names.length) places[names.length]?.items?.delete(item);
-    // What holds nothing any more goes, from below.
+    // Removes empty nodes from the bottom up.
     for (let depth = places.length - 1; depth > 0; depth--) {
       if (places[depth]?.isEmpty !== true) return;
       places[depth - 1]?.below?.delete(names[depth - 1] ?? '');
     }
   }
 
-  /** What stands at the path itself. */
+  /** Items at exactly this path. */
   at(volume: string, path: string): Iterable<T> {
     return this.#find(volume, path)?.items ?? [];
   }
 
-  /** What stands at the path and at all directories above it, from the root of the volume down. */
+  /** Items at the path and at all directories above it, starting at the root of the volume. */
   *onTheWay(volume: string, path: string): Generator<T> {
     for (const { items } of this.#along(componentsOf(volume, path))) if (items) yield* items;
   }
 
-  /** What stands below the path, not at it. */
+  /** Items below the path, excluding the path itself. */
   *below(volume: string, path: string): Generator<T> {
     const waiting = [...(this.#find(volume, path)?.below?.values() ?? [])];
     for (let place = waiting.pop(); place !== undefined; place = waiting.pop()) {
@@ -66,7 +66,7 @@ export class PathIndex<T> {
     return this.#along(names)[names.length];
   }
 
-  /** The places that there are on the way to a path, the outermost first. */
+  /** Existing nodes along a path, outermost first. */
   #along(names: readonly string[]): Place<T>[] {
     let place = this.#volumes;
     const places = [place];

@@ -13,24 +13,24 @@ import { privilegedRights, rightsOf } from './rights.js';
 import { requireOwner } from './set-descriptor.js';
 import { Privilege, type Token } from './token.js';
 
-/** A node that somebody wants to make. */
+/** A node to be created. */
 export interface NewNode {
   readonly backend: Backend;
-  /** The directory it will be in. */
+  /** Path of the directory that will hold it. */
   readonly parent: string;
   readonly directory: boolean;
-  /** The bytes of a descriptor that the client wants it to have. */
+  /** The security descriptor requested by the client, encoded. */
   readonly descriptor: Uint8Array | undefined;
 }
 
 export interface NewAccess extends Access {
-  /** What the node is to keep; undefined if nothing, for nobody has said anything. */
+  /** The descriptor to store; undefined if none was given or inherited. */
   readonly descriptor: Uint8Array | undefined;
 }
 
 /**
- * Whether a node may be made and what its maker may do with it: whatever he desires, for he might have asked before
- * there was a descriptor ([MS-FSA] 2.1.5.1.1).
+ * Whether a node may be created, and what its creator may do with it: anything he asks for, since there was no
+ * descriptor at the time of the request ([MS-FSA] 2.1.5.1.1).
  */
 export async function decideNewAccess(core: ServerCore, tree: Tree, node: NewNode, wish: Wish): Promise<NewAccess> {
   const { backend, parent, directory } = node;
@@ -39,7 +39,7 @@ export async function decideNewAccess(core: ServerCore, tree: Tree, node: NewNod
   const rights = (FileGeneric.All | privilegedRights(token, wish.forBackup === true)) >>> 0;
   const creator = given(core, node, token);
   const granted = settle(tree, wish.desired, rights);
-  // Without descriptors the medium itself decides.
+  // Without descriptors, the medium itself decides.
   if (backend.descriptors === undefined) return { ...granted, descriptor: undefined };
   const stored = await lookAt(backend, parent, async (place) => {
     if (place.info.kind !== 'directory') throw new StatusError(NtStatus.ObjectPathNotFound);
@@ -54,7 +54,7 @@ export async function decideNewAccess(core: ServerCore, tree: Tree, node: NewNod
   return { ...granted, maximal: (maximal & kept) >>> 0, descriptor: encodeDescriptor(descriptor) };
 }
 
-/** The descriptor that the client gave, if he may give such a one. */
+/** The descriptor given by the client, if it may set one like that. */
 function given(core: ServerCore, { descriptor }: NewNode, token: Token): SecurityDescriptor | undefined {
   if (descriptor === undefined) return undefined;
   if (descriptor.length > core.limits.securityDescriptor) throw new StatusError(NtStatus.InvalidSecurityDescr);

@@ -10,39 +10,39 @@ import { parentPath } from '../volume.js';
 import { lookAt, type RatedNode, rightsBy, rightsOn, storedDescriptor } from './node-rights.js';
 import type { Token } from './token.js';
 
-/** What an open may do with a file. */
+/** Access rights of an open. */
 export interface Access {
-  /** What was asked for, with generic bits and MAXIMUM_ALLOWED replaced by what they come to. */
+  /** The requested rights, with generic bits and MAXIMUM_ALLOWED resolved. */
   readonly granted: number;
-  /** What MAXIMUM_ALLOWED would have granted. */
+  /** The rights that MAXIMUM_ALLOWED would have granted. */
   readonly maximal: number;
 }
 
-/** A node that somebody wants to open. */
+/** A node to be opened. */
 export interface AccessNode extends RatedNode {
   readonly path: string;
 }
 
-/** What somebody wants of a node. */
+/** The requested access. */
 export interface Wish {
   readonly desired: number;
-  /** Backup and restore privileges count (FILE_OPEN_FOR_BACKUP_INTENT). */
+  /** Use backup and restore privileges (FILE_OPEN_FOR_BACKUP_INTENT). */
   readonly forBackup?: boolean;
-  /** `maximal` is wanted in full, whatever is desired. */
+  /** Compute `maximal` in full, whatever access is desired. */
   readonly maximal?: boolean;
 }
 
 const READ_ONLY_ACCESS = (FileGeneric.Read | FileGeneric.Execute) >>> 0;
-/** What a directory that may be listed and have children deleted gives on each of them ([MS-FSA] 2.1.5.1.2.1). */
+/** Rights on a child that the directory's LIST_DIRECTORY and DELETE_CHILD rights give ([MS-FSA] 2.1.5.1.2.1). */
 const PARENT_GIVES = FileAccess.Delete | FileAccess.ReadAttributes;
 
-/** Everything that a right on the share allows on a file of it. */
+/** The most that a share-level right allows on a file of the share. */
 export function maximalAccess(right: Right): number {
   if (right === 'none') return 0;
   return right === 'write' ? FileGeneric.All : READ_ONLY_ACCESS;
 }
 
-/** The access mask that is granted for a desired one; AccessDenied if a bit of it is not to be had. */
+/** Resolves a desired access mask; AccessDenied if any of its bits cannot be granted. */
 export function grantAccess(desired: number, maximal: number): number {
   const wanted = mapGenericAccess(desired);
   const explicit = wanted & ~FileAccess.MaximumAllowed;
@@ -53,7 +53,7 @@ export function grantAccess(desired: number, maximal: number): number {
   return ((maximal & FileGeneric.All) | explicit) >>> 0;
 }
 
-/** What somebody may do with a node that is there ([MS-FSA] 2.1.5.1.2.1); AccessDenied if not what he desires. */
+/** Access to an existing node ([MS-FSA] 2.1.5.1.2.1); AccessDenied if the desired access exceeds it. */
 export function decideAccess(core: ServerCore, tree: Tree, node: AccessNode, wish: Wish): Eventually<Access> {
   return andThen(core.tokens.of(tree.session.identity), (token) =>
     andThen(ownRights(node, token, wish.forBackup === true), (own) => {
@@ -63,13 +63,13 @@ export function decideAccess(core: ServerCore, tree: Tree, node: AccessNode, wis
   );
 }
 
-// A symlink keeps no descriptor: whoever may change its directory may change where it leads.
+// A symlink has no descriptor of its own: whoever may change its directory may change its target.
 function ownRights(node: AccessNode, token: Token, forBackup: boolean): Eventually<number> {
   if (node.info.kind !== 'symlink') return rightsOn(node, token, forBackup);
   return lookAt(node.backend, parentPath(node.path), (directory) => rightsOn(directory, token, forBackup));
 }
 
-// The directory is looked at only where it can make a difference.
+// Looks at the parent directory only where it can make a difference.
 function needsParent({ path }: AccessNode, { desired, maximal }: Wish, own: number): boolean {
   const lacking = PARENT_GIVES & ~own;
   if (lacking === 0 || path === '') return false;
@@ -84,14 +84,14 @@ async function rightsGivenByParent({ backend, path }: AccessNode, token: Token):
   );
 }
 
-/** The right on the share is the upper bound of what the file gives. A former state of it says no when it is written. */
+/** The share-level right is the upper bound. A snapshot refuses writes later, when they are attempted. */
 export function settle(tree: Tree, desired: number, rights: number): Access {
   const byShare = maximalAccess(tree.right) | FileAccess.AccessSystemSecurity;
   const maximal = (rights & byShare) >>> 0;
   return { granted: grantAccess(desired, maximal), maximal: (maximal & FileGeneric.All) >>> 0 };
 }
 
-/** AccessDenied unless a file or directory may be added to a directory, which then has a new name in it. */
+/** AccessDenied unless a file or directory may be added to this directory. */
 export async function requireAdding(
   core: ServerCore,
   tree: Tree,
@@ -100,7 +100,7 @@ export async function requireAdding(
   directory: boolean,
 ): Promise<void> {
   const token = await core.tokens.of(tree.session.identity);
-  // Without descriptors the medium itself decides.
+  // Without descriptors, the medium itself decides.
   if (backend.descriptors === undefined) return;
   await lookAt(backend, parent, async (node) => {
     checkAdding(rightsBy(await storedDescriptor(node), node.info, token, false), directory);

@@ -13,7 +13,7 @@ const LARGEST_ACL = 0xffff;
 const decoder = new Decoder();
 const encoder = new Encoder();
 
-/** Reads a descriptor that a client sent or a medium kept ([MS-DTYP] 2.4.6); what is none is refused. */
+/** Decodes a descriptor sent by a client or stored on a medium ([MS-DTYP] 2.4.6); refuses malformed ones. */
 export function decodeDescriptor(bytes: Uint8Array): SecurityDescriptor {
   if (bytes.length === 0) throw new StatusError(NtStatus.InvalidParameter);
   if (bytes.length < HEADER) throw new StatusError(NtStatus.InvalidSecurityDescr);
@@ -42,7 +42,7 @@ function checkAcl(acl: Acl | null): void {
   for (const { sid } of acl.aces) checkSid(sid);
 }
 
-/** Its self-relative bytes; InvalidAcl if an ACL has grown larger than one can be. */
+/** Encodes a descriptor in self-relative form; InvalidAcl if an ACL exceeds the size limit. */
 export function encodeDescriptor(descriptor: SecurityDescriptor): Uint8Array {
   for (const acl of [descriptor.dacl, descriptor.sacl]) {
     if (acl !== null && acl.size > LARGEST_ACL) throw new StatusError(NtStatus.InvalidAcl);

@@ -38,7 +38,7 @@ const child = (parent: SecurityDescriptor, directory: boolean): string =>
   show(createDescriptor({ parent, creator: undefined, token, directory }).dacl);
 const DEFAULT = 'ann:0:1f01ff system:0:1f01ff';
 
-// What Windows makes of an ACE for CREATOR OWNER, by its flags: in a file, and in a directory.
+// What Windows derives from a CREATOR OWNER ACE, by its flags: for a file, and for a directory.
 const rows: [number, string, string][] = [
   [0, DEFAULT, DEFAULT],
   [OI, 'ann:0:2', 'CO:9:2'],

@@ -10,9 +10,9 @@ const { ObjectInherit, ContainerInherit, NoPropagateInherit, InheritOnly, Inheri
 const AUDIT_FLAGS = AceFlags.SuccessfulAccess | AceFlags.FailedAccess;
 
 export interface NewDescriptor {
-  /** Of the directory that the new node is in. */
+  /** Descriptor of the parent directory. */
   readonly parent: SecurityDescriptor | undefined;
-  /** What the client gave with its CREATE. */
+  /** Descriptor supplied by the client in its CREATE. */
   readonly creator: SecurityDescriptor | undefined;
   readonly token: Token;
   readonly directory: boolean;
@@ -42,7 +42,7 @@ interface Heirs {
 
 interface Computed {
   readonly acl: Acl | null;
-  /** Bits of Control that come with it. */
+  /** Control bits that belong to the ACL. */
   readonly control: number;
 }
 
@@ -81,7 +81,7 @@ function computeSacl(
   return { acl: aclOf(inherited), control: SaclPresent | (automatic ? SaclAutoInherited : 0) };
 }
 
-/** Nothing was said: the owner and the system may do everything. */
+/** Default DACL when neither parent nor creator supplies one: full access for the owner and the system. */
 function defaultDacl(owner: Sid): Acl {
   return Acl.of(
     Ace.of(AceType.AccessAllowed, owner, FileGeneric.All),
@@ -89,7 +89,7 @@ function defaultDacl(owner: Sid): Acl {
   );
 }
 
-/** An ACL as somebody gave it, in rights of files; `without` what it says to have inherited. */
+/** A supplied ACL with generic rights mapped to file rights; `without`: inherited ACEs are left out. */
 export function explicitAcl(acl: Acl | null, without: boolean): Acl | null {
   if (acl === null) return null;
   const kept = without ? acl.aces.filter(({ aceFlags }) => (aceFlags & Inherited) === 0) : acl.aces;
@@ -104,9 +104,10 @@ function aclOf(aces: Ace[]): Acl {
 }
 
 /**
- * What a child gets of its parent's ACL ([MS-DTYP] 2.5.3.4.6 ComputeInheritedACLfromParent). An ACE for the creator
- * is split on its way into a directory: one part is for the owner now, the other for those who create below.
- * `automatic`: the parent inherits automatically, so the ACEs are marked as inherited.
+ * The ACEs that a child inherits from its parent's ACL ([MS-DTYP] 2.5.3.4.6 ComputeInheritedACLfromParent). For a
+ * directory, an inheritable CREATOR OWNER or CREATOR GROUP ACE is split in two: one for the actual owner or group, one
+ * kept for further inheritance. `automatic`: the parent uses automatic inheritance, so the ACEs are marked as
+ * inherited.
  */
 function inheritAces(acl: Acl | null, heirs: Heirs, automatic: boolean): Ace[] {
   const inherited = new Map<string, Ace>();
@@ -143,7 +144,7 @@ function changed(ace: Ace, change: Partial<Ace>): Ace {
   return Object.assign(new Ace(), ace, change);
 }
 
-/** Two ACEs with one key say the same. */
+/** Equal keys mean equivalent ACEs. */
 function keyOf(ace: Ace): string {
   const { aceType, aceFlags, mask, sid, flags, objectType, inheritedObjectType, applicationData } = ace;
   return [aceType, aceFlags, mask, sid, flags, objectType, inheritedObjectType, applicationData].join();

@@ -6,21 +6,21 @@ import { privilegedRights, rightsOf } from './rights.js';
 import type { Token } from './token.js';
 import { rightsByMode } from './unstored.js';
 
-/** An open node as far as access to it goes. */
+/** An open node, for access decisions. */
 export interface RatedNode {
   readonly backend: Backend;
-  /** Of the node itself, never of a stream. */
+  /** Handle of the node itself, never of a stream. */
   readonly handle: unknown;
   readonly info: NodeInfo;
 }
 
-/** The descriptor that a node keeps; undefined if it has none of its own. */
+/** The descriptor stored for a node; undefined if it has none of its own. */
 export function storedDescriptor({ backend, handle, info }: RatedNode): Eventually<SecurityDescriptor | undefined> {
   if (backend.descriptors === undefined || info.kind === 'symlink') return undefined;
   return andThen(backend.descriptors.get(handle), (bytes) => bytes && decodeDescriptor(bytes));
 }
 
-/** Everything that somebody may do with a node by what it says itself. */
+/** All rights that the node's own descriptor, or its permission bits, give. */
 export function rightsOn(node: RatedNode, token: Token, forBackup: boolean): Eventually<number> {
   return andThen(storedDescriptor(node), (descriptor) => rightsBy(descriptor, node.info, token, forBackup));
 }
@@ -35,7 +35,7 @@ export function rightsBy(
   return (rightsByMode(info) | privilegedRights(token, forBackup)) >>> 0;
 }
 
-/** Opens a directory for a look at it and closes it again. */
+/** Opens a directory, runs `look` on it and closes it again. */
 export async function lookAt<T>(backend: Backend, path: string, look: (node: RatedNode) => Eventually<T>): Promise<T> {
   const { handle, info } = await backend.open(path, { read: false, write: false });
   try {

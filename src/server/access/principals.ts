@@ -7,38 +7,38 @@ import { SidType } from '#wire/dtyp/sid-type.js';
 import { type WellKnownName, wellKnownNames } from '#wire/dtyp/well-known-names.js';
 import { WellKnownSid } from '#wire/dtyp/well-known-sids.js';
 
-/** Whom a SID stands for: a name in a domain, and what kind of thing that is (`SidType`). */
+/** What a SID resolves to: a name, its domain and its type (`SidType`). */
 export type Principal = WellKnownName;
 
-/** An account of the server itself. */
+/** An account of this server. */
 export interface LocalAccount {
   readonly name: string;
   readonly sid: Sid;
   readonly disabled: boolean;
 }
 
-/** [MS-SAMR] 2.2.1.14 RIDs that are the same on every machine. */
+/** [MS-SAMR] 2.2.1.14: well-known RIDs, the same on every machine. */
 export const DomainRid = { Administrator: 500, Guest: 501, None: 513 } as const;
 
-/** RIDs below it belong to nobody in particular; those of accounts begin here. */
+/** First RID for accounts; lower ones are reserved. */
 const FIRST_RID = 1000;
 const RIDS = 2 ** 31 - FIRST_RID;
 const UNIX_USER = 'Unix User';
 const UNIX_GROUP = 'Unix Group';
-/** What Unix calls (uid_t)-1: nobody. */
+/** The Unix uid (uid_t)-1: nobody. */
 const NO_ID = 0xffffffff;
 
 const key = (text: string): string => text.toUpperCase();
 
 const bySid: ReadonlyMap<string, WellKnownName> = new Map(wellKnownNames.map((known) => [known.sid.toString(), known]));
 
-/** 32-bit words of a digest. */
+/** A digest as 32-bit words. */
 function words(text: string): number[] {
   const digest = createHash('sha256').update(text).digest();
   return [0, 4, 8].map((at) => digest.readUInt32LE(at));
 }
 
-/** The SID of a machine that says no other: always the same for the same name. */
+/** Machine SID derived from the name, if none is configured; the same name always gives the same SID. */
 export function machineSidOf(name: string): Sid {
   const sid = new Sid();
   sid.identifierAuthority = 5;
@@ -47,17 +47,17 @@ export function machineSidOf(name: string): Sid {
 }
 
 export interface PrincipalsOptions {
-  /** The server's NetBIOS name, which is also the domain of its accounts. */
+  /** The server's NetBIOS name, which is also the domain name of its accounts. */
   readonly name: string;
-  /** Derived from the name when absent. */
+  /** Derived from the name if absent. */
   readonly machineSid?: Sid | undefined;
   readonly accounts: AccountStore;
   readonly unixNames?: UnixNames | undefined;
 }
 
 /**
- * Who is who on this server: names to SIDs and back. A stand-alone server is a domain of its own, called as itself;
- * its accounts have RIDs that follow from their names, unless the store gives them a SID.
+ * Maps names to SIDs and back. A stand-alone server is its own domain, named after itself; the RIDs of its accounts are
+ * derived from their names, unless the account store supplies a SID.
  */
 export class Principals {
   readonly name: string;
@@ -76,7 +76,7 @@ export class Principals {
     this.#unix = unixNames;
   }
 
-  /** The same as it is now: for many look-ups at once, each of which would number all accounts. */
+  /** A snapshot of the current state, for many look-ups at once: each look-up would otherwise number all accounts. */
   fixed(): Eventually<Principals> {
     return andThen(this.accounts(), (accounts) => {
       const fixed = new Principals(this.#options);
@@ -89,19 +89,19 @@ export class Principals {
     return this.machineSid.child(DomainRid.Guest);
   }
 
-  /** The group that every account of a stand-alone server is in. */
+  /** The group that contains every account of a stand-alone server. */
   get none(): Sid {
     return this.machineSid.child(DomainRid.None);
   }
 
-  /** The SID of whoever logged on. */
+  /** The SID of a logged-on user. */
   sidOf(identity: Identity): Eventually<Sid> {
     if (identity.kind === 'anonymous') return WellKnownSid.anonymous;
     if (identity.kind === 'guest') return this.guest;
     return andThen(this.#account(identity.account), (account) => account?.sid ?? this.guest);
   }
 
-  /** The groups that the account store says somebody is in; names that nobody knows are none. */
+  /** The user's groups according to the account store; unknown names are ignored. */
   async groupsOf({ kind, account }: Identity): Promise<readonly Sid[]> {
     if (kind !== 'user') return [];
     const { groups = [] } = (await this.#accounts.find(account)) ?? {};
@@ -109,12 +109,12 @@ export class Principals {
     return found.filter((sid) => sid !== undefined);
   }
 
-  /** All accounts in the order of their names; none if the store does not tell. */
+  /** All accounts, sorted by name; empty if the store cannot list them. */
   accounts(): Eventually<readonly LocalAccount[]> {
     return this.#fixed ?? andThen(this.#accounts.list?.() ?? [], (entries) => this.#numbered(entries));
   }
 
-  /** The principal of a name: `DOMAIN\name`, `name@DOMAIN`, a bare name or a domain. */
+  /** Looks up a name: `DOMAIN\name`, `name@DOMAIN`, a bare name or a domain. */
   byName(text: string): Eventually<Principal | undefined> {
     const [domain, name] = split(text);
     if (domain === undefined) return andThen(this.#bare(key(name)), (found) => found ?? this.#unixAccount(name));
@@ -130,7 +130,7 @@ export class Principals {
     }
   }
 
-  /** Whom a SID stands for; undefined when nobody knows. */
+  /** Looks up a SID; undefined if it is unknown. */
   bySid(sid: Sid): Eventually<Principal | undefined> {
     const known = bySid.get(sid.toString());
     if (known !== undefined) return known;
@@ -167,7 +167,7 @@ export class Principals {
     });
   }
 
-  /** An account, or what every machine has; `upper` in upper case. */
+  /** A local account or a well-known principal; `upper` is in upper case. */
   #local(upper: string): Eventually<Principal | undefined> {
     if (upper === '') return this.#domain();
     return andThen(this.#account(upper), (account) => {
@@ -200,7 +200,7 @@ export class Principals {
     });
   }
 
-  /** An account of any case of letters. A store that does not list its accounts is asked for the one. */
+  /** Finds an account, ignoring case. A store that cannot list its accounts is asked for this one only. */
   #account(name: string): Eventually<LocalAccount | undefined> {
     const upper = key(name);
     if (this.#accounts.list !== undefined) {
@@ -209,7 +209,7 @@ export class Principals {
     return andThen(this.#accounts.find(name), (account) => account && this.#numbered([account])[0]);
   }
 
-  // Two names that come to one RID are told apart by their order.
+  // Names that hash to the same RID get consecutive free ones, in name order.
   #numbered(entries: readonly AccountEntry[]): LocalAccount[] {
     const own = entries.map((entry) => (entry.sid === undefined ? undefined : Sid.tryParse(entry.sid)));
     const taken = new Set<number>();
@@ -231,7 +231,7 @@ function freeRid(name: string, taken: Set<number>): number {
   return FIRST_RID + at;
 }
 
-/** Whether a SID is one of a domain. */
+/** Whether a SID belongs to a domain. */
 function isIn(sid: Sid, domain: Sid): boolean {
   if (sid.identifierAuthority !== domain.identifierAuthority) return false;
   if (sid.subAuthority.length !== domain.subAuthority.length + 1) return false;

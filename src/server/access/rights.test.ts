@@ -70,7 +70,7 @@ test('privileges add to what a DACL gives, some of them to backups only', () => 
   assert.equal(rights(Privilege.Restore, true), FileGeneric.Write | Delete | WriteDac | WriteOwner);
 });
 
-/** [MS-DTYP] 2.5.3.2 as it is written: goes on until nothing is left to be granted, or something is denied. */
+/** [MS-DTYP] 2.5.3.2 taken literally: continues until everything has been granted or something is denied. */
 function accessCheck({ ownerSid, dacl }: SecurityDescriptor, desired: number): boolean {
   let remaining = desired;
   const owns = ownerSid !== null && token.has(ownerSid);

@@ -6,20 +6,20 @@ import type { Sid } from '#wire/dtyp/sid.js';
 import { WellKnownSid } from '#wire/dtyp/well-known-sids.js';
 import { Privilege, type Token } from './token.js';
 
-/** What an owner has whatever the DACL says, unless it says what an owner has. */
+/** Rights of an owner regardless of the DACL, unless it has an OWNER RIGHTS ACE. */
 export const OWNER_RIGHTS: number = FileAccess.ReadControl | FileAccess.WriteDac;
 
 const BACKUP_RIGHTS = FileGeneric.Read | FileAccess.Execute;
 const RESTORE_RIGHTS = FileGeneric.Write | FileAccess.Delete | FileAccess.WriteDac | FileAccess.WriteOwner;
 
 /**
- * Everything that a descriptor lets somebody do ([MS-DTYP] 2.5.3.2 with MAXIMUM_ALLOWED). Whether a desired mask is to
- * be had is a look at these bits: of each right, the first ACE that speaks of it decides.
- * `forBackup`: the file is opened for backup, so that those privileges count.
+ * All rights that a descriptor grants ([MS-DTYP] 2.5.3.2 with MAXIMUM_ALLOWED); a desired mask is then checked against
+ * these bits. For each right, the first ACE that mentions it decides. `forBackup`: the file is opened with backup
+ * intent, so backup and restore privileges apply.
  */
 export function rightsOf({ ownerSid, dacl }: SecurityDescriptor, token: Token, forBackup = false): number {
   const byPrivilege = privilegedRights(token, forBackup);
-  // Without a DACL nothing is protected.
+  // Without a DACL, everybody has full access.
   if (dacl === null) return (FileGeneric.All | byPrivilege) >>> 0;
   const isOwner = ownerSid !== null && token.has(ownerSid);
   const implied = isOwner && !speaksOfOwner(dacl) ? OWNER_RIGHTS : 0;
@@ -34,7 +34,7 @@ function walk(dacl: Acl, token: Token, isOwner: boolean, implied: number): numbe
     if (allows(ace)) granted |= mapGenericAccess(ace.mask) & ~denied;
     else if (denies(ace)) denied |= mapGenericAccess(ace.mask) & ~granted;
   }
-  // No ACE can give ACCESS_SYSTEM_SECURITY or bits without a meaning.
+  // ACEs cannot grant ACCESS_SYSTEM_SECURITY or undefined bits.
   return granted & FileGeneric.All;
 }
 
@@ -48,7 +48,7 @@ function speaksOfOwner(dacl: Acl): boolean {
   );
 }
 
-// Conditions and object types are not judged here; what is not known to hold allows nothing, and denies.
+// Conditional and object ACEs are not evaluated: they never allow, but always deny.
 function allows({ aceType }: Ace): boolean {
   return aceType === AceType.AccessAllowed;
 }
@@ -62,7 +62,7 @@ function denies({ aceType }: Ace): boolean {
   );
 }
 
-/** What privileges give on any file ([MS-DTYP] 2.5.3.2, [MS-FSA] 2.1.5.1). */
+/** Rights that privileges give on any file ([MS-DTYP] 2.5.3.2, [MS-FSA] 2.1.5.1). */
 export function privilegedRights(token: Token, forBackup: boolean): number {
   if (token.privileges === 0) return 0;
   let rights = 0;

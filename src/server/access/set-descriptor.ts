@@ -9,16 +9,16 @@ import { explicitAcl } from './inherit.js';
 import { Privilege, type Token } from './token.js';
 
 const { Owner, Group, Dacl, Sacl, Label, Attribute, Scope, Backup } = SecurityInformation;
-/** What lives in the SACL. */
+/** The parts stored in the SACL. */
 const IN_SACL = Sacl | Label | Attribute | Scope;
 const EVERYTHING = Owner | Group | Dacl | IN_SACL;
 
-/** The parts that a request means: BACKUP_SECURITY_INFORMATION is all of them ([MS-DTYP] 2.4.7). */
+/** The parts named by SECURITY_INFORMATION; BACKUP_SECURITY_INFORMATION means all of them ([MS-DTYP] 2.4.7). */
 export function partsOf(information: number): number {
   return (information & Backup) !== 0 ? EVERYTHING : information & EVERYTHING;
 }
 
-/** The rights that asking for parts of a descriptor needs ([MS-FSA] 2.1.5.14). */
+/** Access rights required to query these parts ([MS-FSA] 2.1.5.14). */
 export function rightsToQuery(parts: number): number {
   let rights = 0;
   if ((parts & ~Sacl) !== 0) rights |= FileAccess.ReadControl;
@@ -26,7 +26,7 @@ export function rightsToQuery(parts: number): number {
   return rights;
 }
 
-/** The rights that setting parts of a descriptor needs ([MS-FSA] 2.1.5.17). */
+/** Access rights required to set these parts ([MS-FSA] 2.1.5.17). */
 export function rightsToSet(parts: number): number {
   let rights = 0;
   if ((parts & (Owner | Group | Label)) !== 0) rights |= FileAccess.WriteOwner;
@@ -35,7 +35,7 @@ export function rightsToSet(parts: number): number {
   return rights;
 }
 
-/** What of a setting has something to say: an owner or a group that is not there stays as it is. */
+/** The parts to set; an owner or group that is absent from the descriptor stays as it is. */
 export function partsToSet(information: number, given: SecurityDescriptor): number {
   let parts = partsOf(information);
   if (given.ownerSid === null) parts &= ~Owner;
@@ -43,13 +43,16 @@ export function partsToSet(information: number, given: SecurityDescriptor): numb
   return parts;
 }
 
-/** Whom a file may be given to: oneself and one's groups; with the privilege, anybody. Whose it is may be said again. */
+/**
+ * Checks a new owner: the user or one of its groups; anybody with SeRestorePrivilege. Keeping the present owner is
+ * always allowed.
+ */
 export function requireOwner(owner: Sid | null, before: Sid | null, token: Token): void {
   if (owner === null || token.has(owner) || token.holds(Privilege.Restore)) return;
   if (before?.equals(owner) !== true) throw new StatusError(NtStatus.InvalidOwner);
 }
 
-/** The parts that were asked for; what was asked for and is not there says so ([MS-FSA] 2.1.5.14). */
+/** The requested parts. A requested ACL is flagged as present even if there is none ([MS-FSA] 2.1.5.14). */
 export function selectParts(descriptor: SecurityDescriptor, parts: number): SecurityDescriptor {
   const selected = new SecurityDescriptor();
   if ((parts & Owner) !== 0) selected.ownerSid = descriptor.ownerSid;
@@ -76,7 +79,7 @@ const SACL_CONTROL =
   SecurityControl.SaclAutoInherited |
   SecurityControl.SaclProtected;
 
-/** Which part of the SACL an ACE belongs to. */
+/** The part of the SACL that an ACE type belongs to. */
 function partOfAce(aceType: number): number {
   switch (aceType) {
     case AceType.SystemMandatoryLabel:
@@ -96,7 +99,7 @@ function selectSacl(sacl: Acl | null, parts: number): Acl | null {
   return aces.length === 0 && (parts & Sacl) === 0 ? null : Object.assign(new Acl(), sacl, { aces });
 }
 
-/** A descriptor with some parts of another ([MS-FSA] 2.1.5.17). `canonical`: see `controlOf`. */
+/** Replaces some parts of a descriptor by those of another ([MS-FSA] 2.1.5.17). `canonical`: see `daclControl`. */
 export function mergeParts(
   current: SecurityDescriptor,
   given: SecurityDescriptor,
@@ -130,8 +133,8 @@ function mergeSacl(current: Acl | null, given: Acl | null, parts: number): Acl |
 }
 
 /**
- * The control bits that stay. AUTO_INHERITED is believed of those only who ask for it with AUTO_INHERIT_REQ, as
- * Windows does; `canonical` false believes everybody.
+ * The resulting control bits. As on Windows, AUTO_INHERITED is only kept together with AUTO_INHERIT_REQ; with
+ * `canonical` false it is always kept.
  */
 function daclControl(given: number, canonical: boolean): number {
   const { DaclPresent, DaclAutoInherited, DaclAutoInheritReq } = SecurityControl;

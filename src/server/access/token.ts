@@ -1,18 +1,18 @@
 import type { Sid } from '#wire/dtyp/sid.js';
 
-/** [MS-LSAD] 3.1.1.2.1: the privileges that matter for files, as bits. */
+/** [MS-LSAD] 3.1.1.2.1: the privileges relevant to files, as bits. */
 export const Privilege = {
-  /** SeTakeOwnershipPrivilege: WRITE_OWNER whatever the DACL says. */
+  /** SeTakeOwnershipPrivilege: grants WRITE_OWNER whatever the DACL says. */
   TakeOwnership: 1,
-  /** SeSecurityPrivilege: ACCESS_SYSTEM_SECURITY. */
+  /** SeSecurityPrivilege: grants ACCESS_SYSTEM_SECURITY. */
   Security: 2,
-  /** SeBackupPrivilege: reading, of files that are opened for backup. */
+  /** SeBackupPrivilege: read access to files opened with backup intent. */
   Backup: 4,
-  /** SeRestorePrivilege: writing such files, and giving files to others. */
+  /** SeRestorePrivilege: write access to such files, and setting any owner. */
   Restore: 8,
 } as const;
 
-/** [MS-DTYP] 2.5.2 Token/Authorization Context: who somebody is when access is decided. */
+/** [MS-DTYP] 2.5.2 Token/Authorization Context: the user's identity in access decisions. */
 export class Token {
   readonly user: Sid;
   /** The first is the primary group. */

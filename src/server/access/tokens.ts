@@ -6,13 +6,13 @@ import { Privilege, Token } from './token.js';
 
 const ADMINISTRATIVE = Privilege.TakeOwnership | Privilege.Security | Privilege.Backup | Privilege.Restore;
 
-/** The tokens of those who have logged on: who they are to descriptors. */
+/** Creates the access tokens of logged-on users. */
 export class Tokens {
   readonly #principals: Principals;
   readonly #administrators: ReadonlySet<string>;
   readonly #known = new WeakMap<Identity, Token>();
 
-  /** `administrators`: account names, any case. */
+  /** `administrators`: account names, case-insensitive. */
   constructor(principals: Principals, administrators: readonly string[] = []) {
     this.#principals = principals;
     this.#administrators = new Set(administrators.map((name) => name.toUpperCase()));
@@ -35,7 +35,7 @@ export class Tokens {
 
   #groups({ kind }: Identity, administers: boolean): Sid[] {
     const { everyone, network, authenticatedUsers, users, guests, administrators } = WellKnownSid;
-    // As on Windows, somebody without a name is not one of everyone.
+    // As on Windows, Everyone does not include anonymous sessions.
     if (kind === 'anonymous') return [network];
     const groups = [this.#principals.none, everyone, network];
     if (kind === 'guest') return [...groups, guests];

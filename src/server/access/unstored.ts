@@ -10,14 +10,14 @@ import { OWNER_RIGHTS } from './rights.js';
 import type { Token } from './token.js';
 
 /**
- * Nodes without a descriptor of their own. Who may do what follows from the medium's permission bits, as Samba's
- * default descriptor has it. All users act through one process, so whoever asks is the owner where the process is.
+ * Access to nodes without a stored descriptor follows from the medium's permission bits, like Samba's default ACL. All
+ * users act through the server's process, so they count as owner of whatever the process owns.
  */
 
 const READ = FileGeneric.Read | FileAccess.Execute;
 const STICKY = 0o1000;
 
-/** Rights of the one who owns a node, by the bits. */
+/** The owner's rights according to the mode. */
 function ownerMask(mode: number): number {
   const reads = (mode & 0o400) !== 0;
   const writes = (mode & 0o200) !== 0;
@@ -25,24 +25,24 @@ function ownerMask(mode: number): number {
   return (reads ? READ : 0) | (writes ? FileGeneric.Write | FileAccess.Delete : 0);
 }
 
-/** Rights of the group or of others, by the lowest three bits. */
+/** Rights of the group or of others, from the lowest three bits. */
 function otherMask(bits: number): number {
   return ((bits & 4) !== 0 ? READ : 0) | ((bits & 2) !== 0 ? FileGeneric.Write : 0);
 }
 
-/** What anybody may do with a node that has no descriptor. */
+/** Rights of any user on a node without a descriptor. */
 export function rightsByMode({ kind, posix }: NodeInfo): number {
   if (posix === undefined) return FileGeneric.All;
   const { mode } = posix;
-  // An owner can always change times and attributes, and the bits themselves.
+  // An owner can always change times, attributes and the permission bits themselves.
   if (posix.owned) return ownerMask(mode) | OWNER_RIGHTS | FileAccess.ReadAttributes | FileAccess.WriteAttributes;
-  // Whether the process is in the group only the medium knows, which has the last word anyway.
+  // Only the medium knows whether the process is in the group; it has the last word anyway.
   const bits = (mode >> 3) | mode;
   const removes = kind === 'directory' && (bits & 2) !== 0 && (mode & STICKY) === 0 ? FileAccess.DeleteChild : 0;
   return otherMask(bits) | removes | FileAccess.ReadAttributes | FileAccess.ReadControl | FileAccess.Synchronize;
 }
 
-/** The descriptor that says so to somebody who asks. */
+/** A descriptor that expresses these rights, for queries. */
 export function describeByMode({ posix }: NodeInfo, token: Token): SecurityDescriptor {
   const descriptor = new SecurityDescriptor();
   descriptor.control |= SecurityControl.DaclPresent;

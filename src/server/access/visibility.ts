@@ -6,18 +6,20 @@ import type { Tree } from '../state/tree.js';
 import { maximalAccess } from './decide.js';
 import { lookAt, rightsBy, rightsOn } from './node-rights.js';
 
-/** Whether an entry of a directory is shown to whoever lists it. */
+/** Whether a directory entry is shown to the user. */
 export type Shows = (path: string, entry: DirectoryEntry) => Promise<boolean>;
 
-/** What somebody must be given by a file itself to be shown it, where the share hides what cannot be read. */
+/** Rights needed to see a file on a share that hides unreadable ones. */
 const READING = FileAccess.ReadData | FileAccess.ReadEa | FileAccess.ReadAttributes | FileAccess.ReadControl;
 
-/** What a share hides of its directories, or of those of a former state of it (access-based enumeration); undefined when it hides nothing. */
+/**
+ * The filter for directory listings (access-based enumeration), also for snapshots; undefined when nothing is hidden.
+ */
 export function visibilityOf(core: ServerCore, tree: Tree, backend: Backend): Shows | undefined {
   const { hideUnreadable, hideUnwritable } = tree.share.options;
   if (!hideUnreadable && !hideUnwritable) return undefined;
   return async (path, { info }) => {
-    // Directories are shown to those who cannot write them: there may be something to write below.
+    // Directories without write access are still shown: there may be something writable below.
     const writing = hideUnwritable && info.kind !== 'directory' ? FileAccess.WriteData : 0;
     const needed = (hideUnreadable ? READING : 0) | writing;
     if (needed === 0) return true;
@@ -29,7 +31,7 @@ export function visibilityOf(core: ServerCore, tree: Tree, backend: Backend): Sh
           : await lookAt(backend, path, (node) => rightsOn(node, token, false));
       return (needed & ~(rights & maximalAccess(tree.right))) === 0;
     } catch (error) {
-      // It has gone, or the medium does not let us look.
+      // The entry is gone, or the medium denies access to it.
       if (error instanceof StatusError) return false;
       throw error;
     }

@@ -13,8 +13,9 @@ import { targetOf } from './create/target.js';
 import { endDurable } from './durable.js';
 
 /**
- * Ends the opens that the same application has of the file on another client, so that it can go on here without
- * waiting for that one to be missed ([MS-SMB2] 3.3.5.9.13). FileForcedClosed: the other one is the newer.
+ * Ends opens of the same file by the same application instance on another client, so that it can continue here without
+ * waiting for that client to time out ([MS-SMB2] 3.3.5.9.13). FileForcedClosed: the other client's instance is not
+ * older.
  */
 export async function takeOver(
   core: ServerCore,
@@ -50,7 +51,7 @@ function isNewer(known: bigint | undefined, asked: bigint | undefined): boolean 
   return known !== undefined && asked !== undefined && known >= asked;
 }
 
-/** Nobody ends an open of a file that he could not even read. */
+/** An open may only be ended by somebody who could at least read its file. */
 async function mayRead(core: ServerCore, tree: Tree, open: DiskOpen): Promise<boolean> {
   const info = await open.backend.stat(open.handle);
   const node = { backend: open.backend, handle: open.node, info, path: open.claim.path };

@@ -7,18 +7,18 @@ import { parentPath } from '../volume.js';
 import { endDurable } from './durable.js';
 import { cachingChanged } from './persistent.js';
 
-/** The oplock or lease that a CREATE asks for. */
+/** The oplock or lease requested by a CREATE. */
 export interface CachingFacts {
-  /** Bits of a lease; an oplock is said in them, too. */
+  /** Lease state bits; oplocks are expressed in them, too. */
   readonly wanted: number;
   readonly lease: LeaseRequest | undefined;
-  /** It is meant for a directory, too. */
+  /** Applies to directories as well. */
   readonly directories: boolean;
-  /** Tells the client; false when it cannot be reached. */
+  /** Notifies the client of a break; false if it cannot be reached. */
   tell(open: DiskOpen, notice: BreakNotice): boolean;
 }
 
-/** The request to the coordinator; breaks that come before the client knows the open are told once it does. */
+/** The caching request for the coordinator. Breaks that precede the CREATE response are sent after it. */
 export class CachingOfOpen implements CachingRequest {
   readonly wanted: number;
   readonly lease: LeaseRequest | undefined;
@@ -30,7 +30,7 @@ export class CachingOfOpen implements CachingRequest {
   constructor(core: ServerCore, facts: CachingFacts, isDirectory: boolean) {
     this.#core = core;
     this.#facts = facts;
-    // [MS-FSA] 2.1.5.18 would refuse it; Windows leaves the bit out.
+    // [MS-FSA] 2.1.5.18 would refuse the request; Windows ignores the bit.
     this.wanted = isDirectory ? facts.wanted & ~LeaseState.WriteCaching : facts.wanted;
     this.lease = facts.lease;
   }
@@ -38,7 +38,7 @@ export class CachingOfOpen implements CachingRequest {
   answered(open: DiskOpen): void {
     open.answered = undefined;
     this.#open = open;
-    // What needs no acknowledgment the answer has said already.
+    // Breaks that need no acknowledgment are already reflected in the response.
     for (const notice of this.#early.splice(0)) if (notice.acknowledge) this.broken(open.claim, notice);
   }
 
@@ -49,14 +49,14 @@ export class CachingOfOpen implements CachingRequest {
     else if (!this.#facts.tell(this.#open, notice)) void this.#core.coordinator.cachings.lost(claim);
   }
 
-  /** The client is gone: an open that stays whatever happens has cached in vain, any other one is at its end. */
+  /** The client is disconnected: a durable open is closed, any other only loses its cached state. */
   #away(open: DiskOpen, { acknowledge }: BreakNotice): void {
     if (open.durable?.tenacity === 'durable') void endDurable(this.#core, open);
     else if (acknowledge) void this.#core.coordinator.cachings.lost(open.claim);
   }
 }
 
-/** Looks out for others who change on the medium what an open caches, where it is by now. */
+/** Watches the medium for changes by others to what an open caches, at its current path. */
 export function lookOut({ notifier }: ServerCore, open: DiskOpen): void {
   const { holder, path } = open.claim;
   const before = open.guard;
@@ -66,14 +66,14 @@ export function lookOut({ notifier }: ServerCore, open: DiskOpen): void {
   before?.end();
 }
 
-/** The client says what it keeps of an oplock after a break ([MS-FSA] 2.1.5.19). */
+/** The client acknowledges an oplock break ([MS-FSA] 2.1.5.19). */
 export async function acknowledge(core: ServerCore, open: DiskOpen, state: number): Promise<Acknowledged> {
   const acknowledged = await core.coordinator.cachings.acknowledge(open.claim, state);
   await core.persistents.saveAll(open.claim);
   return acknowledged;
 }
 
-/** The same of a lease, which belongs to all opens of the client with that key. */
+/** As `acknowledge`, for a lease, which all opens of the client with that key share. */
 export async function acknowledgeLease(
   core: ServerCore,
   client: string,
@@ -85,14 +85,14 @@ export async function acknowledgeLease(
   return acknowledged;
 }
 
-/** After the answer to an acknowledgment that does not go far enough. */
+/** Sends the next break in a series, after the response to an acknowledgment. */
 export function tellFurther(core: ServerCore, client: string, key: string): Eventually<void> {
   return core.coordinator.cachings.tellFurther(client, key);
 }
 
 /**
- * Said when data have been changed: what others have read before is void. Waits for nobody but the records of
- * persistent opens that say what they cache.
+ * Called when data has changed: what others have cached is void. Waits for nothing but pending records of persistent
+ * opens, which include what those cache.
  */
 export function dataChanged(core: ServerCore, open: DiskOpen): Eventually<void> {
   const told = core.coordinator.cachings.changed(open.claim);

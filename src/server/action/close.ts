@@ -10,14 +10,14 @@ import type { Session } from '../state/session.js';
 import type { Tree } from '../state/tree.js';
 import { giveAllOnMedium, hasOnMedium } from './medium-locks.js';
 
-/** Ends an open: its watch, its claim, the file itself if that was to be deleted ([MS-SMB2] 3.3.5.10). */
+/** Closes an open: its watch, its claim, and the file itself if that was to be deleted ([MS-SMB2] 3.3.5.10). */
 export async function close(core: ServerCore, open: Open): Promise<void> {
   if (!leave(core, open)) return;
   await settle(core, open);
   await finish(core, open, core.coordinator.opens.release([open.claim]));
 }
 
-/** From now on nobody finds it. True: there is more to end. */
+/** Makes the open unreachable. True if there is more to clean up. */
 function leave(core: ServerCore, open: Open): open is DiskOpen {
   if (open.closed) return false;
   open.tree.session.forget(open);
@@ -30,7 +30,10 @@ function leave(core: ServerCore, open: Open): open is DiskOpen {
   return true;
 }
 
-/** Gives back what it has on the medium, when nothing is under way with it any more. Never throws: its claim has to go. */
+/**
+ * Once no operation is in progress, releases what the open holds on the medium. Never throws: the claim must be
+ * released in any case.
+ */
 async function settle(core: ServerCore, open: DiskOpen): Promise<void> {
   await open.work.idle();
   if (open.times) await orNote(open, 'write time not set', () => core.times.closing(open));
@@ -38,7 +41,7 @@ async function settle(core: ServerCore, open: DiskOpen): Promise<void> {
   if (hasOnMedium(open)) await orNote(open, 'locks not given back', () => giveAllOnMedium(open));
 }
 
-// A medium that does not take it must not keep the file open for ever.
+// A failing medium must not keep the file open forever.
 async function orNote(open: DiskOpen, what: string, deed: () => Eventually<void>): Promise<void> {
   try {
     await deed();
@@ -48,7 +51,7 @@ async function orNote(open: DiskOpen, what: string, deed: () => Eventually<void>
   }
 }
 
-/** Its claim, of several the one at this place, goes: so does what is left of it. */
+/** Completes the release of an open, whose removal is number `at` of the result, and closes its handles. */
 async function finish(core: ServerCore, open: DiskOpen, released: Eventually<Removal[]>, at = 0): Promise<void> {
   try {
     const removal = (await released)[at];
@@ -59,13 +62,16 @@ async function finish(core: ServerCore, open: DiskOpen, released: Eventually<Rem
   }
 }
 
-/** An open that was to delete the file has marked it for those that are left; nobody takes the open itself up again. */
+/**
+ * The open may have left a delete mark, which the records of the remaining opens must include. The open itself is not
+ * to be restored.
+ */
 async function forget(core: ServerCore, open: DiskOpen): Promise<void> {
   await core.persistents.delete(open);
   await core.persistents.saveAll(open.claim);
 }
 
-/** Ends a persistent open with its server: its record stays, for the next run to take it up. */
+/** Ends a persistent open at shutdown: its record stays, for the next run to restore it. */
 export async function leaveRecord(core: ServerCore, open: DiskOpen): Promise<void> {
   if (open.closed) return;
   open.tree.session.forget(open);
@@ -79,7 +85,7 @@ export async function leaveRecord(core: ServerCore, open: DiskOpen): Promise<voi
   }
 }
 
-/** Ends an open whose CREATE failed after all: it leaves nothing behind, and deletes nothing. */
+/** Ends an open whose CREATE failed late: leaves nothing behind and deletes nothing. */
 export async function withdraw(core: ServerCore, open: DiskOpen): Promise<void> {
   if (open.closed) return;
   open.tree.session.forget(open);
@@ -92,10 +98,10 @@ export async function withdraw(core: ServerCore, open: DiskOpen): Promise<void> 
   }
 }
 
-/** What there is of an open that has a claim. */
+/** The parts of an open needed to withdraw its claim. */
 type Claimed = Pick<DiskOpen, 'claim' | 'backend' | 'node' | 'handle' | 'isDirectory'>;
 
-/** Takes a claim back that came to nothing. Who was to delete the file may have left that to whoever is the last. */
+/** Withdraws the claim of a failed open. If it turns out to be the last one of a delete-pending file, removes that. */
 export async function withdrawClaim(core: ServerCore, claimed: Claimed): Promise<void> {
   const removal = await core.coordinator.opens.withdraw(claimed.claim);
   if (removal !== 'nothing') await remove(core, claimed, removal);
@@ -120,7 +126,7 @@ async function remove(core: ServerCore, open: Claimed, removal: Removal): Promis
     if (removal === 'stream') await removeStream(core, open);
     else await removeFile(core, open);
   } catch (error) {
-    // A directory may have been filled since it was marked, a name taken away by others: the close succeeds anyway.
+    // The directory may no longer be empty, or the name may be gone: the close succeeds anyway.
     if (!(error instanceof StatusError)) throw error;
     const details = { path: claim.path, status: error.statusName };
     notes.publish({ level: 'warn', what: 'delete on close failed', connection: undefined, details });
@@ -146,13 +152,13 @@ async function removeStream(core: ServerCore, open: Claimed): Promise<void> {
   core.notifier.publish(backend, path, FileAction.RemovedStream, CompletionFilter.StreamName);
 }
 
-/** Closes everything that came by a tree connect, and the tree connect itself. */
+/** Closes everything opened through a tree connect, and the tree connect itself. */
 export async function closeTree(core: ServerCore, tree: Tree): Promise<void> {
   tree.session.disconnectTree(tree);
   await closeAll(core, [...tree.opens]);
 }
 
-/** Ends a session with all that it holds, and what it has left behind already. */
+/** Ends a session with everything it holds; `left`: opens already detached from it. */
 export async function closeSession(core: ServerCore, session: Session, left: readonly Open[] = []): Promise<void> {
   const opens = [...left, ...session.opens.values()];
   for (const tree of [...session.trees.values()]) session.disconnectTree(tree);
@@ -160,8 +166,8 @@ export async function closeSession(core: ServerCore, session: Session, left: rea
 }
 
 /**
- * Closes what goes together. All of it that is of one medium goes in one step: who waits for one of them does not find
- * another in its way. A medium that is stuck does not keep what is of others.
+ * Closes several opens. Those on one medium are released in one step, so that nobody who waits for one of them is
+ * refused because of another. A hanging medium does not delay the others.
  */
 export async function closeAll(core: ServerCore, opens: readonly Open[]): Promise<void> {
   const media = new Map<ReadableBackend<unknown>, DiskOpen[]>();
@@ -177,7 +183,7 @@ export async function closeAll(core: ServerCore, opens: readonly Open[]): Promis
 async function closeTogether(core: ServerCore, opens: readonly DiskOpen[]): Promise<void> {
   await Promise.all(opens.map((open) => settle(core, open)));
   const released = core.coordinator.opens.release(opens.map(({ claim }) => claim));
-  // One that fails must not keep the others open.
+  // A failure of one must not keep the others open.
   const outcomes = await Promise.allSettled(opens.map((open, at) => finish(core, open, released, at)));
   for (const outcome of outcomes) {
     if (outcome.status === 'fulfilled') continue;

@@ -11,7 +11,9 @@ import { keepData } from './persistent.js';
 import { read } from './read.js';
 import { requireAppending, write } from './write.js';
 
-/** ServerSideCopyMaxNumberofChunks, ServerSideCopyMaxChunkSize and ServerSideCopyMaxDataSize, as Windows has them. */
+/**
+ * ServerSideCopyMaxNumberofChunks, ServerSideCopyMaxChunkSize and ServerSideCopyMaxDataSize, with Windows' defaults.
+ */
 export const CopyLimits = { chunks: 256, chunkBytes: 1_048_576, totalBytes: 16_777_216 } as const;
 
 export interface CopyChunk {
@@ -20,7 +22,7 @@ export interface CopyChunk {
   readonly length: number;
 }
 
-/** How far a copy came; with an error status, the chunk after the last one was not copied. */
+/** Progress of a copy; on error, the failed chunk is the one after those written. */
 export interface CopyOutcome {
   readonly status: number;
   readonly chunksWritten: number;
@@ -38,7 +40,9 @@ export function withinLimits(chunks: readonly CopyChunk[]): boolean {
   return total <= CopyLimits.totalBytes;
 }
 
-/** AccessDenied unless the handles allow the copy; `reads`: the code wants the target to be readable, too. */
+/**
+ * AccessDenied unless the handles allow the copy; `reads`: the control code requires read access to the target, too.
+ */
 export function requireCopyAccess(source: DiskOpen, target: DiskOpen, reads: boolean): void {
   if (source.isDirectory || target.isDirectory) throw new StatusError(NtStatus.InvalidDeviceRequest);
   requireAccess(target, FileAccess.WriteData | FileAccess.AppendData);
@@ -75,12 +79,12 @@ export async function copyChunks(
 async function copyChunk(core: ServerCore, source: DiskOpen, target: DiskOpen, chunk: CopyChunk): Promise<void> {
   source.tree.require('read');
   target.tree.require('write');
-  // Windows says so where the specification has END_OF_FILE.
+  // Windows returns this where the specification has END_OF_FILE.
   const { size } = await source.backend.stat(source.handle);
   if (chunk.sourceOffset + chunk.length > size) throw new StatusError(NtStatus.InvalidViewSize);
   if (chunk.targetOffset + chunk.length > Number.MAX_SAFE_INTEGER) throw new StatusError(NtStatus.InvalidParameter);
   if (canCopyWithin(source, target, chunk)) return copyWithin(core, source, target, chunk);
-  // A chunk is read as a whole before any of it is written: ranges of one file may overlap.
+  // Each chunk is read completely before it is written, as ranges of one file may overlap.
   const buffer = core.buffers.take(chunk.length);
   try {
     for (let done = 0; done < chunk.length; ) {
@@ -100,7 +104,7 @@ function canCopyWithin(source: DiskOpen, target: DiskOpen, chunk: CopyChunk): bo
   return Math.abs(chunk.sourceOffset - chunk.targetOffset) >= chunk.length;
 }
 
-/** Lets the medium do it. */
+/** Delegates the copy to the medium. */
 async function copyWithin(core: ServerCore, source: DiskOpen, target: DiskOpen, chunk: CopyChunk): Promise<void> {
   const { backend } = source;
   if (!isWritable(backend) || !backend.copies) throw new StatusError(NtStatus.MediaWriteProtected);

@@ -21,14 +21,14 @@ import { reserve } from './set-info/size.js';
 
 export type { Created, CreateFacts } from './create/facts.js';
 
-/** Another client may create or remove the name between our look and our deed. */
+/** Retries, since another client may create or remove the name between our check and our operation. */
 const ATTEMPTS = 5;
 const NOTHING = { read: false, write: false };
 
 /**
- * Opens or creates a file, directory or stream ([MS-SMB2] 3.3.5.9, [MS-FSA] 2.1.5.1), in phases: what is asked for is
- * checked and its name read, the node is found, access to it is decided, the open is claimed at the coordinator, and
- * what the disposition says is done.
+ * Opens or creates a file, directory or stream ([MS-SMB2] 3.3.5.9, [MS-FSA] 2.1.5.1), in phases: check the request and
+ * parse its name, locate the node, decide about access, claim the open at the coordinator, and carry out the
+ * disposition.
  */
 export async function create(core: ServerCore, tree: Tree, facts: CreateFacts): Promise<Created> {
   checkRequest(facts);
@@ -37,7 +37,7 @@ export async function create(core: ServerCore, tree: Tree, facts: CreateFacts): 
   const target = targetOf(facts, share);
   const backend = await backendOf(share.backend, facts.snapshot ?? target.snapshot);
   checkEas(facts, backend);
-  // Nobody could open the share's root any more while others still have it open.
+  // The share's root must not become delete-pending, as nobody could open it any more.
   const deletes = (facts.options & CreateOptions.DeleteOnClose) !== 0;
   if (target.components.length === 0 && target.stream === '' && deletes) throw new StatusError(NtStatus.CannotDelete);
   if (backend !== share.backend && deletes) throw new StatusError(NtStatus.MediaWriteProtected);
@@ -54,8 +54,8 @@ export async function create(core: ServerCore, tree: Tree, facts: CreateFacts): 
 }
 
 /**
- * The tree that is meant: as it is, or as it was ([MS-SMB2] 3.3.5.9.8). What was is opened as what is would be, and says
- * MediaWriteProtected when it is to be changed.
+ * The back end of the share, or of one of its snapshots ([MS-SMB2] 3.3.5.9.8). Snapshots are opened like the present
+ * state, but changes fail with MediaWriteProtected.
  */
 async function backendOf(backend: Backend, snapshot: string | undefined): Promise<Backend> {
   if (snapshot === undefined) return backend;
@@ -64,7 +64,7 @@ async function backendOf(backend: Backend, snapshot: string | undefined): Promis
   return former;
 }
 
-/** Undefined when somebody else was faster and it has to be tried again. */
+/** Undefined if somebody else was faster: try again. */
 async function attempt(creation: Creation): Promise<Created | undefined> {
   const { tree, backend, facts, target } = creation;
   const { stream, components } = target;
@@ -85,7 +85,7 @@ function toldGone(error: unknown): undefined {
   if (!(error instanceof GoneMeanwhile)) throw error;
 }
 
-// A file that is not new keeps what it has ([MS-FSA] 2.1.5.1).
+// An existing file that is merely opened keeps its allocation ([MS-FSA] 2.1.5.1).
 async function reserveSpace(creation: Creation, created: Created): Promise<Created> {
   const { allocationSize } = creation.facts;
   const { open, action } = created;
@@ -95,13 +95,13 @@ async function reserveSpace(creation: Creation, created: Created): Promise<Creat
   return { ...created, info: await complete(creation, open, reserved, action === CreateAction.Created) };
 }
 
-/** Where something new will be. */
+/** Where a new node will be created. */
 function placeOf({ core, backend, facts }: Creation, { parent, name }: { parent: string; name: string }): Place {
   const given = creates(facts.disposition) ? core.tunnel.nameFor(volumeKey(backend), parent, name) : name;
   return { parent, path: parent === '' ? given : `${parent}/${given}` };
 }
 
-// Whoever disconnected meanwhile must not leave an open behind that nobody can reach any more.
+// If the client disconnected in the meantime, the open would be unreachable and never closed.
 async function requireTree(core: ServerCore, open: DiskOpen): Promise<void> {
   if (!open.tree.closed) return;
   await close(core, open);

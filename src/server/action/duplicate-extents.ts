@@ -16,7 +16,7 @@ export interface Duplication {
   readonly length: number;
 }
 
-/** InvalidDeviceRequest where the medium cannot let files share blocks. */
+/** InvalidDeviceRequest if the medium cannot clone blocks. */
 export function requireCloning(target: DiskOpen): void {
   if (!isWritable(target.backend) || !target.backend.copies?.clone) {
     throw new StatusError(NtStatus.InvalidDeviceRequest);
@@ -24,8 +24,8 @@ export function requireCloning(target: DiskOpen): void {
 }
 
 /**
- * Lets a range of one file take the place of a range of another ([MS-FSA] 2.1.5.10.4
- * FSCTL_DUPLICATE_EXTENTS_TO_FILE). Byte-range locks do not matter, and sizes stay.
+ * Clones a range of one file into another ([MS-FSA] 2.1.5.10.4 FSCTL_DUPLICATE_EXTENTS_TO_FILE). Byte-range locks are
+ * ignored, and file sizes do not change.
  */
 export async function duplicateExtents(
   core: ServerCore,
@@ -35,7 +35,7 @@ export async function duplicateExtents(
 ): Promise<void> {
   const { backend } = target;
   if (!isWritable(backend) || !backend.copies?.clone) throw new StatusError(NtStatus.InvalidDeviceRequest);
-  // Windows says so where the specification has INVALID_PARAMETER.
+  // Windows returns this where the specification has INVALID_PARAMETER.
   if (source.backend !== backend) throw new StatusError(NtStatus.InvalidHandle);
   if (source.isDirectory || target.isDirectory) throw new StatusError(NtStatus.NotSupported);
   requireAccess(target, FileAccess.WriteData);
@@ -56,7 +56,7 @@ export async function duplicateExtents(
   await keepData(target);
 }
 
-/** What of the range there is: behind the source's end it is refused, behind the target's it is cut off. */
+/** The length to clone: a range beyond the source's end is refused, beyond the target's end it is cut off. */
 function lengthWithin({ sourceOffset, targetOffset, length }: Duplication, from: NodeInfo, to: NodeInfo): number {
   const ends = [sourceOffset + length, targetOffset + length];
   if (Math.min(sourceOffset, targetOffset, length) < 0 || Math.max(...ends) > Number.MAX_SAFE_INTEGER) {

@@ -18,33 +18,33 @@ import type { Created, CreateFacts } from './create/facts.js';
 import { targetOf } from './create/target.js';
 import { canPersist, makePersistent } from './persistent.js';
 
-/** How long a resilient open waits for a client that leaves it to the server, as with Windows. */
+/** Default timeout of a resilient open, as on Windows. */
 const RESILIENCY_MS = 120_000;
 
-/** A durable open that a CREATE asks for. */
+/** A durable handle requested by a CREATE. */
 export interface DurableWish {
   readonly client: Guid;
   /** The nil GUID for version 1, which has none. */
   readonly createGuid: Guid;
-  /** Milliseconds; 0 leaves it to the server. */
+  /** In milliseconds; 0 leaves it to the server. */
   readonly timeout: number;
-  /** It is to outlast the server, too, where that is possible. */
+  /** Asks for persistence, where possible. */
   readonly persistent: boolean;
 }
 
-/** A durable open that a CREATE wants back. */
+/** A durable open that a CREATE wants to reconnect to. */
 export interface Reconnection {
   readonly fileId: FileId;
   readonly client: Guid;
-  /** Undefined: version 1, which does not ask for it. */
+  /** Undefined for version 1, which does not check it. */
   readonly createGuid: Guid | undefined;
   readonly persistent: boolean;
-  /** Key of the lease that the CREATE speaks of. */
+  /** Key of the lease named in the CREATE. */
   readonly leaseKey: string | undefined;
 }
 
 /**
- * Makes an open durable if it caches the handle ([MS-SMB2] 3.3.5.9.6, 3.3.5.9.10). Guests are nobody who could prove
+ * Makes an open durable if it caches the handle ([MS-SMB2] 3.3.5.9.6, 3.3.5.9.10). Not for guests: they could not prove
  * later that the open is theirs.
  */
 export async function grantDurable(
@@ -71,15 +71,15 @@ export async function grantDurable(
   open.durable = durable;
 }
 
-// As Windows: version 1 cannot name a time.
+// As on Windows; version 1 cannot name a timeout.
 function timeOf({ limits }: ServerCore, { createGuid, timeout }: DurableWish): number {
   if (createGuid === NIL_GUID) return limits.firstDurableTimeMs;
   return Math.min(timeout === 0 ? limits.durableTimeMs : timeout, limits.longestDurableTimeMs);
 }
 
 /**
- * Makes an open resilient ([MS-SMB2] 3.3.5.15.9): it stays whatever others do meanwhile. What it is known by stays the
- * same.
+ * Makes an open resilient ([MS-SMB2] 3.3.5.15.9): it survives whatever others do while its client is away. Its
+ * identification stays the same.
  */
 export function requestResiliency(core: ServerCore, open: DiskOpen, client: Guid, timeoutMs: number): void {
   const { longestDurableTimeMs } = core.limits;
@@ -87,7 +87,7 @@ export function requestResiliency(core: ServerCore, open: DiskOpen, client: Guid
   if (timeoutMs > longestDurableTimeMs) throw new StatusError(NtStatus.InvalidParameter);
   const provable = tree.session.identity.kind === 'user' && open.backend === tree.share.backend;
   if (!provable || open.isDirectory) throw new StatusError(NtStatus.NotSupported);
-  // It stays already, and longer than that.
+  // It survives already, and for longer.
   if (durable?.tenacity === 'persistent') return;
   open.durable = {
     tenacity: 'resilient',
@@ -103,7 +103,7 @@ function ownerOf({ session }: Tree): string {
   return session.identity.account.toLowerCase();
 }
 
-/** The connection of a session is lost ([MS-SMB2] 3.3.7.1): durable opens are kept for a while, the rest ends. */
+/** A session's connection was lost ([MS-SMB2] 3.3.7.1): keeps durable opens for a while and closes the others. */
 export async function loseSession(core: ServerCore, session: Session): Promise<void> {
   const opens = [...session.opens.values()].filter((open) => open.kind === 'disk');
   const left = await Promise.all(opens.map((open) => keep(core, open)));
@@ -114,7 +114,7 @@ export async function loseSession(core: ServerCore, session: Session): Promise<v
   );
 }
 
-/** An open that left the session and cannot stay without it is handed back. */
+/** Keeps an open that has left its session; returns it if it cannot be kept. */
 async function keep(core: ServerCore, open: DiskOpen): Promise<DiskOpen | undefined> {
   const { durable } = open;
   if (durable === undefined) return undefined;
@@ -134,12 +134,12 @@ async function stays(core: ServerCore, open: DiskOpen, durable: Durable): Promis
   return core.coordinator.durables.disconnect(open.claim, durable.tenacity);
 }
 
-/** Keeps an open that no session has until its client comes or its time is over. */
+/** Keeps an open without a session until its client reconnects or its timeout expires. */
 export async function keepAway(core: ServerCore, open: DiskOpen): Promise<void> {
   if (open.durable && !(await stays(core, open, open.durable))) await endDurable(core, open);
 }
 
-/** Ends a durable open whose client is gone: its time is over, or others need what it holds. Never throws. */
+/** Closes a disconnected durable open: it timed out, or others need what it holds. Never throws. */
 export async function endDurable(core: ServerCore, open: DiskOpen): Promise<void> {
   if (!core.durables.take(open)) return;
   try {
@@ -150,7 +150,7 @@ export async function endDurable(core: ServerCore, open: DiskOpen): Promise<void
   }
 }
 
-/** Ends them all: the server is at its end. What is persistent is there again when it comes back. */
+/** Closes all of them at shutdown. Persistent opens are restored by the next run. */
 export async function endDurables(core: ServerCore): Promise<void> {
   const ends = core.durables.list().map((open) => {
     if (open.durable?.tenacity !== 'persistent') return endDurable(core, open);
@@ -161,8 +161,7 @@ export async function endDurables(core: ServerCore): Promise<void> {
 }
 
 /**
- * Gives a durable open back to its client ([MS-SMB2] 3.3.5.9.7, 3.3.5.9.12). Of what the CREATE says, only what proves
- * that it is the same one counts.
+ * Reconnects a durable open ([MS-SMB2] 3.3.5.9.7, 3.3.5.9.12). From the CREATE, only what identifies the open matters.
  */
 export async function reconnect(
   core: ServerCore,
@@ -180,11 +179,11 @@ export async function reconnect(
     throw new StatusError(NtStatus.InvalidParameter);
   }
   await giveBack(core, open, tree);
-  // It is durable as before, which is not said again.
+  // The open is still durable, but the response does not repeat it.
   return { ...(await describe(core, tree, open, facts)), untoldDurable: true };
 }
 
-/** What a CREATE is answered that means an open which is there already. */
+/** The result of a CREATE that refers to an existing open. */
 export async function describe(core: ServerCore, tree: Tree, open: DiskOpen, facts: CreateFacts): Promise<Created> {
   const info = await open.backend.stat(open.handle);
   const { path } = open.claim;
@@ -194,7 +193,9 @@ export async function describe(core: ServerCore, tree: Tree, open: DiskOpen, fac
   return { open, action: CreateAction.Opened, info: tree.share.shown(baseName(path), info), maximalAccess: maximal };
 }
 
-/** [MS-SMB2] 3.3.5.9.12: a persistent open is known by its CREATE, too, whose answer the client may not have seen. */
+/**
+ * [MS-SMB2] 3.3.5.9.12: a persistent open is also found by CreateGuid, as the client may not have seen the response.
+ */
 function find(core: ServerCore, { fileId, client, createGuid, persistent }: Reconnection): DiskOpen | undefined {
   const known = core.durables.find(fileId);
   if (known || !persistent || createGuid === undefined) return known;
@@ -211,7 +212,7 @@ function isMeant(open: DiskOpen, durable: Durable, reconnection: Reconnection, t
   return tree.name.toLowerCase() === open.tree.name.toLowerCase() && tree.share.backend === open.backend;
 }
 
-/** Whether a CREATE means the file by its name; a file that is to go may have lost it. */
+/** Whether the CREATE names the open's file; a file that is being deleted may have lost its name. */
 async function isNamed(core: ServerCore, open: DiskOpen, tree: Tree, facts: CreateFacts): Promise<boolean> {
   if (await core.coordinator.opens.isDeletePending(open.claim)) return true;
   const { components, stream } = targetOf(facts, tree.share);

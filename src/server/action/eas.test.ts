@@ -25,7 +25,7 @@ const names = (...wanted: string[]): Uint8Array => {
 };
 const ALL: EaQuery = { list: EMPTY, index: 0, restart: true, single: false, room: 65_536 };
 
-/** A file, and what is said about its extended attributes. */
+/** A file, and requests for its extended attributes. */
 class EaBench extends FsctlBench {
   async set(open: DiskOpen, input: Uint8Array): Promise<string> {
     const outcome = setFileInfo(this.core, open, FileInfoClass.FullEa, input);
@@ -35,7 +35,7 @@ class EaBench extends FsctlBench {
     );
   }
 
-  /** Status, and `name=value` of each. */
+  /** Returns the status, and `name=value` for each attribute. */
   async query(open: DiskOpen, query: Partial<EaQuery> = {}): Promise<string[]> {
     try {
       const answer = await queryEas(this.core, open, { ...ALL, ...query });

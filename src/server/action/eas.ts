@@ -15,27 +15,27 @@ import { modify } from './modified.js';
 import type { InfoAnswer } from './query-info.js';
 
 const decoder = new Decoder();
-/** Bytes of a list ([MS-FSA] 2.1.5.15.5). */
+/** Size limit of an EA list ([MS-FSA] 2.1.5.15.5). */
 const LARGEST_LIST = 65_536 - 5;
-/** [MS-FSCC] 2.4.15: what a name must not hold. */
+/** [MS-FSCC] 2.4.15: characters not allowed in a name. */
 const FORBIDDEN = /[^ -~]|[\\/:*?"<>|,+=[\];]/;
 const LONGEST_NAME = 255;
 
-/** A query for extended attributes of any dialect. */
+/** A query for extended attributes, of any dialect. */
 export interface EaQuery {
-  /** FILE_GET_EA_INFORMATION list of those that are wanted; empty: all. */
+  /** FILE_GET_EA_INFORMATION list of the names wanted; empty for all. */
   readonly list: Uint8Array;
-  /** Begins at this one, counted from 1; 0: not said. */
+  /** Index to start at, counted from 1; 0 if not given. */
   readonly index: number;
   readonly restart: boolean;
   readonly single: boolean;
   readonly room: number;
 }
 
-/** Where the last query of an open ended (Open.NextEaEntry). */
+/** Position after the last query of an open (Open.NextEaEntry). */
 const positions = new WeakMap<DiskOpen, number>();
 
-/** The extended attributes of what is open, as many as there is room for ([MS-FSA] 2.1.5.12.12). */
+/** An open's extended attributes, as many as fit ([MS-FSA] 2.1.5.12.12). */
 export async function queryEas(core: ServerCore, open: DiskOpen, query: EaQuery): Promise<InfoAnswer> {
   requireAccess(open, FileAccess.ReadEa);
   open.tree.require('read');
@@ -52,7 +52,7 @@ export async function queryEas(core: ServerCore, open: DiskOpen, query: EaQuery)
   return { status, bytes: core.encoder.encode(info) };
 }
 
-/** Where a query begins; throws when there is nothing from there on. */
+/** Index at which a query starts; throws if there is nothing from there on. */
 function startOf(open: DiskOpen, { index, restart }: EaQuery, count: number): number {
   if (count === 0) throw new StatusError(NtStatus.NoEasOnFile);
   if (index > count) throw new StatusError(NtStatus.NonexistentEaEntry);
@@ -62,7 +62,7 @@ function startOf(open: DiskOpen, { index, restart }: EaQuery, count: number): nu
   return from;
 }
 
-/** Those that a list names, each once; one that is not there is told without a value, as NTFS does. */
+/** The attributes named in a list, each once; a missing one is returned with an empty value, as on NTFS. */
 function selected(eas: readonly Ea[], list: Uint8Array): Ea[] {
   const byName = new Map(eas.map((ea) => [ea.name.toUpperCase(), ea]));
   const found = new Map<string, Ea>();
@@ -85,7 +85,7 @@ function fitting(entries: readonly FullEaEntry[], room: number): FullEaEntry[] {
   return fit;
 }
 
-/** Reads a FILE_FULL_EA_INFORMATION list and checks its names and flags; a list may name one several times. */
+/** Decodes a FILE_FULL_EA_INFORMATION list and checks names and flags; a name may occur several times. */
 export function parseEas(list: Uint8Array): Ea[] {
   return wireList(list, new FileFullEaInformation()).entries.map(({ flags, eaName, eaValue }) => {
     requireName(eaName);
@@ -94,7 +94,7 @@ export function parseEas(list: Uint8Array): Ea[] {
   });
 }
 
-/** Sets extended attributes; one without a value is taken away ([MS-FSA] 2.1.5.15.5). */
+/** Sets extended attributes; an empty value removes one ([MS-FSA] 2.1.5.15.5). */
 export async function setEas(core: ServerCore, open: DiskOpen, list: Uint8Array): Promise<void> {
   requireAccess(open, FileAccess.WriteEa);
   open.tree.require('write');
@@ -106,7 +106,7 @@ export async function setEas(core: ServerCore, open: DiskOpen, list: Uint8Array)
   await modify(core, open, CompletionFilter.Ea, () => eas.set(open.node, changes));
 }
 
-/** EaTooLarge if that is more than a file may have. */
+/** EaTooLarge if the result exceeds the limit per file. */
 export function requireFits(present: readonly Ea[], changes: readonly Ea[]): void {
   const after = new Map(present.map((ea) => [ea.name.toUpperCase(), ea]));
   for (const ea of changes) {
@@ -116,7 +116,7 @@ export function requireFits(present: readonly Ea[], changes: readonly Ea[]): voi
   if (sizeOf([...after.values()]) > LARGEST_LIST) throw new StatusError(NtStatus.EaTooLarge);
 }
 
-/** EaSize as other classes tell it of one file. */
+/** A file's EaSize, as reported in other information classes. */
 export async function eaSizeOf(backend: Backend, node: unknown): Promise<number> {
   const { eas } = backend;
   return eas ? sizeOf(await eas.list(node)) : 0;
@@ -139,7 +139,7 @@ function requireName(name: string): void {
 }
 
 function wireList<T extends Wire>(list: Uint8Array, into: T): T {
-  // No file has as many, so nothing has to be done for a list that is longer.
+  // No file can have that many, so a longer list need not be processed.
   if (list.length > LARGEST_LIST) throw new StatusError(NtStatus.EaTooLarge);
   try {
     into.layout(decoder.reset(list));

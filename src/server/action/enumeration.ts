@@ -11,8 +11,8 @@ import { parentPath } from '../volume.js';
 import { eaSizeOf } from './eas.js';
 
 /**
- * The enumeration of a directory ([MS-FSA] 2.1.5.6.3): batches from the back end, filtered by the pattern, with one
- * entry that may be put back because it did not fit. Memory is bounded by the back end's batch.
+ * Directory enumeration ([MS-FSA] 2.1.5.6.3): takes batches from the back end, filters them by pattern, and can put
+ * back one entry that did not fit. Memory is bounded by the back end's batch size.
  */
 export class Enumeration {
   readonly #backend: Backend;
@@ -25,7 +25,7 @@ export class Enumeration {
   #source: AsyncIterator<readonly DirectoryEntry[]> | undefined;
   #batch: readonly DirectoryEntry[] = [];
   #at = 0;
-  /** Whether an entry was ever found: none at all is NO_SUCH_FILE, no more is NO_MORE_FILES. */
+  /** Whether any entry was found: distinguishes NO_SUCH_FILE from NO_MORE_FILES. */
   found = false;
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -39,7 +39,7 @@ export class Enumeration {
     this.#matches = new NamePattern(pattern, this.#share.options.caseSensitive !== true);
   }
 
-  /** Runs one query after the other: two at once would tear the position. */
+  /** Serializes queries: concurrent ones would corrupt the position. */
   exclusively<T>(query: () => Promise<T>): Promise<T> {
     const mine = this.#turn.then(query, query);
     this.#turn = mine.catch(() => undefined);
@@ -74,7 +74,7 @@ export class Enumeration {
     return info === entry.info ? entry : { name: entry.name, info };
   }
 
-  /** The entry that `next` gave last will be given again. */
+  /** Makes `next` return its last entry again. */
   putBack(): void {
     this.#at--;
   }
@@ -90,15 +90,15 @@ export class Enumeration {
     }
     yield [
       { name: '.', info: await this.#whole(this.#handle, await this.#backend.stat(this.#handle)) },
-      // Above the share's root there is nothing to be known: it is its own parent.
+      // The parent of the share's root is not visible to clients: the root acts as its own parent.
       { name: '..', info: await this.#lookAt(parentPath(this.#path)) },
     ];
     yield* this.#backend.list(this.#handle);
   }
 
-  // A name without wildcards is looked up, not searched for.
+  // A pattern without wildcards is looked up directly.
   async #single(): Promise<readonly DirectoryEntry[]> {
-    // What comes from the client must not become a path.
+    // Prevents the client's pattern from acting as a path.
     if (!isLegalName(this.pattern)) throw new StatusError(NtStatus.ObjectNameInvalid);
     const components = this.#path === '' ? [] : this.#path.split('/');
     const { path, missing } = await this.#share.resolve(this.#backend, [...components, this.pattern]);
@@ -115,7 +115,7 @@ export class Enumeration {
     }
   }
 
-  // Listings tell EaSize, so what is looked up by itself tells it, too.
+  // Entries from listings include EaSize, so one that is looked up must, too.
   async #whole(handle: unknown, info: NodeInfo): Promise<NodeInfo> {
     return info.eaSize === undefined ? { ...info, eaSize: await eaSizeOf(this.#backend, handle) } : info;
   }

@@ -18,7 +18,7 @@ import { volumeObjectId } from './object-id.js';
 const DEVICE_DISK = 7;
 const DEVICE_IS_MOUNTED = 0x20;
 const SECTOR = 512;
-/** What files take is told in multiples of this. */
+/** Unit of allocation sizes, in bytes. */
 const CLUSTER = 4096;
 export const MODE_OPTIONS: number =
   CreateOptions.WriteThrough |
@@ -27,7 +27,7 @@ export const MODE_OPTIONS: number =
   CreateOptions.SynchronousIoAlert |
   CreateOptions.SynchronousIoNonalert;
 
-/** A node's facts as the information classes want them; `name` when its 8.3 name matters. `stream`: those of a stream. */
+/** Facts about a node for information classes; `name` if its 8.3 name is needed. `stream`: the facts of a stream. */
 export function nodeFacts(info: NodeInfo, name = '', stream = false): NodeFacts {
   const directory = info.kind === 'directory';
   const link = info.kind === 'symlink';
@@ -51,7 +51,7 @@ export function entryFacts(name: string, info: NodeInfo): EntryFacts {
   return { ...nodeFacts(info, name), name };
 }
 
-/** All that is known of an open file now; its streams only if they are wanted, since they have to be looked for. */
+/** Everything known about an open file; `streams` only on demand, since listing them takes extra work. */
 export async function fileFacts(core: ServerCore, open: DiskOpen, streams = false): Promise<FileFacts> {
   const name = baseName(open.claim.path);
   const info = open.tree.share.shown(name, await open.backend.stat(open.handle));
@@ -60,7 +60,7 @@ export async function fileFacts(core: ServerCore, open: DiskOpen, streams = fals
   const allStreams = streams ? await streamsOf(open) : [];
   return {
     ...facts,
-    // A name that is an 8.3 name is its own alternate.
+    // A name that is a valid 8.3 name is its own short name.
     shortName: facts.shortName || name,
     allocationSize: allocationOf(open, facts.allocationSize),
     directory: open.isDirectory,
@@ -77,12 +77,14 @@ export async function fileFacts(core: ServerCore, open: DiskOpen, streams = fals
   };
 }
 
-/** What a file takes as its handle tells it: what the client had set aside is taken already, in whole units. */
+/**
+ * Allocation size as this handle reports it: includes the size requested by the client, rounded up to whole clusters.
+ */
 export function allocationOf(open: DiskOpen, allocationSize: number): number {
   return Math.max(allocationSize, Math.ceil(open.allocation / CLUSTER) * CLUSTER);
 }
 
-/** From the share's root; a stream's name as it is stored, if that is known. */
+/** Path from the share's root; a stream's name as stored, if known. */
 function nameOf(open: DiskOpen, streams: readonly StreamFacts[]): string {
   const path = `\\${open.claim.path.replaceAll('/', '\\')}`;
   if (open.claim.stream === '') return path;
@@ -97,7 +99,7 @@ async function streamsOf(open: DiskOpen): Promise<StreamFacts[]> {
   return kind === 'directory' ? [...named] : [{ name: '', size, allocationSize }, ...named];
 }
 
-/** The volume behind a share. */
+/** Facts about the volume behind a share. */
 export async function fsFacts(tree: Tree): Promise<FsFacts> {
   const { share } = tree;
   const { volume } = share.backend;
@@ -122,7 +124,7 @@ export async function fsFacts(tree: Tree): Promise<FsFacts> {
   };
 }
 
-/** What a volume can do ([MS-FSCC] 2.5.1): what its back end offers, and what is done above all of them. */
+/** The volume's capabilities ([MS-FSCC] 2.5.1): those of the back end, and those this server adds. */
 function volumeAttributes(share: Share): number {
   const is = FileSystemAttributes;
   const { backend } = share;

@@ -10,7 +10,7 @@ import { close } from './close.js';
 import { FileTimes } from './file-times.js';
 import { write } from './write.js';
 
-/** A server and a medium with one clock, whose timers go off by hand. */
+/** A server and a medium that share one clock, with timers fired by hand. */
 class Times extends FsctlBench {
   ms: number;
   due: (() => void) | undefined;

@@ -5,33 +5,33 @@ import { filetimeFromMs } from '#wire/dtyp/filetime.js';
 import type { Notifier } from '../notifier.js';
 import { type DiskOpen, writable } from '../state/open.js';
 
-/** What a handle does to the times of its file. */
+/** Timestamp handling of one open handle. */
 export interface HandleTimes {
-  /** Writing through the handle does not show in the file's write time. */
+  /** Writes through this handle do not change the visible write time. */
   held: boolean;
-  /** Said by the client, who wants it to stay. */
+  /** The client set the write time, which must stay. */
   byHand: boolean;
-  /** What the client wants the change time to be. */
+  /** Change time set by the client. */
   changeTime: bigint | undefined;
-  /** Ends the wait for the write time to show. */
+  /** Cancels the timer for showing the write time. */
   cancel: (() => void) | undefined;
-  /** Closing the handle shows that it wrote. */
+  /** Closing the handle updates the write time. */
   onClose: boolean;
 }
 
-/** A file that somebody writes to without it showing. */
+/** A file with writes that do not show yet. */
 interface Held {
   shown: bigint;
   handles: number;
 }
 
-/** A file that is written to right after it was made has one time: Windows' clock ticks 64 times a second. */
+/** A file written to right after its creation shows a single time: Windows' clock ticks 64 times a second. */
 const TICK = 156_250n;
 
 /**
- * Write times as clients see them. The medium notes each write by itself. Where that must not show, because a client set
- * the time by hand ([MS-FSA] 2.1.5.15.2), or until the delay of [MS-FSA] 2.1.4.17 is over, what it noted is put back
- * after each write.
+ * Write times as clients see them. The medium updates the write time with each write. Where that must not show, because
+ * a client set the time explicitly ([MS-FSA] 2.1.5.15.2) or until the delay of [MS-FSA] 2.1.4.17 is over, the visible
+ * time is restored after each write.
  */
 export class FileTimes {
   readonly #clock: Clock;
@@ -45,19 +45,19 @@ export class FileTimes {
     this.#delayMs = delayMs;
   }
 
-  /** To be called before a write. */
+  /** Must be called before a write. */
   before(open: DiskOpen): void | Promise<void> {
     if (this.#delayMs === 0 || open.times?.byHand) return;
     if (open.times?.held !== true) return this.#delay(open);
     open.times.onClose = true;
   }
 
-  /** To be called after a write. */
+  /** Must be called after a write. */
   after(open: DiskOpen): void | Promise<void> {
     if (open.times !== undefined || this.#held.size > 0) return this.#putBack(open);
   }
 
-  /** The size was set, which shows at once. */
+  /** The size was set explicitly, which shows at once. */
   async changed(open: DiskOpen): Promise<void> {
     const { times } = open;
     if (times?.byHand) return this.#putBack(open);
@@ -66,12 +66,12 @@ export class FileTimes {
     await this.#show(open, this.#now());
   }
 
-  /** What was written shows from now on, if it waits to. */
+  /** Shows pending writes now. */
   async flush(open: DiskOpen): Promise<void> {
     if (open.times?.cancel !== undefined) await this.changed(open);
   }
 
-  /** The client sets the write time: the handle leaves it alone from now on. */
+  /** The client set the write time: writes through this handle no longer change it. */
   hold(open: DiskOpen, time: bigint): void {
     const times = timesOf(open);
     this.#stopWaiting(times);
@@ -80,7 +80,7 @@ export class FileTimes {
     this.#hold(open, times, time);
   }
 
-  /** The handle's writes show again. */
+  /** Writes through this handle change the write time again. */
   thaw(open: DiskOpen): void {
     const { times } = open;
     if (!times?.byHand) return;

@@ -10,17 +10,17 @@ import { giveOnMedium, hasOnMedium, mediumBlocks, takeOnMedium } from './medium-
 const REFUSALS: Readonly<Record<Exclude<LockOutcome, 'granted'>, number>> = {
   refused: NtStatus.LockNotGranted,
   cancelled: NtStatus.Cancelled,
-  // What Windows says of a lock that waited for a file closed meanwhile.
+  // Windows' status for a lock request whose file was closed while it waited.
   closed: NtStatus.RangeNotLocked,
 };
 
-/** How long until another program, which does not tell when it unlocks, is asked again. */
+/** Retry interval for locks of other programs, whose release is not reported. */
 const RETRY_MS = 100;
 
-/** SMB1 tells the processes of a client apart; for SMB2 there is one. */
+/** SMB2 does not distinguish the processes of a client, unlike SMB1. */
 const PROCESS = 0;
 
-/** Locks all of the ranges or none, waiting for its turn if there is patience ([MS-FSA] 2.1.5.8). */
+/** Takes all of the locks or none; with patience, waits for its turn ([MS-FSA] 2.1.5.8). */
 export async function lock(
   core: ServerCore,
   open: DiskOpen,
@@ -38,7 +38,7 @@ export async function lock(
   }
 }
 
-/** Among clients first, then on the medium: who waits for another program asks it again and again. */
+/** Locks first among clients, then on the medium. Conflicts with other programs there are resolved by polling. */
 async function take(
   core: ServerCore,
   open: DiskOpen,
@@ -85,7 +85,7 @@ function pause({ clock }: ServerCore, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Unlocks a range that was locked as such ([MS-FSA] 2.1.5.9). */
+/** Releases a lock of exactly this range ([MS-FSA] 2.1.5.9). */
 export async function unlock(
   core: ServerCore,
   open: DiskOpen,
@@ -93,17 +93,17 @@ export async function unlock(
   process: number = PROCESS,
 ): Promise<void> {
   requireFile(open);
-  // Where the medium has none, it is done at once: nothing that comes right after may overtake it.
+  // Stays synchronous where the medium has no locks, so that no later request overtakes it.
   const given = hasOnMedium(open) ? await giveOnMedium(open, range) : undefined;
   if (await core.coordinator.locks.unlock({ claim: open.claim, process }, range)) return;
-  // It is another process's.
+  // The lock belongs to another process of the client.
   if (given) await takeOnMedium(open, [given]);
   throw new StatusError(NtStatus.RangeNotLocked);
 }
 
 /**
- * FileLockConflict if a lock of somebody else stands in the way of reading, or writing, a range ([MS-FSA] 2.1.4.10).
- * Answers at once where the coordinator does, and at next to no cost where nothing is locked.
+ * FileLockConflict if somebody else's lock conflicts with reading or writing a range ([MS-FSA] 2.1.4.10). Synchronous
+ * if the coordinator is, and nearly free where nothing is locked.
  */
 export function requireUnlocked(
   core: ServerCore,
@@ -126,7 +126,7 @@ function refuseIf(blocked: boolean): void {
   if (blocked) throw new StatusError(NtStatus.FileLockConflict);
 }
 
-// [MS-FSA] 2.1.5.8: nothing can be locked in a directory.
+// [MS-FSA] 2.1.5.8: directories cannot be locked.
 function requireFile(open: DiskOpen): void {
   if (open.isDirectory) throw new StatusError(NtStatus.InvalidParameter);
 }

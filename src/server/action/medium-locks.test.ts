@@ -23,7 +23,7 @@ const range = (offset: number | bigint, length: number | bigint, exclusive = tru
   exclusive,
 });
 
-/** A share on the disk, and another program that locks a file there: another open file description, that is. */
+/** A share on disk, and another program that locks a file there, simulated by a second open file description. */
 class Bench extends FsctlBench {
   readonly clock = new HandClock();
   readonly #fd: number;
@@ -44,7 +44,7 @@ class Bench extends FsctlBench {
     return undefined;
   }
 
-  /** What the other program asks for; false if it does not get it. */
+  /** A lock request of the other program; false if it is refused. */
   other(kind: 'read' | 'write' | 'none', offset: number, length: number): boolean {
     return (libc()?.lockRange(this.#fd, 'set', kind, BigInt(offset), BigInt(length)) ?? -1) === 0;
   }
@@ -68,7 +68,7 @@ test('other programs see what clients lock, as long as they do', async (t) => {
   await unlock(core, open, range(0, 4));
   assert.equal(bench.other('write', 0, 4), true);
   bench.other('none', 0, 100);
-  // The same bytes locked twice stay locked until both are gone.
+  // Bytes locked twice stay locked until both locks are released.
   await lock(core, open, [range(20, 4)]);
   await lock(core, open, [range(20, 4, false)]);
   assert.equal(bench.other('read', 20, 1), false);

@@ -6,8 +6,8 @@ import type { DiskOpen } from '../state/open.js';
 const EVERYTHING: RangeLock = { offset: 0n, length: (1n << 64n) - 1n, exclusive: true };
 
 /**
- * Locks on the medium what the coordinator has granted, so that other programs there see it: all of the locks, or none if
- * one of such a program stands in the way.
+ * Takes locks granted by the coordinator on the medium as well, so that other programs there see them: all of them, or
+ * none on a conflict with such a program.
  */
 export async function takeOnMedium(open: DiskOpen, locks: readonly RangeLock[]): Promise<boolean> {
   const medium = open.backend.locks;
@@ -16,7 +16,7 @@ export async function takeOnMedium(open: DiskOpen, locks: readonly RangeLock[]):
     if (await medium.take(open.handle, lock)) {
       open.mediumLocks ??= new LockTable();
       open.mediumLocks.add({ ...ownerOf(open), ...lock });
-      // There a range has one lock: it is the stronger one.
+      // The medium keeps one lock per range: the stronger one must win.
       if (!lock.exclusive) await takeAgain(open, lock, true);
       continue;
     }
@@ -27,8 +27,8 @@ export async function takeOnMedium(open: DiskOpen, locks: readonly RangeLock[]):
 }
 
 /**
- * Gives back a lock of exactly this range, an exclusive one first, and says which; what else is locked there stays so. To
- * be done before the coordinator lets others have it, whose locks this one would refuse.
+ * Releases a lock of exactly this range, an exclusive one first, and returns it; overlapping locks stay. Must run
+ * before the coordinator releases the range, or this lock would refuse the next owner's.
  */
 export async function giveOnMedium(open: DiskOpen, range: ByteRange): Promise<RangeLock | undefined> {
   const { mediumLocks, backend } = open;
@@ -41,19 +41,19 @@ export async function giveOnMedium(open: DiskOpen, range: ByteRange): Promise<Ra
   return gone.lock;
 }
 
-/** The open is at its end: gives back all that it has locked, likewise. */
+/** The open is being closed: releases all of its locks, also before the coordinator does. */
 export async function giveAllOnMedium(open: DiskOpen): Promise<void> {
   const locked = hasOnMedium(open);
   open.mediumLocks = undefined;
   if (locked) await open.backend.locks?.give(open.handle, EVERYTHING);
 }
 
-/** Whether it has locked anything on the medium. */
+/** Whether the open holds any locks on the medium. */
 export function hasOnMedium({ mediumLocks }: DiskOpen): boolean {
   return mediumLocks !== undefined && mediumLocks.size > 0;
 }
 
-// All of them are the open's: the medium knows no processes of clients.
+// The open owns all of them: the medium does not distinguish the client's processes.
 function ownerOf({ claim }: DiskOpen): LockOwner {
   return { claim, process: 0 };
 }
@@ -64,7 +64,7 @@ async function takeAgain(open: DiskOpen, range: ByteRange, exclusive: boolean): 
   }
 }
 
-/** Whether another program's lock stands in the way of reading, or writing: asked for each READ and WRITE. */
+/** Whether another program's lock conflicts with reading or writing. Called for each READ and WRITE. */
 export function mediumBlocks(open: DiskOpen, offset: number, length: number, write: boolean): Eventually<boolean> {
   return open.backend.locks?.blocks(open.handle, offset, length, write) ?? false;
 }

@@ -6,7 +6,7 @@ import { dataChanged } from './caching.js';
 
 const DATA = CompletionFilter.Size | CompletionFilter.LastWrite;
 
-/** Changes what is open by `deed`, and tells whoever watches; `filter`: CompletionFilter bits of what changes. */
+/** Runs an operation that changes the open file and publishes the change; `filter`: CompletionFilter bits. */
 export async function modify<T>(
   core: ServerCore,
   open: DiskOpen,
@@ -20,8 +20,8 @@ export async function modify<T>(
 }
 
 /**
- * Tells whoever watches; a stream's data are told of by its own name ([MS-FSA] 2.1.5.4). Who has cached a listing of the
- * directory is told of data that were written when the handle is closed, as Windows does it, of all else `atOnce`.
+ * Publishes a change; for a stream's data, under the stream's own name ([MS-FSA] 2.1.5.4). As on Windows, directory
+ * leases are broken when the handle is closed if only data was written, and immediately otherwise (`atOnce`).
  */
 export function publishModified(
   core: ServerCore,
@@ -46,7 +46,7 @@ async function changeData<T>(core: ServerCore, open: DiskOpen, deed: () => Event
   try {
     return await deed();
   } finally {
-    // One that failed may have changed something, too.
+    // A failed operation may have changed something, too.
     await dataChanged(core, open);
     await core.times.after(open);
   }

@@ -2,7 +2,7 @@ import type { Clock } from '#engine/transport.js';
 import { isGeneratedShortName, shortNameOf } from '#wire/fscc/short-name.js';
 import { baseName, parentPath } from '../volume.js';
 
-/** As long, and as many names, as Windows remembers. */
+/** Time and number of names as on Windows. */
 const REMEMBERED_MS = 15_000;
 const MOST = 256;
 
@@ -12,8 +12,8 @@ interface Gone {
 }
 
 /**
- * Long names of what has lately gone ([MS-FSA] 2.1.1.10 TunnelCacheList): programs that know 8.3 names only replace a file
- * by removing it and making another one, which has the long name then.
+ * Remembers long names of recently removed files ([MS-FSA] 2.1.1.10 TunnelCacheList): programs that only know 8.3 names
+ * replace a file by deleting and recreating it, and the new file then gets the long name again.
  */
 export class NameTunnel {
   readonly #clock: Clock;
@@ -23,7 +23,7 @@ export class NameTunnel {
     this.#clock = clock;
   }
 
-  /** A name is not there any more. */
+  /** A name has been removed. */
   remember(volume: string, path: string): void {
     const name = baseName(path);
     const short = shortNameOf(name);
@@ -35,7 +35,7 @@ export class NameTunnel {
     if (this.#gone.size > MOST && oldest !== undefined) this.#gone.delete(oldest);
   }
 
-  /** The name under which something new is to be made. */
+  /** The name to use for a new file. */
   nameFor(volume: string, parent: string, name: string): string {
     if (this.#gone.size === 0 || !isGeneratedShortName(name)) return name;
     const key = keyOf(volume, parent, name.toUpperCase());

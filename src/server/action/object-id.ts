@@ -3,7 +3,7 @@ import { type Guid, readGuid } from '#wire/dtyp/guid.js';
 import { FileObjectIdBuffer } from '#wire/fscc/fsctl/object-id.js';
 import type { DiskOpen } from '../state/open.js';
 
-/** The object id of a volume: the same as long as it is the same volume. */
+/** Object id of a volume: constant for the lifetime of the volume. */
 export function volumeObjectId(volume: Volume): Guid {
   const bytes = new Uint8Array(16);
   const view = new DataView(bytes.buffer);
@@ -13,8 +13,8 @@ export function volumeObjectId(volume: Volume): Guid {
 }
 
 /**
- * The object id of what is open ([MS-FSA] 2.1.5.10.2): made of the node's number, so that every node has one from its
- * beginning and nobody can give it another.
+ * Object id of an open ([MS-FSA] 2.1.5.10.2). Derived from the node's number, so every node has one from the start and
+ * it cannot be changed.
  */
 export async function objectIdOf(open: DiskOpen): Promise<FileObjectIdBuffer> {
   open.tree.require('read');

@@ -34,7 +34,7 @@ import { write } from './write.js';
 const EVERYTHING = 0xfff;
 const refused = (status: number) => (error: unknown) => error instanceof StatusError && error.status === status;
 
-/** A user with a tree connect to a share of his own. */
+/** A user with a tree connect to a separate share. */
 class Bench {
   readonly core: ServerCore;
   readonly shares = new ShareTable();
@@ -88,7 +88,7 @@ class Bench {
     return watch(this.core, open, { filter, recursive: false, maxBytes: EVERYTHING, signal, ...facts });
   }
 
-  /** Tells of names in the root. */
+  /** Reports names in the root directory. */
   tell(...names: string[]): void {
     const filter = CompletionFilter.FileName;
     for (const name of names) this.core.notifier.publish(this.backend, name, FileAction.Added, filter);
@@ -195,7 +195,7 @@ test('whoever watches a directory that is marked for deletion is told so, now an
   await setDisposition(bench.core, two, true);
   assert.equal((await waiting).status, NtStatus.DeletePending);
   assert.equal((await bench.next(one)).status, NtStatus.DeletePending);
-  // Taken back: a watch begins anew.
+  // The mark has been cleared, so a new watch starts.
   await setDisposition(bench.core, two, false);
   const again = bench.next(one);
   const onClose = await bench.create('d', { ...plain, options: plain.options | CreateOptions.DeleteOnClose });

@@ -17,22 +17,22 @@ import { newOpen } from './create/claim.js';
 import { keepAway } from './durable.js';
 import { takeOnMedium } from './medium-locks.js';
 
-/** How clients are told of breaks. */
+/** How to notify clients of breaks. */
 export interface Tellers {
   readonly oplock: CachingFacts['tell'];
   readonly lease: CachingFacts['tell'];
 }
 
-/** What is taken up again, with what can be said of it only when all of them are there. */
+/** A restored open, with the state that can only be set once all of them exist. */
 interface Restored {
   readonly open: DiskOpen;
   readonly record: PersistentRecord;
 }
 
 /**
- * Takes up the persistent opens of a former run, before anybody else opens anything: each has its share mode, oplock or
- * lease, locks and delete-on-close again, and waits for its client. What cannot be, since its file has gone, or another one
- * has taken its place, or the share is not there, is noted and forgotten.
+ * Restores the persistent opens of an earlier run before anything else is opened: each gets back its share mode, oplock
+ * or lease, locks and delete-on-close, and waits for its client. One that cannot be restored, since the file is gone or
+ * replaced or the share is missing, is logged and dropped.
  */
 export async function restorePersistent(core: ServerCore, tellers: Tellers): Promise<void> {
   const { store } = core.persistents;
@@ -93,7 +93,7 @@ interface Found {
   readonly data: unknown;
 }
 
-/** The very node that was open: by its name, or by another one that it has been given since. */
+/** Finds the node: at its recorded path, at the target of a rename in progress, or where the back end finds it. */
 async function find(share: Share, record: PersistentRecord): Promise<Found> {
   try {
     return await findAt(share, record);
@@ -174,7 +174,7 @@ async function enter(core: ServerCore, share: Share, found: Found, tellers: Tell
   return open;
 }
 
-/** What another program on the medium has locked meanwhile is its own. */
+/** Retakes the recorded locks. False if another program has locked any of the ranges on the medium in the meantime. */
 async function lockAgain(core: ServerCore, open: DiskOpen, locks: readonly RangeLock[]): Promise<boolean> {
   if (locks.length === 0) return true;
   const outcome = await core.coordinator.locks.lock({ claim: open.claim, process: 0 }, locks);
@@ -188,7 +188,7 @@ function cachingOf(core: ServerCore, { caching }: PersistentRecord, tellers: Tel
   return new CachingOfOpen(core, { wanted: state, lease, directories: false, tell }, false);
 }
 
-/** Stands for the session and the tree connect that went with the former run. */
+/** Stands in for the session and tree connect of the earlier run. */
 function formerTree(core: ServerCore, share: Share, account: string): Tree {
   const identity = { account, domain: '', kind: 'user', sessionKey: new Uint8Array(), workstation: '' } as const;
   const tree = new Tree(0, new Session('of a former run', identity, core.limits), core.shares, share);

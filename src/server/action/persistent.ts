@@ -7,7 +7,7 @@ import type { Durable } from '../state/durable-opens.js';
 import { type DiskOpen, writable } from '../state/open.js';
 import type { PersistentRecord, Place, RecordedCaching } from '../state/persistent-record.js';
 
-/** Whether an open can be persistent: it is a file of a share that is to be continuously available. */
+/** Whether an open can be persistent: it must be a file on a continuously available share. */
 export function canPersist(core: ServerCore, { tree, backend, isDirectory, claim }: DiskOpen): boolean {
   const { identity } = tree.session;
   return (
@@ -21,7 +21,7 @@ export function canPersist(core: ServerCore, { tree, backend, isDirectory, claim
 }
 
 /**
- * Makes an open persistent: its record is on the medium when this returns. False where that fails, and all is as before.
+ * Makes an open persistent; its record has been stored when this resolves. False if that fails, with nothing changed.
  */
 export async function makePersistent(core: ServerCore, open: DiskOpen, durable: Durable): Promise<boolean> {
   open.durable = durable;
@@ -37,19 +37,21 @@ export async function makePersistent(core: ServerCore, open: DiskOpen, durable: 
   }
 }
 
-/** What a persistent open has changed of a file's data is there when its client comes back, whatever happened to the server. */
+/**
+ * Flushes what a persistent open has written, so that it is there when the client returns even if the server crashes.
+ */
 export async function keepData(open: DiskOpen): Promise<void> {
   if (open.durable?.tenacity === 'persistent') await writable(open).flush(open.handle);
 }
 
-/** The record of a persistent open as all is now. */
+/** The current record of a persistent open. */
 export async function describePersistent(core: ServerCore, open: DiskOpen): Promise<PersistentRecord> {
   const { claim, durable, app } = open;
   if (durable === undefined) throw new StatusError(NtStatus.InvalidHandle);
   const { id, creationTime } = await open.backend.stat(open.node);
   const locks = await core.coordinator.locks.held(claim);
   const deletePending = await core.coordinator.opens.isDeletePending(claim);
-  // What can change meanwhile is read at once.
+  // Read synchronously, as these values may change at any time.
   const caching = cachingOf(claim);
   const next = core.persistents.destinationOf(claim);
   return {
@@ -88,12 +90,14 @@ function cachingOf({ holder }: Claim): RecordedCaching | undefined {
   return { state: kept, lease: { client, key, version, epoch } };
 }
 
-/** Said when what others cache of the file has changed; who tells somebody of it waits for `persistents.settled`. */
+/** Called when what others cache of the file has changed; notifications to clients wait for `persistents.settled`. */
 export function cachingChanged({ persistents }: ServerCore, claim: Claim): void {
   if (persistents.size > 0) persistents.saveLater(claim, (error) => noteFailure(claim, error));
 }
 
-/** Does a rename, of all who have the file open or of those of one stream (`to`), so that no crash costs a persistent open. */
+/**
+ * Renames a file for all who have it open, or a stream for its opens (`to`), so that a crash loses no persistent open.
+ */
 export function moving(
   { persistents }: ServerCore,
   claim: Claim,

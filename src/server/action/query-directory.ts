@@ -8,16 +8,18 @@ import { type DiskOpen, requireAccess } from '../state/open.js';
 import { Enumeration, nothingFound } from './enumeration.js';
 import { entryFacts } from './facts.js';
 
-/** Units of a pattern: what a name has, and as much again for wildcards that stand for nothing. */
+/**
+ * Pattern length limit in UTF-16 code units: the length of a name, and as much again for wildcards that match nothing.
+ */
 const LONGEST_PATTERN = 512;
 
-/** A query of any dialect for the next entries of a directory. */
+/** A query for further entries of a directory, of any dialect. */
 export interface DirectoryQuery {
   readonly infoClass: number;
   readonly pattern: string;
-  /** Begins anew, with the pattern given. */
+  /** Restarts, with the given pattern. */
   readonly reopen: boolean;
-  /** Begins anew. */
+  /** Restarts. */
   readonly restart: boolean;
   readonly single: boolean;
   readonly maxBytes: number;
@@ -25,7 +27,7 @@ export interface DirectoryQuery {
 
 /** The next entries of an open directory, as many as fit ([MS-SMB2] 3.3.5.18, [MS-FSA] 2.1.5.6.3). */
 export function queryDirectory(core: ServerCore, open: DiskOpen, query: DirectoryQuery): Promise<Uint8Array> {
-  // A CLOSE that comes right behind it waits until the entries are there.
+  // A CLOSE sent right behind it waits until the entries have been read.
   return open.work.hold(nextEntries(core, open, query));
 }
 
@@ -58,10 +60,10 @@ async function pack(enumeration: Enumeration, row: DirectoryInfoRow, query: Dire
 async function enumerationOf(core: ServerCore, open: DiskOpen, query: DirectoryQuery): Promise<Enumeration> {
   const { enumeration } = open;
   if (enumeration && !query.reopen && !query.restart) return enumeration;
-  // Begun anew, it takes the pattern that is given, or keeps its own ([MS-FSA] 2.1.5.6.3).
+  // A restart takes the given pattern, or keeps its own ([MS-FSA] 2.1.5.6.3).
   const keeps = enumeration !== undefined && !query.reopen;
   const pattern = keeps && query.pattern === '' ? enumeration.pattern : query.pattern || '*';
-  // At once: who asks meanwhile goes on with it.
+  // Set synchronously, so that concurrent queries continue with it.
   const fresh = new Enumeration(core, open, pattern);
   open.enumeration = fresh;
   if (enumeration) await enumeration.close();

@@ -11,23 +11,23 @@ import type { Tree } from '../state/tree.js';
 import { eaSizeOf, queryEas } from './eas.js';
 import { fileFacts, fsFacts } from './facts.js';
 
-/** Bytes of an answer, with BufferOverflow when there was not room for all of them. */
+/** An encoded answer, with BufferOverflow if it was truncated. */
 export interface InfoAnswer {
   readonly status: number;
   readonly bytes: Uint8Array;
 }
 
-/** What wants FILE_READ_ATTRIBUTES ([MS-FSA] 2.1.5.12). */
+/** Classes that require FILE_READ_ATTRIBUTES ([MS-FSA] 2.1.5.12). */
 const NEEDS_ATTRIBUTES: ReadonlySet<number> = new Set([
   FileInfoClass.Basic,
   FileInfoClass.All,
   FileInfoClass.NetworkOpen,
   FileInfoClass.AttributeTag,
 ]);
-/** What needs the streams of the file to be looked for. */
+/** Classes that need the file's streams to be listed. */
 const NEEDS_STREAMS: ReadonlySet<number> = new Set([FileInfoClass.Stream, FileInfoClass.NormalizedName]);
 
-/** Those that tell EaSize: finding it out is not free. */
+/** Classes that include EaSize, which takes extra work to find. */
 const EA_CLASSES: ReadonlySet<number> = new Set([FileInfoClass.Ea, FileInfoClass.All]);
 
 /** Answers any file information class from the facts of the open file ([MS-SMB2] 3.3.5.20.1, [MS-FSA] 2.1.5.12). */
@@ -62,7 +62,7 @@ export async function queryFsInfo(core: ServerCore, tree: Tree, infoClass: numbe
   return fitting(core, row.of(await fsFacts(tree)), room);
 }
 
-/** As much of an answer as there is room for. */
+/** Encodes as much of an answer as fits. */
 export function fitting(core: ServerCore, info: Wire, room: number): InfoAnswer {
   const bytes = core.encoder.encode(info);
   if (bytes.length <= room) return { status: NtStatus.Success, bytes };

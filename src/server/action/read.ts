@@ -5,7 +5,7 @@ import type { ServerCore } from '../core.js';
 import { type DiskOpen, requireAccess } from '../state/open.js';
 import { requireUnlocked } from './lock.js';
 
-/** Fills `into` from `offset` and returns how much there was; 0 at or behind the end ([MS-SMB2] 3.3.5.12). */
+/** Reads into `into` from `offset` and returns the number of bytes; 0 at or beyond the end ([MS-SMB2] 3.3.5.12). */
 export function read(
   core: ServerCore,
   open: DiskOpen,

@@ -21,7 +21,7 @@ function symlink(substituteName: string, flags: number = SymlinkFlags.Relative):
   return new Encoder().encode(Object.assign(new ReparseData(), { data }));
 }
 
-/** A client that opens links as such. */
+/** A client that opens symlinks themselves. */
 class LinkBench extends FsctlBench {
   async link(name: string, facts: Partial<CreateFacts> = {}): Promise<DiskOpen> {
     const plain = { desiredAccess: FileGeneric.All, shareAccess: 7, attributes: 0 };

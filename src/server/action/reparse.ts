@@ -13,7 +13,7 @@ import { parentPath } from '../volume.js';
 const NOTHING = { read: false, write: false };
 const RANDOM_BYTES = 8;
 
-/** What a symlink that was opened as such says ([MS-FSA] 2.1.5.10.16 FSCTL_GET_REPARSE_POINT). */
+/** The reparse data of a symlink that was opened itself ([MS-FSA] 2.1.5.10.16 FSCTL_GET_REPARSE_POINT). */
 export async function reparsePoint(open: DiskOpen): Promise<ReparseData> {
   open.tree.require('read');
   const links = await requireLink(open);
@@ -27,8 +27,8 @@ export async function reparsePoint(open: DiskOpen): Promise<ReparseData> {
 }
 
 /**
- * Makes what is open a symlink on the medium ([MS-FSA] 2.1.5.10.38 FSCTL_SET_REPARSE_POINT): an empty file or
- * directory, or a symlink, that nobody else has open. Others tags than that of symlinks are not kept.
+ * Turns the open file into a symlink ([MS-FSA] 2.1.5.10.38 FSCTL_SET_REPARSE_POINT): it must be an empty file or
+ * directory, or a symlink, and not be open elsewhere. No other reparse tags are supported.
  */
 export async function setReparsePoint(core: ServerCore, open: DiskOpen, point: ReparseData): Promise<void> {
   requireAccess(open, FileAccess.WriteData | FileAccess.WriteAttributes);
@@ -46,7 +46,7 @@ export async function setReparsePoint(core: ServerCore, open: DiskOpen, point: R
   });
 }
 
-/** Makes a symlink an empty file ([MS-FSA] 2.1.5.10.3 FSCTL_DELETE_REPARSE_POINT). */
+/** Turns a symlink into an empty file ([MS-FSA] 2.1.5.10.3 FSCTL_DELETE_REPARSE_POINT). */
 export async function deleteReparsePoint(core: ServerCore, open: DiskOpen, tag: number): Promise<void> {
   requireAccess(open, FileAccess.WriteData | FileAccess.WriteAttributes);
   open.tree.require('write');
@@ -70,7 +70,7 @@ async function requireLink(open: DiskOpen): Promise<Links<unknown>> {
   return links;
 }
 
-// What was in it would be lost: on the medium a symlink holds nothing but its target.
+// Any content would be lost: on the medium, a symlink stores nothing but its target.
 async function requireEmpty(open: DiskOpen): Promise<void> {
   if (open.claim.path === '') throw new StatusError(NtStatus.AccessDenied);
   if (!open.isDirectory) {
@@ -83,7 +83,7 @@ async function requireEmpty(open: DiskOpen): Promise<void> {
   }
 }
 
-/** The target as the medium keeps it. It must not leave the share: others than we would follow it there. */
+/** The target as the medium stores it. It must stay within the share, since other programs follow it, too. */
 function targetOf(open: DiskOpen, { substituteName, flags }: SymbolicLinkReparseData): string {
   const target = substituteName.replaceAll('\\', '/');
   if (target === '' || target.includes('\0')) throw new StatusError(NtStatus.IoReparseDataInvalid);
@@ -102,8 +102,8 @@ function targetOf(open: DiskOpen, { substituteName, flags }: SymbolicLinkReparse
 }
 
 /**
- * Puts another node in the place of the open one. It is made beside it and then takes the name, so that whatever fails
- * leaves the old one where it is.
+ * Replaces the open node. The new node is created beside it and then renamed over it, so that a failure leaves the old
+ * one in place.
  */
 async function exchange(
   core: ServerCore,
@@ -134,7 +134,7 @@ async function exchange(
     await backend.close(made.handle);
     throw error;
   }
-  // The name means another node from now on.
+  // The name leads to another node from now on.
   await opens.moved(open.claim, path);
   const claim = await opens.claim({
     volume,

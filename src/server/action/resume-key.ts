@@ -5,13 +5,13 @@ import type { DiskOpen } from '../state/open.js';
 import type { Session } from '../state/session.js';
 
 const KEY_BYTES = 24;
-/** The open's number, to find it by; the rest nobody can guess. */
+/** The open's id, for look-up; the rest of the key is random. */
 const ID_BYTES = 4;
 
-/** Open.ResumeKey: for as long as somebody has the file open. */
+/** Open.ResumeKey; lives as long as the open. */
 const keys = new WeakMap<DiskOpen, Uint8Array>();
 
-/** The key by which the open can be named as the source of a copy ([MS-SMB2] 3.3.5.15.5): always the same. */
+/** The key that identifies the open as the source of a copy ([MS-SMB2] 3.3.5.15.5); always the same. */
 export function resumeKey(core: ServerCore, open: DiskOpen): Uint8Array {
   const known = keys.get(open);
   if (known !== undefined) return known;
@@ -22,7 +22,7 @@ export function resumeKey(core: ServerCore, open: DiskOpen): Uint8Array {
   return key;
 }
 
-/** The open of this session that a key names, on whatever share; ObjectNameNotFound if there is none. */
+/** The session's open with this key, on any share; ObjectNameNotFound if there is none. */
 export function openOfKey(session: Session, key: Uint8Array): DiskOpen {
   const id = new DataView(key.buffer, key.byteOffset, key.byteLength).getUint32(0, true);
   const open = session.opens.get(id);

@@ -87,7 +87,7 @@ test('a new node has its descriptor before anybody else can look, where the medi
   let first: Promise<unknown> | undefined;
   const create = (...args: Parameters<typeof make>): ReturnType<typeof make> => {
     const made = make(...args);
-    // What waits for its turn at this moment.
+    // Reads what is waiting for its turn at this moment.
     first = Promise.resolve().then(() => 'handle' in made && backend.descriptors?.get(made.handle));
     return made;
   };

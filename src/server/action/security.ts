@@ -18,16 +18,16 @@ import type { ServerCore } from '../core.js';
 import { type DiskOpen, writable } from '../state/open.js';
 import { Turns } from '../state/turns.js';
 
-/** Two who set different parts of one descriptor must both succeed. */
+/** Serializes changes, so that concurrent updates of different parts both take effect. */
 const turns = new Turns();
 
-/** The bytes of a descriptor; none of them, and how many it has, when there was not room. */
+/** An encoded descriptor; if it does not fit, only its size. */
 export interface SecurityAnswer {
   readonly bytes: Uint8Array | undefined;
   readonly required: number;
 }
 
-/** The parts of an open file's descriptor that are asked for ([MS-SMB2] 3.3.5.20.3, [MS-FSA] 2.1.5.14). */
+/** The requested parts of an open file's security descriptor ([MS-SMB2] 3.3.5.20.3, [MS-FSA] 2.1.5.14). */
 export async function querySecurity(
   core: ServerCore,
   open: DiskOpen,
@@ -37,13 +37,13 @@ export async function querySecurity(
   const parts = partsOf(information);
   requireAll(open, rightsToQuery(parts));
   open.tree.require('read');
-  // Asking for nothing needs no right and is told nothing.
+  // Asking for no parts requires no rights and returns nothing.
   const whole = parts === 0 ? new SecurityDescriptor() : await descriptorOf(core, open);
   const bytes = encodeDescriptor(selectParts(whole, parts));
   return { bytes: bytes.length <= room ? bytes : undefined, required: bytes.length };
 }
 
-/** Sets parts of an open file's descriptor ([MS-SMB2] 3.3.5.21.3, [MS-FSA] 2.1.5.17). */
+/** Sets parts of an open file's security descriptor ([MS-SMB2] 3.3.5.21.3, [MS-FSA] 2.1.5.17). */
 export async function setSecurity(
   core: ServerCore,
   open: DiskOpen,

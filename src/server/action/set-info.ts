@@ -29,7 +29,7 @@ import { setAllocation, setEndOfFile, setValidDataLength } from './set-info/size
 
 const decoder = new Decoder();
 
-/** Reads the structure of a class and does what it says ([MS-SMB2] 3.3.5.21.1, [MS-FSA] 2.1.5.15). */
+/** Decodes and applies a file information class ([MS-SMB2] 3.3.5.21.1, [MS-FSA] 2.1.5.15). */
 export async function setFileInfo(
   core: ServerCore,
   open: DiskOpen,
@@ -46,10 +46,10 @@ export async function setFileInfo(
   await applyFileInfo(core, open, infoClass, info, patience);
 }
 
-/** What changes what records of persistent opens tell of a file, beside renames. */
+/** Classes that, besides renames, change what the records of persistent opens contain. */
 const RECORDED: readonly number[] = [FileInfoClass.Basic, FileInfoClass.Disposition, FileInfoClass.DispositionEx];
 
-/** Does what an information structure says; with patience, to wait for those who keep the file open just in case. */
+/** Applies an information structure; with patience, waits for others to give up handle caching. */
 export async function applyFileInfo(
   core: ServerCore,
   open: DiskOpen,

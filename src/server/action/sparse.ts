@@ -10,22 +10,22 @@ import { requireUnlocked } from './lock.js';
 import { modify } from './modified.js';
 import { keepData } from './persistent.js';
 
-/** Zeros written at a time where the medium cannot make them itself. */
+/** Zeros written at a time if the medium cannot punch holes itself. */
 const ZEROS = 65_536;
 
-/** Says that holes of the file need no space, or takes that back ([MS-FSA] 2.1.5.10.37 FSCTL_SET_SPARSE). */
+/** Marks the file as sparse, or clears the mark ([MS-FSA] 2.1.5.10.37 FSCTL_SET_SPARSE). */
 export async function setSparse(core: ServerCore, open: DiskOpen, sparse: boolean): Promise<void> {
   requireAccess(open, FileAccess.WriteData | FileAccess.WriteAttributes | FileAccess.AppendData);
   open.tree.require('write');
   requireFile(open);
   const backend = writable(open);
   requireExtents(open);
-  // Back ends keep that of the file: a stream has holes, or none, as it comes.
+  // Back ends keep the mark per file, not per stream.
   if (open.claim.stream !== '') return;
   await modify(core, open, CompletionFilter.Attributes, () => backend.setInfo(open.node, { sparse }));
 }
 
-/** Makes a range read as zeros; the size stays ([MS-FSA] 2.1.5.10.39 FSCTL_SET_ZERO_DATA). */
+/** Zeroes a range; the size does not change ([MS-FSA] 2.1.5.10.39 FSCTL_SET_ZERO_DATA). */
 export async function zeroData(
   core: ServerCore,
   open: DiskOpen,
@@ -41,7 +41,7 @@ export async function zeroData(
   await keepData(open);
 }
 
-/** Says that the content of ranges is needed no more ([MS-FSA] 2.1.5.10.6 FSCTL_FILE_LEVEL_TRIM): how many were done. */
+/** Hints that ranges are unused ([MS-FSA] 2.1.5.10.6 FSCTL_FILE_LEVEL_TRIM); returns the number of ranges processed. */
 export async function trim(
   core: ServerCore,
   open: DiskOpen,
@@ -86,8 +86,8 @@ async function writeZeros(open: DiskOpen, { offset, length }: Extent, signal: Ab
 }
 
 /**
- * Where data is in a range, at most `limit` ranges ([MS-FSA] 2.1.5.10.22 FSCTL_QUERY_ALLOCATED_RANGES). A file that is
- * not sparse has space for all of its size.
+ * Allocated parts of a range, at most `limit` of them ([MS-FSA] 2.1.5.10.22 FSCTL_QUERY_ALLOCATED_RANGES). A file that
+ * is not sparse is allocated completely.
  */
 export async function allocatedRanges(open: DiskOpen, range: Extent, limit: number): Promise<readonly Extent[]> {
   requireAccess(open, FileAccess.ReadData);

@@ -6,15 +6,15 @@ import { FileNotifyInformation, FileNotifyList } from '#wire/fscc/notify.js';
 import type { ServerCore } from '../core.js';
 import { type DiskOpen, requireAccess } from '../state/open.js';
 
-/** A notification request that waits. */
+/** A pending notification request. */
 interface Waiter {
   readonly maxBytes: number;
   readonly settle: (outcome: WatchOutcome) => void;
 }
 
 /**
- * How a notification ended: Success with changes, NotifyEnumDir (too much to tell), Cancelled, NotifyCleanup (the
- * handle is closed), DeletePending (the directory is on its way out).
+ * Outcome of a notification: Success with changes, NotifyEnumDir (too many changes), Cancelled, NotifyCleanup (the
+ * handle was closed), DeletePending (the directory is being deleted).
  */
 export interface WatchOutcome {
   readonly status: number;
@@ -22,15 +22,15 @@ export interface WatchOutcome {
 }
 
 const NONE: Uint8Array = new Uint8Array(0);
-/** Bytes of changes that a watch remembers at most, whatever the client has room for. */
+/** Limit on remembered changes in bytes, whatever buffer size the client offers. */
 const MAX_BUFFER = 65_536;
-/** Of one change, without its name. */
+/** Size of one change without its name. */
 const CHANGE_BYTES = 12;
 
 /**
- * The watch of one directory handle ([MS-SMB2] 3.3.5.19): begins with the first request, whose filter, depth and room
- * hold for all that follow; remembers what happens between requests, and ends with the handle. Too much to remember is
- * told as NotifyEnumDir.
+ * The watch of a directory handle ([MS-SMB2] 3.3.5.19). Starts with the first request, whose filter, depth and buffer
+ * size apply to all later ones; remembers changes between requests, and ends with the handle. If there are too many
+ * changes to remember, reports NotifyEnumDir.
  */
 export class Watch implements Watcher {
   readonly #core: ServerCore;
@@ -38,10 +38,10 @@ export class Watch implements Watcher {
   readonly #room: number;
   readonly #waiters: Waiter[] = [];
   #unsubscribe: (() => void) | undefined;
-  /** How it ended. */
+  /** Final status, once ended. */
   #ended: number | undefined;
   #changes: SeenChange[] = [];
-  /** Of the changes, at least. */
+  /** Lower bound for the encoded size of the remembered changes. */
   #bytes = 0;
   #overflow = false;
 
@@ -52,12 +52,12 @@ export class Watch implements Watcher {
     open.tree.session.watches++;
   }
 
-  /** A later request on the handle, if there can be any, begins anew. */
+  /** Whether a later request on the handle, if allowed, must start a new watch. */
   get isOver(): boolean {
     return this.#ended !== undefined;
   }
 
-  /** Begins to listen. */
+  /** Starts watching. */
   async start(filter: number, recursive: boolean): Promise<void> {
     const { backend, claim } = this.#open;
     const unsubscribe = await this.#core.notifier.subscribe(backend, { path: claim.path, recursive, filter }, this);
@@ -89,7 +89,7 @@ export class Watch implements Watcher {
     });
   }
 
-  /** Ends the watch; who waits gets the status. */
+  /** Ends the watch; pending requests complete with the status. */
   end(status: number): void {
     if (this.#ended !== undefined) return;
     this.#ended = status;
@@ -140,7 +140,7 @@ function encodeChanges(core: ServerCore, changes: readonly SeenChange[]): Uint8A
   return core.encoder.encode(list).slice();
 }
 
-/** What somebody wants to be told. */
+/** Parameters of a notification request. */
 export interface WatchFacts {
   readonly filter: number;
   readonly recursive: boolean;
@@ -148,7 +148,7 @@ export interface WatchFacts {
   readonly signal: AbortSignal;
 }
 
-/** Waits for changes in an open directory, of whatever dialect the request is. Refuses at once, by a throw. */
+/** Waits for changes in an open directory, for any dialect. Refusals are thrown synchronously. */
 export function watch(core: ServerCore, open: DiskOpen, facts: WatchFacts): Promise<WatchOutcome> {
   if (!open.isDirectory) throw new StatusError(NtStatus.InvalidParameter);
   requireAccess(open, FileAccess.ReadData);
@@ -167,7 +167,7 @@ async function wait(open: DiskOpen, watch: Watch, { maxBytes, signal }: WatchFac
   session.waiting++;
   try {
     const outcome = await watch.next(maxBytes, signal);
-    // Whoever may not look any more is not told of names either.
+    // A user who may no longer read the share must not learn any names.
     if (outcome.status === NtStatus.Success) open.tree.require('read');
     return outcome;
   } finally {
@@ -175,7 +175,7 @@ async function wait(open: DiskOpen, watch: Watch, { maxBytes, signal }: WatchFac
   }
 }
 
-/** The first request stands in the queue before the watch listens, and the watch ends with the handle in any case. */
+/** The first request is queued before the watch starts listening. The watch ends with the handle in any case. */
 async function begin(core: ServerCore, open: DiskOpen, facts: WatchFacts): Promise<WatchOutcome> {
   const watch = new Watch(core, open, facts.maxBytes);
   open.watch = watch;

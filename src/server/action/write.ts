@@ -9,10 +9,10 @@ import { dataChanged } from './caching.js';
 import { requireUnlocked } from './lock.js';
 import { publishModified } from './modified.js';
 
-/** Write at the end of the file, wherever that is ([MS-SMB2] 3.3.5.13). */
+/** Offset that means the current end of the file ([MS-SMB2] 3.3.5.13). */
 const END_OF_FILE = -1;
 
-/** Writes all of `data`; with `through` it is on the medium when this returns. */
+/** Writes all of `data`; with `through`, it is on stable storage when this returns. */
 export async function write(
   core: ServerCore,
   open: DiskOpen,
@@ -39,7 +39,7 @@ export async function write(
   try {
     await backend.write(open.handle, data, at);
   } finally {
-    // A write that failed may have changed something, too.
+    // A failed write may have changed something, too.
     const told = dataChanged(core, open);
     if (told instanceof Promise) await told;
   }
@@ -49,7 +49,7 @@ export async function write(
   publishModified(core, open, CompletionFilter.Size | CompletionFilter.LastWrite);
 }
 
-/** AccessDenied for changing what a file holds by an open that may only add to it ([MS-SMB2] 3.3.5.13). */
+/** AccessDenied if an append-only open would overwrite existing data ([MS-SMB2] 3.3.5.13). */
 export function requireAppending(open: DiskOpen, at: number): void | Promise<void> {
   if ((open.grantedAccess & FileAccess.WriteData) === 0) return requireBehind(open, at);
 }
@@ -58,7 +58,7 @@ async function requireBehind({ backend, handle }: DiskOpen, at: number): Promise
   if (at < (await backend.stat(handle)).size) throw new StatusError(NtStatus.AccessDenied);
 }
 
-/** Returns when what was written is on the medium ([MS-SMB2] 3.3.5.11). */
+/** Returns when all written data is on stable storage ([MS-SMB2] 3.3.5.11). */
 export async function flush(core: ServerCore, open: DiskOpen): Promise<void> {
   requireAccess(open, FileAccess.WriteData | FileAccess.AppendData);
   await core.times.flush(open);

@@ -5,17 +5,17 @@ import { NtStatus } from '#wire/erref/nt-status.js';
 import { NetApiStatus } from '#wire/rpc/srvsvc/interface.js';
 import type { RpcCall } from './interface.js';
 
-/** Whether the caller said who he is: strangers and guests are told little. */
+/** Whether the caller is an authenticated user: guests and anonymous callers learn little. */
 export function isKnown({ identity }: RpcCall): boolean {
   return identity.kind === 'user';
 }
 
-/** AccessDenied for strangers: names and numbers of accounts are for users. */
+/** AccessDenied unless authenticated: account names and SIDs are only for users. */
 export function requireKnown(call: RpcCall): void {
   if (!isKnown(call)) throw new StatusError(NtStatus.AccessDenied);
 }
 
-/** Does something for administrators; others get ERROR_ACCESS_DENIED. */
+/** Runs an operation for administrators; others get ERROR_ACCESS_DENIED. */
 export function forAdministrators(
   { core, identity }: RpcCall,
   run: () => Eventually<number | undefined>,

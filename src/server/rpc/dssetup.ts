@@ -8,7 +8,7 @@ import {
 import { NetApiStatus } from '#wire/rpc/srvsvc/interface.js';
 import { on, type RpcInterface } from './interface.js';
 
-/** What part a machine plays in a domain ([MS-DSSP] 3.2.5): none. */
+/** The machine's role in a domain ([MS-DSSP] 3.2.5): stand-alone. */
 export const dssetup: RpcInterface = {
   syntax: DSSETUP,
   operations: {

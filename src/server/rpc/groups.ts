@@ -1,14 +1,14 @@
 import type { Random } from '#engine/transport.js';
 import { Handles } from './handles.js';
 
-/** An association group: connections of one client that share their handles ([C706] 9.3.2). */
+/** An association group: connections of one client that share context handles ([C706] 9.3.2). */
 export interface AssociationGroup {
   readonly id: number;
   readonly handles: Handles;
   members: number;
 }
 
-/** The association groups of a session: nobody else can name them. */
+/** Association groups of a session; other sessions cannot refer to them. */
 export class AssociationGroups {
   readonly #random: Random;
   readonly #groups = new Map<number, AssociationGroup>();
@@ -17,7 +17,7 @@ export class AssociationGroups {
     this.#random = random;
   }
 
-  /** The group of an id, or with 0 a new one; undefined when there is none of that id. */
+  /** Joins the group with this id, or a new one for id 0; undefined if it does not exist. */
   join(id: number): AssociationGroup | undefined {
     const group = id === 0 ? this.#begin() : this.#groups.get(id);
     if (group !== undefined) group.members++;

@@ -6,10 +6,10 @@ import { ContextHandle } from '#wire/rpc/context-handle.js';
 import { FaultStatus } from '#wire/rpc/pdu-call.js';
 import { RpcFault } from './interface.js';
 
-/** Handles of an association group at most. */
+/** Maximum number of handles per association group. */
 const MOST_HANDLES = 1024;
 
-/** What the handles of an association group stand for ([C706] 5.1.6): only its own clients may come back with them. */
+/** Context handles of an association group ([C706] 5.1.6); only its own clients can use them. */
 export class Handles {
   readonly #random: Random;
   readonly #objects = new Map<string, object>();
@@ -18,7 +18,7 @@ export class Handles {
     this.#random = random;
   }
 
-  /** A handle for something; InsufficientResources when there are too many. */
+  /** Allocates a handle for an object; InsufficientResources when the limit is reached. */
   give(object: object): ContextHandle {
     if (this.#objects.size >= MOST_HANDLES) throw new StatusError(NtStatus.InsufficientResources);
     const uuid = readGuid(this.#random(16));
@@ -26,7 +26,7 @@ export class Handles {
     return Object.assign(new ContextHandle(), { uuid });
   }
 
-  /** What a handle stands for; a fault when it is of another kind, or of nobody. */
+  /** The object of a handle; a fault if it is of another kind or unknown. */
   get<T extends object>({ uuid }: ContextHandle, Kind: abstract new (...args: never[]) => T): T {
     const object = this.#objects.get(uuid);
     if (object instanceof Kind) return object;
@@ -34,7 +34,7 @@ export class Handles {
     throw new RpcFault(FaultStatus.NcaContextMismatch);
   }
 
-  /** Takes a handle back. */
+  /** Releases a handle. */
   close({ uuid }: ContextHandle): void {
     if (!this.#objects.delete(uuid)) throw new RpcFault(FaultStatus.NcaContextMismatch);
   }

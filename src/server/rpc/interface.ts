@@ -5,15 +5,15 @@ import type { SyntaxId } from '#wire/rpc/syntax.js';
 import type { ServerCore } from '../core.js';
 import type { Handles } from './handles.js';
 
-/** Where a call comes from. */
+/** Context of a call. */
 export interface RpcCall {
   readonly core: ServerCore;
-  /** Who calls: whoever proved it in the bind, else the user of the session. */
+  /** The caller: as authenticated in the bind, otherwise the session's user. */
   readonly identity: Identity;
   readonly handles: Handles;
 }
 
-/** One operation of an interface: how to read its request, what answers it. */
+/** An operation of an interface: its request type and its implementation. */
 export interface RpcOperation {
   readonly request: () => Wire;
   readonly call: (request: Wire, call: RpcCall) => Eventually<Wire>;
@@ -24,7 +24,7 @@ export interface RpcInterface {
   readonly operations: Readonly<Record<number, RpcOperation>>;
 }
 
-/** Ends a call with a fault instead of a response ([C706] 12.6.4.7). */
+/** Ends a call with a fault PDU instead of a response ([C706] 12.6.4.7). */
 export class RpcFault extends Error {
   /** `FaultStatus`. */
   readonly status: number;
@@ -39,12 +39,12 @@ interface WithStatus extends Wire {
   status: number;
 }
 
-/** Does an operation: fills the response in, and may return its status. */
+/** Implements an operation: fills in the response, and may return its status. */
 export type Run<Q, R> = (request: Q, response: R, call: RpcCall) => Eventually<number | undefined>;
 
 /**
- * A row of an interface. A StatusError is answered by the response as it is when nothing succeeded, with that status;
- * what the operation had filled in by then is not told.
+ * Declares an operation. A StatusError is answered with an empty response and that status, dropping whatever was filled
+ * in before.
  */
 export function on<Q extends Wire, R extends WithStatus>(
   Request: new () => Q,

@@ -6,7 +6,7 @@ import { srvsvc } from './srvsvc/srvsvc.js';
 import { winreg } from './winreg.js';
 import { wkssvc } from './wkssvc.js';
 
-/** The pipes that there are, and what is spoken over each. */
+/** The available pipes, and the interfaces served on each. */
 export const pipeInterfaces: ReadonlyMap<string, readonly RpcInterface[]> = new Map([
   ['srvsvc', [srvsvc]],
   ['wkssvc', [wkssvc]],

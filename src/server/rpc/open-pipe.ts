@@ -12,7 +12,7 @@ import { pipeInterfaces } from './interfaces.js';
 import { Pipe } from './pipe.js';
 import { RpcConnection } from './rpc-connection.js';
 
-/** What the pipes of a session have in common, as long as there is somebody to ask. */
+/** State shared by the pipes of a session, while any of them is open. */
 interface Common {
   readonly groups: AssociationGroups;
   readonly refusals: Refusals;
@@ -28,12 +28,12 @@ function commonOf({ random, clock, limits }: ServerCore, session: Session): Comm
   return made;
 }
 
-/** Whether somebody serves the pipe. */
+/** Whether a pipe of this name exists. */
 export function isPipe(name: string): boolean {
   return pipeInterfaces.has(name.toLowerCase());
 }
 
-/** Opens a named pipe on IPC$, by its bare name; ObjectNameNotFound for one that nobody serves. */
+/** Opens a named pipe on IPC$ by its bare name; ObjectNameNotFound if it does not exist. */
 export function openPipe(core: ServerCore, tree: Tree, name: string, desiredAccess: number): PipeOpen {
   const { session } = tree;
   const pipe = name.toLowerCase();
@@ -55,12 +55,12 @@ export function openPipe(core: ServerCore, tree: Tree, name: string, desiredAcce
   return open;
 }
 
-/** The name in the form of SMB1's NT_CREATE_ANDX, where backslashes may stand before it ([MS-CIFS] 2.2.4.64.1). */
+/** Pipe name as in SMB1's NT_CREATE_ANDX, with optional leading backslashes ([MS-CIFS] 2.2.4.64.1). */
 export function ntPipeName(path: string): string {
   return path.replace(/^\\+/, '');
 }
 
-/** The name in the form of OPEN_ANDX: behind `\PIPE\`, and ObjectPathSyntaxBad without that. */
+/** Pipe name as in OPEN_ANDX, with the required prefix `\PIPE\`; ObjectPathSyntaxBad without it. */
 export function dosPipeName(path: string): string {
   const found = /^\\*pipe\\+([^\\].*)$/i.exec(path);
   if (found === null) throw new StatusError(NtStatus.ObjectPathSyntaxBad);

@@ -16,7 +16,7 @@ const CONNECTED = 3;
 const QUOTA = 4096;
 const PIPE_INFORMATION_BYTES = 8;
 
-/** The facts of a named pipe, for the same information classes as files. */
+/** Facts about a named pipe, for the file information classes. */
 function pipeFacts(open: PipeOpen): FileFacts {
   return {
     id: BigInt(open.id),
@@ -66,7 +66,7 @@ export function queryPipeInfo(core: ServerCore, open: PipeOpen, infoClass: numbe
   return fitting(core, info, room);
 }
 
-/** [MS-SMB2] 3.3.5.21.1 for named pipes: how they are read, and nothing else. Ours never block, whatever is said. */
+/** [MS-SMB2] 3.3.5.21.1 for named pipes: only the read mode can be changed. Our pipes never block. */
 export function setPipeInfo(open: PipeOpen, infoClass: number, bytes: Uint8Array): void {
   if (infoClass !== FileInfoClass.Pipe) throw new StatusError(NtStatus.NotSupported);
   requireAccess(open, FileAccess.WriteAttributes);

@@ -12,7 +12,7 @@ const SIZE = pdu(1).length;
 const never = { signal: new AbortController().signal, waits: () => undefined };
 const refuses = (status: number) => (error: unknown) => error instanceof StatusError && error.status === status;
 
-/** Answers each PDU with itself. */
+/** Echoes each PDU. */
 function echo(): PipeServer & { closed: boolean } {
   return {
     closed: false,

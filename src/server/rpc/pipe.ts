@@ -5,49 +5,49 @@ import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { PDU_HEADER, pduLength } from '#wire/rpc/pdu.js';
 
-/** Bytes that a pipe holds for either side. */
+/** Buffer limit per direction, in bytes. */
 const MAX_BUFFERED = 1024 * 1024;
-/** Reads that wait on a pipe. */
+/** Maximum number of waiting reads per pipe. */
 const MOST_READERS = 16;
 
 const NONE: Uint8Array = new Uint8Array(0);
 
-/** The other end: takes a PDU, whose bytes are its own, and answers it; undefined ends the conversation. */
+/** The server end: takes ownership of a PDU and returns the response; undefined ends the conversation. */
 export interface PipeServer {
   receive(pdu: Uint8Array): Eventually<readonly Uint8Array[] | undefined>;
   close(): void;
 }
 
-/** What came out of a pipe: `more` of the same message is still there. */
+/** Data read from a pipe; `more`: the rest of the same message is still to be read. */
 export interface PipeData {
   readonly data: Uint8Array;
   readonly more: boolean;
 }
 
-/** A read that waits for something to read. */
+/** A waiting read. */
 interface Reader {
   readonly room: number;
   readonly resolve: (data: PipeData) => void;
   readonly reject: (error: StatusError) => void;
 }
 
-/** What a look into a pipe shows. */
+/** Result of peeking into a pipe. */
 export interface PipeView {
   readonly available: number;
   readonly messages: number;
-  /** Of the first message. */
+  /** Length of the first message. */
   readonly messageLength: number;
   readonly data: Uint8Array;
 }
 
 /**
- * A named pipe in message mode whose other end is an RPC server in this process ([MS-RPCE] 2.1.1.2). Whole PDUs go
- * in, however the writes cut them, and are answered one after the other; each answer PDU is a message to be read. A
- * read of an empty pipe waits.
+ * A named pipe in message mode whose other end is an RPC server in this process ([MS-RPCE] 2.1.1.2). Writes are
+ * reassembled into whole PDUs, which are answered one after the other; each response PDU is a message to read. Reading
+ * from an empty pipe waits.
  */
 export class Pipe {
   readonly name: string;
-  /** Reading gives messages one by one; false: bytes, wherever the messages end. */
+  /** Reads return one message at a time; if false, bytes regardless of message boundaries. */
   messageMode = true;
   readonly #rpc: PipeServer;
   #input: Uint8Array = NONE;
@@ -62,12 +62,12 @@ export class Pipe {
     this.#rpc = rpc;
   }
 
-  /** Bytes that wait to be read. */
+  /** Bytes available for reading. */
   get available(): number {
     return this.#buffered;
   }
 
-  /** Takes bytes from the client. */
+  /** Writes bytes from the client. */
   write(bytes: Uint8Array): void {
     this.#requireOpen();
     if (this.#input.length + bytes.length > MAX_BUFFERED) throw new StatusError(NtStatus.InsufficientResources);
@@ -79,7 +79,7 @@ export class Pipe {
     this.#requireOpen();
   }
 
-  /** Writes, and reads what answers it ([MS-FSCC] 2.3.53). Nothing may be left from before. */
+  /** Writes, and reads the response ([MS-FSCC] 2.3.53). No unread data may be left. */
   transceive(bytes: Uint8Array, room: number, patience: Patience): PipeData | Promise<PipeData> {
     this.#requireOpen();
     if (!this.messageMode) throw new StatusError(NtStatus.InvalidReadMode);
@@ -120,7 +120,7 @@ export class Pipe {
     }
   }
 
-  /** The next PDU that is whole; what cannot be one ends the conversation, not the connection. */
+  /** The next complete PDU; invalid data ends the conversation, not the connection. */
   #next(): Uint8Array | undefined {
     if (this.#input.length < PDU_HEADER) return undefined;
     const length = pduLength(this.#input);
@@ -146,7 +146,7 @@ export class Pipe {
     }
   }
 
-  /** The next message, or as much of it as `room` lets. Waits for one, as long as the reader has patience. */
+  /** Reads the next message, up to `room` bytes. Waits for one as long as `patience` allows. */
   read(room: number, patience: Patience): PipeData | Promise<PipeData> {
     this.#requireOpen();
     if (this.#output.length > 0) return this.#take(room);
@@ -164,7 +164,7 @@ export class Pipe {
     });
   }
 
-  /** What is there to be read, without taking it ([MS-FSCC] 2.3.47). */
+  /** Returns the available data without removing it ([MS-FSCC] 2.3.47). */
   peek(room: number): PipeView {
     this.#requireOpen();
     const first = this.#output[0] ?? NONE;
@@ -190,7 +190,7 @@ export class Pipe {
     this.#end(NtStatus.PipeBroken);
   }
 
-  // Who still waits hears what became of the pipe.
+  // Waiting reads complete with the pipe's final status.
   #end(status: number): void {
     if (this.#closed) return;
     this.#closed = true;

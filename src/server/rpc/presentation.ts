@@ -2,17 +2,17 @@ import { ContextAnswer, type ContextElement, ContextResult, ProviderReason } fro
 import { bindTimeFeatures, NDR } from '#wire/rpc/syntax.js';
 import type { RpcInterface } from './interface.js';
 
-/** What becomes of a presentation context: the answer, and the interface that it stands for from now on. */
+/** Result of negotiating a presentation context: the answer, and the accepted interface. */
 export interface Judgement {
   readonly answer: ContextAnswer;
   readonly accepted: RpcInterface | undefined;
 }
 
-/** Judges an element of a bind ([C706] 12.6.3.1, [MS-RPCE] 3.3.1.5.3): NDR is spoken here, and nothing else. */
+/** Negotiates an element of a bind ([C706] 12.6.3.1, [MS-RPCE] 3.3.1.5.3): NDR is the only transfer syntax. */
 export function judge(element: ContextElement, interfaces: readonly RpcInterface[]): Judgement {
   const answer = new ContextAnswer();
   if (element.transferSyntaxes.some((syntax) => bindTimeFeatures(syntax) !== -1)) {
-    // None of the features is offered, which its own result says.
+    // Bind time feature negotiation has its own result; no features are offered.
     answer.result = ContextResult.NegotiateAck;
     return { answer, accepted: undefined };
   }

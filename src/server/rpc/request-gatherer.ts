@@ -2,7 +2,7 @@ import type { Pdu } from '#wire/rpc/pdu.js';
 import type { RpcRequest } from '#wire/rpc/pdu-call.js';
 import { PduFlags } from '#wire/rpc/pdu-type.js';
 
-/** All fragments of a request together. */
+/** Limit for all fragments of a request together, in bytes. */
 const MAX_STUB = 256 * 1024;
 
 const NONE: Uint8Array = new Uint8Array(0);
@@ -13,20 +13,22 @@ export interface WholeRequest {
   readonly stub: Uint8Array;
 }
 
-/** Puts the fragments of a request together ([C706] 12.6.4.9): one request after the other on an association. */
+/** Reassembles fragmented requests ([C706] 12.6.4.9); one request at a time per association. */
 export class RequestGatherer {
   #callId = -1;
   #contId = 0;
   #opnum = 0;
-  /** As far as it has come: the first `#gathered` bytes. */
+  /** The stub received so far: the first `#gathered` bytes. */
   #stub: Uint8Array = NONE;
   #gathered = 0;
 
-  /** Takes a fragment: the request when it was the last one; `wrong` when it does not belong, or is too much. */
+  /**
+   * Adds a fragment. Returns the request after its last fragment; `wrong` if the fragment is unexpected or too large.
+   */
   add({ callId, pfcFlags }: Pdu, { contId, opnum }: RpcRequest, stub: Uint8Array): WholeRequest | 'more' | 'wrong' {
     const first = (pfcFlags & PduFlags.FirstFrag) !== 0;
     const last = (pfcFlags & PduFlags.LastFrag) !== 0;
-    // Another call may not come in between.
+    // Calls must not interleave.
     if (first !== (this.#callId === -1)) return this.#wrong();
     if (first && last) return stub.length > MAX_STUB ? 'wrong' : { contId, opnum, stub };
     if (first) {
@@ -44,7 +46,7 @@ export class RequestGatherer {
     return { contId, opnum, stub: whole };
   }
 
-  /** Forgets a request that will not come to its end. */
+  /** Drops an incomplete request. */
   drop(callId: number): void {
     if (callId === this.#callId) this.#reset();
   }
@@ -60,7 +62,7 @@ export class RequestGatherer {
     this.#gathered = 0;
   }
 
-  // Into one piece of memory: a list of fragments would cost more than the fragments, of which a peer chooses the size.
+  // Copies into one buffer: the peer chooses the fragment size, and a list of tiny fragments would cost more memory.
   #append(fragment: Uint8Array): void {
     const needed = this.#gathered + fragment.length;
     if (needed > this.#stub.length) {

@@ -57,7 +57,7 @@ const user = (account: string, kind: Identity['kind'] = 'user'): Identity => ({
   workstation: '',
 });
 
-/** A client's end: PDUs out, PDUs in. */
+/** The client end: sends and receives PDUs. */
 class Client {
   readonly rpc: RpcConnection;
   #callId = 0;
@@ -250,7 +250,7 @@ test('a peer with big-endian numbers is understood', async () => {
   assert.deepEqual([response.userName, response.domainName], ['ann', 'NAS']);
 });
 
-/** Binds with NTLM as somebody else than the session; the client's keys. */
+/** Binds with NTLM as a different user than the session's; returns the client's keys. */
 async function bindAs(client: Client, password: string, authLevel: number): Promise<NtlmClient> {
   const ntlm = new NtlmClient({
     account: 'bob',
@@ -275,7 +275,7 @@ async function bindAs(client: Client, password: string, authLevel: number): Prom
   return ntlm;
 }
 
-/** A sealed request's PDU. */
+/** A sealed request PDU. */
 function sealed(ntlm: NtlmClient, opnum: number, request: Wire): Uint8Array {
   const plain = new Encoder().encode(request).slice();
   const padding = -plain.length & 15;

@@ -18,9 +18,9 @@ import { RequestGatherer, type WholeRequest } from './request-gatherer.js';
 import { canProtect, RpcSecurity, STUB_ALIGNMENT } from './security.js';
 
 const MAX_FRAGMENT = 4280;
-/** What every implementation takes ([C706] 12.6.3.1, MustRecvFragSize). */
+/** The fragment size every implementation must accept ([C706] 12.6.3.1, MustRecvFragSize). */
 const LEAST_FRAGMENT = 1432;
-/** In front of the stub of a request, and of a response. */
+/** Header size of a request or response PDU, in front of the stub. */
 const CALL_HEADER = 24;
 const OBJECT_UUID = 16;
 const MAX_CONTEXTS = 16;
@@ -28,17 +28,19 @@ const MAX_CONTEXTS = 16;
 /** What a pipe serves, and to whom. */
 export interface Endpoint {
   readonly core: ServerCore;
-  /** As bind_ack names it. */
+  /** Pipe name as given in bind_ack. */
   readonly pipe: string;
   readonly interfaces: readonly RpcInterface[];
-  /** The user of the session, when the pipe was opened. */
+  /** The session's user at the time the pipe was opened. */
   readonly identity: Identity;
   readonly groups: AssociationGroups;
-  /** Of logons in binds, which could be guesses as well as any. */
+  /** Failed logons in binds, as passwords can be guessed there, too. */
   readonly refusals: Refusals;
 }
 
-/** The server's end of one RPC association over a pipe ([C706] 12.6, [MS-RPCE] 3.3.3): binds, and answers calls. */
+/**
+ * Server side of one RPC association over a pipe ([C706] 12.6, [MS-RPCE] 3.3.3): handles binds and dispatches calls.
+ */
 export class RpcConnection {
   readonly #endpoint: Endpoint;
   readonly #encoder = new Encoder(8192);
@@ -52,7 +54,7 @@ export class RpcConnection {
     this.#endpoint = endpoint;
   }
 
-  /** Takes one PDU, whose bytes are its own, and returns those that answer it; undefined when nothing more can be said. */
+  /** Handles one PDU, taking ownership of it, and returns the responses; undefined if the conversation must end. */
   receive(bytes: Uint8Array): Eventually<Uint8Array[] | undefined> {
     let pdu: Pdu;
     let verifier: AuthVerifier | undefined;
@@ -72,7 +74,7 @@ export class RpcConnection {
     return body.ptype === PduType.CoCancel || body.ptype === PduType.Orphaned ? [] : undefined;
   }
 
-  /** Lets go of the association group. */
+  /** Leaves the association group. */
   close(): void {
     if (this.#group !== undefined) this.#endpoint.groups.leave(this.#group);
     this.#group = undefined;
@@ -80,7 +82,7 @@ export class RpcConnection {
 
   #bind(pdu: Pdu, bind: Bind, verifier: AuthVerifier | undefined): Eventually<Uint8Array[] | undefined> {
     const first = bind.ptype === PduType.Bind;
-    // One bind begins an association, alter_context goes on with it.
+    // The first bind starts an association; afterwards only alter_context is allowed.
     if (first !== (this.#group === undefined)) return undefined;
     const count = bind.contexts.length;
     if (count === 0 || count > MAX_CONTEXTS) return this.#nak(pdu, RejectReason.LocalLimitExceeded);
@@ -104,7 +106,7 @@ export class RpcConnection {
     });
   }
 
-  // Until its answer comes, a pipe takes nothing more.
+  // The pipe takes no further input until the refusal has been sent.
   #refuse(answer: () => Uint8Array[]): Promise<Uint8Array[]> {
     return new Promise((resolve) => this.#endpoint.refusals.tell(() => resolve(answer())));
   }
@@ -127,7 +129,7 @@ export class RpcConnection {
     return [this.#encode(pdu, Object.assign(new BindNak(), { providerRejectReason, versions }))];
   }
 
-  // The last word of the client's logon; that it failed, the first request learns.
+  // Last message of the client's logon; a failure is reported on the first request.
   #auth3(verifier: AuthVerifier | undefined): Eventually<Uint8Array[] | undefined> {
     if (this.#security === undefined || verifier === undefined) return undefined;
     return andThen(this.#security.step(verifier.authValue), (token) => {
@@ -228,7 +230,7 @@ function verifierOf(pdu: Pdu): AuthVerifier | undefined {
   if (pdu.authVerifier.length < SEC_TRAILER) return undefined;
   const verifier = new AuthVerifier();
   verifier.layout(decoderOf(pdu.drep).reset(pdu.authVerifier));
-  // Kept beyond this turn, for which the bytes are not ours.
+  // Copied, as it is kept beyond this turn and the buffer is not ours.
   verifier.authValue = verifier.authValue.slice();
   return verifier;
 }

@@ -6,22 +6,22 @@ import { refusal } from '../audit.js';
 import type { ServerCore } from '../core.js';
 import { logonMechanism } from '../logon.js';
 
-/** Stubs are padded to a multiple of it before they are protected ([MS-RPCE] 2.2.2.11). */
+/** Stubs are padded to a multiple of this before they are protected ([MS-RPCE] 2.2.2.11). */
 export const STUB_ALIGNMENT = 16;
 
-/** Whether a bind may ask for it: NTLM alone or in SPNEGO, at every level. */
+/** Whether the requested authentication is supported: NTLM, directly or in SPNEGO, at every level. */
 export function canProtect({ authType, authLevel }: AuthVerifier): boolean {
   const known = authType === AuthType.WinNt || authType === AuthType.GssNegotiate;
   return known && authLevel >= AuthLevel.Connect && authLevel <= AuthLevel.PktPrivacy;
 }
 
-/** The security context of an association ([MS-RPCE] 3.3.1.5.2): a logon of its own, and what it protects. */
+/** The security context of an association ([MS-RPCE] 3.3.1.5.2): its own logon, and protection of its PDUs. */
 export class RpcSecurity {
   readonly authType: number;
   readonly authLevel: number;
   readonly contextId: number;
   #mechanism: SpnegoServer;
-  /** Who proved who he is; undefined before, and after a failure. */
+  /** The authenticated user; undefined before a logon and after a failed one. */
   identity: Identity | undefined = undefined;
   failed = false;
 
@@ -32,7 +32,7 @@ export class RpcSecurity {
     this.#mechanism = logonMechanism(core);
   }
 
-  /** Bytes that protecting adds to a PDU. */
+  /** Bytes that protection adds to a PDU. */
   get overhead(): number {
     return this.#protects ? SEC_TRAILER + NTLM_SIGNATURE : 0;
   }
@@ -41,7 +41,7 @@ export class RpcSecurity {
     return this.identity !== undefined && this.authLevel > AuthLevel.Connect;
   }
 
-  /** One step of the logon: what to answer, nothing when it failed. */
+  /** One step of the logon: the response token, or undefined if it failed. */
   step(token: Uint8Array): Eventually<Uint8Array | undefined> {
     try {
       const result = this.#mechanism.step(token);
@@ -55,7 +55,7 @@ export class RpcSecurity {
 
   #done(result: { readonly token: Uint8Array; readonly done: boolean; readonly identity?: Identity }): Uint8Array {
     if (result.identity !== undefined) this.identity = result.identity;
-    // Without a key nothing can be protected.
+    // Protection requires a session key.
     if (this.identity !== undefined && this.authLevel > AuthLevel.Connect && !this.#mechanism.signer) {
       this.identity = undefined;
       this.failed = true;
@@ -69,7 +69,7 @@ export class RpcSecurity {
     return undefined;
   }
 
-  /** The trailer of an answer, with a token or room for a signature. */
+  /** The auth trailer of a response, with a token or room for a signature. */
   verifier(authValue: Uint8Array, authPadLength = 0): AuthVerifier {
     const { authType, authLevel, contextId } = this;
     return Object.assign(new AuthVerifier(), {
@@ -81,7 +81,7 @@ export class RpcSecurity {
     });
   }
 
-  /** Protects a PDU whose last bytes are room for the signature; `from` is where its stub begins. */
+  /** Signs or encrypts a PDU that ends with room for the signature; the stub begins at `from`. */
   protect(pdu: Uint8Array, from: number): void {
     const signer = this.#mechanism.signer;
     if (!this.#protects || signer === undefined) return;
@@ -91,7 +91,7 @@ export class RpcSecurity {
     pdu.set(signature, message.length);
   }
 
-  /** Opens a request's PDU in place; false when it is not what the client sent, or not protected at all. */
+  /** Verifies and decrypts a request PDU in place; false if it was modified or not protected. */
   open(pdu: Uint8Array, from: number, authLength: number): boolean {
     const signer = this.#mechanism.signer;
     if (!this.#protects || signer === undefined) return true;

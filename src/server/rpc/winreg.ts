@@ -6,7 +6,7 @@ import { on, type RpcInterface } from './interface.js';
 
 const refuse = on(OpaqueStub, HandleResponse, () => NetApiStatus.ErrorAccessDenied);
 
-/** The registry, as those see it who may not look into it ([MS-RRP] 3.1.5): everything else needs a key first. */
+/** The registry, for callers without access to it ([MS-RRP] 3.1.5): all other operations would need an open key. */
 export const winreg: RpcInterface = {
   syntax: WINREG,
   operations: Object.fromEntries(Object.keys(winregOperations).map((opnum) => [Number(opnum), refuse])),

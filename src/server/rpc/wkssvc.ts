@@ -39,7 +39,9 @@ const refused = (status: number): RpcOperation => on(OpaqueStub, NetrStatusRespo
 const refusedWithIndex = (status: number): RpcOperation => on(OpaqueStub, NetrParmErrResponse, () => status);
 const noOus = (status: number): RpcOperation => on(OpaqueStub, NetrGetJoinableOusResponse, () => status);
 
-/** [MS-WKST] 3.2.4.1: names are for everybody, the rest for users. There is no redirector that could have settings. */
+/**
+ * [MS-WKST] 3.2.4.1: names for everybody, other levels for users. There is no redirector whose settings could be shown.
+ */
 const getInfo = on(NetrWkstaGetInfoRequest, NetrWkstaGetInfoResponse, (request, response, call) => {
   response.level = request.level;
   if (!isWkstaLevel(request.level)) return NetApiStatus.ErrorInvalidLevel;
@@ -54,7 +56,7 @@ const getInfo = on(NetrWkstaGetInfoRequest, NetrWkstaGetInfoResponse, (request, 
   return NetApiStatus.Success;
 });
 
-/** A list with nobody and nothing in it: for users, as all that tells of a machine. */
+/** An empty list; for users only, like everything that describes the machine. */
 function nothing(
   request: { readonly info: { readonly level: number; readonly known: boolean }; readonly resumeHandle: number | null },
   response: { readonly info: { level: number }; resumeHandle: number | null },
@@ -66,7 +68,7 @@ function nothing(
   return isKnown(call) ? NetApiStatus.Success : NetApiStatus.ErrorAccessDenied;
 }
 
-/** Opnum 3: of somebody who sits at the machine, and nobody does. */
+/** Opnum 3: concerns the user at the machine's console, and there is none. */
 const userGetInfo = on(NetrWkstaUserGetInfoRequest, NetrWkstaUserGetInfoResponse, (request, response) => {
   response.level = request.level;
   if (request.serverName !== null) return NetApiStatus.ErrorInvalidParameter;
@@ -109,7 +111,7 @@ const computerNames = on(
   },
 );
 
-/** The Workstation Service ([MS-WKST] 3.2.4), as a server without a redirector, in no domain, has it. */
+/** The Workstation Service ([MS-WKST] 3.2.4) of a server without a redirector or domain. */
 export const wkssvc: RpcInterface = {
   syntax: WKSSVC,
   operations: {
@@ -119,7 +121,7 @@ export const wkssvc: RpcInterface = {
     [WkssvcOpnum.NetrWkstaUserGetInfo]: userGetInfo,
     [WkssvcOpnum.NetrWkstaUserSetInfo]: refusedWithIndex(NetApiStatus.ErrorNotSupported),
     [WkssvcOpnum.NetrWkstaTransportEnum]: on(NetrWkstaTransportEnumRequest, NetrWkstaTransportEnumResponse, nothing),
-    // [MS-WKST] 3.2.4.5: of no name is there a device that could be bound.
+    // [MS-WKST] 3.2.4.5: no device can be bound.
     [WkssvcOpnum.NetrWkstaTransportAdd]: refusedWithIndex(NetApiStatus.ErrorInvalidParameter),
     [WkssvcOpnum.NetrWkstaTransportDel]: refused(NetApiStatus.ErrorNotSupported),
     [WkssvcOpnum.NetrUseAdd]: refusedWithIndex(NetApiStatus.ErrorNotSupported),
@@ -139,7 +141,7 @@ export const wkssvc: RpcInterface = {
     [WkssvcOpnum.NetrJoinDomain2]: refused(NetApiStatus.ErrorAccessDenied),
     [WkssvcOpnum.NetrUnjoinDomain2]: refused(NetApiStatus.ErrorAccessDenied),
     [WkssvcOpnum.NetrRenameMachineInDomain2]: refused(NetApiStatus.ErrorAccessDenied),
-    // Without a password that is enciphered by the key of the session, Windows has nothing to do with these two.
+    // Without a password encrypted with the session key, Windows refuses these two.
     [WkssvcOpnum.NetrValidateName2]: refused(NetApiStatus.RpcERemoteDisabled),
     [WkssvcOpnum.NetrGetJoinableOus2]: noOus(NetApiStatus.RpcERemoteDisabled),
     [WkssvcOpnum.NetrAddAlternateComputerName]: refused(NetApiStatus.ErrorAccessDenied),

@@ -5,17 +5,17 @@ import { create } from '../action/create.js';
 import type { DiskOpen } from '../state/open.js';
 import type { Smb1Context } from './context.js';
 
-/** FILE_SHARE_READ, _WRITE and _DELETE: others may do what they like. */
+/** FILE_SHARE_READ, _WRITE and _DELETE: does not restrict others. */
 export const SHARE_ALL = 7;
 
-/** What a command that names its file by path opens it for. */
+/** How a command that names its file by path opens it. */
 export interface ByPath {
   readonly access: number;
   readonly options?: number;
   readonly disposition?: number;
 }
 
-/** Opens a file by its path for as long as a command takes. */
+/** Opens a file by path for the duration of one command. */
 export async function byPath<T>(
   context: Smb1Context,
   path: string,

@@ -22,7 +22,7 @@ export async function close(request: CloseRequest, context: Smb1Context): Promis
   return new EmptyBlock();
 }
 
-// Clients send the time with files that they only read, too.
+// Clients send a time even for files they have only read.
 async function setTime({ core }: Smb1Context, open: DiskOpen, lastWriteTime: bigint): Promise<void> {
   if ((open.grantedAccess & FileAccess.WriteAttributes) === 0) return;
   const info = Object.assign(new FileBasicInformation(), { lastWriteTime });

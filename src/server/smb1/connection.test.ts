@@ -37,7 +37,7 @@ import { encodeAs } from './transact.js';
 const C = Smb1Command;
 const NT_LM = 'NT LM 0.12';
 
-/** A client that speaks by hand. */
+/** A client driven message by message. */
 class Peer {
   readonly #transport: Transport;
   readonly #frames: Uint8Array[] = [];
@@ -105,7 +105,7 @@ class Peer {
     return decodeChain(frame);
   }
 
-  /** Sends a message; returns the status and the last body of the answer. */
+  /** Sends a message; returns the status and the last body of the response. */
   async call<T extends Wire>(...blocks: [number, Wire][]): Promise<{ status: number; body: T; header: Smb1Header }> {
     this.send(...blocks);
     const { header, blocks: answered } = await this.answer();
@@ -117,7 +117,7 @@ class Peer {
       .body;
   }
 
-  /** Up to a tree connect, by challenge and response. */
+  /** Connects up to a tree connect, with challenge/response. */
   async logOn(share = 'files', password = 'pw'): Promise<number> {
     const { challenge } = await this.negotiate(NT_LM);
     const setup = new SessionSetupAndXRequest();

@@ -21,27 +21,27 @@ import { Smb1Session } from './session.js';
 import { MAX_HELD, MAX_MPX, SMALLEST_BUFFER } from './sizes.js';
 import { answersAs, PendingTransactions } from './transactions.js';
 
-/** The SMB1 server on one connection: what was negotiated, its sessions, and the way from a request to its handler. */
+/** The SMB1 server side of one connection: negotiated parameters, sessions, and dispatch of requests to handlers. */
 export class Smb1Server implements Protocol {
   readonly core: ServerCore;
   readonly port: FramePort;
   readonly events: ConnectionEvents;
   readonly engine: Smb1ServerConnection;
   readonly sessions: Map<number, Smb1Session> = new Map();
-  /** Share-level security: every tree connect stands for itself, under its TID. */
+  /** Share-level security: each tree connect has its own session, by TID. */
   readonly shareSessions: Map<number, Session> = new Map();
   readonly numbers: SharedNumbers = { trees: new Numbers(), opens: new Numbers() };
   readonly searches: Searches;
   readonly transactions: PendingTransactions = new PendingTransactions();
-  /** The process that opened something, for PROCESS_EXIT. */
+  /** The PID that opened each file, for PROCESS_EXIT. */
   readonly processes: WeakMap<Open, number> = new WeakMap();
-  /** Where a lock of an open was refused last. */
+  /** Offset of the last refused lock, per open. */
   readonly refusedLocks: WeakMap<Open, bigint> = new WeakMap();
-  /** Requests for locks that wait, oldest first. */
+  /** Waiting lock requests, oldest first. */
   readonly waitingLocks: Set<WaitingLock> = new Set();
   negotiated = false;
   extendedSecurity = false;
-  /** The 8 random bytes of NEGOTIATE; one per connection. */
+  /** The 8-byte challenge of NEGOTIATE; one per connection. */
   challenge: Uint8Array = new Uint8Array(0);
   capabilities = 0;
   clientCapabilities = 0;
@@ -57,17 +57,17 @@ export class Smb1Server implements Protocol {
     this.engine = new Smb1ServerConnection(port, this, { maxMpx: MAX_MPX, maxHeld: MAX_HELD }, core.encoder);
   }
 
-  /** A password per share instead of a logon. */
+  /** Share-level security: a password per share instead of a logon. */
   get shareLevel(): boolean {
     return this.core.options.smb1?.security === 'share';
   }
 
-  /** The longest message that the client takes. */
+  /** The client's MaxBufferSize: the longest message it accepts. */
   get clientBuffer(): number {
     return this.#clientBuffer;
   }
 
-  /** Remembers what the first session setup says about the client; later ones do not change it. */
+  /** Stores what the first session setup says about the client; later ones do not change it. */
   meet(maxBufferSize: number, capabilities: number): void {
     if (this.#knowsClient) return;
     this.#knowsClient = true;
@@ -88,7 +88,7 @@ export class Smb1Server implements Protocol {
     this.engine.receive(frame, release);
   }
 
-  /** Said by the first successful logon: the limits for strangers no longer apply. */
+  /** Called on the first successful logon: lifts the limits for unauthenticated connections. */
   authenticated(): void {
     this.events.authenticated();
   }
@@ -135,7 +135,7 @@ export class Smb1Server implements Protocol {
     }
   }
 
-  /** The one place where a throw becomes an error response. */
+  /** The one place where an exception becomes an error response. */
   #refuse(request: Smb1ServerRequest, error: unknown): void {
     const told = refusal(this.port.facts, commandName(request.command), error);
     const status = error instanceof Malformed ? NtStatus.InvalidSmb : told;
@@ -144,7 +144,7 @@ export class Smb1Server implements Protocol {
     else answer();
   }
 
-  /** Begins a session, nobody yet logged on to it. */
+  /** Creates a session without a logon yet. */
   newSession(): Smb1Session {
     const uid = this.sessions.size < this.core.limits.sessions ? this.#uids.next() : 0;
     if (uid === 0) throw new StatusError(NtStatus.InsufficientResources);
@@ -154,7 +154,7 @@ export class Smb1Server implements Protocol {
     return session;
   }
 
-  /** The session that a UID stands for; under share-level security the TID decides alone. */
+  /** The session of a UID; under share-level security, only the TID matters. */
   sessionOf(uid: number, tid: number): Session {
     const session = this.findSession(uid, tid);
     if (session === undefined) throw new StatusError(this.shareLevel ? NtStatus.SmbBadTid : NtStatus.SmbBadUid);
@@ -165,14 +165,14 @@ export class Smb1Server implements Protocol {
     return this.shareLevel ? this.shareSessions.get(tid) : this.sessions.get(uid)?.session;
   }
 
-  /** A tree connect came to its end. */
+  /** A tree connect has ended. */
   async disconnected(tree: Tree): Promise<void> {
     this.searches.forget(tree);
     if (!this.shareSessions.delete(tree.id)) return;
     await closeSession(this.core, tree.session);
   }
 
-  /** Ends a session: its files are closed, requests that still come for it find nothing. */
+  /** Ends a session: closes its files and cancels its pending requests. */
   async endSession(session: Smb1Session): Promise<void> {
     this.sessions.delete(session.uid);
     this.#uids.free(session.uid);

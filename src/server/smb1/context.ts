@@ -10,13 +10,13 @@ import type { Session } from '../state/session.js';
 import type { Tree } from '../state/tree.js';
 import type { Smb1Server } from './connection.js';
 
-/** An answer with more to it than a body and Success. */
+/** A response that needs more than a body and Success. */
 export class Smb1Answer {
   readonly body: Wire;
   readonly status: number;
-  /** Gives back memory that the body refers to, once it has been sent. */
+  /** Releases memory used by the body, once it has been sent. */
   release: (() => void) | undefined;
-  /** Further messages of the same answer. */
+  /** Further messages of the same response. */
   more: readonly Wire[] | undefined;
 
   constructor(body: Wire, status: number = NtStatus.Success) {
@@ -25,7 +25,7 @@ export class Smb1Answer {
   }
 }
 
-/** Where a request stands: its connection, session, tree and open, each found only through the one before. */
+/** Context of a request: connection, session, tree and open, each looked up through the previous one. */
 export class Smb1Context {
   readonly connection: Smb1Server;
   readonly request: Smb1ServerRequest;
@@ -43,27 +43,27 @@ export class Smb1Context {
     return this.request.header.isUnicode;
   }
 
-  /** The request's session; SmbBadUid when nobody is logged on under that id. */
+  /** The request's session; SmbBadUid if there is no logon with that UID. */
   get session(): Session {
     const { uid, tid } = this.request.ids;
     return this.connection.sessionOf(uid, tid);
   }
 
-  /** The request's tree connect, whatever became of its share; SmbBadTid when there is none of that id. */
+  /** The request's tree connect, even if its share is gone; SmbBadTid if the TID is unknown. */
   get tree(): Tree {
     const tree = this.session.trees.get(this.request.ids.tid);
     if (tree === undefined) throw new StatusError(NtStatus.SmbBadTid);
     return tree;
   }
 
-  /** As `tree`, where only the files of a share will do. */
+  /** As `tree`, but only for disk shares. */
   get diskTree(): Tree {
     const { tree } = this;
     if (tree.isPipe) throw new StatusError(NtStatus.InvalidDeviceRequest);
     return tree;
   }
 
-  /** The open that a FID means here; one that was opened by the same message goes before what the FID says. */
+  /** The open of a FID; a file opened earlier in the same AndX chain takes precedence over the FID. */
   open(fid: number): Open {
     const { tree, request } = this;
     const open = tree.session.opens.get(request.ids.fid ?? fid);
@@ -71,25 +71,25 @@ export class Smb1Context {
     return open;
   }
 
-  /** As `open`, where only a file or directory will do. */
+  /** As `open`, but only for files and directories. */
   diskOpen(fid: number): DiskOpen {
     const open = this.open(fid);
     if (open.kind !== 'disk') throw new StatusError(NtStatus.InvalidDeviceRequest);
     return open;
   }
 
-  /** To wait, without the client hearing of it, until it cancels or is lost. */
+  /** Lets the request wait, without the client being told, until CANCEL or the loss of the connection. */
   get patience(): Patience {
     return { signal: this.request.signal, waits: () => undefined };
   }
 
-  /** Remembers who opened a file, and that the commands after this one mean it. */
+  /** Records the PID that opened a file, and makes later commands of the AndX chain refer to it. */
   opened(open: Open): void {
     this.request.ids.fid = open.id;
     this.connection.processes.set(open, this.request.header.pid);
   }
 
-  /** A path of the client in the form of SMB2. */
+  /** Converts a client's path to its SMB2 form. */
   path(path: string): string {
     return canonicalDosPath(path);
   }

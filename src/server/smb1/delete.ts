@@ -12,7 +12,7 @@ import type { Smb1Context } from './context.js';
 import { matchingPaths } from './matches.js';
 import { isWanted } from './search-filter.js';
 
-/** [MS-CIFS] 3.3.5.9: one file, or all that a pattern finds. */
+/** [MS-CIFS] 3.3.5.9: deletes one file, or all that match a pattern. */
 export async function deleteFiles(request: DeleteRequest, context: Smb1Context): Promise<EmptyBlock> {
   const { fileName, searchAttributes } = request;
   if (!hasWildcards(fileName)) {

@@ -29,7 +29,7 @@ export async function deleteDirectory(request: DeleteDirectoryRequest, context: 
   return new EmptyBlock();
 }
 
-/** [MS-CIFS] 3.3.5.19. DOS walks a path with it, and wants to hear of a bad path, not of a missing file. */
+/** [MS-CIFS] 3.3.5.19. DOS uses it to check a path, and expects a path error rather than a missing file. */
 export async function checkDirectory(request: CheckDirectoryRequest, context: Smb1Context): Promise<EmptyBlock> {
   try {
     const access = FileAccess.ReadAttributes;

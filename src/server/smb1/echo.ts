@@ -1,7 +1,7 @@
 import { type EchoRequest, EchoResponse } from '#wire/smb1/command/echo.js';
 import { Smb1Answer, type Smb1Context } from './context.js';
 
-/** Echoes to one request, and bytes of them all together. Strangers may ask too, but get no more back than they sent. */
+/** Limits on the number of echoes per request and on their total size. Before a logon, only one echo is sent. */
 const MOST_ECHOES = 100;
 const MOST_BYTES = 128 * 1024;
 

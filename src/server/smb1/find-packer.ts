@@ -11,16 +11,16 @@ import { entryFacts } from '../action/facts.js';
 import { isOem, OemClassPacker } from './oem-class-packer.js';
 import { dosAttributes, dosSize, dosTimes } from './times.js';
 
-/** Takes found entries as long as there is room. */
+/** Collects found entries while they fit. */
 export interface FindPacker {
-  /** Where the last entry begins. */
+  /** Offset of the last entry. */
   readonly lastAt: number;
-  /** False, and nothing changed, if it does not fit. */
+  /** False if the entry does not fit; nothing is changed then. */
   add(entry: DirectoryEntry): boolean;
   finish(): Uint8Array;
 }
 
-/** The packer of an information level. */
+/** Creates the packer for an information level. */
 export function findPacker(level: number, room: number, unicode: boolean, resumeKeys: boolean): FindPacker {
   if (level === FindLevel.InfoStandard || level === FindLevel.InfoQueryEaSize) {
     return new StandardPacker(room, unicode, resumeKeys, level === FindLevel.InfoQueryEaSize);
@@ -32,12 +32,12 @@ export function findPacker(level: number, room: number, unicode: boolean, resume
 
 const ALIGN = 8;
 
-/** The name as a client without Unicode can say it again: the 8.3 name if need be. */
+/** A name that a client without Unicode can send back: the 8.3 name if necessary. */
 function oemNameOf({ name, shortName }: EntryFacts): string {
   return isOem(name) ? name : shortName;
 }
 
-/** The classes of [MS-FSCC] 2.4. */
+/** Packer for the information classes of [MS-FSCC] 2.4. */
 class ClassPacker implements FindPacker {
   lastAt = 0;
   readonly #row: DirectoryInfoRow;
@@ -67,7 +67,7 @@ class ClassPacker implements FindPacker {
 const LONGEST_COUNTED = 255;
 const SLACK = 1024;
 
-/** SMB_INFO_STANDARD and SMB_INFO_QUERY_EA_SIZE. */
+/** Packer for SMB_INFO_STANDARD and SMB_INFO_QUERY_EA_SIZE. */
 class StandardPacker implements FindPacker {
   lastAt = 0;
   readonly #room: number;
@@ -104,7 +104,7 @@ class StandardPacker implements FindPacker {
     entry.fileDataSize = dosSize(facts.size);
     entry.allocationSize = dosSize(facts.allocationSize);
     entry.attributes = dosAttributes(facts.attributes);
-    // The length has eight bits only.
+    // The length field has only eight bits.
     const { unicode } = this.#io;
     const name = unicode ? facts.name : oemNameOf(facts);
     entry.fileName = name.length * (unicode ? 2 : 1) > LONGEST_COUNTED ? facts.shortName : name;

@@ -22,11 +22,11 @@ import { splitPattern } from './search-filter.js';
 import { Search } from './searches.js';
 import { decodeAs, encodeAs, type Transaction, type TransactionResult } from './transact.js';
 
-/** SID of a search that is closed already. */
+/** SID returned for a search that is already closed. */
 const NO_SEARCH = 0xffff;
 const ACCESS = FileAccess.ReadData | FileAccess.ReadAttributes | FileAccess.Synchronize;
 
-/** What a request wants of a search. */
+/** Parameters of a search request. */
 interface Wanted {
   readonly informationLevel: number;
   readonly searchCount: number;
@@ -60,7 +60,9 @@ export async function findFirst2(transaction: Transaction, context: Smb1Context)
   }
 }
 
-/** [MS-CIFS] 3.3.5.58.3. At the end there is nothing, and no error: clients take NO_MORE_FILES for a result. */
+/**
+ * [MS-CIFS] 3.3.5.58.3. At the end the response is empty, without an error: clients treat NO_MORE_FILES as a result.
+ */
 export async function findNext2(transaction: Transaction, context: Smb1Context): Promise<TransactionResult> {
   const request = decodeAs(new FindNext2Request(), transaction.parameters, context.unicode);
   const { searches } = context.connection;
@@ -101,7 +103,7 @@ async function openDirectory(context: Smb1Context, name: string): Promise<DiskOp
   }
 }
 
-/** The next entries, as many as are wanted and fit. */
+/** Packs further entries, up to the requested count and the available space. */
 async function fill(
   search: Search,
   wanted: Wanted,

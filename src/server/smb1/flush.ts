@@ -8,7 +8,7 @@ import type { Smb1Context } from './context.js';
 const ALL = 0xffff;
 const WRITING = FileAccess.WriteData | FileAccess.AppendData;
 
-/** [MS-CIFS] 3.3.5.8: one file, or all that the process has open. */
+/** [MS-CIFS] 3.3.5.8: flushes one file, or all files opened by the process. */
 export async function flush(request: FlushRequest, context: Smb1Context): Promise<EmptyBlock> {
   for (const open of opensOf(request, context)) if (open.kind === 'disk') await flushFile(context.core, open);
   return new EmptyBlock();

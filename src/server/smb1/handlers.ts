@@ -33,7 +33,7 @@ import { writeAndX, writeCore } from './write-andx.js';
 
 type Answer<R> = R | Smb1Answer | undefined;
 
-/** Answers one command: with its body, with more, or (undefined) it has answered by itself. Throws to refuse. */
+/** Handles one command. Returns the body or an `Smb1Answer`; undefined if it has responded itself. Throws to refuse. */
 export type Handler<N extends CommandName> = (
   request: CommandBodies[N][0],
   context: Smb1Context,
@@ -41,7 +41,7 @@ export type Handler<N extends CommandName> = (
 
 export type AnyHandler = (request: Wire, context: Smb1Context) => Answer<Wire> | Promise<Answer<Wire>>;
 
-/** What is served. A command without a row is answered NOT_SUPPORTED. */
+/** Served commands; all others are answered NOT_SUPPORTED. */
 const SERVED: { readonly [N in CommandName]?: Handler<N> } = {
   CreateDirectory: createDirectory,
   DeleteDirectory: deleteDirectory,
@@ -77,7 +77,7 @@ const SERVED: { readonly [N in CommandName]?: Handler<N> } = {
   NtCreateAndX: ntCreateAndX,
 };
 
-/** By command code, with the types of the bodies forgotten: the engine decoded them by the same names. */
+/** Handlers by command code, without the types of the bodies, which the engine decodes by the same names. */
 export const handlers: Readonly<Record<number, AnyHandler>> = Object.fromEntries(
   Object.entries(SERVED).map(([name, handler]) => [Commands[name as CommandName].code, handler as AnyHandler]),
 );

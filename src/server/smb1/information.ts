@@ -38,7 +38,7 @@ export async function queryInformation(
   });
 }
 
-/** [MS-CIFS] 3.3.5.12. Here it is NORMAL that leaves the attributes, and none at all that takes them away. */
+/** [MS-CIFS] 3.3.5.12. Unlike in other commands, NORMAL leaves the attributes unchanged and zero clears them. */
 export async function setInformation(request: SetInformationRequest, context: Smb1Context): Promise<EmptyBlock> {
   const info = new FileBasicInformation();
   info.fileAttributes = request.fileAttributes & (SETTABLE_ATTRIBUTES | FileAttributes.Directory);
@@ -75,7 +75,7 @@ export async function setInformation2(request: SetInformation2Request, context: 
   return new EmptyBlock();
 }
 
-/** [MS-CIFS] 2.2.4.57: as much of the medium as 16 bits can tell. */
+/** [MS-CIFS] 2.2.4.57: the size of the medium, as far as 16-bit fields allow. */
 export async function queryInformationDisk(
   _request: EmptyBlock,
   context: Smb1Context,

@@ -10,7 +10,7 @@ import type { Smb1Server } from './connection.js';
 const ANY_SMB2 = 'SMB 2.???';
 const SMB202 = 'SMB 2.002';
 
-/** The SMB2 revision that answers the dialects of an SMB1 NEGOTIATE; undefined for none ([MS-SMB2] 3.3.5.3.1). */
+/** The SMB2 revision to answer an SMB1 NEGOTIATE with; undefined if none was offered ([MS-SMB2] 3.3.5.3.1). */
 export function smb2Revision(core: ServerCore, dialects: readonly string[]): number | undefined {
   const { minDialect, maxDialect } = core;
   if (dialects.includes(ANY_SMB2) && maxDialect >= Dialect.Smb210) return Dialect.Wildcard;
@@ -18,7 +18,7 @@ export function smb2Revision(core: ServerCore, dialects: readonly string[]): num
   return old && dialects.includes(SMB202) ? Dialect.Smb202 : undefined;
 }
 
-/** Answers an SMB1 NEGOTIATE in SMB2, and leaves the connection to it ([MS-SMB2] 3.3.5.3.1, 3.3.5.3.2). */
+/** Answers an SMB1 NEGOTIATE in SMB2 and switches the connection to it ([MS-SMB2] 3.3.5.3.1, 3.3.5.3.2). */
 export function leadToSmb2({ core, port, events }: Smb1Server, revision: number): void {
   const server = new Smb2Server(core, port, events);
   server.engine.enterByMultiProtocol();
@@ -27,7 +27,7 @@ export function leadToSmb2({ core, port, events }: Smb1Server, revision: number)
   header.credits = 1;
   const body = negotiateResponse(server, revision);
   if (revision !== Dialect.Wildcard) {
-    // What VALIDATE_NEGOTIATE_INFO has to find again; the rest of it is zeros.
+    // VALIDATE_NEGOTIATE_INFO compares against this; all other values are zero.
     server.clientDialects = [revision];
     server.agree(revision);
   }

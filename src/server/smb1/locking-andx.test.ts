@@ -11,7 +11,7 @@ import { defaultLimits } from '../limits.js';
 import type { Smb1Context } from './context.js';
 import { lockingAndX } from './locking-andx.js';
 
-/** A file that is open twice, and a clock that is put on by hand. */
+/** A file that is open twice, and a manually advanced clock. */
 function setUp() {
   const coordinator = new MemoryCoordinator();
   const access = FileAccess.ReadData;

@@ -7,14 +7,14 @@ import { lock, unlock } from '../action/lock.js';
 import type { DiskOpen } from '../state/open.js';
 import type { Smb1Context } from './context.js';
 
-/** A lock that waits as long as it takes. */
+/** Timeout for waiting indefinitely. */
 const FOR_EVER = 0xffff_ffff;
-/** Elements of one request. */
+/** Maximum number of ranges per request. */
 const MAX_RANGES = 256;
-/** From here on, up to 2^63, Windows says at once what it says of the second failure otherwise. */
+/** From this offset up to 2^63, Windows returns the status of a repeated failure at once. */
 const REDIRECTED = 0xef00_0000n;
 
-/** [MS-CIFS] 3.3.5.30. First all that is to be unlocked, one by one; then the locks, all of them or none. */
+/** [MS-CIFS] 3.3.5.30. First unlocks ranges one by one, then takes all of the locks or none. */
 export async function lockingAndX(
   request: LockingAndXRequest,
   context: Smb1Context,
@@ -27,12 +27,12 @@ export async function lockingAndX(
   for (const range of unlocks) await unlock(context.core, open, boundsOf(range), range.pid);
   await lockAll(request, context, open);
   if ((typeOfLock & TypeOfLock.OplockRelease) === 0 || unlocks.length + locks.length > 0) return new EmptyAndXBlock();
-  // The answer to an oplock break is not answered.
+  // An oplock break acknowledgment gets no response.
   context.request.drop();
   return undefined;
 }
 
-/** A request for locks that waits. */
+/** A waiting lock request. */
 export interface WaitingLock {
   readonly open: DiskOpen;
   readonly typeOfLock: number;
@@ -40,7 +40,7 @@ export interface WaitingLock {
   end(): void;
 }
 
-/** Ends the waiting of the oldest request for the same kind of lock with that range among its own. */
+/** Cancels the oldest waiting request of the same lock type that includes the given range. */
 function cancelLock(
   { typeOfLock, locks }: LockingAndXRequest,
   { connection }: Smb1Context,
@@ -68,7 +68,7 @@ async function lockAll(
 ): Promise<void> {
   const [first] = locks;
   if (first === undefined) return;
-  // One request is one process's; who says otherwise gets what he asks for under the first.
+  // All locks of a request belong to one process: the PID of the first range applies.
   const exclusive = (typeOfLock & TypeOfLock.SharedLock) === 0;
   const wanted = locks.map((range) => ({ ...boundsOf(range), exclusive }));
   const time = new LockTime(context, timeout);
@@ -88,7 +88,7 @@ async function lockAll(
   }
 }
 
-/** Windows says FILE_LOCK_CONFLICT of what is refused once more at the same place, else LOCK_NOT_GRANTED. */
+/** Windows returns FILE_LOCK_CONFLICT if the same offset is refused again, and LOCK_NOT_GRANTED otherwise. */
 function isRepeated(error: unknown, offset: bigint, { connection }: Smb1Context, open: DiskOpen): boolean {
   if (!(error instanceof StatusError) || error.status !== NtStatus.LockNotGranted) return false;
   if (offset >= REDIRECTED && offset >> 63n === 0n) return true;
@@ -97,9 +97,9 @@ function isRepeated(error: unknown, offset: bigint, { connection }: Smb1Context,
   return before === offset;
 }
 
-/** How long a request for locks may wait: its own time, and as long as somebody waits for the answer. */
+/** Limits how long a lock request waits: by its timeout, and by cancellation. */
 class LockTime {
-  /** Undefined: not at all. */
+  /** Undefined: does not wait. */
   readonly patience: Patience | undefined;
   isOver = false;
   readonly #abort = new AbortController();
@@ -118,7 +118,7 @@ class LockTime {
     this.#stopTimer = core.clock.after(timeout, () => this.cut());
   }
 
-  /** It is over now. */
+  /** Ends the wait now. */
   cut(): void {
     this.isOver = true;
     this.#abort.abort();

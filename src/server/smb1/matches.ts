@@ -7,10 +7,10 @@ import { byPath } from './by-path.js';
 import type { Smb1Context } from './context.js';
 import { isWanted, splitPattern } from './search-filter.js';
 
-/** Names that a command with wildcards is done to, at most: beyond that there is another command for it. */
+/** Limit on the names matched by a command with wildcards; more need another command. */
 const MOST = 100_000;
 
-/** The paths that a pattern finds; NoSuchFile if it finds none. */
+/** The paths that match a pattern; NoSuchFile if there are none. */
 export async function matchingPaths(context: Smb1Context, path: string, searchAttributes: number): Promise<string[]> {
   const { directory, pattern } = splitPattern(context, path);
   const access = FileAccess.ReadData;

@@ -51,7 +51,7 @@ export function negotiate(request: NegotiateRequest, context: Smb1Context): Nego
   return accept(context, index);
 }
 
-// What it says then is the form of the oldest dialect ([MS-CIFS] 2.2.4.52.2).
+// This response has the format of the oldest dialect ([MS-CIFS] 2.2.4.52.2).
 function refuse({ connection, request }: Smb1Context): undefined {
   const response = new NegotiateResponse();
   response.wordCount = 1;
@@ -92,7 +92,7 @@ function accept({ connection, core, request }: Smb1Context, index: number): Nego
 }
 
 function securityMode({ shareLevel, core }: Smb1Server): number {
-  // Nobody has a key for signing under share-level security.
+  // There is no signing key under share-level security.
   if (shareLevel) return SecurityMode.EncryptPasswords;
   const required = core.options.signing !== 'enabled';
   return (

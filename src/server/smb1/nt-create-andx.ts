@@ -17,12 +17,15 @@ import type { DiskOpen } from '../state/open.js';
 import type { Smb1Context } from './context.js';
 import { guestAccess } from './tree-connect-andx.js';
 
-/** Of 50: who believes the count finds ByteCount where FileId is, which is therefore left 0 as Windows may do. */
+/**
+ * Rather than 50: a client that relies on the count finds ByteCount where FileId would be, so that is left 0, as
+ * Windows may do.
+ */
 const EXTENDED_WORDS = 42;
 const PIPE_ATTRIBUTES = 0x80;
-/** [MS-SMB] 2.2.4.9.2 FileStatusFlags: what a file surely has not got. */
+/** [MS-SMB] 2.2.4.9.2 FileStatusFlags: features the file certainly does not have. */
 const FileStatus = { NoEas: 1, NoSubstreams: 2, NoReparseTag: 4 } as const;
-/** A new open reads messages. */
+/** New opens of a pipe are in message mode. */
 export const PIPE_STATUS: number = PipeStatus.ours(true);
 
 /** [MS-CIFS] 3.3.5.51, [MS-SMB] 2.2.4.9. Oplocks are not granted. */
@@ -30,7 +33,7 @@ export function ntCreateAndX(request: NtCreateAndXRequest, context: Smb1Context)
   return createFor(request, context, {});
 }
 
-/** What is new gets with NT_TRANSACT_CREATE. */
+/** Additional parameters of NT_TRANSACT_CREATE for a new file. */
 export interface NewFacts {
   readonly securityDescriptor?: Uint8Array;
   readonly eas?: readonly Ea[];
@@ -94,7 +97,7 @@ function fileStatus({ backend, tree }: DiskOpen): number {
   );
 }
 
-/** The path, which may begin at an open directory. */
+/** The path, optionally relative to an open directory. */
 function nameOf({ rootDirectoryFid, fileName }: NtCreateAndXRequest, context: Smb1Context): string {
   if (rootDirectoryFid === 0) return context.path(fileName);
   const root = context.diskOpen(rootDirectoryFid);

@@ -31,7 +31,7 @@ function functionOf(request: NtTransactRequest, context: Smb1Context): Run {
   }
 }
 
-/** [MS-CIFS] 3.3.5.59.4. The answer comes when something happens, and has the changes in its parameters. */
+/** [MS-CIFS] 3.3.5.59.4. The response is sent when something changes, with the changes in its parameters. */
 async function notifyChange(
   { fid, completionFilter, watchTree }: NotifyChangeSetup,
   { maxParameterCount }: Transaction,
@@ -47,6 +47,6 @@ async function notifyChange(
     signal: request.signal,
   });
   if (isError(status)) throw new StatusError(status);
-  // A closed handle is no error and no news ([MS-CIFS] 3.3.5.59.4).
+  // A closed handle results in success without changes ([MS-CIFS] 3.3.5.59.4).
   return { status: status === NtStatus.NotifyCleanup ? NtStatus.Success : status, parameters: changes };
 }

@@ -7,7 +7,7 @@ const SLACK = 1024;
 const LAST_OEM = 0xff;
 const UNKNOWN = 0x3f;
 
-/** Writes FileName fields, which are UTF-16 in [MS-FSCC], as OEM strings ([MS-CIFS] 2.2.8.1). 8.3 names stay UTF-16. */
+/** Encodes FileName fields, UTF-16 in [MS-FSCC], as OEM strings ([MS-CIFS] 2.2.8.1). 8.3 names stay UTF-16. */
 class OemNameEncoder extends Encoder {
   override utf16At(name: string, slot: Slot, v: string, align?: number): string {
     if (name !== 'FileName') return super.utf16At(name, slot, v, align);
@@ -22,7 +22,7 @@ function oemByte(character: string): number {
   return unit > LAST_OEM ? UNKNOWN : unit;
 }
 
-/** Whether a name survives as an OEM string. */
+/** Whether a name can be represented as an OEM string. */
 export function isOem(name: string): boolean {
   return Array.from(name, oemByte).every((byte, i) => byte === name.codePointAt(i));
 }
@@ -42,7 +42,7 @@ export class OemClassPacker {
     return this.#io.pos - this.#io.start;
   }
 
-  /** Lays an entry down behind the others; false, and nothing changed, if it does not fit. */
+  /** Appends an entry; false, with nothing changed, if it does not fit. */
   add(entry: Wire): boolean {
     const io = this.#io;
     const before = this.size;

@@ -29,7 +29,7 @@ const ACCESS: Readonly<Record<number, number>> = {
   [AccessMode.Execute]: (FileAccess.GenericRead | FileAccess.GenericExecute) >>> 0,
 };
 
-/** In compatibility mode nobody is kept out: what DOS meant by it needs processes of one machine. */
+/** Compatibility mode is not enforced: its DOS meaning depends on processes of a single machine. */
 const SHARING: Readonly<Record<number, number>> = {
   [SharingMode.Compatibility]: ShareAccess.Read | ShareAccess.Write,
   [SharingMode.DenyAll]: 0,
@@ -39,7 +39,7 @@ const SHARING: Readonly<Record<number, number>> = {
   [SharingMode.Fcb]: ShareAccess.Read | ShareAccess.Write,
 };
 
-/** [MS-CIFS] 2.2.4.41.1 OpenMode: what to do if the file exists, and if not. */
+/** [MS-CIFS] 2.2.4.41.1 OpenMode: what to do depending on whether the file exists. */
 const DISPOSITIONS: Readonly<Record<number, number>> = {
   1: CreateDisposition.Open,
   2: CreateDisposition.Overwrite,
@@ -55,13 +55,13 @@ const RESULTS: Readonly<Record<number, number>> = {
   [CreateAction.Overwritten]: OpenResult.Truncated,
 };
 
-/** [MS-CIFS] 3.3.5.35: opens a file as DOS and OS/2 do. Oplocks are not granted. */
+/** [MS-CIFS] 3.3.5.35: opens a file in the manner of DOS and OS/2. Oplocks are not granted. */
 export async function openAndX(request: OpenAndXRequest, context: Smb1Context): Promise<OpenAndXResponse> {
   const { core, tree } = context;
   const mode = request.accessMode & 7;
   const desiredAccess = ACCESS[mode];
   const shareAccess = SHARING[(request.accessMode >> 4) & 7];
-  // What is to be executed is there, whatever the mode says.
+  // A file to be executed must exist, whatever the mode says.
   const otherwise = mode === AccessMode.Execute ? CreateDisposition.Open : undefined;
   const disposition = DISPOSITIONS[request.openMode & OPEN_MODE] ?? otherwise;
   if (desiredAccess === undefined || shareAccess === undefined || disposition === undefined) {

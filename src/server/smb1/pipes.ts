@@ -11,7 +11,7 @@ import { type PipeOpen, requireAccess } from '../state/open.js';
 import type { Smb1Context } from './context.js';
 import { decodeAs, encodeAs, type Run, type Transaction, type TransactionResult } from './transact.js';
 
-/** A request's readiness to wait: one among others that are held; CANCEL and a lost connection end it. */
+/** Lets a request wait as one of the held ones, until CANCEL or the loss of the connection. */
 export function patienceOf({ connection, request }: Smb1Context): Patience {
   return {
     signal: request.signal,
@@ -21,14 +21,14 @@ export function patienceOf({ connection, request }: Smb1Context): Patience {
   };
 }
 
-/** What is done on an open pipe. */
+/** An operation on an open pipe. */
 type OnPipe = (open: PipeOpen, ...of: Parameters<Run>) => ReturnType<Run>;
 
 function result({ data, more }: PipeData): TransactionResult {
   return { status: more ? NtStatus.BufferOverflow : NtStatus.Success, data };
 }
 
-/** [MS-CIFS] 2.2.5.6: writes a message, and answers with the one that comes back. */
+/** [MS-CIFS] 2.2.5.6: writes a message and returns the one that answers it. */
 async function transactNmpipe(
   open: PipeOpen,
   { data, maxDataCount }: Transaction,
@@ -50,7 +50,7 @@ function peekNmpipe(open: PipeOpen, { maxDataCount }: Transaction): TransactionR
   return { status, parameters: encodeAs(peek, false), data: view.data };
 }
 
-/** [MS-CIFS] 2.2.5.1: of the state only how it is read can be chosen; nothing here ever blocks on a write. */
+/** [MS-CIFS] 2.2.5.1: only the read mode can be changed; our pipes never block on writes. */
 function setNmpipeState(open: PipeOpen, { parameters }: Transaction): TransactionResult {
   const { state } = decodeAs(new NmpipeState(), parameters, false);
   open.pipe.messageMode = (state & PipeStatus.ReadMode) !== 0;
@@ -63,7 +63,7 @@ function queryNmpipeState(open: PipeOpen): TransactionResult {
   return { parameters: encodeAs(state, false) };
 }
 
-/** [MS-CIFS] 2.2.5: by subcommand, those with a FID behind it. */
+/** [MS-CIFS] 2.2.5: subcommands that refer to a FID. */
 export const onPipes: Readonly<Record<number, OnPipe>> = {
   [TransSubcommand.SetNmpipeState]: setNmpipeState,
   [TransSubcommand.QueryNmpipeState]: queryNmpipeState,
@@ -71,12 +71,12 @@ export const onPipes: Readonly<Record<number, OnPipe>> = {
   [TransSubcommand.TransactNmpipe]: transactNmpipe,
 };
 
-/** The name behind `\PIPE\`. */
+/** The name after `\PIPE\`. */
 function bareName(name: string): string {
   return name.replace(/^\\PIPE\\+/i, '');
 }
 
-/** [MS-CIFS] 2.2.5.9: pipes here take any number of clients, so there is nothing to wait for. */
+/** [MS-CIFS] 2.2.5.9: pipes here accept any number of clients, so there is never a wait. */
 export function waitNmpipe(name: string): TransactionResult {
   if (!isPipe(bareName(name))) throw new StatusError(NtStatus.ObjectNameNotFound);
   return {};

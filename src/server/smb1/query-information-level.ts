@@ -26,7 +26,7 @@ import { decodeAs, encodeAs, type Transaction, type TransactionResult } from './
 
 const LARGEST = 0xffffffff;
 
-/** The status for a level that is not known. */
+/** The error for an unknown level. */
 export function unknownLevel(level: number): StatusError {
   return new StatusError(level >= PASS_THROUGH ? NtStatus.InvalidInfoClass : NtStatus.OsErrorInvalidLevel);
 }
@@ -81,7 +81,7 @@ function cut(bytes: Uint8Array, room: number): InfoAnswer {
   return { status: NtStatus.BufferOverflow, bytes: bytes.subarray(0, room) };
 }
 
-/** The levels that differ from the classes of [MS-FSCC]. */
+/** Levels that have no equivalent class in [MS-FSCC]. */
 const OWN_LEVELS: Readonly<Record<number, (facts: FileFacts) => Wire>> = {
   [QueryLevel.InfoStandard]: (facts) => infoStandard(facts, false),
   [QueryLevel.InfoQueryEaSize]: (facts) => infoStandard(facts, true),

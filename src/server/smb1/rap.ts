@@ -7,7 +7,7 @@ import { SERVER_TYPE, VERSION } from '../rpc/srvsvc/server.js';
 import type { Smb1Context } from './context.js';
 import { decodeAs, encodeAs, type Transaction, type TransactionResult } from './transact.js';
 
-/** What old systems ask over \PIPE\LANMAN instead of by RPC ([MS-RAP] 3.2.5); other questions are NOT_SUPPORTED. */
+/** Requests that old systems send over \PIPE\LANMAN instead of RPC ([MS-RAP] 3.2.5); others are NOT_SUPPORTED. */
 export function rap({ parameters, maxDataCount }: Transaction, { core }: Smb1Context): TransactionResult {
   const request = decodeAs(new RapRequest(), parameters, false);
   if (request.opcode !== RapOpcode.NetServerGetInfo) throw new StatusError(NtStatus.NotSupported);

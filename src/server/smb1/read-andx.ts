@@ -8,12 +8,12 @@ import { type DiskOpen, type PipeOpen, requireAccess } from '../state/open.js';
 import { Smb1Answer, type Smb1Context } from './context.js';
 import { patienceOf } from './pipes.js';
 
-/** What a response has around the data: header, words, ByteCount and padding. */
+/** Size of a response without its data: header, words, ByteCount and padding. */
 const AROUND = 64;
-/** With CAP_LARGE_READX; a message of the session service has at most 131,071 bytes. */
+/** With CAP_LARGE_READX; the session service limits a message to 131,071 bytes. */
 const LARGEST_READ = 0x1fff0 - AROUND;
 
-/** [MS-CIFS] 3.3.5.36, [MS-SMB] 2.2.4.2. At or behind the end there are no data, and no error. */
+/** [MS-CIFS] 3.3.5.36, [MS-SMB] 2.2.4.2. At or beyond the end, returns no data rather than an error. */
 export function readAndX(request: ReadAndXRequest, context: Smb1Context): Smb1Answer | Promise<Smb1Answer> {
   const open = context.open(request.fid);
   const room = roomOf(request, context);
@@ -30,7 +30,7 @@ function answerPipe(open: PipeOpen, { data, more }: PipeData): Smb1Answer {
   return new Smb1Answer(response, more ? NtStatus.BufferOverflow : NtStatus.Success);
 }
 
-/** Without the capability the high part means nothing, and the answer must fit the client's buffer. */
+/** Without the capability, the high part of the length is ignored and the response must fit the client's buffer. */
 function roomOf(request: ReadAndXRequest, { connection }: Smb1Context): number {
   const large = (connection.clientCapabilities & Capabilities.LargeReadx) !== 0;
   return large

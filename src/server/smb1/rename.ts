@@ -10,7 +10,7 @@ import { byPath } from './by-path.js';
 import type { Smb1Context } from './context.js';
 import { isWanted } from './search-filter.js';
 
-/** [MS-CIFS] 3.3.5.10. One file or directory; wildcards are not had. */
+/** [MS-CIFS] 3.3.5.10. Renames one file or directory; wildcards are not supported. */
 export async function rename(request: RenameRequest, context: Smb1Context): Promise<EmptyBlock> {
   const { oldFileName, newFileName, searchAttributes } = request;
   if (hasWildcards(oldFileName) || hasWildcards(newFileName)) throw new StatusError(NtStatus.ObjectNameInvalid);
@@ -18,7 +18,7 @@ export async function rename(request: RenameRequest, context: Smb1Context): Prom
   const access = FileAccess.Delete | FileAccess.ReadAttributes;
   await byPath(context, oldFileName, { access }, async (open) => {
     const info = await open.backend.stat(open.handle);
-    // Directories are renamed whatever is asked for: NT clients ask for hidden and system files only.
+    // Directories always qualify: NT clients only ask for hidden and system files.
     if (!isWanted({ info }, searchAttributes | FileAttributes.Directory)) throw new StatusError(NtStatus.NoSuchFile);
     await renameOpen(context.core, open, to, { replace: false });
   });

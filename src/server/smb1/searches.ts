@@ -9,17 +9,17 @@ import type { DiskOpen } from '../state/open.js';
 import type { Tree } from '../state/tree.js';
 import { isWanted } from './search-filter.js';
 
-/** Searches of a connection at a time; old clients leave theirs open, so the oldest one has to go then. */
+/** Limit per connection; old clients leave searches open, so the oldest one is then closed. */
 const MOST_SEARCHES = 128;
 
-/** A search under way: an open directory, what to look for, and how far it went. */
+/** A search in progress: an open directory, the search criteria, and the position. */
 export class Search {
   readonly open: DiskOpen;
   readonly pattern: string;
   readonly searchAttributes: number;
-  /** What the last answer told of. */
+  /** Entries in the last response. */
   readonly #told: DirectoryEntry[] = [];
-  /** What comes before the enumeration goes on. */
+  /** Entries to return before the enumeration continues. */
   #again: DirectoryEntry[] = [];
   #enumeration: Enumeration;
   readonly #core: ServerCore;
@@ -37,7 +37,7 @@ export class Search {
     return new Enumeration(this.#core, this.open, this.pattern);
   }
 
-  /** Runs one request after the other. */
+  /** Serializes requests. */
   exclusively<T>(query: () => Promise<T>): Promise<T> {
     return this.#enumeration.exclusively(query);
   }
@@ -54,12 +54,12 @@ export class Search {
     this.#again.unshift(entry);
   }
 
-  /** Remembers what an answer tells of, for those who go back to the middle of it. */
+  /** Remembers the entries of a response, for clients that resume in the middle of it. */
   tell(entries: readonly DirectoryEntry[]): void {
     this.#told.splice(0, this.#told.length, ...entries);
   }
 
-  /** Goes on behind a name; where it was if there is no such name. */
+  /** Resumes after a name; keeps the position if there is no such name. */
   async resumeBehind(name: string): Promise<void> {
     if (name === '' || name === this.#told.at(-1)?.name) return;
     const at = this.#told.findIndex((entry) => entry.name === name);
@@ -81,7 +81,7 @@ export class Search {
   }
 }
 
-/** The searches of a connection, by SID ([MS-CIFS] 3.3.1.3 SearchOpenTable). */
+/** Searches of a connection, by SID ([MS-CIFS] 3.3.1.3 SearchOpenTable). */
 export class Searches {
   readonly #core: ServerCore;
   readonly #searches = new Map<number, Search>();
@@ -100,7 +100,7 @@ export class Searches {
     return sid;
   }
 
-  /** InvalidHandle unless the search belongs to the tree connect. */
+  /** InvalidHandle unless the search belongs to this tree connect. */
   get(sid: number, tree: Tree): Search {
     const search = this.#searches.get(sid);
     if (search === undefined || search.open.tree !== tree || search.open.closed) {
@@ -117,7 +117,7 @@ export class Searches {
     await close(this.#core, search.open);
   }
 
-  /** Forgets those of a tree connect, whose opens end with it. */
+  /** Drops the searches of a tree connect, whose opens end with it. */
   forget(tree: Tree): void {
     for (const [sid, search] of this.#searches) {
       if (search.open.tree !== tree) continue;

@@ -4,7 +4,7 @@ import { querySecurity, setSecurity } from '../action/security.js';
 import type { Smb1Context } from './context.js';
 import { decodeAs, encodeAs, type Transaction, type TransactionResult } from './transact.js';
 
-/** [MS-CIFS] 3.3.5.59.6, NT_TRANSACT_QUERY_SECURITY_DESC. Without room the answer says how much it needs. */
+/** [MS-CIFS] 3.3.5.59.6, NT_TRANSACT_QUERY_SECURITY_DESC. If the buffer is too small, states the size needed. */
 export async function querySecurityDesc(
   { parameters, maxDataCount }: Transaction,
   context: Smb1Context,

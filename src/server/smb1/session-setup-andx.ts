@@ -16,7 +16,7 @@ import { Smb1Answer, type Smb1Context } from './context.js';
 import type { Smb1Session } from './session.js';
 
 const EXTENDED_WORDS = 12;
-/** What everybody is called under share-level security: the UID means nothing there. */
+/** Common UID under share-level security, where it has no meaning. */
 const SHARE_LEVEL_UID = 1;
 const RESPONSE_SIZE = 24;
 
@@ -47,7 +47,7 @@ function response({ core }: Smb1Context): SessionSetupAndXResponse {
   return answer;
 }
 
-/** A response to the challenge of NEGOTIATE. */
+/** A challenge/response logon. */
 async function classic(request: SessionSetupAndXRequest, context: Smb1Context): Promise<Smb1Answer> {
   const { connection, core } = context;
   const { oemPassword: lmResponse, unicodePassword: ntResponse } = request;
@@ -62,7 +62,7 @@ async function classic(request: SessionSetupAndXRequest, context: Smb1Context): 
   });
   const session = connection.newSession();
   context.request.ids.uid = session.uid;
-  // [MS-CIFS] 3.1.5.1: the response that proved it is part of the key.
+  // [MS-CIFS] 3.1.5.1: the response that authenticated the user is part of the key.
   const proof = ntResponse.length >= RESPONSE_SIZE ? ntResponse : lmResponse;
   const key = new Uint8Array([...identity.sessionKey, ...proof]);
   establish(context, session, identity, key);
@@ -71,7 +71,7 @@ async function classic(request: SessionSetupAndXRequest, context: Smb1Context): 
   return new Smb1Answer(answer);
 }
 
-/** One round of SPNEGO. The session exists from the first one on. */
+/** One round of SPNEGO. The session exists from the first round on. */
 async function extended(request: SessionSetupAndXRequest, context: Smb1Context): Promise<Smb1Answer> {
   const { connection } = context;
   if (!connection.extendedSecurity) throw new StatusError(NtStatus.InvalidParameter);
@@ -85,7 +85,7 @@ async function extended(request: SessionSetupAndXRequest, context: Smb1Context):
     answer.securityBlob = result.token;
     if (!result.done) return new Smb1Answer(answer, NtStatus.MoreProcessingRequired);
     session.mechanism = undefined;
-    // All that is open stays; whoever it is now decides about what is opened from here on ([MS-SMB] 3.3.5.3).
+    // Opens are kept; the new identity applies to later ones ([MS-SMB] 3.3.5.3).
     if (session.session) session.session.identity = result.identity;
     else establish(context, session, result.identity, result.identity.sessionKey);
     answer.action = action(result.identity);
@@ -97,7 +97,7 @@ async function extended(request: SessionSetupAndXRequest, context: Smb1Context):
   }
 }
 
-/** The session that a SESSION_SETUP begins, goes on with, or renews ([MS-SMB] 3.3.5.3). */
+/** The session that a SESSION_SETUP starts, continues or reauthenticates ([MS-SMB] 3.3.5.3). */
 function sessionOf({ connection, request }: Smb1Context): Smb1Session {
   const { uid } = request.ids;
   if (uid === 0) return connection.newSession();
@@ -110,7 +110,7 @@ function action({ kind }: Identity): number {
   return kind === 'user' ? 0 : SessionSetupAction.Guest;
 }
 
-/** Lets somebody in, and signs from here on if either side wants it and there is a key. */
+/** Completes the logon; enables signing if either side wants it and there is a key. */
 function establish(context: Smb1Context, smb1: Smb1Session, identity: Identity, key: Uint8Array): void {
   const { connection, core, request } = context;
   const id = core.sessions.nextId(core.smb2Sessions);

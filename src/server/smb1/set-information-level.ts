@@ -24,7 +24,7 @@ import { unknownLevel } from './query-information-level.js';
 import { basicFromDosTimes } from './times.js';
 import { decodeAs, encodeAs, type Transaction, type TransactionResult } from './transact.js';
 
-/** What a class needs the file to be opened for; the others change its attributes. */
+/** Access required by a class; all others change attributes. */
 const ACCESS: Readonly<Record<number, number>> = {
   [FileInfoClass.Disposition]: FileAccess.Delete,
   [FileInfoClass.DispositionEx]: FileAccess.Delete,
@@ -68,7 +68,7 @@ async function setLevel(context: Smb1Context, open: DiskOpen, level: number, dat
   return rename(core, open, target(context, open, info), { replace: info.replaceIfExists });
 }
 
-// Some clients leave the reserved bytes at its end out.
+// Some clients omit the trailing reserved bytes.
 function basic(data: Uint8Array, unicode: boolean): FileBasicInformation {
   const sent = decodeAs(new QueryFileBasicInfo(), data, unicode);
   const info = new FileBasicInformation();
@@ -80,14 +80,14 @@ function basic(data: Uint8Array, unicode: boolean): FileBasicInformation {
   return info;
 }
 
-// [MS-FSCC] 2.4.41.1: a name without a path stays in its directory.
+// [MS-FSCC] 2.4.41.1: a bare name stays in the same directory.
 function target(context: Smb1Context, open: DiskOpen, info: FileRenameInformationType1): string {
   if (info.rootDirectory !== 0) throw new StatusError(NtStatus.InvalidParameter);
   if (/[\\/]/.test(info.fileName)) return context.path(info.fileName);
   return context.path(`${parentPath(open.claim.path)}\\${info.fileName}`);
 }
 
-/** [MS-CIFS] 3.3.5.58.10. Extended attributes are not kept. */
+/** [MS-CIFS] 3.3.5.58.10. Extended attributes are ignored. */
 export async function trans2CreateDirectory(t: Transaction, context: Smb1Context): Promise<TransactionResult> {
   await createDirectory(decodeAs(new Trans2CreateDirectoryRequest(), t.parameters, context.unicode), context);
   return done(context);

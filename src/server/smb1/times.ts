@@ -6,8 +6,8 @@ import { dosDateTimeFromMs, msFromDosDateTime, msFromUtime, utimeFromMs } from '
 import { DosTimes } from '#wire/smb1/info/dos-times.js';
 
 /**
- * ServerTimeZone, minutes west of UTC. The times that depend on it are told in UTC, whatever the machine's zone: it
- * has no summer time for which old clients would have to be told anew.
+ * ServerTimeZone, in minutes west of UTC. Local times are sent in UTC, whatever the machine's zone: UTC has no daylight
+ * saving time that old clients would have to be told about.
  */
 export const TIME_ZONE = 0;
 
@@ -19,22 +19,22 @@ const DOS_ATTRIBUTES =
   FileAttributes.Archive;
 const LARGEST = 0xffffffff;
 
-/** [MS-CIFS] 2.2.1.2.4 SMB_FILE_ATTRIBUTES: those that fit. */
+/** [MS-CIFS] 2.2.1.2.4 SMB_FILE_ATTRIBUTES: the attributes that fit. */
 export function dosAttributes(attributes: number): number {
   return attributes & DOS_ATTRIBUTES;
 }
 
-/** A size in 32 bits. */
+/** A file size limited to 32 bits. */
 export function dosSize(size: number): number {
   return Math.min(size, LARGEST);
 }
 
-/** A FILETIME as UTIME; 0 for none. */
+/** Converts a FILETIME to UTIME; 0 means none. */
 export function utimeOf(time: bigint): number {
   return time === 0n ? 0 : utimeFromMs(msFromFiletime(time), TIME_ZONE);
 }
 
-/** A UTIME as FILETIME; 0 for one that means "leave it". */
+/** Converts a UTIME to FILETIME; 0 for values that mean "unchanged". */
 export function filetimeOfUtime(utime: number): bigint {
   const ms = msFromUtime(utime, TIME_ZONE);
   return ms === undefined ? 0n : filetimeFromMs(ms);
@@ -59,7 +59,7 @@ function pair(time: bigint): { readonly date: number; readonly time: number } {
   return time === 0n ? { date: 0, time: 0 } : dosDateTimeFromMs(msFromFiletime(time), TIME_ZONE);
 }
 
-/** What setting three times comes to; zeros leave a time as it is. */
+/** Converts the three times for setting; zero leaves a time unchanged. */
 export function basicFromDosTimes(times: DosTimes): FileBasicInformation {
   const info = new FileBasicInformation();
   info.creationTime = filetime(times.creationDate, times.creationTime);

@@ -12,15 +12,15 @@ import {
 import { TransactionAssembler } from '#wire/smb1/transaction-assembler.js';
 import { Smb1Answer, type Smb1Context } from './context.js';
 
-/** Parameters, or data, of a request at most. */
+/** Limit on the parameters, and on the data, of a request. */
 const MOST_BYTES = 128 * 1024;
-/** What a response has around its parameters and data, padding included. */
+/** Size of a response without its parameters and data, including padding. */
 const AROUND = 96;
 
 const decoder = new Decoder();
 const encoder = new Encoder();
 
-/** A request with all its pieces. */
+/** A complete, reassembled request. */
 export interface Transaction {
   readonly parameters: Uint8Array;
   readonly data: Uint8Array;
@@ -28,7 +28,7 @@ export interface Transaction {
   readonly maxDataCount: number;
 }
 
-/** What answers it. */
+/** The result of a transaction. */
 export interface TransactionResult {
   readonly status?: number;
   readonly parameters?: Uint8Array;
@@ -38,7 +38,7 @@ export interface TransactionResult {
 type FirstRequest = TransactionPiece & { readonly maxParameterCount: number; readonly maxDataCount: number };
 export type Run = (transaction: Transaction, context: Smb1Context) => TransactionResult | Promise<TransactionResult>;
 
-/** Does a transaction, at once or when its secondary requests have come ([MS-CIFS] 3.3.5.2.5). */
+/** Runs a transaction, immediately or once its secondary requests have arrived ([MS-CIFS] 3.3.5.2.5). */
 export async function transact(
   request: FirstRequest,
   context: Smb1Context,
@@ -54,12 +54,12 @@ export async function transact(
   };
   if (assembler.complete) return whole(context);
   context.connection.transactions.begin(context.request, { assembler, run: whole });
-  // The interim response says: go on.
+  // The interim response asks for the rest.
   context.request.respond(NtStatus.Success);
   return undefined;
 }
 
-/** A secondary request of any kind; only the last one is answered, as the first one. */
+/** A secondary request of any kind; only the last one is answered, as if it were the primary. */
 export async function secondary(
   request: TransactionSecondaryRequest | Transaction2SecondaryRequest | NtTransactSecondaryRequest,
   context: Smb1Context,
@@ -70,7 +70,7 @@ export async function secondary(
   return undefined;
 }
 
-/** The messages of a response, none longer than the client's buffer ([MS-CIFS] 3.3.5.2.5). */
+/** Splits a response into messages that fit the client's buffer ([MS-CIFS] 3.3.5.2.5). */
 function answer(result: TransactionResult, nt: boolean, clientBuffer: number): Smb1Answer {
   const { status = NtStatus.Success, parameters = EMPTY, data = EMPTY } = result;
   const room = clientBuffer - AROUND;
@@ -93,14 +93,14 @@ function answer(result: TransactionResult, nt: boolean, clientBuffer: number): S
   return Object.assign(new Smb1Answer(first as Wire, status), { more });
 }
 
-/** Reads the parameters or the data of a transaction. */
+/** Decodes the parameters or the data of a transaction. */
 export function decodeAs<T extends Wire>(body: T, bytes: Uint8Array, unicode: boolean): T {
   decoder.unicode = unicode;
   body.layout(decoder.reset(bytes));
   return body;
 }
 
-/** Writes them. */
+/** Encodes the parameters or the data of a transaction. */
 export function encodeAs(body: Wire, unicode: boolean): Uint8Array {
   encoder.unicode = unicode;
   return encoder.encode(body);

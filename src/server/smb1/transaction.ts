@@ -6,7 +6,7 @@ import { callNmpipe, onPipes, waitNmpipe } from './pipes.js';
 import { rap } from './rap.js';
 import { type Run, transact } from './transact.js';
 
-/** [MS-CIFS] 3.3.5.57: named pipes and RAP. Mailslots are for datagrams. */
+/** [MS-CIFS] 3.3.5.57: named pipes and RAP. Mailslots are not served, as they use datagrams. */
 export async function transaction(request: TransactionRequest, context: Smb1Context): Promise<Smb1Answer | undefined> {
   if (!context.tree.isPipe || !/^\\PIPE(\\|$)/i.test(request.name)) throw new StatusError(NtStatus.NotSupported);
   const answer = await transact(request, context, false, runOf(request, context));
@@ -15,7 +15,7 @@ export async function transaction(request: TransactionRequest, context: Smb1Cont
   return undefined;
 }
 
-/** What is to be done, once all of the transaction has come. */
+/** The operation to run once the transaction is complete. */
 function runOf({ name, setup }: TransactionRequest, context: Smb1Context): Run {
   const [subcommand, fid = 0] = setup;
   if (subcommand === undefined) {

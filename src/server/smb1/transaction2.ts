@@ -8,7 +8,7 @@ import { queryFileInformation, queryFsInformation, queryPathInformation } from '
 import { setFileInformation, setPathInformation, trans2CreateDirectory } from './set-information-level.js';
 import { type Run, transact } from './transact.js';
 
-/** What is served. A subcommand without a row is answered NOT_SUPPORTED. */
+/** Served subcommands; all others are answered NOT_SUPPORTED. */
 const SUBCOMMANDS: Readonly<Record<number, Run>> = {
   [Trans2Subcommand.FindFirst2]: findFirst2,
   [Trans2Subcommand.FindNext2]: findNext2,

@@ -5,10 +5,10 @@ import { Smb1Command } from '#wire/smb1/smb1-command.js';
 import type { DisplacedPiece, TransactionAssembler } from '#wire/smb1/transaction-assembler.js';
 import type { Smb1Answer, Smb1Context } from './context.js';
 
-/** Transactions of a connection that wait for more of themselves. */
+/** Limit on incomplete transactions per connection. */
 const MOST_PENDING = 8;
 
-/** The command under which a secondary request's answer goes; undefined for other commands. */
+/** The command code used to answer a secondary request; undefined for other commands. */
 export function answersAs(command: number): number | undefined {
   switch (command) {
     case Smb1Command.TransactionSecondary:
@@ -22,18 +22,18 @@ export function answersAs(command: number): number | undefined {
   }
 }
 
-/** A transaction of which not all has come yet. */
+/** A transaction that is still incomplete. */
 export interface PendingTransaction {
   readonly assembler: TransactionAssembler;
-  /** Does it, once it is complete; the context is that of the last piece. */
+  /** Runs the transaction once complete, in the context of its last piece. */
   readonly run: (context: Smb1Context) => Promise<Smb1Answer | undefined>;
 }
 
-/** The unfinished transactions of a connection ([MS-CIFS] 3.3.1.6), each known by PID, MID, UID and TID. */
+/** Incomplete transactions of a connection ([MS-CIFS] 3.3.1.6), by PID, MID, UID and TID. */
 export class PendingTransactions {
   readonly #pending = new Map<string, PendingTransaction>();
 
-  /** InsufficientResources when too many are waiting. A new one takes the place of an old one of the same ids. */
+  /** InsufficientResources if there are too many. A new transaction replaces an older one with the same ids. */
   begin(request: Smb1ServerRequest, pending: PendingTransaction): void {
     const key = keyOf(request, request.command);
     if (this.#pending.size >= MOST_PENDING && !this.#pending.has(key)) {
@@ -42,7 +42,7 @@ export class PendingTransactions {
     this.#pending.set(key, pending);
   }
 
-  /** Adds a secondary request; returns the transaction when nothing is missing any more. */
+  /** Adds a secondary request; returns the transaction once it is complete. */
   add(request: Smb1ServerRequest, piece: DisplacedPiece): PendingTransaction | undefined {
     const key = keyOf(request, answersAs(request.command) ?? 0);
     const pending = this.#pending.get(key);

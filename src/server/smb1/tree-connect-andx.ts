@@ -42,9 +42,9 @@ export async function treeConnectAndX(
   return response(request, tree, share);
 }
 
-/** The share that is meant, undefined for IPC$; the service asked for must fit. */
+/** The requested share; undefined for IPC$. The requested service must match. */
 function shareOf({ path, service }: TreeConnectAndXRequest, { core }: Smb1Context): Share | undefined {
-  // Old clients may leave the server out.
+  // Old clients may omit the server name.
   const name = path.includes('\\') ? shareNameOf(path) : path;
   const isPipe = name.toLowerCase() === 'ipc$';
   const share = isPipe ? undefined : core.shares.get(name);
@@ -54,7 +54,7 @@ function shareOf({ path, service }: TreeConnectAndXRequest, { core }: Smb1Contex
   return share;
 }
 
-/** Who connects. Under share-level security that is whoever knows the share's password, or else a guest. */
+/** The session to connect with. Under share-level security, a user if the share has a password, otherwise a guest. */
 function sessionFor({ password }: TreeConnectAndXRequest, context: Smb1Context, share: Share | undefined): Session {
   const { connection, core } = context;
   if (!connection.shareLevel) return context.session;
@@ -89,7 +89,7 @@ function response({ flags }: TreeConnectAndXRequest, tree: Tree, share: Share | 
   return answer;
 }
 
-/** What a guest might do ([MS-SMB] 2.2.4.7.2 GuestMaximalShareAccessRights). */
+/** A guest's access ([MS-SMB] 2.2.4.7.2 GuestMaximalShareAccessRights). */
 export function guestAccess(share: Share | undefined): number {
   const guest: Identity = { account: '', domain: '', kind: 'guest', sessionKey: EMPTY, workstation: '' };
   return share ? maximalAccess(share.rightOf(guest)) : 0;

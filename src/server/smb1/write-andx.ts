@@ -10,7 +10,7 @@ import { requireAccess } from '../state/open.js';
 import type { Smb1Context } from './context.js';
 
 const RAW_START = WriteMode.RawMode | WriteMode.MsgStart;
-/** The first write of a message in raw mode begins with the message's length. */
+/** Size of the length prefix of the first write of a message in raw mode. */
 const MESSAGE_LENGTH = 2;
 
 /** [MS-CIFS] 3.3.5.37, [MS-SMB] 2.2.4.3. */
@@ -28,7 +28,7 @@ export async function writeAndX(request: WriteAndXRequest, context: Smb1Context)
   return response;
 }
 
-/** [MS-CIFS] 3.3.5.14 SMB_COM_WRITE: no bytes at all make the file end there. */
+/** [MS-CIFS] 3.3.5.14 SMB_COM_WRITE: a write of zero bytes truncates the file at that offset. */
 export async function writeCore(request: WriteRequest, context: Smb1Context): Promise<WriteResponse> {
   const { core } = context;
   const open = context.open(request.fid);

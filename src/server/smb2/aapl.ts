@@ -13,8 +13,8 @@ const KNOWN = AaplQuery.ServerCapabilities | AaplQuery.VolumeCapabilities | Aapl
 const MODEL = 'sombrero';
 
 /**
- * What macOS asks of a server that it does not know: none of Apple's extensions are spoken, only FLUSH reaches the
- * medium. Other commands than the query are not answered.
+ * Answers the macOS server query: no Apple extensions are supported, except that FLUSH reaches stable storage. Commands
+ * other than the query are ignored.
  */
 export function answerAapl({ open }: Created, asked: Wire): Wire | undefined {
   if (!(asked instanceof CreateAaplRequest) || asked.commandCode !== AaplCommand.ServerQuery) return undefined;

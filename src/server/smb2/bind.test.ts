@@ -31,7 +31,7 @@ test('a second connection joins a session, under a key of its own, and the sessi
   assert.equal(other.status, NtStatus.Success);
   assert.equal(server.sessions.length, 1);
   assert.equal(verifySignature(other.last.bytes, other.last.header, channel, true), true);
-  // What was connected over the first is there over the second, and the first's key does not count there.
+  // Tree connects of the first channel work on the second, but the first one's key is not valid there.
   const asking = { sessionId: session.id, treeId: await one.connect(session, 'IPC$') };
   await other.ask(Command.TreeDisconnect, new TreeDisconnectRequest(), { ...asking, signWith: session });
   assert.equal(other.status, NtStatus.AccessDenied);
@@ -89,7 +89,7 @@ test('who joins must be the user of the session, know its key and not be there a
   assert.equal(one.status, NtStatus.Success);
 });
 
-/** The first half of joining a session. */
+/** The first half of binding to a session. */
 function beginToJoin(peer: Smb2Peer, session: SessionSecurity, signWith = session): Promise<Reply> {
   const request = Object.assign(new SessionSetupRequest(), { flags: SessionSetupFlags.Binding });
   request.securityBuffer = peer.ntlm().step(undefined);

@@ -8,17 +8,17 @@ import { SigningAlgorithm } from '#wire/smb2/negotiate-context/signing-capabilit
 import type { Smb2Context } from './context.js';
 import { type Channel, type ChannelTerms, isSameUser, type Smb2Session } from './session.js';
 
-/** The channel of a SESSION_SETUP that joins its connection to a session of another one ([MS-SMB2] 3.3.5.5). */
+/** The channel of a SESSION_SETUP that binds an existing session to this connection ([MS-SMB2] 3.3.5.5). */
 export function bindingChannel(context: Smb2Context): Channel {
   const { connection, request, core } = context;
   if (request.sessionId === 0n) throw new StatusError(NtStatus.InvalidParameter);
   const known = connection.channels.get(request.sessionId);
   const session = known?.session ?? core.smb2Sessions.get(request.sessionId);
   if (session === undefined) throw new StatusError(NtStatus.UserSessionDeleted);
-  // [MS-SMB2] 3.3.5.2.4: the session is not this connection's yet, so the engine could not verify it.
+  // [MS-SMB2] 3.3.5.2.4: the session is not on this connection yet, so the engine could not verify the signature.
   const proven = request.signed && verifySignature(request.bytes, request.header, session.security, false);
-  // To who has the session's key, a refusal is protected by it as well. Nobody else may make us use it: he chooses the
-  // message id, and AES-GMAC must not meet a nonce twice.
+  // A refusal is signed with the session's key only for a client that has proven to know it. Anybody else could choose
+  // the message id and make AES-GMAC reuse a nonce.
   if (proven) request.security ??= session.security;
   requireTerms(session.terms, connection);
   if (!request.signed) throw new StatusError(NtStatus.InvalidParameter);
@@ -31,7 +31,7 @@ export function bindingChannel(context: Smb2Context): Channel {
   return session.join(connection, connection.transcript.fork());
 }
 
-// In the order of Windows: AES-GMAC on one side only, the dialects, the cipher.
+// Checked in the same order as by Windows: AES-GMAC on one side only, dialects, cipher.
 function requireTerms(session: ChannelTerms, connection: ChannelTerms): void {
   const { AesGmac } = SigningAlgorithm;
   if (session.signingAlgorithm !== connection.signingAlgorithm) {
@@ -52,7 +52,7 @@ function requireBindable({ session }: Smb2Session, { core }: Smb2Context, proven
   if (!proven) throw new StatusError(NtStatus.AccessDenied);
 }
 
-/** Gives the channel its own signing key once the user has proved himself over it ([MS-SMB2] 3.3.5.5.3). */
+/** Derives the channel's signing key once the user has authenticated over it ([MS-SMB2] 3.3.5.5.3). */
 export function finishBinding({ core, connection }: Smb2Context, channel: Channel, identity: Identity): void {
   const { session, transcript } = channel;
   if (!isSameUser(session.identity, identity)) throw new StatusError(NtStatus.AccessDenied);

@@ -93,7 +93,7 @@ class Client {
     return this.peer.status;
   }
 
-  /** What was heard since, as command and status. */
+  /** Messages received since, as command and status. */
   async heard(): Promise<[command: number, status: number][]> {
     await turn();
     await turn();

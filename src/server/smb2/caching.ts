@@ -19,7 +19,7 @@ import { fileIdOf, type Smb2Context } from './context.js';
 
 const ALL: number = LeaseState.ReadCaching | LeaseState.HandleCaching | LeaseState.WriteCaching;
 
-/** What an oplock level lets the client do; undefined for what is none. */
+/** The lease state equivalent to an oplock level; undefined if there is none. */
 export function stateOfLevel(level: number): number | undefined {
   switch (level) {
     case OplockLevel.None:
@@ -40,13 +40,13 @@ export function levelOfState(state: number): number {
   return (state & LeaseState.HandleCaching) === 0 ? OplockLevel.Exclusive : OplockLevel.Batch;
 }
 
-/** The level that a CREATE is answered with. */
+/** The oplock level to return in a CREATE response. */
 export function grantedLevel(holder: CachingState | undefined): number {
   if (holder === undefined) return OplockLevel.None;
   return holder.lease ? OplockLevel.Lease : levelOfState(holder.state);
 }
 
-/** What a CREATE wants to cache ([MS-SMB2] 3.3.5.9: RequestedOplockLevel, 3.3.5.9.8, 3.3.5.9.11). */
+/** The caching requested by a CREATE ([MS-SMB2] 3.3.5.9: RequestedOplockLevel, 3.3.5.9.8, 3.3.5.9.11). */
 export function cachingOf(request: CreateRequest, context: Smb2Context): CachingFacts | undefined {
   const { requestedOplockLevel } = request;
   if (requestedOplockLevel !== OplockLevel.Lease) {
@@ -56,7 +56,7 @@ export function cachingOf(request: CreateRequest, context: Smb2Context): Caching
   const lease = leaseOf(request);
   const { connection } = context;
   const known = connection.dialect >= (lease instanceof CreateLeaseV2 ? Dialect.Smb300 : Dialect.Smb210);
-  // Without the context, or before leases were, the level means nothing.
+  // Without the lease context, or in a dialect without leases, this oplock level means nothing.
   if (lease === undefined || !known) return undefined;
   const asked: LeaseRequest = {
     client: connection.clientGuid,
@@ -81,7 +81,9 @@ export function leaseOf({ createContexts }: CreateRequest): CreateLease | Create
   return data instanceof CreateLease || data instanceof CreateLeaseV2 ? data : undefined;
 }
 
-/** [MS-SMB2] 3.3.5.9.8, 3.3.5.9.11: the lease as it is, in the version that it began with; nothing where there is none. */
+/**
+ * [MS-SMB2] 3.3.5.9.8, 3.3.5.9.11: the current lease, in the version it was created with; undefined if there is none.
+ */
 export function leaseAnswer({ open }: Created, asked: Wire): Wire | undefined {
   const { holder } = open.claim;
   const lease = holder?.lease;
@@ -109,7 +111,7 @@ function tellLease(open: DiskOpen, notice: BreakNotice): boolean {
   return send(open, leaseBreak(notice), notice, true);
 }
 
-/** How clients are told whose opens outlasted a server. */
+/** Break notifications for clients whose opens have been restored after a restart. */
 export const tellers: Tellers = { oplock: tellOplock, lease: tellLease };
 
 export function leaseBreak({ from, to, acknowledge, lease }: BreakNotice): OplockBreakResponse {
@@ -129,7 +131,7 @@ function send(open: DiskOpen, message: OplockBreakResponse, notice: BreakNotice,
   return session.notify(message, { sealed: isSealed, anonymous, due: () => isDue(open, notice) });
 }
 
-/** Whether a client still has to hear of a break: it has not acknowledged it, or been granted something since. */
+/** Whether a break notification still matters: the client has not acknowledged it or been granted anything since. */
 function isDue({ closed, claim: { holder } }: DiskOpen, { acknowledge, to }: BreakNotice): boolean {
   if (closed) return false;
   return acknowledge ? holder?.breaking === true : (holder?.state ?? Caching.None) === to;

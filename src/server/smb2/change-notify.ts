@@ -7,7 +7,7 @@ import { Command } from '#wire/smb2/header.js';
 import { watch } from '../action/watch.js';
 import { Smb2Answer, type Smb2Context } from './context.js';
 
-/** [MS-SMB2] 3.3.5.19. The interim response goes out at once: the answer comes when something happens. */
+/** [MS-SMB2] 3.3.5.19. Sends an interim response at once, as the final one has to wait for a change. */
 export async function changeNotify(request: ChangeNotifyRequest, context: Smb2Context): Promise<Smb2Answer> {
   context.requireCharge(request.outputBufferLength);
   const open = context.diskOpen(request.fileId);
@@ -20,7 +20,7 @@ export async function changeNotify(request: ChangeNotifyRequest, context: Smb2Co
   context.request.goAsync();
   const { status, changes } = await outcome;
   if (isError(status)) throw new StatusError(status);
-  // [MS-SMB2] 3.3.4.4: that the watch is over comes as errors do.
+  // [MS-SMB2] 3.3.4.4: the end of a watch is sent as an error response.
   if (responseIsError(status, Command.ChangeNotify)) return new Smb2Answer(new ErrorResponse(), status);
   const response = new ChangeNotifyResponse();
   response.output = changes;

@@ -1,6 +1,6 @@
 import type { Channel } from './session.js';
 
-/** The channels of all sessions of a server, by the ClientGuid of their connections, oldest first. */
+/** Channels of all sessions of a server by ClientGuid, oldest first. */
 export class ClientChannels {
   readonly #byClient = new Map<string, Set<Channel>>();
 

@@ -12,7 +12,7 @@ export async function close(request: CloseRequest, context: Smb2Context): Promis
   const open = context.open(request.fileId);
   const response = new CloseResponse();
   const wanted = open.kind === 'disk' && (request.flags & CloseFlags.PostqueryAttrib) !== 0;
-  // What was written shows at the latest now.
+  // Makes pending writes show in the write time before the attributes are read.
   if (wanted) await context.core.times.closing(open);
   const info = wanted ? await lastInfo(open) : undefined;
   if (info !== undefined) {
@@ -30,7 +30,7 @@ export async function close(request: CloseRequest, context: Smb2Context): Promis
   return response;
 }
 
-/** What is known of a file at its end; nothing, when it has gone already: it is closed all the same. */
+/** Attributes of the file at close; undefined if it is already gone, which does not fail the close. */
 async function lastInfo(open: DiskOpen): Promise<NodeInfo | undefined> {
   try {
     const info = await open.backend.stat(open.handle);

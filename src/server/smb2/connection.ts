@@ -23,22 +23,22 @@ import { noTorture, type Torture } from './ioctl/torture.js';
 import type { Channel, ChannelConnection, Smb2Session } from './session.js';
 import { Unsure } from './unsure.js';
 
-/** A client that hears nothing for half a second may be told to wait. */
+/** Delay before a long-running request gets an interim response. */
 const INTERIM_MS = 500;
 
-/** How long a peer that acknowledges nothing is waited for. */
+/** How long to wait for a peer that acknowledges nothing. */
 const UNACKED_MS = 1000;
 
-/** The SMB2 server on one connection: what was negotiated, its sessions, and the way from a request to its handler. */
+/** The SMB2 server side of one connection: negotiated parameters, sessions, and dispatch of requests to handlers. */
 export class Smb2Server implements Protocol, ChannelConnection {
   readonly core: ServerCore;
   readonly port: FramePort;
   readonly engine: Smb2ServerConnection;
-  /** Its sessions, each by the channel that this connection is. */
+  /** Channels of this connection, by session id. */
   readonly channels: Map<bigint, Channel> = new Map();
-  /** The messages of NEGOTIATE, for preauthentication integrity at 3.1.1. */
+  /** NEGOTIATE messages, for preauthentication integrity (3.1.1). */
   readonly transcript: Transcript = new Transcript();
-  /** What NEGOTIATE agreed on, and what VALIDATE_NEGOTIATE_INFO has to find again. */
+  /** Results of NEGOTIATE; VALIDATE_NEGOTIATE_INFO compares against them. */
   cipher = 0;
   signingAlgorithm = 0;
   capabilities = 0;
@@ -52,7 +52,7 @@ export class Smb2Server implements Protocol, ChannelConnection {
   clientDialects: readonly number[] = [];
   readonly torture: Torture = noTorture();
   readonly #unsure: Unsure;
-  /** The connection is at its end: its requests go on, if at all, for those who come by another one. */
+  /** The connection is lost: its requests only continue for clients that come back over another one. */
   lost = false;
   readonly #on: Omit<ConnectionEvents, 'replace'>;
 
@@ -76,7 +76,7 @@ export class Smb2Server implements Protocol, ChannelConnection {
     return this.engine.dialect;
   }
 
-  /** Requests may come again over another channel of a session. */
+  /** Whether sessions may have several channels, so that requests may be replayed. */
   get multiChannel(): boolean {
     return (this.capabilities & GlobalCap.MultiChannel) !== 0;
   }
@@ -86,12 +86,12 @@ export class Smb2Server implements Protocol, ChannelConnection {
     return (this.capabilities & GlobalCap.DirectoryLeasing) !== 0;
   }
 
-  /** NEGOTIATE has been answered for good. */
+  /** NEGOTIATE has been completed. */
   get negotiated(): boolean {
     return this.engine.dialect !== 0;
   }
 
-  /** Settles the dialect for the rest of the connection. */
+  /** Fixes the dialect for the rest of the connection. */
   agree(dialect: number): void {
     this.engine.dialect = dialect;
   }
@@ -112,7 +112,7 @@ export class Smb2Server implements Protocol, ChannelConnection {
     this.engine.receive(frame, release);
   }
 
-  /** Said by the first successful logon: the limits for strangers no longer apply. */
+  /** Called on the first successful logon: lifts the limits for unauthenticated connections. */
   authenticated(): void {
     this.engine.authenticated = true;
     this.#on.authenticated();
@@ -143,7 +143,7 @@ export class Smb2Server implements Protocol, ChannelConnection {
 
   handle(request: Smb2ServerRequest): void {
     const handler = (handlers as Readonly<Record<number, AnyHandler | undefined>>)[request.header.command];
-    // [MS-SMB2] 3.3.5.2: before NEGOTIATE nothing else is answered.
+    // [MS-SMB2] 3.3.5.2: no other command is served before NEGOTIATE.
     if (!this.negotiated && handler !== handlers[Command.Negotiate]) {
       return this.#on.fail(new ConnectionLost('a request before NEGOTIATE', { retryable: false }));
     }
@@ -173,7 +173,7 @@ export class Smb2Server implements Protocol, ChannelConnection {
     else if (answer !== undefined) request.respond(NtStatus.Success, answer);
   }
 
-  /** The one place where a throw becomes an error response. */
+  /** The one place where an exception becomes an error response. */
   #refuse(context: Smb2Context, error: unknown): void {
     const { request } = context;
     context.done();
@@ -186,8 +186,8 @@ export class Smb2Server implements Protocol, ChannelConnection {
   }
 
   /**
-   * Ends a session on all its channels: its files are closed, requests that still come for it find nothing. Where it is
-   * `lost`, its client may come back for durable opens.
+   * Ends a session on all of its channels: closes its files and cancels its pending requests. With `lost`, durable
+   * opens are kept for the client to reclaim.
    */
   async endSession(session: Smb2Session, lost = false): Promise<void> {
     const channels = [...session.channels];
@@ -207,7 +207,7 @@ export class Smb2Server implements Protocol, ChannelConnection {
     await ended;
   }
 
-  /** [MS-SMB2] 3.3.7.1: a session goes with the last of its channels. */
+  /** [MS-SMB2] 3.3.7.1: a session ends with its last channel. */
   async endSessions(): Promise<void> {
     const ends = [...this.channels.values()].filter((channel) => channel.session.endsWith(channel));
     for (const channel of this.channels.values()) if (!ends.includes(channel)) channel.session.leave(channel);

@@ -14,11 +14,11 @@ import type { Tree } from '../state/tree.js';
 import type { Smb2Server } from './connection.js';
 import type { Channel } from './session.js';
 
-/** An answer with more to it than a body and Success. */
+/** A response that needs more than a body and Success. */
 export class Smb2Answer {
   readonly body: Wire;
   readonly status: number;
-  /** Gives back memory that the body refers to, once it has been sent. */
+  /** Releases memory used by the body, once it has been sent. */
   readonly release: (() => void) | undefined;
 
   constructor(body: Wire, status: number = NtStatus.Success, release?: () => void) {
@@ -30,14 +30,14 @@ export class Smb2Answer {
 
 const CREDIT_BYTES = 65_536;
 
-/** What must not be done out of order. */
+/** Commands that must not be executed out of order. */
 const CHANGES: readonly number[] = [Command.Write, Command.SetInfo, Command.Ioctl];
 
-/** Where a request stands: its connection, session, tree and open, each found only through the one before. */
+/** Context of a request: connection, session, tree and open, each looked up through the previous one. */
 export class Smb2Context {
   readonly connection: Smb2Server;
   readonly request: Smb2ServerRequest;
-  /** Where the request counts as outstanding. */
+  /** Where the request is counted as outstanding. */
   #counted: ChannelSequence | undefined;
 
   constructor(connection: Smb2Server, request: Smb2ServerRequest) {
@@ -49,28 +49,28 @@ export class Smb2Context {
     return this.connection.core;
   }
 
-  /** The request's session as this connection has it; UserSessionDeleted when nobody is logged on under that id. */
+  /** The channel of the request's session on this connection; UserSessionDeleted if there is no such logon. */
   get channel(): Channel {
     const found = this.connection.channels.get(this.request.sessionId);
     if (found?.established) return found;
-    // [MS-SMB2] 3.3.5.2.7.2, and smbd: without a session before it, or behind its LOGOFF, a related request is not even one.
+    // [MS-SMB2] 3.3.5.2.7.2, and smbd: INVALID_PARAMETER for a related request without a session, even behind a LOGOFF.
     throw new StatusError(this.request.previous ? NtStatus.InvalidParameter : NtStatus.UserSessionDeleted);
   }
 
-  /** The request's session, if it may be used for what is asked. */
+  /** The request's session, if the command is allowed on it now. */
   get session(): Session {
     const { header, previous } = this.request;
     return this.channel.session.requireUsable(header.command, this.core.clock, previous);
   }
 
-  /** The request's tree connect, whatever became of its share; NetworkNameDeleted when there is none of that id. */
+  /** The request's tree connect, even if its share is gone; NetworkNameDeleted if the id is unknown. */
   get anyTree(): Tree {
     const tree = this.session.trees.get(this.request.treeId);
     if (tree === undefined) throw new StatusError(NtStatus.NetworkNameDeleted);
     return tree;
   }
 
-  /** As `anyTree`, where the share must be there and the request protected as it demands. */
+  /** As `anyTree`, but checks that the share exists and that the request is encrypted if required. */
   get tree(): Tree {
     const tree = this.anyTree;
     if (!tree.isPipe && tree.share.options.encryption === 'required' && !this.request.encrypted) {
@@ -79,7 +79,7 @@ export class Smb2Context {
     return tree;
   }
 
-  /** The open that a FileId means here; FileClosed when there is none ([MS-SMB2] 3.3.5.2.7.2 for related requests). */
+  /** The open that a FileId refers to; FileClosed if there is none ([MS-SMB2] 3.3.5.2.7.2 for related requests). */
   open(fileId: FileId): Open {
     const { tree, request } = this;
     const meant = fileId.isRelated && request.previous ? request.fileId : fileId;
@@ -93,12 +93,12 @@ export class Smb2Context {
     }
     request.fileId = meant;
     if (open.channelSequence !== undefined && this.#counted === undefined) this.#count(open.channelSequence);
-    // [MS-SMB2] 3.3.5.12 and others: the CREATE of a persistent open can come again as long as it is open.
+    // [MS-SMB2] 3.3.5.12 and others: using an open ends replay of its CREATE, except for persistent opens.
     if (open.kind === 'disk' && open.durable?.tenacity !== 'persistent') open.endReplays?.();
     return open;
   }
 
-  /** [MS-SMB2] 3.3.5.2.10: FileNotAvailable for a change that comes after what its client sent later. */
+  /** [MS-SMB2] 3.3.5.2.10: FileNotAvailable for a change that arrives after requests of a newer sequence. */
   #count(sequence: ChannelSequence): void {
     const { header } = this.request;
     if (sequence.begin(header.channelSequence, (header.flags & HeaderFlags.ReplayOperation) !== 0)) {
@@ -108,26 +108,26 @@ export class Smb2Context {
     }
   }
 
-  /** The request has been done, one way or another. */
+  /** The request has been completed, successfully or not. */
   done(): void {
     this.#counted?.done(this.request.header.channelSequence);
   }
 
-  /** As `open`, where only a file or directory will do. */
+  /** As `open`, but only for files and directories. */
   diskOpen(fileId: FileId): DiskOpen {
     const open = this.open(fileId);
     if (open.kind !== 'disk') throw new StatusError(NtStatus.InvalidDeviceRequest);
     return open;
   }
 
-  /** An error with data, as the dialect wants it ([MS-SMB2] 2.2.2). */
+  /** An error response with data, in the form the dialect requires ([MS-SMB2] 2.2.2). */
   errorWith(data: Wire): ErrorResponse {
     if (this.connection.dialect !== Dialect.Smb311) return Object.assign(new ErrorResponse(), { errorData: data });
     const errorContext = Object.assign(new ErrorContext(), { data });
     return Object.assign(new ErrorResponse(), { errorContexts: [errorContext] });
   }
 
-  /** InvalidParameter unless the credits paid cover the bytes that go or come ([MS-SMB2] 3.3.5.2.5). */
+  /** InvalidParameter unless the credit charge covers the payload size ([MS-SMB2] 3.3.5.2.5). */
   requireCharge(bytes: number, most: number = this.connection.maxTransact): void {
     if (bytes > most) throw new StatusError(NtStatus.InvalidParameter);
     if (this.connection.dialect < Dialect.Smb210) return;
@@ -136,7 +136,7 @@ export class Smb2Context {
   }
 }
 
-/** The FileId under which a client knows an open. */
+/** The FileId by which a client refers to an open. */
 export function fileIdOf(open: Open): FileId {
   if (open.kind === 'pipe') return new FileId(open.id, 0, open.id, open.tree.id);
   const { low, high } = open.persistentId;

@@ -19,7 +19,7 @@ import { answerAapl } from './aapl.js';
 import { leaseAnswer } from './caching.js';
 import { durableAnswer, durableAnswerV2 } from './durable.js';
 
-/** What answers a context; one without a row here is ignored, as the specification wants of unknown ones. */
+/** Response builders by context name; contexts without an entry are ignored, as the specification requires. */
 const answers: Readonly<Record<string, (created: Created, asked: Wire) => Wire | undefined>> = {
   [CreateContextTag.Aapl]: answerAapl,
   [CreateContextTag.QueryMaximalAccess]: maximalAccess,
@@ -33,7 +33,7 @@ const answers: Readonly<Record<string, (created: Created, asked: Wire) => Wire |
   [CreateContextTag.DurableHandleRequestV2]: durableAnswerV2,
 };
 
-// [MS-SMB2] 3.3.5.9.5: whoever knows the file as it is knows his rights too.
+// [MS-SMB2] 3.3.5.9.5: a client that already knows the current state of the file also knows its rights.
 function maximalAccess(created: Created, asked: Wire): Wire {
   const response = new CreateQueryMaximalAccessResponse();
   const known = asked instanceof CreateQueryMaximalAccessRequest ? asked.timestamp : null;
@@ -45,7 +45,7 @@ function maximalAccess(created: Created, asked: Wire): Wire {
   return response;
 }
 
-/** What contexts ask of the CREATE itself. */
+/** CREATE parameters contained in create contexts. */
 export function wishesOf({ createContexts }: CreateRequest): Partial<CreateFacts> {
   const data = (tag: string): Wire | undefined => createContexts.find(({ name }) => name === tag)?.data;
   const allocation = data(CreateContextTag.AllocationSize);
@@ -62,7 +62,7 @@ export function wishesOf({ createContexts }: CreateRequest): Partial<CreateFacts
   };
 }
 
-/** The create contexts of a response ([MS-SMB2] 3.3.5.9.3 to .13). */
+/** The create contexts of the response ([MS-SMB2] 3.3.5.9.3 to .13). */
 export function answerContexts(request: CreateRequest, created: Created): CreateContextResponse[] {
   const responses: CreateContextResponse[] = [];
   for (const { name, data } of request.createContexts) {

@@ -13,7 +13,7 @@ import type { Smb2Context } from './context.js';
 import { lastingPatience } from './patience.js';
 
 /**
- * Does a CREATE that asks for a durable handle. With a CreateGuid it is done once, whenever it comes again
+ * Executes a CREATE with a durable handle request. With a CreateGuid, replays return the same open
  * ([MS-SMB2] 3.3.5.9.10).
  */
 export async function createOnce(
@@ -39,7 +39,7 @@ export async function createOnce(
   const { patience, over } = lastingPatience(context);
   try {
     const created = await grant(await make({ ...facts, patience }));
-    // Its connection may be gone by now; then it waits for its client, who takes it up.
+    // The connection may have been lost already; then the open waits for its client to reconnect.
     if (core.durables.has(created.open)) core.replays.end(key);
     else core.replays.done(key, created.open, created.action);
     return created;
@@ -51,7 +51,7 @@ export async function createOnce(
   }
 }
 
-/** [MS-SMB2] 3.3.5.9.10: a client that has not seen the answer before it was lost may ask for it however late. */
+/** [MS-SMB2] 3.3.5.9.10: for a persistent open, the client may replay the CREATE at any later time. */
 async function persistentAgain(
   request: CreateRequest,
   context: Smb2Context,
@@ -79,7 +79,7 @@ async function again(
   { open, action }: { readonly open: DiskOpen | undefined; readonly action: number },
 ): Promise<Created> {
   const { core, tree } = context;
-  // Nobody knows yet what will become of it: the client is to ask again.
+  // The original CREATE is still in progress: the client has to retry.
   if (open === undefined) throw new StatusError(NtStatus.FileNotAvailable);
   if (!replays(context) || open.tree !== tree) throw new StatusError(NtStatus.DuplicateObjectid);
   const asked = request.requestedOplockLevel === OplockLevel.Lease ? leaseOf(request)?.leaseKey : undefined;
@@ -87,7 +87,7 @@ async function again(
   if (asked !== undefined && asked !== has) throw new StatusError(NtStatus.AccessDenied);
   const told = await describe(core, tree, open, facts);
   if (has !== undefined) return { ...told, action };
-  // Windows answers with the oplock that is asked for now, and with the durability that goes with it.
+  // Windows returns the oplock requested by the replay, and durability accordingly.
   const state = (stateOfLevel(request.requestedOplockLevel) ?? Caching.None) & (open.claim.holder?.state ?? 0);
   const level = levelOfState(state);
   const keeps = level === OplockLevel.Batch || open.durable?.tenacity === 'persistent';

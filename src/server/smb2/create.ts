@@ -23,7 +23,7 @@ import { createOnce } from './create-once.js';
 import { appOf, durableOf } from './durable.js';
 import { patienceOf } from './patience.js';
 
-/** [MS-SMB2] 2.2.13.2: the name of a create context has so many bytes. */
+/** [MS-SMB2] 2.2.13.2: minimum length in bytes of a create context name. */
 const SHORTEST_TAG = 4;
 
 /** [MS-SMB2] 3.3.5.9. */
@@ -52,7 +52,7 @@ export async function create(request: CreateRequest, context: Smb2Context): Prom
   const created = await (wish ? createOnce(request, context, wish, facts, make) : make(facts));
   const response = answer(request, context, created);
   if (created.open.answered === undefined) return response;
-  // A client that is told to give up something of an open it does not know would not know what is meant.
+  // The CREATE response must precede break notifications, or the client would not know the open they refer to.
   context.request.respond(NtStatus.Success, response);
   created.open.answered();
   return undefined;
@@ -60,7 +60,7 @@ export async function create(request: CreateRequest, context: Smb2Context): Prom
 
 function factsOf(request: CreateRequest, context: Smb2Context): CreateFacts {
   return {
-    // No name can have a slash in it; Samba's clients send it for a separator, as Samba takes it.
+    // Names cannot contain slashes; Samba's clients use them as separators, and Samba accepts that.
     name: request.name.replaceAll('/', '\\'),
     desiredAccess: request.desiredAccess,
     shareAccess: request.shareAccess,
@@ -85,7 +85,7 @@ function openNamedPipe(request: CreateRequest, context: Smb2Context): CreateResp
   return response;
 }
 
-/** [MS-SMB2] 3.3.5.9: what is sent for the open later counts from here. */
+/** [MS-SMB2] 3.3.5.9: later requests on the open are sequenced relative to this one. */
 function beginSequence(open: Open, { connection, request }: Smb2Context): void {
   if (connection.dialect >= Dialect.Smb300)
     open.channelSequence ??= new ChannelSequence(request.header.channelSequence);

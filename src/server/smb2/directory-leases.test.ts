@@ -27,7 +27,7 @@ async function clients(): Promise<[LeaseClient, LeaseClient]> {
   return [await new LeaseClient(server, 1).start(), await new LeaseClient(server, 2).start()];
 }
 
-/** Lets the directory be cached once more. */
+/** Makes the client cache the directory again. */
 async function rearm(client: LeaseClient, name: string, epoch: number, key = DIR): Promise<void> {
   await client.acknowledge(key, 0);
   const again = await client.open(name, { ...DIRECTORY, lease: { key, state: RH } });
@@ -162,7 +162,7 @@ test('a move breaks the lease on either directory, but for the one whose key is 
 });
 
 test('a deletion spares the lease of who wanted it and closed last, if that is one', async () => {
-  // Who marks the file and who closes it last: the open with parent key 1, or the one with 4.
+  // Who marks the file for deletion and who closes it last: the open with parent key 1, or that with 4.
   for (const [how, marks, last, breaks] of [
     ['disposition', 4, 4, ['RH> 1 e2!']],
     ['disposition', 1, 4, ['RH> 1 e2!', 'RH> 4 e2!']],

@@ -104,7 +104,7 @@ test('an open comes back with its locks, over and over', async () => {
   assert.equal(await bench.held(), '0 1 1');
   await bench.clock.wind(1);
   assert.equal(await bench.held(), '0 0 0');
-  // Its directory is watched a little longer.
+  // Its directory stays watched a little longer.
   await bench.clock.wind(5_000);
   assert.equal(bench.clock.waiting.length, 0);
 });

@@ -21,13 +21,13 @@ import type { AppInstance } from '../state/app-instances.js';
 import { leaseOf } from './caching.js';
 import type { Smb2Context } from './context.js';
 
-/** What a CREATE says of durable handles. */
+/** The durable handle contexts of a CREATE. */
 export interface DurableFacts {
   readonly wish: DurableWish | undefined;
   readonly reconnection: Reconnection | undefined;
 }
 
-/** [MS-SMB2] 3.3.5.9.6, .7, .10 and .12: which of the four contexts count; InvalidParameter for those that exclude others. */
+/** [MS-SMB2] 3.3.5.9.6, .7, .10 and .12: which of the four contexts apply; InvalidParameter for conflicting ones. */
 export function durableOf(request: CreateRequest, { connection }: Smb2Context): DurableFacts {
   const data = (tag: string): Wire | undefined => request.createContexts.find(({ name }) => name === tag)?.data;
   const is3 = connection.dialect >= Dialect.Smb300;
@@ -57,7 +57,7 @@ export function durableOf(request: CreateRequest, { connection }: Smb2Context): 
   return { wish, reconnection: undefined };
 }
 
-/** [MS-SMB2] 3.3.5.9.13: the application that an open is for, where the dialect knows of it. */
+/** [MS-SMB2] 3.3.5.9.13: the application instance of an open, if the dialect supports it. */
 export function appOf({ createContexts }: CreateRequest, { connection }: Smb2Context): AppInstance | undefined {
   if (connection.dialect < Dialect.Smb300) return undefined;
   const data = (tag: string): Wire | undefined => createContexts.find(({ name }) => name === tag)?.data;

@@ -23,7 +23,7 @@ import { write } from './write.js';
 
 type Answer<R> = R | Smb2Answer | undefined;
 
-/** Answers one command: with its body, with more, or (undefined) it has answered by itself. Throws to refuse. */
+/** Handles one command. Returns the body or an `Smb2Answer`; undefined if it has responded itself. Throws to refuse. */
 export type Handler<C extends CommandName> = (
   request: Req<C>,
   context: Smb2Context,
@@ -31,10 +31,10 @@ export type Handler<C extends CommandName> = (
 
 export type AnyHandler = (request: Wire, context: Smb2Context) => Answer<Wire> | Promise<Answer<Wire>>;
 
-/** Of a command's handler, with the type of its body forgotten: the engine decoded it by the same table. */
+/** Erases the type of a handler's request body, which the engine decodes by the same table. */
 const of = <C extends CommandName>(handler: Handler<C>): AnyHandler => handler as unknown as AnyHandler;
 
-/** What is served. A command without a row is answered NOT_SUPPORTED. */
+/** Served commands; all others are answered NOT_SUPPORTED. */
 export const handlers: Readonly<Record<number, AnyHandler>> = {
   [Command.Negotiate]: of<'NEGOTIATE'>(negotiate),
   [Command.SessionSetup]: of<'SESSION_SETUP'>(sessionSetup),

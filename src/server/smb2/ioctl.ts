@@ -6,7 +6,7 @@ import type { FsctlAnswer, FsctlHandler } from './ioctl/fsctl.js';
 import { fsctlHandlers } from './ioctl/table.js';
 import { tortureHandlers } from './ioctl/torture.js';
 
-/** [MS-SMB2] 3.3.5.15. What each code does is in `ioctl/`. */
+/** [MS-SMB2] 3.3.5.15. The control codes are implemented in `ioctl/`. */
 export function ioctl(request: IoctlRequest, context: Smb2Context): Smb2Answer | Promise<Smb2Answer> {
   const sent = request.input.length + request.output.length;
   context.requireCharge(Math.max(sent, request.maxInputResponse + request.maxOutputResponse));
@@ -31,7 +31,7 @@ function answer(request: IoctlRequest, context: Smb2Context, done: FsctlAnswer):
   if (done.output.length > request.maxOutputResponse) throw new StatusError(NtStatus.BufferTooSmall);
   const response = new IoctlResponse();
   response.ctlCode = request.ctlCode;
-  // A related request is answered with the file that it meant.
+  // The response to a related request carries the actual FileId.
   response.fileId = (request.fileId.isRelated ? context.request.fileId : undefined) ?? request.fileId;
   response.output = done.output;
   response.padding = done.padding ?? 0;

@@ -9,7 +9,7 @@ import type { DiskOpen } from '../state/open.js';
 import type { Smb2Context } from './context.js';
 import { patienceOf } from './patience.js';
 
-/** Elements of one request. */
+/** Maximum number of elements per request. */
 const MAX_ELEMENTS = 256;
 const SHARED: number = LockFlags.SharedLock;
 const EXCLUSIVE: number = LockFlags.ExclusiveLock;
@@ -30,7 +30,7 @@ export async function lock(request: LockRequest, context: Smb2Context): Promise<
   return new LockResponse();
 }
 
-/** What a persistent open has locked is there after a crash, or has not been locked. */
+/** For a persistent open, stores the new locks before the response, so that they survive a crash. */
 async function record({ locks, lockSequenceIndex }: LockRequest, open: DiskOpen, { core }: Smb2Context): Promise<void> {
   try {
     await core.persistents.save(open);
@@ -43,7 +43,7 @@ async function record({ locks, lockSequenceIndex }: LockRequest, open: DiskOpen,
   }
 }
 
-/** [MS-SMB2] 3.3.5.14.1: what comes before a fault stays unlocked. */
+/** [MS-SMB2] 3.3.5.14.1: elements before a failing one stay unlocked. */
 async function unlockAll(locks: readonly LockElement[], open: DiskOpen, { core }: Smb2Context): Promise<void> {
   for (const { flags, offset, length } of locks) {
     if (flags !== LockFlags.Unlock) throw new StatusError(NtStatus.InvalidParameter);
@@ -51,7 +51,7 @@ async function unlockAll(locks: readonly LockElement[], open: DiskOpen, { core }
   }
 }
 
-/** [MS-SMB2] 3.3.5.14.2: one that may wait, or any number that may not, all of them or none. */
+/** [MS-SMB2] 3.3.5.14.2: a single lock that may wait, or several that may not; all or none. */
 async function lockAll(locks: readonly LockElement[], open: DiskOpen, context: Smb2Context): Promise<void> {
   const wanted = locks.map(({ flags, offset, length }) => {
     const kind = flags & ~LockFlags.FailImmediately;
@@ -65,7 +65,7 @@ async function lockAll(locks: readonly LockElement[], open: DiskOpen, context: S
   await lockRanges(context.core, open, wanted, patience && { patience });
 }
 
-// Sequences are looked at where a client may repeat a request, over another channel or when it has come back.
+// Lock sequences only matter where requests may be replayed, over another channel or after a reconnect.
 function sequencesOf(open: DiskOpen, { connection }: Smb2Context): LockSequences | undefined {
   if (connection.dialect < Dialect.Smb210 || !(open.durable || connection.multiChannel)) return undefined;
   open.lockSequences ??= new LockSequences();

@@ -53,7 +53,7 @@ for (const [name, flags, behind] of [
         [Command.TreeConnect, behind],
         [Command.Logoff, behind],
       ]);
-      // What there is no key for any more has the signature that it came with.
+      // A response whose key is gone carries the signature of its request.
       const signed = peer.replies.slice(before).map(({ header }) => (header.flags & HeaderFlags.Signed) !== 0);
       assert.deepEqual(signed, [true, true, true, true]);
       const { sessions, opens } = await server.status();

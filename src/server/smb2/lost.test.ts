@@ -14,7 +14,7 @@ const RH = LeaseState.ReadCaching | LeaseState.HandleCaching;
 const RWH = RH | LeaseState.WriteCaching;
 const { ReadData, WriteData, Delete } = FileAccess;
 
-/** How a client leaves, with two opens that another one's stands against. */
+/** Ways in which a client leaves, with two opens that conflict with another client's. */
 const ends: Record<string, (client: LeaseClient) => void> = {
   'is lost': (client) => client.peer.closed(),
   'logs off': (client) => void client.send(Command.Logoff, new LogoffRequest()),
@@ -32,7 +32,7 @@ for (const [how, end] of Object.entries(ends)) {
     await leaving.open('f', { access: WriteData, share: 3, lease: { key: 2, state: RH } });
     const id = waiting.begin('f', { access: ReadData | WriteData | Delete });
     assert.deepEqual(await leaving.breaks(), ['RH>R 2 e2!']);
-    // It denies reading, and keeps the file open just in case, too.
+    // Does not share read access, and also holds a handle lease.
     await leaving.open('f', { access: ReadData | WriteData, share: 2, lease: { key: 1, state: RH } });
     end(leaving);
     assert.equal((await waiting.answer(id))?.status, NtStatus.Success);
@@ -50,7 +50,7 @@ test('an open of a lost client that nobody could ask for goes with the one that 
   await leaving.open('f', { access: WriteData, share: 3, lease: { key: 2, state: RH } });
   const id = waiting.begin('f', { access: ReadData | WriteData | Delete });
   await leaving.breaks();
-  // Nobody is asked for this one: alone it would refuse.
+  // This open caches nothing, so nobody is asked: alone, it would cause a refusal.
   await leaving.open('f', { access: ReadData | WriteData, share: 2 });
   leaving.peer.closed();
   assert.equal((await waiting.answer(id))?.status, NtStatus.Success);

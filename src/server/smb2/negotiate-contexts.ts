@@ -12,11 +12,11 @@ import type { Smb2Server } from './connection.js';
 
 const SALT_BYTES = 32;
 
-/** Best first: by speed on common machines, all of them being sound. */
+/** In order of preference: fastest on common hardware first, as all of them are secure. */
 const CIPHERS: readonly number[] = [Cipher.Aes128Gcm, Cipher.Aes128Ccm, Cipher.Aes256Gcm, Cipher.Aes256Ccm];
 const SIGNING: readonly number[] = [SigningAlgorithm.AesGmac, SigningAlgorithm.AesCmac, SigningAlgorithm.HmacSha256];
 
-/** Reads the client's negotiate contexts at 3.1.1 and answers those that we serve ([MS-SMB2] 3.3.5.4). */
+/** Decodes the client's negotiate contexts at 3.1.1 and builds the supported responses ([MS-SMB2] 3.3.5.4). */
 export function answerNegotiateContexts(
   connection: Smb2Server,
   request: NegotiateRequest,
@@ -53,7 +53,7 @@ export function answerNegotiateContexts(
   response.negotiateContexts = contexts;
 }
 
-/** The context of that kind; InvalidParameter when there are several. */
+/** The only context of a type; InvalidParameter if there are several. */
 function only<T>(request: NegotiateRequest, kind: new () => T): T | undefined {
   const found = request.negotiateContexts
     .map(({ data }) => data)

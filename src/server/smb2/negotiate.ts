@@ -26,7 +26,7 @@ export function negotiate(request: NegotiateRequest, context: Smb2Context): unde
   connection.clientCapabilities = request.capabilities;
   connection.clientSecurityMode = request.securityMode;
   connection.clientDialects = request.dialects;
-  // An attempt that failed may have left one behind.
+  // A failed attempt may have set it.
   connection.cipher = 0;
   connection.signingAlgorithm = dialect >= Dialect.Smb300 ? SigningAlgorithm.AesCmac : SigningAlgorithm.HmacSha256;
   const response = negotiateResponse(connection, dialect);
@@ -49,11 +49,14 @@ function choose({ core }: Smb2Server, offered: readonly number[]): number | unde
   return NEWEST_FIRST.find((d) => d >= core.minDialect && d <= core.maxDialect && offered.includes(d));
 }
 
-/** The response of a dialect, or of the wildcard that asks for a second NEGOTIATE ([MS-SMB2] 3.3.5.3.2). */
+/**
+ * The response for a dialect, or for the wildcard revision, which is followed by a second NEGOTIATE
+ * ([MS-SMB2] 3.3.5.3.2).
+ */
 export function negotiateResponse(connection: Smb2Server, dialect: number): NegotiateResponse {
   const { core } = connection;
   const { signing, encryption } = core.options;
-  // The session service of RFC 1002 carries 128 KiB at most.
+  // The RFC 1002 session service is limited to 128 KiB per message.
   const largeMtu = dialect >= Dialect.Smb210 && dialect !== Dialect.Wildcard && connection.port.framing === 'direct';
   const canEncrypt = (dialect === Dialect.Smb300 || dialect === Dialect.Smb302) && encryption !== 'off';
   const clientEncrypts = (connection.clientCapabilities & GlobalCap.Encryption) !== 0;
@@ -71,7 +74,7 @@ export function negotiateResponse(connection: Smb2Server, dialect: number): Nego
     ((multiChannel | persistent) & connection.clientCapabilities) |
     directoryLeasing |
     (canEncrypt && clientEncrypts ? GlobalCap.Encryption : 0);
-  // Without multi-credit requests nobody can pay for more than 64 KiB.
+  // Without multi-credit requests, 64 KiB is the maximum.
   const payable = (bytes: number): number => (largeMtu ? bytes : Math.min(bytes, 65_536));
   response.maxTransactSize = connection.maxTransact = payable(core.limits.transaction);
   response.maxReadSize = response.maxWriteSize = connection.maxTransfer = payable(core.limits.transfer);

@@ -21,7 +21,7 @@ export function oplockBreak(
   return body instanceof OplockBreak ? ofOplock(body, context) : ofLease(body, context);
 }
 
-/** [MS-SMB2] 3.3.5.22.1. Whoever claims to keep more than level II, keeps nothing. */
+/** [MS-SMB2] 3.3.5.22.1. A client that claims to keep more than level II keeps nothing. */
 async function ofOplock({ fileId, oplockLevel }: OplockBreak, context: Smb2Context): Promise<OplockBreakResponse> {
   const open = context.diskOpen(fileId);
   const { core } = context;

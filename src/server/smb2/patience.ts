@@ -2,10 +2,10 @@ import type { Patience } from '#coord/patience.js';
 import type { Smb2ServerRequest } from '#engine/smb2/server-request.js';
 import type { Smb2Context } from './context.js';
 
-/** A request's readiness to wait: an interim response says that it does, CANCEL and a lost connection end it. */
+/** Lets a request wait, after an interim response, until CANCEL or the loss of the connection. */
 export function patienceOf(request: Smb2ServerRequest): Patience {
   return {
-    // A signal costs a microsecond, and few who might wait do.
+    // Created lazily: a signal costs a microsecond, and few requests actually wait.
     get signal() {
       return request.signal;
     },
@@ -14,8 +14,8 @@ export function patienceOf(request: Smb2ServerRequest): Patience {
 }
 
 /**
- * The same for what a client may ask for again over another channel: it goes on without its connection as long as the
- * session lives. `over` has to be said in the end.
+ * The same for a request that may be replayed over another channel: when its connection is lost, it continues as long
+ * as the session lives. `over` must be called at the end.
  */
 export function lastingPatience({ connection, request, channel }: Smb2Context): {
   patience: Patience;

@@ -32,7 +32,7 @@ test('other programs see the locks of an open that is there again; one that has 
     await bench.server.ready();
     return bench;
   };
-  /** What the server does in the end comes to nothing. */
+  /** Whatever the server does at the end has no effect. */
   const crash = async ({ server }: Bench): Promise<void> => {
     stateStore = new MemoryStore(stateStore.records);
     await server.close();

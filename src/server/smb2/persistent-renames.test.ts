@@ -10,7 +10,7 @@ import { Command } from '#wire/smb2/header.js';
 
 const { Success, FileNotAvailable, ObjectNameNotFound } = NtStatus;
 
-/** Counts the steps of a server, and stops it for good before one of them. */
+/** Counts the server's steps, and stops it for good before one of them. */
 class Steps {
   at = 0;
   stopAt = Number.POSITIVE_INFINITY;
@@ -20,7 +20,7 @@ class Steps {
   }
 }
 
-/** A medium that finds no name for a file, and whose renames are steps, before and behind. */
+/** A medium that cannot look up files by number, and whose renames count as steps, before and after. */
 function stepwise(backend: Backend, steps: Steps): Backend {
   const around = (of: object, name: string) => {
     const call = Reflect.get(of, name) as (...args: unknown[]) => unknown;
@@ -50,11 +50,11 @@ function stepwise(backend: Backend, steps: Steps): Backend {
 interface Case {
   readonly from: string;
   readonly to: string;
-  /** Where it is afterwards. */
+  /** Its place after the rename. */
   readonly later: string;
 }
 
-/** Renames what is open and crashes before a step; the site, and whether all of it was done before. */
+/** Renames an open file and crashes before a step; returns the site, and whether all steps were done before. */
 async function crashed({ from, to }: Case, stopAt: number) {
   const steps = new Steps();
   const site = new Site(stepwise(memory(), steps));
@@ -126,7 +126,7 @@ test('of two renames of a stream at once the later one counts, on the medium and
   const steps = new Steps();
   steps.next = async () => {
     if (++steps.at !== 2) return;
-    // The medium has done the first one.
+    // The medium has completed the first rename.
     for (let i = 0; i < 20; i++) await turn();
   };
   const site = new Site(stepwise(memory(), steps));

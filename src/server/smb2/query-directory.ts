@@ -6,7 +6,7 @@ import {
 import { queryDirectory as query } from '../action/query-directory.js';
 import type { Smb2Context } from './context.js';
 
-/** [MS-SMB2] 3.3.5.18. Positions are not kept: IndexSpecified goes on where the enumeration is. */
+/** [MS-SMB2] 3.3.5.18. File indexes are not supported: IndexSpecified continues at the current position. */
 export async function queryDirectory(
   request: QueryDirectoryRequest,
   context: Smb2Context,

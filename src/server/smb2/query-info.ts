@@ -40,12 +40,12 @@ function answer(request: QueryInfoRequest, context: Smb2Context): Promise<InfoAn
     case InfoType.Filesystem:
       return queryFsInfo(core, open.tree, fileInfoClass, outputBufferLength);
     default:
-      // Quotas are not kept.
+      // Quotas are not supported.
       throw new StatusError(NtStatus.NotSupported);
   }
 }
 
-// [MS-SMB2] 3.3.5.20.3: half a descriptor is of no use, so an answer without room says how much it needs.
+// [MS-SMB2] 3.3.5.20.3: a truncated descriptor is useless, so the error states the required size instead.
 async function security(request: QueryInfoRequest, context: Smb2Context): Promise<Smb2Answer> {
   const { additionalInformation, outputBufferLength, fileId } = request;
   const open = context.diskOpen(fileId);
@@ -57,7 +57,7 @@ async function security(request: QueryInfoRequest, context: Smb2Context): Promis
   return new Smb2Answer(Object.assign(new QueryInfoResponse(), { output: bytes }));
 }
 
-// [MS-SMB2] 2.2.37: what the fields mean for extended attributes.
+// [MS-SMB2] 2.2.37: meaning of the fields for extended attributes.
 function eaQuery({ input, flags, additionalInformation, outputBufferLength }: QueryInfoRequest): EaQuery {
   return {
     list: input,

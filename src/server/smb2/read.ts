@@ -43,7 +43,7 @@ function giveBack(release: () => void): (error: unknown) => never {
   };
 }
 
-/** What is not there yet is waited for, which the client hears of. */
+/** Waits if no data is available yet, with an interim response. */
 function readPipe({ length }: ReadRequest, { request }: Smb2Context, open: PipeOpen): Smb2Answer | Promise<Smb2Answer> {
   requireAccess(open, FileAccess.ReadData);
   const data = open.pipe.read(length, patienceOf(request));

@@ -20,7 +20,7 @@ import { Dialect } from '#wire/smb2/dialect.js';
 import { Command, HeaderFlags } from '#wire/smb2/header.js';
 import { createServer } from '../server.js';
 
-/** A store that answers when the test says so. */
+/** An account store that answers when the test tells it to. */
 function slowStore() {
   let answer: (account: Account) => void = () => undefined;
   const find = (): Promise<Account> => new Promise((resolve) => (answer = resolve));
@@ -101,7 +101,7 @@ test('who fails to renew a session loses it', async () => {
   assert.deepEqual(server.sessions, []);
   await peer.ask(Command.Logoff, new LogoffRequest(), { sessionId: session.id, signWith: session });
   assert.equal(peer.status, NtStatus.UserSessionDeleted);
-  // What cannot be signed any more goes out with the signature that it came with, as from Windows.
+  // A response that cannot be signed any more carries the signature of its request, as on Windows.
   assert.notEqual(peer.last.header.flags & HeaderFlags.Signed, 0);
 });
 

@@ -42,8 +42,7 @@ export async function sessionSetup(request: SessionSetupRequest, context: Smb2Co
   }
 }
 
-// [MS-SMB2] 3.3.5.5.3: who does not prove himself loses the session, also the one that he had before; a connection
-// that was to join a session leaves it as it is.
+// [MS-SMB2] 3.3.5.5.3: a failed logon ends the session, even an established one; a failed binding does not.
 async function abandon({ connection }: Smb2Context, channel: Channel, binds: boolean): Promise<void> {
   const { session } = channel;
   channel.mechanism = undefined;
@@ -51,12 +50,12 @@ async function abandon({ connection }: Smb2Context, channel: Channel, binds: boo
   else await connection.endSession(session);
 }
 
-/** The channel of a SESSION_SETUP that begins a session, goes on with it, or renews it. */
+/** The channel of a SESSION_SETUP that starts, continues or reauthenticates a session. */
 function channelOf({ connection, request, core }: Smb2Context): Channel {
   const { sessionId } = request;
   if (sessionId !== 0n) {
     const known = connection.channels.get(sessionId);
-    // Who has begun to join a session goes on with that: a logon of its own would take the session's place.
+    // A connection that is binding must continue with that; a logon of its own would replace the session's.
     if (known === undefined || (known.joins && !known.established)) throw new StatusError(NtStatus.UserSessionDeleted);
     if (known.established && known.mechanism === undefined) known.transcript = connection.transcript.fork();
     return known;
@@ -93,18 +92,18 @@ function answer(
   request.respond(NtStatus.Success, response, { sign: true });
 }
 
-// While a logon waits for something, its connection may be lost or the session be ended: nobody may come back to life.
+// While a logon waits, its connection may be lost or its session ended: it must not be revived.
 function requireAlive(channel: Channel): void {
   if (!channel.session.channels.has(channel)) throw new StatusError(NtStatus.UserSessionDeleted);
 }
 
-// [MS-SMB2] 3.3.5.5.2: the keys and all that is open stay; whoever it is now decides about what is opened from here on.
+// [MS-SMB2] 3.3.5.5.2: keys and opens are kept; the new identity applies to later opens.
 function renew(smb2Session: Smb2Session, identity: Identity): void {
   smb2Session.renewing = undefined;
   if (smb2Session.session) smb2Session.session.identity = identity;
 }
 
-/** Decides what protection the session has, derives its keys and lets the user in ([MS-SMB2] 3.3.5.5.3). */
+/** Chooses the session's protection, derives its keys and completes the logon ([MS-SMB2] 3.3.5.5.3). */
 async function establish(
   request: SessionSetupRequest,
   context: Smb2Context,
@@ -148,7 +147,7 @@ async function establish(
   connection.authenticated();
 }
 
-// [MS-SMB2] 3.3.5.5.3: the session that this one takes the place of after a lost connection.
+// [MS-SMB2] 3.3.5.5.3: ends the session that this one replaces after a lost connection.
 async function endPrevious(
   request: SessionSetupRequest,
   { core }: Smb2Context,

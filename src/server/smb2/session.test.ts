@@ -51,7 +51,7 @@ test('a break goes over the oldest channel that is alive', () => {
   made.join(three, new Transcript());
   assert.equal(made.notify(new OplockBreakResponse()), true);
   assert.deepEqual(two.sent, [{ command: Command.OplockBreak, sessionId: 7n, sealing: undefined }]);
-  // A channel that turns out to be dead is made up for by another one.
+  // If a channel turns out to be dead, another one is used.
   two.lost();
   assert.equal(one.sent.length, 1);
   one.lost();

@@ -10,22 +10,22 @@ import { Command } from '#wire/smb2/header.js';
 import type { NotifyOptions, Session } from '../state/session.js';
 import type { ClientChannels } from './client-channels.js';
 
-/** What a channel needs of the connection that it runs over. */
+/** What a channel needs from its connection. */
 export interface ChannelConnection {
   /** Connection.ClientGuid. */
   readonly clientGuid: string;
   /** The channels of this connection, by session id. */
   readonly channels: Map<bigint, Channel>;
-  /** Sends an unsolicited message; false when the peer does not take any more, `lost` when that turns out later. */
+  /** Sends an unsolicited message; false if the peer takes no more. Calls `lost` if delivery fails later. */
   notify(message: Unsolicited, sealing: SessionSecurity | undefined, lost: () => void): boolean;
-  /** Ends what still waits in a session that is at its end; of one `command`, or all of it. */
+  /** Cancels pending requests of a session that is ending; all of them, or those of one `command`. */
   cancelSession(sessionId: bigint, command?: number): void;
 }
 
-/** What was agreed on the connection that a session began on; each later channel must agree on the same. */
+/** Parameters negotiated on a session's first connection; every later channel must match them. */
 export interface ChannelTerms {
   readonly dialect: number;
-  /** As [MS-SMB2] 2.2.3.1.7 numbers them, at all dialects. */
+  /** Numbered as in [MS-SMB2] 2.2.3.1.7, for all dialects. */
   readonly signingAlgorithm: number;
   readonly cipher: number;
 }
@@ -34,15 +34,15 @@ export interface ChannelTerms {
 export class Channel {
   readonly session: Smb2Session;
   readonly connection: ChannelConnection;
-  /** It joins a session that began on another connection. */
+  /** It binds to a session that began on another connection. */
   readonly joins: boolean;
-  /** Present while a logon is under way, the first one or a later one. */
+  /** Present during a logon, initial or later. */
   mechanism: ServerMechanism | undefined;
-  /** The messages that its key grows from. */
+  /** Messages that its preauthentication hash covers. */
   transcript: Transcript;
-  /** Its signing key with the session's cipher keys; before the logon is through, the session's own keys. */
+  /** Its own signing key with the session's encryption keys; until the logon is complete, the session's own keys. */
   security: SessionSecurity;
-  /** The logon is through: other requests than SESSION_SETUP find the session here. */
+  /** The logon is complete: requests other than SESSION_SETUP may use the session on this channel. */
   established = false;
 
   constructor(session: Smb2Session, connection: ChannelConnection, transcript: Transcript) {
@@ -54,7 +54,7 @@ export class Channel {
   }
 }
 
-/** What goes on with a session that has expired ([MS-SMB2] 3.3.5.2.9; Windows lets ECHO pass as well). */
+/** Commands still allowed on an expired session ([MS-SMB2] 3.3.5.2.9; Windows also allows ECHO). */
 const WITHOUT_PROOF: readonly number[] = [
   Command.SessionSetup,
   Command.Logoff,
@@ -63,35 +63,32 @@ const WITHOUT_PROOF: readonly number[] = [
   Command.Echo,
 ];
 
-/** What Windows does not do while a session is being renewed. */
+/** Commands that Windows refuses during reauthentication. */
 const NEEDS_IDENTITY: readonly number[] = [Command.TreeConnect, Command.Create, Command.QueryInfo, Command.SetInfo];
 
-/** Whether both proved to be the same user; guests and anonymous sessions are nobody. */
+/** Whether both authenticated as the same user; false for guests and anonymous sessions. */
 export function isSameUser(one: Identity, other: Identity): boolean {
   const users = one.kind === 'user' && other.kind === 'user';
   return users && one.account.toLowerCase() === other.account.toLowerCase();
 }
 
-/**
- * An SMB2 session from its first SESSION_SETUP on ([MS-SMB2] 3.3.1.8). It lives as long as one of its channels that
- * somebody has logged on over.
- */
+/** An SMB2 session, from its first SESSION_SETUP on ([MS-SMB2] 3.3.1.8), as long as it has an established channel. */
 export class Smb2Session {
   readonly id: bigint;
   readonly terms: ChannelTerms;
   readonly #clients: ClientChannels;
-  /** Present once somebody has logged on. */
+  /** Present once a logon has succeeded. */
   session: Session | undefined;
-  /** Session.SigningKey and the cipher keys, once there are any, and how they have to be used. */
+  /** Session.SigningKey and the encryption keys, once derived, and how to use them. */
   security: SessionSecurity;
   /** Oldest first. */
   readonly channels: Set<Channel> = new Set();
-  /** Ends what goes on for clients whose connections are lost, one for each such request. */
+  /** Aborts requests that continue after their connection was lost, one controller per request. */
   readonly orphans: Set<AbortController> = new Set();
-  /** The channel over which the user proves himself anew. */
+  /** The channel used for reauthentication. */
   renewing: Channel | undefined;
 
-  /** `clients`: of the server. */
+  /** `clients`: the server's channels by client. */
   constructor(id: bigint, terms: ChannelTerms, clients: ClientChannels) {
     this.id = id;
     this.terms = terms;
@@ -104,7 +101,7 @@ export class Smb2Session {
     return this.session.identity;
   }
 
-  /** Adds a channel over a connection. */
+  /** Adds a channel on a connection. */
   join(connection: ChannelConnection, transcript: Transcript): Channel {
     const channel = new Channel(this, connection, transcript);
     this.channels.add(channel);
@@ -113,7 +110,7 @@ export class Smb2Session {
     return channel;
   }
 
-  /** Takes a channel away. */
+  /** Removes a channel. */
   leave(channel: Channel): void {
     if (channel.connection.channels.get(this.id) === channel) channel.connection.channels.delete(this.id);
     if (this.renewing === channel) this.renewing = undefined;
@@ -121,21 +118,21 @@ export class Smb2Session {
     this.#clients.delete(channel);
   }
 
-  /** It is going to end: who still waits to open something is not let in by what it lets go of itself. */
+  /** The session is about to end: pending CREATEs must not succeed because of what it releases itself. */
   stopOpening(): void {
     for (const { connection } of this.channels) connection.cancelSession(this.id, Command.Create);
     for (const orphan of this.orphans) orphan.abort(new StatusError(NtStatus.Cancelled));
   }
 
-  /** Whether a channel is the last one that counts: one that is about to join keeps no session alive. */
+  /** Whether a channel is the last established one: one that is still binding does not keep the session alive. */
   endsWith(channel: Channel): boolean {
     for (const other of this.channels) if (other !== channel && other.established) return false;
     return true;
   }
 
   /**
-   * Throws when a command may not be done now: the user's proof has expired, or is being renewed. What was begun before
-   * that is finished: a compound goes on behind what was done of it, `previous`.
+   * Throws if a command is not allowed now because the logon has expired or is being renewed. A compound that began
+   * earlier continues: `previous` is the request before this one.
    */
   requireUsable(command: number, clock: Clock, previous?: { readonly status: number }): Session {
     const { session } = this;
@@ -152,17 +149,17 @@ export class Smb2Session {
   }
 
   /**
-   * Sends an OPLOCK_BREAK that nobody asked for over one of the channels, the oldest first ([MS-SMB2] 3.3.4.6); false
-   * when no channel takes it. One that concerns the client and not the session (`anonymous`) goes over the client's
-   * oldest connection of all, of those that the same user has ([MS-SMB2] 3.3.4.7). It is never signed: all of them have the same message id, which an AES-GMAC nonce must not. It is encrypted where the session, or the
-   * share (`sealed`), demands it.
+   * Sends an unsolicited OPLOCK_BREAK over one of the channels, oldest first ([MS-SMB2] 3.3.4.6); false if no channel
+   * accepts it. One for the client rather than the session (`anonymous`) uses the oldest connection of that client and
+   * user ([MS-SMB2] 3.3.4.7). Never signed: all of them have the same message id, so AES-GMAC would reuse a nonce.
+   * Encrypted if the session or the share (`sealed`) requires it.
    */
   notify(body: Wire, options: NotifyOptions = {}): boolean {
     const { security } = this;
     const sealed = (options.sealed === true || security.encryptionRequired) && security.sealer !== undefined;
     const anonymous = options.anonymous === true;
     const message = { command: Command.OplockBreak, body, sessionId: anonymous ? 0n : this.id };
-    // Another session has other keys.
+    // Other sessions have other keys, so an encrypted message must stay within this one.
     const channels = anonymous && !sealed ? this.#channelsOfClient() : this.channels;
     const due = options.due ?? ((): boolean => true);
     return tell(channels, { message, sealing: sealed ? security : undefined, due, tried: new Set() });
@@ -181,7 +178,7 @@ export class Smb2Session {
   }
 }
 
-/** A message on its way to a client, over one channel after the other. */
+/** A message being sent to a client, trying one channel after the other. */
 interface Telling {
   readonly message: Unsolicited;
   readonly sealing: SessionSecurity | undefined;

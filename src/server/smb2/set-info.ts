@@ -21,7 +21,7 @@ export async function setInfo(request: SetInfoRequest, context: Smb2Context): Pr
     return new SetInfoResponse();
   }
   if (request.infoType !== InfoType.File) throw new StatusError(NtStatus.NotSupported);
-  // No interim response for waiting as such: Windows sends none, and the engine sends one to what takes long.
+  // No interim response just because it waits: Windows sends none, and the engine sends one if it takes long.
   const patience = { signal: context.request.signal, waits: () => undefined };
   await setFileInfo(context.core, open, request.fileInfoClass, request.buffer, patience);
   return new SetInfoResponse();

@@ -55,7 +55,7 @@ function shareFlags({ encryption, hideUnreadable }: ShareOptions): number {
   );
 }
 
-// [MS-SMB2] 3.3.5.7: at 3.1.1 a user's tree connect is signed or sealed, or the connection is at an end.
+// [MS-SMB2] 3.3.5.7: at 3.1.1, a user's TREE_CONNECT must be signed or encrypted, or the connection is terminated.
 function requireProof({ connection, request, channel }: Smb2Context): void {
   if (connection.dialect !== Dialect.Smb311 || !channel.security.signer || request.signed || request.encrypted) return;
   connection.fail(new StatusError(NtStatus.AccessDenied, { command: 'TREE_CONNECT', hint: 'not signed' }));

@@ -1,6 +1,6 @@
 import type { Clock } from '#engine/transport.js';
 
-/** Beyond it the oldest is taken for delivered. */
+/** Maximum number of tracked messages; beyond it the oldest counts as delivered. */
 const MOST = 1024;
 
 interface Sent {
@@ -9,15 +9,15 @@ interface Sent {
 }
 
 /**
- * What was sent over a connection of late and that nobody answers as such: whether it has arrived is not known, so it is
- * sent by another way if the connection is lost ([MS-SMB2] 3.3.4.6, 3.3.4.7).
+ * Recently sent messages that have no response of their own. Whether they arrived is unknown, so they are resent by
+ * another channel if the connection is lost ([MS-SMB2] 3.3.4.6, 3.3.4.7).
  */
 export class Unsure {
   readonly #clock: Clock;
   readonly #lastsMs: number;
   readonly #sent: Set<Sent> = new Set();
 
-  /** `lastsMs`: who would answer has done so by then, or nobody waits for it any more. */
+  /** `lastsMs`: after this time the client has reacted, or nobody waits for it any more. */
   constructor(clock: Clock, lastsMs: number) {
     this.#clock = clock;
     this.#lastsMs = lastsMs;

@@ -18,10 +18,10 @@ export async function write(request: WriteRequest, context: Smb2Context): Promis
     open.pipe.write(request.data);
     return response;
   }
-  // Writing at the end by an offset of all ones is for local programs ([MS-FSA] 2.1.5.4).
+  // Only local programs may write at the end by an offset of all ones ([MS-FSA] 2.1.5.4).
   if (request.offset < 0) throw new StatusError(NtStatus.InvalidParameter);
   const asked = (request.flags & WriteFlags.WriteThrough) !== 0 || (open.options & CreateOptions.WriteThrough) !== 0;
-  // What a persistent open has written is there when its client comes back, whatever happened to the server.
+  // Data written through a persistent open must survive a server crash.
   const through = asked || open.durable?.tenacity === 'persistent';
   await writeFile(context.core, open, request.data, request.offset, through);
   return response;

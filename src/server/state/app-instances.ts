@@ -1,16 +1,16 @@
 import type { Guid } from '#wire/dtyp/guid.js';
 import type { DiskOpen } from './open.js';
 
-/** What a CREATE says of the application that it is for ([MS-SMB2] 2.2.13.2.13, 2.2.13.2.15). */
+/** The application instance that a CREATE is for ([MS-SMB2] 2.2.13.2.13, 2.2.13.2.15). */
 export interface AppInstance {
   readonly id: Guid;
   /** ClientGuid. */
   readonly client: Guid;
-  /** AppInstanceVersionHigh and Low as one number, where they were given. */
+  /** AppInstanceVersionHigh and Low combined, if given. */
   readonly version: bigint | undefined;
 }
 
-/** Opens by the application that they are for. */
+/** Opens by application instance. */
 export class AppInstances {
   readonly #opens = new Map<Guid, Set<DiskOpen>>();
 
@@ -22,7 +22,7 @@ export class AppInstances {
     else this.#opens.set(app.id, new Set([open]));
   }
 
-  /** Said of an open that has ended. */
+  /** Removes an open that has ended. */
   delete(open: DiskOpen): void {
     if (open.app === undefined) return;
     const opens = this.#opens.get(open.app.id);
@@ -30,7 +30,7 @@ export class AppInstances {
     if (opens?.size === 0) this.#opens.delete(open.app.id);
   }
 
-  /** Opens of the application by other clients. */
+  /** Opens of the same application instance from other clients. */
   ofOthers({ id, client }: AppInstance): DiskOpen[] {
     return [...(this.#opens.get(id) ?? [])].filter((open) => open.app?.client !== client);
   }

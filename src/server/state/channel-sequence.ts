@@ -2,26 +2,29 @@ const HALF = 0x7fff;
 const MASK = 0xffff;
 
 /**
- * [MS-SMB2] 3.3.1.10 Open.ChannelSequence, OutstandingRequestCount and OutstandingPreRequestCount: tells what a client
- * sent before it lost a channel from what came after, so that nothing old overtakes a replay.
+ * [MS-SMB2] 3.3.1.10 Open.ChannelSequence, OutstandingRequestCount and OutstandingPreRequestCount: distinguishes
+ * requests sent before a channel was lost from later ones, so that no old request is executed after a replay.
  */
 export class ChannelSequence {
   #now: number;
   #outstanding = 0;
-  /** Requests of former sequences that are still worked on. */
+  /** Outstanding requests of earlier sequence numbers. */
   #before = 0;
 
-  /** `now`: of the CREATE. */
+  /** `now`: the ChannelSequence of the CREATE. */
   constructor(now: number) {
     this.#now = now;
   }
 
-  /** [MS-SMB2] 3.3.5.2.10: counts a request until `done`. False, and nothing counted, for one that comes too late. */
+  /**
+   * [MS-SMB2] 3.3.5.2.10: counts a request until `done`. False, without counting it, if it is stale, or a replay while
+   * earlier requests are still outstanding.
+   */
   begin(sequence: number, replays: boolean): boolean {
     const ahead = (sequence - this.#now) & MASK;
     if (ahead > HALF) return false;
     if (ahead > 0) {
-      // A replay finds out whether all that went before is through; whatever it finds, a new sequence has begun.
+      // Even a replay that is refused below starts the new sequence.
       this.#before += this.#outstanding;
       this.#outstanding = 0;
       this.#now = sequence;
@@ -31,13 +34,13 @@ export class ChannelSequence {
     return true;
   }
 
-  /** [MS-SMB2] 3.3.4.1: a request that was counted is answered. */
+  /** [MS-SMB2] 3.3.4.1: a counted request has been answered. */
   done(sequence: number): void {
     if (sequence === this.#now && this.#outstanding > 0) this.#outstanding--;
     else if (this.#before > 0) this.#before--;
   }
 
-  /** The open has a new connection, on which the client counts from here; what came by the old one counts on. */
+  /** The open has a new connection, whose sequence number applies now; requests of the old one still count. */
   resume(sequence: number): void {
     if (sequence === this.#now) return;
     this.#before += this.#outstanding;

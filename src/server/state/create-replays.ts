@@ -1,15 +1,15 @@
 import type { DiskOpen } from './open.js';
 
-/** A CREATE of version 2 durable handles, as long as it can come again. */
+/** A CREATE with a version 2 durable handle request that may still be replayed. */
 interface Remembered {
-  /** Undefined while it is under way. */
+  /** Undefined while the CREATE is in progress. */
   open: DiskOpen | undefined;
   action: number;
 }
 
 /**
- * CREATEs that a client may send again because it has not seen the answer ([MS-SMB2] 3.3.1.10 Open.IsReplayEligible):
- * those under way, and those whose opens nobody has used since.
+ * CREATEs that a client may replay because it has not seen the response ([MS-SMB2] 3.3.1.10 Open.IsReplayEligible):
+ * those in progress, and those whose opens have not been used since.
  */
 export class CreateReplays {
   readonly #known = new Map<string, Remembered>();

@@ -3,13 +3,13 @@ import type { Guid } from '#wire/dtyp/guid.js';
 import type { FileId } from '#wire/io/file-id.js';
 import type { DiskOpen } from './open.js';
 
-/** The persistent part of a FileId ([MS-SMB2] 3.3.1.10 Open.DurableFileId), as two halves: no other open has it. */
+/** The persistent part of a FileId ([MS-SMB2] 3.3.1.10 Open.DurableFileId), as two 32-bit halves; unique per open. */
 export interface PersistentId {
   readonly low: number;
   readonly high: number;
 }
 
-/** What makes an open outlast its connection ([MS-SMB2] 3.3.1.10 Open.IsDurable), and who may have it back. */
+/** Durability state of an open ([MS-SMB2] 3.3.1.10 Open.IsDurable), and who may reclaim it. */
 export interface Durable {
   readonly tenacity: Tenacity;
   /** Open.DurableOwner: the account, in lower case. */
@@ -20,21 +20,21 @@ export interface Durable {
   readonly createGuid: Guid;
   /** Open.DurableOpenTimeOut or ResilientOpenTimeout, in milliseconds. */
   readonly timeoutMs: number;
-  /** What its CREATE did (CreateAction), should it come again. */
+  /** CreateAction of the CREATE, for replays. */
   readonly action: number;
 }
 
 interface Away {
   readonly open: DiskOpen;
-  /** Ends the wait for the client. */
+  /** Cancels the timeout. */
   readonly cancel: () => void;
 }
 
 const LAST = 0xffff_fffe;
 
-/** The durable opens of a server whose clients are gone, until they come back or their time is over. */
+/** Durable opens of a server whose clients are disconnected, until they reconnect or time out. */
 export class DurableOpens {
-  /** Nothing is kept any more: the server is at its end. */
+  /** The server is shutting down: nothing more is kept. */
   closing = false;
   readonly #away = new Map<string, Away>();
   readonly #perOwner = new Map<string, number>();
@@ -42,10 +42,10 @@ export class DurableOpens {
   #high: number;
   #last = 0;
 
-  /** `limit`: opens of one account. `seed`: tells the ids of this server from those of others, and of former runs. */
+  /** `limit`: opens per account. `seed`: makes ids differ from those of other servers and earlier runs. */
   constructor(limit: number, seed: number) {
     this.#limit = limit;
-    // Zero is what pipes have there.
+    // Zero is used for pipes.
     this.#high = seed >>> 0 || 1;
   }
 
@@ -57,7 +57,7 @@ export class DurableOpens {
     return { low: ++this.#last, high: this.#high };
   }
 
-  /** Whether one more open of an account can be kept. */
+  /** Whether one more open can be kept for an account. */
   hasRoom(owner: string): boolean {
     return !this.closing && (this.#perOwner.get(owner) ?? 0) < this.#limit;
   }
@@ -72,12 +72,12 @@ export class DurableOpens {
     return this.#away.get(keyOf(open.persistentId))?.open === open;
   }
 
-  /** The open that a client means by the persistent part of a FileId. */
+  /** The open identified by the persistent part of a FileId. */
   find({ p0, p1 }: FileId): DiskOpen | undefined {
     return this.#away.get(keyOf({ low: p0, high: p1 }))?.open;
   }
 
-  /** Takes an open out, for whatever comes next; false if somebody else has done so. */
+  /** Removes an open, for reconnect or close; false if it is no longer here. */
   take(open: DiskOpen): boolean {
     const { durable } = open;
     const key = keyOf(open.persistentId);

@@ -1,6 +1,6 @@
 import { NamePattern } from '#wire/fscc/name-pattern.js';
 
-/** Names that a share shows as hidden files. */
+/** Name patterns that a share shows as hidden files. */
 export class HiddenNames {
   readonly #dotFiles: boolean;
   readonly #patterns: readonly NamePattern[];

@@ -1,12 +1,12 @@
 const BUCKETS = 64;
-/** No LockSequenceNumber has more than 4 bits. */
+/** LockSequenceNumber has 4 bits, so this value never occurs. */
 const INVALID = 0xff;
 
-/** [MS-SMB2] 3.3.1.10 Open.LockSequenceArray: LOCK requests done once, should they come again over another channel. */
+/** [MS-SMB2] 3.3.1.10 Open.LockSequenceArray: detects LOCK requests that are replayed over another channel. */
 export class LockSequences {
   readonly #numbers: Uint8Array = new Uint8Array(BUCKETS).fill(INVALID);
 
-  /** `known`: from `list` of a former run. */
+  /** `known`: result of `list` in an earlier run. */
   constructor(known: readonly number[] = []) {
     this.#numbers.set(known.slice(0, BUCKETS));
   }
@@ -15,7 +15,7 @@ export class LockSequences {
     return [...this.#numbers];
   }
 
-  /** Whether the request has been done already; if not, its bucket means nothing until `done`. */
+  /** Whether the request is a replay; if not, its bucket is invalid until `done`. */
   isReplay(index: number, number: number): boolean {
     if (!isBucket(index)) return false;
     if (this.#numbers[index - 1] === number) return true;
@@ -23,7 +23,7 @@ export class LockSequences {
     return false;
   }
 
-  /** The last request of a bucket has come to nothing after all. */
+  /** The last request of a bucket failed after all. */
   forget(index: number): void {
     if (isBucket(index)) this.#numbers[index - 1] = INVALID;
   }

@@ -16,15 +16,17 @@ import type { LockSequences } from './lock-sequences.js';
 import type { Tree } from './tree.js';
 import type { Work } from './work.js';
 
-/** What a client opened, whatever it is. Found only through its session and tree, which a durable open may change. */
+/**
+ * State common to all opens. Reached only through its session and tree, both of which may change for a durable open.
+ */
 interface OpenBase {
-  /** Number within the session; never 0 and never all ones. */
+  /** Id within the session; never 0 or all ones. */
   id: number;
   tree: Tree;
-  /** Access mask that was granted ([MS-SMB2] 2.2.13.1). */
+  /** Granted access mask ([MS-SMB2] 2.2.13.1). */
   readonly grantedAccess: number;
   closed: boolean;
-  /** Of SMB 3; begins with the first request that names the open. */
+  /** SMB 3 only; starts with the first request that refers to the open. */
   channelSequence: ChannelSequence | undefined;
 }
 
@@ -32,42 +34,42 @@ interface OpenBase {
 export interface DiskOpen extends OpenBase {
   readonly kind: 'disk';
   readonly persistentId: PersistentId;
-  /** Present if it outlasts its connection. */
+  /** Present if the open is durable. */
   durable: Durable | undefined;
-  /** The application that it is for. */
+  /** The application instance it belongs to. */
   app: AppInstance | undefined;
-  /** Present while its CREATE can come again: said when the open is used, or leaves. */
+  /** Present while its CREATE may be replayed; called when the open is used or ends. */
   endReplays: (() => void) | undefined;
-  /** Said when the client knows the open: what it is to be told of it waits for that. */
+  /** Called once the client has received the CREATE response: notifications about the open wait for that. */
   answered: (() => void) | undefined;
   readonly backend: ReadableBackend<unknown>;
-  /** Of the file or directory itself, which a stream belongs to. Another one when that became a symlink. */
+  /** Handle of the file or directory itself, even for a stream. Replaced when it is turned into a symlink. */
   node: unknown;
-  /** Of what is read and written: `node`, or a named stream of it. */
+  /** Handle for reading and writing: `node`, or a named stream of it. */
   handle: unknown;
-  /** Share mode, delete-pending, and the path and the named stream as they are now, kept by the coordinator. */
+  /** Share mode, delete-pending state, and current path and stream name, maintained by the coordinator. */
   claim: Claim;
-  /** False for a stream of a directory, too. */
+  /** Also false for a stream of a directory. */
   isDirectory: boolean;
-  /** CreateOptions as asked for. */
+  /** CreateOptions of the request. */
   readonly options: number;
-  /** FILE_POSITION_INFORMATION and FILE_MODE_INFORMATION: remembered, without effect here. */
+  /** FILE_POSITION_INFORMATION and FILE_MODE_INFORMATION: stored, but without effect here. */
   position: number;
   mode: number;
-  /** Bytes that the client wanted set aside, which the file takes as far as this handle tells. */
+  /** Allocation size requested by the client, in bytes; reported for this handle. */
   allocation: number;
-  /** Data have been written by the handle: listings of the directory show that from its end on. */
+  /** Data was written through this handle; directory listings show that once it is closed. */
   written: boolean;
-  /** Undefined while the medium's times are what clients see. */
+  /** Undefined while clients see the medium's own times. */
   times: HandleTimes | undefined;
   enumeration: Enumeration | undefined;
   watch: Watch | undefined;
-  /** Present while others who change it, or something in it, are looked out for: it caches. */
+  /** Present while the open caches: watches for changes by others to the file or directory. */
   guard: Listening | undefined;
   readonly work: Work;
-  /** What it has locked on the medium, where that has locks. */
+  /** Locks that it holds on the medium, where supported. */
   mediumLocks: LockTable | undefined;
-  /** Of SMB 3, where a LOCK may come twice. */
+  /** SMB 3 only, where a LOCK may be replayed. */
   lockSequences: LockSequences | undefined;
 }
 
@@ -79,18 +81,18 @@ export interface PipeOpen extends OpenBase {
 
 export type Open = DiskOpen | PipeOpen;
 
-/** The back end of an open as one that can be written; MediaWriteProtected if it cannot. */
+/** The back end of an open, for writing; MediaWriteProtected if it is read-only. */
 export function writable({ backend }: Pick<DiskOpen, 'backend'>): WritableBackend<unknown> {
   if (!isWritable(backend)) throw new StatusError(NtStatus.MediaWriteProtected);
   return backend;
 }
 
-/** Throws AccessDenied unless one of the bits was granted when the file was opened. */
+/** AccessDenied unless at least one of the bits was granted at open. */
 export function requireAccess(open: Open, anyOf: number): void {
   if ((open.grantedAccess & anyOf) === 0) throw new StatusError(NtStatus.AccessDenied);
 }
 
-/** Whether two opens are of the same bytes: of one file, and one stream of it. */
+/** Whether two opens refer to the same stream of the same file. */
 export function isSameData(one: DiskOpen, other: DiskOpen): boolean {
   return (
     one.claim.volume === other.claim.volume &&

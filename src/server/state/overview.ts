@@ -3,17 +3,17 @@ import type { Open } from './open.js';
 import type { RegisteredSession } from './session-table.js';
 import type { Tree } from './tree.js';
 
-/** The sessions that are established. */
+/** All established sessions. */
 export function sessionsOf(core: ServerCore): RegisteredSession[] {
   return core.sessions.list();
 }
 
-/** The tree connects of all sessions. */
+/** Tree connects of all sessions. */
 export function treesOf(core: ServerCore): { readonly view: RegisteredSession; readonly tree: Tree }[] {
   return sessionsOf(core).flatMap((view) => Array.from(view.session.trees.values(), (tree) => ({ view, tree })));
 }
 
-/** What all sessions have open. */
+/** Opens of all sessions. */
 export function opensOf(core: ServerCore): { readonly view: RegisteredSession; readonly open: Open }[] {
   return sessionsOf(core).flatMap((view) => Array.from(view.session.opens.values(), (open) => ({ view, open })));
 }

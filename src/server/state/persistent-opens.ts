@@ -5,24 +5,24 @@ import type { DiskOpen } from './open.js';
 import type { PersistentRecord, Place } from './persistent-record.js';
 import { WrittenRecord } from './persistent-write.js';
 
-/** Where a claim of a file will be when the move that is under way is done; undefined where it stays. */
+/** Where a claim will be after the rename in progress; undefined if it stays. */
 type Destination = (claim: Claim) => Place | undefined;
 
 type Failed = (error: unknown) => void;
 
-/** What is written of an open. */
+/** State of writing an open's record. */
 interface Writing {
-  /** What is written just now. */
+  /** The write in progress. */
   now: Promise<void> | undefined;
-  /** What is written after it, for all who ask meanwhile. */
+  /** The next write, shared by everybody who asks in the meantime. */
   next: Promise<void> | undefined;
-  /** What this run has written last; undefined where that is nothing, or failed. */
+  /** What this run wrote last; undefined if nothing, or if the write failed. */
   last: WrittenRecord | undefined;
 }
 
 /**
- * The persistent opens of a server, each with its record in the store ([MS-SMB2] 3.3.1.10 Open.IsPersistent). What a
- * record says is asked for when it is written, so that whoever waits for `save` knows that all that was before is in it.
+ * The persistent opens of a server, each with a record in the state store ([MS-SMB2] 3.3.1.10 Open.IsPersistent). A
+ * record is composed at the time it is written, so after `save` it includes every change made before the call.
  */
 export class PersistentOpens {
   readonly #store: StateStore | undefined;
@@ -30,22 +30,22 @@ export class PersistentOpens {
   readonly #describe: (open: DiskOpen) => Promise<PersistentRecord>;
   readonly #writing = new Map<DiskOpen, Writing>();
   readonly #files = new Map<string, Set<DiskOpen>>();
-  /** By the CREATE that made them. */
+  /** Opens by client and CreateGuid. */
   readonly #byCreate = new Map<string, DiskOpen>();
   readonly #perOwner = new Map<string, number>();
-  /** Files that are being renamed, each by one at a time. */
+  /** Files being renamed, one rename per file at a time. */
   readonly #moving = new Map<string, Destination>();
   #background = 0;
   #settled: Promise<unknown> | undefined;
 
-  /** `limit`: opens of one account. `describe`: the record of an open as it is now. */
+  /** `limit`: opens per account. `describe`: composes the current record of an open. */
   constructor(store: StateStore | undefined, limit: number, describe: (open: DiskOpen) => Promise<PersistentRecord>) {
     this.#store = store;
     this.#limit = limit;
     this.#describe = describe;
   }
 
-  /** Undefined: no open can be persistent here. */
+  /** Undefined if persistent opens are not supported here. */
   get store(): StateStore | undefined {
     return this.#store;
   }
@@ -58,7 +58,7 @@ export class PersistentOpens {
     return this.#store !== undefined && (this.#perOwner.get(owner) ?? 0) < this.#limit;
   }
 
-  /** Counts an open in, whose record is there or will be with `save`. */
+  /** Adds an open whose record exists already or will be written by `save`. */
   add(open: DiskOpen): void {
     this.#writing.set(open, { now: undefined, next: undefined, last: undefined });
     const key = fileKey(open.claim);
@@ -71,12 +71,12 @@ export class PersistentOpens {
     this.#perOwner.set(owner, (this.#perOwner.get(owner) ?? 0) + 1);
   }
 
-  /** The open that a CREATE of a client made, whether its client is there or not. */
+  /** The open created by a client's CREATE, whether or not that client is connected. */
   findByCreate(client: Guid, createGuid: Guid): DiskOpen | undefined {
     return this.#byCreate.get(`${client} ${createGuid}`);
   }
 
-  /** Returns when the record of an open has all that is so now; at once for an open that is not persistent. */
+  /** Resolves once the record reflects the present state; at once for an open that is not persistent. */
   async save(open: DiskOpen): Promise<void> {
     const writing = this.#writing.get(open);
     if (writing === undefined) return;
@@ -109,9 +109,9 @@ export class PersistentOpens {
   }
 
   /**
-   * Does a rename of a file or of a stream. From before it until after it the records say both where an open is and where
-   * it will be: whenever the server ends, the next run finds the file. That they say where it is alone need not be waited
-   * for, and may fail.
+   * Renames a file or a stream. From before the rename until after it, the records name both the old and the new place,
+   * so that the next run finds the file whenever the server crashes. Removing the old place afterwards happens in the
+   * background and may fail.
    */
   async moving(file: FileKey, to: Destination, move: () => Promise<void>, failed: Failed): Promise<void> {
     if (this.#store === undefined) return move();
@@ -126,7 +126,7 @@ export class PersistentOpens {
     }
   }
 
-  /** Where a claim may be, too, if the server ends now. */
+  /** The other place where a claim's file may be found if the server crashes now. */
   destinationOf(claim: Claim): Place | undefined {
     return this.#moving.get(fileKey(claim))?.(claim);
   }
@@ -139,7 +139,7 @@ export class PersistentOpens {
     await Promise.all([...this.#writing.keys()].filter(isUnder).map((open) => this.save(open)));
   }
 
-  /** As `saveAll`, for who cannot wait; `settled` does. */
+  /** As `saveAll`, in the background; `settled` waits for it. */
   saveLater(file: FileKey, failed: Failed): void {
     if (!this.#files.has(fileKey(file))) return;
     this.#background++;
@@ -151,12 +151,12 @@ export class PersistentOpens {
     this.#settled = Promise.all([this.#settled, saved]);
   }
 
-  /** Comes when all that `saveLater` began is through; undefined when nothing is under way. */
+  /** Resolves when all writes begun by `saveLater` are done; undefined when there are none. */
   get settled(): Promise<unknown> | undefined {
     return this.#settled;
   }
 
-  /** Takes an open out. Its record goes with it unless it is to be taken up by the next run. */
+  /** Removes an open, and its record unless the next run is to restore it. */
   async delete(open: DiskOpen, leavesRecord = false): Promise<void> {
     const writing = this.#writing.get(open);
     if (writing === undefined) return;
@@ -181,7 +181,7 @@ function keyOf({ persistentId: { low, high } }: DiskOpen): string {
   return `${high.toString(16)}-${low.toString(16)}`;
 }
 
-/** Undefined for a CREATE that says nothing that it could be known by. */
+/** Undefined if the CREATE has nothing to identify it by. */
 function createKey({ durable }: DiskOpen): string | undefined {
   if (durable === undefined || durable.createGuid === NIL_GUID) return undefined;
   return `${durable.client} ${durable.createGuid}`;

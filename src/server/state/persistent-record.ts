@@ -1,34 +1,34 @@
 import type { RangeLock } from '#coord/locks.js';
 import type { Guid } from '#wire/dtyp/guid.js';
 
-/** What a persistent open caches, and as whom. */
+/** What a persistent open caches, and under which lease. */
 export interface RecordedCaching {
-  /** Bits of a lease. */
+  /** Lease state bits. */
   readonly state: number;
   /** Absent for an oplock. */
   readonly lease?: { readonly client: Guid; readonly key: Guid; readonly version: 1 | 2; readonly epoch: number };
 }
 
-/** What an open is of. */
+/** Path and stream of an open. */
 export interface Place {
   readonly path: string;
   readonly stream: string;
 }
 
-/** All that a server needs to take a persistent open up again. */
+/** Everything needed to restore a persistent open. */
 export interface PersistentRecord extends Place {
   readonly id: { readonly low: number; readonly high: number };
   readonly share: string;
   readonly volume: string;
-  /** Where it is if it is not at its place any more: a rename was under way. */
+  /** The other place where the file may be if a rename was in progress. */
   readonly next?: Place;
-  /** Number and creation time of the node: another one at its path is another file. */
+  /** Number and creation time of the node: tell whether the path still leads to the same file. */
   readonly file: bigint;
   readonly born: bigint;
   readonly access: number;
   readonly shareAccess: number;
   readonly options: number;
-  /** What its CREATE did. */
+  /** CreateAction of its CREATE. */
   readonly action: number;
   readonly deleteOnClose: boolean;
   readonly deletePending: boolean;
@@ -38,12 +38,12 @@ export interface PersistentRecord extends Place {
   readonly timeoutMs: number;
   readonly caching?: RecordedCaching;
   readonly locks: readonly RangeLock[];
-  /** Of LOCK requests that may come twice, by bucket. */
+  /** LockSequenceArray: replayable LOCK requests, by bucket. */
   readonly lockSequences?: readonly number[];
   readonly app?: { readonly id: Guid; readonly client: Guid; readonly version?: bigint };
 }
 
-/** A record that cannot be taken for what it should be. */
+/** A record that is damaged or malformed. */
 export class DamagedRecord extends Error {}
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -52,17 +52,19 @@ const LONGEST = 65_536;
 const MOST_LOCKS = 65_536;
 const BIGGEST = (1n << 64n) - 1n;
 
-/** What locking has changed of a record that was written before. */
+/** A change to a record's locks since it was written. */
 export interface LockChange {
-  /** So many of its locks from `at` on have gone, and others come there. */
+  /** Replaces this many locks from `at` on. */
   readonly at: number;
   readonly gone: number;
   readonly locks: readonly RangeLock[];
-  /** All of them as they are now. */
+  /** The complete new LockSequenceArray. */
   readonly lockSequences?: readonly number[];
 }
 
-/** As a line of JSON with 64-bit numbers as decimal text; docs/persistent-handles.md tells its keys. */
+/**
+ * Encodes as a line of JSON, with 64-bit numbers as decimal text; the keys are listed in docs/persistent-handles.md.
+ */
 export function encodeRecord(record: PersistentRecord | LockChange): Uint8Array {
   const { locks, ...rest } = record;
   const version = 'id' in rest ? { version: VERSION } : {};
@@ -73,7 +75,7 @@ export function encodeRecord(record: PersistentRecord | LockChange): Uint8Array 
 export const jsonOf = (value: object): string =>
   JSON.stringify(value, (_key, of) => (typeof of === 'bigint' ? of.toString() : of));
 
-/** Reads a record and the changes behind it; DamagedRecord unless all is of this version, with nothing out of bounds. */
+/** Decodes a record and the changes appended to it; DamagedRecord for another version or any invalid value. */
 export function decodeRecord(bytes: Uint8Array): PersistentRecord {
   let values: unknown[];
   try {
@@ -93,7 +95,7 @@ export function decodeRecord(bytes: Uint8Array): PersistentRecord {
   return { ...record, locks, ...(lockSequences && { lockSequences }) };
 }
 
-/** Does to `locks` what a change says; the sequences that it tells. */
+/** Applies a change to `locks`; returns the new lock sequences. */
 function readChange(of: Reader, locks: RangeLock[]): readonly number[] | undefined {
   const at = of.number('at', locks.length);
   const gone = of.number('gone', locks.length - at);
@@ -160,7 +162,7 @@ function readApp(of: Reader): { id: Guid; client: Guid; version?: bigint } {
   return of.has('version') ? { ...app, version: of.big('version', (1n << 128n) - 1n) } : app;
 }
 
-/** The members of an object, each with the type that it has to have. */
+/** Reads members of an object, checking their types. */
 class Reader {
   readonly #values: Readonly<Record<string, unknown>>;
 
@@ -198,7 +200,7 @@ class Reader {
     return value;
   }
 
-  /** A path as back ends take it: no component leads out of the share. */
+  /** A path as back ends expect it: no component may lead outside the share. */
   path(key: string): string {
     const value = this.text(key);
     const wrong = value.split('/').some((part) => part === '' || part === '.' || part === '..');

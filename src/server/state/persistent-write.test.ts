@@ -28,7 +28,7 @@ const record: PersistentRecord = {
   locks: [],
 };
 
-/** Writes one state after the other as a store would; what it has in the end, and how each was written. */
+/** Writes one state after the other as a store would; returns the final content, and how each state was written. */
 function written(states: readonly PersistentRecord[]): { text: Uint8Array; how: string[] } {
   let last: WrittenRecord | undefined;
   let text = new Uint8Array(0);

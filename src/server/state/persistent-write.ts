@@ -1,24 +1,24 @@
 import type { RangeLock } from '#coord/locks.js';
 import { encodeRecord, jsonOf, type LockChange, type PersistentRecord } from './persistent-record.js';
 
-/** Changes are gathered behind a record up to this, or as much as the record itself. */
+/** Changes may be appended to a record up to this many bytes, or up to the record's own size. */
 const LEAST_BYTES = 4096;
 
-/** How the next state of an open comes into its record: as a whole, or as a change behind it. */
+/** How to write the next state of an open: as a whole record, or as an appended change. */
 export interface Write {
   readonly how: 'put' | 'append';
   readonly bytes: Uint8Array;
-  /** The record, once this has been done. */
+  /** The written state, once the write has been done. */
   readonly after: WrittenRecord;
 }
 
 /**
- * What has been written of an open. Locks come one by one and can be thousands: only what is new of them is written,
- * until there is so much of it that the whole costs no more.
+ * What has been written for an open. Locks are taken one by one and there can be thousands, so only changes to them are
+ * appended, until rewriting the whole record costs no more.
  */
 export class WrittenRecord {
   readonly #locks: readonly RangeLock[];
-  /** All but locks and their sequences. */
+  /** Everything but the locks and their sequences, as JSON. */
   readonly #rest: string;
   readonly #room: number;
 
@@ -28,7 +28,7 @@ export class WrittenRecord {
     this.#room = room;
   }
 
-  /** `before`: what the record says so far; undefined if this run has not written it. */
+  /** `before`: what the record contains so far; undefined if this run has not written it. */
   static next(before: WrittenRecord | undefined, record: PersistentRecord): Write {
     const { locks, lockSequences, ...others } = record;
     const rest = jsonOf(others);
@@ -43,7 +43,7 @@ export class WrittenRecord {
   }
 }
 
-/** What is the same before and behind is left. */
+/** Leaves out the common prefix and suffix. */
 function changeOf(before: readonly RangeLock[], after: readonly RangeLock[]): LockChange {
   const shorter = Math.min(before.length, after.length);
   let at = 0;

@@ -2,39 +2,39 @@ import type { Identity } from '#auth/mechanism.js';
 import { sessionNote } from '../audit.js';
 import type { Session } from './session.js';
 
-/** A session as the whole server sees it, whichever connection and dialect it came by. */
+/** A session of any dialect, as the whole server sees it. */
 export interface RegisteredSession {
   readonly id: bigint;
   readonly identity: Identity;
   readonly session: Session;
-  /** Address of the client. */
+  /** The client's address. */
   readonly client: string;
-  /** FILETIME when it began. */
+  /** Start time as a FILETIME. */
   readonly since: bigint;
-  /** Ends it and closes what it opened. */
+  /** Ends the session and closes everything it opened. */
   end(): Promise<void>;
-  /** Ends it as if its connection had been lost: another session takes its place. */
+  /** Ends the session as if its connection had been lost, because another session replaces it. */
   lose(): Promise<void>;
 }
 
 const HIGHEST = 0xfffffffe;
 
-/** The host of an address with a port: `192.0.2.1:4711`, `[2001:db8::1]:4711`. */
+/** The host part of an address with a port: `192.0.2.1:4711`, `[2001:db8::1]:4711`. */
 export function hostOf(address: string): string {
   return address.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
 }
 
-/** All sessions of a server. Requests never look here: they find their session through their connection. */
+/** All sessions of a server. Not used for requests, which find their session through the connection. */
 export class SessionTable {
   readonly #sessions = new Map<bigint, RegisteredSession>();
   #last: number;
 
-  /** `seed`: where numbering begins, so that a restarted server does not give out yesterday's ids. */
+  /** `seed`: where numbering starts, so that a restarted server does not reuse recent ids. */
   constructor(seed: number) {
     this.#last = seed;
   }
 
-  /** An id that no session has, logons under way (`taken`) included. 32 bits: some clients keep no more of it. */
+  /** An unused id, also different from those of pending logons (`taken`). 32 bits, since some clients store no more. */
   nextId(taken: ReadonlyMap<bigint, unknown>): bigint {
     let id: bigint;
     do {

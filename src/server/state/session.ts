@@ -8,43 +8,43 @@ import type { Open } from './open.js';
 import type { Share, ShareTable } from './share.js';
 import { Tree } from './tree.js';
 
-/** The numbers that sessions share. */
+/** Id allocators that may be shared between sessions. */
 export interface SharedNumbers {
   readonly trees: Numbers;
   readonly opens: Numbers;
 }
 
-/** How a break is told to an SMB2 client. */
+/** How to deliver a break notification to an SMB2 client. */
 export interface NotifyOptions {
-  /** The share demands encryption. */
+  /** The share requires encryption. */
   readonly sealed?: boolean;
-  /** Says no session: for leases, which belong to the client as such ([MS-SMB2] 3.3.4.7). */
+  /** Sent without a session id: for leases, which belong to the client rather than to a session ([MS-SMB2] 3.3.4.7). */
   readonly anonymous?: boolean;
-  /** Whether the client still has to hear of it, should the connection that it went over be lost. */
+  /** Whether the client still needs the notification if the connection it was sent over is lost. */
   readonly due?: () => boolean;
 }
 
-/** A logged-on user, with the tree connects and opens that only this session can reach. */
+/** A logged-on user, with the tree connects and opens that only this session can access. */
 export class Session {
   readonly key: string;
-  /** Changes when the client logs on anew within the session. */
+  /** Replaced on reauthentication. */
   identity: Identity;
   readonly trees: Map<number, Tree> = new Map();
   readonly opens: Map<number, Open> = new Map();
-  /** Named pipes among the opens. */
+  /** Number of named pipes among the opens. */
   pipes = 0;
-  /** Change notifications that wait, and directories that are watched. */
+  /** Number of pending change notifications, and of watched directories. */
   waiting = 0;
   watches = 0;
-  /** Requests for byte-range locks that wait. */
+  /** Number of pending byte-range lock requests. */
   waitingLocks = 0;
-  /** Sends an OPLOCK_BREAK of SMB2 to the client; false when it cannot be reached. */
+  /** Sends an SMB2 OPLOCK_BREAK to the client; false if the client cannot be reached. */
   notify: (body: Wire, options?: NotifyOptions) => boolean = () => false;
   #opening = 0;
   readonly #limits: Limits;
   readonly #numbers: SharedNumbers;
 
-  /** `key`: how the session is called on status pages. */
+  /** `key`: the session's id on status pages. */
   constructor(key: string, identity: Identity, limits: Limits, numbers?: SharedNumbers) {
     this.key = key;
     this.identity = identity;
@@ -52,13 +52,13 @@ export class Session {
     this.#numbers = numbers ?? { trees: new Numbers(), opens: new Numbers() };
   }
 
-  /** Who it is, for status pages. */
+  /** User name, for status pages. */
   get owner(): string {
     const { account, workstation } = this.identity;
     return `${account}@${workstation} (session ${this.key})`;
   }
 
-  /** Connects to a share, or to IPC$ when there is none. */
+  /** Connects to a share, or to IPC$ if `share` is undefined. */
   connectTree(table: ShareTable, share: Share | undefined): Tree {
     if (this.trees.size >= this.#limits.treeConnects) throw new StatusError(NtStatus.InsufficientResources);
     const id = this.#numbers.trees.next();
@@ -69,13 +69,13 @@ export class Session {
     return tree;
   }
 
-  /** Forgets a tree connect. */
+  /** Removes a tree connect. */
   disconnectTree(tree: Tree): void {
     tree.closed = true;
     if (this.trees.delete(tree.id)) this.#numbers.trees.free(tree.id);
   }
 
-  /** A number for a new open; TooManyOpenedFiles when there are too many. */
+  /** An id for a new open; TooManyOpenedFiles when the limit is reached. */
   nextOpenId(): number {
     this.requireRoom();
     const id = this.#numbers.opens.next();
@@ -83,12 +83,12 @@ export class Session {
     return id;
   }
 
-  /** TooManyOpenedFiles when nothing more can be opened: asked before something is made. */
+  /** TooManyOpenedFiles when the limit is reached; checked before anything is created. */
   requireRoom(): void {
     if (this.opens.size + this.#opening >= this.#limits.opens) throw new StatusError(NtStatus.TooManyOpenedFiles);
   }
 
-  /** Counts an open that has to wait for others. */
+  /** Counts an open that has to wait for others towards the limit. */
   async opening<T>(claiming: Promise<T>): Promise<T> {
     this.#opening++;
     try {
@@ -110,7 +110,7 @@ export class Session {
     this.detach(open);
   }
 
-  /** Lets an open live on without the session. */
+  /** Detaches an open, which survives the session. */
   detach(open: Open): void {
     if (open.kind === 'disk') open.endReplays?.();
     if (this.opens.delete(open.id)) {
@@ -120,7 +120,7 @@ export class Session {
     open.tree.opens.delete(open);
   }
 
-  /** Takes in an open that another session has left, under a number from `nextOpenId`. */
+  /** Attaches an open that another session left, under an id from `nextOpenId`. */
   adopt(open: Open, tree: Tree, id: number): void {
     open.id = id;
     open.tree = tree;

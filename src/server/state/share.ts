@@ -6,55 +6,55 @@ import { UsageError } from '#wire/erref/errors.js';
 import { FileAttributes } from '#wire/fscc/attributes.js';
 import { HiddenNames } from './hidden-names.js';
 
-/** What somebody may do on a share. */
+/** Access level on a share. */
 export type Right = 'none' | 'read' | 'write';
 
 export interface ShareOptions {
   readonly backend: Backend;
   readonly comment?: string;
-  /** Nobody writes, whatever else is said. */
+  /** Nobody may write, whatever the other options say. */
   readonly readOnly?: boolean;
   /**
-   * Who may do what: by account name (any case) with `'*'` for every other logged-on user, or as a function. Guests
-   * and anonymous sessions get what `guests` says. Without `users` every logged-on user may write.
+   * Access by account name (case-insensitive), with `'*'` for every other logged-on user; or a function. Guests and
+   * anonymous sessions get what `guests` says. Without `users`, every logged-on user may write.
    */
   readonly users?: Readonly<Record<string, Right>> | ((identity: Identity) => Right);
-  /** What guests and anonymous sessions may do; `none` when absent. */
+  /** Access of guests and anonymous sessions; `none` when absent. */
   readonly guests?: Right;
-  /** Only encrypted requests are served (SMB 3 and up). */
+  /** Requires encryption (SMB 3 and later). */
   readonly encryption?: 'required';
-  /** Password of the share under share-level security (SMB1). Absent: no password is asked for. */
+  /** The share's password under share-level security (SMB1). When absent, no password is required. */
   readonly password?: string;
-  /** Directories show only what the user can read. */
+  /** Listings show only what the user can read. */
   readonly hideUnreadable?: boolean;
-  /** Directories show only the files that the user can write, and directories. */
+  /** Listings show only directories, and files that the user can write. */
   readonly hideUnwritable?: boolean;
   /**
-   * Of ACLs that are set, only those that ask for inheritance count as inherited automatically, as on Windows. False
-   * believes whoever says so.
+   * As on Windows, an ACL that is set counts as automatically inherited only if the request asks for it
+   * (AUTO_INHERIT_REQ). With false, AUTO_INHERITED is stored as sent.
    */
   readonly canonicalAcls?: boolean;
   /**
-   * Opens that clients want persistent outlast the server: after a crash it takes them up again, with all that they hold,
-   * for their owners to come back to. Needs `ServerOptions.stateStore`, and a back end that outlasts the server, too.
-   * Writing through such opens waits until the medium has the data.
+   * Persistent handles survive the server: after a crash it restores them with everything they hold, for their clients
+   * to reclaim. Needs `ServerOptions.stateStore` and a back end that survives the server, too. Writes through such
+   * handles wait until the data is on stable storage.
    */
   readonly continuouslyAvailable?: boolean;
-  /** Left out of share lists. */
+  /** Not shown in share lists. */
   readonly hidden?: boolean;
-  /** `false`: files have no named streams for clients, whatever the back end has. */
+  /** With `false`, clients see no named streams, whatever the back end supports. */
   readonly streams?: boolean;
-  /** Names are matched exactly: another case is another name, and there are no 8.3 names. */
+  /** Names are case-sensitive, and there are no 8.3 names. */
   readonly caseSensitive?: boolean;
-  /** Names that begin with a dot have the attribute HIDDEN. */
+  /** Names that begin with a dot get the HIDDEN attribute. */
   readonly hideDotFiles?: boolean;
-  /** So have names that one of these patterns matches; `*` and `?` as in file names. */
+  /** Names matching one of these patterns get it, too; wildcards are `*` and `?`, as in file names. */
   readonly hideFiles?: readonly string[];
   /** Read-only files may be deleted. */
   readonly deleteReadOnly?: boolean;
 }
 
-/** A share as it is now. Replacing it by `ShareTable.set` makes every tree connected to it look again. */
+/** Current settings of a share. When `ShareTable.set` replaces it, every tree connect to it switches to the new one. */
 export class Share {
   readonly name: string;
   readonly options: ShareOptions;
@@ -70,34 +70,34 @@ export class Share {
     return this.options.backend;
   }
 
-  /** The named streams of its files, where they are served; of a former state of it, too. */
+  /** The named streams of its files, if the share serves them; also for snapshots. */
   streamsOf(backend: Backend = this.backend): Streams<unknown> | undefined {
     return this.options.streams === false ? undefined : backend.streams;
   }
 
-  /** Finds what components name, as names are compared on this share. */
+  /** Resolves path components by the share's rules for comparing names. */
   resolve(backend: Backend, components: readonly string[], exactIsMissing = false): Promise<ResolvedPath> {
     if (this.options.caseSensitive === true) return resolveExactPath(backend, components);
     return resolvePath(backend, components, exactIsMissing);
   }
 
-  /** Whether a name hides what has it; one that begins with a dot may be hidden by the back end, too. */
+  /** Whether a name is shown as hidden; back ends may hide dot files, too. */
   hides(name: string): boolean {
     return name.startsWith('.') || this.#hidden.hides(name);
   }
 
-  /** A node as clients of the share see it: hidden if its name is one of those that are. */
+  /** A node as clients of the share see it: hidden if its name is one of the hidden ones. */
   shown(name: string, info: NodeInfo): NodeInfo {
     if (name === '' || !this.#hidden.hides(name)) return info;
     return { ...info, attributes: info.attributes | FileAttributes.Hidden };
   }
 
-  /** False when a function decides, which may answer otherwise each time. */
+  /** False if a function decides, as its answer may change. */
   get isConstant(): boolean {
     return typeof this.options.users !== 'function';
   }
 
-  /** What an identity may do here now. */
+  /** The current access level of an identity. */
   rightOf(identity: Identity): Right {
     const { readOnly, guests, users } = this.options;
     const right = identity.kind === 'user' ? userRight(users, identity) : (guests ?? 'none');
@@ -116,7 +116,7 @@ function userRight(users: ShareOptions['users'], identity: Identity): Right {
 const LONGEST_NAME = 80;
 const FORBIDDEN = /["/\\[\]:|<>+=;,*?]/;
 
-/** Whether a share could be called so. */
+/** Whether a name is valid for a share. */
 export function isShareName(name: string): boolean {
   const control = [...name].some((character) => character < ' ');
   return name !== '' && name.length <= LONGEST_NAME && !FORBIDDEN.test(name) && !control;
@@ -127,17 +127,17 @@ function checkName(name: string): void {
   if (bad) throw new UsageError(`"${name}" cannot be the name of a share`);
 }
 
-/** The shares of a server; may be changed while it runs. Names are compared without case. */
+/** The shares of a server; may be changed at run time. Names are case-insensitive. */
 export class ShareTable {
   readonly #shares = new Map<string, Share>();
   readonly #persists: boolean;
 
-  /** `persists`: the server has where to keep persistent opens. */
+  /** `persists`: the server has a state store for persistent opens. */
   constructor(persists = false) {
     this.#persists = persists;
   }
 
-  /** Adds a share or replaces it. Opens whose share lost its rights get the right status on their next use. */
+  /** Adds or replaces a share. Opens that are no longer permitted fail with the proper status on their next use. */
   set(name: string, options: ShareOptions | Backend): Share {
     checkName(name);
     const share = new Share(name, 'backend' in options ? options : { backend: options });
@@ -152,7 +152,7 @@ export class ShareTable {
     return this.#shares.get(name.toLowerCase());
   }
 
-  /** Takes a share away; what is open on it gets NETWORK_NAME_DELETED on its next use. */
+  /** Removes a share; its opens fail with NETWORK_NAME_DELETED on their next use. */
   delete(name: string): boolean {
     return this.#shares.delete(name.toLowerCase());
   }

@@ -5,12 +5,15 @@ import type { Open } from './open.js';
 import type { Session } from './session.js';
 import type { Right, Share, ShareTable } from './share.js';
 
-/** A session's connection to a share; `share` is undefined for IPC$. */
+/** A session's tree connect to a share; `share` is undefined for IPC$. */
 export class Tree {
   readonly id: number;
   readonly session: Session;
   readonly name: string;
-  /** Who connected: his rights hold for the tree, whoever logs on anew within the session ([MS-SMB2] 3.3.5.7). */
+  /**
+   * The user who connected: his rights apply to the tree even after reauthentication as somebody else
+   * ([MS-SMB2] 3.3.5.7).
+   */
   readonly identity: Identity;
   readonly opens: Set<Open> = new Set();
   readonly #table: ShareTable;
@@ -28,7 +31,7 @@ export class Tree {
     this.#share = share;
   }
 
-  /** What is said of it without being asked has to be encrypted. */
+  /** Whether unsolicited messages for this tree must be encrypted. */
   get isSealed(): boolean {
     return this.#share?.options.encryption === 'required';
   }
@@ -37,7 +40,7 @@ export class Tree {
     return this.#share === undefined;
   }
 
-  /** The share as it is now; NetworkNameDeleted when it was taken away or serves something else. */
+  /** The share's current state; NetworkNameDeleted if it was removed or now serves something else. */
   get share(): Share {
     const connected = this.#share;
     if (connected === undefined) throw new StatusError(NtStatus.InvalidDeviceRequest);
@@ -46,7 +49,7 @@ export class Tree {
     return now;
   }
 
-  /** What the tree's user may do on the share now: rights can change while files are open. */
+  /** The user's current access level: it can change while files are open. */
   get right(): Right {
     const share = this.share;
     if (share === this.#judged && share.isConstant) return this.#right;
@@ -55,7 +58,7 @@ export class Tree {
     return this.#right;
   }
 
-  /** AccessDenied unless the user may still read, or write, here. */
+  /** AccessDenied unless the user may currently read, or write, here. */
   require(right: 'read' | 'write'): void {
     const has = this.right;
     if (has === 'none' || (right === 'write' && has === 'read')) throw new StatusError(NtStatus.AccessDenied);

@@ -1,8 +1,8 @@
-/** One thing after the other for each key: what reads before it writes must not be torn. */
+/** Serializes operations per key, so that read-modify-write sequences do not interleave. */
 export class Turns {
   readonly #last = new Map<string, Promise<unknown>>();
 
-  /** Does something when all that was asked for before under the key is done, however that ended. */
+  /** Runs an operation after all earlier ones of the same key have ended, successfully or not. */
   take<T>(key: string, deed: () => Promise<T>): Promise<T> {
     const before = this.#last.get(key);
     const mine = before === undefined ? deed() : before.then(deed, deed);
@@ -13,7 +13,7 @@ export class Turns {
     return mine;
   }
 
-  /** Keys that something is done or waits under. */
+  /** Number of keys with running or waiting operations. */
   get size(): number {
     return this.#last.size;
   }

@@ -1,9 +1,9 @@
-/** What is under way with an open file: whoever closes it waits for it, as it uses the handle. */
+/** Operations in progress on an open file: closing waits for them, as they use the handle. */
 export class Work {
   #running = 0;
   #waiting: (() => void)[] | undefined;
 
-  /** Counts a deed in until it has ended. */
+  /** Counts an operation until it has ended. */
   async hold<T>(deed: Promise<T>): Promise<T> {
     this.#running++;
     try {
@@ -13,7 +13,7 @@ export class Work {
     }
   }
 
-  /** Comes when nothing is under way; undefined when nothing is now. */
+  /** Resolves when no operation is in progress; undefined if none is now. */
   idle(): Promise<void> | undefined {
     if (this.#running === 0) return undefined;
     return new Promise((resolve) => {

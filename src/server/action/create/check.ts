@@ -8,18 +8,18 @@ import { type CreateFacts, overwrites } from './facts.js';
 
 const VALID_OPTIONS = 0x00ff_ffff;
 /**
- * FILE_CREATE_TREE_CONNECTION, FILE_OPEN_BY_FILE_ID and FILE_RESERVE_OPFILTER. The other two that speak of oplocks mean
- * local programs, and a server ignores them, as Windows and smbd do: FILE_COMPLETE_IF_OPLOCKED by [MS-SMB2] 2.2.13,
- * FILE_OPEN_REQUIRING_OPLOCK by [MS-SMB] 2.2.4.9.1. Who opens with them waits for others' oplocks like anybody else.
+ * FILE_CREATE_TREE_CONNECTION, FILE_OPEN_BY_FILE_ID and FILE_RESERVE_OPFILTER. The other two oplock-related options are
+ * meant for local programs; like Windows and smbd, we ignore them: FILE_COMPLETE_IF_OPLOCKED by [MS-SMB2] 2.2.13,
+ * FILE_OPEN_REQUIRING_OPLOCK by [MS-SMB] 2.2.4.9.1. Such opens wait for oplock breaks like any other.
  */
 const UNSUPPORTED_OPTIONS = 0x80 | CreateOptions.OpenByFileId | CreateOptions.ReserveOpfilter;
-/** All of [MS-FSCC] 2.6 up to ENCRYPTED, less what is no file: volume and device. */
+/** All of [MS-FSCC] 2.6 up to ENCRYPTED, except the volume and device bits. */
 const VALID_ATTRIBUTES = 0x0000_7fb7;
-/** Bits of an access mask that mean nothing ([MS-FSA] 2.1.5.1). */
+/** Undefined bits of an access mask ([MS-FSA] 2.1.5.1). */
 const INVALID_ACCESS = 0x0ce0_fe00;
 const SHARE_ACCESS = 0x7;
 
-/** Refuses what cannot be, before anything is looked at ([MS-SMB2] 3.3.5.9, [MS-FSA] 2.1.5.1). */
+/** Refuses invalid requests before anything is looked up ([MS-SMB2] 3.3.5.9, [MS-FSA] 2.1.5.1). */
 export function checkRequest(facts: CreateFacts): void {
   const { options, disposition, attributes, desiredAccess } = facts;
   checkOptions(options, disposition);
@@ -45,8 +45,8 @@ function checkOptions(options: number, disposition: number): void {
 }
 
 /**
- * What the data of a file will be used for, as the back end wants to know when it opens it. Where nobody may write, it
- * is not asked to: the decision about access comes later, and says so in its own words.
+ * Data access to ask of the back end when opening. Write access is not asked for on a read-only share: the access check
+ * comes later and returns the proper status.
  */
 export function dataAccess({ desiredAccess, disposition }: CreateFacts, right: Right): OpenAccess {
   const mapped = mapGenericAccess(desiredAccess);

@@ -16,21 +16,21 @@ import { isMissing } from './locate.js';
 
 const NOTHING = { read: false, write: false };
 
-/** What was to be opened has been removed or renamed before the open was entered: to be looked for anew. */
+/** The node was removed or renamed before the open was claimed; it must be looked up again. */
 export class GoneMeanwhile extends Error {}
 
-/** An open node, and the stream of it that is meant, before others know of it. */
+/** Handles of an open node, and of the requested stream, before the open is claimed. */
 export interface Handles {
   readonly path: string;
-  /** Of the node itself. */
+  /** Handle of the node itself. */
   readonly node: unknown;
-  /** Of the data: the node's own, or a named stream's. */
+  /** Handle of the data: the node's own, or a named stream's. */
   readonly data: unknown;
   readonly file: bigint;
   readonly isDirectory: boolean;
 }
 
-/** Enters the open at the coordinator; SharingViolation or DeletePending if others stand in the way. */
+/** Claims the open at the coordinator; SharingViolation or DeletePending on a conflict. */
 function claimOpen(
   { core, tree, backend, facts, target }: Creation,
   handles: Handles,
@@ -54,7 +54,7 @@ function claimOpen(
   return core.coordinator.opens.claim(request, facts.patience);
 }
 
-/** InvalidParameter if the lease that is wanted is one of another file; asked before something new is made. */
+/** InvalidParameter if the lease key is in use for another file; checked before anything is created. */
 export async function requireFreeLease({ core, facts }: Creation): Promise<void> {
   const lease = facts.caching?.lease;
   if (lease && (await core.coordinator.cachings.hasLease(lease.client, lease.key))) {
@@ -62,14 +62,14 @@ export async function requireFreeLease({ core, facts }: Creation): Promise<void>
   }
 }
 
-/** What an open begins with. */
+/** Initial values of an open. */
 export interface Beginning {
   readonly id: number;
   readonly persistentId: PersistentId;
   readonly tree: Tree;
   readonly backend: Backend;
   readonly claim: Claim;
-  /** Of the node, and of its data. */
+  /** Handles of the node and of its data. */
   readonly node: unknown;
   readonly data: unknown;
   readonly isDirectory: boolean;
@@ -120,7 +120,7 @@ export function newOpen({
   };
 }
 
-/** The open as the session knows it from now on. */
+/** Creates the open and adds it to the session. */
 function enterOpen({ core, tree, backend, facts, target }: Creation, handles: Handles, claim: Claim): DiskOpen {
   const open = newOpen({
     id: tree.session.nextOpenId(),
@@ -138,8 +138,8 @@ function enterOpen({ core, tree, backend, facts, target }: Creation, handles: Ha
 }
 
 /**
- * Claims the open and enters it into the session. `waited`: others had to give way first, so that what was known of
- * the file may be old. Throws without leaving anything behind.
+ * Claims the open and adds it to the session. `waited`: others had to give way first, so what was known about the file
+ * may be outdated. Leaves nothing behind if it throws.
  */
 export async function claimAndEnter(
   creation: Creation,
@@ -167,7 +167,7 @@ export async function claimAndEnter(
   }
 }
 
-/** Whether the name still means the node. Looked at only if some name has come to mean another one since. */
+/** Whether the name still leads to the node. Only checked if any name has changed its meaning since the look-up. */
 async function isStillThere({ core, backend, facts, upheavals }: Creation, handles: Handles): Promise<boolean> {
   if ((await core.coordinator.opens.upheavals()) === upheavals) return true;
   try {
@@ -181,8 +181,8 @@ async function isStillThere({ core, backend, facts, upheavals }: Creation, handl
 }
 
 /**
- * Does what is left to do once others know of the open. Whoever ends the session meanwhile waits for it; if it fails,
- * the open is taken back, and what is `made` goes with it unless others have it open, too.
+ * Runs the rest of a CREATE once others can see the open. Ending the session waits for it. On failure the open is
+ * withdrawn; if the CREATE had `made` the file and nobody else has it open, that is removed, too.
  */
 export async function complete<T>({ core }: Creation, open: DiskOpen, deed: Promise<T>, made = false): Promise<T> {
   try {
@@ -197,7 +197,7 @@ export async function complete<T>({ core }: Creation, open: DiskOpen, deed: Prom
   }
 }
 
-/** What a promise comes to; if that is nothing, the handle is closed. */
+/** Awaits an operation, and closes the handle if it fails. */
 export async function orClose<T>(backend: Backend, handle: unknown, deed: Promise<T>): Promise<T> {
   try {
     return await deed;

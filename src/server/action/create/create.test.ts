@@ -182,7 +182,7 @@ test('what cannot be made as it is asked for is not there afterwards, unless oth
   meanwhile = () => files.create('f');
   assert.equal(await files.refusal('f', { allocationSize: 5000 }), 'STATUS_DISK_FULL');
   assert.equal(await files.refusal('f', { disposition: Open }), 'STATUS_SUCCESS');
-  // The last one that the session has room for is taken while the file is made.
+  // The session's last free open is taken while the file is being created.
   const make = (backend as WritableBackend<unknown>).create.bind(backend);
   const { session } = files;
   Object.assign(backend, {
@@ -224,7 +224,7 @@ test('a file that is renamed, or removed, while it is opened is looked for anew'
   const { backend } = made.open;
   const look = backend.open.bind(backend);
   let meanwhile: (() => Promise<void>) | undefined = () => rename(files.core, made.open, 'b', { replace: false });
-  // The medium has answered, and the answer is old before it is used.
+  // The medium's answer becomes outdated before it is used.
   Object.assign(backend, {
     open: async (path: string, access: OpenAccess) => {
       const [found, deed] = [await look(path, access), meanwhile];

@@ -11,10 +11,10 @@ import { requireEaKnowledge } from './new-eas.js';
 import { isReadonly, overwriteAction, overwriteFile, writableOf } from './overwrite.js';
 
 const WRITING = FileAccess.WriteData | FileAccess.AppendData;
-/** What MAXIMUM_ALLOWED does not give of a read-only file. */
+/** Rights that MAXIMUM_ALLOWED does not include for a read-only file. */
 const NOT_READONLY = WRITING | FileAccess.DeleteChild;
 
-/** Opens a file or directory that is there ([MS-FSA] 2.1.5.1.2); the handle is closed if it is not to be had. */
+/** Opens an existing file or directory ([MS-FSA] 2.1.5.1.2); closes the handle on failure. */
 export async function openExisting(creation: Creation, path: string, opened: Opened<unknown>): Promise<Created> {
   const { backend, facts } = creation;
   const { handle, info } = opened;
@@ -24,7 +24,7 @@ export async function openExisting(creation: Creation, path: string, opened: Ope
     const now = await complete(creation, open, overwriteFile(creation, open, info));
     return { ...done, action: overwriteAction(facts.disposition), info: now };
   }
-  // Whoever had to give way first may have written.
+  // Those who had to give way may have written to the file.
   const now = waited ? await complete(creation, open, Promise.resolve(backend.stat(handle))) : info;
   return { ...done, action: CreateAction.Opened, info: now };
 }
@@ -50,8 +50,8 @@ function checkKind({ facts, target }: Creation, info: NodeInfo): void {
 }
 
 /**
- * What the open is granted of a node that is there ([MS-FSA] 2.1.5.1.2.1). Overwriting needs a right it does not give;
- * `more`: so does what else is to be done.
+ * The access granted on an existing node ([MS-FSA] 2.1.5.1.2.1). Overwriting requires rights beyond those granted;
+ * `more`: further rights required.
  */
 export async function accessTo(
   creation: Creation,

@@ -10,29 +10,29 @@ import type { Tree } from '../../state/tree.js';
 import type { CachingFacts } from '../caching.js';
 import type { Target } from './target.js';
 
-/** A CREATE of any dialect. */
+/** A CREATE request of any dialect. */
 export interface CreateFacts {
-  /** As the client sent it: `\` between components. */
+  /** As sent by the client, with `\` between components. */
   readonly name: string;
   readonly desiredAccess: number;
   readonly shareAccess: number;
   readonly disposition: number;
   readonly options: number;
   readonly attributes: number;
-  /** `@GMT-…`: the file as it was then. */
+  /** `@GMT-…` token of a snapshot to open the file in. */
   readonly snapshot?: string;
-  /** Bytes to set aside for a file that is made or overwritten. */
+  /** Initial allocation, in bytes, for a file that is created or overwritten. */
   readonly allocationSize?: number;
-  /** Extended attributes for what is made or overwritten. */
+  /** Extended attributes for a file that is created or overwritten. */
   readonly eas?: readonly Ea[];
-  /** A security descriptor for what is made. */
+  /** Security descriptor for a new file. */
   readonly securityDescriptor?: Uint8Array;
-  /** `Created.maximalAccess` is wanted in full, which may cost a look at the directory. */
+  /** `Created.maximalAccess` is needed in full, which may require a look at the parent directory. */
   readonly wantsMaximalAccess?: boolean;
   readonly caching?: CachingFacts | undefined;
   /** `ClaimRequest.parentKey`. */
   readonly parentKey?: string | undefined;
-  /** To wait until others have given up what they cache. */
+  /** Allows waiting for others to acknowledge breaks. */
   readonly patience?: Patience;
 }
 
@@ -40,31 +40,31 @@ export interface Created {
   readonly open: DiskOpen;
   readonly action: number;
   readonly info: NodeInfo;
-  /** What MAXIMUM_ALLOWED would have granted. */
+  /** Rights that MAXIMUM_ALLOWED would have granted. */
   readonly maximalAccess: number;
-  /** Nothing is said of its being durable. */
+  /** The response must not mention that the open is durable. */
   readonly untoldDurable?: boolean;
-  /** The oplock level that a repeated CREATE is told, whatever it has. */
+  /** Oplock level to return for a replayed CREATE, whatever the open has. */
   readonly level?: number | undefined;
 }
 
-/** A CREATE while it is under way: what all of its phases need. */
+/** State of a CREATE in progress, used by all of its phases. */
 export interface Creation {
   readonly core: ServerCore;
   readonly tree: Tree;
   readonly backend: Backend;
   readonly facts: CreateFacts;
   readonly target: Target;
-  /** `Opens.upheavals` before the node was looked for. */
+  /** `Opens.upheavals` from before the look-up. */
   readonly upheavals: number;
 }
 
-/** Whether a symlink is opened as such. */
+/** Whether a symlink itself is to be opened. */
 export function linkOf({ options }: CreateFacts, { links }: Backend): { readonly link?: true } {
   return (options & CreateOptions.OpenReparsePoint) !== 0 && links !== undefined ? { link: true } : {};
 }
 
-/** Whether a disposition takes away what is there ([MS-FSA] 2.1.5.1). */
+/** Whether a disposition replaces existing data ([MS-FSA] 2.1.5.1). */
 export function overwrites(disposition: number): boolean {
   return (
     disposition === CreateDisposition.Supersede ||
@@ -73,18 +73,18 @@ export function overwrites(disposition: number): boolean {
   );
 }
 
-/** What taking away what is there needs of access and of share modes, apart from what the client asks for. */
+/** Access that overwriting itself requires, from share modes, too, beyond what the client asks for. */
 export function overwritingAccess(disposition: number): number {
   if (!overwrites(disposition)) return 0;
   return disposition === CreateDisposition.Supersede ? FileAccess.Delete : FileAccess.WriteData;
 }
 
-/** Whether a disposition makes what is not there. */
+/** Whether a disposition creates missing files. */
 export function creates(disposition: number): boolean {
   return disposition !== CreateDisposition.Open && disposition !== CreateDisposition.Overwrite;
 }
 
-/** What is asked of access: a desired mask, and how. */
+/** The arguments of the access check for a desired mask. */
 export function wishOf({ options, wantsMaximalAccess }: CreateFacts, desired: number): Wish {
   return {
     desired,

@@ -3,7 +3,7 @@ import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import type { Share } from '../../state/share.js';
 
-/** What stands at a name: an open node, or nothing but the directory where it would be. */
+/** What was found at a name: an open node, or only the directory that would hold it. */
 export type Located =
   | { readonly path: string; readonly opened: Opened<unknown> }
   | { readonly name: string; readonly parent: string; readonly opened: undefined };
@@ -11,8 +11,8 @@ export type Located =
 const NOTHING: OpenAccess = { read: false, write: false };
 
 /**
- * Finds and opens what components name: as they are spelled if that exists, else in another case or by an 8.3 name.
- * Undefined when what was found has gone meanwhile. The last component may be missing, an earlier one is
+ * Resolves path components and opens the node: by exact spelling if possible, otherwise ignoring case or by 8.3 name.
+ * Undefined if the node vanished in between. Only the last component may be missing; for an earlier one,
  * ObjectPathNotFound.
  */
 export async function locate(
@@ -34,7 +34,9 @@ export async function locate(
   return { name, parent: path, opened: undefined };
 }
 
-/** What a missing name means: below something that is no directory it is a wrong path ([MS-FSA] 2.1.5.1). */
+/**
+ * The error for a missing name: below something that is not a directory, the path itself is wrong ([MS-FSA] 2.1.5.1).
+ */
 export async function notFound(backend: Backend, parent: string): Promise<StatusError> {
   if (parent === '') return new StatusError(NtStatus.ObjectNameNotFound);
   const { handle, info } = await backend.open(parent, NOTHING);
@@ -43,7 +45,7 @@ export async function notFound(backend: Backend, parent: string): Promise<Status
   return new StatusError(isDirectory ? NtStatus.ObjectNameNotFound : NtStatus.ObjectPathNotFound);
 }
 
-/** Opens what stands at a path; undefined if nothing does. */
+/** Opens a path; undefined if nothing is there. */
 async function openThere(backend: Backend, path: string, access: OpenAccess): Promise<Opened<unknown> | undefined> {
   try {
     return await backend.open(path, access);

@@ -13,14 +13,14 @@ import { type Created, type Creation, creates, wishOf } from './facts.js';
 import { isStatus, notFound } from './locate.js';
 import { writableOf } from './overwrite.js';
 
-/** Where something new will be. */
+/** Where a new node will be created. */
 export interface Place {
   readonly path: string;
-  /** The directory. */
+  /** Path of the directory. */
   readonly parent: string;
 }
 
-/** Makes a file or directory that was not there ([MS-FSA] 2.1.5.1.1); undefined if somebody else was faster. */
+/** Creates a file or directory ([MS-FSA] 2.1.5.1.1); undefined if somebody else created it first. */
 export async function createNew(creation: Creation, place: Place): Promise<Created | undefined> {
   const { backend } = creation;
   const { path } = place;
@@ -37,7 +37,7 @@ export async function createNew(creation: Creation, place: Place): Promise<Creat
   return { open, action: CreateAction.Created, info, maximalAccess: access.maximal };
 }
 
-/** What cannot be opened by whoever made it must not be there, unless that is because others have it already. */
+/** Removes a new file that its creator could not open, unless that is because others already have it open. */
 async function orRemove<T>({ backend }: Creation, handle: unknown, entering: Promise<T>): Promise<T> {
   try {
     return await entering;
@@ -48,7 +48,7 @@ async function orRemove<T>({ backend }: Creation, handle: unknown, entering: Pro
   }
 }
 
-/** What the open is granted of a node that does not exist yet; throws when it cannot or may not be made. */
+/** The access granted on a node yet to be created; throws if it must not be created. */
 export async function accessToNew(creation: Creation, { parent }: Place): Promise<NewAccess> {
   const { core, tree, backend, facts, target } = creation;
   if (!creates(facts.disposition)) throw await notFound(backend, parent);
@@ -62,27 +62,27 @@ export async function accessToNew(creation: Creation, { parent }: Place): Promis
   tree.session.requireRoom();
   const node = { backend, parent, directory, descriptor: facts.securityDescriptor };
   const access = await decideNewAccess(core, tree, node, wishOf(facts, facts.desiredAccess));
-  // [MS-FSA] 2.1.5.1.1: what is made read-only cannot be made for deletion.
+  // [MS-FSA] 2.1.5.1.1: a new read-only file cannot be opened for delete-on-close.
   const readonly = (facts.attributes & FileAttributes.Readonly) !== 0 && !directory;
   if (readonly && deletes && tree.share.options.deleteReadOnly !== true) throw new StatusError(NtStatus.CannotDelete);
   if (deletes && (access.granted & FileAccess.Delete) === 0) throw new StatusError(NtStatus.AccessDenied);
   return access;
 }
 
-/** The node on the medium; undefined if the name has been taken meanwhile. */
+/** Creates the node on the medium; undefined if the name has been taken in the meantime. */
 export async function makeNode(
   { core, backend, facts, target }: Creation,
   { path }: Place,
   { descriptor }: NewAccess,
 ): Promise<Opened<unknown> | undefined> {
   const directory = target.kind === 'directory';
-  // The attributes of a CREATE for a stream are the file's all the same.
+  // The attributes of a CREATE for a stream apply to its file.
   const kept = (facts.attributes & SETTABLE_ATTRIBUTES) | (directory ? 0 : FileAttributes.Archive);
   let made: Opened<unknown>;
   try {
     core.notifier.expect(backend, path, 'added');
     const making = writableOf(backend).create(path, directory ? 'directory' : 'file', kept);
-    // Where the medium answers at once, nobody else looks at the node before it has its descriptor.
+    // With a synchronous medium, nobody can see the node before its descriptor is set.
     made = making instanceof Promise ? await making : making;
   } catch (error) {
     if (isStatus(error, NtStatus.ObjectNameCollision)) return undefined;
@@ -92,7 +92,7 @@ export async function makeNode(
   return descriptor === undefined && eas.length === 0 ? made : equip(backend, made, descriptor, eas);
 }
 
-/** Gives a new node its descriptor and extended attributes; without them, it must not be there. */
+/** Sets descriptor and extended attributes of a new node; removes the node if that fails. */
 async function equip(
   backend: Backend,
   { handle }: Opened<unknown>,

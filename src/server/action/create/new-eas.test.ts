@@ -11,7 +11,7 @@ import { type CreateFacts, create } from '../create.js';
 
 const ea = (name: string, flags = 0): Ea => ({ name, flags, value: Uint8Array.of(1) });
 
-/** CREATE with extended attributes: the names that the file has then, or the status. */
+/** CREATE with extended attributes: returns the resulting EA names, or the status. */
 async function names(bench: FsctlBench, facts: Partial<CreateFacts>): Promise<string[] | string> {
   const plain = { desiredAccess: FileGeneric.All, shareAccess: 7, options: 0, attributes: 0 };
   const { OpenIf } = CreateDisposition;

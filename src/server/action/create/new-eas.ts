@@ -8,7 +8,7 @@ import { CreateOptions } from '#wire/smb2/command/create.js';
 import { requireFits } from '../eas.js';
 import type { CreateFacts } from './facts.js';
 
-/** Refuses extended attributes that cannot be given, before anything is made ([MS-FSA] 2.1.5.1). */
+/** Refuses extended attributes that cannot be set, before anything is created ([MS-FSA] 2.1.5.1). */
 export function checkEas({ eas, options }: CreateFacts, backend: Backend): void {
   if (eas === undefined) return;
   if (backend.eas === undefined) throw new StatusError(NtStatus.EasNotSupported);
@@ -16,14 +16,14 @@ export function checkEas({ eas, options }: CreateFacts, backend: Backend): void 
   requireFits([], eas);
 }
 
-/** AccessDenied for whoever knows nothing of extended attributes if the file has one that must be understood. */
+/** AccessDenied for a client without EA knowledge (FILE_NO_EA_KNOWLEDGE) if the file has an EA flagged FILE_NEED_EA. */
 export async function requireEaKnowledge({ options }: CreateFacts, backend: Backend, node: unknown): Promise<void> {
   if ((options & CreateOptions.NoEaKnowledge) === 0 || backend.eas === undefined) return;
   const eas = await backend.eas.list(node);
   if (eas.some(({ flags }) => (flags & EaFlags.NeedEa) !== 0)) throw new StatusError(NtStatus.AccessDenied);
 }
 
-/** Gives what was overwritten the extended attributes of the request, and takes those away that it had. */
+/** Replaces the extended attributes of an overwritten file by those of the request. */
 export async function replaceEas({ eas = [] }: CreateFacts, backend: Backend, node: unknown): Promise<void> {
   if (backend.eas === undefined) return;
   const old = (await backend.eas.list(node)).map(({ name }): Ea => ({ name, flags: 0, value: EMPTY }));

@@ -11,7 +11,7 @@ import { replaceEas } from './new-eas.js';
 
 const HIDING = FileAttributes.Hidden | FileAttributes.System;
 
-/** A directory may be written to whatever its attribute says. */
+/** The read-only attribute does not restrict directories. */
 export function isReadonly(info: NodeInfo): boolean {
   return info.kind !== 'directory' && (info.attributes & FileAttributes.Readonly) !== 0;
 }
@@ -20,12 +20,12 @@ export function overwriteAction(disposition: number): number {
   return disposition === CreateDisposition.Supersede ? CreateAction.Superseded : CreateAction.Overwritten;
 }
 
-/** Empties a file, takes its streams away and gives it the attributes that were asked for ([MS-FSA] 2.1.5.1.2). */
+/** Overwrites a file: truncates it, removes its streams and sets the requested attributes ([MS-FSA] 2.1.5.1.2). */
 export async function overwriteFile(creation: Creation, open: DiskOpen, info: NodeInfo): Promise<NodeInfo> {
   const { core, facts } = creation;
   const backend = writableOf(creation.backend);
   const { path } = open.claim;
-  // What is hidden or of the system is not overwritten by something that is not; a name that hides it does not count.
+  // A hidden or system file can only be overwritten with the same attributes; hidden by name does not count.
   const kept = open.tree.share.hides(baseName(path)) ? FileAttributes.System : HIDING;
   if ((info.attributes & kept & ~facts.attributes) !== 0) throw new StatusError(NtStatus.AccessDenied);
   core.notifier.expect(backend, path, 'modified');
@@ -54,7 +54,7 @@ async function removeStreams(backend: WritableBackend<unknown>, node: unknown): 
   }
 }
 
-/** The back end as one that can be written; MediaWriteProtected if it cannot. */
+/** The back end, for writing; MediaWriteProtected if it is read-only. */
 export function writableOf(backend: Creation['backend']): WritableBackend<unknown> {
   if (!isWritable(backend)) throw new StatusError(NtStatus.MediaWriteProtected);
   return backend;

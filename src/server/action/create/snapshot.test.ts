@@ -24,7 +24,7 @@ const PLAIN: CreateFacts = {
   attributes: 0,
 };
 
-/** A share in which `d/f` is "new" and was "old". */
+/** A share in which `d/f` is now "new" and used to be "old". */
 class PastBench extends FsctlBench {
   static async make(): Promise<PastBench> {
     const [past, present] = [memory(), memory()];

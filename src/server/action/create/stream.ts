@@ -14,7 +14,7 @@ import { isMissing, isStatus } from './locate.js';
 import { accessToNew, makeNode, type Place, publishNew } from './make.js';
 import { isReadonly, overwriteAction, writableOf } from './overwrite.js';
 
-/** Opens or makes a named stream of a node that is there; its handle is closed if the stream is not to be had. */
+/** Opens or creates a named stream of an existing node; closes the node's handle on failure. */
 export async function openStreamOf(
   creation: Creation,
   path: string,
@@ -24,7 +24,7 @@ export async function openStreamOf(
   return openStream(creation, path, node, access);
 }
 
-/** Makes a file for the sake of a stream of it; undefined if somebody else was faster. */
+/** Creates a file to hold a new stream; undefined if somebody else created it first. */
 export async function createForStream(creation: Creation, place: Place): Promise<Created | undefined> {
   const access = await accessToNew(creation, place);
   await requireFreeLease(creation);
@@ -61,7 +61,7 @@ async function openStream(
   return { ...done, action: overwriteAction(facts.disposition), info };
 }
 
-/** The stream as it is there or is made now; undefined if somebody else was faster. */
+/** Opens the stream, or creates it; undefined if somebody else created it first. */
 async function streamOf(
   creation: Creation,
   path: string,
@@ -103,7 +103,7 @@ async function newStream(
   if (!creates(facts.disposition)) throw new StatusError(NtStatus.ObjectNameNotFound);
   tree.require('write');
   if (isReadonly(info)) throw new StatusError(NtStatus.AccessDenied);
-  // A stream more is a change of what the file holds, whatever the stream itself is opened for.
+  // Adding a stream changes the file's content, whatever access to the stream is requested.
   await accessTo(creation, path, node, FileAccess.WriteData);
   tree.session.requireRoom();
   core.notifier.expect(backend, path, 'modified');

@@ -6,21 +6,21 @@ import { CreateOptions } from '#wire/smb2/command/create.js';
 import type { Share } from '../../state/share.js';
 import type { CreateFacts } from './facts.js';
 
-/** What the name and the options of a CREATE ask for. */
+/** What a CREATE refers to, by its name and options. */
 export interface Target {
-  /** None for the share's root. */
+  /** Path components; none for the share's root. */
   readonly components: readonly string[];
   /** Named stream; '' for the file or directory itself. */
   readonly stream: string;
-  /** A `@GMT-…` component: the tree as it was then. */
+  /** A `@GMT-…` path component: selects a snapshot. */
   readonly snapshot: string | undefined;
-  /** What the node, or the stream, has to be; undefined: whatever is there, a file if it is made. */
+  /** The required kind of the node or stream; undefined: any existing kind, or a file if it is created. */
   readonly kind: 'file' | 'directory' | undefined;
 }
 
-/** Reads the name of a CREATE ([MS-FSA] 2.1.5.1: the steps up to StreamTypeToOpen). */
+/** Parses the name of a CREATE ([MS-FSA] 2.1.5.1: the steps up to StreamTypeToOpen). */
 export function targetOf({ name, options }: CreateFacts, share: Share): Target {
-  // Where nothing has streams, a colon is a character like others that no name may have.
+  // Without streams, a colon is merely an invalid character in a name.
   if (share.streamsOf() === undefined && name.includes(':')) {
     throw new StatusError(NtStatus.ObjectNameInvalid, { path: name });
   }
@@ -29,7 +29,7 @@ export function targetOf({ name, options }: CreateFacts, share: Share): Target {
   const components = all.filter((component) => component !== snapshot);
   const asDirectory = (options & CreateOptions.DirectoryFile) !== 0;
   const asFile = (options & CreateOptions.NonDirectoryFile) !== 0;
-  // A stream of data is no directory, and an index is nothing else.
+  // A data stream cannot be a directory, and an index cannot be anything else.
   if (asDirectory && (stream !== '' || streamType === '$DATA')) throw new StatusError(NtStatus.NotADirectory);
   if (asFile && streamType === '$INDEX_ALLOCATION') throw new StatusError(NtStatus.FileIsADirectory);
   if (trailing && asFile) throw new StatusError(NtStatus.ObjectNameInvalid, { path: name });

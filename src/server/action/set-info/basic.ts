@@ -8,7 +8,7 @@ import { CompletionFilter, FileAction } from '#wire/fscc/notify.js';
 import type { ServerCore } from '../../core.js';
 import { type DiskOpen, requireAccess, writable } from '../../state/open.js';
 
-/** Times that are none: from now on the handle changes this time no more, or does so again ([MS-FSCC] 2.4.7). */
+/** Special time values: writes through this handle no longer change the timestamp, or do so again ([MS-FSCC] 2.4.7). */
 const FREEZE = 0xffff_ffff_ffff_ffffn;
 const THAW = 0xffff_ffff_ffff_fffen;
 const LATEST = 0x7fff_ffff_ffff_ffffn;
@@ -43,7 +43,7 @@ function checkBasic(open: DiskOpen, info: FileBasicInformation): void {
   if ((info.fileAttributes & forOthers) !== 0 || !times.every(isTime)) throw new StatusError(NtStatus.InvalidParameter);
 }
 
-/** What somebody sets by hand stays: the handle itself changes it no more. */
+/** Timestamps set explicitly must stay: writes through this handle no longer change them. */
 async function holdTimes(core: ServerCore, open: DiskOpen, info: FileBasicInformation): Promise<void> {
   const { lastWriteTime, changeTime } = info;
   if (isGiven(lastWriteTime)) core.times.hold(open, lastWriteTime);

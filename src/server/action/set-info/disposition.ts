@@ -9,15 +9,15 @@ import type { ServerCore } from '../../core.js';
 import { type DiskOpen, requireAccess, writable } from '../../state/open.js';
 
 interface Wanted {
-  /** Read-only files go, too. */
+  /** Deletes read-only files, too. */
   readonly ignoreReadonly?: boolean;
-  /** The name goes with this handle, whoever else has the file open. */
+  /** Removes the name when this handle is closed, whoever else has the file open. */
   readonly posix?: boolean;
-  /** To wait for those who keep the file open just in case. */
+  /** Allows waiting for others to give up handle caching. */
   readonly patience?: Patience | undefined;
 }
 
-/** Marks the file for deletion at its last close, or takes that back ([MS-FSA] 2.1.5.15.3). */
+/** Marks the file for deletion on last close, or clears the mark ([MS-FSA] 2.1.5.15.3). */
 export async function setDisposition(
   core: ServerCore,
   open: DiskOpen,
@@ -53,12 +53,12 @@ export async function setDispositionEx(
   }
   requireAccess(open, FileAccess.Delete);
   open.tree.require('write');
-  // Only what was opened to be deleted on close can change its mind.
+  // Only an open with FILE_DELETE_ON_CLOSE can change its delete-on-close state.
   if ((open.options & CreateOptions.DeleteOnClose) === 0) throw new StatusError(NtStatus.NotSupported);
   await core.coordinator.opens.setDeleteOnClose(open.claim, pending);
 }
 
-/** CannotDelete or DirectoryNotEmpty for what may not go. */
+/** CannotDelete or DirectoryNotEmpty if it cannot be deleted. */
 async function requireDeletable(open: DiskOpen, ignoreReadonly: boolean): Promise<void> {
   if (open.claim.path === '' && open.claim.stream === '') throw new StatusError(NtStatus.CannotDelete);
   const { attributes } = await open.backend.stat(open.node);

@@ -14,36 +14,36 @@ import { parentPath } from '../../volume.js';
 import { withdrawClaim } from '../close.js';
 import { isMissing } from '../create/locate.js';
 
-/** Where a rename or a link leads. */
+/** The target of a rename or link. */
 export interface NewPlace {
-  /** In the back end's spelling. */
+  /** Path in the back end's spelling. */
   readonly to: string;
-  /** Something else stands there. */
+  /** Another node exists there. */
   readonly taken: boolean;
-  /** It is where the open is, in whatever case. */
+  /** It is the open's own path, apart from case. */
   readonly own: boolean;
 }
 
-/** What a new name does to what has it already. */
+/** Whether and how an existing node may be replaced. */
 export interface Replacing {
   readonly replace: boolean;
-  /** It may be open, if whoever has it open lets it be deleted. */
+  /** It may be open, if its opens share delete access. */
   readonly posix?: boolean;
   readonly ignoreReadonly?: boolean;
-  /** To wait for those who keep a file open just in case. */
+  /** Allows waiting for others to give up handle caching. */
   readonly patience?: Patience | undefined;
 }
 
-/** Another client may put another file into the place between our look and our claim. */
+/** Retries, since another client may put another file there between our check and our claim. */
 const ATTEMPTS = 5;
 const NOTHING = { read: false, write: false };
 
-/** NotSameDevice for a name in the present for something in a former state of the share. */
+/** NotSameDevice for renaming or linking something in a snapshot. */
 export function requireSameState(open: DiskOpen): void {
   if (open.backend !== open.tree.share.backend) throw new StatusError(NtStatus.NotSameDevice);
 }
 
-/** A name as clients give it, relative to the share's root. A change of case only is a new place, not a taken one. */
+/** Resolves a client's new name, relative to the share's root. A name that differs only in case counts as free. */
 export async function newPlace(open: DiskOpen, name: string): Promise<NewPlace> {
   const components = pathComponents(name);
   const wanted = components.at(-1);
@@ -58,8 +58,8 @@ export async function newPlace(open: DiskOpen, name: string): Promise<NewPlace> 
 }
 
 /**
- * Adding a name is a use of the directory, as if it was opened for writing without letting others delete it: who has it
- * open otherwise stands in the way. Entering the books for an instant tells.
+ * Adding a name counts as opening the directory for writing without sharing delete access, so it fails if other opens
+ * conflict with that. A short-lived claim checks it.
  */
 export async function requireUsableParent(
   core: ServerCore,
@@ -78,8 +78,9 @@ export async function requireUsableParent(
 }
 
 /**
- * What stands at the new place may go only if it is a closed file and the client said so ([MS-FSA] 2.1.5.15.11). Nobody
- * opens it otherwise as long as what this answers is not given back by `leavePlace`; undefined: it has gone by itself.
+ * An existing node may only be replaced if the client asked for it and it is a file that nobody has open
+ * ([MS-FSA] 2.1.5.15.11). The returned claim keeps others from opening it until `leavePlace`; undefined: it has gone by
+ * itself.
  */
 export async function makeWay(
   core: ServerCore,
@@ -100,7 +101,7 @@ export async function makeWay(
   throw new StatusError(NtStatus.AccessDenied);
 }
 
-/** Number of the file that is to go; undefined if there is none any more. */
+/** Number of the file to be replaced; undefined if it no longer exists. */
 async function replaceable(
   core: ServerCore,
   open: DiskOpen,
@@ -121,7 +122,7 @@ async function replaceable(
   return info.id;
 }
 
-/** Others may open again what stands at the new place; if it was to be deleted and is still there, it goes now. */
+/** Releases the claim on the target. If that is marked for deletion and still exists, it is removed now. */
 export async function leavePlace(core: ServerCore, { backend }: DiskOpen, claim: Claim): Promise<void> {
   const { opens } = core.coordinator;
   if (!(await opens.isDeletePending(claim))) return void (await opens.withdraw(claim));
@@ -163,7 +164,7 @@ async function claimTarget(
   throw denied;
 }
 
-/** Enters the books as somebody who uses a file; throws if others would not let us. Undefined: it has gone meanwhile. */
+/** Claims a file as if opened; throws on a conflict. Undefined if it has gone in the meantime. */
 async function enter(
   { coordinator }: ServerCore,
   open: DiskOpen,

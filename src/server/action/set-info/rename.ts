@@ -14,13 +14,13 @@ import { moving } from '../persistent.js';
 import { leavePlace, makeWay, newPlace, type Replacing, requireSameState, requireUsableParent } from './new-place.js';
 import { renameStream } from './stream-rename.js';
 
-/** Two who rename one file, or streams of it: what the medium does last is what the books have to say. */
+/** Serializes renames of one file and its streams, so that coordinator and medium end up with the same name. */
 const turns = new Turns();
 
-/** What a client says of a new name. */
+/** A new name as given by the client. */
 export interface NewName {
   readonly fileName: string;
-  /** A handle that the name is relative to, which SMB2 does not have. */
+  /** Handle of the directory that the name is relative to; not supported in SMB2. */
   readonly rootDirectory: bigint;
 }
 
@@ -31,7 +31,7 @@ export function setRename(core: ServerCore, open: DiskOpen, name: NewName, wante
   return rename(core, open, name.fileName, wanted);
 }
 
-/** What the flags of FileRenameInformationEx come to here; those about pinning and reserves have nothing to do. */
+/** Decodes the flags of FileRenameInformationEx; those about pinning and storage reserves have no effect here. */
 export function replacingOf(flags: number): Replacing {
   const known = Object.values(RenameFlags).reduce((all, flag) => all | flag, 0);
   if ((flags & ~known) !== 0) throw new StatusError(NtStatus.InvalidParameter);
@@ -90,7 +90,7 @@ function publishMove(core: ServerCore, open: DiskOpen, from: string, to: string)
     { path: from, action: stays ? FileAction.RenamedOldName : FileAction.Removed, filter, listing },
     { path: to, action: stays ? FileAction.RenamedNewName : FileAction.Added, filter, listing },
   ];
-  // Windows tells those who do not watch names that a file, though not a directory, has changed.
+  // Like Windows: those who do not watch names are told that a file, but not a directory, was modified.
   const changed = CompletionFilter.Attributes | CompletionFilter.Creation;
   const told = { path: to, action: FileAction.Modified, filter: changed, unless: filter };
   core.notifier.publishAll(open.backend, open.isDirectory ? halves : [...halves, told]);

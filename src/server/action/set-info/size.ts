@@ -18,7 +18,7 @@ export async function setEndOfFile(core: ServerCore, open: DiskOpen, size: numbe
   publishModified(core, open, CompletionFilter.Size, true);
 }
 
-/** [MS-FSA] 2.1.5.15.1 FileAllocationInformation: below its size the file is cut, above it space is set aside. */
+/** [MS-FSA] 2.1.5.15.1 FileAllocationInformation: truncates below the file size, reserves space above it. */
 export async function setAllocation(core: ServerCore, open: DiskOpen, allocation: number): Promise<void> {
   requireSizable(open, allocation);
   const { size } = await open.backend.stat(open.handle);
@@ -30,7 +30,9 @@ export async function setAllocation(core: ServerCore, open: DiskOpen, allocation
   await reserve(core, open, allocation);
 }
 
-/** Sets space aside where the medium can; the handle shows it in any case ([MS-FSA] 2.1.5.1.1, AllocationSize). */
+/**
+ * Reserves space if the medium supports that; the handle reports it in any case ([MS-FSA] 2.1.5.1.1, AllocationSize).
+ */
 export async function reserve(core: ServerCore, open: DiskOpen, allocation: number): Promise<void> {
   open.allocation = allocation;
   const { backend, claim } = open;
@@ -40,7 +42,7 @@ export async function reserve(core: ServerCore, open: DiskOpen, allocation: numb
   core.notifier.done(backend, claim.path);
 }
 
-/** [MS-FSA] 2.1.5.15.14 FileValidDataLengthInformation: a privilege that no client has here. */
+/** [MS-FSA] 2.1.5.15.14 FileValidDataLengthInformation: requires a privilege that no client has here. */
 export function setValidDataLength(open: DiskOpen): never {
   requireSizable(open, 0);
   throw new StatusError(NtStatus.PrivilegeNotHeld);

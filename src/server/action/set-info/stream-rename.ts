@@ -17,7 +17,7 @@ export async function renameStream(core: ServerCore, open: DiskOpen, name: strin
   if (stream === claim.stream) return;
   const node = await open.backend.stat(open.node);
   if (stream === '' && node.kind === 'directory') throw new StatusError(NtStatus.InvalidParameter);
-  // Nobody may have open what goes away for the new name.
+  // A stream that is to be replaced must not be open.
   const same = upcase(stream) === upcase(claim.stream);
   if (!same && (await opens.hasStreamOpen(claim, stream))) throw new StatusError(NtStatus.InvalidParameter);
   const [from, to] = [`${claim.path}:${claim.stream}`, `${claim.path}:${stream}`];
@@ -34,7 +34,10 @@ export async function renameStream(core: ServerCore, open: DiskOpen, name: strin
   ]);
 }
 
-/** A stream keeps its file. A path with a stream opens that file once more, which cannot be while it is open. */
+/**
+ * A stream cannot move to another file. A path with a stream would need that file to be opened again, which is
+ * impossible while it is open.
+ */
 function newStream(name: string): string {
   if (!name.startsWith(':'))
     throw new StatusError(name.includes(':') ? NtStatus.SharingViolation : NtStatus.InvalidParameter);

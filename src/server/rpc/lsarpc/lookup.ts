@@ -7,19 +7,19 @@ import type { Principal, Principals } from '../../access/principals.js';
 import type { RpcCall } from '../interface.js';
 import { Policy } from './policy.js';
 
-/** [MS-LSAT] 2.2.16 LSAP_LOOKUP_LEVEL: everywhere, or only in the account domain (and those it trusts: none). */
+/** [MS-LSAT] 2.2.16 LSAP_LOOKUP_LEVEL: everywhere, or only in the account domain (there are no trusted domains). */
 const EVERYWHERE = 1;
 const HIGHEST_LEVEL = 6;
 const MOST_NAMES = 1000;
 const MOST_SIDS = 20_480;
-/** The domain itself has no number in it. */
+/** RelativeId of the domain itself, which has none. */
 const NO_RID = 0xffffffff;
 
-/** The domains that an answer speaks of, each once. */
+/** Domains referenced by a response, without duplicates. */
 class Domains {
   readonly list: TrustInformation[] = [];
 
-  /** Where the domain of a principal is in the list. */
+  /** Index of a principal's domain in the list. */
   indexOf({ sid, domain, type }: Principal): number {
     const domainSid = type === SidType.Domain ? sid : parentOf(sid);
     const known = this.list.findIndex((one) => one.sid?.equals(domainSid) === true && one.name === domain);
@@ -36,12 +36,12 @@ function parentOf(sid: Sid): Sid {
   return parent;
 }
 
-/** Whether a principal is looked for at that level. */
+/** Whether a principal is in the scope of the look-up level. */
 function isWithin(found: Principal | undefined, level: number, principals: Principals): found is Principal {
   return found !== undefined && (level === EVERYWHERE || found.domain === principals.name);
 }
 
-/** The status of a look-up that found so many of what it was asked for. */
+/** Status of a look-up that resolved this many of the requested items. */
 export function lookupStatus(mapped: number, asked: number): number {
   if (mapped === asked) return NtStatus.Success;
   return mapped === 0 ? NtStatus.NoneMapped : NtStatus.SomeNotMapped;
@@ -69,7 +69,7 @@ export async function lookupNames(
   const principals = await core.principals.fixed();
   const domains = new Domains();
   for (const name of request.names) {
-    // As Windows has it, no name means what every machine has.
+    // As on Windows, an empty name means BUILTIN.
     const found = await principals.byName(name ?? 'BUILTIN');
     const translated = new TranslatedSid();
     if (isWithin(found, request.lookupLevel, principals)) {
@@ -85,7 +85,7 @@ export async function lookupNames(
   return lookupStatus(response.mappedCount, request.names.length);
 }
 
-/** [MS-LSAT] 3.1.4.10, 3.1.4.11: SIDs to names. One that nobody knows is called by itself. */
+/** [MS-LSAT] 3.1.4.10, 3.1.4.11: SIDs to names. An unknown SID is returned in text form. */
 export async function lookupSids(
   request: Lookup & { readonly sids: readonly Sid[] },
   response: { referencedDomains: TrustInformation[] | null; translatedNames: TranslatedName[]; mappedCount: number },

@@ -32,17 +32,17 @@ import {
   lookupPrivilegeValue,
 } from './privileges.js';
 
-/** A server in no domain trusts nobody ([MS-LSAD] 3.1.4.7.8). */
+/** A server without a domain has no trusts ([MS-LSAD] 3.1.4.7.8). */
 const noTrusts = on(LsarEnumerateRequest, LsarEnumerateTrustedDomainsResponse, (request, _response, { handles }) => {
   handles.get(request.handle, Policy);
   return NtStatus.NoMoreEntries;
 });
 
-/** Changes of the policy: nobody may. */
+/** Policy changes are denied to everybody. */
 const denied = (Response: typeof HandleResponse | typeof NtResponse): RpcOperation =>
   on(OpaqueStub, Response, () => NtStatus.AccessDenied);
 
-/** [MS-LSAT] 3.1.4.5, 3.1.4.9: for the secure channel of a domain, which there is not. */
+/** [MS-LSAT] 3.1.4.5, 3.1.4.9: require a domain's secure channel, which does not exist here. */
 const channelOnly = on(OpaqueStub, NtResponse, () => {
   throw new RpcFault(FaultStatus.AccessDenied);
 });
@@ -76,7 +76,7 @@ export const lsarpc: RpcInterface = {
     [LsarpcOpnum.LsarRemoveAccountRights]: denied(NtResponse),
     [LsarpcOpnum.LsarOpenPolicy2]: openPolicy(LsarOpenPolicy2Request),
     [LsarpcOpnum.LsarGetUserName]: getUserName,
-    // LsarQueryInformationPolicy2 is left out as smbd does: smbcacls asks by it for a domain's SID, and dies of none.
+    // LsarQueryInformationPolicy2 is omitted, as in smbd: smbcacls uses it to get a domain SID and crashes without one.
     [LsarpcOpnum.LsarEnumerateTrustedDomainsEx]: noTrusts,
     [LsarpcOpnum.LsarLookupSids2]: on(LsarLookupSids2Request, LsarLookupSids2Response, lookupSids),
     [LsarpcOpnum.LsarLookupNames2]: on(LsarLookupNames2Request, LsarLookupNames2Response, lookupNames),

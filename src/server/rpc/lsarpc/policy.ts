@@ -19,12 +19,12 @@ import {
 import { requireKnown } from '../callers.js';
 import { on, type RpcCall, type RpcOperation } from '../interface.js';
 
-/** What an open policy handle stands for: there is nothing to keep. */
+/** Object of a policy handle; it needs no state. */
 export class Policy {
   readonly kind = 'policy';
 }
 
-/** [MS-LSAD] 3.1.4.4.1, 3.1.4.4.2: strangers learn no names here. */
+/** [MS-LSAD] 3.1.4.4.1, 3.1.4.4.2: for authenticated users only, as it gives access to names. */
 export const openPolicy = (Request: typeof LsarOpenPolicyRequest | typeof LsarOpenPolicy2Request): RpcOperation =>
   on(Request, LsarOpenPolicyResponse, (_request, response, call) => {
     requireKnown(call);
@@ -43,7 +43,7 @@ export const closeHandle: RpcOperation = on(
   },
 );
 
-/** [MS-LSAD] 3.1.4.4.4: a server in no domain is its own account domain. */
+/** [MS-LSAD] 3.1.4.4.4: a server without a domain is its own account domain. */
 export const queryPolicy: RpcOperation = on(
   LsarQueryInformationPolicyRequest,
   LsarQueryInformationPolicyResponse,
@@ -89,7 +89,7 @@ export const getUserName: RpcOperation = on(
   },
 );
 
-/** [MS-LSAD] 3.1.4.9.1: for those who may change it, of whom there are none. */
+/** [MS-LSAD] 3.1.4.9.1: only for those who may change the descriptor, which is nobody. */
 export const querySecurity: RpcOperation = on(
   LsarQuerySecurityObjectRequest,
   LsarQuerySecurityObjectResponse,

@@ -27,7 +27,7 @@ interface Known {
   readonly displayName: string;
 }
 
-/** [MS-LSAD] 3.1.1.2.1: the privileges that this server knows. Administrators hold them, nobody else. */
+/** [MS-LSAD] 3.1.1.2.1: the privileges known to this server; only administrators hold them. */
 const PRIVILEGES: readonly Known[] = [
   { name: 'SeSecurityPrivilege', luid: 8, displayName: 'Manage auditing and security log' },
   { name: 'SeTakeOwnershipPrivilege', luid: 9, displayName: 'Take ownership of files or other objects' },
@@ -79,7 +79,7 @@ export const lookupPrivilegeName: RpcOperation = on(
   },
 );
 
-/** [MS-LSAD] 3.1.4.8.4: in one language. */
+/** [MS-LSAD] 3.1.4.8.4: available in one language. */
 export const lookupPrivilegeDisplayName: RpcOperation = on(
   LsarLookupPrivilegeDisplayNameRequest,
   LsarLookupPrivilegeDisplayNameResponse,
@@ -92,7 +92,7 @@ export const lookupPrivilegeDisplayName: RpcOperation = on(
   },
 );
 
-/** [MS-LSAD] 3.1.4.5.2: who holds any. */
+/** [MS-LSAD] 3.1.4.5.2: accounts that hold any privilege. */
 export const enumerateAccounts: RpcOperation = on(
   LsarEnumerateRequest,
   LsarEnumerateAccountsResponse,
@@ -105,7 +105,7 @@ export const enumerateAccounts: RpcOperation = on(
   },
 );
 
-/** [MS-LSAD] 3.1.4.5.10: what one holds. */
+/** [MS-LSAD] 3.1.4.5.10: privileges of an account. */
 export const enumerateAccountRights: RpcOperation = on(
   LsarEnumerateAccountRightsRequest,
   LsarEnumerateAccountRightsResponse,
@@ -117,7 +117,7 @@ export const enumerateAccountRights: RpcOperation = on(
   },
 );
 
-/** [MS-LSAD] 3.1.4.5.3: for administrators of a policy that can be changed. */
+/** [MS-LSAD] 3.1.4.5.3: would require administrator access to a policy that can be changed. */
 export const enumerateAccountsWithUserRight: RpcOperation = on(
   OpaqueStub,
   LsarEnumerateAccountsWithUserRightResponse,

@@ -36,11 +36,11 @@ import { on, type RpcCall, type RpcOperation } from '../interface.js';
 import { lookupStatus } from '../lsarpc/lookup.js';
 import { AccountDomain, aliasMembers, BuiltinDomain, domainOf, type Member, SamDomain, SamServer } from './objects.js';
 
-/** What Windows reckons for an entry ([MS-SAMR] 3.1.5.2.5). */
+/** Size of an entry as counted by Windows ([MS-SAMR] 3.1.5.2.5). */
 const ENTRY_BYTES = 54;
 const MOST_LOOKUPS = 1000;
 
-/** [MS-SAMR] 3.1.5.1: strangers learn nothing of accounts. */
+/** [MS-SAMR] 3.1.5.1: anonymous callers and guests learn nothing about accounts. */
 export const connect = (Request: new () => Wire): RpcOperation =>
   on(Request, HandleResponse, (_request, response, call) => {
     requireKnown(call);
@@ -72,7 +72,7 @@ export const openDomain: RpcOperation = on(SamrOpenDomainRequest, HandleResponse
   return NtStatus.Success;
 });
 
-/** Fills in a page of a list, and says whether more follow. */
+/** Fills in a page of a list; the status tells whether more entries follow. */
 function page(request: SamrEnumerateRequest, response: SamrEnumerateResponse, all: readonly RidEnumeration[]): number {
   const from = request.enumerationContext;
   const most = Math.max(1, Math.floor(request.preferedMaximumLength / ENTRY_BYTES));
@@ -83,7 +83,7 @@ function page(request: SamrEnumerateRequest, response: SamrEnumerateResponse, al
   return response.enumerationContext < all.length ? NtStatus.MoreEntries : NtStatus.Success;
 }
 
-/** [MS-SAMR] 3.1.5.2.1: the domains of a server, whose numbers mean nothing. */
+/** [MS-SAMR] 3.1.5.2.1: the domains of the server; their RIDs have no meaning. */
 export const enumerateDomains: RpcOperation = on(
   SamrEnumerateRequest,
   SamrEnumerateResponse,
@@ -111,7 +111,7 @@ export const enumerate = (kind: Kind): RpcOperation =>
     );
   });
 
-/** The flags of a user ([MS-SAMR] 2.2.1.12). */
+/** Account flags of a user ([MS-SAMR] 2.2.1.12). */
 export function accountControl({ disabled }: Member): number {
   return UserAccount.NormalAccount | (disabled === true ? UserAccount.Disabled : 0);
 }
@@ -131,7 +131,7 @@ export const enumerateUsers: RpcOperation = on(
   },
 );
 
-/** The domain that a handle stands for. */
+/** The domain of a handle. */
 export function samDomain(
   { handles }: RpcCall,
   { handle }: { readonly handle: SamrEnumerateRequest['handle'] },
@@ -175,7 +175,7 @@ export const lookupIds: RpcOperation = on(
   },
 );
 
-/** [MS-SAMR] 3.1.5.9.2: in which groups of this domain somebody is. */
+/** [MS-SAMR] 3.1.5.9.2: aliases of this domain that contain an account. */
 export const getAliasMembership: RpcOperation = on(
   SamrGetAliasMembershipRequest,
   SamrGetAliasMembershipResponse,
@@ -196,7 +196,7 @@ export const ridToSid: RpcOperation = on(SamrRidToSidRequest, SamrSidResponse, (
   return NtStatus.Success;
 });
 
-/** [MS-SAMR] 3.1.5.5.2: there is no policy of passwords, and nobody is locked out. */
+/** [MS-SAMR] 3.1.5.5.2: there is no password policy and no lockout. */
 export const queryDomain: RpcOperation = on(
   SamrQueryInformationDomainRequest,
   SamrQueryInformationDomainResponse,

@@ -50,7 +50,7 @@ export const openUser: RpcOperation = open(SamUser, NtStatus.NoSuchUser, (domain
 export const openGroup: RpcOperation = open(SamGroup, NtStatus.NoSuchGroup, (domain) => domain.groups());
 export const openAlias: RpcOperation = open(SamAlias, NtStatus.NoSuchAlias, (domain) => domain.aliases());
 
-/** [MS-SAMR] 3.1.5.5.6: more than a name is not known of anybody. */
+/** [MS-SAMR] 3.1.5.5.6: besides ids and flags, only the account name is known. */
 export const queryUser: RpcOperation = on(
   SamrQueryInformationUserRequest,
   SamrQueryInformationUserResponse,
@@ -68,7 +68,7 @@ export const queryUser: RpcOperation = on(
   },
 );
 
-/** [MS-SAMR] 3.1.5.9.1: everybody is in None. */
+/** [MS-SAMR] 3.1.5.9.1: every user is in the group None. */
 export const getGroupsForUser: RpcOperation = on(
   HandleRequest,
   SamrGetGroupsForUserResponse,
@@ -79,7 +79,7 @@ export const getGroupsForUser: RpcOperation = on(
   },
 );
 
-/** [MS-SAMR] 3.1.5.13.3, 3.1.5.13.4: any password will do. */
+/** [MS-SAMR] 3.1.5.13.3, 3.1.5.13.4: passwords are not restricted. */
 export const userPasswordInformation: RpcOperation = on(
   HandleRequest,
   SamrPasswordInformationResponse,
@@ -141,11 +141,11 @@ export const getMembersInAlias: RpcOperation = on(
   },
 );
 
-/** About what an entry takes; [MS-SAMR] 3.1.5.3.1 only says how much all of them do. */
+/** Approximate size of an entry; [MS-SAMR] 3.1.5.3.1 only states the total. */
 const ENTRY_BYTES = 64;
 const MOST_ENTRIES = 1024;
 
-/** [MS-SAMR] 3.1.5.3: users (1, 4), machines (2), groups (3, 5) in the order of their names. */
+/** [MS-SAMR] 3.1.5.3: users (1, 4), machines (2), groups (3, 5), sorted by name. */
 export const queryDisplay: RpcOperation = on(
   SamrQueryDisplayInformationRequest,
   SamrQueryDisplayInformationResponse,

@@ -7,12 +7,12 @@ import { NtStatus } from '#wire/erref/nt-status.js';
 import { DomainRid, type LocalAccount } from '../../access/principals.js';
 import type { ServerCore } from '../../core.js';
 
-/** The account database as such. */
+/** The account database as a whole. */
 export class SamServer {
   readonly kind = 'server';
 }
 
-/** Somebody or something with a number in a domain. */
+/** A user, group or alias with a RID in a domain. */
 export interface Member {
   readonly rid: number;
   readonly name: string;
@@ -21,7 +21,7 @@ export interface Member {
   readonly disabled?: boolean;
 }
 
-/** One of the two domains of a machine: its own accounts, and what every machine has. */
+/** One of the machine's two domains: its accounts, or BUILTIN. */
 export abstract class SamDomain {
   abstract readonly name: string;
   abstract readonly sid: Sid;
@@ -29,13 +29,13 @@ export abstract class SamDomain {
   abstract groups(): readonly Member[];
   abstract aliases(): readonly Member[];
 
-  /** All members, whatever they are. */
+  /** All members of any type. */
   async members(): Promise<readonly Member[]> {
     return [...(await this.users()), ...this.groups(), ...this.aliases()];
   }
 }
 
-/** The accounts of the server. */
+/** The domain of the server's accounts. */
 export class AccountDomain extends SamDomain {
   readonly name: string;
   readonly sid: Sid;
@@ -48,7 +48,7 @@ export class AccountDomain extends SamDomain {
     this.sid = core.principals.machineSid;
   }
 
-  /** Those that are numbered here: an account with a SID of elsewhere is not. */
+  /** Accounts with a SID in this domain; others are left out. */
   async users(): Promise<readonly Member[]> {
     const accounts = await this.#core.principals.accounts();
     const own = accounts.filter((account) => isChild(account.sid, this.sid)).map(userOf);
@@ -69,7 +69,7 @@ function userOf({ sid, name, disabled }: LocalAccount): Member {
   return { rid: sid.rid, name, type: SidType.User, disabled };
 }
 
-/** BUILTIN, as far as somebody can be in its groups. */
+/** BUILTIN, limited to groups that can have members. */
 export class BuiltinDomain extends SamDomain {
   readonly name = 'Builtin';
   readonly sid: Sid = WellKnownSid.builtin;
@@ -89,7 +89,7 @@ export class BuiltinDomain extends SamDomain {
   }
 }
 
-/** An opened user, group or alias. */
+/** An open user, group or alias. */
 export class SamUser {
   readonly member: Member;
   readonly domain: SamDomain;
@@ -105,7 +105,7 @@ export class SamAlias extends SamUser {
   readonly kind = 'alias';
 }
 
-/** The domain of a SID; NoSuchDomain for others. */
+/** The domain with this SID; NoSuchDomain for others. */
 export function domainOf(core: ServerCore, sid: Sid): SamDomain {
   if (sid.equals(core.principals.machineSid)) return new AccountDomain(core);
   if (sid.equals(WellKnownSid.builtin)) return new BuiltinDomain();
@@ -116,7 +116,7 @@ function isChild(sid: Sid, domain: Sid): boolean {
   return sid.subAuthority.length === domain.subAuthority.length + 1 && domain.child(sid.rid).equals(sid);
 }
 
-/** The SIDs in one of the groups of BUILTIN. */
+/** SIDs of the members of a BUILTIN group. */
 export async function aliasMembers(core: ServerCore, rid: number): Promise<Sid[]> {
   const { principals, options } = core;
   const accounts = await principals.accounts();

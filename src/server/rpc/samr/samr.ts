@@ -40,12 +40,12 @@ import {
   userPasswordInformation,
 } from './members.js';
 
-/** Accounts are made where the server is started: nobody changes them from afar. */
+/** Accounts are configured where the server is started and cannot be changed remotely. */
 const denied = (
   Response: typeof NtResponse | typeof SamrCreateResponse | typeof SamrCreateUser2Response,
 ): RpcOperation => on(OpaqueStub, Response, () => NtStatus.AccessDenied);
 
-/** The Security Account Manager, to be read ([MS-SAMR] 3.1.5). */
+/** The Security Account Manager, read-only ([MS-SAMR] 3.1.5). */
 export const samr: RpcInterface = {
   syntax: SAMR,
   operations: {

@@ -11,12 +11,12 @@ import {
 import { isShareName } from '../../state/share.js';
 import { on, type RpcOperation } from '../interface.js';
 
-/** What Windows 7 calls itself, and Samba: clients take less of an older one. */
+/** The version of Windows 7, also reported by Samba; clients restrict themselves with older ones. */
 export const VERSION = { major: 6, minor: 1 } as const;
 
 export const SERVER_TYPE: number = ServerType.Workstation | ServerType.Server | ServerType.Nt | ServerType.ServerNt;
 
-/** [MS-SRVS] 3.1.4.17: what the server is; how it is set up is for nobody. */
+/** [MS-SRVS] 3.1.4.17: general server information; configuration levels are denied to everybody. */
 export const getServerInfo: RpcOperation = on(
   NetrServerGetInfoRequest,
   NetrServerGetInfoResponse,
@@ -38,7 +38,7 @@ export const getServerInfo: RpcOperation = on(
   },
 );
 
-/** [MS-SRVS] 3.1.4.21: the time, in UTC, and how far that is from the server's own. */
+/** [MS-SRVS] 3.1.4.21: time of day in UTC, and the server's time zone offset. */
 export const remoteTod: RpcOperation = on(
   NetrRemoteTodRequest,
   NetrRemoteTodResponse,
@@ -62,7 +62,7 @@ export const remoteTod: RpcOperation = on(
   },
 );
 
-/** [MS-SRVS] 3.1.4.19: there are no drive letters here. */
+/** [MS-SRVS] 3.1.4.19: there are no drive letters. */
 export const enumDisks: RpcOperation = on(
   NetrServerDiskEnumRequest,
   NetrServerDiskEnumResponse,
@@ -75,7 +75,7 @@ export const enumDisks: RpcOperation = on(
 /** [MS-SRVS] 2.2.2.8 NAMETYPE_SHARE. */
 const SHARE_NAME = 9;
 
-/** [MS-SRVS] 3.1.4.30: of the kinds of names only that of shares is in use here. */
+/** [MS-SRVS] 3.1.4.30: only share names are supported. */
 export const validateName: RpcOperation = on(NetprNameValidateRequest, NetrStatusResponse, ({ name, nameType }) => {
   if (nameType !== SHARE_NAME) return NetApiStatus.ErrorInvalidLevel;
   return isShareName(name) ? NetApiStatus.Success : NetApiStatus.ErrorInvalidName;

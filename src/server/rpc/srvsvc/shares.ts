@@ -16,18 +16,18 @@ import { on, type RpcCall, type RpcOperation } from '../interface.js';
 const ACCESS_BASED_DIRECTORY_ENUM = 0x0800;
 const ENCRYPT_DATA = 0x8000;
 
-/** Levels of the two enumerations ([MS-SRVS] 3.1.4.8, 3.1.4.9), and those that anybody may ask for. */
+/** Levels supported by the two enumerations ([MS-SRVS] 3.1.4.8, 3.1.4.9), and those open to anybody. */
 const ENUM_LEVELS: readonly number[] = [0, 1, 2, 501, 502];
 const STICKY_LEVELS: readonly number[] = [0, 1, 2, 502];
 const OPEN_ENUM_LEVELS: readonly number[] = [0, 1];
 const OPEN_LEVELS: readonly number[] = [0, 1, 501, 1005];
 
-/** What a caller gets to see: shares that he may use, and IPC$. */
+/** Shares visible to the caller: those he may use, and IPC$. */
 function visibleShares({ core, identity }: RpcCall): ShareInfo[] {
   const uses = new Map<string, number>();
   for (const { tree } of treesOf(core)) uses.set(tree.name, (uses.get(tree.name) ?? 0) + 1);
   const info = (netname: string, type: number, remark: string, flags = 0): ShareInfo => {
-    // Where a share lies is nothing that a back end tells.
+    // Local paths are unknown: back ends do not reveal them.
     const facts = { netname, type, remark, flags, path: '', passwd: '', currentUses: uses.get(netname) ?? 0 };
     return Object.assign(new ShareInfo(), facts);
   };
@@ -49,7 +49,7 @@ function shareEnum(sticky: boolean) {
     response.resumeHandle = request.resumeHandle === null ? null : 0;
     if (!(sticky ? STICKY_LEVELS : ENUM_LEVELS).includes(level)) return NetApiStatus.ErrorInvalidLevel;
     if (!isKnown(call) && !OPEN_ENUM_LEVELS.includes(level)) return NetApiStatus.ErrorAccessDenied;
-    // What the server shares by itself is not among the sticky ones.
+    // Shares the server creates by itself are not sticky.
     const shares = visibleShares(call).filter(({ type }) => !sticky || type === ShareType.Disktree);
     response.infoStruct.entries = shares;
     response.totalEntries = shares.length;
@@ -73,7 +73,7 @@ function shareCheck({ device }: NetrShareCheckRequest, response: NetrShareCheckR
   return NetApiStatus.Success;
 }
 
-/** Shares are made where the server is started, not from afar. */
+/** Shares are configured where the server is started and cannot be changed remotely. */
 function shareDel({ netName }: NetrShareDelRequest, _response: NetrStatusResponse, call: RpcCall): number {
   const wanted = netName.toLowerCase();
   const there = visibleShares(call).some(({ netname }) => netname?.toLowerCase() === wanted);

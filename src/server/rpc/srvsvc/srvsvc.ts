@@ -15,7 +15,7 @@ import { enumDisks, getServerInfo, remoteTod, validateName } from './server.js';
 import { checkShare, deleteShare, enumShares, enumStickyShares, getShareInfo } from './shares.js';
 import { closeFile, deleteSession, enumConnections, enumFiles, enumSessions, getFileInfo } from './usage.js';
 
-/** Setting the server up from afar: nobody may. */
+/** Remote configuration of the server is denied to everybody. */
 const denied = (Response: typeof NetrParmErrResponse | typeof NetrStatusResponse): RpcOperation =>
   on(OpaqueStub, Response, () => NetApiStatus.ErrorAccessDenied);
 
@@ -23,7 +23,7 @@ const denied = (Response: typeof NetrParmErrResponse | typeof NetrStatusResponse
 export const srvsvc: RpcInterface = {
   syntax: SRVSVC,
   operations: {
-    // As on every server since character devices went out of use.
+    // As on every current server: character devices are obsolete.
     [SrvsvcOpnum.NetrCharDevEnum]: on(NetrCharDevEnumRequest, NetrCharDevEnumResponse, (request, response) => {
       response.infoStruct.level = request.infoStruct.level;
       response.resumeHandle = null;

@@ -29,7 +29,7 @@ import { forAdministrators } from '../callers.js';
 import { on, type RpcOperation } from '../interface.js';
 
 const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
-/** A filter that is absent or empty lets everything pass. */
+/** A missing or empty filter matches everything. */
 const fits = (filter: string | null, value: string): boolean => !filter || same(filter.replace(/^\\\\/, ''), value);
 
 function secondsSince(core: ServerCore, since: bigint): number {
@@ -48,7 +48,7 @@ function sessionInfo(core: ServerCore, { identity, session, client, since }: Reg
   });
 }
 
-/** [MS-SRVS] 3.1.4.5: who is logged on. */
+/** [MS-SRVS] 3.1.4.5: logged-on sessions. */
 export const enumSessions: RpcOperation = on(
   NetrSessionEnumRequest,
   NetrSessionEnumResponse,
@@ -77,7 +77,7 @@ export const deleteSession: RpcOperation = on(NetrSessionDelRequest, NetrStatusR
   }),
 );
 
-/** [MS-SRVS] 3.1.4.1: who is connected to a share, or to what a client is connected. */
+/** [MS-SRVS] 3.1.4.1: the connections to a share, or those of a client. */
 export const enumConnections: RpcOperation = on(
   NetrConnectionEnumRequest,
   NetrConnectionEnumResponse,
@@ -107,7 +107,7 @@ export const enumConnections: RpcOperation = on(
     }),
 );
 
-/** Numbers by which opens are known here; those of their sessions say nothing outside of them. */
+/** Server-wide ids of opens; ids within sessions are not unique. */
 const fileIds = new WeakMap<Open, number>();
 let lastFileId = 0;
 
@@ -140,7 +140,7 @@ function fileInfo(view: RegisteredSession, open: Open): FileInfo {
   });
 }
 
-/** [MS-SRVS] 3.1.4.2: what is open. */
+/** [MS-SRVS] 3.1.4.2: open files. */
 export const enumFiles: RpcOperation = on(NetrFileEnumRequest, NetrFileEnumResponse, (request, response, call) =>
   forAdministrators(call, () => {
     response.infoStruct.level = request.infoStruct.level;
@@ -156,7 +156,7 @@ export const enumFiles: RpcOperation = on(NetrFileEnumRequest, NetrFileEnumRespo
   }),
 );
 
-/** [MS-SRVS] 3.1.4.3: one of them. */
+/** [MS-SRVS] 3.1.4.3: one open file. */
 export const getFileInfo: RpcOperation = on(
   NetrFileGetInfoRequest,
   NetrFileGetInfoResponse,
@@ -171,7 +171,7 @@ export const getFileInfo: RpcOperation = on(
     }),
 );
 
-/** [MS-SRVS] 3.1.4.4: closes one of them. */
+/** [MS-SRVS] 3.1.4.4: closes an open file. */
 export const closeFile: RpcOperation = on(NetrFileCloseRequest, NetrStatusResponse, (request, _response, call) =>
   forAdministrators(call, async () => {
     const found = opensOf(call.core).find(({ open }) => fileIdOf(open) === request.fileId);

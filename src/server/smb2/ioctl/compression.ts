@@ -9,14 +9,14 @@ import { DONE, type FsctlAnswer, inputOf } from './fsctl.js';
 
 const STATE_BYTES = 2;
 
-/** FSCTL_GET_COMPRESSION ([MS-FSCC] 2.3.17): nothing is ever compressed, as ReFS says of itself. */
+/** FSCTL_GET_COMPRESSION ([MS-FSCC] 2.3.17): nothing is compressed, as on ReFS. */
 export function getCompression(open: DiskOpen, request: IoctlRequest, { core }: Smb2Context): FsctlAnswer {
   open.tree.require('read');
   if (request.maxOutputResponse < STATE_BYTES) throw new StatusError(NtStatus.InvalidUserBuffer);
   return { output: core.encoder.encode(new Compression()) };
 }
 
-/** FSCTL_SET_COMPRESSION ([MS-FSCC] 2.3.67): what is not compressed can be told so. */
+/** FSCTL_SET_COMPRESSION ([MS-FSCC] 2.3.67): only accepts "not compressed". */
 export function setCompression(open: DiskOpen, request: IoctlRequest): FsctlAnswer {
   requireAccess(open, FileAccess.WriteData);
   open.tree.require('write');

@@ -11,7 +11,7 @@ import type { DiskOpen } from '../../state/open.js';
 import type { Smb2Context } from '../context.js';
 import { type FsctlAnswer, inputOf } from './fsctl.js';
 
-/** SRV_COPYCHUNK_COPY without chunks, and SRV_COPYCHUNK_RESPONSE. */
+/** Size of SRV_COPYCHUNK_COPY without chunks, and of SRV_COPYCHUNK_RESPONSE. */
 const REQUEST_BYTES = 32;
 const RESPONSE_BYTES = 12;
 
@@ -21,7 +21,7 @@ export async function copychunk(target: DiskOpen, request: IoctlRequest, context
   const { copy, whole } = copyOf(request);
   const source = openOfKey(target.tree.session, copy.sourceKey);
   if (request.maxOutputResponse < RESPONSE_BYTES) throw new StatusError(NtStatus.InvalidParameter);
-  // [MS-SMB2] 3.3.5.15.6.2: told what the limits are.
+  // [MS-SMB2] 3.3.5.15.6.2: the response states the limits.
   if (!whole || !withinLimits(copy.chunks)) {
     const { chunks, chunkBytes, totalBytes } = CopyLimits;
     return respond(core, NtStatus.InvalidParameter, [chunks, chunkBytes, totalBytes]);
@@ -31,7 +31,7 @@ export async function copychunk(target: DiskOpen, request: IoctlRequest, context
   return respond(core, done.status, [done.chunksWritten, 0, done.totalBytesWritten]);
 }
 
-/** The request; not whole if there are fewer chunks than it says. */
+/** Decodes the request; `whole` is false if it has fewer chunks than announced. */
 function copyOf(request: IoctlRequest): { readonly copy: SrvCopychunkCopy; readonly whole: boolean } {
   const copy = new SrvCopychunkCopy();
   try {

@@ -24,7 +24,7 @@ export async function duplicateExtents(
   return DONE;
 }
 
-// Any open of the session, whatever tree connect it came by.
+// The source may be any open of the session, whatever its tree connect.
 function sourceOf(target: DiskOpen, fileId: FileId): DiskOpen {
   const open = target.tree.session.opens.get(fileId.v0);
   if (open?.kind !== 'disk' || !fileIdOf(open).equals(fileId)) throw new StatusError(NtStatus.InvalidHandle);

@@ -7,12 +7,12 @@ import type { DiskOpen } from '../../state/open.js';
 import type { Smb2Context } from '../context.js';
 import type { FsctlAnswer } from './fsctl.js';
 
-/** SRV_SNAPSHOT_ARRAY without names, and a name of one with its NUL. */
+/** Size of SRV_SNAPSHOT_ARRAY without names, and of one name with its NUL. */
 const HEAD_BYTES = 12;
 const TOKEN_BYTES = 50;
 const LEAST_BYTES = 16;
 
-/** FSCTL_SRV_ENUMERATE_SNAPSHOTS ([MS-SMB2] 3.3.5.15.1): all names, or how much room they need. */
+/** FSCTL_SRV_ENUMERATE_SNAPSHOTS ([MS-SMB2] 3.3.5.15.1): all names, or the buffer size they need. */
 export async function enumerateSnapshots(
   open: DiskOpen,
   request: IoctlRequest,

@@ -77,7 +77,7 @@ test('chunks are copied within a share, to another one and within a file', async
     expected.set(pattern(3), 200_010);
     assert.deepEqual(await contentOf(target), expected);
   }
-  // A chunk is read before it is written, though it overlaps itself.
+  // A chunk is read completely before it is written, even if it overlaps itself.
   await bench.send(source, Fsctl.SrvCopychunk, copyOf(key, [0, 10, 100_000]));
   assert.deepEqual((await contentOf(source)).subarray(10, 100_010), pattern(100_000));
   assert.deepEqual(counts(await bench.send(source, Fsctl.SrvCopychunk, copyOf(key))), ['STATUS_SUCCESS', 0, 0, 0]);
@@ -141,7 +141,7 @@ test('a key that is not that of an open names nothing', async () => {
   await close(bench.core, source);
   const closed = await bench.send(target, Fsctl.SrvCopychunk, copyOf(key, [0, 0, 10]));
   assert.equal(closed.status, 'STATUS_OBJECT_NAME_NOT_FOUND');
-  // One that never asked for a key has none.
+  // A file for which no key was requested has none.
   const guess = new Uint8Array(24);
   new DataView(guess.buffer).setUint32(0, target.id, true);
   const guessed = await bench.send(target, Fsctl.SrvCopychunk, copyOf(guess, [0, 0, 10]));
@@ -200,7 +200,7 @@ test('allocated ranges are those with data, as many as there is room for', async
   const ask = (input: Uint8Array, room?: number) => bench.send(file, Fsctl.QueryAllocatedRanges, input, room);
   await writable(file).write(file.handle, pattern(10), 2 ** 20);
   const [first, second] = [toHex(ranges(0, 65_536)), toHex(ranges(2 ** 20, 10))];
-  // Not sparse: it has space for all of it.
+  // A file that is not sparse is allocated completely.
   assert.equal((await ask(ranges(5, 2 ** 30))).output, toHex(ranges(5, 2 ** 20 + 5)));
   await bench.send(file, Fsctl.SetSparse);
   assert.deepEqual(await ask(ranges(0, 2 ** 30)), { status: 'STATUS_SUCCESS', output: first + second });
@@ -278,7 +278,7 @@ test('extents are shared by the rules of ReFS', async () => {
   };
   assert.equal(await duplicate(source, target, [4096, 0, 8192]), 'STATUS_SUCCESS');
   assert.deepEqual((await contentOf(target)).subarray(0, 8192), pattern(32_768).subarray(4096, 12_288));
-  // What lies behind the target's end is left out; behind the source's end there is nothing.
+  // A range is cut off at the target's end, and refused beyond the source's end.
   assert.equal(await duplicate(source, target, [0, 0, 32_768]), 'STATUS_SUCCESS');
   assert.deepEqual(await contentOf(target), pattern(16_384));
   assert.equal(await duplicate(source, target, [0, 0, 65_536]), 'STATUS_NOT_SUPPORTED');

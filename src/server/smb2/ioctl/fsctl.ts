@@ -8,28 +8,31 @@ import type { Smb2Context } from '../context.js';
 
 const decoder = new Decoder();
 
-/** What a control code answers. */
+/** The answer to a control code. */
 export interface FsctlAnswer {
   readonly output: Uint8Array;
-  /** Success when absent. An error with output goes out as an IOCTL response ([MS-SMB2] 3.3.4.4). */
+  /** Success when absent. An error with output is sent as an IOCTL response ([MS-SMB2] 3.3.4.4). */
   readonly status?: number;
-  /** Bytes between the fixed part of the response and the output; none but for tests. */
+  /** Padding between the fixed part of the response and the output; only used in tests. */
   readonly padding?: number;
 }
 
-/** Answers one control code. Throws to refuse; more output than the client has room for is BUFFER_TOO_SMALL. */
+/**
+ * Handles one control code. Throws to refuse; if the output exceeds the client's limit, the request fails with
+ * BUFFER_TOO_SMALL.
+ */
 export type FsctlHandler = (request: IoctlRequest, context: Smb2Context) => FsctlAnswer | Promise<FsctlAnswer>;
 
-/** The answer of a code that has nothing to tell but that it is done. */
+/** The answer of a control code without output. */
 export const DONE: FsctlAnswer = { output: EMPTY };
 
-/** Reads the input buffer. */
+/** Decodes the input buffer. */
 export function inputOf<T extends Wire>(request: IoctlRequest, input: T): T {
   input.layout(decoder.reset(request.input));
   return input;
 }
 
-/** A code about a file or directory; on a pipe INVALID_DEVICE_REQUEST. A close waits for its answer. */
+/** A control code for files and directories; INVALID_DEVICE_REQUEST on a pipe. Closing the file waits for it. */
 export function onFile(
   handler: (open: DiskOpen, request: IoctlRequest, context: Smb2Context) => FsctlAnswer | Promise<FsctlAnswer>,
 ): FsctlHandler {
@@ -40,7 +43,7 @@ export function onFile(
   };
 }
 
-/** A code about no file: its FileId must be all ones ([MS-SMB2] 3.3.5.15). */
+/** A control code that takes no file: its FileId must be all ones ([MS-SMB2] 3.3.5.15). */
 export function onNoFile(handler: FsctlHandler): FsctlHandler {
   return (request, context) => {
     void context.tree;
@@ -49,7 +52,7 @@ export function onNoFile(handler: FsctlHandler): FsctlHandler {
   };
 }
 
-/** A code that is known and never served. */
+/** A known control code that is always refused. */
 export function refused(status: number): () => never {
   return () => {
     throw new StatusError(status);

@@ -11,12 +11,12 @@ import { GlobalCap } from '#wire/smb2/command/negotiate.js';
 import type { Smb2Context } from '../context.js';
 import type { FsctlAnswer } from './fsctl.js';
 
-/** Nobody tells us how fast an interface is: the same for all keeps clients from preferring one. */
+/** Actual link speeds are unknown; equal values keep clients from preferring an interface. */
 const LINK_SPEED = 1_000_000_000;
 
 /**
- * FSCTL_QUERY_NETWORK_INTERFACE_INFO ([MS-SMB2] 3.3.5.15.11): where else the client may open channels. Loopback is
- * told of only where there is nothing else. It needs no right on the share.
+ * FSCTL_QUERY_NETWORK_INTERFACE_INFO ([MS-SMB2] 3.3.5.15.11): other addresses where the client may open channels.
+ * Loopback is only listed if there is nothing else. Requires no right on the share.
  */
 export function networkInterfaces(_request: IoctlRequest, context: Smb2Context): FsctlAnswer {
   const { connection, core } = context;

@@ -7,7 +7,7 @@ import { requireAccess } from '../../state/open.js';
 import type { Smb2Context } from '../context.js';
 import type { FsctlAnswer } from './fsctl.js';
 
-/** Bytes of the answer in front of the data. */
+/** Size of the response in front of the data, in bytes. */
 const HEAD = 16;
 
 /** FSCTL_PIPE_PEEK ([MS-SMB2] 3.3.5.15.4). */

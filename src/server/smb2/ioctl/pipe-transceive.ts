@@ -12,7 +12,7 @@ export function pipeTransceive(
 ): FsctlAnswer | Promise<FsctlAnswer> {
   const open = context.open(fileId);
   if (open.kind !== 'pipe') throw new StatusError(NtStatus.InvalidDeviceRequest);
-  // Most answers come at once, or nearly: the client hears of the others only.
+  // Most responses come immediately, so there is no interim response up front; the engine sends one if it takes long.
   const patience = { signal: context.request.signal, waits: () => undefined };
   const data = open.pipe.transceive(input, maxOutputResponse, patience);
   return data instanceof Promise ? data.then(answer) : answer(data);

@@ -9,7 +9,7 @@ import { type FsctlAnswer, inputOf } from './fsctl.js';
 
 const RANGE_BYTES = 16;
 
-/** FSCTL_QUERY_ALLOCATED_RANGES ([MS-FSCC] 2.3.51): as many ranges as there is room for, but one at least. */
+/** FSCTL_QUERY_ALLOCATED_RANGES ([MS-FSCC] 2.3.51): as many ranges as fit, but at least one. */
 export async function queryAllocatedRanges(
   open: DiskOpen,
   request: IoctlRequest,

@@ -9,7 +9,7 @@ import type { DiskOpen } from '../../state/open.js';
 import type { Smb2Context } from '../context.js';
 import { DONE, type FsctlAnswer, inputOf } from './fsctl.js';
 
-/** MAXIMUM_REPARSE_DATA_BUFFER_SIZE, with the header of the longer form. */
+/** MAXIMUM_REPARSE_DATA_BUFFER_SIZE, plus the longer form of the header. */
 const LARGEST = 16_384 + 24;
 
 /** FSCTL_GET_REPARSE_POINT ([MS-FSCC] 2.3.25). */
@@ -31,7 +31,7 @@ export async function setReparsePoint(
   return DONE;
 }
 
-/** FSCTL_DELETE_REPARSE_POINT ([MS-FSCC] 2.3.5): the tag alone, without data. */
+/** FSCTL_DELETE_REPARSE_POINT ([MS-FSCC] 2.3.5): only the tag, without data. */
 export async function deleteReparsePoint(
   open: DiskOpen,
   request: IoctlRequest,

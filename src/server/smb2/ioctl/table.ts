@@ -19,9 +19,9 @@ import { setSparse } from './set-sparse.js';
 import { setZeroData } from './set-zero-data.js';
 import { validateNegotiate } from './validate-negotiate.js';
 
-/** By control code. One without a row is INVALID_DEVICE_REQUEST on whatever is open. */
+/** Handlers by control code; all others are INVALID_DEVICE_REQUEST. */
 export const fsctlHandlers: Readonly<Record<number, FsctlHandler>> = {
-  // [MS-SMB2] 3.3.5.15.2: this server is in no DFS namespace.
+  // [MS-SMB2] 3.3.5.15.2: this server does not support DFS.
   [Fsctl.DfsGetReferrals]: onNoFile(refused(NtStatus.FsDriverRequired)),
   [Fsctl.DfsGetReferralsEx]: onNoFile(refused(NtStatus.FsDriverRequired)),
   [Fsctl.PipeTransceive]: pipeTransceive,
@@ -34,7 +34,7 @@ export const fsctlHandlers: Readonly<Record<number, FsctlHandler>> = {
   [Fsctl.SrvCopychunk]: onFile(copychunk),
   [Fsctl.SrvCopychunkWrite]: onFile(copychunk),
   [Fsctl.SrvEnumerateSnapshots]: onFile(enumerateSnapshots),
-  // [MS-SMB2] 3.3.5.15.7: hashes for branch caches are not made.
+  // [MS-SMB2] 3.3.5.15.7: branch cache hashes are not supported.
   [Fsctl.SrvReadHash]: onFile(refused(NtStatus.HashNotSupported)),
   [Fsctl.DuplicateExtentsToFile]: onFile(duplicateExtents),
   [Fsctl.DuplicateExtentsToFileEx]: onFile(duplicateExtents),

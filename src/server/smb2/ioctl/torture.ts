@@ -5,23 +5,23 @@ import type { DiskOpen } from '../../state/open.js';
 import type { Smb2Context } from '../context.js';
 import { DONE, type FsctlAnswer, type FsctlHandler, onFile } from './fsctl.js';
 
-/** What a tester may make of a connection. */
+/** Misbehaviour of a connection that a test can request. */
 export interface Torture {
-  /** Bytes between the fixed part of a READ response and its data. */
+  /** Padding between the fixed part of a READ response and its data, in bytes. */
   readPadding: number;
-  /** As if the client acknowledged nothing any more: a break goes over another channel and ends this one. */
+  /** Behaves as if the client acknowledged nothing: a break is sent over another channel and ends this one. */
   deaf: boolean;
 }
 
-/** A connection as it should be. */
+/** A connection that behaves normally. */
 export const noTorture = (): Torture => ({ readPadding: 0, deaf: false });
 
 const PADDING = 8;
 const FILL = 8;
 
 /**
- * Private control codes of Samba's test suite, which make a server behave in ways that no client can provoke. Served
- * with `ServerOptions.torture` only.
+ * Private control codes of Samba's test suite that force server behaviour which a client cannot provoke. Only served
+ * with `ServerOptions.torture`.
  */
 export const tortureHandlers: Readonly<Record<number, FsctlHandler>> = {
   /** FSCTL_SMBTORTURE_FORCE_UNACKED_TIMEOUT */
@@ -38,7 +38,7 @@ export const tortureHandlers: Readonly<Record<number, FsctlHandler>> = {
     torture.readPadding = PADDING;
     return DONE;
   }),
-  /** FSCTL_SMBTORTURE_FSP_ASYNC_SLEEP: for as many milliseconds as the one byte of input says. */
+  /** FSCTL_SMBTORTURE_FSP_ASYNC_SLEEP: sleeps for the number of milliseconds in the one input byte. */
   2206498883: onFile(sleep),
 };
 

@@ -14,8 +14,8 @@ const decoder = new Decoder();
 const RESPONSE_BYTES = 24;
 
 /**
- * FSCTL_VALIDATE_NEGOTIATE_INFO ([MS-SMB2] 3.3.5.15.12): a difference means that somebody tampered with NEGOTIATE;
- * nothing more may be said. At 3.1.1 nobody has reason to ask.
+ * FSCTL_VALIDATE_NEGOTIATE_INFO ([MS-SMB2] 3.3.5.15.12): a mismatch means that NEGOTIATE was tampered with, so the
+ * connection is terminated without a response. Not used at 3.1.1.
  */
 export function validateNegotiate(request: IoctlRequest, context: Smb2Context): FsctlAnswer {
   const { connection, core } = context;
@@ -31,7 +31,7 @@ export function validateNegotiate(request: IoctlRequest, context: Smb2Context): 
     info.dialects.every((dialect, i) => dialect === connection.clientDialects[i]);
   if (!same) {
     connection.fail(new ConnectionLost('NEGOTIATE was tampered with', { retryable: false }));
-    // Nobody is told any more.
+    // Never sent: the connection is gone.
     throw new StatusError(NtStatus.AccessDenied);
   }
   const response = new ValidateNegotiateInfoResponse();
