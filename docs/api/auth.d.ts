@@ -10,29 +10,29 @@ export { SpnegoClient } from './spnego-client.js';
 export { SpnegoServer, serverHint } from './spnego-server.js';
 // auth/account-store.d.ts
 import type { Eventually } from './mechanism.js';
-/** What a server knows of a user. */
+/** What a server knows about a user. */
 export interface Account {
     readonly name: string;
-    /** MD4 of the password: as good as the password itself. */
+    /** MD4 of the password; password-equivalent, so keep it secret. */
     readonly ntHash: Uint8Array;
     /** Only for LM responses, which are off by default. */
     readonly lmHash?: Uint8Array | undefined;
     readonly sid?: string | undefined;
-    /** Groups that the user is in, by SID or by name: `S-1-5-21-…`, `BUILTIN\Backup Operators`, `Unix Group\staff`. */
+    /** The user's groups, by SID or by name: `S-1-5-21-…`, `BUILTIN\Backup Operators`, `Unix Group\staff`. */
     readonly groups?: readonly string[] | undefined;
     readonly disabled?: boolean | undefined;
 }
-/** What may be told of an account to others. */
+/** The public part of an account. */
 export type AccountEntry = Pick<Account, 'name' | 'sid' | 'disabled'>;
-/** Where accounts are looked up. Names do not differ by case. */
+/** Where accounts are looked up. Names are case-insensitive. */
 export interface AccountStore {
     find(account: string): Eventually<Account | undefined>;
-    /** All of them, without their secrets. Without it the server has nobody to list for others. */
+    /** All accounts, without their secrets. If absent, the server lists no accounts to clients. */
     list?(): Eventually<readonly AccountEntry[]>;
 }
 /** An account without its secrets. */
 export declare function entryOf({ name, sid, disabled }: Account): AccountEntry;
-/** A secret as people give it: the password, or its NT hash as bytes or 32 hex digits. */
+/** A secret as configured: the password, or its NT hash as bytes or 32 hex digits. */
 export type Credential = ({
     readonly password: string;
 } | {
@@ -42,11 +42,11 @@ export type Credential = ({
     readonly groups?: readonly string[];
     readonly disabled?: boolean;
 };
-/** An account of a name and a credential. */
+/** Makes an account from a name and a credential. */
 export declare function accountOf(name: string, credential: Credential): Account;
-/** 16 bytes of a hash given as bytes or hex digits. */
+/** The 16 bytes of a hash given as bytes or hex digits. */
 export declare function hashBytes(hash: Uint8Array | string): Uint8Array;
-/** Accounts in memory, which may change while they are in use. */
+/** Accounts in memory, which may be changed while in use. */
 export declare class MemoryAccounts implements AccountStore {
     #private;
     find(account: string): Account | undefined;
@@ -60,8 +60,8 @@ export declare function memoryAccounts(users?: Readonly<Record<string, Credentia
 // auth/file-accounts.d.ts
 import { type Account, type AccountEntry, type AccountStore, type Credential } from './account-store.js';
 /**
- * Accounts in a text file, looked at again whenever it has changed. NT hashes are as good as passwords: the file is
- * written for its owner alone.
+ * Accounts in a text file, reread whenever it has changed. NT hashes are password-equivalent, so the file is written
+ * with access for its owner only.
  */
 export declare class FileAccounts implements AccountStore {
     #private;
@@ -79,40 +79,40 @@ export declare function fileAccounts(path: string): FileAccounts;
 import type { AccountStore } from './account-store.js';
 import { type Eventually, type Identity } from './mechanism.js';
 import { type Attempt, type Proof } from './responses.js';
-/** Whom a server lets in. */
+/** Which logons a server accepts. */
 export interface LogonPolicy {
-    /** NTLMv1, LM and NTLM2 session responses count. They can be broken; for old devices only. */
+    /** Accept NTLMv1, LM and NTLM2 session responses. They can be cracked, so use them for old devices only. */
     readonly ntlmv1: boolean;
-    /** Those who give no name at all. */
+    /** Accept logons without a user name. */
     readonly anonymous: boolean;
     /** Unknown users become guests. A known user's wrong password is still wrong. */
     readonly guest: boolean;
 }
 export interface Logon {
     readonly identity: Identity;
-    /** Undefined for guests and anonymous. */
+    /** Undefined for guests and anonymous users. */
     readonly proof: Proof | undefined;
 }
-/** Decides about an attempt. The identity's key is the KeyExchangeKey. */
+/** Accepts or rejects an attempt. The identity's key is the KeyExchangeKey. */
 export declare function logOn(attempt: Attempt, store: AccountStore, policy: LogonPolicy): Eventually<Logon>;
 // auth/mechanism.d.ts
 import type { ChallengeFacts } from './challenge-facts.js';
-/** At once, or later. */
+/** A value, or a promise of one. */
 export type Eventually<T> = T | Promise<T>;
-/** Random bytes; injected, so that a handshake can be played again. */
+/** Source of random bytes; injected so that a handshake can be replayed. */
 export type Random = (length: number) => Uint8Array;
-/** The time as FILETIME. */
+/** The current time as FILETIME. */
 export type Now = () => bigint;
 /** Who logged on. */
 export interface Identity {
     readonly account: string;
     readonly domain: string;
     readonly kind: 'user' | 'guest' | 'anonymous';
-    /** 16 bytes; empty for those who proved nothing. */
+    /** 16 bytes; empty for guests and anonymous users. */
     readonly sessionKey: Uint8Array;
-    /** The client machine's name as it says. */
+    /** The client machine's name, as claimed by the client. */
     readonly workstation: string;
-    /** Milliseconds since 1970 at which the proof expires; absent where it never does, as with NTLM. */
+    /** When the credentials expire, in milliseconds since 1970; absent if never, as with NTLM. */
     readonly expiresAt?: number;
 }
 export type StepResult = {
@@ -123,65 +123,65 @@ export type StepResult = {
     readonly done: true;
     readonly identity: Identity;
 };
-/** The server's side of one logon. Failing is a StatusError or Malformed; after that it is of no use any more. */
+/** The server side of one logon. Fails with StatusError or Malformed, after which it must not be used again. */
 export interface ServerMechanism {
     step(token: Uint8Array): Eventually<StepResult>;
 }
-/** The client's side of one logon. */
+/** The client side of one logon. */
 export interface ClientMechanism {
-    /** Takes what the server sent (nothing the first time) and returns what to send, which may be empty at the end. */
+    /** Takes the server's token (none the first time) and returns the token to send, which may be empty at the end. */
     step(token: Uint8Array | undefined): Uint8Array;
-    /** 16 bytes once the credentials were sent; empty for anonymous. */
+    /** 16 bytes once the credentials have been sent; empty for anonymous logons. */
     readonly sessionKey: Uint8Array;
     /** Nothing more is expected from the server. */
     readonly done: boolean;
     readonly anonymous: boolean;
-    /** What the server told of itself; undefined before. */
+    /** What the server disclosed about itself; undefined until its challenge. */
     readonly server: ChallengeFacts | undefined;
 }
-/** Goes on with a value that may not be there yet. */
+/** Continues with a value or, once resolved, with that of a promise. */
 export declare function andThen<T, R>(value: Eventually<T>, next: (value: T) => Eventually<R>): Eventually<R>;
 // auth/ntlm-client.d.ts
 import { type ChallengeFacts } from './challenge-facts.js';
 import type { ClientMechanism, Now, Random } from './mechanism.js';
 import { NtlmSigner } from './ntlm-signer.js';
-/** Whose logon it is. An empty account is anonymous. */
+/** Who logs on. An empty account name means anonymous. */
 export interface ClientCredentials {
     readonly account: string;
     readonly domain: string;
-    /** The password, or instead of it its NT hash. */
+    /** The password, or its NT hash instead. */
     readonly password: string | {
         readonly ntHash: Uint8Array | string;
     };
 }
 export interface NtlmClientOptions extends ClientCredentials {
-    /** Our name. */
+    /** The name of this machine. */
     readonly workstation: string;
     /** The service's name, `cifs/HOST`. */
     readonly targetName: string;
-    /** Answer with NTLMv1, for servers that know nothing else. */
+    /** Answer with NTLMv1, for servers that support nothing else. */
     readonly ntlmv1: boolean;
     readonly random: Random;
     readonly now: Now;
 }
-/** The NT hash of a password or of what stands for it. */
+/** The NT hash of a password, or the one given instead. */
 export declare function secretHash(password: ClientCredentials['password']): Uint8Array;
-/** The client's side of NTLM ([MS-NLMP] 3.1.5). */
+/** The client side of NTLM ([MS-NLMP] 3.1.5). */
 export declare class NtlmClient implements ClientMechanism {
     #private;
     readonly anonymous: boolean;
     sessionKey: Uint8Array;
     done: boolean;
     server: ChallengeFacts | undefined;
-    /** Signs SPNEGO's mechListMIC once the credentials were sent; undefined where that can't be. */
+    /** Signs SPNEGO's mechListMIC once the credentials have been sent; undefined if there is no key for that. */
     signer: NtlmSigner | undefined;
     constructor(options: NtlmClientOptions);
     step(token: Uint8Array | undefined): Uint8Array;
 }
 // auth/ntlm-hashes.d.ts
-/** Upper case as NTLM means it: unit by unit, so that the length stays. */
+/** Upper case as NTLM does it: per UTF-16 unit, so that the length stays the same. */
 export declare function upcase(text: string): string;
-/** NTOWFv1 ([MS-NLMP] 3.3.1): what accounts are kept as. As good as the password: keep it as secret. */
+/** NTOWFv1 ([MS-NLMP] 3.3.1), the form in which accounts are stored. Password-equivalent: keep it secret. */
 export declare function ntHash(password: string): Uint8Array;
 /** LMOWFv1 ([MS-NLMP] 3.3.1); undefined for passwords that LM cannot express. */
 export declare function lmHash(password: string): Uint8Array | undefined;
@@ -189,18 +189,18 @@ export declare function lmHash(password: string): Uint8Array | undefined;
 export declare function ntowfv2(hash: Uint8Array, account: string, domain: string): Uint8Array;
 /** DESL ([MS-NLMP] 6): the 24-byte response of LM and NTLMv1. */
 export declare function desl(hash: Uint8Array, challenge: Uint8Array): Uint8Array;
-/** The challenge of an NTLM2 session response: both sides' in one. */
+/** The challenge of an NTLM2 session response, which combines both sides' challenges. */
 export declare function ntlm2Challenge(challenge: Uint8Array, clientChallenge: Uint8Array): Uint8Array;
 // auth/ntlm-server.d.ts
 import type { AccountStore } from './account-store.js';
 import { type LogonPolicy } from './logon.js';
 import { type Eventually, type Now, type Random, type ServerMechanism, type StepResult } from './mechanism.js';
 import { NtlmSigner } from './ntlm-signer.js';
-/** What a server calls itself. */
+/** The names of a server. */
 export interface ServerNames {
     /** At most 15 characters. */
     readonly netbiosName: string;
-    /** The domain, or the computer's own name when it is in none. */
+    /** The domain, or the computer's own name if it is in none. */
     readonly netbiosDomain: string;
     readonly dnsName: string;
     readonly dnsDomain: string;
@@ -212,10 +212,10 @@ export interface NtlmServerOptions {
     readonly random: Random;
     readonly now: Now;
 }
-/** The server's side of NTLM ([MS-NLMP] 3.2.5). */
+/** The server side of NTLM ([MS-NLMP] 3.2.5). */
 export declare class NtlmServer implements ServerMechanism {
     #private;
-    /** Signs SPNEGO's mechListMIC after the logon; undefined if there is no key, or no extended session security. */
+    /** Signs SPNEGO's mechListMIC after the logon; undefined without a key or extended session security. */
     signer: NtlmSigner | undefined;
     constructor(options: NtlmServerOptions);
     step(token: Uint8Array): Eventually<StepResult>;
@@ -224,7 +224,7 @@ export declare class NtlmServer implements ServerMechanism {
 import type { ChallengeFacts } from './challenge-facts.js';
 import type { ClientMechanism } from './mechanism.js';
 import { type NtlmClientOptions } from './ntlm-client.js';
-/** The client's side of SPNEGO, offering NTLM. */
+/** The client side of SPNEGO, offering NTLM. */
 export declare class SpnegoClient implements ClientMechanism {
     #private;
     done: boolean;
@@ -232,20 +232,20 @@ export declare class SpnegoClient implements ClientMechanism {
     get sessionKey(): Uint8Array;
     get anonymous(): boolean;
     get server(): ChallengeFacts | undefined;
-    /** The first time, the server's hint from its NEGOTIATE response may be given. */
+    /** The first token may be the server's hint from its NEGOTIATE response. */
     step(token: Uint8Array | undefined): Uint8Array;
 }
 // auth/spnego-server.d.ts
 import { type Eventually, type ServerMechanism, type StepResult } from './mechanism.js';
 import { type NtlmServerOptions } from './ntlm-server.js';
 import type { NtlmSigner } from './ntlm-signer.js';
-/** The token for NEGOTIATE responses: NegTokenInit2 naming what we can do ([MS-SPNG] 3.2.5.2). */
+/** The token for NEGOTIATE responses: NegTokenInit2 listing our mechanisms ([MS-SPNG] 3.2.5.2). */
 export declare function serverHint(): Uint8Array;
-/** The server's side of SPNEGO over NTLM; a client that speaks bare NTLM is answered in kind. */
+/** The server side of SPNEGO over NTLM; a client that sends bare NTLM gets bare NTLM back. */
 export declare class SpnegoServer implements ServerMechanism {
     #private;
     constructor(options: NtlmServerOptions);
-    /** Protects messages after the logon; undefined for those who have no key. */
+    /** Protects messages after the logon; undefined if there is no key. */
     get signer(): NtlmSigner | undefined;
     step(token: Uint8Array): Eventually<StepResult>;
 }

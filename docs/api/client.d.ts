@@ -44,16 +44,16 @@ export { parseSmbUrl, SmbUrl, type SmbUrlParts } from './url.js';
 export type { Change, WatchOptions } from './watch.js';
 // wire/erref/errors.d.ts
 import type { Wire } from '../io/layout.js';
-/** Base of all errors of this package. `code` is stable; messages are for people. */
+/** Base class of all errors of this package. `code` is stable; messages are for humans and may change. */
 export declare class SmbError extends Error {
     readonly code: string;
-    /** What it means or what may help, where that is known; the message ends in it. */
+    /** Explanation or advice, if there is any; the message ends with it. */
     readonly hint: string | undefined;
     constructor(code: string, message: string, options?: ErrorOptions & {
         hint?: string;
     });
 }
-/** What a status was about. */
+/** Context of a status. */
 export interface StatusDetails {
     readonly command?: string | undefined;
     readonly path?: string | undefined;
@@ -61,30 +61,30 @@ export interface StatusDetails {
     readonly hint?: string | undefined;
     readonly data?: Wire | undefined;
 }
-/** A peer refused, or we refuse: an NT status with the command and path it was about. */
+/** A refusal, by a peer or by us: an NT status with the command and path concerned. */
 export declare class StatusError extends SmbError {
     /** 32-bit NT status ([MS-ERREF] 2.3). */
     readonly status: number;
     readonly command: string | undefined;
-    /** With slashes between the names, whichever way it travelled. */
+    /** With slashes as separators, whatever the wire form. */
     readonly path: string | undefined;
-    /** The other path, where it was about two. */
+    /** The second path, for operations on two. */
     readonly dest: string | undefined;
-    /** What the peer sent along: where a link leads, where a share went. */
+    /** Error data from the peer, such as the target of a link or the new location of a share. */
     readonly data: Wire | undefined;
     constructor(status: number, where?: StatusDetails);
     /** The status by its name, `STATUS_ACCESS_DENIED`. */
     get statusName(): string;
 }
-/** The caller asked for something that makes no sense: wrong option, closed handle, bad URL. */
+/** The caller made a mistake: invalid option, closed handle, bad URL. */
 export declare class UsageError extends SmbError {
     constructor(message: string, { code, ...options }?: ErrorOptions & {
         code?: string;
     });
 }
-/** The connection is gone or did not come about: socket error, time-out, violation of the protocol. */
+/** The connection was lost or could not be made: socket error, time-out, protocol violation. */
 export declare class ConnectionLost extends SmbError {
-    /** Whether trying again may help. */
+    /** Whether a retry may help. */
     readonly retryable: boolean;
     constructor(message: string, options?: ErrorOptions & {
         retryable?: boolean;
@@ -92,7 +92,7 @@ export declare class ConnectionLost extends SmbError {
         hint?: string;
     });
 }
-/** The status that an error means to a peer; anything we did not expect is an internal error. */
+/** The status to send to a peer for an error; unexpected ones become an internal error. */
 export declare function statusOf(error: unknown): number;
 // client/arguments.d.ts
 /** What can be written: text as UTF-8 unless an encoding is named, bytes in any of their forms. */

@@ -21,22 +21,22 @@ export { type Right, Share, type ShareOptions, ShareTable } from './state/share.
 export type { ServerStatus } from './status.js';
 // auth/mechanism.d.ts
 import type { ChallengeFacts } from './challenge-facts.js';
-/** At once, or later. */
+/** A value, or a promise of one. */
 export type Eventually<T> = T | Promise<T>;
-/** Random bytes; injected, so that a handshake can be played again. */
+/** Source of random bytes; injected so that a handshake can be replayed. */
 export type Random = (length: number) => Uint8Array;
-/** The time as FILETIME. */
+/** The current time as FILETIME. */
 export type Now = () => bigint;
 /** Who logged on. */
 export interface Identity {
     readonly account: string;
     readonly domain: string;
     readonly kind: 'user' | 'guest' | 'anonymous';
-    /** 16 bytes; empty for those who proved nothing. */
+    /** 16 bytes; empty for guests and anonymous users. */
     readonly sessionKey: Uint8Array;
-    /** The client machine's name as it says. */
+    /** The client machine's name, as claimed by the client. */
     readonly workstation: string;
-    /** Milliseconds since 1970 at which the proof expires; absent where it never does, as with NTLM. */
+    /** When the credentials expire, in milliseconds since 1970; absent if never, as with NTLM. */
     readonly expiresAt?: number;
 }
 export type StepResult = {
@@ -47,36 +47,36 @@ export type StepResult = {
     readonly done: true;
     readonly identity: Identity;
 };
-/** The server's side of one logon. Failing is a StatusError or Malformed; after that it is of no use any more. */
+/** The server side of one logon. Fails with StatusError or Malformed, after which it must not be used again. */
 export interface ServerMechanism {
     step(token: Uint8Array): Eventually<StepResult>;
 }
-/** The client's side of one logon. */
+/** The client side of one logon. */
 export interface ClientMechanism {
-    /** Takes what the server sent (nothing the first time) and returns what to send, which may be empty at the end. */
+    /** Takes the server's token (none the first time) and returns the token to send, which may be empty at the end. */
     step(token: Uint8Array | undefined): Uint8Array;
-    /** 16 bytes once the credentials were sent; empty for anonymous. */
+    /** 16 bytes once the credentials have been sent; empty for anonymous logons. */
     readonly sessionKey: Uint8Array;
     /** Nothing more is expected from the server. */
     readonly done: boolean;
     readonly anonymous: boolean;
-    /** What the server told of itself; undefined before. */
+    /** What the server disclosed about itself; undefined until its challenge. */
     readonly server: ChallengeFacts | undefined;
 }
-/** Goes on with a value that may not be there yet. */
+/** Continues with a value or, once resolved, with that of a promise. */
 export declare function andThen<T, R>(value: Eventually<T>, next: (value: T) => Eventually<R>): Eventually<R>;
 // wire/erref/errors.d.ts
 import type { Wire } from '../io/layout.js';
-/** Base of all errors of this package. `code` is stable; messages are for people. */
+/** Base class of all errors of this package. `code` is stable; messages are for humans and may change. */
 export declare class SmbError extends Error {
     readonly code: string;
-    /** What it means or what may help, where that is known; the message ends in it. */
+    /** Explanation or advice, if there is any; the message ends with it. */
     readonly hint: string | undefined;
     constructor(code: string, message: string, options?: ErrorOptions & {
         hint?: string;
     });
 }
-/** What a status was about. */
+/** Context of a status. */
 export interface StatusDetails {
     readonly command?: string | undefined;
     readonly path?: string | undefined;
@@ -84,30 +84,30 @@ export interface StatusDetails {
     readonly hint?: string | undefined;
     readonly data?: Wire | undefined;
 }
-/** A peer refused, or we refuse: an NT status with the command and path it was about. */
+/** A refusal, by a peer or by us: an NT status with the command and path concerned. */
 export declare class StatusError extends SmbError {
     /** 32-bit NT status ([MS-ERREF] 2.3). */
     readonly status: number;
     readonly command: string | undefined;
-    /** With slashes between the names, whichever way it travelled. */
+    /** With slashes as separators, whatever the wire form. */
     readonly path: string | undefined;
-    /** The other path, where it was about two. */
+    /** The second path, for operations on two. */
     readonly dest: string | undefined;
-    /** What the peer sent along: where a link leads, where a share went. */
+    /** Error data from the peer, such as the target of a link or the new location of a share. */
     readonly data: Wire | undefined;
     constructor(status: number, where?: StatusDetails);
     /** The status by its name, `STATUS_ACCESS_DENIED`. */
     get statusName(): string;
 }
-/** The caller asked for something that makes no sense: wrong option, closed handle, bad URL. */
+/** The caller made a mistake: invalid option, closed handle, bad URL. */
 export declare class UsageError extends SmbError {
     constructor(message: string, { code, ...options }?: ErrorOptions & {
         code?: string;
     });
 }
-/** The connection is gone or did not come about: socket error, time-out, violation of the protocol. */
+/** The connection was lost or could not be made: socket error, time-out, protocol violation. */
 export declare class ConnectionLost extends SmbError {
-    /** Whether trying again may help. */
+    /** Whether a retry may help. */
     readonly retryable: boolean;
     constructor(message: string, options?: ErrorOptions & {
         retryable?: boolean;
@@ -115,7 +115,7 @@ export declare class ConnectionLost extends SmbError {
         hint?: string;
     });
 }
-/** The status that an error means to a peer; anything we did not expect is an internal error. */
+/** The status to send to a peer for an error; unexpected ones become an internal error. */
 export declare function statusOf(error: unknown): number;
 // server/details.d.ts
 import type { ServerCore } from './core.js';

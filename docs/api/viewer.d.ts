@@ -1,5 +1,5 @@
 // viewer/index.d.ts
-/** `sombrero/viewer`: the packet exchange for people and programs. */
+/** `sombrero/viewer`: shows the packet exchange to people and programs. */
 export type { ConnectionFacts, FrameEvent, NoteEvent } from '#tap/events.js';
 export { closings, frames, notes } from '#tap/events.js';
 export { PcapngWriter } from '#tap/pcapng.js';
@@ -17,33 +17,33 @@ export { ladder, packetLines, wantsColour } from './tty/ladder.js';
 export { sideBySide } from './tty/side-by-side.js';
 export { printable } from './tty/text.js';
 // tap/events.d.ts
-/** Which connection an event belongs to. */
+/** The connection that an event belongs to. */
 export interface ConnectionFacts {
-    /** Counts up within the process. */
+    /** Unique within the process, ascending. */
     readonly id: number;
     readonly role: 'client' | 'server';
     readonly framing: 'direct' | 'netbios';
     readonly local: string;
     readonly remote: string;
 }
-/** One frame as it went over the connection. */
+/** One frame as sent or received. */
 export interface FrameEvent {
     readonly connection: ConnectionFacts;
     readonly direction: 'sent' | 'received';
     /** Milliseconds since 1970, with fractions. */
     readonly time: number;
-    /** As on the wire, the 4-byte frame header included. */
+    /** As on the wire, including the 4-byte frame header. */
     readonly frame: Uint8Array;
-    /** The messages inside, when the frame was encrypted. */
+    /** The decrypted messages, if the frame was encrypted. */
     readonly plain: Uint8Array | undefined;
 }
-/** A connection is over. */
+/** A connection has closed. */
 export interface ClosedEvent {
     readonly connection: ConnectionFacts;
     /** Milliseconds since 1970, with fractions. */
     readonly time: number;
 }
-/** Something a log wants to tell: sessions, refusals, faults. Never holds a secret. */
+/** An event for logs: sessions, refusals, errors. Never contains secrets. */
 export interface NoteEvent {
     readonly level: 'debug' | 'info' | 'warn' | 'error';
     readonly what: string;
@@ -51,7 +51,7 @@ export interface NoteEvent {
     readonly details: Readonly<Record<string, unknown>>;
 }
 interface Tap<E> {
-    /** False when nobody listens: then nothing needs to be gathered. */
+    /** False if nobody listens, so that no event needs to be built. */
     readonly wanted: boolean;
     publish(event: E): void;
     /** Returns the function that ends the subscription. */
@@ -59,27 +59,27 @@ interface Tap<E> {
 }
 /** Every frame of every connection in this process (`sombrero:frame`). */
 export declare const frames: Tap<FrameEvent>;
-/** Connections that came to their end, with the time (`sombrero:closed`). */
+/** Connections that have closed, with the time (`sombrero:closed`). */
 export declare const closings: Tap<ClosedEvent>;
-/** What a log tells (`sombrero:note`). */
+/** Log events (`sombrero:note`). */
 export declare const notes: Tap<NoteEvent>;
-/** Numbers a new connection. */
+/** Assigns a new connection its id. */
 export declare function connectionFacts(facts: Omit<ConnectionFacts, 'id'>): ConnectionFacts;
 export {};
 // tap/pcapng.d.ts
 import type { ConnectionFacts, FrameEvent } from './events.js';
 /**
- * Frames as a pcapng file that Wireshark reads. The socket has taken IP and TCP away, so they are made up again: real
- * addresses, the client's port, sequence numbers that fit; the server's port becomes 445 or 139, by which Wireshark
- * knows SMB.
+ * Writes frames as a pcapng file for Wireshark. IP and TCP headers are not available from a socket, so they are made
+ * up: real addresses, the client's port, consistent sequence numbers; the server's port becomes 445 or 139, by which
+ * Wireshark recognizes SMB.
  */
 export declare class PcapngWriter {
     #private;
-    /** What a file begins with. */
+    /** The header of the file. */
     header(): Uint8Array;
-    /** The packets of a frame; of a connection's first, the handshake too. */
+    /** The packets of a frame, preceded by the TCP handshake for a connection's first frame. */
     frame(event: FrameEvent): Uint8Array;
-    /** The end of a connection; nothing if none of its frames was seen. */
+    /** The packets that end a connection; none if it had no frames. */
     end(connection: ConnectionFacts, time: number): Uint8Array;
 }
 // tap/pcapng-frames.d.ts
@@ -89,46 +89,46 @@ export interface FramesOptions {
     readonly ports?: readonly number[];
 }
 /**
- * The SMB frames of a capture file (pcapng or pcap), in the order in which they were complete. TCP streams are put
- * together again: segments out of order wait, those sent twice count once, a gap that is never filled is skipped.
+ * The SMB frames of a capture file (pcapng or pcap), in the order in which they were completed. TCP streams are
+ * reassembled: out-of-order segments wait, retransmissions count once, a gap that is never filled is skipped.
  */
 export declare function capturedFrames(file: Uint8Array, options?: FramesOptions): FrameEvent[];
 // viewer/decryption.d.ts
 import type { FrameEvent } from '#tap/events.js';
-/** Opens the encrypted frames of a capture with the password of those who logged on in it. */
+/** Decrypts the frames of a capture, given the password of the users who logged on in it. */
 export declare class Decryption {
     #private;
-    /** Accounts that logged on with another password. */
+    /** Accounts that logged on with a different password. */
     readonly strangers: Set<string>;
     constructor(password: string);
-    /** The frame, with what is inside where the key is known. Frames come in the order of the capture. */
+    /** The frame, with its plaintext if the key is known. Call it for frames in the order of the capture. */
     open(event: FrameEvent): FrameEvent;
 }
 // viewer/facts.d.ts
 import { type DissectedMessage } from '#wire/dissect.js';
 export type FactValue = string | number | boolean | readonly string[];
-/** What matters in a message, by short names: `dialect`, `challenge`, `path`, `fileId`, `offset`. */
+/** The key facts of a message, by short names: `dialect`, `challenge`, `path`, `fileId`, `offset`. */
 export type Facts = Readonly<Record<string, FactValue>>;
-/** What earlier messages of the connection told. */
+/** Context from earlier messages of the connection. */
 export interface FactContext {
-    /** The dialect strings of the SMB1 NEGOTIATE that is being answered. */
+    /** The dialect strings of the SMB1 NEGOTIATE request being answered. */
     readonly dialects: readonly string[];
 }
-/** The facts of a message. A refusal has none but its status. */
+/** The facts of a message. A refusal has only its status. */
 export declare function factsOf(message: DissectedMessage, context: FactContext): Facts;
 // viewer/html.d.ts
 import type { Packet, ViewedConnection } from './model.js';
 /**
- * The exchange as one page that needs nothing else: choose a packet, see its fields, choose a field, see its bytes. The
- * ladder itself can be read without scripts.
+ * The exchange as a self-contained page: select a packet to see its fields, and a field to see its bytes. The ladder
+ * itself can be read without scripts.
  */
 export declare function exchangeHtml(exchange: {
     readonly packets: readonly Packet[];
     readonly connections: readonly ViewedConnection[];
 }): string;
-/** Text for an element or an attribute. */
+/** Escapes text for an element or attribute. */
 export declare function escaped(text: string): string;
-/** JSON inside of a script element: no character that could end it. */
+/** JSON for a script element, without characters that could end it. */
 export declare function embedded(value: unknown): string;
 // viewer/json.d.ts
 import { type JsonField } from '#wire/dissect.js';
@@ -151,16 +151,16 @@ export interface JsonPacket {
     readonly connection: number;
     readonly timeMs: number;
     readonly direction: 'client→server' | 'server→client';
-    /** Of all its messages, joined by ' + '. */
+    /** Names of all its messages, joined by ' + '. */
     readonly name: string;
-    /** Of its first message that has one. */
+    /** Step of the first message that has one. */
     readonly step: number | null;
     readonly status: string | null;
     readonly latencyMs: number | null;
     readonly bytes: number;
     readonly encrypted: boolean;
     readonly malformed: string | null;
-    /** All bytes as hex; `plainHex` what was inside when it was encrypted: fields of messages count from there then. */
+    /** All bytes as hex. `plainHex`: plaintext of an encrypted frame; its messages' field positions refer to that. */
     readonly hex: string;
     readonly plainHex: string | null;
     readonly frameFields: readonly JsonField[];
@@ -170,7 +170,7 @@ export interface JsonExchange {
     readonly connections: readonly ViewedConnection[];
     readonly packets: readonly JsonPacket[];
 }
-/** The exchange for `JSON.stringify`: every field with its place. */
+/** The exchange for `JSON.stringify`: every field with its position. */
 export declare function exchangeJson(exchange: {
     readonly packets: readonly Packet[];
     readonly connections: readonly ViewedConnection[];
@@ -187,13 +187,13 @@ export interface ViewedMessage {
     readonly protocol: DissectedMessage['protocol'] | 'NBSS';
     readonly name: string;
     readonly kind: 'request' | 'response' | undefined;
-    /** Its number in the packet exchange that the ladder is about; undefined for other messages. */
+    /** Its step number in the basic packet exchange (see `stepOf`); undefined for other messages. */
     readonly step: number | undefined;
     /** NT status by name; undefined for requests. */
     readonly status: string | undefined;
     /** The status is an error. */
     readonly refused: boolean;
-    /** Milliseconds since the request, for a response whose request was seen. */
+    /** Milliseconds since the request, if this is a response and its request was seen. */
     readonly latencyMs: number | undefined;
     readonly facts: Facts;
     readonly fields: readonly Field[];
@@ -203,18 +203,18 @@ export interface ViewedMessage {
 export interface Packet {
     /** Counts from 1. */
     readonly number: number;
-    /** Which connection, counted from 1. */
+    /** Number of the connection, counted from 1. */
     readonly connection: number;
     /** Milliseconds since the first packet. */
     readonly timeMs: number;
     readonly from: 'client' | 'server';
-    /** Bytes on the wire, the frame header included. */
+    /** Bytes on the wire, including the frame header. */
     readonly bytes: number;
     readonly encrypted: boolean;
     readonly frame: Uint8Array;
-    /** What was inside when it was encrypted; fields of its messages count from here then. */
+    /** Plaintext of an encrypted frame; positions of its messages' fields then refer to it. */
     readonly plain: Uint8Array | undefined;
-    /** The frame header, and the wrapping of an encrypted frame: places count from the start of `frame`. */
+    /** The frame header, and the wrapper of an encrypted frame; positions count from the start of `frame`. */
     readonly frameFields: readonly Field[];
     readonly messages: readonly ViewedMessage[];
     readonly malformed: string | undefined;
@@ -225,22 +225,22 @@ export interface ViewedConnection {
     readonly client: string;
     readonly server: string;
     readonly framing: 'direct' | 'netbios';
-    /** As agreed, `NT LM 0.12` or `3.1.1`; undefined before. */
+    /** As negotiated, `NT LM 0.12` or `3.1.1`; undefined until then. */
     readonly dialect: string | undefined;
 }
 export interface RecorderOptions {
-    /** Which ends to listen to: in a process that is both, each frame is told twice. Both when absent. */
+    /** Which role to record: a process with both client and server reports each frame twice. Default: both. */
     readonly role?: 'client' | 'server';
-    /** Packets kept; further ones are only told to `onPacket`. 100 000 when absent. */
+    /** Packets kept; further ones only go to `onPacket`. Default 100 000. */
     readonly limit?: number;
     readonly onPacket?: (packet: Packet) => void;
 }
-/** Turns what the tap tells into packets for people: pairs responses with requests, follows what was negotiated. */
+/** Turns tap events into readable packets: pairs responses with requests and follows the negotiation. */
 export declare class Recorder {
     #private;
     readonly packets: Packet[];
     constructor(options?: RecorderOptions);
-    /** Listens to all connections of this process from now on. */
+    /** Starts listening to all connections of this process. */
     start(): this;
     stop(): void;
     get connections(): ViewedConnection[];
@@ -252,14 +252,14 @@ import type { Packet, ViewedConnection } from '../model.js';
 export interface LadderOptions {
     /** Colours for a terminal; see `wantsColour`. */
     readonly colour?: boolean;
-    /** Columns; 100 when absent. */
+    /** Width in columns. Default 100. */
     readonly width?: number;
 }
-/** Whether to colour: a terminal, and nobody has said NO_COLOR. */
+/** Whether to use colour: on a terminal, unless NO_COLOR is set. */
 export declare function wantsColour(stream: {
     readonly isTTY?: boolean | undefined;
 }, env: Readonly<Record<string, string | undefined>>): boolean;
-/** The whole exchange as text: who spoke with whom, each packet, and a summary. */
+/** The whole exchange as text: the connections, each packet, and a summary. */
 export declare function ladder(exchange: {
     readonly packets: readonly Packet[];
     readonly connections: readonly ViewedConnection[];
@@ -272,16 +272,16 @@ export interface Column {
     readonly title: string;
     readonly packets: readonly Packet[];
 }
-/** Exchanges next to each other: what one dialect does in a step, and what another does. */
+/** Exchanges side by side, to compare what different dialects do in each step. */
 export declare function sideBySide(columns: readonly Column[], options?: {
     colour?: boolean;
     width?: number;
 }): string;
 // viewer/tty/text.d.ts
 import type { Facts } from '../facts.js';
-/** What a peer sent must not steer the terminal: control characters become visible. */
+/** Makes control characters visible, so that text from a peer cannot control the terminal. */
 export declare function printable(text: string): string;
 /** `dialect 3.1.1`, `max buffer 65535`. */
 export declare function factTexts(facts: Facts): string[];
-/** Texts joined by dots and broken between them, or inside of one that is too long by itself. */
+/** Joins texts with dots, wrapping between them, or inside one that is too long by itself. */
 export declare function wrapped(parts: readonly string[], width: number): string[];

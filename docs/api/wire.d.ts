@@ -1,5 +1,5 @@
 // wire/index.d.ts
-/** `sombrero/wire`: bytes to named fields and back. No I/O, no `node:`; runs in a browser. */
+/** `sombrero/wire`: converts bytes to named fields and back. No I/O and no `node:` imports, so it runs in a browser. */
 export type { DissectedMessage, Dissection, DissectOptions, HeaderFacts, JsonField, } from './dissect.js';
 export { dissect, dissectMessages, findField, findFields, hexOf, toJson } from './dissect.js';
 export { filetimeFromMs, filetimeFromNs, filetimeText, msFromFiletime, nsFromFiletime } from './dtyp/filetime.js';
@@ -16,21 +16,21 @@ export { Dialect, dialectNames } from './smb2/dialect.js';
 // wire/dissect.d.ts
 import { type Field } from './io/dissector.js';
 export interface DissectOptions {
-    /** What is in front of a message: 24 bits of length (port 445), or the NetBIOS session service (port 139). */
+    /** The header before a message: 24 bits of length (port 445), or the NetBIOS session service's (port 139). */
     readonly framing: 'direct' | 'netbios';
-    /** The SMB2 dialect that was agreed, 0x0311; 0 or absent before. */
+    /** The negotiated SMB2 dialect, such as 0x0311; 0 or absent until then. */
     readonly dialect?: number;
-    /** The frame that this one answers: an SMB1 transaction's response does not say what it answers. */
+    /** The request of this response, as an SMB1 transaction's response does not say what it answers. */
     readonly request?: Uint8Array | undefined;
 }
-/** What a header says of its message. */
+/** What a header says about its message. */
 export interface HeaderFacts {
     readonly command: number;
     /** NT status; undefined in requests. */
     readonly status: number | undefined;
     /** `STATUS_ACCESS_DENIED`. */
     readonly statusName: string | undefined;
-    /** MessageId or MID; -1 when nobody asked. */
+    /** MessageId or MID; -1 if unsolicited. */
     readonly messageId: number;
     readonly asyncId: number | undefined;
     /** SessionId or UID. */
@@ -39,36 +39,36 @@ export interface HeaderFacts {
     readonly treeId: number | undefined;
     readonly signed: boolean;
 }
-/** One message of a frame, each of its fields with its place in the dissected bytes. */
+/** One message of a frame; each field has its position in the dissected bytes. */
 export interface DissectedMessage {
-    /** 'UNKNOWN' for bytes that begin like neither. */
+    /** 'UNKNOWN' for bytes that start like neither. */
     readonly protocol: 'SMB1' | 'SMB2' | 'UNKNOWN';
-    /** `READ`, `SMB_COM_READ_ANDX`; `TRANSFORM` for what is encrypted, `COMPRESSION` for what is compressed. */
+    /** `READ`, `SMB_COM_READ_ANDX`; `TRANSFORM` if encrypted, `COMPRESSION` if compressed. */
     readonly name: string;
     readonly direction: 'request' | 'response' | undefined;
     readonly header: HeaderFacts | undefined;
     readonly fields: readonly Field[];
-    /** Why the message ends early, or is not what it claims to be. */
+    /** Why the message is truncated or invalid. */
     readonly malformed: string | undefined;
 }
-/** One frame taken apart. */
+/** One dissected frame. */
 export interface Dissection {
     /** `SESSION_MESSAGE`, `SESSION_REQUEST`. */
     readonly name: string;
     /** Session packet type of [RFC1002] 4.3.1; 0 for messages. */
     readonly type: number;
-    /** Bytes behind the header, as the header says. */
+    /** Bytes after the header, according to the header. */
     readonly length: number;
-    /** Of the frame's own header and, where it carries no message, its body. */
+    /** Fields of the frame's own header and, if it carries no message, its body. */
     readonly fields: readonly Field[];
     readonly messages: readonly DissectedMessage[];
     readonly malformed: string | undefined;
 }
-/** Takes a frame apart, 4-byte header first. Whatever the bytes are: never throws. */
+/** Dissects a frame, beginning with its 4-byte header. Never throws, whatever the bytes are. */
 export declare function dissect(frame: Uint8Array, options: DissectOptions): Dissection;
-/** As `dissect`, for messages without a frame header around them: what an encrypted frame holds. */
+/** As `dissect`, for messages without a frame header, such as those of an encrypted frame. */
 export declare function dissectMessages(bytes: Uint8Array, options?: Omit<DissectOptions, 'framing'>): DissectedMessage[];
-/** A field as it goes into JSON: bytes as hex, big numbers as decimal strings. */
+/** A field in JSON: bytes as hex, bigints as decimal strings. */
 export interface JsonField {
     readonly name: string;
     readonly at: number;
@@ -81,9 +81,9 @@ export interface JsonField {
 export declare function toJson(field: Field): JsonField;
 /** Bytes as hex digits. */
 export declare function hexOf(bytes: Uint8Array): string;
-/** The first field of that name, however deep. */
+/** The first field of that name at any depth. */
 export declare function findField(fields: readonly Field[], name: string): Field | undefined;
-/** All fields of that name, in the order of the message. */
+/** All fields of that name at any depth, in message order. */
 export declare function findFields(fields: readonly Field[], name: string): Field[];
 // wire/dtyp/filetime.d.ts
 /** Milliseconds since 1970 (as `Date`) to FILETIME ([MS-DTYP] 2.3.3). */
@@ -94,10 +94,10 @@ export declare function filetimeFromNs(ns: bigint): bigint;
 export declare function msFromFiletime(time: bigint): number;
 /** FILETIME to nanoseconds since 1970. */
 export declare function nsFromFiletime(time: bigint): bigint;
-/** ISO 8601, or what the special values mean. */
+/** ISO 8601, or the meaning of a special value. */
 export declare function filetimeText(time: bigint): string;
 // wire/dtyp/guid.d.ts
-/** [MS-DTYP] 2.3.4 GUID as people write it: `6ba7b810-9dad-11d1-80b4-00c04fd430c8`, lower case. */
+/** [MS-DTYP] 2.3.4 GUID in text form, lower case: `6ba7b810-9dad-11d1-80b4-00c04fd430c8`. */
 export type Guid = string;
 export declare const NIL_GUID: Guid;
 /** The 16 bytes at `at` (first three fields little-endian) as text. */
@@ -106,16 +106,16 @@ export declare function readGuid(bytes: Uint8Array, at?: number): Guid;
 export declare function writeGuid(guid: Guid, into: Uint8Array, at?: number): void;
 // wire/erref/errors.d.ts
 import type { Wire } from '../io/layout.js';
-/** Base of all errors of this package. `code` is stable; messages are for people. */
+/** Base class of all errors of this package. `code` is stable; messages are for humans and may change. */
 export declare class SmbError extends Error {
     readonly code: string;
-    /** What it means or what may help, where that is known; the message ends in it. */
+    /** Explanation or advice, if there is any; the message ends with it. */
     readonly hint: string | undefined;
     constructor(code: string, message: string, options?: ErrorOptions & {
         hint?: string;
     });
 }
-/** What a status was about. */
+/** Context of a status. */
 export interface StatusDetails {
     readonly command?: string | undefined;
     readonly path?: string | undefined;
@@ -123,30 +123,30 @@ export interface StatusDetails {
     readonly hint?: string | undefined;
     readonly data?: Wire | undefined;
 }
-/** A peer refused, or we refuse: an NT status with the command and path it was about. */
+/** A refusal, by a peer or by us: an NT status with the command and path concerned. */
 export declare class StatusError extends SmbError {
     /** 32-bit NT status ([MS-ERREF] 2.3). */
     readonly status: number;
     readonly command: string | undefined;
-    /** With slashes between the names, whichever way it travelled. */
+    /** With slashes as separators, whatever the wire form. */
     readonly path: string | undefined;
-    /** The other path, where it was about two. */
+    /** The second path, for operations on two. */
     readonly dest: string | undefined;
-    /** What the peer sent along: where a link leads, where a share went. */
+    /** Error data from the peer, such as the target of a link or the new location of a share. */
     readonly data: Wire | undefined;
     constructor(status: number, where?: StatusDetails);
     /** The status by its name, `STATUS_ACCESS_DENIED`. */
     get statusName(): string;
 }
-/** The caller asked for something that makes no sense: wrong option, closed handle, bad URL. */
+/** The caller made a mistake: invalid option, closed handle, bad URL. */
 export declare class UsageError extends SmbError {
     constructor(message: string, { code, ...options }?: ErrorOptions & {
         code?: string;
     });
 }
-/** The connection is gone or did not come about: socket error, time-out, violation of the protocol. */
+/** The connection was lost or could not be made: socket error, time-out, protocol violation. */
 export declare class ConnectionLost extends SmbError {
-    /** Whether trying again may help. */
+    /** Whether a retry may help. */
     readonly retryable: boolean;
     constructor(message: string, options?: ErrorOptions & {
         retryable?: boolean;
@@ -154,7 +154,7 @@ export declare class ConnectionLost extends SmbError {
         hint?: string;
     });
 }
-/** The status that an error means to a peer; anything we did not expect is an internal error. */
+/** The status to send to a peer for an error; unexpected ones become an internal error. */
 export declare function statusOf(error: unknown): number;
 // wire/erref/nt-status.d.ts
 import { type NameTable } from '../io/names.js';
@@ -364,7 +364,7 @@ export declare const NtStatus: {
     readonly SmbNoPreauthIntegrityHashOverlap: 3227320320;
     readonly SmbBadClusterDialect: 3227320321;
     readonly SmbGuestLogonBlocked: 3227320322;
-    /** [MS-CIFS] 2.2.2.4: DOS errors in the guise of a status, for SMB1 peers. */
+    /** [MS-CIFS] 2.2.2.4: DOS errors encoded as a status, for SMB1 peers. */
     readonly InvalidSmb: 65538;
     readonly SmbBadTid: 327682;
     readonly SmbBadCommand: 1441794;
@@ -375,7 +375,7 @@ export declare const NtStatus: {
     readonly Os2CancelViolation: 11337729;
     readonly Os2AtomicLocksNotSupported: 11403265;
 };
-/** `STATUS_ACCESS_DENIED`, or the number in hex for one we have no name for. */
+/** `STATUS_ACCESS_DENIED`, or the number in hex if we have no name for it. */
 export declare function statusName(status: number): string;
 /** Severity "error" ([MS-ERREF] 2.3): the two top bits are set. */
 export declare function isError(status: number): boolean;
@@ -406,9 +406,9 @@ export declare const FileAttributes: {
     readonly RecallOnDataAccess: 4194304;
 };
 export declare const fileAttributeNames: NameTable;
-/** What a client may set; the rest tells what a file is, not what somebody wants of it. */
+/** Attributes that a client may set; the others describe what a file is. */
 export declare const SETTABLE_ATTRIBUTES: number;
-/** The attributes as peers see them: DIRECTORY from the kind, NORMAL exactly if there is no other. */
+/** The attributes as sent to peers: DIRECTORY by kind, NORMAL if and only if there are no others. */
 export declare function resolveAttributes(kept: number, directory: boolean): number;
 // wire/io/dissector.d.ts
 import type { Guid } from '../dtyp/guid.js';
@@ -418,21 +418,21 @@ import type { Wire } from './layout.js';
 import { Malformed } from './malformed.js';
 import { type NameTable } from './names.js';
 import type { Slot } from './slot.js';
-/** What a field holds. Bytes are views of the dissected frame. */
+/** Value of a field. Bytes are views of the dissected frame. */
 export type FieldValue = number | bigint | string | Uint8Array | readonly number[] | null;
 /** One field of a dissected frame: its spec name, its bytes, its meaning. */
 export interface Field {
     readonly name: string;
     /** First byte, counted from the start of the dissected bytes. */
     readonly at: number;
-    /** Bytes. */
+    /** Length in bytes. */
     readonly size: number;
     readonly value: FieldValue;
-    /** For people: names of codes and flags, times as dates. */
+    /** Readable form: names of codes and flags, times as dates. */
     readonly text: string;
     readonly children?: readonly Field[];
 }
-/** The walk of a Decoder, but it remembers what it saw, and how far it got when it fails. */
+/** A Decoder that records all fields, including those read before a failure. */
 export declare class Dissector extends Decoder {
     #private;
     fields: Field[];
@@ -467,7 +467,7 @@ export declare class Dissector extends Decoder {
     within(name: string, slot: Slot, body: () => void): void;
     protected entry(name: string, index: number, item: Wire): void;
 }
-/** Dissects one structure; what was read before a fault is kept. */
+/** Dissects one structure; fields read before an error are kept. */
 export declare function dissectWith(io: Dissector, message: Wire): {
     fields: readonly Field[];
     malformed: Malformed | undefined;
@@ -490,7 +490,7 @@ export declare class FileId {
 }
 // wire/io/malformed.d.ts
 import { SmbError } from '../erref/errors.js';
-/** A peer's bytes cannot be what they claim to be. Nothing else may come out of a decoder. */
+/** A peer's bytes are invalid. Decoders throw no other error. */
 export declare class Malformed extends SmbError {
     /** The field as the specification spells it. */
     readonly field: string;
@@ -499,11 +499,11 @@ export declare class Malformed extends SmbError {
     constructor(field: string, at: number, why: string);
 }
 // wire/io/names.d.ts
-/** Code to name, for people: `{ 3: 'SMB2_TREE_CONNECT' }`, or single bit to name for flag fields. */
+/** Maps codes, or single bits of flag fields, to readable names: `{ 3: 'SMB2_TREE_CONNECT' }`. */
 export type NameTable = Readonly<Record<number, string>>;
-/** Turns a table of codes into its name table: `{ ReadData: 1 }` becomes `{ 1: 'READ_DATA' }`, with `prefix` before it. */
+/** Turns a table of codes into a name table: `{ ReadData: 1 }` becomes `{ 1: 'READ_DATA' }`, after `prefix`. */
 export declare function namesOf(codes: Readonly<Record<string, number>>, prefix?: string): NameTable;
-/** camelCase or PascalCase as the specifications spell their constants: `ReadEa` is `READ_EA`. */
+/** Converts camelCase or PascalCase to the specifications' spelling: `ReadEa` becomes `READ_EA`. */
 export declare function screaming(name: string): string;
 /** `SIGNED|ASYNC_COMMAND|0x40`; `0` for none. */
 export declare function flagText(value: number, bits: NameTable): string;
@@ -519,5 +519,5 @@ export declare const Dialect: {
     /** SMB 2.1 or later, in the answer to an SMB1 NEGOTIATE that offers "SMB 2.???". */
     readonly Wildcard: 767;
 };
-/** As people call the dialects. */
+/** Common names of the dialects. */
 export declare const dialectNames: NameTable;

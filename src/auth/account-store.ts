@@ -2,26 +2,26 @@ import { UsageError } from '#wire/erref/errors.js';
 import type { Eventually } from './mechanism.js';
 import { lmHash, ntHash, upcase } from './ntlm-hashes.js';
 
-/** What a server knows of a user. */
+/** What a server knows about a user. */
 export interface Account {
   readonly name: string;
-  /** MD4 of the password: as good as the password itself. */
+  /** MD4 of the password; password-equivalent, so keep it secret. */
   readonly ntHash: Uint8Array;
   /** Only for LM responses, which are off by default. */
   readonly lmHash?: Uint8Array | undefined;
   readonly sid?: string | undefined;
-  /** Groups that the user is in, by SID or by name: `S-1-5-21-…`, `BUILTIN\Backup Operators`, `Unix Group\staff`. */
+  /** The user's groups, by SID or by name: `S-1-5-21-…`, `BUILTIN\Backup Operators`, `Unix Group\staff`. */
   readonly groups?: readonly string[] | undefined;
   readonly disabled?: boolean | undefined;
 }
 
-/** What may be told of an account to others. */
+/** The public part of an account. */
 export type AccountEntry = Pick<Account, 'name' | 'sid' | 'disabled'>;
 
-/** Where accounts are looked up. Names do not differ by case. */
+/** Where accounts are looked up. Names are case-insensitive. */
 export interface AccountStore {
   find(account: string): Eventually<Account | undefined>;
-  /** All of them, without their secrets. Without it the server has nobody to list for others. */
+  /** All accounts, without their secrets. If absent, the server lists no accounts to clients. */
   list?(): Eventually<readonly AccountEntry[]>;
 }
 
@@ -30,14 +30,14 @@ export function entryOf({ name, sid, disabled }: Account): AccountEntry {
   return { name, sid, disabled };
 }
 
-/** A secret as people give it: the password, or its NT hash as bytes or 32 hex digits. */
+/** A secret as configured: the password, or its NT hash as bytes or 32 hex digits. */
 export type Credential = ({ readonly password: string } | { readonly ntHash: Uint8Array | string }) & {
   readonly sid?: string;
   readonly groups?: readonly string[];
   readonly disabled?: boolean;
 };
 
-/** An account of a name and a credential. */
+/** Makes an account from a name and a credential. */
 export function accountOf(name: string, credential: Credential): Account {
   const { sid, groups, disabled } = credential;
   if ('password' in credential) {
@@ -47,7 +47,7 @@ export function accountOf(name: string, credential: Credential): Account {
   return { name, ntHash: hashBytes(credential.ntHash), sid, groups, disabled };
 }
 
-/** 16 bytes of a hash given as bytes or hex digits. */
+/** The 16 bytes of a hash given as bytes or hex digits. */
 export function hashBytes(hash: Uint8Array | string): Uint8Array {
   if (typeof hash !== 'string') {
     if (hash.length !== 16) throw new UsageError('an NT hash has 16 bytes');
@@ -57,7 +57,7 @@ export function hashBytes(hash: Uint8Array | string): Uint8Array {
   return Uint8Array.from({ length: 16 }, (_, i) => Number.parseInt(hash.slice(i * 2, i * 2 + 2), 16));
 }
 
-/** Accounts in memory, which may change while they are in use. */
+/** Accounts in memory, which may be changed while in use. */
 export class MemoryAccounts implements AccountStore {
   readonly #accounts = new Map<string, Account>();
 

@@ -11,11 +11,11 @@ const TYPE_AT = 8;
 const CHALLENGE = 2;
 const AUTHENTICATE = 3;
 
-/** Follows a logon that somebody else made, and finds its key with the password. */
+/** Follows a captured logon and derives its session key from the password. */
 export class CapturedLogon {
-  /** Who logs on, once that was said. */
+  /** Who logs on, once known. */
   account: string | undefined;
-  /** ExportedSessionKey ([MS-NLMP] 3.1.5.1.2); undefined before the logon is complete, and where the password is another. */
+  /** ExportedSessionKey ([MS-NLMP] 3.1.5.1.2); undefined until the logon is complete, or if the password is wrong. */
   sessionKey: Uint8Array | undefined;
   readonly #password: string;
   #challenge: ChallengeMessage | undefined;
@@ -24,11 +24,11 @@ export class CapturedLogon {
     this.#password = password;
   }
 
-  /** Takes the token of either side, bare or in SPNEGO; `Malformed` if it is none. */
+  /** Takes a token of either side, bare or in SPNEGO; throws `Malformed` if it is not one. */
   take(token: Uint8Array): void {
     const ntlm = isNtlm(token) ? token : inside(token);
     if (!isNtlm(ntlm)) return;
-    // The capture's bytes are not ours.
+    // Copied, because the capture's bytes are not ours to keep.
     const bytes = ntlm.slice();
     if (bytes[TYPE_AT] === CHALLENGE) {
       this.#challenge = new ChallengeMessage();

@@ -2,7 +2,7 @@ import { Decoder } from '#wire/io/decoder.js';
 import { AvId, AvPairs } from '#wire/ntlm/av-pair.js';
 import type { ChallengeMessage } from '#wire/ntlm/messages.js';
 
-/** What a server tells of itself in its challenge ([MS-NLMP] 2.2.1.2), before it knows who asks. */
+/** What a server discloses about itself in its challenge ([MS-NLMP] 2.2.1.2), before the client has authenticated. */
 export interface ChallengeFacts {
   readonly netbiosName: string | undefined;
   readonly netbiosDomain: string | undefined;
@@ -11,11 +11,11 @@ export interface ChallengeFacts {
   readonly dnsForest: string | undefined;
   /** Major, minor and build, as `10.0.20348`. */
   readonly osVersion: string | undefined;
-  /** The server's clock as FILETIME; only where NTLMv2 has to go by it. */
+  /** The server's clock as FILETIME, if it sends one for NTLMv2 to use. */
   readonly time: bigint | undefined;
 }
 
-/** Reads what a challenge says of its server. */
+/** Reads what a challenge discloses about its server. */
 export function challengeFacts(challenge: ChallengeMessage): ChallengeFacts {
   const info = new AvPairs();
   if (challenge.targetInfo.length > 0) info.layout(new Decoder().reset(challenge.targetInfo));

@@ -5,14 +5,14 @@ import type { AvPairs } from '#wire/ntlm/av-pair.js';
 import { Ntlmv2ClientChallenge } from '#wire/ntlm/responses.js';
 import { desl, ntlm2Challenge, ntowfv2 } from './ntlm-hashes.js';
 
-/** A client's responses to a challenge and the key that follows from them (KeyExchangeKey). */
+/** A client's responses to a challenge, and the key derived from them (KeyExchangeKey). */
 export interface ClientResponse {
   readonly lm: Uint8Array;
   readonly nt: Uint8Array;
   readonly key: Uint8Array;
 }
 
-/** What NTLMv2 responses are made of ([MS-NLMP] 3.3.2). */
+/** Input of NTLMv2 responses ([MS-NLMP] 3.3.2). */
 export interface Ntlmv2Input {
   readonly ntHash: Uint8Array;
   readonly account: string;
@@ -21,7 +21,7 @@ export interface Ntlmv2Input {
   readonly clientChallenge: Uint8Array;
   readonly time: bigint;
   readonly targetInfo: AvPairs;
-  /** Leave LMv2 out: the server gave its time and thus knows NTLMv2. */
+  /** Omit LMv2, because the server sent its time and so supports NTLMv2. */
   readonly withoutLm: boolean;
 }
 
@@ -47,7 +47,7 @@ export function ntlmv2Responses(input: Ntlmv2Input): ClientResponse {
   return { lm, nt, key: hmacMd5(responseKey, proof) };
 }
 
-/** NTLMv1 ([MS-NLMP] 3.3.1). The LM field repeats the NT response: an LM response would give the password away. */
+/** NTLMv1 ([MS-NLMP] 3.3.1). The LM field repeats the NT response, as an LM response would expose the password. */
 export function ntlmv1Responses(ntHash: Uint8Array, challenge: Uint8Array): ClientResponse {
   const nt = desl(ntHash, challenge);
   return { lm: nt, nt, key: md4(ntHash) };

@@ -21,15 +21,15 @@ function accountFrom(line: string): Account | undefined {
   const name = parts[0] as string;
   const foreign = parts.length >= 5;
   const hash = parts[foreign ? 3 : 1] ?? '';
-  // smbpasswd has X or NO PASSWORD for those who may not log on with one.
+  // In smbpasswd, X or NO PASSWORD marks users who may not log on with a password.
   if (name === '' || !/^[0-9a-f]{32}$/i.test(hash)) return undefined;
   const disabled = foreign ? /^\[[^\]]*D/.test(parts[4] as string) : parts[2] === 'disabled';
   return { name, ntHash: hashBytes(hash), disabled };
 }
 
 /**
- * Accounts in a text file, looked at again whenever it has changed. NT hashes are as good as passwords: the file is
- * written for its owner alone.
+ * Accounts in a text file, reread whenever it has changed. NT hashes are password-equivalent, so the file is written
+ * with access for its owner only.
  */
 export class FileAccounts implements AccountStore {
   readonly #path: string;
@@ -86,14 +86,14 @@ export class FileAccounts implements AccountStore {
     this.#seen = seen;
   }
 
-  // One change after the other, each seeing what the one before it wrote.
+  // One change at a time, each seeing what the previous one wrote.
   #change(edit: (accounts: Map<string, Account>) => unknown): Promise<void> {
     const change = this.#writing.then(async () => {
       await this.#read();
       edit(this.#accounts);
       await this.#write();
     });
-    // The caller of this change hears of its failure; the next one must run all the same.
+    // The caller of this change gets its error; the next change must still run.
     this.#writing = change.catch(() => undefined);
     return change;
   }

@@ -5,11 +5,11 @@ import type { Account, AccountStore } from './account-store.js';
 import { andThen, type Eventually, type Identity } from './mechanism.js';
 import { type Attempt, type Proof, proofOf } from './responses.js';
 
-/** Whom a server lets in. */
+/** Which logons a server accepts. */
 export interface LogonPolicy {
-  /** NTLMv1, LM and NTLM2 session responses count. They can be broken; for old devices only. */
+  /** Accept NTLMv1, LM and NTLM2 session responses. They can be cracked, so use them for old devices only. */
   readonly ntlmv1: boolean;
-  /** Those who give no name at all. */
+  /** Accept logons without a user name. */
   readonly anonymous: boolean;
   /** Unknown users become guests. A known user's wrong password is still wrong. */
   readonly guest: boolean;
@@ -17,14 +17,14 @@ export interface LogonPolicy {
 
 export interface Logon {
   readonly identity: Identity;
-  /** Undefined for guests and anonymous. */
+  /** Undefined for guests and anonymous users. */
   readonly proof: Proof | undefined;
 }
 
-/** Stands in for unknown users, so that they cost the same time. */
+/** Stands in for unknown users, so that rejecting them takes the same time. */
 const NOBODY: Account = { name: '', ntHash: new Uint8Array(16) };
 
-/** Decides about an attempt. The identity's key is the KeyExchangeKey. */
+/** Accepts or rejects an attempt. The identity's key is the KeyExchangeKey. */
 export function logOn(attempt: Attempt, store: AccountStore, policy: LogonPolicy): Eventually<Logon> {
   if (isAnonymous(attempt)) {
     if (!policy.anonymous) throw new StatusError(NtStatus.LogonFailure, { hint: 'anonymous' });

@@ -1,11 +1,11 @@
 import type { ChallengeFacts } from './challenge-facts.js';
 
-/** At once, or later. */
+/** A value, or a promise of one. */
 export type Eventually<T> = T | Promise<T>;
 
-/** Random bytes; injected, so that a handshake can be played again. */
+/** Source of random bytes; injected so that a handshake can be replayed. */
 export type Random = (length: number) => Uint8Array;
-/** The time as FILETIME. */
+/** The current time as FILETIME. */
 export type Now = () => bigint;
 
 /** Who logged on. */
@@ -13,11 +13,11 @@ export interface Identity {
   readonly account: string;
   readonly domain: string;
   readonly kind: 'user' | 'guest' | 'anonymous';
-  /** 16 bytes; empty for those who proved nothing. */
+  /** 16 bytes; empty for guests and anonymous users. */
   readonly sessionKey: Uint8Array;
-  /** The client machine's name as it says. */
+  /** The client machine's name, as claimed by the client. */
   readonly workstation: string;
-  /** Milliseconds since 1970 at which the proof expires; absent where it never does, as with NTLM. */
+  /** When the credentials expire, in milliseconds since 1970; absent if never, as with NTLM. */
   readonly expiresAt?: number;
 }
 
@@ -25,25 +25,25 @@ export type StepResult =
   | { readonly token: Uint8Array; readonly done: false }
   | { readonly token: Uint8Array; readonly done: true; readonly identity: Identity };
 
-/** The server's side of one logon. Failing is a StatusError or Malformed; after that it is of no use any more. */
+/** The server side of one logon. Fails with StatusError or Malformed, after which it must not be used again. */
 export interface ServerMechanism {
   step(token: Uint8Array): Eventually<StepResult>;
 }
 
-/** The client's side of one logon. */
+/** The client side of one logon. */
 export interface ClientMechanism {
-  /** Takes what the server sent (nothing the first time) and returns what to send, which may be empty at the end. */
+  /** Takes the server's token (none the first time) and returns the token to send, which may be empty at the end. */
   step(token: Uint8Array | undefined): Uint8Array;
-  /** 16 bytes once the credentials were sent; empty for anonymous. */
+  /** 16 bytes once the credentials have been sent; empty for anonymous logons. */
   readonly sessionKey: Uint8Array;
   /** Nothing more is expected from the server. */
   readonly done: boolean;
   readonly anonymous: boolean;
-  /** What the server told of itself; undefined before. */
+  /** What the server disclosed about itself; undefined until its challenge. */
   readonly server: ChallengeFacts | undefined;
 }
 
-/** Goes on with a value that may not be there yet. */
+/** Continues with a value or, once resolved, with that of a promise. */
 export function andThen<T, R>(value: Eventually<T>, next: (value: T) => Eventually<R>): Eventually<R> {
   return value instanceof Promise ? value.then(next) : next(value);
 }

@@ -14,20 +14,20 @@ import type { ClientMechanism, Now, Random } from './mechanism.js';
 import { ntHash } from './ntlm-hashes.js';
 import { NtlmSigner } from './ntlm-signer.js';
 
-/** Whose logon it is. An empty account is anonymous. */
+/** Who logs on. An empty account name means anonymous. */
 export interface ClientCredentials {
   readonly account: string;
   readonly domain: string;
-  /** The password, or instead of it its NT hash. */
+  /** The password, or its NT hash instead. */
   readonly password: string | { readonly ntHash: Uint8Array | string };
 }
 
 export interface NtlmClientOptions extends ClientCredentials {
-  /** Our name. */
+  /** The name of this machine. */
   readonly workstation: string;
   /** The service's name, `cifs/HOST`. */
   readonly targetName: string;
-  /** Answer with NTLMv1, for servers that know nothing else. */
+  /** Answer with NTLMv1, for servers that support nothing else. */
   readonly ntlmv1: boolean;
   readonly random: Random;
   readonly now: Now;
@@ -46,18 +46,18 @@ const OFFER =
     NegotiateFlag.Key56) >>>
   0;
 
-/** The NT hash of a password or of what stands for it. */
+/** The NT hash of a password, or the one given instead. */
 export function secretHash(password: ClientCredentials['password']): Uint8Array {
   return typeof password === 'string' ? ntHash(password) : hashBytes(password.ntHash);
 }
 
-/** The client's side of NTLM ([MS-NLMP] 3.1.5). */
+/** The client side of NTLM ([MS-NLMP] 3.1.5). */
 export class NtlmClient implements ClientMechanism {
   readonly anonymous: boolean;
   sessionKey: Uint8Array = EMPTY;
   done = false;
   server: ChallengeFacts | undefined = undefined;
-  /** Signs SPNEGO's mechListMIC once the credentials were sent; undefined where that can't be. */
+  /** Signs SPNEGO's mechListMIC once the credentials have been sent; undefined if there is no key for that. */
   signer: NtlmSigner | undefined = undefined;
   readonly #options: NtlmClientOptions;
   #negotiate: Uint8Array = EMPTY;
@@ -145,7 +145,7 @@ export class NtlmClient implements ClientMechanism {
     });
   }
 
-  /** The server's target information with what the client adds ([MS-NLMP] 3.1.5.1.2). */
+  /** The server's target information with the client's additions ([MS-NLMP] 3.1.5.1.2). */
   #extended(targetInfo: AvPairs, withMic: boolean): AvPairs {
     const ours: readonly number[] = [AvId.Flags, AvId.ChannelBindings, AvId.TargetName];
     const flags = (targetInfo.find(AvId.Flags)?.flags ?? 0) | (withMic ? AvFlag.MicPresent : 0);

@@ -3,7 +3,7 @@ import { hmacMd5, md5 } from '#crypto/digest.js';
 import { md4 } from '#crypto/md4.js';
 import { encodeUtf16 } from '#wire/io/utf16.js';
 
-/** Upper case as NTLM means it: unit by unit, so that the length stays. */
+/** Upper case as NTLM does it: per UTF-16 unit, so that the length stays the same. */
 export function upcase(text: string): string {
   return Array.from(text, (char) => {
     const upper = char.toUpperCase();
@@ -11,7 +11,7 @@ export function upcase(text: string): string {
   }).join('');
 }
 
-/** NTOWFv1 ([MS-NLMP] 3.3.1): what accounts are kept as. As good as the password: keep it as secret. */
+/** NTOWFv1 ([MS-NLMP] 3.3.1), the form in which accounts are stored. Password-equivalent: keep it secret. */
 export function ntHash(password: string): Uint8Array {
   return md4(encodeUtf16(password));
 }
@@ -44,7 +44,7 @@ export function desl(hash: Uint8Array, challenge: Uint8Array): Uint8Array {
   return out;
 }
 
-/** The challenge of an NTLM2 session response: both sides' in one. */
+/** The challenge of an NTLM2 session response, which combines both sides' challenges. */
 export function ntlm2Challenge(challenge: Uint8Array, clientChallenge: Uint8Array): Uint8Array {
   return md5(challenge, clientChallenge).subarray(0, 8);
 }

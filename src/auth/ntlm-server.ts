@@ -17,11 +17,11 @@ import { andThen, type Eventually, type Now, type Random, type ServerMechanism, 
 import { NtlmSigner } from './ntlm-signer.js';
 import { agreedFlags, attemptOf } from './responses.js';
 
-/** What a server calls itself. */
+/** The names of a server. */
 export interface ServerNames {
   /** At most 15 characters. */
   readonly netbiosName: string;
-  /** The domain, or the computer's own name when it is in none. */
+  /** The domain, or the computer's own name if it is in none. */
   readonly netbiosDomain: string;
   readonly dnsName: string;
   readonly dnsDomain: string;
@@ -35,7 +35,7 @@ export interface NtlmServerOptions {
   readonly now: Now;
 }
 
-/** What we agree to if the client asks for it. */
+/** Flags that we accept if the client requests them. */
 const SUPPORTED =
   NegotiateFlag.Unicode |
   NegotiateFlag.Sign |
@@ -48,12 +48,12 @@ const SUPPORTED =
   NegotiateFlag.Key56;
 
 const ZERO16 = new Uint8Array(16);
-/** Bytes of a response that is not NTLMv2. */
+/** Length of a response other than NTLMv2. */
 const CLASSIC_SIZE = 24;
 
-/** The server's side of NTLM ([MS-NLMP] 3.2.5). */
+/** The server side of NTLM ([MS-NLMP] 3.2.5). */
 export class NtlmServer implements ServerMechanism {
-  /** Signs SPNEGO's mechListMIC after the logon; undefined if there is no key, or no extended session security. */
+  /** Signs SPNEGO's mechListMIC after the logon; undefined without a key or extended session security. */
   signer: NtlmSigner | undefined = undefined;
   readonly #options: NtlmServerOptions;
   #negotiate: Uint8Array = EMPTY;
@@ -105,7 +105,7 @@ export class NtlmServer implements ServerMechanism {
   /** [MS-NLMP] 3.2.5.1.2 */
   #authenticate(token: Uint8Array, challenge: ChallengeMessage): Eventually<StepResult> {
     const { store, policy } = this.#options;
-    // Kept beyond this turn, for which the token's bytes are not ours.
+    // Copied, because it is needed after this call returns and the token's memory is reused.
     const bytes = token.slice();
     const message = read(new AuthenticateMessage(), bytes);
     const ntlmv2 = ntlmv2Response(message.ntChallengeResponse);
@@ -146,12 +146,12 @@ function exportedKey(key: Uint8Array, message: AuthenticateMessage, flags: numbe
   return rc4(key, message.encryptedRandomSessionKey);
 }
 
-/** What an NTLMv2 response says ([MS-NLMP] 2.2.2.8); as from Windows, one that cannot be read is an invalid parameter. */
+/** Parses an NTLMv2 response ([MS-NLMP] 2.2.2.8); an unreadable one is an invalid parameter, as on Windows. */
 function ntlmv2Response(ntResponse: Uint8Array): Ntlmv2Response | undefined {
   return ntResponse.length > CLASSIC_SIZE ? read(new Ntlmv2Response(), ntResponse) : undefined;
 }
 
-/** MsvAvFlags of the client's challenge. */
+/** Whether MsvAvFlags in the client's challenge announce a MIC. */
 function claimsMic(response: Ntlmv2Response | undefined): boolean {
   const flags = response?.clientChallenge.avPairs.find(AvId.Flags)?.flags ?? 0;
   return (flags & AvFlag.MicPresent) !== 0;

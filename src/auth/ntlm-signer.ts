@@ -37,8 +37,8 @@ class Direction {
   }
 
   /**
-   * As `signature`, but the key stream stays where it is: the first message after the logon begins it anew ([MS-SPNG]
-   * 3.3.5.1).
+   * As `signature`, but without advancing the key stream: the first message after the logon starts from the same state
+   * ([MS-SPNG] 3.3.5.1).
    */
   mic(message: Uint8Array): Uint8Array {
     return this.signature(message, this.#stream.fork());
@@ -50,10 +50,10 @@ function weakened(key: Uint8Array, flags: number): Uint8Array {
   return key.subarray(0, (flags & NegotiateFlag.Key56) !== 0 ? 7 : 5);
 }
 
-/** Bytes of a signature. */
+/** Length of a signature in bytes. */
 export const NTLM_SIGNATURE = 16;
 
-/** What NTLM with extended session security protects messages with ([MS-NLMP] 3.4.4.2). */
+/** Signs and seals messages in NTLM with extended session security ([MS-NLMP] 3.4.4.2). */
 export class NtlmSigner {
   readonly #mine: Direction;
   readonly #theirs: Direction;
@@ -74,7 +74,7 @@ export class NtlmSigner {
     return equalBytes(this.#theirs.mic(message), signature);
   }
 
-  /** GSS_GetMICEx of a message, or with `seal` GSS_WrapEx: that part of it is encrypted in place. */
+  /** GSS_GetMICEx of a message or, with `seal`, GSS_WrapEx: that part of it is encrypted in place. */
   protect(message: Uint8Array, seal?: Uint8Array): Uint8Array {
     if (seal === undefined) return this.#mine.signature(message);
     const plain = message.slice();
@@ -82,7 +82,7 @@ export class NtlmSigner {
     return this.#mine.signature(plain);
   }
 
-  /** The other way round: decrypts `sealed`, which is a part of the message, and checks the signature. */
+  /** The reverse: decrypts `sealed`, which is a part of the message, and checks the signature. */
   open(message: Uint8Array, signature: Uint8Array, sealed?: Uint8Array): boolean {
     sealed?.set(this.#theirs.cipher(sealed));
     return equalBytes(this.#theirs.signature(message), signature);

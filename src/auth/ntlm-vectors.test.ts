@@ -69,7 +69,7 @@ test('NTLMv2: 4.2.4.2', () => {
 });
 
 test('message signatures: 4.2.4.4', () => {
-  // The example seals the message first, with the stream that then hides the checksum; we never seal.
+  // The example seals the message first, with the same RC4 stream that then encrypts the checksum; we never seal.
   const key = new Uint8Array(16).fill(0x55);
   const wide = encodeUtf16('Plaintext');
   const flags = 0xe2888235;

@@ -6,20 +6,20 @@ import { NegotiateFlag } from '#wire/ntlm/negotiate-flags.js';
 import type { Account } from './account-store.js';
 import { desl, ntlm2Challenge, ntowfv2, upcase } from './ntlm-hashes.js';
 
-/** What a client sent to prove that it knows a password. */
+/** A client's proof that it knows a password, to be checked. */
 export interface Attempt {
-  /** The server's 8 bytes. */
+  /** The server's 8-byte challenge. */
   readonly challenge: Uint8Array;
   readonly account: string;
   readonly domain: string;
   readonly lmResponse: Uint8Array;
   readonly ntResponse: Uint8Array;
   readonly workstation: string;
-  /** NTLMSSP_NEGOTIATE_EXTENDED_SESSIONSECURITY was agreed. */
+  /** NTLMSSP_NEGOTIATE_EXTENDED_SESSIONSECURITY was negotiated. */
   readonly extended: boolean;
 }
 
-/** What AUTHENTICATE_MESSAGE ([MS-NLMP] 2.2.1.3) answers to a challenge. */
+/** The answer to a challenge in an AUTHENTICATE_MESSAGE ([MS-NLMP] 2.2.1.3). */
 export function attemptOf(message: AuthenticateMessage, challenge: ChallengeMessage): Attempt {
   return {
     challenge: challenge.serverChallenge,
@@ -32,12 +32,12 @@ export function attemptOf(message: AuthenticateMessage, challenge: ChallengeMess
   };
 }
 
-/** What both sides can do. */
+/** Flags that both sides support. */
 export function agreedFlags(message: AuthenticateMessage, challenge: ChallengeMessage): number {
   return (message.negotiateFlags & challenge.negotiateFlags) >>> 0;
 }
 
-/** A right response and the key that follows from it. */
+/** A correct response and the key derived from it. */
 export interface Proof {
   readonly kind: 'ntlmv2' | 'lmv2' | 'ntlm2-session' | 'ntlmv1' | 'lm';
   /** KeyExchangeKey ([MS-NLMP] 3.4.5.1). */
@@ -56,7 +56,7 @@ export function proofOf(attempt: Attempt, account: Account, ntlmv1: boolean): Pr
   return lmv2(attempt, account) ?? (ntlmv1 ? lm(attempt, account) : undefined);
 }
 
-/** Clients disagree about the domain that goes into the hash. */
+/** Candidate keys, as clients differ in the domain that they put into the hash. */
 function v2Keys(attempt: Attempt, account: Account): Uint8Array[] {
   const domains = new Set([attempt.domain, upcase(attempt.domain), '']);
   return Array.from(domains, (domain) => ntowfv2(account.ntHash, attempt.account, domain));

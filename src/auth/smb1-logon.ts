@@ -23,7 +23,7 @@ export interface ChallengeResponse {
   readonly policy: LogonPolicy;
 }
 
-/** The server's side of an SMB1 logon: NTLMv2 and LMv2, others if the policy says so. */
+/** The server side of an SMB1 logon: NTLMv2 and LMv2, and others if the policy allows them. */
 export function verifyChallengeResponse(request: ChallengeResponse): Eventually<Identity> {
   const { store, policy, ...fields } = request;
   const attempt = { ...fields, workstation: '', extended: false };
@@ -38,8 +38,8 @@ export interface ChallengeAnswer extends ClientCredentials {
 }
 
 /**
- * The client's side of an SMB1 logon without extended security. The key for signing is the session key followed by
- * the NT response.
+ * The client side of an SMB1 logon without extended security. The signing key is the session key followed by the NT
+ * response.
  */
 export function challengeResponse(request: ChallengeAnswer): {
   lm: Uint8Array;
@@ -56,14 +56,14 @@ export function challengeResponse(request: ChallengeAnswer): {
 
 /** The Password field of a TREE_CONNECT to a share with a password ([MS-CIFS] 2.2.4.55.1). */
 export interface SharePassword {
-  /** What the share wants. */
+  /** The share's password. */
   readonly expected: string;
   readonly given: Uint8Array;
-  /** Undefined when passwords are sent as they are. */
+  /** Undefined if passwords are sent in plain text. */
   readonly challenge: Uint8Array | undefined;
 }
 
-/** Whether a share's password is right: plain in any case of letters, LM, or NTLMv1; there is nothing better. */
+/** Checks a share password: case-insensitive plain text, LM or NTLMv1; the protocol has nothing better. */
 export function verifySharePassword({ expected, given, challenge }: SharePassword): boolean {
   if (challenge === undefined) return verifyPlain(expected, given);
   const account = accountOf('share', { password: expected });
@@ -72,7 +72,7 @@ export function verifySharePassword({ expected, given, challenge }: SharePasswor
   return nt || lm;
 }
 
-// Compared by hash, which takes the same time for every length.
+// Compares hashes, which takes the same time for every length.
 function verifyPlain(expected: string, given: Uint8Array): boolean {
   const oem = Array.from(given, (byte) => String.fromCharCode(byte)).join('');
   const wanted = ntHash(upcase(expected));

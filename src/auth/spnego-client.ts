@@ -10,7 +10,7 @@ import { NtlmClient, type NtlmClientOptions } from './ntlm-client.js';
 
 const OFFER: readonly string[] = [Oid.Ntlmssp];
 
-/** The client's side of SPNEGO, offering NTLM. */
+/** The client side of SPNEGO, offering NTLM. */
 export class SpnegoClient implements ClientMechanism {
   done = false;
   readonly #ntlm: NtlmClient;
@@ -32,7 +32,7 @@ export class SpnegoClient implements ClientMechanism {
     return this.#ntlm.server;
   }
 
-  /** The first time, the server's hint from its NEGOTIATE response may be given. */
+  /** The first token may be the server's hint from its NEGOTIATE response. */
   step(token: Uint8Array | undefined): Uint8Array {
     if (this.#first.length === 0) return this.#start(token ?? EMPTY);
     if (this.#ntlm.done) return this.#finish(token ?? EMPTY);
@@ -49,7 +49,7 @@ export class SpnegoClient implements ClientMechanism {
     if (response.negState === NegState.RequestMic) this.#micRequested = true;
     const out = new NegTokenResp();
     if (response.responseToken.length === 0) {
-      // The server chose, but did not look at the first token.
+      // The server chose NTLM but ignored the optimistic first token.
       out.responseToken = this.#first;
       return out.encode();
     }
@@ -58,7 +58,7 @@ export class SpnegoClient implements ClientMechanism {
     return out.encode();
   }
 
-  /** The last token may be missing where there is nothing to protect: guest and anonymous logons. */
+  /** The final token may be absent if there is nothing to protect, as in guest and anonymous logons. */
   #finish(token: Uint8Array): Uint8Array {
     const signer = this.#ntlm.signer;
     const mic = token.length > 0 ? readResponse(token).mechListMic : EMPTY;

@@ -9,26 +9,26 @@ import { andThen, type Eventually, type ServerMechanism, type StepResult } from 
 import { NtlmServer, type NtlmServerOptions } from './ntlm-server.js';
 import type { NtlmSigner } from './ntlm-signer.js';
 
-/** The token for NEGOTIATE responses: NegTokenInit2 naming what we can do ([MS-SPNG] 3.2.5.2). */
+/** The token for NEGOTIATE responses: NegTokenInit2 listing our mechanisms ([MS-SPNG] 3.2.5.2). */
 export function serverHint(): Uint8Array {
   const token = Object.assign(new NegTokenInit(), { mechTypes: [Oid.Ntlmssp], hasHints: true, hintName: NO_HINT });
   return token.encode();
 }
 
-/** The server's side of SPNEGO over NTLM; a client that speaks bare NTLM is answered in kind. */
+/** The server side of SPNEGO over NTLM; a client that sends bare NTLM gets bare NTLM back. */
 export class SpnegoServer implements ServerMechanism {
   readonly #ntlm: NtlmServer;
   #state: 'start' | 'bare' | 'going' = 'start';
-  /** The client's offer as it was encoded: what mechListMIC is about. */
+  /** The client's encoded mechanism list, which mechListMIC covers. */
   #offer: Uint8Array = EMPTY;
-  /** NTLM was not the client's first choice, so the choice itself must be protected (RFC 4178 5). */
+  /** NTLM was not the client's first choice, so the negotiation must be protected by a MIC (RFC 4178 5). */
   #micRequired = false;
 
   constructor(options: NtlmServerOptions) {
     this.#ntlm = new NtlmServer(options);
   }
 
-  /** Protects messages after the logon; undefined for those who have no key. */
+  /** Protects messages after the logon; undefined if there is no key. */
   get signer(): NtlmSigner | undefined {
     return this.#ntlm.signer;
   }
@@ -65,7 +65,7 @@ export class SpnegoServer implements ServerMechanism {
   }
 
   #response(token: Uint8Array): NegTokenResp {
-    // Some clients wrap the first message only.
+    // Some clients wrap only the first message.
     if (isNtlm(token)) return Object.assign(new NegTokenResp(), { responseToken: token });
     const response = readSpnego(token);
     if (!(response instanceof NegTokenResp)) throw new Malformed('SPNEGO', 0, 'must go on with NegTokenResp');
@@ -81,7 +81,7 @@ export class SpnegoServer implements ServerMechanism {
     return { ...result, token: response({ negState: NegState.AcceptCompleted, mechListMic }) };
   }
 
-  /** Checks the client's mechListMIC and returns ours; guests and anonymous have no key for one. */
+  /** Checks the client's mechListMIC and returns ours; guests and anonymous users have no key for one. */
   #exchangeMic(mic: Uint8Array): Uint8Array {
     const signer = this.#ntlm.signer;
     if (signer === undefined) return EMPTY;

@@ -155,7 +155,7 @@ test('any altered byte of the handshake is noticed or harmless', async () => {
           altered[at] = (altered[at] as number) ^ bits;
           return altered;
         });
-        // Bytes of the wrapping may differ without a difference in meaning; the keys may not.
+        // The encoding of the wrapper may differ, but the keys must not.
         assert.equal(identity.account, 'ann');
         assert.equal(toHex(identity.sessionKey), toHex(c.sessionKey));
       } catch (error) {

@@ -5,8 +5,8 @@ const BLOCK = 16;
 const ZERO = new Uint8Array(BLOCK);
 
 /**
- * AES-CMAC with a 128-bit key (RFC 4493). The chain of blocks is AES-128-CBC with a zero vector, of which only the
- * last block counts.
+ * AES-CMAC with a 128-bit key (RFC 4493). The blocks are chained by AES-128-CBC with a zero IV, of which only the last
+ * block is used.
  */
 export class Cmac {
   readonly #key: KeyObject;
@@ -20,7 +20,7 @@ export class Cmac {
     this.#k2 = doubled(this.#k1);
   }
 
-  /** The code of the parts' concatenation, written to `out`. */
+  /** Writes the MAC of the concatenated parts to `out`. */
   digest(parts: readonly Uint8Array[], out: Uint8Array): void {
     let total = 0;
     for (const part of parts) total += part.length;

@@ -2,7 +2,7 @@ import { createCipheriv } from 'node:crypto';
 
 /**
  * One block under single DES with a 7-byte key, as LM and NTLMv1 use it ([MS-NLMP] 6, DES(K, D)).
- * OpenSSL 3 refuses single DES; triple DES with one key thrice is the same function.
+ * OpenSSL 3 refuses single DES; triple DES with the same key three times is the same function.
  */
 export function des56(key: Uint8Array, block: Uint8Array): Uint8Array {
   const wide = spread(key);
@@ -12,7 +12,7 @@ export function des56(key: Uint8Array, block: Uint8Array): Uint8Array {
   return new Uint8Array(cipher.update(block));
 }
 
-/** 56 key bits to 8 bytes: the lowest bit of each is parity, which DES ignores. */
+/** Spreads 56 key bits over 8 bytes; the lowest bit of each is parity, which DES ignores. */
 function spread(key: Uint8Array): Uint8Array {
   const wide = new Uint8Array(8);
   for (let i = 0; i < 8; i++) {

@@ -12,14 +12,14 @@ export function kdf(key: Uint8Array, label: Uint8Array, context: Uint8Array, byt
   return new Uint8Array(hmac.digest().subarray(0, bytes));
 }
 
-/** What a session's keys are made of. */
+/** What a session's keys are derived from. */
 export interface KeyMaterial {
   readonly dialect: number;
   /** Session.SessionKey: 16 bytes. */
   readonly sessionKey: Uint8Array;
-  /** Session.FullSessionKey: as the authentication delivered it; more than 16 bytes with Kerberos only. */
+  /** Session.FullSessionKey, as delivered by the authentication; longer than 16 bytes only with Kerberos. */
   readonly fullSessionKey: Uint8Array;
-  /** Session.PreauthIntegrityHashValue; used at 3.1.1. */
+  /** Session.PreauthIntegrityHashValue; used in 3.1.1. */
   readonly preauthHash: Uint8Array;
   /** Connection.CipherId; 0 for none. */
   readonly cipher: number;
@@ -27,7 +27,7 @@ export interface KeyMaterial {
 
 export interface SessionKeys {
   readonly signing: Uint8Array;
-  /** Client to server and back; empty below 3.0. */
+  /** Encryption keys, client to server and back (`s2c`); empty below 3.0. */
   readonly c2s: Uint8Array;
   readonly s2c: Uint8Array;
   readonly application: Uint8Array;
@@ -40,7 +40,7 @@ const terminated = (text: string): Uint8Array => Uint8Array.from(`${text}\0`, (c
 export function deriveKeys(from: KeyMaterial): SessionKeys {
   if (from.dialect < 0x0300) return { signing: from.sessionKey, c2s: NONE, s2c: NONE, application: from.sessionKey };
   if (from.dialect < 0x0311) return deriveKeys30(from.sessionKey);
-  // The AES-256 ciphers take the whole key and twice the length; signing and application keys stay as they are.
+  // AES-256 ciphers use the full session key and double the length; signing and application keys are unaffected.
   const wide = from.cipher === 3 || from.cipher === 4;
   const narrowKey = (label: string): Uint8Array => kdf(from.sessionKey, terminated(label), from.preauthHash, 16);
   const cipherKey = (label: string): Uint8Array =>

@@ -1,4 +1,4 @@
-/** RFC 1320 MD4. OpenSSL 3 refuses it; NTLM's password hash needs it. */
+/** MD4 (RFC 1320). OpenSSL 3 refuses it, but NTLM's password hash needs it. */
 export function md4(message: Uint8Array): Uint8Array {
   const state = new Uint32Array([0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476]);
   const padded = pad(message);

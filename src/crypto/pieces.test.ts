@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { cipherInto, discard, PIECE } from './pieces.js';
 
-/** Turns each bit over, in fresh memory, as node:crypto answers. */
+/** Inverts each bit and, like node:crypto, returns newly allocated memory. */
 class Inverter {
   readonly sizes: number[] = [];
   readonly answers: Uint8Array[] = [];

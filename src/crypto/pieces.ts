@@ -1,9 +1,9 @@
 /**
- * Bytes given to a cipher of node:crypto at once. It answers in fresh memory, whatever there is already: the C library
- * maps what is larger anew each time, with a page fault for each 4 KiB, and this much stays in the processor's cache.
+ * Bytes passed to a node:crypto cipher per call. It always returns newly allocated memory. For larger blocks the C
+ * library would map fresh pages each time, with a page fault per 4 KiB; this size also stays in the CPU cache.
  */
 export const PIECE = 65_536;
-/** What is smaller is left to the collector. */
+/** Smaller buffers are left to the garbage collector. */
 const WORTH_DISCARDING = 16_384;
 
 type Nowhere = InstanceType<typeof MessagePort>;
@@ -12,12 +12,12 @@ interface PieceCipher {
   update(piece: Uint8Array): Uint8Array;
 }
 
-/** A port that leads nowhere: what is handed over to it is gone. */
+/** A closed port: buffers transferred to it are freed. */
 let nowhere: Nowhere | undefined;
 
 /**
- * Frees the memory of a cipher's answer, so that the next answer lies in it again. The collector would do so tens of
- * megabytes later, out of the cache by then. It is empty afterwards.
+ * Frees the memory of a cipher's output, so that the next output reuses it. The garbage collector would do so only tens
+ * of megabytes later, when it is out of the cache. The buffer is empty afterwards.
  */
 export function discard(answer: Uint8Array): void {
   const { buffer } = answer;
@@ -34,8 +34,8 @@ function closedPort(): Nowhere {
 }
 
 /**
- * Sends bytes through a cipher, in pieces of at most that size, to where they belong, which may be where they lie.
- * What a decipher made is not to be looked at before its `final`.
+ * Passes bytes through a cipher in pieces of at most `piece` bytes; may work in place. Decrypted bytes must not be used
+ * before `final` has verified them.
  */
 export function cipherInto(cipher: PieceCipher, from: Uint8Array, into: Uint8Array, piece: number): void {
   for (let at = 0; at < from.length; at += piece) {

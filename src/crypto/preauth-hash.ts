@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 const SIZE = 64;
 
-/** Connection.PreauthIntegrityHashValue and its session's twin: SHA-512 chained over messages ([MS-SMB2] 3.2.5.2). */
+/** PreauthIntegrityHashValue of a connection or session: SHA-512 chained over messages ([MS-SMB2] 3.2.5.2). */
 export class PreauthHash {
   #value: Uint8Array;
 
@@ -10,7 +10,7 @@ export class PreauthHash {
     this.#value = value;
   }
 
-  /** Adds one whole message, given as its parts. */
+  /** Adds one whole message, given in parts. */
   update(...parts: readonly Uint8Array[]): this {
     const hash = createHash('sha512').update(this.#value);
     for (const part of parts) hash.update(part);
@@ -18,12 +18,12 @@ export class PreauthHash {
     return this;
   }
 
-  /** 64 bytes; a later `update` does not change what was returned. */
+  /** 64 bytes; a later `update` does not change the returned array. */
   get value(): Uint8Array {
     return this.#value;
   }
 
-  /** A session goes on from the connection's value by itself. */
+  /** Copies the connection's value as the start of a session's own. */
   fork(): PreauthHash {
     return new PreauthHash(this.#value);
   }

@@ -1,4 +1,4 @@
-/** The RC4 stream cipher. OpenSSL 3 refuses it; NTLM's key exchange and message signatures need it. */
+/** The RC4 stream cipher. OpenSSL 3 refuses it, but NTLM's key exchange and message signatures need it. */
 export class Rc4 {
   readonly #state = new Uint8Array(256);
   #i = 0;
@@ -15,7 +15,7 @@ export class Rc4 {
     }
   }
 
-  /** A stream that goes on from the same place. */
+  /** A copy of the stream in its current state. */
   fork(): Rc4 {
     const twin = new Rc4(Uint8Array.of(0));
     twin.#state.set(this.#state);
@@ -24,7 +24,7 @@ export class Rc4 {
     return twin;
   }
 
-  /** The next bytes of the stream, combined with `data`. */
+  /** `data` XORed with the next bytes of the stream. */
   update(data: Uint8Array): Uint8Array {
     const s = this.#state;
     const out = new Uint8Array(data.length);
@@ -41,7 +41,7 @@ export class Rc4 {
   }
 }
 
-/** One message under one key. */
+/** Encrypts or decrypts a single message. */
 export function rc4(key: Uint8Array, data: Uint8Array): Uint8Array {
   return new Rc4(key).update(data);
 }

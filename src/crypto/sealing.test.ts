@@ -37,7 +37,7 @@ test('AES-128-CCM: a sealed WRITE at 3.0 and its answer', () => {
     25c8fee16605a437832d1cd52da9f4645333482a175fe5384563f45fcdafaef38bc62ba4d5c62897996625a44c29be56
     58de2e6117585779e7b59ffd971278d08580d7fa899e410e910eabf5aa1db43050b33b49182637759ac15d84bfcdf5b6
     b238993c0f4cf4d6012023f6c627297075d84b7803912d0a9639634453595ef3e33ffe4e7ac2ab`);
-  // Their nonce field goes on behind the 11 bytes that count, and it is authenticated as a whole.
+  // Their nonce field has more than the 11 bytes used, and all of it is authenticated.
   const sealer = new Sealer(Cipher.Aes128Ccm, keys.c2s, zeros);
   const nonce = frame.subarray(20, 36);
   const out = room([plain]);

@@ -4,7 +4,7 @@ import { cipherInto, PIECE } from './pieces.js';
 /** Codes of SMB2_ENCRYPTION_CAPABILITIES ([MS-SMB2] 2.2.3.1.2). */
 export const Cipher = { Aes128Ccm: 1, Aes128Gcm: 2, Aes256Ccm: 3, Aes256Gcm: 4 } as const;
 
-/** Bytes of the SMB2 TRANSFORM_HEADER ([MS-SMB2] 2.2.41). */
+/** Length of the SMB2 TRANSFORM_HEADER ([MS-SMB2] 2.2.41). */
 export const TRANSFORM_HEADER_SIZE = 52;
 const SIGNATURE_AT = 4;
 const NONCE_AT = 20;
@@ -14,7 +14,7 @@ const SESSION_ID_AT = 44;
 const TAG_SIZE = 16;
 const PROTOCOL_ID = 0x424d53fd;
 
-/** A sealed frame is not what its peer sealed: cut off, altered, or under another key. */
+/** An encrypted frame is truncated, altered or encrypted with another key. */
 export class SealBroken extends Error {
   readonly code = 'SMB_SEAL_BROKEN';
   constructor(why: string, options?: ErrorOptions) {
@@ -45,13 +45,13 @@ function suiteFor(cipher: number, key: Uint8Array): Suite {
   return suite;
 }
 
-// Node types CCM and GCM apart; the calls made here are the same but for the length that CCM wants beforehand.
+// Node's types distinguish CCM and GCM; the calls made here differ only in the length that CCM needs in advance.
 const gcm = (suite: Suite): CipherGCMTypes => suite.algorithm as CipherGCMTypes;
 const OPTIONS = { authTagLength: TAG_SIZE };
 
 /**
- * Seals the messages of one session in one direction ([MS-SMB2] 3.1.4.3). Channels of a session share its keys and
- * therefore must share the sealer: its counter is what keeps nonces from repeating.
+ * Encrypts the messages of one session in one direction ([MS-SMB2] 3.1.4.3). The channels of a session share its keys
+ * and so must share the sealer, whose counter prevents nonces from repeating.
  */
 export class Sealer {
   readonly #suite: Suite;
@@ -68,12 +68,12 @@ export class Sealer {
     this.#nonce.set(random(this.#suite.nonceSize - 8));
   }
 
-  /** Writes the TRANSFORM_HEADER and the ciphertext of the parts to `out`, which has exactly the room for both. */
+  /** Writes the TRANSFORM_HEADER and the ciphertext of the parts to `out`, which must fit both exactly. */
   seal(parts: readonly Uint8Array[], sessionId: bigint, out: Uint8Array): void {
     this.sealWith(this.#next(), parts, sessionId, out);
   }
 
-  /** As `seal`, under a nonce of the caller's choice, who answers for its being new. */
+  /** As `seal`, with a nonce chosen by the caller, who must ensure that it is never reused. */
   sealWith(nonce: Uint8Array, parts: readonly Uint8Array[], sessionId: bigint, out: Uint8Array): void {
     const header = out.subarray(0, TRANSFORM_HEADER_SIZE).fill(0);
     const body = out.subarray(TRANSFORM_HEADER_SIZE);
@@ -93,7 +93,7 @@ export class Sealer {
       at += part.length;
     }
     if (at !== body.length) throw new RangeError('no exact room for what is sealed');
-    // CCM must have its plaintext in one piece.
+    // CCM needs its plaintext in one piece.
     if (this.#suite.ccm) cipherInto(cipher, body, body, body.length);
     cipher.final();
     header.set(cipher.getAuthTag(), SIGNATURE_AT);
@@ -111,7 +111,7 @@ export class Sealer {
   }
 }
 
-/** Opens what the peer's sealer made. */
+/** Decrypts what the peer's sealer encrypted. */
 export class Opener {
   readonly #suite: Suite;
   readonly #key: KeyObject;
@@ -122,8 +122,8 @@ export class Opener {
   }
 
   /**
-   * The message in a sealed frame, which is opened in its place: what was sealed is gone. Throws `SealBroken`, and then
-   * the frame's content is nothing that anybody may look at.
+   * Decrypts the message of a frame in place, overwriting the ciphertext. Throws `SealBroken`, after which the frame's
+   * content must not be used.
    */
   open(frame: Uint8Array): Uint8Array {
     const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
@@ -147,7 +147,7 @@ export class Opener {
   }
 }
 
-/** The SessionId of a sealed frame, which tells whose key opens it; 0 if the frame is too short to have one. */
+/** The SessionId of an encrypted frame, which identifies its key; 0 if the frame is too short to have one. */
 export function sealedSessionId(frame: Uint8Array): bigint {
   if (frame.length < TRANSFORM_HEADER_SIZE) return 0n;
   return new DataView(frame.buffer, frame.byteOffset).getBigUint64(SESSION_ID_AT, true);

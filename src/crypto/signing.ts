@@ -2,7 +2,7 @@ import { createCipheriv, createHmac, createSecretKey, type KeyObject } from 'nod
 import { Cmac } from './cmac.js';
 import { equalBytes } from './equal.js';
 
-/** What AES-GMAC's nonce is made of ([MS-SMB2] 3.1.4.1). */
+/** Input of AES-GMAC's nonce ([MS-SMB2] 3.1.4.1). */
 export interface NonceInfo {
   readonly messageId: number;
   readonly fromServer: boolean;
@@ -10,12 +10,12 @@ export interface NonceInfo {
   readonly cancel: boolean;
 }
 
-/** Signs SMB2 messages under one key. */
+/** Signs SMB2 messages with one key. */
 export interface Signer {
   readonly name: 'MD5' | 'HMAC-SHA256' | 'AES-CMAC' | 'AES-GMAC';
   /**
-   * Writes the 16 bytes of the signature to `out`, which may be where they belong. The parts are the message; its
-   * Signature field (bytes 48 to 63) is zero.
+   * Writes the 16-byte signature to `out`, which may be the Signature field itself. The parts make up the message,
+   * whose Signature field (bytes 48 to 63) must be zero.
    */
   sign(parts: readonly Uint8Array[], out: Uint8Array, nonceInfo: NonceInfo): void;
 }
@@ -40,7 +40,7 @@ export class HmacSha256Signer implements Signer {
   }
 }
 
-/** Dialects 3.0, 3.0.2, and 3.1.1 unless AES-GMAC was agreed. */
+/** Dialects 3.0, 3.0.2, and 3.1.1 unless AES-GMAC was negotiated. */
 export class CmacSigner implements Signer {
   readonly name = 'AES-CMAC';
   readonly #cmac: Cmac;
@@ -54,7 +54,7 @@ export class CmacSigner implements Signer {
   }
 }
 
-/** Dialect 3.1.1 with SMB2_SIGNING_CAPABILITIES: AES-128-GCM of nothing, the message being the associated data. */
+/** Dialect 3.1.1 with SMB2_SIGNING_CAPABILITIES: AES-128-GCM of no plaintext, with the message as associated data. */
 export class GmacSigner implements Signer {
   readonly name = 'AES-GMAC';
   readonly #key: KeyObject;
@@ -71,11 +71,11 @@ export class GmacSigner implements Signer {
   }
 }
 
-/** Each cipher takes a copy. */
+/** Shared, because each cipher copies it. */
 const nonce: Uint8Array = new Uint8Array(12);
 const nonceView = new DataView(nonce.buffer);
 
-/** [MS-SMB2] 3.1.4.1: MessageId, then 32 bits of which bit 0 is the role and bit 1 says CANCEL. */
+/** [MS-SMB2] 3.1.4.1: MessageId, then 32 bits in which bit 0 is the role and bit 1 means CANCEL. */
 function gmacNonce({ messageId, fromServer, cancel }: NonceInfo): Uint8Array {
   const low = messageId === -1 ? 0xffffffff : messageId >>> 0;
   nonceView.setUint32(0, low, true);
@@ -87,7 +87,7 @@ function gmacNonce({ messageId, fromServer, cancel }: NonceInfo): Uint8Array {
 /** Codes of SMB2_SIGNING_CAPABILITIES ([MS-SMB2] 2.2.3.1.7). */
 export const SigningAlgorithm = { HmacSha256: 0, AesCmac: 1, AesGmac: 2 } as const;
 
-/** The signer of a session; `algorithm` only matters at 3.1.1. */
+/** The signer of a session; `algorithm` matters only in 3.1.1. */
 export function signerFor(dialect: number, algorithm: number, key: Uint8Array): Signer {
   if (dialect < 0x0300) return new HmacSha256Signer(key);
   if (dialect < 0x0311) return new CmacSigner(key);
@@ -98,7 +98,7 @@ export function signerFor(dialect: number, algorithm: number, key: Uint8Array): 
 const expected: Uint8Array = new Uint8Array(SIGNATURE_SIZE);
 const found: Uint8Array = new Uint8Array(SIGNATURE_SIZE);
 
-/** Whether a message's Signature field is right, compared in constant time. The message is as it was afterwards. */
+/** Whether a message's Signature field is valid, compared in constant time. Leaves the message unchanged. */
 export function verify(signer: Signer, message: Uint8Array, nonceInfo: NonceInfo): boolean {
   if (message.length < HEADER_SIZE) return false;
   const field = message.subarray(SIGNATURE_AT, HEADER_SIZE);

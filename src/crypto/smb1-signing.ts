@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { equalBytes } from './equal.js';
 
-/** Where SecurityFeatures lies in the SMB1 header ([MS-CIFS] 2.2.3.1). */
+/** Offset of SecurityFeatures in the SMB1 header ([MS-CIFS] 2.2.3.1). */
 const SECURITY_FEATURES_AT = 14;
 const SIZE = 8;
 
 /**
- * [MS-CIFS] 3.1.4.1: the first 8 bytes of MD5(key, message) where SecurityFeatures holds the sequence number. The
- * key is the session key, followed by the client's challenge response unless extended security was used.
+ * [MS-CIFS] 3.1.4.1: the first 8 bytes of MD5(key, message), with the sequence number in SecurityFeatures. The key is
+ * the session key, followed by the client's challenge response unless extended security was used.
  */
 export function smb1Signature(key: Uint8Array, parts: readonly Uint8Array[], sequence: number): Uint8Array {
   const first = parts[0];
@@ -29,7 +29,7 @@ export function smb1Sign(key: Uint8Array, parts: readonly Uint8Array[], sequence
   (parts[0] as Uint8Array).set(signature, SECURITY_FEATURES_AT);
 }
 
-/** Whether SecurityFeatures is right, compared in constant time. */
+/** Whether the signature in SecurityFeatures is valid, compared in constant time. */
 export function smb1Verify(key: Uint8Array, parts: readonly Uint8Array[], sequence: number): boolean {
   const found = (parts[0] as Uint8Array).subarray(SECURITY_FEATURES_AT, SECURITY_FEATURES_AT + SIZE);
   return equalBytes(smb1Signature(key, parts, sequence), found);

@@ -4,7 +4,7 @@ import { BufferPool } from './buffer-pool.js';
 
 const MIB = 1024 * 1024;
 
-/** Takes so many buffers of that size, and gives them back; what memory that was. */
+/** Takes several buffers of one size and gives them back; returns their memory. */
 function used(pool: BufferPool, count: number, size: number): Set<ArrayBufferLike> {
   const taken = Array.from({ length: count }, () => pool.take(size));
   for (const buffer of taken) pool.give(buffer);

@@ -1,14 +1,14 @@
-/** Kept at most, so that a burst does not hold memory for ever. */
+/** Upper bound on pooled memory, so that a burst does not hold it for ever. */
 const KEPT_BYTES = 32 * 1024 * 1024;
-/** Sizes are multiples of this; what is smaller gets memory of its own. */
+/** Pooled buffers are multiples of this size; anything smaller is allocated afresh. */
 const UNIT = 65_536;
 
-/** Buffers for bulk data, used again: fresh memory costs a page fault for every 4 KiB, and the collector its time. */
+/** Reusable buffers for bulk data: fresh memory costs a page fault per 4 KiB, plus time in the garbage collector. */
 export class BufferPool {
   readonly #free = new Map<number, Uint8Array[]>();
   #kept = 0;
 
-  /** A buffer of exactly `length` bytes, content undefined. Give the same object back, or keep it. */
+  /** A buffer of exactly `length` bytes with undefined content. Give the same object back, or keep it for good. */
   take(length: number): Uint8Array {
     if (length < UNIT) return new Uint8Array(length);
     const size = Math.ceil(length / UNIT) * UNIT;
@@ -17,7 +17,7 @@ export class BufferPool {
     return (whole ?? new Uint8Array(Buffer.allocUnsafeSlow(size).buffer)).subarray(0, length);
   }
 
-  /** Returns a buffer that nobody looks at any more. */
+  /** Returns a buffer that is no longer in use. */
   give(buffer: Uint8Array): void {
     const size = buffer.buffer.byteLength;
     if (buffer.length < UNIT) return;
@@ -29,7 +29,7 @@ export class BufferPool {
     this.#kept += size;
   }
 
-  /** Messages have other sizes than before: what is of those makes room. */
+  /** Message sizes change over time: evicts buffers of another size to make room for this one. */
   #dropFor(size: number, other: number): void {
     if (other === size) return;
     while (this.#kept + size > KEPT_BYTES && this.#free.get(other)?.pop()) this.#kept -= other;

@@ -3,10 +3,10 @@ import { SessionPacketType } from '#wire/netbios/session-packet.js';
 import { type Framing, writeFrameHeader } from './framing.js';
 import type { Clock, Transport } from './transport.js';
 
-/** Bytes that `send` expects free in front of the first part, for the frame header. */
+/** Bytes that `send` expects to be reserved at the start of the first part, for the frame header. */
 export const FRAME_HEADER = 4;
 
-/** Frames on their way out, and the tap on both ways: engines of every dialect and role send through this. */
+/** Sends frames and feeds the tap in both directions; the engines of every dialect and role use it. */
 export class FramePort {
   readonly facts: ConnectionFacts;
   readonly transport: Transport;
@@ -21,8 +21,8 @@ export class FramePort {
   }
 
   /**
-   * Sends one frame. The first part begins with FRAME_HEADER free bytes. `plain` is what is inside when the parts are
-   * encrypted; `done` is called when the parts' memory may be used again.
+   * Sends one frame. The first part begins with FRAME_HEADER reserved bytes. If the parts are encrypted, `plain` is
+   * their plaintext, for the tap. `done` is called when the memory of the parts may be reused.
    */
   send(parts: readonly Uint8Array[], plain?: readonly Uint8Array[], done?: () => void): void {
     const first = parts[0] as Uint8Array;
@@ -31,7 +31,7 @@ export class FramePort {
     this.transport.send(parts, done);
   }
 
-  /** Sends a frame of the session service that is no message: `body` begins with FRAME_HEADER free bytes. */
+  /** Sends a NetBIOS session-service packet other than a message: `body` begins with FRAME_HEADER reserved bytes. */
   sendService(type: number, body: Uint8Array): void {
     writeFrameHeader(this.framing, type, body.length - FRAME_HEADER, body);
     if (frames.wanted) this.#publish('sent', body.slice(), undefined);
@@ -43,7 +43,7 @@ export class FramePort {
     return frames.wanted;
   }
 
-  /** Tells the tap of a frame that came; `plain` is what was inside when it was encrypted. */
+  /** Tells the tap about a received frame; `plain` is its plaintext if it was encrypted. */
   received(type: number, frame: Uint8Array, plain?: Uint8Array): void {
     if (!frames.wanted) return;
     const whole = new Uint8Array(FRAME_HEADER + frame.length);
@@ -52,7 +52,7 @@ export class FramePort {
     this.#publish('received', whole, plain?.slice());
   }
 
-  /** Tells the tap that nothing comes or goes any more. */
+  /** Tells the tap that the connection is closed. */
   closed(): void {
     if (closings.wanted) closings.publish({ connection: this.facts, time: this.clock.now() });
   }
@@ -69,7 +69,7 @@ export function totalLength(parts: readonly Uint8Array[]): number {
   return sum;
 }
 
-/** The parts as one piece of memory of its own. */
+/** The parts copied into one new buffer. */
 export function joined(parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(totalLength(parts));
   let at = 0;

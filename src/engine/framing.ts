@@ -2,22 +2,22 @@ import { ConnectionLost } from '#wire/erref/errors.js';
 import { DIRECT_TCP_MAX_LENGTH, NETBIOS_MAX_LENGTH, SessionPacketType } from '#wire/netbios/session-packet.js';
 import type { BufferPool } from './buffer-pool.js';
 
-/** How lengths are written: 24 bits after a zero ([MS-SMB2] 2.1), or 17 bits after the type ([RFC1002] 4.3.1). */
+/** How a frame length is encoded: 24 bits after a zero ([MS-SMB2] 2.1), or 17 bits after a type ([RFC1002] 4.3.1). */
 export type Framing = 'direct' | 'netbios';
 
 /**
- * Takes a frame. It may be kept as long as one likes; who calls `release` says that nobody looks at it any more, so
- * that its memory can serve again.
+ * Receives a frame, which may be kept indefinitely. Calling `release` promises that it is no longer in use, so that its
+ * memory can be reused.
  */
 export type OnFrame = (type: number, frame: Uint8Array, release: () => void) => void;
 
 const HEADER = 4;
-/** Frames up to this size that come in pieces are gathered in a buffer that grows with what has really arrived. */
+/** Frames up to this size are gathered in a buffer that grows with the bytes that have actually arrived. */
 const EAGER = 65536;
 const FIRST_GATHER = 2048;
 const KEEP = (): void => undefined;
 
-/** Longest message that a framing can carry. */
+/** Length of the longest message that a framing can carry. */
 export function maxFrame(framing: Framing): number {
   return framing === 'direct' ? DIRECT_TCP_MAX_LENGTH : NETBIOS_MAX_LENGTH;
 }
@@ -33,12 +33,12 @@ export function writeFrameHeader(framing: Framing, type: number, length: number,
 }
 
 /**
- * Cuts a byte stream into frames. Large frames are gathered in buffers of a pool, and a transport may put their bytes
- * there itself (`target`, `placed`): nothing is copied then. Small ones are copied once, out of memory that the
- * transport uses again. Lengths beyond `limit` end the connection before anything is allocated for them.
+ * Splits a byte stream into frames. Large frames are gathered in pooled buffers, which a transport may fill directly
+ * (`target`, `placed`) to avoid a copy. Small ones are copied once, because the transport reuses its memory. A length
+ * beyond `limit` ends the connection before anything is allocated for it.
  */
 export class FrameReader {
-  /** Bytes of the longest message accepted now. */
+  /** Length in bytes of the longest message accepted at present. */
   limit: number;
   readonly #framing: Framing;
   readonly #pool: BufferPool;
@@ -57,7 +57,7 @@ export class FrameReader {
     this.#onFrame = onFrame;
   }
 
-  /** Takes a chunk, which is not looked at after this returns. Throws ConnectionLost when the stream makes no sense. */
+  /** Consumes a chunk; its memory is not used after this returns. Throws ConnectionLost if the stream is invalid. */
   push(chunk: Uint8Array): void {
     let at = 0;
     while (at < chunk.length) {
@@ -70,18 +70,18 @@ export class FrameReader {
     }
   }
 
-  /** Where the next bytes of a large frame belong; undefined when they have to be pushed. */
+  /** Where to put the next bytes of a large frame; undefined if they have to be pushed. */
   target(): Uint8Array | undefined {
     return this.#length > EAGER && this.#gather ? this.#gather.subarray(this.#fill, this.#length) : undefined;
   }
 
-  /** Says that `n` bytes were put into the target. */
+  /** Reports that `n` bytes were put into the target. */
   placed(n: number): void {
     this.#fill += n;
     this.#complete();
   }
 
-  /** Gives up a frame that is not complete. */
+  /** Discards an incomplete frame. */
   abandon(): void {
     if (this.#gather && this.#length > EAGER) this.#pool.give(this.#gather);
     this.#gather = undefined;
@@ -112,7 +112,7 @@ export class FrameReader {
     return from + take;
   }
 
-  // A small frame's buffer grows with what arrived, so that announcing a length costs a peer's memory, not ours.
+  // A small frame's buffer grows with what has arrived, so a peer cannot make us allocate just by announcing a length.
   #room(needed: number): Uint8Array {
     const length = this.#length;
     const had = this.#gather;
@@ -143,7 +143,7 @@ export class FrameReader {
   }
 }
 
-/** By their first byte: `SSH-2.0`, alerts and handshakes of TLS, the greetings `220` and `+OK`. */
+/** Other protocols by their first byte: `SSH-2.0`, TLS alerts and handshakes, the greetings `220` and `+OK`. */
 const TONGUES: Readonly<Record<number, string>> = {
   83: 'SSH',
   21: 'TLS',

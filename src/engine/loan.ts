@@ -1,23 +1,24 @@
-/** An answer that came before what it answers was sent. */
+/** An answer that arrived before its request had been sent completely. */
 interface Early {
   readonly tell: () => void;
   readonly fail: (cause: unknown) => void;
 }
 
 /**
- * Memory of callers that is being sent. It may change as soon as its caller hears of an answer, and a server that answers
- * before it has read all would get to see that. So such answers wait until the system has taken everything. A server owes
- * it to read on: until then the request counts as one that was not answered, and when the connection is lost, it was not.
+ * Tracks callers' memory while it is being sent. A caller may change the memory once it gets its answer, and a server
+ * that answers before it has read everything would then read the changed bytes. So an early answer is held back until
+ * the operating system has taken all the data. Until then the request counts as unanswered, and fails if the
+ * connection is lost.
  */
 export class Loans {
   readonly #early = new Set<Early>();
 
-  /** Answers that wait. */
+  /** Number of answers held back. */
   get size(): number {
     return this.#early.size;
   }
 
-  /** That which waits longest. */
+  /** The answer that has been held back longest. */
   get oldest(): object | undefined {
     return this.#early.values().next().value;
   }
@@ -26,7 +27,7 @@ export class Loans {
     return new Loan(this.#early);
   }
 
-  /** Nothing is sent any more. */
+  /** The connection is closed: the held answers fail. */
   closed(cause: unknown): void {
     const early = [...this.#early];
     this.#early.clear();
@@ -44,7 +45,7 @@ export class Loan {
     this.#early = early;
   }
 
-  /** Tells of an answer, now or when the memory is free; fails where that is never. */
+  /** Calls `tell` now, or once the memory has been sent; calls `fail` if the connection closes first. */
   answer(tell: () => void, fail: (cause: unknown) => void): void {
     if (!this.#out) return tell();
     const early = { tell, fail };
@@ -53,7 +54,7 @@ export class Loan {
     this.#held.push(early);
   }
 
-  /** Nobody looks at the memory any more. */
+  /** The memory has been sent; delivers the answers held back for it. */
   readonly end = (): void => {
     this.#out = false;
     const held = this.#held;

@@ -19,8 +19,8 @@ function waitersOf(signal: AbortSignal): Waiters {
 }
 
 /**
- * Calls back when the signal is aborted. The signal itself has one listener for any number of requests: a listener of
- * its own takes Node as long as making the request, and many look like a leak to it.
+ * Calls `tell` when the signal is aborted. All requests share one listener on the signal: in Node, adding a listener
+ * costs as much as making the request, and many of them trigger its leak warning.
  */
 export function onAbort(signal: AbortSignal, tell: () => void): void {
   const { listeners, abort } = waitersOf(signal);
@@ -28,7 +28,7 @@ export function onAbort(signal: AbortSignal, tell: () => void): void {
   listeners.add(tell);
 }
 
-/** Takes that back. A signal that nobody waits on is free to go. */
+/** Undoes `onAbort`. The last one removes the listener, so that the signal can be collected. */
 export function offAbort(signal: AbortSignal, tell: () => void): void {
   const { listeners, abort } = waitersOf(signal);
   if (listeners.delete(tell) && listeners.size === 0) signal.removeEventListener('abort', abort);

@@ -5,15 +5,15 @@ import { upcase } from '#wire/fscc/upcase.js';
 import type { Path, ReadableBackend } from './backend.js';
 
 export interface ResolvedPath {
-  /** As far as it exists, in the back end's spelling. */
+  /** The part that exists, in the back end's spelling. */
   readonly path: Path;
-  /** What does not, as it was asked for. */
+  /** The components that do not exist, as requested. */
   readonly missing: readonly string[];
 }
 
 const NOTHING = { read: false, write: false };
 
-/** As `resolvePath`, where another case is another name and there are no 8.3 names. */
+/** As `resolvePath`, but case-sensitive and without 8.3 names. */
 export async function resolveExactPath<H>(
   backend: ReadableBackend<H>,
   components: readonly string[],
@@ -26,8 +26,8 @@ export async function resolveExactPath<H>(
 }
 
 /**
- * Finds what components name on a back end regardless of case. An exact match wins. One look at the whole path comes
- * first: clients mostly spell as they were told. `exactIsMissing`: the caller has looked already.
+ * Resolves components case-insensitively; an exact match wins. Tries the whole path as it is first, since clients
+ * mostly use the stored spelling. `exactIsMissing`: the caller has tried that already.
  */
 export async function resolvePath<H>(
   backend: ReadableBackend<H>,
@@ -51,7 +51,7 @@ export async function resolvePath<H>(
   return { path, missing: [] };
 }
 
-/** The stored spelling of a name in a directory; undefined if there is none, or no such directory. */
+/** The stored spelling of a name in a directory; undefined if the name or the directory does not exist. */
 export async function findName<H>(
   backend: ReadableBackend<H>,
   directory: Path,
@@ -115,7 +115,7 @@ async function exists<H>(backend: ReadableBackend<H>, path: Path): Promise<boole
     handle = (await backend.open(path, NOTHING)).handle;
   } catch (error) {
     if (isAbsence(error)) return false;
-    // It is there, but not for us: the caller's own open will say so.
+    // It exists, but we have no access: the caller's own open will report that.
     if (error instanceof StatusError && error.status === NtStatus.AccessDenied) return true;
     throw error;
   }

@@ -1,6 +1,6 @@
 import { filetimeFromMs } from '#wire/dtyp/filetime.js';
 
-/** Now, as FILETIME. */
+/** The current time as a FILETIME. */
 export type Clock = () => bigint;
 
 export const systemClock: Clock = () => filetimeFromMs(Date.now());

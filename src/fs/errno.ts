@@ -41,8 +41,8 @@ export function errnoOf(error: unknown): string {
 }
 
 /**
- * An error of the operating system as what a peer is told. What we do not know is passed on as it is: a fault of ours
- * must not look like an answer.
+ * Maps an operating system error to the status sent to the peer. Other errors are returned unchanged: a bug of ours
+ * must not look like a valid answer.
  */
 export function statusErrorOf(error: unknown, path?: string): unknown {
   if (error instanceof StatusError) return error;

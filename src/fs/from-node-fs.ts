@@ -23,25 +23,25 @@ export interface NodeFsOptions {
   readonly caseSensitive?: boolean;
 }
 
-/** An open node of a file system in the shape of Node's. */
+/** An open node of a file system with the `fs.promises` interface. */
 export interface NodeFsHandle {
   path: Path;
   readonly info: NodeInfo;
   readonly access: OpenAccess;
   /** Directories have none. */
   readonly file: FileHandleLike | undefined;
-  /** What the name stood for: a symlink's number differs from that of what it leads to. */
+  /** Inode of the name itself: a symlink's differs from its target's. */
   readonly nameIno: number;
 }
 
 const BATCH = 64;
-/** Each is a medium of its own, which its serial number tells. */
+/** Counts instances, as each is a volume with its own serial number. */
 let instances = 0;
 
 /**
- * Serves anything with the interface of `fs.promises`, below `root`. Paths are resolved and then used: fine for file
- * systems that nobody else changes meanwhile; for directories of this machine there is `localDirectory`. Attributes
- * other than READONLY and times other than those of access and writing are not kept.
+ * Serves anything with the interface of `fs.promises`, below `root`. Paths are checked first and used afterwards, which
+ * is safe only if nobody else changes the file system meanwhile; use `localDirectory` for directories of this machine.
+ * Only the READONLY attribute and the access and write times are stored.
  */
 export function fromNodeFs(fs: FsPromisesLike, root = '/', options: NodeFsOptions = {}): WritableBackend<NodeFsHandle> {
   return new NodeFs(fs, root, options);
@@ -236,7 +236,7 @@ class NodeFs implements WritableBackend<NodeFsHandle> {
     return path === '' ? this.#root || '/' : `${this.#root}/${path}`;
   }
 
-  /** Where the last component is looked up; ObjectPathNotFound if what comes before is no directory inside. */
+  /** The path with its parent resolved; ObjectPathNotFound if the parent is not a directory inside the root. */
   async #placeOf(path: Path): Promise<string> {
     if (path === '') return this.#at('');
     const names = path.split('/');
@@ -254,7 +254,7 @@ class NodeFs implements WritableBackend<NodeFsHandle> {
     throw new StatusError(NtStatus.ObjectPathNotFound, { path });
   }
 
-  /** The path without symlinks; AccessDenied if it leads out or nowhere. */
+  /** The path with symlinks resolved; AccessDenied if it leads outside or nowhere. */
   async #follow(at: string): Promise<string> {
     const root = await this.#fs.realpath(this.#at(''));
     const real = await this.#fs.realpath(at).catch(absent);
@@ -268,7 +268,7 @@ class NodeFs implements WritableBackend<NodeFsHandle> {
     const there = await this.#fs.lstat(target).catch(absent);
     if (there === undefined || there.ino === handle.nameIno) return;
     if (!replace || there.isDirectory()) throw new StatusError(NtStatus.ObjectNameCollision, { path: handle.path });
-    // The system replaces like by like only.
+    // The system only replaces a file by a file and a directory by a directory.
     if (handle.info.kind === 'directory') await this.#fs.unlink(target);
   }
 

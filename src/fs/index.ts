@@ -1,4 +1,4 @@
-/** `sombrero/fs`: what can be served. */
+/** `sombrero/fs`: back ends, which provide what a server shares. */
 export type {
   Backend,
   DirectoryEntry,

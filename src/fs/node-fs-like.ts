@@ -1,4 +1,4 @@
-/** What is used of `fs.Stats`. */
+/** The part of `fs.Stats` that is used. */
 export interface StatsLike {
   readonly ino: number;
   readonly mode: number;
@@ -14,7 +14,7 @@ export interface StatsLike {
   isSymbolicLink(): boolean;
 }
 
-/** What is used of `fs.promises.FileHandle`. */
+/** The part of `fs.promises.FileHandle` that is used. */
 export interface FileHandleLike {
   stat(): Promise<StatsLike>;
   read(into: Uint8Array, offset: number, length: number, position: number): Promise<{ bytesRead: number }>;
@@ -24,7 +24,7 @@ export interface FileHandleLike {
   close(): Promise<void>;
 }
 
-/** What is used of `fs.promises`, be it Node's, memfs's or somebody else's. */
+/** The part of `fs.promises` that is used, from Node, memfs or another implementation. */
 export interface FsPromisesLike {
   open(path: string, flags: string, mode?: number): Promise<FileHandleLike>;
   stat(path: string): Promise<StatsLike>;
@@ -37,9 +37,9 @@ export interface FsPromisesLike {
   rmdir(path: string): Promise<void>;
   utimes(path: string, atime: number | Date, mtime: number | Date): Promise<void>;
   chmod(path: string, mode: number): Promise<void>;
-  /** With this and the next there are symlinks as such. */
+  /** With this and `symlink`, the back end has `links`. */
   readlink?(path: string): Promise<string>;
   symlink?(target: string, path: string): Promise<void>;
-  /** With this files can have further names. */
+  /** With this, the back end has hard links. */
   link?(from: string, to: string): Promise<void>;
 }

@@ -4,8 +4,8 @@ import type { OpenAccess, ReadableBackend } from './backend.js';
 import type { Descriptors, ExtendedAttributes, Extents, Links, Streams } from './capabilities.js';
 
 /**
- * The same tree without the methods that write; opening for writing is MediaWriteProtected, and so is what writes of
- * the capabilities.
+ * The same tree without the methods that write. Opening for writing is MediaWriteProtected, and so are the writing
+ * methods of the capabilities.
  */
 export function readOnly<H>(backend: ReadableBackend<H>): ReadableBackend<H> {
   const { space, findName, watch, pathOf, streams, eas, descriptors, extents, links, locks, snapshots } = backend;

@@ -1,6 +1,6 @@
 import type { Eventually } from './backend.js';
 
-/** The names behind the numbers of a Unix system's owners; undefined for what has no name, or no number. */
+/** Maps Unix user and group ids to names and back; undefined if there is no match. */
 export interface UnixNames {
   userName(uid: number): Eventually<string | undefined>;
   groupName(gid: number): Eventually<string | undefined>;

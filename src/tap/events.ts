@@ -1,8 +1,8 @@
 import { channel } from 'node:diagnostics_channel';
 
-/** Which connection an event belongs to. */
+/** The connection that an event belongs to. */
 export interface ConnectionFacts {
-  /** Counts up within the process. */
+  /** Unique within the process, ascending. */
   readonly id: number;
   readonly role: 'client' | 'server';
   readonly framing: 'direct' | 'netbios';
@@ -10,26 +10,26 @@ export interface ConnectionFacts {
   readonly remote: string;
 }
 
-/** One frame as it went over the connection. */
+/** One frame as sent or received. */
 export interface FrameEvent {
   readonly connection: ConnectionFacts;
   readonly direction: 'sent' | 'received';
   /** Milliseconds since 1970, with fractions. */
   readonly time: number;
-  /** As on the wire, the 4-byte frame header included. */
+  /** As on the wire, including the 4-byte frame header. */
   readonly frame: Uint8Array;
-  /** The messages inside, when the frame was encrypted. */
+  /** The decrypted messages, if the frame was encrypted. */
   readonly plain: Uint8Array | undefined;
 }
 
-/** A connection is over. */
+/** A connection has closed. */
 export interface ClosedEvent {
   readonly connection: ConnectionFacts;
   /** Milliseconds since 1970, with fractions. */
   readonly time: number;
 }
 
-/** Something a log wants to tell: sessions, refusals, faults. Never holds a secret. */
+/** An event for logs: sessions, refusals, errors. Never contains secrets. */
 export interface NoteEvent {
   readonly level: 'debug' | 'info' | 'warn' | 'error';
   readonly what: string;
@@ -38,7 +38,7 @@ export interface NoteEvent {
 }
 
 interface Tap<E> {
-  /** False when nobody listens: then nothing needs to be gathered. */
+  /** False if nobody listens, so that no event needs to be built. */
   readonly wanted: boolean;
   publish(event: E): void;
   /** Returns the function that ends the subscription. */
@@ -64,14 +64,14 @@ function tap<E>(name: string): Tap<E> {
 
 /** Every frame of every connection in this process (`sombrero:frame`). */
 export const frames: Tap<FrameEvent> = tap('sombrero:frame');
-/** Connections that came to their end, with the time (`sombrero:closed`). */
+/** Connections that have closed, with the time (`sombrero:closed`). */
 export const closings: Tap<ClosedEvent> = tap('sombrero:closed');
-/** What a log tells (`sombrero:note`). */
+/** Log events (`sombrero:note`). */
 export const notes: Tap<NoteEvent> = tap('sombrero:note');
 
 let connections = 0;
 
-/** Numbers a new connection. */
+/** Assigns a new connection its id. */
 export function connectionFacts(facts: Omit<ConnectionFacts, 'id'>): ConnectionFacts {
   connections++;
   return { id: connections, ...facts };

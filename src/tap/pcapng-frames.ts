@@ -20,16 +20,16 @@ const TCP = 6;
 const SYN = 0x02;
 const ACK = 0x10;
 const FRAME_HEADER = 4;
-/** A frame header and the first bytes of a message. */
+/** Length of a frame header and the first bytes of a message. */
 const SMB_START = 8;
 const NETBIOS_PORT = 139;
 const SESSION_REQUEST = 0x81;
-/** Bytes kept of a direction that waits for a lost segment. */
+/** Bytes buffered per direction while waiting for a lost segment. */
 const MAX_WAITING = 8 * 1024 * 1024;
 
 /**
- * The SMB frames of a capture file (pcapng or pcap), in the order in which they were complete. TCP streams are put
- * together again: segments out of order wait, those sent twice count once, a gap that is never filled is skipped.
+ * The SMB frames of a capture file (pcapng or pcap), in the order in which they were completed. TCP streams are
+ * reassembled: out-of-order segments wait, retransmissions count once, a gap that is never filled is skipped.
  */
 export function capturedFrames(file: Uint8Array, options: FramesOptions = {}): FrameEvent[] {
   const capture = new Capture(new Set([445, NETBIOS_PORT, ...(options.ports ?? [])]));
@@ -40,7 +40,7 @@ export function capturedFrames(file: Uint8Array, options: FramesOptions = {}): F
   return capture.end();
 }
 
-/** The conversations of a capture with servers at some ports. */
+/** The conversations in a capture with servers at certain ports. */
 class Capture {
   readonly #ports: ReadonlySet<number>;
   readonly #conversations = new Map<string, Conversation>();
@@ -71,7 +71,7 @@ class Capture {
   }
 }
 
-/** Whether a segment begins a connection (and is not just one more copy of what began it). */
+/** Whether a segment starts a connection. */
 const isNew = ({ flags, payload }: Segment): boolean => (flags & (SYN | ACK)) === SYN && payload.length === 0;
 
 class Conversation {
@@ -93,7 +93,7 @@ class Conversation {
     for (const frame of stream.take(segment)) this.#tell(frame, toServer, time, found);
   }
 
-  /** What waits for segments that never came. */
+  /** Delivers what waits for segments that never came. */
   flush(found: FrameEvent[], time: number): void {
     for (const frame of this.#fromClient.flush()) this.#tell(frame, true, time, found);
     for (const frame of this.#fromServer.flush()) this.#tell(frame, false, time, found);
@@ -118,10 +118,10 @@ class Conversation {
 /** One direction of a TCP connection. */
 class Stream {
   #next = -1;
-  /** What has come of frames that are not complete; the first `#fill` bytes count. */
+  /** Received bytes of incomplete frames; only the first `#fill` are valid. */
   #pending: Uint8Array = new Uint8Array(0);
   #fill = 0;
-  /** Behind a gap: where the next frame begins has to be found. */
+  /** Set after a gap: the start of the next frame has to be found. */
   #lost = false;
   #waiting: Segment[] = [];
   #waitingBytes = 0;
@@ -141,14 +141,14 @@ class Stream {
     return this.#cut();
   }
 
-  /** Gives up on what is missing: goes on with the earliest segment that waits. */
+  /** Gives up on missing segments and continues with the earliest waiting one. */
   flush(): Uint8Array[] {
     const frames: Uint8Array[] = [];
     while (this.#waiting.length > 0) {
       this.#waiting.sort((a, b) => (a.sequence - b.sequence) | 0);
       const first = this.#waiting[0] as Segment;
       this.#next = first.sequence;
-      // What was begun before the gap cannot be completed.
+      // A frame started before the gap cannot be completed.
       this.#fill = 0;
       this.#lost = true;
       this.#retry();
@@ -182,7 +182,7 @@ class Stream {
     this.#fill = fill;
   }
 
-  /** Where a frame begins, or behind all that can be none. */
+  /** Where a frame starts, or else the first position that may still be a start. */
   #find(bytes: Uint8Array): number {
     const last = bytes.length - SMB_START;
     for (let at = 0; at <= last; at++) {
@@ -213,7 +213,7 @@ class Stream {
   }
 }
 
-/** Whether a frame with an SMB message begins there: the header, then 0xFF, 0xFE, 0xFD or 0xFC and `SMB`. */
+/** Whether a frame with an SMB message starts there: the header, then 0xFF, 0xFE, 0xFD or 0xFC and `SMB`. */
 function beginsFrame(bytes: Uint8Array, at: number): boolean {
   return (
     bytes[at] === 0 &&
@@ -224,7 +224,7 @@ function beginsFrame(bytes: Uint8Array, at: number): boolean {
   );
 }
 
-/** Bytes in front of the IP header, and where its EtherType is (undefined: the first nibble of IP tells). */
+/** Bytes before the IP header, and the offset of the EtherType (undefined: use the first nibble of the IP header). */
 const LINKS: Readonly<Record<number, readonly [header: number, etherType: number | undefined]>> = {
   0: [4, undefined],
   1: [14, 12],
@@ -257,7 +257,7 @@ function segmentOf(linkType: number, bytes: Uint8Array): Segment | undefined {
 function ipv4(bytes: Uint8Array, view: DataView, at: number): Segment | undefined {
   if (view.getUint8(at + 9) !== TCP || (view.getUint16(at + 6) & 0x3fff) !== 0) return undefined;
   const header = (view.getUint8(at) & 15) * 4;
-  // Segmentation offload: a packet above 64 KiB says 0.
+  // With segmentation offload, a packet above 64 KiB has length 0.
   const total = view.getUint16(at + 2) || bytes.length - at;
   const place = (from: number): string => Array.from(bytes.subarray(from, from + 4)).join('.');
   return tcp(bytes, view, at + header, at + total, place(at + 12), place(at + 16));

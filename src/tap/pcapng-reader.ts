@@ -21,7 +21,7 @@ const BYTE_ORDER = 0x1a2b3c4d;
 const OPTION_TSRESOL = 9;
 const MICROS_PER_MS = 1000;
 
-/** The packets of a pcapng or a classic pcap file. A file that ends early gives what is whole. */
+/** The packets of a pcapng or classic pcap file; of a truncated file, those that are complete. */
 export function* capturedPackets(file: Uint8Array): Generator<CapturedPacket> {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   if (file.length < 24) throw new Malformed('magic number', 0, 'too short to be a capture');

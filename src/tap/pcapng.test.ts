@@ -57,7 +57,7 @@ test('segments out of order and sent twice', () => {
   const blocks = events.map((event) => writer.frame(event));
   const first = blocks[0] as Uint8Array;
   const last = blocks.length - 1;
-  // The first holds the handshake too; of the others, each client packet moves behind the next one and comes twice.
+  // The first block also holds the handshake; each later client packet is moved after the next one and repeated.
   const mixed = [
     first,
     ...blocks.slice(1, last - 1),
@@ -74,7 +74,7 @@ test('behind a gap it goes on with the next frame', () => {
   const events = classicExchange();
   const writer = new PcapngWriter();
   const blocks = events.map((event) => writer.frame(event));
-  // Of the client's: the second of six is lost, and what follows begins in the middle of nowhere.
+  // The second of the client's six packets is lost, so what follows starts in the middle of a frame.
   const frames = capturedFrames(Buffer.concat([writer.header(), ...blocks.filter((_, index) => index !== 2)]));
   assert.equal(frames.length, events.length - 1);
 });

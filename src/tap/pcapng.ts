@@ -7,13 +7,13 @@ const INTERFACE = 1;
 const ENHANCED_PACKET = 6;
 const BYTE_ORDER = 0x1a2b3c4d;
 
-/** Ports by which readers know what they see; the real one of the server may be any. */
+/** Ports by which readers recognize the protocol; the server's real port may be any. */
 const PORTS = { direct: 445, netbios: 139 } as const;
 
 const TCP_HEADER = 20;
 const IPV4_HEADER = 20;
 const IPV6_HEADER = 40;
-/** Payload of a packet: an IP packet has at most 65535 bytes. */
+/** Largest payload of a packet; an IP packet has at most 65535 bytes. */
 const MAX_PAYLOAD = 65_000;
 const FIN = 0x01;
 const SYN = 0x02;
@@ -38,22 +38,22 @@ interface Conversation {
 }
 
 /**
- * Frames as a pcapng file that Wireshark reads. The socket has taken IP and TCP away, so they are made up again: real
- * addresses, the client's port, sequence numbers that fit; the server's port becomes 445 or 139, by which Wireshark
- * knows SMB.
+ * Writes frames as a pcapng file for Wireshark. IP and TCP headers are not available from a socket, so they are made
+ * up: real addresses, the client's port, consistent sequence numbers; the server's port becomes 445 or 139, by which
+ * Wireshark recognizes SMB.
  */
 export class PcapngWriter {
   readonly #conversations = new Map<number, Conversation>();
   #begun = 0;
 
-  /** What a file begins with. */
+  /** The header of the file. */
   header(): Uint8Array {
     const section = block(SECTION_HEADER, [...u32(BYTE_ORDER), ...u16(1), ...u16(0), ...Array<number>(8).fill(0xff)]);
     const card = block(INTERFACE, [...u16(LINKTYPE_RAW), ...u16(0), ...u32(0)]);
     return joined([section, card]);
   }
 
-  /** The packets of a frame; of a connection's first, the handshake too. */
+  /** The packets of a frame, preceded by the TCP handshake for a connection's first frame. */
   frame(event: FrameEvent): Uint8Array {
     const { connection, direction, frame, time } = event;
     const packets: Uint8Array[] = [];
@@ -74,7 +74,7 @@ export class PcapngWriter {
     return joined(packets);
   }
 
-  /** The end of a connection; nothing if none of its frames was seen. */
+  /** The packets that end a connection; none if it had no frames. */
   end(connection: ConnectionFacts, time: number): Uint8Array {
     const conversation = this.#conversations.get(connection.id);
     if (!conversation) return NOTHING;
@@ -90,8 +90,8 @@ export class PcapngWriter {
 const NOTHING = new Uint8Array(0);
 
 /**
- * A step that visits all numbers before it comes back: a client's port that is used again must not begin with the
- * sequence numbers of last time, or readers take the new connection for the old one sent twice.
+ * Step between initial sequence numbers, which goes through all of them before it repeats: if a client's port is reused
+ * with the same sequence numbers, readers take the new connection for a retransmission of the old one.
  */
 const SEQUENCE_STEP = 0x9e3779b1;
 
@@ -99,7 +99,7 @@ function begin({ role, framing, local, remote }: ConnectionFacts, ordinal: numbe
   const [client, server] = role === 'client' ? [local, remote] : [remote, local];
   const from = addressOf(client, 49152);
   const to = { ...addressOf(server, 0), port: PORTS[framing] };
-  // One kind of IP header serves both directions.
+  // Both directions must have the same kind of IP header.
   const same = from.ip.length === to.ip.length ? to : { ...to, ip: from.ip };
   const first = Math.imul(ordinal, SEQUENCE_STEP);
   return {
@@ -137,7 +137,7 @@ function ipv6Bytes(text: string): number[] {
   return [...left, ...middle, ...right].slice(0, 8).flatMap((group) => [(group >> 8) & 255, group & 255]);
 }
 
-/** A TCP segment in its IP packet. The sender's sequence number moves on. */
+/** A TCP segment in an IP packet. Advances the sender's sequence number. */
 function segment(from: End, to: End, flags: number, payload: Uint8Array): Uint8Array {
   const six = from.address.ip.length === 16;
   const ipHeader = six ? IPV6_HEADER : IPV4_HEADER;

@@ -17,18 +17,18 @@ import { TRANSFORM_LENGTH, TRANSFORM_PROTOCOL_ID } from '#wire/smb2/transform.js
 const FRAME_HEADER = 4;
 const KEY_SIZE = 16;
 
-/** A logon under way, with the hash of its messages ([MS-SMB2] 3.2.5.3). */
+/** A logon in progress, with the hash of its messages ([MS-SMB2] 3.2.5.3). */
 interface Setup {
   readonly hash: PreauthHash;
   readonly logon: CapturedLogon;
 }
 
-/** What a connection agreed to, and the logons on it. */
+/** What a connection negotiated, and the logons on it. */
 class Conversation {
   hash: PreauthHash = new PreauthHash();
   dialect = 0;
   cipher = 0;
-  /** By the message that waits for an answer, then by the session. */
+  /** Logons by the message id of the pending request (`asked`), then by session id (`setups`). */
   readonly asked = new Map<number, Setup>();
   readonly setups = new Map<bigint, Setup>();
 }
@@ -38,9 +38,9 @@ interface Openers {
   readonly server: Opener;
 }
 
-/** Opens the encrypted frames of a capture with the password of those who logged on in it. */
+/** Decrypts the frames of a capture, given the password of the users who logged on in it. */
 export class Decryption {
-  /** Accounts that logged on with another password. */
+  /** Accounts that logged on with a different password. */
   readonly strangers: Set<string> = new Set();
   readonly #password: string;
   readonly #conversations = new Map<number, Conversation>();
@@ -50,7 +50,7 @@ export class Decryption {
     this.#password = password;
   }
 
-  /** The frame, with what is inside where the key is known. Frames come in the order of the capture. */
+  /** The frame, with its plaintext if the key is known. Call it for frames in the order of the capture. */
   open(event: FrameEvent): FrameEvent {
     const message = event.frame.subarray(FRAME_HEADER);
     try {
@@ -58,7 +58,7 @@ export class Decryption {
       if (id === TRANSFORM_PROTOCOL_ID) return this.#unseal(event, message);
       if (id === SMB2_PROTOCOL_ID) this.#learn(event, message);
     } catch (error) {
-      // The capture is shown as it is; what is wrong with a message is told where it is dissected.
+      // Show the frame as it is; the dissector reports what is wrong with it.
       if (!(error instanceof Malformed || error instanceof SealBroken)) throw error;
     }
     return event;
@@ -90,7 +90,7 @@ export class Decryption {
 
   #asked(conversation: Conversation, { sessionId, messageId }: Smb2Header, message: Uint8Array): void {
     const { hash, setups, asked } = conversation;
-    // What goes on with a session that is there (another channel, another logon) leaves its keys as they are.
+    // Setups on an existing session (another channel, reauthentication) leave its keys unchanged.
     if (sessionId !== 0n && !setups.has(sessionId)) return;
     const setup = setups.get(sessionId) ?? { hash: hash.fork(), logon: new CapturedLogon(this.#password) };
     asked.set(messageId, setup);

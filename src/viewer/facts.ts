@@ -8,16 +8,16 @@ import { signingAlgorithmNames } from '#wire/smb2/negotiate-context/signing-capa
 
 export type FactValue = string | number | boolean | readonly string[];
 
-/** What matters in a message, by short names: `dialect`, `challenge`, `path`, `fileId`, `offset`. */
+/** The key facts of a message, by short names: `dialect`, `challenge`, `path`, `fileId`, `offset`. */
 export type Facts = Readonly<Record<string, FactValue>>;
 
-/** What earlier messages of the connection told. */
+/** Context from earlier messages of the connection. */
 export interface FactContext {
-  /** The dialect strings of the SMB1 NEGOTIATE that is being answered. */
+  /** The dialect strings of the SMB1 NEGOTIATE request being answered. */
   readonly dialects: readonly string[];
 }
 
-/** Gathers facts; what a message does not have is left out. */
+/** Gathers facts, leaving out those that a message does not have. */
 class Gatherer {
   readonly facts: Record<string, FactValue> = {};
   readonly message: DissectedMessage;
@@ -25,7 +25,7 @@ class Gatherer {
 
   constructor(message: DissectedMessage) {
     this.message = message;
-    // The header's fields are told by themselves; names there must not be taken for those of the body.
+    // Skips the header, which is handled separately, so that its field names are not mistaken for the body's.
     this.#fields = message.fields.slice(1);
   }
 
@@ -66,7 +66,7 @@ class Gatherer {
   uid(): this {
     return this.put('uid', Number(this.message.header?.sessionId ?? 0n));
   }
-  /** Size of a payload, and how it begins where that is text. */
+  /** Size of a payload and, if it is text, its beginning. */
   payload(name: string): this {
     const field = this.field(name);
     this.put('bytes', field?.size ?? 0);
@@ -74,7 +74,7 @@ class Gatherer {
   }
 }
 
-/** Sets of rights that have a name, widest first ([MS-DTYP] 2.4.3, [MS-SMB2] 2.2.13.1). */
+/** Named sets of access rights, widest first ([MS-DTYP] 2.4.3, [MS-SMB2] 2.2.13.1). */
 const ACCESS_SETS: readonly (readonly [number, string])[] = [
   [0x001f01ff, 'FILE_ALL_ACCESS'],
   [0x00120116, 'FILE_GENERIC_WRITE'],
@@ -110,7 +110,7 @@ type Teller = (g: Gatherer, context: FactContext) => unknown;
 
 const NTLM_MESSAGES: Readonly<Record<number, string>> = { 1: 'NEGOTIATE', 2: 'CHALLENGE', 3: 'AUTHENTICATE' };
 
-/** The security token of a session setup: which NTLM message, who logs on, the server's challenge. */
+/** Facts of a session setup's security token: the NTLM message, who logs on, the server's challenge. */
 function token(g: Gatherer): void {
   const type = g.number('MessageType');
   g.put('ntlmssp', type === undefined ? undefined : NTLM_MESSAGES[type]);
@@ -215,7 +215,7 @@ function signingOf(mode: number | undefined): string | undefined {
   return mode & 2 ? 'required' : mode & 1 ? 'enabled' : 'off';
 }
 
-/** What the negotiate contexts of 3.1.1 offer or choose. */
+/** Facts of the negotiate contexts of 3.1.1: what is offered or chosen. */
 function contexts(g: Gatherer): void {
   g.codes('cipher', 'Ciphers', cipherNames);
   g.codes('signingAlgorithm', 'SigningAlgorithms', signingAlgorithmNames);
@@ -266,7 +266,7 @@ const smb2Responses: Readonly<Record<string, Teller>> = {
   CHANGE_NOTIFY: (g) => g.put('bytes', g.field('Output')?.size ?? 0),
 };
 
-/** Fields worth a look in requests that have no teller of their own. */
+/** Fields to show for requests without a function of their own. */
 const GENERIC: readonly (readonly [key: string, field: string])[] = [
   ['fid', 'FID'],
   ['fileId', 'FileId'],
@@ -283,7 +283,7 @@ function generic(g: Gatherer): void {
   for (const [key, name] of GENERIC) g.text(key, name);
 }
 
-/** The facts of a message. A refusal has none but its status. */
+/** The facts of a message. A refusal has only its status. */
 export function factsOf(message: DissectedMessage, context: FactContext): Facts {
   const g = new Gatherer(message);
   const { protocol, direction, name, header } = message;

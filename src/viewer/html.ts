@@ -5,15 +5,15 @@ import { SCRIPT, STYLE } from './page.js';
 import { printable } from './tty/text.js';
 
 /**
- * The exchange as one page that needs nothing else: choose a packet, see its fields, choose a field, see its bytes. The
- * ladder itself can be read without scripts.
+ * The exchange as a self-contained page: select a packet to see its fields, and a field to see its bytes. The ladder
+ * itself can be read without scripts.
  */
 export function exchangeHtml(exchange: {
   readonly packets: readonly Packet[];
   readonly connections: readonly ViewedConnection[];
 }): string {
   const { packets, connections } = exchange;
-  // The page says itself that it loads nothing and talks to nobody.
+  // The page's own policy forbids it to load anything or connect anywhere.
   const policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
   return `<!doctype html>
 <html lang="en">
@@ -81,12 +81,12 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Text for an element or an attribute. */
+/** Escapes text for an element or attribute. */
 export function escaped(text: string): string {
   return printable(text).replace(/[&<>"']/g, (char) => ENTITIES[char] as string);
 }
 
-/** JSON inside of a script element: no character that could end it. */
+/** JSON for a script element, without characters that could end it. */
 export function embedded(value: unknown): string {
   return JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (char) => {
     return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;

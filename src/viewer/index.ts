@@ -1,4 +1,4 @@
-/** `sombrero/viewer`: the packet exchange for people and programs. */
+/** `sombrero/viewer`: shows the packet exchange to people and programs. */
 export type { ConnectionFacts, FrameEvent, NoteEvent } from '#tap/events.js';
 export { closings, frames, notes } from '#tap/events.js';
 export { PcapngWriter } from '#tap/pcapng.js';

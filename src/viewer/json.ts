@@ -20,16 +20,16 @@ export interface JsonPacket {
   readonly connection: number;
   readonly timeMs: number;
   readonly direction: 'client→server' | 'server→client';
-  /** Of all its messages, joined by ' + '. */
+  /** Names of all its messages, joined by ' + '. */
   readonly name: string;
-  /** Of its first message that has one. */
+  /** Step of the first message that has one. */
   readonly step: number | null;
   readonly status: string | null;
   readonly latencyMs: number | null;
   readonly bytes: number;
   readonly encrypted: boolean;
   readonly malformed: string | null;
-  /** All bytes as hex; `plainHex` what was inside when it was encrypted: fields of messages count from there then. */
+  /** All bytes as hex. `plainHex`: plaintext of an encrypted frame; its messages' field positions refer to that. */
   readonly hex: string;
   readonly plainHex: string | null;
   readonly frameFields: readonly JsonField[];
@@ -41,7 +41,7 @@ export interface JsonExchange {
   readonly packets: readonly JsonPacket[];
 }
 
-/** The exchange for `JSON.stringify`: every field with its place. */
+/** The exchange for `JSON.stringify`: every field with its position. */
 export function exchangeJson(exchange: {
   readonly packets: readonly Packet[];
   readonly connections: readonly ViewedConnection[];

@@ -17,13 +17,13 @@ export interface ViewedMessage {
   readonly protocol: DissectedMessage['protocol'] | 'NBSS';
   readonly name: string;
   readonly kind: 'request' | 'response' | undefined;
-  /** Its number in the packet exchange that the ladder is about; undefined for other messages. */
+  /** Its step number in the basic packet exchange (see `stepOf`); undefined for other messages. */
   readonly step: number | undefined;
   /** NT status by name; undefined for requests. */
   readonly status: string | undefined;
   /** The status is an error. */
   readonly refused: boolean;
-  /** Milliseconds since the request, for a response whose request was seen. */
+  /** Milliseconds since the request, if this is a response and its request was seen. */
   readonly latencyMs: number | undefined;
   readonly facts: Facts;
   readonly fields: readonly Field[];
@@ -34,18 +34,18 @@ export interface ViewedMessage {
 export interface Packet {
   /** Counts from 1. */
   readonly number: number;
-  /** Which connection, counted from 1. */
+  /** Number of the connection, counted from 1. */
   readonly connection: number;
   /** Milliseconds since the first packet. */
   readonly timeMs: number;
   readonly from: 'client' | 'server';
-  /** Bytes on the wire, the frame header included. */
+  /** Bytes on the wire, including the frame header. */
   readonly bytes: number;
   readonly encrypted: boolean;
   readonly frame: Uint8Array;
-  /** What was inside when it was encrypted; fields of its messages count from here then. */
+  /** Plaintext of an encrypted frame; positions of its messages' fields then refer to it. */
   readonly plain: Uint8Array | undefined;
-  /** The frame header, and the wrapping of an encrypted frame: places count from the start of `frame`. */
+  /** The frame header, and the wrapper of an encrypted frame; positions count from the start of `frame`. */
   readonly frameFields: readonly Field[];
   readonly messages: readonly ViewedMessage[];
   readonly malformed: string | undefined;
@@ -57,7 +57,7 @@ export interface ViewedConnection {
   readonly client: string;
   readonly server: string;
   readonly framing: 'direct' | 'netbios';
-  /** As agreed, `NT LM 0.12` or `3.1.1`; undefined before. */
+  /** As negotiated, `NT LM 0.12` or `3.1.1`; undefined until then. */
   readonly dialect: string | undefined;
 }
 
@@ -66,7 +66,7 @@ interface Pending {
   readonly frame: Uint8Array;
 }
 
-/** What earlier packets of a connection told. */
+/** State from earlier packets of a connection. */
 class ConnectionState {
   readonly number: number;
   readonly facts: ConnectionFacts;
@@ -74,7 +74,7 @@ class ConnectionState {
   revision = 0;
   dialect: string | undefined;
   dialects: readonly string[] = [];
-  /** The session request, which has no id. */
+  /** Time of the session request, which has no id. */
   asked: number | undefined;
 
   constructor(number: number, facts: ConnectionFacts) {
@@ -84,18 +84,18 @@ class ConnectionState {
 }
 
 export interface RecorderOptions {
-  /** Which ends to listen to: in a process that is both, each frame is told twice. Both when absent. */
+  /** Which role to record: a process with both client and server reports each frame twice. Default: both. */
   readonly role?: 'client' | 'server';
-  /** Packets kept; further ones are only told to `onPacket`. 100 000 when absent. */
+  /** Packets kept; further ones only go to `onPacket`. Default 100 000. */
   readonly limit?: number;
   readonly onPacket?: (packet: Packet) => void;
 }
 
 const DEFAULT_LIMIT = 100_000;
-/** Requests remembered per connection: a peer that never answers must not fill the memory. */
+/** Limit of pending requests per connection, so that a peer that never answers cannot fill the memory. */
 const MAX_PENDING = 8192;
 
-/** Turns what the tap tells into packets for people: pairs responses with requests, follows what was negotiated. */
+/** Turns tap events into readable packets: pairs responses with requests and follows the negotiation. */
 export class Recorder {
   readonly packets: Packet[] = [];
   readonly #options: RecorderOptions;
@@ -108,7 +108,7 @@ export class Recorder {
     this.#options = options;
   }
 
-  /** Listens to all connections of this process from now on. */
+  /** Starts listening to all connections of this process. */
   start(): this {
     this.#stop ??= frames.subscribe((event) => {
       const { role } = this.#options;
@@ -168,7 +168,7 @@ export class Recorder {
 
 const isEncrypted = (head: Dissection): boolean => head.messages[0]?.name === 'TRANSFORM';
 
-/** The messages of a frame; of an SMB1 response dissected with its request in mind. */
+/** The messages of a frame; an SMB1 response is dissected with the help of its request. */
 function contentOf(event: FrameEvent, head: Dissection, state: ConnectionState): readonly DissectedMessage[] {
   if (event.plain) return dissectMessages(event.plain, { dialect: state.revision });
   const [first] = head.messages;
@@ -197,12 +197,12 @@ function view(message: DissectedMessage, event: FrameEvent, state: ConnectionSta
   };
 }
 
-/** A status that refuses: neither success, nor a warning, nor a step on the way. */
+/** Whether a status is a refusal: neither success, nor a warning, nor an intermediate status. */
 function isRefusal(status: number | undefined): boolean {
   return status !== undefined && status >>> 30 === 3 && status !== NtStatus.MoreProcessingRequired;
 }
 
-/** A packet of the session service. */
+/** A packet of the NetBIOS session service. */
 function service(head: Dissection, event: FrameEvent, state: ConnectionState): ViewedMessage {
   const { title, facts, kind, refused } = frameTitle(head);
   let latencyMs: number | undefined;
@@ -230,7 +230,7 @@ function ask(message: DissectedMessage, event: FrameEvent, state: ConnectionStat
   if (state.pending.size < MAX_PENDING) state.pending.set(keyOf(message), { time: event.time, frame: event.frame });
 }
 
-/** The time since the request. An interim response leaves the request open. */
+/** The time since the request. An interim response leaves the request pending. */
 function answer(message: DissectedMessage, event: FrameEvent, state: ConnectionState): number | undefined {
   const key = keyOf(message);
   const request = state.pending.get(key);

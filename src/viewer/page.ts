@@ -33,7 +33,7 @@ button.packet:focus-visible{outline:2px solid var(--client)}
 .tree .at{color:var(--dim);font-size:.8em;margin-left:.4rem}
 `;
 
-/** What the page does when a packet or a field is chosen. It writes text only, never markup. */
+/** Script that handles the selection of a packet or field. It inserts text only, never markup. */
 export const SCRIPT = `
 'use strict';
 const data = JSON.parse(document.getElementById('data').textContent);

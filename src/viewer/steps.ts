@@ -3,8 +3,8 @@ import { findField } from '#wire/dissect.js';
 import type { Facts } from './facts.js';
 
 /**
- * The packet exchange that everything starts with, as its steps are counted: negotiate 1 and 2, session setup 3 (both
- * ways), tree connect 4 and 5, open 6 and 7, read 8 and 9.
+ * Step numbers of the basic packet exchange: negotiate 1 and 2, session setup 3 (both ways), tree connect 4 and 5,
+ * open 6 and 7, read 8 and 9.
  */
 const STEPS: Readonly<Record<string, readonly [request: number, response: number]>> = {
   SMB_COM_NEGOTIATE: [1, 2],
@@ -20,7 +20,7 @@ const STEPS: Readonly<Record<string, readonly [request: number, response: number
   READ: [8, 9],
 };
 
-/** The number of a message in the exchange; of a chain, that of its first command. */
+/** The step number of a message; for a chain, that of its first command. */
 export function stepOf(name: string, direction: 'request' | 'response' | undefined): number | undefined {
   const pair = STEPS[name.split(' + ')[0] as string];
   if (!pair || direction === undefined) return undefined;
@@ -43,7 +43,7 @@ const TITLES: Readonly<Record<number, readonly [string, FrameTitle['kind']]>> = 
   133: ['SESSION KEEPALIVE', undefined],
 };
 
-/** What RFC 1002 calls a packet of the session service, and what it says. */
+/** The RFC 1002 name of a session-service packet, and its content. */
 export function frameTitle({ name, type, fields }: Dissection): FrameTitle {
   const [title, kind] = TITLES[type] ?? [name, undefined];
   const names = /^SESSION_REQUEST (.*) -> (.*)$/.exec(name);

@@ -13,22 +13,22 @@ import { TransformHeader } from './smb2/transform.js';
 import { dissectSpnego } from './spnego/dissect.js';
 
 export interface DissectOptions {
-  /** What is in front of a message: 24 bits of length (port 445), or the NetBIOS session service (port 139). */
+  /** The header before a message: 24 bits of length (port 445), or the NetBIOS session service's (port 139). */
   readonly framing: 'direct' | 'netbios';
-  /** The SMB2 dialect that was agreed, 0x0311; 0 or absent before. */
+  /** The negotiated SMB2 dialect, such as 0x0311; 0 or absent until then. */
   readonly dialect?: number;
-  /** The frame that this one answers: an SMB1 transaction's response does not say what it answers. */
+  /** The request of this response, as an SMB1 transaction's response does not say what it answers. */
   readonly request?: Uint8Array | undefined;
 }
 
-/** What a header says of its message. */
+/** What a header says about its message. */
 export interface HeaderFacts {
   readonly command: number;
   /** NT status; undefined in requests. */
   readonly status: number | undefined;
   /** `STATUS_ACCESS_DENIED`. */
   readonly statusName: string | undefined;
-  /** MessageId or MID; -1 when nobody asked. */
+  /** MessageId or MID; -1 if unsolicited. */
   readonly messageId: number;
   readonly asyncId: number | undefined;
   /** SessionId or UID. */
@@ -38,34 +38,34 @@ export interface HeaderFacts {
   readonly signed: boolean;
 }
 
-/** One message of a frame, each of its fields with its place in the dissected bytes. */
+/** One message of a frame; each field has its position in the dissected bytes. */
 export interface DissectedMessage {
-  /** 'UNKNOWN' for bytes that begin like neither. */
+  /** 'UNKNOWN' for bytes that start like neither. */
   readonly protocol: 'SMB1' | 'SMB2' | 'UNKNOWN';
-  /** `READ`, `SMB_COM_READ_ANDX`; `TRANSFORM` for what is encrypted, `COMPRESSION` for what is compressed. */
+  /** `READ`, `SMB_COM_READ_ANDX`; `TRANSFORM` if encrypted, `COMPRESSION` if compressed. */
   readonly name: string;
   readonly direction: 'request' | 'response' | undefined;
   readonly header: HeaderFacts | undefined;
   readonly fields: readonly Field[];
-  /** Why the message ends early, or is not what it claims to be. */
+  /** Why the message is truncated or invalid. */
   readonly malformed: string | undefined;
 }
 
-/** One frame taken apart. */
+/** One dissected frame. */
 export interface Dissection {
   /** `SESSION_MESSAGE`, `SESSION_REQUEST`. */
   readonly name: string;
   /** Session packet type of [RFC1002] 4.3.1; 0 for messages. */
   readonly type: number;
-  /** Bytes behind the header, as the header says. */
+  /** Bytes after the header, according to the header. */
   readonly length: number;
-  /** Of the frame's own header and, where it carries no message, its body. */
+  /** Fields of the frame's own header and, if it carries no message, its body. */
   readonly fields: readonly Field[];
   readonly messages: readonly DissectedMessage[];
   readonly malformed: string | undefined;
 }
 
-/** Takes a frame apart, 4-byte header first. Whatever the bytes are: never throws. */
+/** Dissects a frame, beginning with its 4-byte header. Never throws, whatever the bytes are. */
 export function dissect(frame: Uint8Array, options: DissectOptions): Dissection {
   const head = dissectNetbios(frame, options.framing === 'direct');
   const { name, type, length, fields } = head;
@@ -75,7 +75,7 @@ export function dissect(frame: Uint8Array, options: DissectOptions): Dissection 
   return { name, type, length, fields, messages, malformed };
 }
 
-/** As `dissect`, for messages without a frame header around them: what an encrypted frame holds. */
+/** As `dissect`, for messages without a frame header, such as those of an encrypted frame. */
 export function dissectMessages(bytes: Uint8Array, options: Omit<DissectOptions, 'framing'> = {}): DissectedMessage[] {
   return dissectAt(bytes, 0, options);
 }
@@ -162,12 +162,12 @@ function shifted(field: Field, by: number): Field {
   return field.children ? { ...moved, children: field.children.map((child) => shifted(child, by)) } : moved;
 }
 
-/** SMB2 bodies whose `Buffer` is a security token. */
+/** SMB2 messages whose `Buffer` is a security token. */
 const TOKENS = /^SMB2 (?:NEGOTIATE Response|SESSION_SETUP (?:Request|Response))$/;
 /** An NTLMv1 response has 24 bytes; a longer one is NTLMv2. */
 const NTLMV1_LENGTH = 24;
 
-/** A field with what is inside of it: security tokens are taken apart too. */
+/** A field with its content; security tokens are dissected too. */
 function opened(bytes: Uint8Array, field: Field, inToken: boolean): Field {
   const { name, at, size, value, children } = field;
   if (children) {
@@ -187,7 +187,7 @@ function opened(bytes: Uint8Array, field: Field, inToken: boolean): Field {
   return field;
 }
 
-/** A field as it goes into JSON: bytes as hex, big numbers as decimal strings. */
+/** A field in JSON: bytes as hex, bigints as decimal strings. */
 export interface JsonField {
   readonly name: string;
   readonly at: number;
@@ -216,7 +216,7 @@ export function hexOf(bytes: Uint8Array): string {
   return text;
 }
 
-/** The first field of that name, however deep. */
+/** The first field of that name at any depth. */
 export function findField(fields: readonly Field[], name: string): Field | undefined {
   for (const field of fields) {
     const found = field.name === name ? field : findField(field.children ?? [], name);
@@ -225,7 +225,7 @@ export function findField(fields: readonly Field[], name: string): Field | undef
   return undefined;
 }
 
-/** All fields of that name, in the order of the message. */
+/** All fields of that name at any depth, in message order. */
 export function findFields(fields: readonly Field[], name: string): Field[] {
   return fields.flatMap((field) => [
     ...(field.name === name ? [field] : []),

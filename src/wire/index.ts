@@ -1,4 +1,4 @@
-/** `sombrero/wire`: bytes to named fields and back. No I/O, no `node:`; runs in a browser. */
+/** `sombrero/wire`: converts bytes to named fields and back. No I/O and no `node:` imports, so it runs in a browser. */
 export type {
   DissectedMessage,
   Dissection,

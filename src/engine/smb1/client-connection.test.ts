@@ -18,13 +18,13 @@ import { FRAME_HEADER, FramePort, joined } from '../frame-port.js';
 import type { Transport } from '../transport.js';
 import { Smb1ClientConnection } from './client-connection.js';
 
-/** An engine whose peer is the test. */
+/** An engine with the test as its peer. */
 class Bench {
   readonly sent: Smb1Header[] = [];
   readonly frames: Uint8Array[] = [];
   readonly engine: Smb1ClientConnection;
 
-  /** Tells that the system has taken data of the caller. */
+  /** Reports that the system has taken the caller's data. */
   taken: (() => void) | undefined;
 
   constructor() {

@@ -22,24 +22,24 @@ export interface Smb1Call {
   readonly body: Wire;
   readonly uid?: number;
   readonly tid?: number;
-  /** Statuses that are an answer, not a failure, besides Success. */
+  /** Statuses besides Success that count as an answer rather than a failure. */
   readonly accept?: readonly number[];
   /** For errors: what the call was about. */
   readonly path?: string | undefined;
-  /** What did not fit into the request of a transaction: sent when the server says so, with nothing but the last answered. */
+  /** Secondary requests of a transaction: sent after the interim response; only the last one is answered. */
   readonly secondaries?: readonly { readonly command: number; readonly body: Wire }[];
-  /** FLAGS2 of this request besides those of all. */
+  /** FLAGS2 bits for this request in addition to the connection's. */
   readonly flags2?: number;
-  /** Waits at the server until something happens: does not count against the limit, and aborting it is told to the server. */
+  /** Waits at the server for an event: does not count against `maxMpx`, and aborting it sends NT_CANCEL. */
   readonly patient?: boolean;
 }
 
 export interface Smb1Reply {
   readonly header: Smb1Header;
   readonly body: Wire;
-  /** The frame as it came. */
+  /** The frame as received. */
   readonly bytes: Uint8Array;
-  /** Of a transaction, put together; empty for others. */
+  /** Reassembled parameters of a transaction; empty for other replies, like `data`. */
   readonly parameters: Uint8Array;
   readonly data: Uint8Array;
 }
@@ -47,16 +47,16 @@ export interface Smb1Reply {
 interface Waiting {
   readonly call: Smb1Call;
   readonly mid: number;
-  /** Of the answer's signature. */
+  /** Sequence number of the reply's signature. */
   sequence: number;
-  /** Those that have not been sent. */
+  /** Secondary requests not sent yet. */
   secondaries: NonNullable<Smb1Call['secondaries']>;
   readonly resolve: (reply: Smb1Reply) => void;
   readonly reject: (error: unknown) => void;
   readonly signal: AbortSignal | undefined;
   assembler: TransactionAssembler | undefined;
   unlisten: (() => void) | undefined;
-  /** Where data of the caller was sent. */
+  /** Set if the caller's own memory was sent. */
   readonly loan: Loan | undefined;
 }
 
@@ -68,17 +68,17 @@ interface Queued {
 }
 
 const decoder = new Decoder();
-/** Largest parameters or data of a transaction that we take. */
+/** Largest parameters or data of a transaction that we accept, in bytes. */
 const MAX_TRANSACTION = 1024 * 1024;
-/** Of messages that the server sends by itself: oplock breaks. */
+/** Multiplex id of unsolicited server messages: oplock breaks. */
 const UNSOLICITED_MID = 0xffff;
 const EMPTY: Uint8Array = new Uint8Array(0);
 
-/** The client's end of an SMB1 connection without its sockets: multiplex ids, signing, matching, transactions, cancel. */
+/** The client side of an SMB1 connection, sockets aside: multiplex ids, signing, matching, transactions, cancel. */
 export class Smb1ClientConnection {
-  /** FLAGS2 of every request, besides what signing adds. */
+  /** FLAGS2 bits of every request; signing adds its own. */
   flags2: number = Smb1Flags2.LongNames | Smb1Flags2.NtStatus | Smb1Flags2.Unicode | Smb1Flags2.IsLongName;
-  /** Requests that may wait for their answers at a time. */
+  /** Maximum number of outstanding requests. */
   maxMpx = 1;
   readonly signing: Smb1ClientSigning = new Smb1ClientSigning();
   readonly #port: FramePort;
@@ -95,17 +95,17 @@ export class Smb1ClientConnection {
     this.#encoder = encoder;
   }
 
-  /** Requests that the server owes an answer to, or has answered before they were sent. */
+  /** Requests without an answer, or whose answer came before they had been sent completely. */
   get outstanding(): number {
     return this.#waiting.size + this.#queue.length + this.#loans.size;
   }
 
-  /** The oldest answer that came before its request was sent. */
+  /** The oldest answer that came before its request had been sent completely. */
   get early(): object | undefined {
     return this.#loans.oldest;
   }
 
-  /** Makes one call. Rejects with StatusError when the server refuses, ConnectionLost when it is gone. */
+  /** Makes one call. Rejects with StatusError if the server refuses it, ConnectionLost if the connection is lost. */
   call(call: Smb1Call, signal?: AbortSignal): Promise<Smb1Reply> {
     return new Promise((resolve, reject) => {
       const failure = this.#lost ?? (signal?.aborted ? signal.reason : undefined);
@@ -155,7 +155,7 @@ export class Smb1ClientConnection {
     return this.#lastMid;
   }
 
-  // [MS-CIFS] 3.2.4.29: the same ids as the request; what is answered is the request.
+  // [MS-CIFS] 3.2.4.29: NT_CANCEL carries the ids of the request; only the request itself is answered.
   #cancel({ call, mid }: Waiting): void {
     this.#emit({ ...call, command: Smb1Command.NtCancel, body: new EmptyBlock() }, mid, false);
   }
@@ -167,7 +167,7 @@ export class Smb1ClientConnection {
     header.flags2 = this.flags2 | (call.flags2 ?? 0) | (this.signing.active ? Smb1Flags2.SecuritySignature : 0);
     header.uid = call.uid ?? 0;
     header.tid = call.tid ?? 0;
-    // What a client calls its process has no meaning to the server but to tell it from others.
+    // To the server the process id is only an opaque identifier.
     header.pidLow = 0xfeff;
     header.mid = mid;
     const io = this.#encoder;
@@ -183,13 +183,13 @@ export class Smb1ClientConnection {
     return { sequence, loan };
   }
 
-  /** Takes one frame. Throws Malformed or ConnectionLost when the connection has to end for it. */
+  /** Handles one frame. Throws Malformed or ConnectionLost if the connection has to end because of it. */
   receive(frame: Uint8Array): void {
     this.#port.received(0, frame);
     if (!isSmb1(frame)) throw new Malformed('Protocol', 0, 'not an SMB1 message');
     const header = new Smb1Header();
     header.layout(decoder.reset(frame));
-    // We hold no oplocks, so a break is none of our business.
+    // We hold no oplocks, so ignore breaks.
     if (!header.isReply && header.mid === UNSOLICITED_MID) return;
     const waiting = this.#waiting.get(header.mid);
     if (!waiting || header.command !== waiting.call.command) {
@@ -222,7 +222,7 @@ export class Smb1ClientConnection {
     waiting.unlisten?.();
   }
 
-  // [MS-CIFS] 3.2.5.1: what must be signed is, or it is not believed.
+  // [MS-CIFS] 3.2.5.1: a reply that must be signed is rejected without a valid signature.
   #checkSignature(frame: Uint8Array, waiting: Waiting): void {
     if (waiting.sequence === -1 || this.signing.verify(frame, waiting.sequence)) return;
     throw new ConnectionLost('the signature of a reply is wrong', { retryable: false, code: 'SMB_BAD_SIGNATURE' });
@@ -244,7 +244,7 @@ export class Smb1ClientConnection {
     return this.#whole(common, waiting);
   }
 
-  /** A reply with all its pieces; undefined while some are missing. */
+  /** The complete reply; undefined while parts of it are missing. */
   #whole(common: Pick<Smb1Reply, 'header' | 'body' | 'bytes'>, waiting: Waiting): Smb1Reply | undefined {
     const { body } = common;
     if (!(body instanceof TransactionResponse || body instanceof NtTransactResponse)) {
@@ -257,14 +257,14 @@ export class Smb1ClientConnection {
     return assembler.complete ? { ...common, parameters: assembler.parameters, data: assembler.data } : undefined;
   }
 
-  // [MS-CIFS] 3.2.5.1.4: the interim response says to go on. The answer is to the last piece, and signed as its answer.
+  // [MS-CIFS] 3.2.5.1.4: sent after the interim response. The reply answers, and is signed for, the last secondary.
   #sendSecondaries(waiting: Waiting): undefined {
     const { call, mid, secondaries } = waiting;
     waiting.secondaries = [];
     for (const piece of secondaries) waiting.sequence = this.#emit({ ...call, ...piece }, mid, true).sequence;
   }
 
-  /** Ends all calls with the cause. */
+  /** Fails all calls with the cause. */
   closed(cause: unknown): void {
     if (this.#lost !== undefined) return;
     this.#lost = cause;

@@ -1,6 +1,6 @@
 import { smb1Sign, smb1Verify } from '#crypto/smb1-signing.js';
 
-/** The sequence numbers and the key of a connection ([MS-CIFS] 3.1.1.1, 3.2.4.1.1). */
+/** A connection's signing key and sequence numbers, on the client ([MS-CIFS] 3.1.1.1, 3.2.4.1.1). */
 export class Smb1ClientSigning {
   #key: Uint8Array | undefined;
   #next = 0;
@@ -9,13 +9,13 @@ export class Smb1ClientSigning {
     return this.#key !== undefined;
   }
 
-  /** From now on. The session setup that led here counts as the first request, 0, with its answer 1. */
+  /** Starts signing. The session setup that led here counts as request 0 and its response as 1. */
   begin(key: Uint8Array): void {
     this.#key = key;
     this.#next = 2;
   }
 
-  /** Signs a request. Returns the number of its answer, -1 while nothing is signed. */
+  /** Signs a request. Returns the sequence number of its response, or -1 while signing is inactive. */
   sign(parts: readonly Uint8Array[], answered: boolean): number {
     if (!this.#key) return -1;
     const sequence = this.#next;

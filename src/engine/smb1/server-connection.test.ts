@@ -24,7 +24,7 @@ const C = Smb1Command;
 const NT_UNICODE = Smb1Flags2.NtStatus | Smb1Flags2.Unicode;
 const KEY = new Uint8Array(16).fill(7);
 
-/** An engine whose transport is a list of what was sent, and a peer that speaks by hand. */
+/** An engine whose transport records what was sent, with a hand-written peer. */
 class Bench {
   readonly sent: Uint8Array[] = [];
   readonly seen: Smb1ServerRequest[] = [];
@@ -144,7 +144,7 @@ test('a command that makes no sense ends its chain with INVALID_SMB', () => {
   const bench = new Bench();
   bench.onRequest = serve;
   const frame = encodeChain(new Smb1Message(bench.header(), chain().slice(0, 3)));
-  // OPEN_ANDX with one word too few: its block begins where the block before it says.
+  // OPEN_ANDX with one word too few, at the offset given by the previous block.
   const second = decodeChain(frame).blocks[1]?.body as TreeConnectAndXRequest;
   frame[second.next.offset] = 200;
   bench.engine.receive(frame, () => undefined);

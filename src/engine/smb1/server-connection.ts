@@ -14,33 +14,33 @@ import { FRAME_HEADER, type FramePort } from '../frame-port.js';
 import { type ChainIds, type Smb1RequestOwner, type Smb1ResponseOptions, Smb1ServerRequest } from './server-request.js';
 import { Smb1ServerSigning } from './server-signing.js';
 
-/** What stands above the engine. */
+/** The layer above the engine. */
 export interface Smb1Host {
-  /** Takes a request whose protection is in order. Must answer or drop it, now or later. */
+  /** Handles a request that has passed the signature check. Must answer or drop it, now or later. */
   handle(request: Smb1ServerRequest): void;
-  /** The connection has to end for what the peer did. */
+  /** The connection has to end because of what the peer did. */
   fail(error: unknown): void;
 }
 
 export interface Smb1Limits {
-  /** MaxMpxCount: requests under way at a time. */
+  /** MaxMpxCount: maximum number of concurrent requests. */
   readonly maxMpx: number;
-  /** How many of them may be held open until something happens. */
+  /** How many of them may be held open waiting for an event. */
   readonly maxHeld: number;
 }
 
-/** A received message while its commands are worked off, in order. */
+/** A received message whose commands are being processed in order. */
 interface Batch {
   readonly header: Smb1Header;
   readonly blocks: readonly Block[];
-  /** The last block makes no sense. */
+  /** Set if the last block is malformed. */
   readonly malformed: Malformed | undefined;
   readonly ids: ChainIds;
   readonly release: () => void;
-  /** Of the request's signature; -1 while nothing is signed. */
+  /** Sequence number of the request's signature; -1 while signing is inactive. */
   sequence: number;
   next: number;
-  /** Inside `#advance`: an answer that comes now needs not resume it. */
+  /** `#advance` is running: an answer given meanwhile need not resume it. */
   running: boolean;
   status: number;
   readonly answers: Block[];
@@ -51,22 +51,22 @@ interface Batch {
 const decoder = new Decoder();
 const WARNING = 2;
 
-// Warnings (BUFFER_OVERFLOW) come with a result; what has neither severity may be a DOS error in disguise.
+// Warnings (BUFFER_OVERFLOW) carry a result; a status of severity 0 or 1 other than Success may be a DOS error.
 const endsChain = (status: number): boolean => status !== NtStatus.Success && status >>> 30 !== WARNING;
 
 /**
- * The server's end of an SMB1 connection without its sockets: verifies, takes AndX chains apart, hands commands up one
- * after the other per message, and chains and signs the responses ([MS-CIFS] 3.3.5.2, 3.3.4.1).
+ * The server side of an SMB1 connection, sockets aside: verifies signatures, splits AndX chains, passes the commands of
+ * each message up one at a time, and chains and signs the responses ([MS-CIFS] 3.3.5.2, 3.3.4.1).
  */
 export class Smb1ServerConnection implements Smb1RequestOwner {
-  /** FLAGS2 bits of requests that responses repeat. */
+  /** FLAGS2 bits that responses copy from their requests. */
   flags2Mask: number = Smb1Flags2.Unicode | Smb1Flags2.NtStatus | Smb1Flags2.ExtendedSecurity;
   readonly #port: FramePort;
   readonly #host: Smb1Host;
   readonly #limits: Smb1Limits;
   readonly #encoder: Encoder;
   readonly #signing = new Smb1ServerSigning();
-  /** Requests that wait for their answer, with the message that they came in. */
+  /** Unanswered requests, with the message that each came in. */
   readonly #pending = new Map<Smb1ServerRequest, Batch>();
   #closed = false;
 
@@ -77,7 +77,7 @@ export class Smb1ServerConnection implements Smb1RequestOwner {
     this.#encoder = encoder;
   }
 
-  /** Requests that wait for their answer. */
+  /** Number of unanswered requests. */
   get pending(): number {
     return this.#pending.size;
   }
@@ -86,7 +86,7 @@ export class Smb1ServerConnection implements Smb1RequestOwner {
     return this.#signing.active;
   }
 
-  /** Marks a request as one that is held open; false when there are too many of them. */
+  /** Marks a request as held open; false if there are too many such requests. */
   hold(request: Smb1ServerRequest): boolean {
     let held = 0;
     for (const other of this.#pending.keys()) if (other.held) held++;
@@ -96,8 +96,8 @@ export class Smb1ServerConnection implements Smb1RequestOwner {
   }
 
   /**
-   * Takes one frame, and calls `release` when its memory is free again. Throws Malformed or ConnectionLost when the
-   * connection has to end for it.
+   * Handles one frame, and calls `release` when its memory is free again. Throws Malformed or ConnectionLost if the
+   * connection has to end because of it.
    */
   receive(frame: Uint8Array, release: () => void): void {
     this.#port.received(0, frame);
@@ -170,7 +170,7 @@ export class Smb1ServerConnection implements Smb1RequestOwner {
     this.#finish(batch);
   }
 
-  // Works off a message until it is through or a command takes its time; then `#resume` goes on.
+  // Processes a message until it is done or a command has to wait; `#resume` then continues.
   #advance(batch: Batch): void {
     batch.running = true;
     while (batch.next < batch.blocks.length) {
@@ -219,7 +219,7 @@ export class Smb1ServerConnection implements Smb1RequestOwner {
     batch.sequence = 0;
   }
 
-  // NT_CANCEL is never answered: what it cancels is ([MS-CIFS] 3.3.5.52).
+  // NT_CANCEL itself is never answered; the request it cancels is ([MS-CIFS] 3.3.5.52).
   #cancel(header: Smb1Header): void {
     for (const request of this.#pending.keys()) {
       const { header: asked, ids, held } = request;
@@ -252,7 +252,7 @@ export class Smb1ServerConnection implements Smb1RequestOwner {
     header.tid = batch.ids.tid;
     header.flags2 =
       (header.flags2 & this.flags2Mask) | Smb1Flags2.LongNames | (signs ? Smb1Flags2.SecuritySignature : 0);
-    // A DOS error in the guise of a status is taken for success by clients that look at its severity.
+    // Clients that look at the severity would take a DOS error in the NTSTATUS field for success.
     if (isDosError(batch.status)) header.flags2 &= ~Smb1Flags2.NtStatus;
     header.ntStatus = batch.status;
     const io = this.#encoder;
@@ -262,12 +262,12 @@ export class Smb1ServerConnection implements Smb1RequestOwner {
     const { payload } = io;
     io.payload = EMPTY;
     const rest = payload.length === 0 ? [] : [payload];
-    // Every message of an answer has the number behind its request's ([MS-CIFS] 3.3.4.1.1).
+    // Every message of a response has its request's sequence number plus one ([MS-CIFS] 3.3.4.1.1).
     if (signs) this.#signing.sign([whole.subarray(FRAME_HEADER), ...rest], batch.sequence + 1);
     this.#port.send([whole, ...rest], undefined, release);
   }
 
-  /** Ends what is under way: nobody is there to be answered. */
+  /** Cancels pending requests: there is no one left to answer. */
   closed(): void {
     this.#closed = true;
     for (const request of this.#pending.keys()) request.cancel();

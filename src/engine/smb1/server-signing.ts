@@ -1,6 +1,6 @@
 import { smb1Sign, smb1Verify } from '#crypto/smb1-signing.js';
 
-/** The sequence numbers and the key of a connection, as its server keeps them ([MS-CIFS] 3.3.1.2, 3.3.5.2.3). */
+/** A connection's signing key and sequence numbers, on the server ([MS-CIFS] 3.3.1.2, 3.3.5.2.3). */
 export class Smb1ServerSigning {
   #key: Uint8Array | undefined;
   #next = 0;
@@ -9,18 +9,18 @@ export class Smb1ServerSigning {
     return this.#key !== undefined;
   }
 
-  /** From now on. The session setup that led here counts as request 0; its answer has number 1. */
+  /** Starts signing. The session setup that led here counts as request 0 and its response as 1. */
   begin(key: Uint8Array): void {
     this.#key = key;
     this.#next = 2;
   }
 
-  /** The number of the request that comes next. */
+  /** Sequence number of the next request. */
   get next(): number {
     return this.#next;
   }
 
-  /** Whether a request is signed as the next one must be; only then its number is used up. A cancel has no answer. */
+  /** Verifies the next request; its number is used up only if the signature is valid. A cancel has no response. */
   accept(frame: Uint8Array, isCancel: boolean): boolean {
     if (this.#key === undefined) return true;
     if (!smb1Verify(this.#key, [frame], this.#next)) return false;
@@ -28,7 +28,7 @@ export class Smb1ServerSigning {
     return true;
   }
 
-  /** Signs an answer. */
+  /** Signs a response. */
   sign(parts: readonly Uint8Array[], sequence: number): void {
     if (this.#key !== undefined) smb1Sign(this.#key, parts, sequence);
   }

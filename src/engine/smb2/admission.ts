@@ -12,8 +12,8 @@ import type { Incoming } from './split.js';
 const decoder = new Decoder();
 
 /**
- * The status to refuse a request with before anybody looks at what it wants, or Success; then its body is decoded.
- * `malformed` hears why a body could not be.
+ * Checks that precede any command's own handling: returns the status to refuse the request with, or Success with the
+ * body decoded. `malformed` is told why a body could not be decoded.
  */
 export function admission(
   message: Incoming,
@@ -42,7 +42,7 @@ export function admission(
   return NtStatus.Success;
 }
 
-// [MS-SMB2] 3.3.5.2.4 and 3.3.5.2.9: signed or sealed as the session demands.
+// [MS-SMB2] 3.3.5.2.4 and 3.3.5.2.9: signed or encrypted as the session requires.
 function protectionStatus(message: Incoming, request: Smb2ServerRequest): number {
   const { security, encrypted } = request;
   const { command } = message.header;
@@ -53,7 +53,7 @@ function protectionStatus(message: Incoming, request: Smb2ServerRequest): number
   return NtStatus.AccessDenied;
 }
 
-// A signature under a session that this connection does not have. SESSION_SETUP may be about to join it.
+// Signed for a session that this connection does not have. SESSION_SETUP may be about to bind to it.
 function strangerStatus({ signed, orphan, previous, sessionId }: Smb2ServerRequest, command: number): number {
   const joins = command === Command.SessionSetup && sessionId !== 0n;
   if (!signed || orphan || joins) return NtStatus.Success;
@@ -61,7 +61,7 @@ function strangerStatus({ signed, orphan, previous, sessionId }: Smb2ServerReque
   return command === Command.Negotiate ? NtStatus.InvalidParameter : NtStatus.UserSessionDeleted;
 }
 
-/** Whether a message that is not sealed is signed rightly, or need not be. */
+/** Whether an unencrypted message has a valid signature or needs none. */
 export function isSignedAsDemanded({ header, bytes }: Incoming, security: SessionSecurity): boolean {
   if (!isSigned(header)) return !security.signingRequired;
   return !security.signer || verifySignature(bytes, header, security, false);

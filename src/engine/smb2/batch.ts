@@ -5,41 +5,41 @@ import type { SessionSecurity } from './security.js';
 import type { ResponseOptions, Smb2ServerRequest } from './server-request.js';
 import type { Incoming } from './split.js';
 
-/** What one credit pays for. */
+/** Payload bytes that one credit pays for. */
 const CREDIT_BYTES = 65_536;
-/** Header, fixed part, names and contexts, beside the data that credits pay for. */
+/** Allowance for header, fixed part, names and contexts, beyond the data that credits pay for. */
 const UNPAID_BYTES = 8192;
 
-/** A message that can be sent. */
+/** A message ready to be sent. */
 export interface Sendable extends Outgoing {
   readonly options: ResponseOptions;
 }
 
-/** A response that waits for the rest of its compound. */
+/** A response waiting for the rest of its compound. */
 export interface Ready extends Sendable {
   readonly request: Smb2ServerRequest;
 }
 
-/** One received frame while its requests are worked off, in order. */
+/** A received frame whose requests are being processed in order. */
 export class Batch {
   readonly incoming: readonly Incoming[];
-  /** The session that sealed the frame; its answers are sealed likewise, whatever becomes of the session meanwhile. */
+  /** The session that encrypted the frame; encrypts the responses too, even if the session ends meanwhile. */
   readonly sealing: SessionSecurity | undefined;
   next = 0;
-  /** Inside `#advance`: an answer that comes now needs not resume it. */
+  /** `#advance` is running: an answer given meanwhile need not resume it. */
   running = false;
   last: Smb2ServerRequest | undefined;
   readonly ready: Ready[] = [];
-  /** Requests that are not answered yet; at zero the frame's memory is free. */
+  /** Unanswered requests; at zero the frame's memory is free. */
   open = 0;
   readonly release: () => void;
-  /** Credits' worth of work that it stands for while it is under way. */
+  /** Credits that it counts for while in progress. */
   charge: number;
-  /** Message ids of requests that were cancelled before their turn came. */
+  /** Message ids of requests that were cancelled before they began. */
   cancelled: Set<number> | undefined;
-  /** Bytes as received. */
+  /** Bytes received. */
   readonly size: number;
-  /** What it counts for while it waits to begin: its charge, or its size where that is more. */
+  /** Credits that it counts for while deferred: its charge, or its size in credits if larger. */
   readonly weight: number;
 
   constructor(incoming: readonly Incoming[], size: number, sealing: SessionSecurity | undefined, release: () => void) {
@@ -51,13 +51,13 @@ export class Batch {
     this.weight = Math.max(this.charge, Math.floor(size / CREDIT_BYTES));
   }
 
-  /** Whether the rest of the frame cannot go on before a request's answer, being related to it. */
+  /** Whether the rest of the frame is related to a request and so must wait for its answer. */
   waitsFor(request: Smb2ServerRequest): boolean {
     const following = this.incoming[this.next]?.header;
     return this.last === request && following !== undefined && isRelated(following);
   }
 
-  /** Marks the request that a CANCEL means, if its turn has not come. */
+  /** Marks the request that a CANCEL refers to, if it has not begun. */
   cancel({ messageId, sessionId }: Smb2Header): void {
     let session = this.last?.sessionId ?? 0n;
     for (let at = this.next; at < this.incoming.length; at++) {
@@ -72,14 +72,14 @@ export class Batch {
 
 const isRelated = ({ flags }: Smb2Header): boolean => (flags & HeaderFlags.RelatedOperations) !== 0;
 
-/** Credits that a frame's requests cost; CANCEL costs none and must never wait. */
+/** Credits that a frame's requests cost; CANCEL is free and must never wait. */
 function chargeOf(incoming: readonly Incoming[]): number {
   let charge = 0;
   for (const { header } of incoming) if (!header.isCancel) charge += Math.max(header.creditCharge, 1);
   return charge;
 }
 
-/** The message ids that a request takes: CreditCharge of them where there are multi-credit requests. */
+/** Message ids that a request consumes: CreditCharge of them in dialects with multi-credit requests. */
 export function idsOf({ header }: Incoming, dialect: number): number {
   return dialect >= 0x0210 ? Math.max(header.creditCharge, 1) : 1;
 }
@@ -89,9 +89,9 @@ export function isUnderpaid(message: Incoming, dialect: number): boolean {
   return message.bytes.length > idsOf(message, dialect) * CREDIT_BYTES + UNPAID_BYTES;
 }
 
-// [MS-SMB2] 3.3.5.2.1.1: what was sealed for one session cannot speak for another that is there. Related requests take
-// over the session of the one before, so the first one of a frame has to name it whatever it says of itself; CANCEL is
-// related to nothing.
+// [MS-SMB2] 3.3.5.2.1.1: a frame encrypted for one session must not act for another existing one. Related requests
+// inherit the session of the request before them, so the first one must name it even if it claims to be related;
+// CANCEL is never related.
 export function checkSessions(
   incoming: readonly Incoming[],
   sessionId: bigint,

@@ -29,14 +29,14 @@ interface Answer {
   readonly signWith?: SessionSecurity;
 }
 
-/** An engine whose peer is the test. */
+/** An engine with the test as its peer. */
 class Bench {
   readonly sent: Smb2Header[] = [];
   readonly engine: Smb2ClientConnection;
-  /** Frames, each as the number of its messages. */
+  /** Number of messages in each frame. */
   readonly frames: number[] = [];
 
-  /** Tells that the system has taken data of the caller. */
+  /** Reports that the system has taken the caller's data. */
   taken: (() => void) | undefined;
 
   constructor() {
@@ -58,7 +58,7 @@ class Bench {
     this.engine.dialect = 0x0311;
   }
 
-  /** The frame that answers requests, in one compound. */
+  /** A frame that answers requests, as one compound. */
   frame(...answers: readonly [request: Smb2Header, answer: Answer][]): Uint8Array {
     const messages = answers.map(([request, answer]) => {
       const header = new Smb2Header();

@@ -23,11 +23,11 @@ import { type Incoming, splitCompound } from './split.js';
 export interface Smb2Call {
   readonly command: number;
   readonly body: Wire;
-  /** Credits it costs: one for each 64 KiB that go or come. 1 when absent. */
+  /** Credits it costs: one per 64 KiB sent or received. Default 1. */
   readonly charge?: number;
-  /** Statuses that are an answer, not a failure, besides Success. */
+  /** Statuses besides Success that count as an answer rather than a failure. */
   readonly accept?: readonly number[];
-  /** Its names are full ones: of the server, the share, the path ([MS-SMB2] 2.2.1.2, SMB2_FLAGS_DFS_OPERATIONS). */
+  /** Its names are full DFS paths: server, share, path ([MS-SMB2] 2.2.1.2, SMB2_FLAGS_DFS_OPERATIONS). */
   readonly dfs?: boolean;
   /** For errors: what the call was about. */
   readonly path?: string | undefined;
@@ -35,18 +35,18 @@ export interface Smb2Call {
 
 export interface CallOptions {
   readonly session?: SessionSecurity | undefined;
-  /** The tree connect that it is about. */
+  /** The tree connect that the call belongs to. */
   readonly treeId?: number;
   readonly signal?: AbortSignal | undefined;
-  /** Encrypts although the session as a whole does not demand it (a share may). */
+  /** Encrypts even if the session does not require it (a share may). */
   readonly encrypt?: boolean;
-  /** Signs although the session as a whole does not demand it: what protects the negotiation itself always is. */
+  /** Signs even if the session does not require it, as for messages that protect the negotiation itself. */
   readonly sign?: boolean;
-  /** Whoever calls checks the signature of the answer: the key that makes it is not known yet. */
+  /** The caller verifies the signature of the reply, because its key is not known yet. */
   readonly unverified?: boolean;
-  /** [MS-SMB2] 2.2.1.2 ChannelSequence: how many channels of the session were lost so far. Sent at 3.x. */
+  /** [MS-SMB2] 2.2.1.2 ChannelSequence: how many channels of the session have been lost. Sent in 3.x only. */
   readonly channelSequence?: number;
-  /** The request was sent before, over a channel that was lost before the answer came ([MS-SMB2] 3.2.4.1.4). */
+  /** The request is resent: the channel was lost before the reply came ([MS-SMB2] 3.2.4.1.4). */
   readonly replay?: boolean;
   /** Sees the bytes of the request as sent: for the preauthentication integrity hash. */
   readonly observe?: (bytes: Uint8Array) => void;
@@ -56,7 +56,7 @@ export interface Smb2Reply {
   readonly header: Smb2Header;
   readonly body: Wire;
   readonly bytes: Uint8Array;
-  /** Says that nobody looks at the body's bytes any more: their memory may be used again. Need not be called. */
+  /** Promises that the body's bytes are no longer in use, so that their memory can be reused. Optional to call. */
   readonly release: () => void;
 }
 
@@ -68,19 +68,19 @@ interface Waiting {
   readonly index: number;
   readonly waiter: Waiter<Smb2Reply>;
   asyncId: number;
-  /** An interim answer has come. */
+  /** An interim response has come. */
   interim: boolean;
   unlisten: (() => void) | undefined;
   readonly frame: Queued;
 }
 
-/** A frame, which waits for credits first. */
+/** A frame, which may have to wait for credits. */
 interface Queued {
   readonly calls: readonly Smb2Call[];
   readonly options: CallOptions;
   readonly charge: number;
   readonly waiter: Waiter<Smb2Reply>;
-  /** Where data of the caller is in it, and it was sent. */
+  /** Set once the frame is sent, if it contains the caller's own memory. */
   loan: Loan | undefined;
 }
 
@@ -90,12 +90,12 @@ const SMB1 = 0xff;
 const SMB2 = 0xfe;
 const MAX_COMPOUND = 256;
 const KEEP = (): void => undefined;
-/** Refusals that say where to look instead ([MS-SMB2] 2.2.2.2). */
+/** Errors whose data says where to look instead ([MS-SMB2] 2.2.2.2). */
 const TELLING: readonly number[] = [NtStatus.StoppedOnSymlink, NtStatus.BadNetworkName];
-/** Credits that we try to hold: enough for several large requests in flight. */
+/** Number of credits that we try to hold: enough for several large requests in flight. */
 const CREDIT_TARGET = 512;
 
-/** Only data to be written is sent from where it lies. */
+/** Only WRITE data is sent directly from the caller's memory. */
 function lends({ command }: Smb2Call): boolean {
   return command === Command.Write;
 }
@@ -109,13 +109,13 @@ function isSigned({ session, sign }: CallOptions): boolean {
 }
 
 /**
- * The client's end of an SMB2 connection without its sockets: message ids, credits (calls wait in order until there
- * are enough), compounds, signing, sealing, matching of replies, interim responses, cancel.
+ * The client side of an SMB2 connection, sockets aside: message ids, credits (calls wait in order until there are
+ * enough), compounds, signing, encryption, matching of replies, interim responses, cancel.
  */
 export class Smb2ClientConnection {
-  /** Agreed dialect revision; 0 before. */
+  /** Negotiated dialect revision; 0 until then. */
   dialect = 0;
-  /** Sessions of this connection, by id: whose messages are verified and unsealed. */
+  /** Sessions of this connection by id, used to verify and decrypt messages. */
   readonly sessions: Map<bigint, SessionSecurity> = new Map();
   /** Called with oplock and lease breaks. */
   onBreak: ((message: Incoming) => void) | undefined;
@@ -125,7 +125,7 @@ export class Smb2ClientConnection {
   readonly #queue: Queued[] = [];
   readonly #loans = new Loans();
   #credits = 1;
-  /** Charges of the calls that have no reply yet; with an interim one, credits have come for them, if any do. */
+  /** Credits of calls without any response yet; an interim response already returns whatever credits there will be. */
   #spent = 0;
   #nextMessageId = 0;
   #lost: unknown;
@@ -135,33 +135,33 @@ export class Smb2ClientConnection {
     this.#encoder = encoder;
   }
 
-  /** Calls that have no final reply yet, or one that came before they were sent. */
+  /** Calls without a final reply, or whose reply came before they had been sent completely. */
   get outstanding(): number {
     return this.#waiting.size + this.#queue.length + this.#loans.size;
   }
 
-  /** The oldest reply that came before its call was sent: the same one as before as long as the server does not read. */
+  /** The oldest reply that came before its call had been sent; stays the same while the server does not read. */
   get early(): object | undefined {
     return this.#loans.oldest;
   }
 
-  /** Credits that are free for use now. */
+  /** Credits available now. */
   get credits(): number {
     return this.#credits;
   }
 
-  /** Credits that we have or wait for: a frame that costs more may never get away. */
+  /** Credits that we have or expect: a frame that costs more may never be sent. */
   get reach(): number {
     return this.#credits + this.#spent;
   }
 
-  /** After an SMB1 NEGOTIATE led here: its id 0 is used, and the reply granted its credits. */
+  /** After an SMB1 NEGOTIATE led here: it has used message id 0, and its reply granted `credits`. */
   enterByMultiProtocol(credits: number): void {
     this.#nextMessageId = 1;
     this.#credits = credits;
   }
 
-  /** Makes one call. Rejects with StatusError when the server refuses, ConnectionLost when it is gone. */
+  /** Makes one call. Rejects with StatusError if the server refuses it, ConnectionLost if the connection is lost. */
   call(call: Smb2Call, options: CallOptions = {}): Promise<Smb2Reply> {
     return new Promise((answered, failed) => {
       this.#make([call], options, {
@@ -182,7 +182,7 @@ export class Smb2ClientConnection {
     return replies;
   }
 
-  /** As `compound`, for who wants to know when all of it has ended. */
+  /** As `compound`, but with one promise that resolves when all calls have ended. */
   together(calls: readonly Smb2Call[], options: CallOptions = {}): Promise<Together<Smb2Reply>> {
     return new Promise((resolve) => this.#make(calls, options, new Gathering(calls.length, resolve)));
   }
@@ -202,7 +202,7 @@ export class Smb2ClientConnection {
       const next = this.#queue[0];
       if (!next) return;
       const { signal } = next.options;
-      // Only answers bring credits.
+      // Only replies grant credits: with none outstanding there will never be enough.
       const never = next.charge > this.#credits && this.#waiting.size === 0;
       if (next.charge > this.#credits && !signal?.aborted && !never) return;
       this.#queue.shift();
@@ -270,7 +270,7 @@ export class Smb2ClientConnection {
     waiting.unlisten = () => offAbort(signal, cancel);
   }
 
-  // The reply, STATUS_CANCELLED or not, still has to come; so nothing that was opened meanwhile is lost sight of.
+  // The call still waits for its reply, STATUS_CANCELLED or not, so that a file opened meanwhile is not leaked.
   #cancel(waiting: Waiting): void {
     const { session } = waiting.options;
     const header = new Smb2Header();
@@ -292,7 +292,7 @@ export class Smb2ClientConnection {
     this.#emit(parts, sealed ? session : undefined);
   }
 
-  /** Takes one frame. Throws Malformed or ConnectionLost when the connection has to end for it. */
+  /** Handles one frame. Throws Malformed or ConnectionLost if the connection has to end because of it. */
   receive(frame: Uint8Array, release: () => void = KEEP): void {
     const sealed = frame[0] === TRANSFORM;
     const asSent = sealed && this.#port.tapped ? frame.slice() : frame;
@@ -303,7 +303,7 @@ export class Smb2ClientConnection {
     }
     if (plain[0] !== SMB2) throw new Malformed('ProtocolId', 0, 'not an SMB2 message');
     const messages = splitCompound(decoder, plain, MAX_COMPOUND);
-    // The memory of a frame goes with its only message.
+    // A frame's memory can be released only along with its single message.
     const each = messages.length > 1 ? KEEP : release;
     for (const message of messages) this.#take(message, sealed, each);
     this.#pump();
@@ -316,7 +316,7 @@ export class Smb2ClientConnection {
   #take(message: Incoming, sealed: boolean, release: () => void): void {
     const { header } = message;
     if (header.messageId === -1) {
-      // [MS-SMB2] 3.2.5.19; other commands that come unasked are none of our business.
+      // [MS-SMB2] 3.2.5.19; other unsolicited messages are ignored.
       if (header.command === Command.OplockBreak) this.onBreak?.(message);
       return;
     }
@@ -348,7 +348,7 @@ export class Smb2ClientConnection {
     }
   }
 
-  // [MS-SMB2] 3.2.5.1.3: what must be signed is, or it is not believed.
+  // [MS-SMB2] 3.2.5.1.3: a reply that must be signed is rejected without a valid signature.
   #checkProtection(message: Incoming, waiting: Waiting, sealed: boolean): void {
     const { session } = waiting.options;
     if (sealed || !session) return;
@@ -384,7 +384,7 @@ export class Smb2ClientConnection {
     return body;
   }
 
-  /** Ends all calls with the cause. */
+  /** Fails all calls with the cause. */
   closed(cause: unknown): void {
     if (this.#lost !== undefined) return;
     this.#lost = cause;

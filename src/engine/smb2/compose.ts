@@ -5,7 +5,7 @@ import { HeaderFlags, type Smb2Header } from '#wire/smb2/header.js';
 import { FRAME_HEADER, totalLength } from '../frame-port.js';
 import type { SessionSecurity } from './security.js';
 
-/** Where the SMB2 header keeps what can only be known when the message is complete ([MS-SMB2] 2.2.1). */
+/** Offsets of the SMB2 header fields that are filled in once the message is complete ([MS-SMB2] 2.2.1). */
 const NEXT_COMMAND = 20;
 const SIGNATURE = 48;
 const SIGNATURE_END = 64;
@@ -21,8 +21,8 @@ export interface Outgoing {
 const PADDING: readonly Uint8Array[] = Array.from({ length: 8 }, (_, length) => new Uint8Array(length));
 
 /**
- * Lays out the messages of one frame, links a compound, pads and signs ([MS-SMB2] 3.1.4.1, 3.2.4.1.4). The first part
- * begins with FRAME_HEADER free bytes; bulk data stays where it is.
+ * Encodes the messages of one frame, links a compound, pads and signs ([MS-SMB2] 3.1.4.1, 3.2.4.1.4). The first part
+ * begins with FRAME_HEADER reserved bytes; bulk data is not copied.
  */
 export function compose(io: Encoder, messages: readonly Outgoing[], fromServer: boolean): Uint8Array[] {
   const parts: Uint8Array[] = [];
@@ -41,7 +41,7 @@ function add(parts: Uint8Array[], io: Encoder, message: Outgoing, more: boolean,
   const own = io.payload.length === 0 ? [head] : [head, io.payload];
   io.payload = PADDING[0] as Uint8Array;
   if (more) link(head, pad(own));
-  // [MS-SMB2] 3.3.4.1.3 leaves the last one to us; Windows and Samba pad it like the others.
+  // [MS-SMB2] 3.3.4.1.3 makes padding the last message optional; Windows and Samba pad it like the others.
   else if (fromServer && !first) pad(own);
   if (message.signWith?.signer) sign(message, head, own, fromServer);
   own[0] = whole;
@@ -55,7 +55,7 @@ function link(head: Uint8Array, next: number): void {
   head[NEXT_COMMAND + 3] = next >>> 24;
 }
 
-/** Fills up to a multiple of 8; the length then. */
+/** Pads to a multiple of 8 and returns the padded length. */
 function pad(own: Uint8Array[]): number {
   const length = totalLength(own);
   const padding = -length & 7;
@@ -72,7 +72,7 @@ function sign(message: Outgoing, head: Uint8Array, own: readonly Uint8Array[], f
   });
 }
 
-/** Whether the signature inside a received message is what the session's key makes of it. */
+/** Whether the signature of a received message is valid for the session's key. */
 export function verifySignature(
   message: Uint8Array,
   header: Smb2Header,
@@ -83,7 +83,7 @@ export function verifySignature(
   return verify(security.signer, message, { messageId: header.messageId, fromServer, cancel: header.isCancel });
 }
 
-/** True when the sender says that it signed the message. */
+/** Whether the header claims that the message is signed. */
 export function isSigned(header: Smb2Header): boolean {
   return (header.flags & HeaderFlags.Signed) !== 0;
 }

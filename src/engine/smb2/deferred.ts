@@ -3,7 +3,7 @@ import type { Smb2Header } from '#wire/smb2/header.js';
 import type { Transport } from '../transport.js';
 import type { Batch } from './batch.js';
 
-/** Frames that wait to begin, in order. While they hold too much memory, nothing more is read from the peer. */
+/** Queue of frames waiting to begin. While they hold too much memory, nothing more is read from the peer. */
 export class Deferred {
   readonly #transport: Transport;
   readonly #maxBytes: number;
@@ -17,12 +17,12 @@ export class Deferred {
     this.#maxBytes = maxBytes;
   }
 
-  /** The one whose turn it is. */
+  /** The frame whose turn it is. */
   get next(): Batch | undefined {
     return this.#batches[0];
   }
 
-  /** ConnectionLost when the peer sent more than there were credits for. */
+  /** Throws ConnectionLost if the peer sent more than it had credits for. */
   add(batch: Batch, maxCredits: number): void {
     this.#charge += batch.weight;
     this.#bytes += batch.size;
@@ -35,7 +35,7 @@ export class Deferred {
     this.#transport.pause?.();
   }
 
-  /** Takes the next one away. */
+  /** Removes the next frame. */
   shift(): void {
     const batch = this.#batches.shift();
     if (batch === undefined) return;
@@ -46,7 +46,7 @@ export class Deferred {
     this.#transport.resume?.();
   }
 
-  /** A request that waits here is not to be done. */
+  /** Cancels a request that waits here. */
   cancel(header: Smb2Header): void {
     for (const batch of this.#batches) batch.cancel(header);
   }

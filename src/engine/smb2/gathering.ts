@@ -1,19 +1,19 @@
-/** Who waits for the answers to the calls of a frame: of each call, one or the other is told once. */
+/** Receives the outcomes of a frame's calls: exactly one of the two methods is called once per call. */
 export interface Waiter<T> {
   answered(index: number, reply: T): void;
   failed(index: number, error: unknown): void;
 }
 
-/** What came of calls that were made together. */
+/** Outcome of calls that were made together. */
 export interface Together<T> {
-  /** The answers, as far as calls did not fail. */
+  /** Replies of the calls that did not fail. */
   readonly replies: T[];
-  /** Which call was the first to fail; -1 if none did. */
+  /** Index of the first call in the frame that failed; -1 if none did. */
   readonly failedAt: number;
   readonly error: unknown;
 }
 
-/** Gathers the answers to the calls of a frame: one promise for all of them. */
+/** Gathers the replies to the calls of a frame into one outcome. */
 export class Gathering<T> implements Together<T>, Waiter<T> {
   readonly replies: T[] = [];
   failedAt = -1;

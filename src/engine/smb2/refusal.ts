@@ -3,18 +3,18 @@ import { NtStatus } from '#wire/erref/nt-status.js';
 import { type CommandCode, commands } from '#wire/smb2/commands.js';
 import type { Waiter } from './gathering.js';
 
-/** A frame that is not sent. */
+/** A frame that will not be sent. */
 interface Unsent {
   readonly calls: readonly { readonly command: number; readonly path?: string | undefined }[];
   readonly waiter: Pick<Waiter<never>, 'failed'>;
 }
 
-/** Tells all who wait for it. */
+/** Fails all calls of the frame. */
 export function refuse({ calls, waiter }: Unsent, error: unknown): void {
   for (let index = 0; index < calls.length; index++) waiter.failed(index, error);
 }
 
-/** That it costs more credits than there will be. */
+/** Error for a frame that costs more credits than there will ever be. */
 export function tooDear({ calls }: Unsent): StatusError {
   const [first] = calls;
   const command = first && commands[first.command as CommandCode].name;

@@ -4,26 +4,26 @@ import { ConnectionLost } from '#wire/erref/errors.js';
 import { BufferPool } from '../buffer-pool.js';
 import { FRAME_HEADER, type FramePort, totalLength } from '../frame-port.js';
 
-/** What the engine has to know of a session to protect its messages. Both roles. */
+/** What the engine needs to know about a session to protect its messages, on either side. */
 export interface SessionSecurity {
   readonly id: bigint;
   /** Absent for guests and anonymous sessions, which have no key. */
   readonly signer: Signer | undefined;
-  /** Every message must be signed, or encrypted. */
+  /** Every message must be signed or encrypted. */
   readonly signingRequired: boolean;
-  /** Encrypts what we send; absent when no cipher was agreed. */
+  /** Encrypts what we send; absent if no cipher was negotiated. */
   readonly sealer: Sealer | undefined;
   readonly opener: Opener | undefined;
   /** Every message must be encrypted. */
   readonly encryptionRequired: boolean;
 }
 
-/** Memory of sealed frames until they are sent. */
+/** Buffers for encrypted frames until they are sent. */
 const buffers = new BufferPool();
-/** Frames below this are not worth being used again. */
+/** Buffers below this size are not worth reusing. */
 const SMALL = 65_536;
 
-/** Seals the messages of one frame and sends them. Their memory is free again when this returns. */
+/** Encrypts the messages of one frame and sends them. The memory of `parts` is free again when this returns. */
 export function sendSealed(
   port: FramePort,
   parts: readonly Uint8Array[],
@@ -40,7 +40,10 @@ export function sendSealed(
   });
 }
 
-/** The messages inside a sealed frame, in its own memory; a frame that no known session sealed ends the connection ([MS-SMB2] 3.3.5.2.1.1). */
+/**
+ * Decrypts a frame in place. ConnectionLost if it cannot be decrypted or its session is unknown
+ * ([MS-SMB2] 3.3.5.2.1.1).
+ */
 export function unseal(frame: Uint8Array, session: SessionSecurity | undefined): Uint8Array {
   if (!session?.opener) {
     throw new ConnectionLost('an encrypted message of no known session', { retryable: false });

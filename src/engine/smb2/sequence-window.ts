@@ -1,28 +1,28 @@
 /**
- * The message ids that a client may use ([MS-SMB2] 3.3.1.1): granted, and not used yet. A ring of bits, so that a
- * client which leaves holes costs nothing; it just gets no further than the ring is long.
+ * The message ids that a client may use ([MS-SMB2] 3.3.1.1): granted and not used yet. A ring of fixed size, so a
+ * client that leaves holes costs no memory; it just cannot get further ahead than the length of the ring.
  */
 export class SequenceWindow {
-  /** Lowest id that may still be unused, and the id behind the highest granted one. */
+  /** Lowest id that may still be unused; `#high` is the id after the highest one granted. */
   #low = 0;
   #high = 1;
   #unused = 1;
   readonly #used: Uint8Array;
   readonly #maxCredits: number;
 
-  /** `maxCredits`: how many a client may hold. */
+  /** `maxCredits`: how many credits a client may hold. */
   constructor(maxCredits: number) {
     this.#maxCredits = maxCredits;
-    // Positions are found by masking, so the ring is as long as a power of two.
+    // Positions are found by masking, so the length is a power of two.
     this.#used = new Uint8Array(2 ** Math.ceil(Math.log2(Math.max(2, maxCredits))));
   }
 
-  /** Credits the client holds. */
+  /** Credits that the client holds. */
   get credits(): number {
     return this.#unused;
   }
 
-  /** Uses up `charge` ids from `messageId` on; false when the client may not use one of them ([MS-SMB2] 3.3.5.2.3). */
+  /** Uses up `charge` ids from `messageId` on; false if the client may not use one of them ([MS-SMB2] 3.3.5.2.3). */
   consume(messageId: number, charge: number): boolean {
     const end = messageId + charge;
     if (messageId < this.#low || end > this.#high) return false;
@@ -37,7 +37,7 @@ export class SequenceWindow {
     return true;
   }
 
-  /** Grants up to `wanted` more; never lets a client run dry. Returns the number for the response's CreditResponse. */
+  /** Grants up to `wanted` more, never leaving the client with none. Returns the number for CreditResponse. */
   grant(wanted: number): number {
     const room = Math.min(this.#maxCredits - this.#unused, this.#used.length - (this.#high - this.#low));
     const granted = Math.max(Math.min(wanted, room), this.#unused === 0 ? 1 : 0);

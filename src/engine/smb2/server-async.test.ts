@@ -44,7 +44,7 @@ test('an async answer does not let a compound run ahead of the request that it w
     answers.map(({ messageId, status }) => [messageId, status]),
     [1, 2, 3].map((id) => [id, NtStatus.Success]),
   );
-  // The client holds what it was told of, and no more is on the books: 1 + 8 - 1, all of it used for 3, given back.
+  // The client holds 8 credits again: all those granted, less one for each of its four requests.
   const told = [...bench.headers(0), ...answers].reduce((sum, { credits }) => sum + credits, 1);
   assert.equal(told - 4, 8);
   assert.equal(bench.released, 2);
@@ -108,7 +108,7 @@ test('an open may: the client is told to wait, and what follows comes along with
   const bench = new Bench();
   bench.receive({ messageId: 0 });
   const create = bench.request(0);
-  // The header alone decides; the body is an echo's.
+  // Only the header matters; the body is that of an ECHO.
   create.respond(NtStatus.Success, new EchoResponse());
   bench.receive({ messageId: 1 }, { messageId: 2, ...RELATED });
   const open = bench.request(1);

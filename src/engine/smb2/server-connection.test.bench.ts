@@ -16,7 +16,7 @@ import { splitCompound } from './split.js';
 export const KEY: Uint8Array = new Uint8Array(16).fill(7);
 const GCM = 2;
 
-/** A session with keys for all of it. */
+/** A session with keys for signing and encryption. */
 export function sealedSession(id: bigint, key: Uint8Array = KEY): SessionSecurity {
   return {
     id,
@@ -32,17 +32,17 @@ export type Asked = Partial<
   Pick<Smb2Header, 'messageId' | 'flags' | 'sessionId' | 'command' | 'asyncId' | 'credits' | 'creditCharge'>
 >;
 
-/** An engine whose client and whose server are the test. */
+/** An engine with the test as both client and host. */
 export class Bench {
   readonly sessions: Map<bigint, SessionSecurity> = new Map<bigint, SessionSecurity>();
   readonly handled: Smb2ServerRequest[] = [];
-  /** Frames as they went out. */
+  /** Frames sent. */
   readonly frames: Uint8Array[] = [];
   readonly failures: unknown[] = [];
   readonly engine: Smb2ServerConnection;
   released = 0;
   readonly timers: (() => void)[] = [];
-  /** What the transport was told of reading. */
+  /** Calls of `pause` and `resume` on the transport. */
   readonly flow: string[] = [];
 
   constructor(maxCredits = 8) {
@@ -111,7 +111,7 @@ export class Bench {
     this.engine.receive(joined(compose(new Encoder(), messages, false)).subarray(FRAME_HEADER), () => undefined);
   }
 
-  /** A request with bytes behind it, which has to wait behind others. */
+  /** A request followed by extra bytes, which has to wait for others. */
   big(messageId: number, size: number): void {
     const frame = new Uint8Array(size);
     frame.set(this.plain({ messageId, creditCharge: 32 }));
@@ -125,17 +125,17 @@ export class Bench {
     this.engine.receive(frame, () => this.released++);
   }
 
-  /** Lets the engine look for slow requests. */
+  /** Makes the engine check for slow requests. */
   look(): void {
     for (const callback of this.timers.splice(0)) callback();
   }
 
-  /** Ids and statuses of the messages in a frame that went out. */
+  /** Ids and statuses of the messages in a sent frame. */
   statuses(at: number): [number, number][] {
     return this.headers(at).map(({ messageId, status }) => [messageId, status]);
   }
 
-  /** Headers of the messages in a frame that went out. */
+  /** Headers of the messages in a sent frame. */
   headers(at: number): Smb2Header[] {
     return splitCompound(new Decoder(), this.frames[at] as Uint8Array, 8).map(({ header }) => header);
   }

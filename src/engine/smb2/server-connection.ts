@@ -18,35 +18,34 @@ import { type RequestOwner, type ResponseOptions, Smb2ServerRequest } from './se
 import { ServerSender, type Unsolicited } from './server-sender.js';
 import { type Incoming, splitCompound } from './split.js';
 
-/** What stands above the engine. */
+/** The layer above the engine. */
 export interface Smb2Host {
-  /** The session of this connection with that id, as far as protection goes. */
+  /** Keys and requirements of the session with that id on this connection. */
   security(sessionId: bigint): SessionSecurity | undefined;
-  /** Takes a request that is in sequence and whose protection is in order. Must answer it, now or later. */
+  /** Handles a request whose message id, signature and encryption have been checked. Must answer it, now or later. */
   handle(request: Smb2ServerRequest): void;
-  /** The connection has to end for what the peer did. */
+  /** The connection has to end because of what the peer did. */
   fail(error: unknown): void;
 }
 
 export interface Smb2Limits {
   /** Credits a client may hold; a power of two. */
   readonly maxCredits: number;
-  /** Credits before it has logged on. */
+  /** Credits before the client has logged on. */
   readonly maxCreditsUnauthenticated: number;
-  /** Requests in one compound. */
+  /** Maximum number of requests in one compound. */
   readonly maxCompound: number;
-  /** Requests that wait after their interim response. */
+  /** Maximum number of requests waiting after an interim response. */
   readonly maxAsync: number;
-  /** Bytes of frames that wait to begin, beyond which nothing more is read. */
+  /** Bytes of deferred frames beyond which reading from the peer stops. */
   readonly maxDeferredBytes: number;
-  /** Milliseconds after which a request that is still worked on gets an interim response; it may take twice as long. */
+  /** Milliseconds after which an unfinished request gets an interim response; it may take up to twice as long. */
   readonly interimMs: number;
 }
 
 /**
- * Credits' worth of requests that are worked off at a time, and of answers that wait for the peer to take them. One
- * or two large transfers in each place keep disk and network busy; with more of them data would only wait in memory,
- * out of the processor's caches.
+ * Limit in credits for requests in progress, and again for responses being sent. One or two large transfers in each
+ * stage keep disk and network busy; with more of them, data would only wait in memory and drop out of the CPU caches.
  */
 const MAX_UNDER_WAY = 32;
 
@@ -55,11 +54,11 @@ const TRANSFORM = 0xfd;
 const SMB2 = 0xfe;
 
 /**
- * The server's end of an SMB2 connection without its sockets: unseals, splits compounds, keeps the message-id window
- * and credits, verifies, hands requests up one after the other per frame, and composes, signs and seals responses.
+ * The server side of an SMB2 connection, sockets aside: decrypts, splits compounds, tracks message ids and credits,
+ * verifies signatures, passes the requests of each frame up one at a time, and composes, signs and encrypts responses.
  */
 export class Smb2ServerConnection implements RequestOwner {
-  /** Agreed dialect revision; 0 before. */
+  /** Negotiated dialect revision; 0 until then. */
   dialect = 0;
   authenticated = false;
   readonly #port: FramePort;
@@ -67,17 +66,17 @@ export class Smb2ServerConnection implements RequestOwner {
   readonly #limits: Smb2Limits;
   readonly #sender: ServerSender;
   readonly #window: SequenceWindow;
-  /** Requests that wait for their answer, with the frame that they came in. */
+  /** Unanswered requests, with the frame that each came in. */
   readonly #pending = new Map<Smb2ServerRequest, Batch>();
-  /** Frames that wait until there is less under way. */
+  /** Frames that wait until there is less in progress. */
   readonly #deferred: Deferred;
   #working = 0;
   #sending = 0;
   #beginning = false;
-  /** Requests that went asynchronous and are not answered. */
+  /** Unanswered requests that went asynchronous. */
   #async = 0;
   #asyncIds = 0;
-  /** Counts the looks for slow requests. */
+  /** Number of checks for slow requests so far. */
   #looks = 0;
   #cancelLook: (() => void) | undefined;
   #closed = false;
@@ -91,19 +90,19 @@ export class Smb2ServerConnection implements RequestOwner {
     this.#deferred = new Deferred(port.transport, limits.maxDeferredBytes);
   }
 
-  /** Requests that wait for their answer. */
+  /** Number of unanswered requests. */
   get pending(): number {
     return this.#pending.size;
   }
 
-  /** Whether nothing is worked on, waits to begin or to be taken; requests that went asynchronous do not count. */
+  /** Whether no request is in progress or deferred and no response is being sent, asynchronous requests aside. */
   get idle(): boolean {
     return this.#pending.size === this.#async && this.#deferred.next === undefined && this.#sending === 0;
   }
 
   /**
-   * Takes one frame, and calls `release` when its memory is free again. Throws Malformed or ConnectionLost when the
-   * connection has to end for it.
+   * Handles one frame, and calls `release` when its memory is free again. Throws Malformed or ConnectionLost if the
+   * connection has to end because of it.
    */
   receive(frame: Uint8Array, release: () => void): void {
     const sealed = frame[0] === TRANSFORM;
@@ -115,8 +114,8 @@ export class Smb2ServerConnection implements RequestOwner {
     const incoming = splitCompound(decoder, plain, this.#limits.maxCompound);
     if (sealed) checkSessions(incoming, sealedSessionId(frame), (id) => this.#host.security(id) !== undefined);
     const batch = new Batch(incoming, frame.length, sealing, release);
-    // In order, and CANCEL, which costs nothing, at once. Message ids are looked at when a frame begins: who sends on
-    // beyond his credits must not make us hold it all.
+    // Frames begin in order; CANCEL, which is free, begins at once. Message ids are checked only when a frame begins,
+    // so `Deferred` itself must stop a peer that sends more than its credits allow.
     const waits = batch.charge > 0 && (this.#deferred.next !== undefined || !this.#hasRoomFor(batch));
     if (waits) this.#deferred.add(batch, this.#maxCredits);
     else this.#begin(batch);
@@ -126,7 +125,7 @@ export class Smb2ServerConnection implements RequestOwner {
     return this.authenticated ? this.#limits.maxCredits : this.#limits.maxCreditsUnauthenticated;
   }
 
-  /** Ends what is under way: nobody is there to be answered. */
+  /** Cancels pending requests: there is no one left to answer. */
   closed(): void {
     this.#closed = true;
     this.#deferred.clear();
@@ -134,7 +133,7 @@ export class Smb2ServerConnection implements RequestOwner {
     for (const request of this.#pending.keys()) request.cancel();
   }
 
-  /** Ends what still waits in a session that is at its end; of one `command`, or all of it. */
+  /** Cancels the pending requests of a session that is ending: those of one `command`, or all. */
   cancelSession(sessionId: bigint, command?: number): void {
     for (const request of this.#pending.keys()) {
       const meant = command === undefined || request.header.command === command;
@@ -142,7 +141,7 @@ export class Smb2ServerConnection implements RequestOwner {
     }
   }
 
-  /** Takes the id of the SMB1 NEGOTIATE that led here ([MS-SMB2] 3.3.5.3.1): id 0 is used up by it. */
+  /** After an SMB1 NEGOTIATE led here: it has used message id 0 ([MS-SMB2] 3.3.5.3.1). */
   enterByMultiProtocol(): void {
     this.#window.consume(0, 1);
     this.#window.grant(1);
@@ -173,7 +172,7 @@ export class Smb2ServerConnection implements RequestOwner {
     this.#beginning = false;
   }
 
-  // Works off a frame until it is through or a request takes its time; then `#resume` goes on.
+  // Processes a frame until it is done or a request has to wait; `#resume` then continues.
   #advance(batch: Batch): void {
     batch.running = true;
     while (batch.next < batch.incoming.length) {
@@ -207,15 +206,14 @@ export class Smb2ServerConnection implements RequestOwner {
     if (batch.open === 0) batch.release();
   }
 
-  // Sends what is ready. The frame does not count as under way any more, either because it is through or because it
-  // waits for something to happen.
+  // Sends what is ready. The frame no longer counts as in progress, because it is either done or waiting for an event.
   #flush(batch: Batch): void {
     const ready = batch.ready.splice(0);
     const { charge } = batch;
     this.#working -= charge;
     batch.charge = 0;
     this.#sending += charge;
-    // The next one's data can be on its way from the disk while this one's is sealed and sent.
+    // Read the next frame's data from disk while this one's is encrypted and sent.
     this.#beginNext();
     const sent = (): void => {
       this.#sending -= charge;
@@ -225,7 +223,7 @@ export class Smb2ServerConnection implements RequestOwner {
     else sent();
   }
 
-  // Only the request that the rest of the frame waits for moves it on; others are answered along with it.
+  // Only the last request begun resumes the frame; responses to earlier ones go out along with it.
   #resume(batch: Batch, request: Smb2ServerRequest): void {
     if (batch.running || batch.last !== request) return;
     try {
@@ -256,7 +254,7 @@ export class Smb2ServerConnection implements RequestOwner {
     notes.publish({ level: 'debug', what: 'malformed request', connection: this.#port.facts, details });
   };
 
-  // CANCEL is never answered and uses no id ([MS-SMB2] 3.3.5.16). It also reaches what has not begun.
+  // CANCEL is never answered and uses no message id ([MS-SMB2] 3.3.5.16). It also reaches requests that have not begun.
   #cancel(message: Incoming, encrypted: boolean): void {
     const { header } = message;
     const security = this.#host.security(header.sessionId);
@@ -272,7 +270,7 @@ export class Smb2ServerConnection implements RequestOwner {
     for (const batch of this.#pending.values()) batch.cancel(header);
   }
 
-  // One timer for all of a connection: a request that two looks find at work is slow.
+  // One timer per connection: a request still in progress at its second check is slow.
   #watchTime(): void {
     if (this.#closed) return;
     this.#cancelLook ??= this.#port.clock.after(this.#limits.interimMs, () => this.#look());
@@ -285,7 +283,7 @@ export class Smb2ServerConnection implements RequestOwner {
     for (const [request, batch] of [...this.#pending]) {
       if (request.answered || request.asyncId !== 0) continue;
       const slow = request.since + 1 < this.#looks && batch.last === request && mayBeSlow(request, batch);
-      // Where too many wait already it goes on in silence: it is being done, which is no reason to refuse it.
+      // If too many are asynchronous already, continue without an interim response: being slow is no reason to refuse.
       if (slow && this.#async < this.#limits.maxAsync) request.goAsync();
       else atWork = true;
     }
@@ -306,13 +304,13 @@ export class Smb2ServerConnection implements RequestOwner {
     const credits = this.#grant(request.header.credits);
     const facts = { status: NtStatus.Pending, credits, options: {} };
     batch.ready.push(this.#sender.response(request, new ErrorResponse(), facts));
-    // What follows needs the file that this one opens: the client is told to wait, and so does the rest.
+    // The rest of the compound needs the file that this request opens: send the interim response now, and wait.
     if (batch.waitsFor(request)) this.#flush(batch);
     else this.#resume(batch, request);
   }
 
-  // [MS-SMB2] 3.3.5.2.7: with others behind that are related to it, only an open may wait for something to happen;
-  // Windows refuses the rest so.
+  // [MS-SMB2] 3.3.5.2.7: if related requests follow, only CREATE may go asynchronous; Windows refuses others with this
+  // status.
   #asyncRefusal(request: Smb2ServerRequest, batch: Batch): number {
     if (batch.waitsFor(request) && request.header.command !== Command.Create) return NtStatus.InternalError;
     return this.#async >= this.#limits.maxAsync ? NtStatus.InsufficientResources : NtStatus.Success;
@@ -329,7 +327,7 @@ export class Smb2ServerConnection implements RequestOwner {
     }
     const interim = batch.ready.findIndex((ready) => ready.request === request);
     if (request.asyncId !== 0 && interim === -1) {
-      // The interim response granted the credits; there are none left to grant.
+      // The interim response has already granted the credits.
       const response = this.#sender.response(request, body, { status, credits: 0, options });
       if (batch.waitsFor(request)) {
         batch.ready.push(response);
@@ -340,7 +338,7 @@ export class Smb2ServerConnection implements RequestOwner {
       if (batch.open === 0 && !batch.running) batch.release();
       return;
     }
-    // The answer overtook the interim response: then there is none.
+    // The interim response has not been sent yet: replace it with the final one.
     request.asyncId = 0;
     const credits = batch.ready[interim]?.header.credits ?? this.#grant(request.header.credits);
     const response = this.#sender.response(request, body, { status, credits, options });
@@ -357,14 +355,14 @@ export class Smb2ServerConnection implements RequestOwner {
     this.#sender.send(this.dialect, ready, sealing, sent);
   }
 
-  /** Sends what nobody asked for; false when the connection is gone. */
+  /** Sends an unsolicited message; false if the connection is closed. */
   notify(message: Unsolicited, sealing: SessionSecurity | undefined): boolean {
     if (!this.#closed) this.#sender.notify(this.dialect, message, sealing);
     return !this.#closed;
   }
 }
 
-// A logon's messages are hashed in the order of the specification, which knows no interim ones there.
+// The preauthentication hash covers the logon's messages, and the specification has no interim responses among them.
 function mayBeSlow(request: Smb2ServerRequest, batch: Batch): boolean {
   const { command } = request.header;
   if (command === Command.Negotiate || command === Command.SessionSetup) return false;

@@ -6,50 +6,50 @@ import { HeaderFlags, type Smb2Header } from '#wire/smb2/header.js';
 import { isSigned } from './compose.js';
 import type { SessionSecurity } from './security.js';
 
-/** How a response is sent, beyond its status and body. */
+/** Options of a response besides its status and body. */
 export interface ResponseOptions {
-  /** Gives back memory that the body refers to, once it has been sent. */
+  /** Releases memory that the body refers to, once it has been sent. */
   readonly release?: (() => void) | undefined;
   /** Sees the response's bytes as they are sent: for the preauthentication integrity hash. */
   readonly observe?: (bytes: Uint8Array) => void;
-  /** The session that the response belongs to, when it is not the request's. */
+  /** The session that the response belongs to, if not the request's. */
   readonly sessionId?: bigint;
   readonly treeId?: number;
-  /** Signs although the request was not signed (last SESSION_SETUP response). */
+  /** Signs even though the request was not signed (last SESSION_SETUP response). */
   readonly sign?: boolean;
 }
 
-/** What a request asks of the connection that it came on. */
+/** What a request needs from the connection that it came on. */
 export interface RequestOwner {
   respond(request: Smb2ServerRequest, status: number, body: Wire, options: ResponseOptions): void;
   goAsync(request: Smb2ServerRequest): void;
 }
 
-/** A request on its way through the server: answered exactly once. */
+/** A request being processed by the server; answered exactly once. */
 export class Smb2ServerRequest {
   readonly header: Smb2Header;
   /** The message's bytes, for the preauthentication integrity hash. */
   readonly bytes: Uint8Array;
-  /** The frame was encrypted; so must the response be. */
+  /** The frame was encrypted, so the response must be too. */
   readonly encrypted: boolean;
   readonly signed: boolean;
-  /** How its session was protected when it came, for answers after the session has ended. */
+  /** Keys and requirements of its session on arrival, for responses after the session has ended. */
   security: SessionSecurity | undefined = undefined;
   /** Decoded body, set before the request is handed on. */
   body: Wire;
-  /** The request before this one in its compound, when this one is related to it. */
+  /** The request before this one in its compound, if this one is related to it. */
   readonly previous: Smb2ServerRequest | undefined;
-  /** It says that it is related to a request before it, and there is none. */
+  /** It claims to be related to a previous request, but there is none. */
   readonly orphan: boolean;
-  /** What related requests after this one mean by "the same" session, tree and file. */
+  /** Session, tree and file that related requests after this one inherit. */
   sessionId: bigint;
   treeId: number;
   fileId: FileId | undefined;
-  /** Status of the response, once there is one: related requests after a failure fail likewise. */
+  /** Status of the response, once there is one: related requests after a failure fail too. */
   status: number = NtStatus.Pending;
-  /** Not 0 once an interim response was sent. */
+  /** Nonzero once the request has gone asynchronous. */
   asyncId = 0;
-  /** The engine's look for slow requests before which it came. */
+  /** Number of checks for slow requests made before it arrived. */
   since = 0;
   answered = false;
   readonly #owner: RequestOwner;
@@ -69,7 +69,7 @@ export class Smb2ServerRequest {
     this.signed = isSigned(message.header);
     this.body = body;
     const related = (message.header.flags & HeaderFlags.RelatedOperations) !== 0;
-    // Nothing can be related to what is itself related to nothing ([MS-SMB2] 3.3.5.2.7.2).
+    // A request cannot be related to an orphan ([MS-SMB2] 3.3.5.2.7.2).
     this.previous = related && previous?.orphan === false ? previous : undefined;
     this.orphan = related && this.previous === undefined;
     this.sessionId = this.previous?.sessionId ?? message.header.sessionId;
@@ -77,14 +77,14 @@ export class Smb2ServerRequest {
     this.fileId = this.previous?.fileId;
   }
 
-  /** Aborted by CANCEL, and when the connection goes away. */
+  /** Aborted by CANCEL, and when the connection is lost. */
   get signal(): AbortSignal {
     this.#abort ??= new AbortController();
     if (this.#cancelled) this.#abort.abort(new StatusError(NtStatus.Cancelled));
     return this.#abort.signal;
   }
 
-  /** Says that nobody waits for the answer any more. */
+  /** The answer is no longer wanted: aborts the signal. */
   cancel(): void {
     this.#cancelled = true;
     this.#abort?.abort(new StatusError(NtStatus.Cancelled));
@@ -102,8 +102,8 @@ export class Smb2ServerRequest {
   }
 
   /**
-   * Sends the interim response ([MS-SMB2] 3.3.4.2): the answer takes until something happens. Where that may not be, the
-   * request is refused and its signal aborted.
+   * Sends the interim response ([MS-SMB2] 3.3.4.2), as the final one has to wait for an event. If the request may not
+   * go asynchronous, it is refused and its signal aborted.
    */
   goAsync(): void {
     if (!this.answered && this.asyncId === 0) this.#owner.goAsync(this);

@@ -8,21 +8,21 @@ import { compose } from './compose.js';
 import { type SessionSecurity, sendSealed } from './security.js';
 import type { ResponseOptions, Smb2ServerRequest } from './server-request.js';
 
-/** A message of the server that answers nothing. */
+/** A server message that is not a response. */
 export interface Unsolicited {
   readonly command: number;
   readonly body: Wire;
   readonly sessionId: bigint;
 }
 
-/** What a response says besides its body. */
+/** Contents of a response besides its body. */
 export interface ResponseFacts {
   readonly status: number;
   readonly credits: number;
   readonly options: ResponseOptions;
 }
 
-/** Makes a server's messages and sends them, signed and sealed as their sessions demand. */
+/** Builds and sends a server's messages, signed and encrypted as their sessions require. */
 export class ServerSender {
   readonly #port: FramePort;
   readonly #security: (sessionId: bigint) => SessionSecurity | undefined;
@@ -51,7 +51,7 @@ export class ServerSender {
       header.flags |= HeaderFlags.AsyncCommand;
       header.asyncId = request.asyncId;
     }
-    // A session that has ended meanwhile still protects what is said of it.
+    // Responses are still protected by a session that has ended meanwhile.
     const security = this.#security(header.sessionId) ?? request.security;
     const sign = !request.encrypted && isSignedBack(request, status, options, security);
     if (sign) header.flags |= HeaderFlags.Signed;
@@ -78,8 +78,8 @@ export class ServerSender {
   }
 
   /**
-   * Sends what nobody asked for ([MS-SMB2] 3.3.4.6), sealed if told how. All such messages have the same id, so none is
-   * signed: AES-GMAC must not meet a nonce twice.
+   * Sends an unsolicited message ([MS-SMB2] 3.3.4.6), encrypted if `sealing` is given. All such messages have the same
+   * message id, so they are never signed: AES-GMAC must not reuse a nonce.
    */
   notify(dialect: number, message: Unsolicited, sealing: SessionSecurity | undefined): void {
     const header = new Smb2Header();
@@ -91,8 +91,8 @@ export class ServerSender {
   }
 }
 
-// [MS-SMB2] 3.3.4.1.1. An interim response is signed only where the session demands it, and never with AES-GMAC: its
-// message id serves again for the answer, and the nonce is made of it.
+// [MS-SMB2] 3.3.4.1.1. An interim response is signed only if the session requires it, and never with AES-GMAC: the
+// final response has the same message id, from which the nonce is made.
 function isSignedBack(
   request: Smb2ServerRequest,
   status: number,
@@ -104,8 +104,8 @@ function isSignedBack(
   return request.signed || options.sign === true || security.signingRequired;
 }
 
-// As Windows: what cannot be signed for want of a key is answered with the signature that it came with. Clients that
-// insist on signatures do not read the status otherwise.
+// As Windows does: without a key to sign with, the response repeats the request's signature. Clients that insist on
+// signing would otherwise ignore the status.
 function echoSignature(header: Smb2Header, asked: Smb2Header): void {
   header.flags |= HeaderFlags.Signed;
   header.signature = asked.signature;

@@ -5,7 +5,7 @@ import { signerFor } from '#crypto/signing.js';
 import type { Random } from '../transport.js';
 import type { SessionSecurity } from './security.js';
 
-/** The messages that a session grows from, hashed as they go by ([MS-SMB2] 3.2.5.2, 3.3.5.4, 3.3.5.5). */
+/** Running preauthentication hash of the messages that set up a session ([MS-SMB2] 3.2.5.2, 3.3.5.4, 3.3.5.5). */
 export class Transcript {
   readonly #hash: PreauthHash;
 
@@ -18,7 +18,7 @@ export class Transcript {
     this.#hash.update(bytes);
   };
 
-  /** A session goes on from the connection's transcript by itself. */
+  /** Copies the connection's transcript as the start of a session's own. */
   fork(): Transcript {
     return new Transcript(this.#hash.fork());
   }
@@ -28,11 +28,11 @@ export class Transcript {
   }
 }
 
-/** What was agreed when a session came about. */
+/** What was negotiated when a session was set up. */
 export interface SessionTerms {
   readonly id: bigint;
   readonly dialect: number;
-  /** As agreed at 3.1.1. */
+  /** As negotiated in 3.1.1. */
   readonly signingAlgorithm: number;
   /** 0 for none. */
   readonly cipher: number;
@@ -52,7 +52,7 @@ function narrow(key: Uint8Array): Uint8Array {
   return narrowed;
 }
 
-/** A session without keys: one that is under way, or one of a guest. */
+/** A session without keys: one still being set up, or a guest's. */
 export function unprotected(id: bigint): SessionSecurity {
   return {
     id,
@@ -64,7 +64,7 @@ export function unprotected(id: bigint): SessionSecurity {
   };
 }
 
-/** The keys of a session that came about, in use by one of the two sides ([MS-SMB2] 3.1.4.2). */
+/** Derives the keys of an established session for one of the two sides ([MS-SMB2] 3.1.4.2). */
 export function protect(terms: SessionTerms, role: 'client' | 'server', random: Random): SessionSecurity {
   const { id, dialect, cipher, sessionKey } = terms;
   if (sessionKey === undefined) return unprotected(id);

@@ -7,13 +7,13 @@ const HEADER_SIZE = 64;
 /** One message of a received frame. */
 export interface Incoming {
   readonly header: Smb2Header;
-  /** The whole message, header and padding included: what a signature covers. */
+  /** The whole message including header and padding, which is what a signature covers. */
   readonly bytes: Uint8Array;
 }
 
 /**
- * Splits a frame into its messages ([MS-SMB2] 3.3.5.2.7): NextCommand must be a multiple of 8, move forward and stay
- * inside. Malformed when it does not, or when there are more than `limit`.
+ * Splits a frame into its messages ([MS-SMB2] 3.3.5.2.7). Throws Malformed if a NextCommand is not a multiple of 8,
+ * does not move forward or leaves the frame, or if there are more than `limit` messages.
  */
 export function splitCompound(io: Decoder, frame: Uint8Array, limit: number): Incoming[] {
   const messages: Incoming[] = [];

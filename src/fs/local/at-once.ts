@@ -1,20 +1,20 @@
-/** A call that took longer went to the medium, or was unlucky: a second one in a row is no accident. */
+/** A call that takes longer probably went to the medium; two in a row are no coincidence. */
 const SLOW_MS = 1;
-/** So many calls per ms of a slow one go another way. */
+/** Number of calls sent through the thread pool per millisecond that a slow call took. */
 const POOLED_PER_MS = 16;
 const MOST_POOLED = 1024;
 
 /**
- * Whether calls of a file system are made at once. A trip through Node's thread pool costs 20 to 100 µs of processor
- * time, what is in memory is there within one or two; so calls are made at once as long as they are quick: two in a row
- * that were not send the next ones through the pool. On a medium that needs 10 ms a call, the event loop stands still
+ * Decides whether file system calls are made synchronously. A trip through Node's thread pool costs 20 to 100 µs of CPU
+ * time, whereas cached data takes only 1 or 2 µs. So calls are synchronous as long as they are quick; after two slow
+ * ones in a row the next ones go through the pool. With a medium that needs 10 ms per call, the event loop is blocked
  * for one call in 160.
  */
 export class AtOnce {
   #pooled = 0;
   #slow = false;
 
-  /** Asked once for each call. Whoever is told so makes it at once, and says how long it `took`. */
+  /** Asked once per call. If true, the caller makes the call synchronously and reports to `took` how long it took. */
   next(): boolean {
     if (this.#pooled === 0) return true;
     this.#pooled--;

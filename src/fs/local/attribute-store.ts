@@ -6,27 +6,27 @@ import type { ByteString } from './name-map.js';
 import { errnoError, isErrno, type Libc } from './native/libc.js';
 import type { NodeFiles } from './node-files.js';
 
-/** A node, as those know it who keep something with it. */
+/** A node, as identified by code that stores something for it. */
 export interface NodeRef {
-  /** Leads to the open node whatever its name is by now. */
+  /** A path that leads to the open node even after a rename. */
   readonly at: ByteString;
-  /** Open for its data, which is a shorter way; undefined: it is not. */
+  /** Descriptor open for data, which is faster than the path; undefined if there is none. */
   readonly fd?: number | undefined;
   readonly id: bigint;
-  /** Time of birth in ns: numbers of nodes are used again. */
+  /** Birth time in ns, because inode numbers are reused. */
   readonly birth: bigint;
 }
 
-/** What a medium may hold in one attribute; Linux has the same limit. */
+/** Largest value of one attribute in bytes; Linux has the same limit. */
 export const LARGEST_ATTRIBUTE = 65_536;
 const SMALL = 1024;
-/** Names that are looked at of one node. */
+/** Bytes of a node's attribute names that are read. */
 const NAMES_AT_MOST = 65_536;
 
 /**
- * Small values that stay with a node: extended attributes of the file system, and files in the private directory where
- * it has none, or refuses this one (`security.*` wants privileges; `user.*` is not for symlinks). What is on disk anybody
- * may have written.
+ * Small values attached to a node: as extended attributes, or in files in the private directory where the file system
+ * has none or refuses this one (`security.*` needs privileges; symlinks cannot have `user.*`). Values read from disk
+ * are untrusted, since anybody may have written them.
  */
 export class AttributeStore {
   readonly #libc: Libc | undefined;
@@ -43,7 +43,7 @@ export class AttributeStore {
   get(node: NodeRef, name: ByteString): Uint8Array | undefined {
     const filed = this.#files.get(node, name);
     if (filed !== undefined || this.#libc === undefined) return filed;
-    // Linux clears as much memory as there is room for: nearly all values are small.
+    // Nearly all values are small, and Linux clears as much memory as the buffer's size.
     let length = read(this.#libc, node, name, this.#small);
     if (isErrno(length, 'ERANGE')) length = read(this.#libc, node, name, this.#scratch);
     if (length >= 0) return this.#scratch.slice(0, length);
@@ -51,7 +51,7 @@ export class AttributeStore {
     throw statusErrorOf(errnoError(length, 'getxattr'));
   }
 
-  /** Whether it stands in a file of ours, which goes with the node's last name. */
+  /** Whether it is stored in a file of ours, which is deleted with the node's last name. */
   isFiled(node: NodeRef, name: ByteString): boolean {
     return this.#files.get(node, name) !== undefined;
   }
@@ -66,7 +66,7 @@ export class AttributeStore {
     throw statusErrorOf(errnoError(length, 'getxattr'));
   }
 
-  /** False: the medium has no room for a value of this size here. */
+  /** False if the medium has no room for a value of this size here. */
   set(
     node: NodeRef,
     name: ByteString,
@@ -87,7 +87,7 @@ export class AttributeStore {
     return true;
   }
 
-  /** Whether there was one. */
+  /** Returns whether there was one. */
   remove(node: NodeRef, name: ByteString): boolean {
     const filed = this.#files.remove(node, name);
     const result = this.#libc?.removexattr(node.at, name) ?? -constants.errno.ENODATA;
@@ -105,7 +105,7 @@ export class AttributeStore {
     return filed.length === 0 ? names : [...new Set([...names, ...filed])];
   }
 
-  /** The last name of a node was taken away. */
+  /** Called when the last name of a node has been removed. */
   forget(id: bigint): void {
     this.#files.forget(id);
   }
@@ -125,7 +125,7 @@ function isRefused(result: number): boolean {
   return isErrno(result, 'EPERM', 'EACCES', 'EOPNOTSUPP', 'ENOTSUP');
 }
 
-/** For those who have no other place. */
+/** Throws if a value that has no other place does not fit. */
 export function demandRoom(fits: boolean, status: number = NtStatus.DiskFull): void {
   if (!fits) throw new StatusError(status);
 }

@@ -30,7 +30,7 @@ function temporary(t: TestContext): string {
   return root;
 }
 
-/** Extended attributes of the system, by hand. */
+/** Extended attributes as the system has them, accessed directly. */
 function xattrs(at: string) {
   assert.ok(calls);
   return {
@@ -251,7 +251,7 @@ test('two servers of a directory keep each other’s', async (t) => {
   await one.eas?.set(handle, [{ name: 'A', flags: 0, value: Buffer.from('a') }]);
   await other.eas?.set(same, [{ name: 'B', flags: 0, value: Buffer.from('b') }]);
   await other.setInfo(same, { attributes: HIDDEN });
-  // So many that the one rewrites the file of attributes.
+  // So many changes that `one` rewrites the sidecar file.
   for (let i = 0; i < 10_100; i++) await one.setInfo(busy, { attributes: i % 2 === 0 ? HIDDEN : SYSTEM });
   const both = localDirectory(root, { native: false });
   const { handle: found, info } = await both.open('f', NEITHER);

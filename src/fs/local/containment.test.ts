@@ -38,7 +38,7 @@ for (const containment of ['auto', 'realpath'] as const) {
       root = join(base, 'share');
       fs.mkdirSync(join(root, 'dir'), { recursive: true });
       fs.mkdirSync(join(base, 'outside'));
-      // A sibling whose name begins like the root's.
+      // A sibling whose name starts with the root's.
       fs.mkdirSync(join(base, 'share2'));
       fs.writeFileSync(join(base, 'share2/secret'), 'secret');
       fs.writeFileSync(join(base, 'outside/secret'), 'secret');
@@ -99,7 +99,7 @@ for (const containment of ['auto', 'realpath'] as const) {
         await fails(() => share.create(path, 'directory', 0), NtStatus.ObjectPathNotFound);
       }
       await fails(() => share.open('out sibling/secret', READ), NtStatus.ObjectPathNotFound);
-      // Up and down again leads inside, by whatever way.
+      // Leaving the root and coming back in leads inside.
       await share.close((await share.open('up/share/dir/file', READ)).handle);
     });
 
@@ -162,7 +162,7 @@ for (const containment of ['auto', 'realpath'] as const) {
   });
 }
 
-/** Swaps a name between a directory inside and a symlink to one outside until told to stop. */
+/** Keeps swapping a name between a directory inside and a symlink to one outside, until told to stop. */
 const SWAPPER = `
   const { workerData, parentPort } = require('node:worker_threads');
   const fs = require('node:fs');

@@ -2,50 +2,50 @@ import type { BigIntStats } from 'node:fs';
 import type { OpenAccess } from '../backend.js';
 import type { ByteString } from './name-map.js';
 
-/** Of our own, in the root of the share: no client sees it or gets below it. */
+/** Our own directory in the root of the share, invisible and inaccessible to clients. */
 export const PRIVATE_DIRECTORY = '.sombrero';
 
-/** A node that was opened and found to be inside. */
+/** A node that was opened and verified to be inside the root. */
 export interface Found {
-  /** -1 where the system cannot open such a node without reading it. */
+  /** -1 if the system cannot open such a node without reading it. */
   readonly fd: number;
   readonly stats: BigIntStats;
-  /** Of the symlink, if the name is one. */
+  /** Stats of the symlink, if the name is one. */
   readonly link: BigIntStats | undefined;
 }
 
-/** A directory that was found to be inside, held so that names in it stay in it. */
+/** A directory verified to be inside the root, held open so that names in it stay inside. */
 export interface Parent {
-  /** What to put before `/name`. */
+  /** Prefix to put before `/name`. */
   readonly at: ByteString;
   release(): void;
 }
 
 /**
- * The one place that turns paths of the share into something that the system is asked about. Whatever symlinks are put
- * where and when, nothing outside of the root is opened for data, made, renamed or removed.
+ * The only place that turns share paths into operating system paths. Whatever symlinks are planted, and whenever,
+ * nothing outside the root is opened for data, created, renamed or removed.
  */
 export interface Containment {
-  /** Names in the root that no client sees or gets below, in lower case. */
+  /** Names in the root that clients can neither see nor enter, in lower case. */
   readonly hidden: ReadonlySet<ByteString>;
-  /** The share's directory, with no symlinks in it. */
+  /** Path of the share's directory, with symlinks resolved. */
   readonly root: ByteString;
-  /** Opens what is there; for data only if it is a file. With `access.link` a symlink is opened itself. */
+  /** Opens an existing node; for data only if it is a file. With `access.link`, a symlink itself is opened. */
   open(path: ByteString, access: OpenAccess): Found;
-  /** Another descriptor, for no data, of a node that is open; -1 where the system cannot. */
+  /** Another descriptor of an open node, without data access; -1 if the system cannot. */
   again(fd: number, path: ByteString): number;
-  /** The directory that holds the last component; ObjectPathNotFound if it is none, is not there or is outside. */
+  /** The parent directory; ObjectPathNotFound if it is not a directory, does not exist or is outside. */
   parent(path: ByteString): Parent;
-  /** What functions that want a path can be given for an open node. */
+  /** A path to an open node, for functions that take paths. */
   via(fd: number, path: ByteString): ByteString;
-  /** Where an open node is now, if the system tells. */
+  /** Current path of an open node, if the system can tell. */
   whereIs(fd: number): ByteString | undefined;
 }
 
-/** Of what clients must not see. */
+/** Whether a path must be hidden from clients. */
 export function isPrivate({ hidden }: Pick<Containment, 'hidden'>, path: ByteString): boolean {
   const slash = path.indexOf('/');
-  // In any case: there are file systems that do not tell them apart.
+  // Compared case-insensitively, as some file systems do not distinguish case.
   return hidden.has((slash < 0 ? path : path.slice(0, slash)).toLowerCase());
 }
 

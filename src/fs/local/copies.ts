@@ -6,11 +6,11 @@ import type { LocalHandle } from './handle.js';
 import { type ByteString, nativePath } from './name-map.js';
 import { errnoError, isErrno, type Libc } from './native/libc.js';
 
-/** Bytes of one call: a disk does so much in some tens of milliseconds. */
+/** Bytes per call, which take a disk some tens of milliseconds. */
 const CHUNK = 8 * 1024 * 1024;
 const BUFFER = 1024 * 1024;
 
-/** Copies that the kernel makes, and without it by way of a buffer. */
+/** Copies made by the kernel, or through a buffer where it cannot. */
 export class LocalCopies implements RangeCopies<LocalHandle> {
   readonly #libc: Libc | undefined;
   readonly #host: DataHost;
@@ -39,7 +39,7 @@ export class LocalCopies implements RangeCopies<LocalHandle> {
     return done + (await this.#byBuffer(from, fromOffset + done, to, toOffset + done, wanted - done));
   }
 
-  /** As far as the kernel does it. */
+  /** Copies in the kernel as far as it can; returns the number of bytes. */
   async #inKernel(
     libc: Libc,
     {
@@ -56,7 +56,7 @@ export class LocalCopies implements RangeCopies<LocalHandle> {
       const count = await source.use((fromFd) =>
         target.useAlone((toFd) => libc.copyFileRange(fromFd, fromOffset + done, toFd, toOffset + done, length)),
       );
-      // Between file systems, on those that do not have it, on files of /proc: then not by the kernel.
+      // Between file systems, on those without support, and on files of /proc: fall back to the buffer.
       if (count === 0 || isErrno(count, 'EXDEV', 'EINVAL', 'ENOSYS', 'EOPNOTSUPP', 'EPERM')) break;
       if (count < 0) throw statusErrorOf(errnoError(count, 'copy_file_range'));
       done += count;
@@ -105,11 +105,11 @@ export class LocalCopies implements RangeCopies<LocalHandle> {
 
 const NOT_SUPPORTED = 95;
 
-/** Of those that can have two files share blocks: btrfs, XFS, bcachefs, overlayfs, NFS, ZFS, OCFS2. */
+/** Magic numbers of file systems that can share blocks: btrfs, XFS, bcachefs, overlayfs, NFS, ZFS, OCFS2. */
 const MAY_CLONE = new Set([0x9123683e, 0x58465342, 0xca451a4e, 0x794c7630, 0x6969, 0x2fc12fc1, 0x7461636f]);
 const O_TMPFILE = 0o20000000 | constants.O_DIRECTORY;
 
-/** Whether two files below `root` can share blocks: tried once, with files that have no name. */
+/** Whether two files below `root` can share blocks: tried once, with unnamed files. */
 export function canClone(libc: Libc, root: ByteString): boolean {
   const fds: number[] = [];
   try {

@@ -7,13 +7,13 @@ import type { LocalHandle } from './handle.js';
 const SMALL = 64 * 1024;
 
 /**
- * Data in and out of file descriptors. Small transfers are done at once, as long as they are quick: reading 4 KiB from
+ * Reads and writes of file descriptors. Small transfers are synchronous as long as they are quick: reading 4 KiB from
  * the page cache takes 1.5 µs.
  */
 export class DataIo {
   readonly #calls = new AtOnce();
 
-  /** Fills `into` as far as the file goes. */
+  /** Reads into `into`, up to the end of the file. */
   read(handle: LocalHandle, into: Uint8Array, offset: number): Eventually<number> {
     if (!this.#atOnce(into.length)) return handle.use((fd) => readPooled(fd, into, offset));
     const start = performance.now();
@@ -24,7 +24,7 @@ export class DataIo {
     }
   }
 
-  /** Whatever it takes. */
+  /** Synchronous, however long it takes. */
   readNow(handle: LocalHandle, into: Uint8Array, offset: number): number {
     try {
       let done = 0;
@@ -50,7 +50,7 @@ export class DataIo {
     }
   }
 
-  /** Whatever it takes. */
+  /** Synchronous, however long it takes. */
   writeNow(handle: LocalHandle, from: Uint8Array, offset: number): void {
     try {
       for (let done = 0; done < from.length; ) {

@@ -3,7 +3,7 @@ import type { ByteString } from './name-map.js';
 import { errnoError, isErrno, type Libc } from './native/libc.js';
 import { DOSATTRIB, type DosAttrib, LARGEST_DOSATTRIB, readDosAttrib, writeDosAttrib } from './samba/dos-attrib.js';
 
-/** DOS attributes and creation times where Samba has them. One system call per node, 1 to 4 µs. */
+/** DOS attributes and creation times, stored as Samba does. One system call per node, 1 to 4 µs. */
 export class DosAttributes {
   readonly #libc: Libc;
   readonly #scratch = new Uint8Array(LARGEST_DOSATTRIB);
@@ -12,7 +12,7 @@ export class DosAttributes {
     this.#libc = libc;
   }
 
-  /** Of a node opened for data: the cheapest way. */
+  /** Of a node opened for data, which is the cheapest. */
   of(fd: number): DosAttrib | undefined {
     return this.#read(this.#libc.fgetxattr(fd, DOSATTRIB, this.#scratch));
   }
@@ -26,7 +26,7 @@ export class DosAttributes {
     return this.#read(this.#libc.getxattrIn(directory, name, DOSATTRIB, this.#scratch));
   }
 
-  /** False where the file system does not take it: the sidecar does then. */
+  /** False if the file system refuses it; then the sidecar stores it. */
   keep(at: ByteString, value: DosAttrib): boolean {
     const result = this.#libc.setxattr(at, DOSATTRIB, writeDosAttrib(value));
     if (result >= 0) return true;
@@ -34,7 +34,7 @@ export class DosAttributes {
     return false;
   }
 
-  /** Whatever the reason is that there is none: nothing is said of the node then. */
+  /** Undefined if there is none, for whatever reason. */
   #read(length: number): DosAttrib | undefined {
     return length > 0 ? readDosAttrib(this.#scratch.subarray(0, length)) : undefined;
   }

@@ -5,7 +5,7 @@ import type { Libc } from './native/libc.js';
 import { DOSATTRIB, type DosAttrib } from './samba/dos-attrib.js';
 import { eaNameOf } from './samba/names.js';
 
-/** What a listing tells of a name beside the facts of the file system. */
+/** What a listing reports about a name besides the file system's metadata. */
 export interface EntryAttributes {
   readonly dos: DosAttrib | undefined;
   readonly eaSize: number;
@@ -16,14 +16,14 @@ const NONE: EntryAttributes = { dos: undefined, eaSize: 0 };
 const LONGEST_LIST = 65_536;
 const LENGTH_ONLY = new Uint8Array(0);
 
-/** Attributes of names in open directories. Most have none, which one system call tells. */
+/** Reads attributes of names in open directories. Most have none, which takes one system call to find out. */
 export class EntryReader {
   readonly #libc: Libc;
   readonly #dos: DosAttributes;
   readonly #reserved: ByteString;
   readonly #scratch: Buffer = Buffer.alloc(LONGEST_LIST);
 
-  /** `reserved`: the attribute that descriptors are kept in. */
+  /** `reserved`: the attribute that holds security descriptors. */
   constructor(libc: Libc, dos: DosAttributes, reserved: ByteString) {
     this.#libc = libc;
     this.#dos = dos;
@@ -32,7 +32,7 @@ export class EntryReader {
 
   of(directory: number, entry: ByteString): EntryAttributes {
     const length = this.#libc.listxattrIn(directory, entry, this.#scratch);
-    // Whatever the reason is that none can be told.
+    // None, or none readable.
     if (length <= 0) return NONE;
     let dos: DosAttrib | undefined;
     let eaSize = 0;

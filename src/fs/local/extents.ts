@@ -5,9 +5,9 @@ import { statusErrorOf } from '../errno.js';
 import type { LocalHandle } from './handle.js';
 import { errnoError, FALLOC_FL_KEEP_SIZE, FALLOC_FL_PUNCH_HOLE, isErrno, type Libc } from './native/libc.js';
 
-/** What extents and copies ask of the directory. */
+/** What extents and copies need from the directory. */
 export interface DataHost {
-  /** Fails if the handle cannot be used for that. */
+  /** Throws if the handle cannot be used for that. */
   demandData(handle: LocalHandle, allowed: boolean): void;
   size(handle: LocalHandle): number;
   read(handle: LocalHandle, into: Uint8Array, offset: number): number | Promise<number>;
@@ -16,7 +16,7 @@ export interface DataHost {
 
 const CHUNK = 1024 * 1024;
 
-/** Holes and space of files, by Linux's own calls. */
+/** Holes and space allocation of files, using Linux system calls. */
 export class LocalExtents implements Extents<LocalHandle> {
   readonly #libc: Libc;
   readonly #host: DataHost;
@@ -62,13 +62,13 @@ export class LocalExtents implements Extents<LocalHandle> {
   async preallocate(handle: LocalHandle, size: number): Promise<void> {
     this.#host.demandData(handle, handle.writable);
     const file = dataOf(handle);
-    // What stands in an attribute has no space to set aside.
+    // A stream stored in an attribute has no space to allocate.
     if (file === undefined || size <= 0) return;
     const result = await file.useAlone((fd) => this.#libc.fallocate(fd, FALLOC_FL_KEEP_SIZE, 0, size));
     if (result < 0) throw statusErrorOf(errnoError(result, 'fallocate'));
   }
 
-  /** The next data or hole; none is at infinity. */
+  /** Offset of the next data or hole; infinity if there is none. */
   #seek(fd: number, at: number, what: 'data' | 'hole'): number {
     const place = this.#libc.seek(fd, at, what);
     if (place >= 0) return place;
@@ -77,7 +77,7 @@ export class LocalExtents implements Extents<LocalHandle> {
   }
 }
 
-/** What has the data in a file of the system: the handle itself, or that of a large stream. */
+/** The handle of the file that holds the data: the handle itself, or the file of a large stream. */
 export function dataOf(handle: LocalHandle): LocalHandle | undefined {
   return handle.stream === undefined ? handle : handle.stream.file;
 }

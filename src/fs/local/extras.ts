@@ -9,12 +9,12 @@ import { isDescriptor, readNtAcl, writeNtAcl } from './samba/nt-acl.js';
 
 type RefOf = (handle: LocalHandle) => NodeRef;
 
-/** [MS-FSCC] 2.4.15 What Windows lets a file's attributes be in all. */
+/** [MS-FSCC] 2.4.15: largest total size of a file's extended attributes on Windows, in bytes. */
 const LARGEST_EAS = 65_536;
-/** EaNameLength, Flags, EaValueLength, NextEntryOffset, the NUL. */
+/** Bytes per entry: EaNameLength, Flags, EaValueLength, NextEntryOffset, NUL. */
 const EA_HEAD = 9;
 
-/** Extended attributes where smbd has them: `user.NAME`. FILE_NEED_EA has no place there. */
+/** Extended attributes stored as smbd does, in `user.NAME`. FILE_NEED_EA cannot be stored. */
 export class LocalEas implements ExtendedAttributes<LocalHandle> {
   readonly #store: AttributeStore;
   readonly #refOf: RefOf;
@@ -33,7 +33,7 @@ export class LocalEas implements ExtendedAttributes<LocalHandle> {
     for (const attribute of this.#store.names(ref)) {
       const name = eaNameOf(attribute, this.#reserved);
       const value = name === undefined ? undefined : this.#store.get(ref, attribute);
-      // To Windows one without a value is damaged.
+      // Windows considers an attribute without a value corrupt.
       if (name !== undefined && value !== undefined && value.length > 0) found.push({ name, flags: 0, value });
     }
     return found;
@@ -69,7 +69,7 @@ function demandName(name: string, reserved: ByteString): void {
   if (fault === 'bad') throw new StatusError(NtStatus.InvalidEaName, { hint: name });
 }
 
-/** Security descriptors where smbd's acl_xattr has them; without the privilege for that, in the private directory. */
+/** Security descriptors stored as smbd's acl_xattr does or, without the privilege for it, in the private directory. */
 export class LocalDescriptors implements Descriptors<LocalHandle> {
   readonly #store: AttributeStore;
   readonly #refOf: RefOf;

@@ -14,21 +14,22 @@ import { NOTHING_KEPT, type Sidecar, type SidecarRecord } from './sidecar.js';
 
 const OWNER_WRITE = 0o200n;
 
-/** All that may stand on the disk; DIRECTORY and NORMAL tell what a node is. */
+/** All attributes that may be stored; DIRECTORY and NORMAL are derived from the kind of node. */
 const KEPT_ATTRIBUTES: number =
   Object.values(FileAttributes).reduce((all: number, bit) => all | bit, 0) &
   ~(FileAttributes.Directory | FileAttributes.Normal);
 
 export interface FactsOptions {
-  /** The root's device. */
+  /** Device number of the root. */
   readonly dev: bigint;
   readonly hideDotFiles: boolean;
   readonly libc: Libc | undefined;
 }
 
 /**
- * The facts of nodes, from the file system, its extended attributes and the sidecar. Where nothing is kept, ARCHIVE is on
- * for files and READONLY is the owner's missing write permission; files whose names begin with a full stop are HIDDEN.
+ * Metadata of nodes, from the file system, its extended attributes and the sidecar. If no attributes are stored, files
+ * have ARCHIVE, READONLY means that the owner lacks write permission, and files whose names begin with a dot are
+ * HIDDEN.
  */
 export class Facts {
   readonly #sidecar: Sidecar;
@@ -41,13 +42,13 @@ export class Facts {
     this.#options = options;
   }
 
-  /** File systems below the share number their nodes on their own: the device is mixed in for all but the root's. */
+  /** File systems mounted below the share have their own inode numbers, so their device number is mixed in. */
   idOf(stats: { readonly dev: bigint; readonly ino: bigint }): bigint {
     if (stats.dev === this.#options.dev) return stats.ino;
     return BigInt.asUintN(64, stats.ino ^ (stats.dev * 0x9e37_79b9_7f4a_7c15n));
   }
 
-  /** `dos`: what stands in the node's extended attribute; `eaSize`: of all others. */
+  /** `dos`: content of the node's DOS attribute; `eaSize`: size of all other extended attributes. */
   of(stats: BigIntStats, path: ByteString, dos: DosAttrib | undefined, eaSize?: number): NodeInfo {
     const kind = kindOf(stats);
     const id = this.idOf(stats);
@@ -68,13 +69,13 @@ export class Facts {
       lastWriteTime: exactWrite ? kept.writeTime : filetimeFromNs(stats.mtimeNs),
       changeTime: exactChange ? kept.changeTime : filetimeFromNs(stats.ctimeNs),
     };
-    // Not spread in, which costs: a listing makes thousands of these.
+    // Not spread into the object, which is slow: a listing creates thousands of these.
     if (eaSize !== undefined) info.eaSize = eaSize;
     if (EUID !== undefined) info.posix = posixOf(stats, EUID);
     return info;
   }
 
-  /** `at` leads to the open node whatever its name is by now. */
+  /** `at` leads to the open node even after a rename. */
   change(at: ByteString, path: ByteString, change: InfoChange): void {
     const native = nativePath(at);
     const before = statSync(native, { bigint: true });
@@ -98,42 +99,42 @@ export class Facts {
     });
   }
 
-  /** True if attributes and creation time stand in an extended attribute now; what the sidecar had moves along. */
+  /** True if attributes and creation time are now in an extended attribute, including any that the sidecar had. */
   #changeAttributes(at: ByteString, before: BigIntStats, now: NodeInfo, change: InfoChange): boolean {
     const { attributes: said, creationTime: born, sparse } = change;
     if (said === undefined && born === undefined && sparse === undefined) return false;
     const attributes = attributesAfter(now, change);
     const readonly = (attributes & FileAttributes.Readonly) !== 0;
     const native = nativePath(at);
-    // Permissions first: without the one to write an extended attribute is refused.
+    // Permissions first: setting an extended attribute needs write permission.
     if (said !== undefined && !readonly) setReadonly(native, before, false);
     const creationTime = born ?? now.creationTime;
     if (!before.isSymbolicLink() && this.#dos?.keep(at, { attributes, creationTime }) === true) return true;
-    // An extended attribute says it without taking permissions away, as Samba has it.
+    // Permissions change only if there is no extended attribute to hold READONLY, as in Samba.
     if (said !== undefined && readonly) setReadonly(native, before, true);
     return false;
   }
 
-  /** Keeps in the sidecar what must be kept there. */
+  /** Updates the node's record in the sidecar, if it needs one. */
   #note(stats: BigIntStats, news: Partial<SidecarRecord>): void {
     const id = this.idOf(stats);
     const kept = this.#sidecar.get(id, stats.birthtimeNs);
-    // When it was changed, if somebody said so and nothing has changed it since.
+    // A change time set by a client is valid only until the next change.
     const stale = kept?.changeNs === stats.ctimeNs ? {} : { changeTime: 0n, changeNs: 0n };
     const record: SidecarRecord = { birth: stats.birthtimeNs, ...NOTHING_KEPT, ...kept, ...stale, ...news };
     if (!isNothing(record)) this.#sidecar.set(id, record);
     else if (kept !== undefined) this.#sidecar.forget(id);
   }
 
-  /** What a new node must be told to have these attributes; undefined: it has them. */
+  /** The attributes to set on a new node so that it has those requested; undefined if it has them already. */
   lacking(info: NodeInfo, attributes: number): number | undefined {
-    // Made without any is "as is usual here".
+    // No attributes requested means the defaults.
     const asked = attributes & SETTABLE_ATTRIBUTES;
     const wanted = asked | (info.attributes & FileAttributes.Hidden);
     return asked === 0 || wanted === info.attributes ? undefined : wanted;
   }
 
-  /** The last name of a node was taken away. */
+  /** Called when the last name of a node has been removed. */
   forget(stats: BigIntStats): void {
     this.#sidecar.forget(this.idOf(stats));
   }
@@ -173,7 +174,8 @@ function attributesAfter(now: NodeInfo, { attributes, sparse }: InfoChange): num
 }
 
 function setReadonly(native: string | Buffer, stats: BigIntStats, readonly: boolean): void {
-  // A directory's READONLY means "has a desktop.ini" to Windows; without the write permission nothing could be made in it.
+  // For a directory, READONLY only means "has a desktop.ini" to Windows; without write permission it could get no new
+  // entries.
   if (!stats.isFile() || (readonlyOf(stats) !== 0) === readonly) return;
   const mode = Number(stats.mode & 0o7777n);
   chmodSync(native, readonly ? mode & ~0o222 : mode | 0o200);
@@ -190,7 +192,7 @@ function readonlyOf(stats: BigIntStats): number {
   return stats.isFile() && (stats.mode & OWNER_WRITE) === 0n ? FileAttributes.Readonly : 0;
 }
 
-/** The times that the file system could be told only nearly. */
+/** The times that the file system could store only approximately. */
 function inexact(stats: BigIntStats, times: { write: bigint; access: bigint }): Partial<SidecarRecord> {
   const { mtimeNs, atimeNs } = stats;
   const [write, access] = [filetimeFromNs(mtimeNs) === times.write, filetimeFromNs(atimeNs) === times.access];

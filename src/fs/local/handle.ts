@@ -6,22 +6,22 @@ import type { LocalStream } from './stream.js';
 
 /** An open node of a local directory. */
 export class LocalHandle {
-  /** -1 if it has none or is closed. */
+  /** -1 if there is none or the handle is closed. */
   fd: number;
-  /** Where it was opened, kept up to date by renames through this back end. */
+  /** Path it was opened by, updated by renames through this back end. */
   path: ByteString;
   readonly kind: NodeKind;
   readonly readable: boolean;
   readonly writable: boolean;
   readonly dev: bigint;
-  /** Of the node. */
+  /** Inode number of the node. */
   readonly ino: bigint;
-  /** Of what the name stands for: the symlink if there is one. */
+  /** Device and inode number of the name itself: the symlink, if it is one. */
   readonly nameDev: bigint;
   readonly nameIno: bigint;
-  /** Time of birth in ns. */
+  /** Birth time in ns. */
   readonly birth: bigint;
-  /** The named stream that it is a handle of; `fd` is the node's then. */
+  /** The named stream, if it is a handle of one; `fd` is the node's then. */
   readonly stream: LocalStream | undefined;
   closed = false;
 
@@ -42,7 +42,7 @@ export class LocalHandle {
   #inUse = 0;
   #writing: Promise<unknown> = Promise.resolve();
 
-  /** Runs an operation of the thread pool on the descriptor, which stays open meanwhile whoever closes the handle. */
+  /** Runs a thread-pool operation on the descriptor, which stays open until then even if the handle is closed. */
   async use<T>(operation: (fd: number) => Promise<T>): Promise<T> {
     this.#inUse++;
     try {
@@ -53,7 +53,7 @@ export class LocalHandle {
     }
   }
 
-  /** As `use`, one after the other: several writers of one file only wait for each other, in the kernel, spinning. */
+  /** As `use`, but one at a time: concurrent writers of one file would only spin in the kernel, waiting in turn. */
   useAlone<T>(operation: (fd: number) => Promise<T>): Promise<T> {
     const before = this.#writing;
     const turn = this.use(async (fd) => {
@@ -64,7 +64,7 @@ export class LocalHandle {
     return turn;
   }
 
-  /** Closes the descriptor, now or when the last operation on it has ended. */
+  /** Closes the descriptor now, or when the last operation on it has ended. */
   close(): void {
     this.closed = true;
     this.#letGo();
@@ -76,7 +76,7 @@ export class LocalHandle {
     this.fd = -1;
   }
 
-  /** The descriptor reads or writes, so that functions on descriptors work. */
+  /** Whether the descriptor is open for data, so that functions on descriptors work. */
   get hasData(): boolean {
     return this.kind === 'file' && this.stream === undefined && (this.readable || this.writable);
   }

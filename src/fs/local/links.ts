@@ -9,14 +9,14 @@ import type { LocalHandle } from './handle.js';
 import { type ByteString, nativePath, toMedium, toWire } from './name-map.js';
 import { errnoError, type Libc } from './native/libc.js';
 
-/** Linux's longest path. */
+/** Longest path on Linux. */
 const LONGEST = 4096;
 
-/** What links ask of the directory. */
+/** What links need from the directory. */
 export interface LinkHost {
   readonly containment: Containment;
   readonly libc: Libc | undefined;
-  /** Runs an operation that makes a name. */
+  /** Runs an operation that creates a name. */
   making(path: Path, operation: () => void): void;
 }
 

@@ -11,17 +11,17 @@ import type { LocalHandle } from './handle.js';
 import { type ByteString, nativePath, toWire } from './name-map.js';
 
 const BATCH = 64;
-/** How long others wait for their turn: some hundred entries that are in memory, a few that are not. */
+/** Milliseconds until other work gets a turn: some hundred entries from cache, or a few from disk. */
 const TURN_MS = 2;
 const NO_DATA = { read: false, write: false };
 
-/** What a listing is made of. */
+/** What a listing needs. */
 export interface Listing {
   readonly containment: Containment;
   readonly facts: Facts;
   readonly dos: DosAttributes | undefined;
   readonly entries: EntryReader | undefined;
-  /** Of what clients do not see. */
+  /** Whether a path is hidden from clients. */
   isHidden(path: ByteString): boolean;
 }
 
@@ -40,7 +40,7 @@ export async function* listDirectory(
   try {
     let batch: DirectoryEntry[] = [];
     for (let since = performance.now(); ; ) {
-      // The handle closed meanwhile: its number may be another node by now.
+      // If the handle was closed meanwhile, its descriptor may belong to another node by now.
       const next = handle.closed ? null : directory.readSync();
       if (next === null) break;
       const entry = entryOf(listing, at, handle, next.name);
@@ -73,7 +73,7 @@ function entryOf(listing: Listing, at: ByteString, handle: LocalHandle, name: By
   return { name: toWire(name), info: facts.of(stats, path, kept?.dos, kept?.eaSize) };
 }
 
-/** What a symlink leads to; undefined if it may not be followed. */
+/** The entry for a symlink's target; undefined if it may not be followed. */
 function entryBehind({ containment, facts, dos }: Listing, path: ByteString, name: string): DirectoryEntry | undefined {
   let fd = -1;
   try {

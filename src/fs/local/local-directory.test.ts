@@ -9,7 +9,7 @@ import type { MediumChange } from '../backend.js';
 import { localDirectory } from './local-directory.js';
 
 const READ = { read: true, write: false };
-/** As where Linux's own calls are not to be had. */
+/** As on systems without the native Linux calls. */
 const PLAIN = { native: false };
 const NEITHER = { read: false, write: false };
 const [READONLY, HIDDEN, SYSTEM, ARCHIVE] = [1, 2, 4, 0x20];
@@ -163,7 +163,7 @@ test('reports what others do', { skip: process.platform !== 'linux' }, async (t)
   t.after(() => watching?.close());
   const until = async (what: string, path: string): Promise<void> => {
     while (!seen.some((change) => change.what === what && change.path === path)) {
-      // The timer keeps the process alive, which a watch does not.
+      // The timer keeps the process alive, as a watch does not.
       await new Promise<void>((resolve, reject) => {
         const late = setTimeout(() => reject(new Error(`${what} ${path} was not reported`)), 10_000);
         wake = () => {
@@ -173,7 +173,7 @@ test('reports what others do', { skip: process.platform !== 'linux' }, async (t)
       });
     }
   };
-  // The tree is walked in turns of the event loop; whatever comes first, the watch must catch up.
+  // The tree is walked over several turns of the event loop; the watch must catch up in any order of events.
   fs.writeFileSync(join(root, 'top'), '1');
   await until('added', 'top');
   fs.appendFileSync(join(root, 'top'), '2');

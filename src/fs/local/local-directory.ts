@@ -49,15 +49,15 @@ import type { LocalStream } from './stream.js';
 import { LocalStreams } from './streams.js';
 import { LocalWatch } from './watch.js';
 
-/** Directories watched, each as often as it is. */
+/** Most directory watches of one back end; a directory watched twice counts twice. */
 const MOST_WATCHES = 65_536;
 
 /**
  * A directory of this machine as a share.
  *
- * Metadata is asked for synchronously: an open with all checks takes 15 to 20 µs so, 300 µs by way of Node's thread
- * pool, of which the event loop is busy for most anyhow. Data goes by `DataIo`; flushing, space and reading
- * directories for look-ups go through the pool.
+ * Metadata calls are synchronous: an open with all checks takes 15 to 20 µs that way, but 300 µs through Node's thread
+ * pool, most of which the event loop spends busy anyhow. Data goes through `DataIo`; flushes, free space and reading
+ * directories for lookups go through the thread pool.
  */
 export function localDirectory(root: string, options: LocalDirectoryOptions = {}): WritableBackend<LocalHandle> {
   return new LocalDirectory(root, options);
@@ -148,7 +148,7 @@ class LocalDirectory implements WritableBackend<LocalHandle> {
     const handle = new LocalHandle(at, found, access);
     this.#places.add(handle);
     try {
-      // A new node has nothing of its own yet.
+      // A new node has no stored attributes yet.
       const info = this.#facts.of(found.stats, at, undefined);
       const change = this.#facts.lacking(info, attributes);
       if (change === undefined) return { handle, info };
@@ -197,7 +197,7 @@ class LocalDirectory implements WritableBackend<LocalHandle> {
   flush(handle: LocalHandle): Eventually<void> {
     demandOpen(handle);
     if (handle.stream !== undefined) return handle.stream.flush(this.#refOf(handle));
-    // Handles without data have nothing to flush (and the system would refuse).
+    // Handles without data access have nothing to flush, and the system would refuse.
     if (handle.kind !== 'file' || !(handle.readable || handle.writable)) return;
     return handle.use((fd) => answer((done) => fsync(fd, done)));
   }
@@ -218,7 +218,7 @@ class LocalDirectory implements WritableBackend<LocalHandle> {
 
   setInfo(handle: LocalHandle, change: InfoChange): void {
     demandOpen(handle);
-    // Without a descriptor of the symlink itself it would be what it leads to.
+    // Without a descriptor of the symlink itself, this would change its target.
     if (handle.kind === 'symlink' && handle.fd < 0) throw new StatusError(NtStatus.NotSupported);
     try {
       this.#facts.change(this.#via(handle), handle.path, change);
@@ -281,10 +281,10 @@ class LocalDirectory implements WritableBackend<LocalHandle> {
     return new LocalWatch(this.#containment, toMedium(directory), recursive, bounds, report);
   }
 
-  /** What is kept elsewhere of a node goes with its last name. */
+  /** What is stored elsewhere for a node is deleted along with its last name. */
   #leaving(at: ByteString, stats: BigIntStats): () => void {
     const ref = { at, id: this.#facts.idOf(stats), birth: stats.birthtimeNs };
-    // Asked before: the last name may be the only way to the node.
+    // Asked before the removal, as the last name may be the only way to the node.
     const large = stats.isSymbolicLink() ? [] : this.streams.large(ref);
     return () => {
       this.#facts.forget(stats);

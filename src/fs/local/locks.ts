@@ -2,12 +2,12 @@ import type { FileLocks, LockedRange } from '../capabilities.js';
 import type { LocalHandle } from './handle.js';
 import { isErrno, type Libc } from './native/libc.js';
 
-/** Where `off_t` ends. */
+/** Largest `off_t`. */
 const LAST = (1n << 63n) - 1n;
 
 /**
- * Byte ranges locked with what other programs of this machine lock: fcntl, and on Linux lockf. A lock belongs to the open
- * file description (OFD) of a handle, and ends with it.
+ * Byte-range locks that work with those of other programs on this machine: fcntl and, on Linux, lockf. A lock belongs
+ * to the open file description (OFD) of a handle, and ends with it.
  */
 export class LocalLocks implements FileLocks<LocalHandle> {
   readonly #libc: Libc;
@@ -18,7 +18,7 @@ export class LocalLocks implements FileLocks<LocalHandle> {
 
   take(handle: LocalHandle, range: LockedRange): boolean {
     const { exclusive } = range;
-    // Only who may write can lock a file against reading, and the other way round; nobody has a place between two bytes.
+    // Exclusive locks need write access and shared ones read access; empty ranges cannot be locked.
     const can = handle.hasData && (exclusive ? handle.writable : handle.readable);
     if (!can || range.length === 0n || range.offset > LAST) return true;
     const result = this.#set(handle, exclusive ? 'write' : 'read', range);

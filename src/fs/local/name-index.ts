@@ -12,22 +12,22 @@ interface Index {
   readonly ino: bigint;
   readonly dev: bigint;
   mtimeNs: bigint;
-  /** When it was read, how long it may be led on by our own changes, and whether it has been. */
+  /** When it was read, how long our own changes may keep it up to date, and (`followed`) whether any have. */
   readonly readAt: bigint;
   readonly goodFor: bigint;
   followed: boolean;
 }
 
-/** A directory that is being read, with what we do to it meanwhile. */
+/** A directory being read, with the changes we make to it meanwhile. */
 interface Reading {
   readonly done: Promise<Index>;
   readonly began: bigint;
   mtimeNs: bigint;
   readonly changes: Names[];
-  /** The last change before was ours, or so long ago that no other hides in its tick. */
+  /** The last change before was ours, or longer ago than a timestamp tick, so no other one can be hidden. */
   readonly settled: boolean;
   readonly ledOn: boolean;
-  /** Somebody else has changed it meanwhile. */
+  /** Somebody else has changed the directory meanwhile. */
   broken: boolean;
 }
 
@@ -36,28 +36,28 @@ interface Names {
   readonly removed?: string;
 }
 
-/** What happens to a directory: `at` leads to it, `key` is what it is remembered by. */
+/** A change to a directory: `at` leads to it, `key` identifies it in the index. */
 interface Change extends Names {
   readonly at: string;
   readonly key: string;
 }
 
-/** Time stamps of directories move in ticks; a change within this of another may not show (100 ns). */
+/** Granularity of directory timestamps, in 100 ns: two changes within it may look like one. */
 const TICK = 500_000n;
-/** So long an index may be led on by our own changes, among which somebody else's can hide in a tick (100 ns). */
+/** How long our own changes may keep an index up to date, in 100 ns: another's may hide in the same tick. */
 const MOST_FOLLOWED = 20_000_000n;
-/** And so many times as long as reading took, so that we do not read all the time. */
+/** At least this many times as long as reading took, so that we do not read all the time. */
 const FOLLOWED_PER_READ = 10n;
 const MOST_NAMES = 200_000;
 const MOST_DIRECTORIES = 64;
-/** Bytes of a directory that is large: some 10,000 names. */
+/** Size in bytes from which a directory is large: some 10,000 names. */
 const LARGE = 512 * 1024;
 const AT_ONCE = 1024;
 
 /**
- * Names of directories by their folded form, for looking up names in the wrong case or that do not exist, which Windows
- * does all day (desktop.ini). Good for as long as the directory's time of change stays. Of large directories only hashes
- * are kept, and they are read in pieces, by one reader at a time.
+ * Case-folded names in directories, for looking up names in another case or that do not exist, which Windows does all
+ * the time (desktop.ini). Valid while the directory's modification time stays the same. Large directories are read in
+ * pieces, and only hashes of their names are kept.
  */
 export class NameIndex {
   readonly #clock: Clock;
@@ -66,13 +66,13 @@ export class NameIndex {
   readonly #reading = new Map<string, Reading>();
   #names = 0;
 
-  /** `large`: bytes of a directory of which only hashes are kept. */
+  /** `large`: size in bytes from which only hashes of a directory's names are kept. */
   constructor(clock: Clock, large: number = LARGE) {
     this.#clock = clock;
     this.#large = BigInt(large);
   }
 
-  /** `at`: something that leads to the directory and stays valid until the answer; `key`: what to remember it by. */
+  /** `at`: a path to the directory that stays valid until the answer; `key`: identifies it in the index. */
   async find(at: string, key: string, name: string): Promise<string | undefined> {
     const native = nativePath(at);
     const stats = statSync(native, { bigint: true });
@@ -84,8 +84,8 @@ export class NameIndex {
   }
 
   /**
-   * Makes a change of ours to a directory, and keeps what is known of it in step: thousands of files made in a row
-   * would otherwise read the directory thousands of times.
+   * Makes a change of ours to a directory and updates its index: otherwise creating thousands of files in a row would
+   * read the directory thousands of times.
    */
   change<T>(directory: Change, operation: () => T): T {
     const reading = this.#reading.get(directory.key);
@@ -110,7 +110,7 @@ export class NameIndex {
     return result;
   }
 
-  /** Whether anything is known of a directory, or soon will be. */
+  /** Whether a directory is indexed or being read. */
   knows(key: string): boolean {
     return this.#indices.has(key) || this.#reading.has(key);
   }
@@ -120,7 +120,7 @@ export class NameIndex {
     return index.mtimeNs === stats.mtimeNs && index.ino === stats.ino && index.dev === stats.dev;
   }
 
-  /** Joins who reads the directory as it is now; waits for who reads it as it was before. */
+  /** Joins a read of the directory's current state; waits for a read of an older state to end first. */
   async #readOnce(native: string | Buffer, key: string): Promise<Index> {
     for (;;) {
       const stats = statSync(native, { bigint: true });
@@ -191,7 +191,7 @@ async function namesOf(native: string | Buffer, large: boolean): Promise<NameTab
   return names;
 }
 
-/** In a large directory, the spelling that is asked for or another one. */
+/** Searches a large directory, preferring the exact spelling. */
 async function lookFor(native: string | Buffer, name: string): Promise<string | undefined> {
   const folded = upcase(name);
   let found: string | undefined;
@@ -209,7 +209,7 @@ function readNames(native: string | Buffer): Promise<string[]> {
   });
 }
 
-/** One after the other, with turns for others in between. */
+/** Reads entries one by one, letting other work run in between. */
 async function* entriesOf(native: string | Buffer): AsyncGenerator<string> {
   try {
     const options = { encoding: 'latin1' as BufferEncoding, bufferSize: AT_ONCE };

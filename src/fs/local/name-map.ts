@@ -2,13 +2,13 @@ import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 
 /**
- * Names of the medium and names of the wire. The medium's are bytes, held here as strings of one character per byte
+ * Converts names between medium and wire. The medium's are bytes, held here as strings of one character per byte
  * ("byte strings", Node's `latin1`); the wire's are UTF-16 without the characters that Windows forbids.
  *
- * - `"*:<>?\|`, control characters, and a space or full stop at the end become U+F001 to U+F029, as Services for
- *   Macintosh, macOS, cifs.ko and Samba's fruit module have them; so those clients show the true name.
- * - Bytes that are not UTF-8 become U+EF80 to U+EFFF, one each (as OPTU encodings do). A name that really holds
- *   characters of these two ranges has their bytes escaped too, so the way back is unique.
+ * - `"*:<>?\|`, control characters, and a trailing space or full stop become U+F001 to U+F029, as in Services for
+ *   Macintosh, macOS, cifs.ko and Samba's fruit module, so that those clients show the real name.
+ * - Bytes that are not valid UTF-8 become U+EF80 to U+EFFF, one each (as in OPTU encodings). If a name really contains
+ *   characters of these two ranges, their bytes are escaped too, so that the mapping can be reversed.
  */
 export type ByteString = string;
 
@@ -27,7 +27,7 @@ const SFM_SPACE = '\uf028';
 const SFM_PERIOD = '\uf029';
 const RAW = 0xef00;
 
-/** Per ASCII character: 1 needs the slow way, 0 is itself on both sides. */
+/** Per ASCII character: 0 is the same on both sides, 1 may need mapping (the slow path). */
 const UNSAFE = new Uint8Array(128);
 for (let code = 0; code < 128; code++) {
   const char = String.fromCharCode(code);
@@ -40,7 +40,7 @@ function endsBadly(code: number): boolean {
   return code === 0x2e || code === 0x20;
 }
 
-/** True if all components are ASCII that is spelled the same on both sides: nearly always. */
+/** Whether all components are ASCII spelled the same on both sides, as nearly always. */
 function isPlain(path: string): boolean {
   let before = SLASH;
   for (let i = 0; i < path.length; i++) {
@@ -52,14 +52,14 @@ function isPlain(path: string): boolean {
   return before !== SLASH && !endsBadly(before);
 }
 
-/** A path of the share as the medium spells it; ObjectNameInvalid if it has a component that the medium cannot have. */
+/** Converts a share path to the medium's spelling; ObjectNameInvalid if the medium cannot store a component. */
 export function toMedium(path: string): ByteString {
   if (path === '' || isPlain(path)) return path;
   return path
     .split('/')
     .map((name) => {
       const bytes = nameToMedium(name);
-      // One file has one spelling; and nothing may become `..` on the way.
+      // A file must have only one spelling, and nothing may turn into `..`.
       const bad = bytes === '' || bytes === '.' || bytes === '..' || /[\0/]/.test(bytes) || toWire(bytes) !== name;
       if (bad) throw new StatusError(NtStatus.ObjectNameInvalid, { path });
       return bytes;
@@ -80,14 +80,14 @@ function nameToMedium(name: string): ByteString {
   return out;
 }
 
-/** A lone surrogate (0xd800…) has no UTF-8; three bytes that are none stand for it and come back as escapes, not as it. */
+/** A lone surrogate has no UTF-8; it becomes a three-byte replacement, so it does not survive the round trip. */
 function utf8(char: string, code: number): ByteString {
   return code < 0x80 ? char : Buffer.from(char, 'utf8').toString('latin1');
 }
 
 const PLAIN_NAME = /^[ !#-)+-9;=@-[\]-{}~]*$/;
 
-/** A name of the medium as the wire spells it. Never fails; `toMedium` is its inverse. */
+/** Converts a name of the medium to its wire spelling. Never fails; `toMedium` is its inverse. */
 export function toWire(name: ByteString): string {
   const last = name.charCodeAt(name.length - 1);
   if (PLAIN_NAME.test(name) && !endsBadly(last)) return name;
@@ -103,7 +103,7 @@ export function toWire(name: ByteString): string {
   return out;
 }
 
-/** Valid sequences decoded, all other bytes escaped. */
+/** Decodes valid sequences and escapes all other bytes. */
 function fromUtf8(name: ByteString): string {
   let out = '';
   for (let i = 0; i < name.length; ) {
@@ -144,7 +144,7 @@ function decode(bytes: ByteString, length: number): string | undefined {
   return ours ? undefined : text;
 }
 
-/** What `node:fs` takes: a string where its UTF-8 is the same bytes, else the bytes. */
+/** A path for `node:fs`: a string if it is ASCII, else the bytes. */
 export function nativePath(path: ByteString): string | Buffer {
   // A loop: this is called for every open, and most paths are ASCII.
   for (let i = 0; i < path.length; i++) {

@@ -1,21 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import { upcase } from '#wire/fscc/upcase.js';
 
-/** The names of a directory, to be found regardless of case. */
+/** The names of a directory, for case-insensitive lookup. */
 export interface NameTable {
-  /** How much of what is remembered it is. */
+  /** Its share of the index's limit, in names. */
   readonly weight: number;
   add(name: string): void;
   remove(name: string): void;
-  /** A spelling; undefined: there is none; `'look'`: there may be one, the directory knows. */
+  /** The stored spelling; undefined if there is none; `'look'` if there may be one and the directory must be read. */
   find(name: string): string | undefined | typeof LOOK;
 }
 
 export const LOOK: unique symbol = Symbol('look');
 
-/** Folded names with their spellings. */
+/** Case-folded names with their spellings. */
 export class SpelledNames implements NameTable {
-  /** Folded name to the name, or to those that differ in case only. */
+  /** Maps a folded name to the name, or to those that differ only in case. */
   readonly #names = new Map<string, string | readonly string[]>();
 
   get weight(): number {
@@ -41,12 +41,12 @@ export class SpelledNames implements NameTable {
   }
 }
 
-/** Bytes of a hash; a name with its spelling takes some 100. */
+/** This many hashes count as one name: a hash takes a few bytes, a name with its spelling some 100. */
 const WEIGHT = 16;
 
 /**
- * Only hashes of folded names, for large directories: 8 bytes each. That a name is not there, which is what is asked
- * before something is made, they say for certain; that one is there the directory must be read for.
+ * Only hashes of folded names, for large directories: 8 bytes each. They prove that a name does not exist, which is
+ * what matters before something is created; to prove that it exists, the directory must be read.
  */
 export class HashedNames implements NameTable {
   readonly #seed: number;
@@ -66,7 +66,7 @@ export class HashedNames implements NameTable {
     this.#insert(hashOf(name, this.#seed));
   }
 
-  /** Its hash stays: others may have it too. */
+  /** The hash stays, as other names may share it. */
   remove(): void {}
 
   find(name: string): undefined | typeof LOOK {
@@ -97,10 +97,10 @@ export class HashedNames implements NameTable {
   }
 }
 
-/** Nobody can choose names that meet. */
+/** A random seed, so that nobody can choose names that collide. */
 const SEED = randomBytes(4).readUInt32LE();
 
-/** FNV-1a with a final mix; 0 is "free". */
+/** FNV-1a with a final mix; never 0, which means "free". */
 function hashOf(name: string, seed: number): number {
   const folded = upcase(name);
   let hash = seed;

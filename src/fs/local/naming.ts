@@ -6,7 +6,7 @@ import { NameIndex } from './name-index.js';
 import { type ByteString, toMedium, toWire } from './name-map.js';
 import type { Places } from './places.js';
 
-/** What is done to names below the root: the index of each directory that one has hears of it. */
+/** Makes changes to names below the root, and keeps the index of each affected directory up to date. */
 export class Naming {
   readonly #containment: Containment;
   readonly #places: Places;
@@ -22,7 +22,7 @@ export class Naming {
     return this.adding(path, () => this.#places.make(toMedium(path), kind, mode));
   }
 
-  /** Makes something at a path by `make`. */
+  /** Creates something at a path by calling `make`. */
   adding<T>(path: Path, make: () => T): T {
     return this.#changing(parentOf(path), { added: baseOf(path) }, make);
   }
@@ -44,14 +44,14 @@ export class Naming {
     this.adding(to, () => this.#places.link(node, toMedium(to), replace));
   }
 
-  /** The name of a directory, which is open at `at`, that is this one but for its case. */
+  /** The name in a directory, open at `at`, that differs from this one only in case. */
   find(at: ByteString, directory: Path, name: string): Promise<string | undefined> {
     return this.#index.find(at, directory, name);
   }
 
   #changing<T>(key: Path, names: { added?: string; removed?: string }, operation: () => T): T {
     if (!this.#index.knows(key)) return operation();
-    // The parent of anything in there.
+    // The parent of any name in the directory is the directory itself.
     const parent = this.#containment.parent(key === '' ? 'x' : `${toMedium(key)}/x`);
     try {
       return this.#index.change({ at: parent.at, key, ...names }, operation);

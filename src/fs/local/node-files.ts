@@ -19,25 +19,25 @@ import { makeDirectory, type PrivatePlace } from './private-place.js';
 const HEADER = 'sombrero node 1\n';
 const FOLDER = 'nodes';
 const NEW = `.${process.pid}.new`;
-/** So long it may take until we see of which nodes another server has begun to keep something. */
+/** Milliseconds until we notice that another server has begun to store something for a node. */
 const LOOK_MS = 1000;
-/** And so many times as long as looking takes. */
+/** The interval is also at least this many times as long as looking takes. */
 const LOOK_SHARE = 50;
-/** Bytes of all that is kept of one node. */
+/** Largest total size in bytes of what is stored for one node. */
 const LARGEST = 256 * 1024;
 const NOFOLLOW = constants.O_NOFOLLOW ?? 0;
 
 type Values = Map<ByteString, Uint8Array>;
 
 /**
- * What nodes have and the file system cannot hold, one file for each such node in the private directory: a header, the
- * time of birth (numbers of nodes are used again), then name and value of each, with their lengths before them.
+ * Values of nodes that the file system cannot hold, in one file per node in the private directory: a header, the node's
+ * birth time (inode numbers are reused), then each name and value, preceded by their lengths.
  */
 export class NodeFiles {
   readonly #place: PrivatePlace | undefined;
   readonly #limit: number;
   #known = new Set<bigint>();
-  /** The time stamp that they were read at, and when to look again. */
+  /** The folder's timestamp when it was read; `#lookAt`: when to look again. */
   #stamp: bigint | undefined;
   #settled = false;
   #lookAt = Number.NEGATIVE_INFINITY;
@@ -55,9 +55,9 @@ export class NodeFiles {
     return this.#has(node.id) ? Array.from(this.#read(node).keys()) : [];
   }
 
-  /** False: there is no room, or no place at all. */
+  /** False if there is no room, or no private directory. */
   set(node: NodeRef, name: ByteString, value: Uint8Array): boolean {
-    // Another server may have begun it.
+    // Another server may have created the file.
     const values = this.#read(node);
     if (values.size === 0 && !this.#has(node.id) && this.#known.size >= this.#limit) return false;
     values.set(name, value);
@@ -93,7 +93,7 @@ export class NodeFiles {
     const { mtimeNs } = lstatSync(nativePath(folder), { bigint: true });
     const moved = mtimeNs !== this.#stamp;
     if (!moved && this.#settled) return;
-    // Time stamps move in ticks: what came within one shows only when it is read once more.
+    // Timestamps are coarse: a change within the same tick is only seen by reading once more.
     this.#settled = !moved;
     this.#stamp = mtimeNs;
     this.#known = new Set(readdirSync(nativePath(folder)).filter(isId).map(BigInt));
@@ -128,7 +128,7 @@ export class NodeFiles {
     );
   }
 
-  /** Runs `use` on the folder; `otherwise` where the system refuses. */
+  /** Runs `use` on the folder; returns `otherwise` if the system refuses. */
   #within<T>(use: (folder: ByteString) => T, otherwise: T, make = false): T {
     if (this.#place === undefined) return otherwise;
     let place: ReturnType<PrivatePlace> | undefined;
@@ -136,7 +136,7 @@ export class NodeFiles {
       place = this.#place();
       const folder = `${place.directory}/${FOLDER}`;
       if (make) makeDirectory(place.directory);
-      // A symlink planted there would lead the file out.
+      // A planted symlink would lead outside.
       const stats = lstatSync(nativePath(folder), { throwIfNoEntry: false });
       if (stats === undefined ? !make : !stats.isDirectory()) return otherwise;
       return use(folder);
@@ -188,7 +188,7 @@ function compose(values: Values, birth: bigint): Uint8Array {
   return bytes;
 }
 
-/** Undefined if it is none of ours, or of a node that had this number before. */
+/** Undefined if it is not a file of ours, or belongs to a node that had this inode number before. */
 function parse(file: Uint8Array, birth: bigint): Values | undefined {
   const bytes = Buffer.from(file.buffer, file.byteOffset, file.length);
   if (bytes.length < START || bytes.toString('latin1', 0, HEADER.length) !== HEADER) return undefined;

@@ -1,6 +1,6 @@
 /**
- * For utimes, which takes seconds as a double and before Node 24 cuts off what is below the microsecond: without half of
- * one more, .123 becomes .122999. Whole seconds are exact as they are. A number below zero would mean now.
+ * Converts a time for utimes, which takes seconds as a double and before Node 24 truncates to microseconds: without
+ * adding half a microsecond, .123 would become .122999. Whole seconds are exact. A negative number would mean now.
  */
 export function nodeTime(ms: number): number | Date {
   if (ms < 0) return new Date(ms);

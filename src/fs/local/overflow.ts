@@ -13,8 +13,8 @@ const NOFOLLOW = constants.O_NOFOLLOW ?? 0;
 const BOTH = { read: true, write: true };
 
 /**
- * Streams that are too large for an attribute: files in the private directory. The attribute that stands for such a
- * stream names the file, and the node that it belongs to: a copy of the node, or another one, does not get it.
+ * Streams that are too large for an attribute, stored as files in the private directory. A reference attribute names
+ * the file and the node that it belongs to, so that neither a copy of the node nor any other node can use it.
  */
 export class Overflow {
   readonly #place: PrivatePlace | undefined;
@@ -24,13 +24,13 @@ export class Overflow {
     this.#place = place;
   }
 
-  /** Whether there can be any. */
+  /** Whether there can be any such streams. */
   get isUsed(): boolean {
     this.#used ??= this.#looksUsed();
     return this.#used;
   }
 
-  /** A new file, and the reference to it. */
+  /** Creates a file and the reference to it. */
   create(node: NodeRef): { file: LocalHandle; reference: Uint8Array } {
     const token = randomBytes(12).toString('hex');
     const flags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL;
@@ -39,7 +39,7 @@ export class Overflow {
     return { file, reference: Buffer.from(`${node.id} ${node.birth} ${token}`) };
   }
 
-  /** Undefined: it is not this node's, or is gone. */
+  /** Undefined if it does not belong to this node, or is gone. */
   open(node: NodeRef, reference: Uint8Array): LocalHandle | undefined {
     return this.#existing(node, reference, (path) => open(path, constants.O_RDWR));
   }
@@ -80,7 +80,7 @@ export class Overflow {
       place = this.#place();
       const folder = `${place.directory}/${FOLDER}`;
       if (make) for (const directory of [place.directory, folder]) makeDirectory(directory);
-      // A symlink planted there would lead the file out.
+      // A planted symlink would lead outside.
       const stats = lstatSync(nativePath(folder), { throwIfNoEntry: false });
       if (!stats?.isDirectory()) throw new StatusError(NtStatus.ObjectNameNotFound);
       return use(`${folder}/${token}`);

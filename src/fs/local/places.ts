@@ -23,20 +23,20 @@ import { errnoError, isErrno, type Libc } from './native/libc.js';
 const { O_RDWR, O_CREAT, O_EXCL, O_NOCTTY } = constants;
 const NO_DATA = { read: false, write: false };
 
-/** A name that stands for an open node now, with the directory that has it held. */
+/** The current name of an open node, with its directory held open. */
 interface Located {
   readonly parent: Parent;
   readonly path: ByteString;
   readonly place: ByteString;
-  /** The same for Node. */
+  /** The same path for `node:fs`. */
   readonly at: string | Buffer;
   readonly stats: BigIntStats;
 }
 
-/** Called before the last name of a node is taken away; what it gives, afterwards. */
+/** Called before the last name of a node is removed; the function it returns is called afterwards. */
 export type Leaving = (at: ByteString, stats: BigIntStats) => () => void;
 
-/** What concerns names: making, moving and taking them away, and knowing which ones the open nodes have. */
+/** Creates, moves and removes names, and tracks those of open nodes. */
 export class Places {
   readonly #containment: Containment;
   readonly #libc: Libc | undefined;
@@ -111,7 +111,7 @@ export class Places {
     }
   }
 
-  /** A further name of an open node. */
+  /** Adds a hard link to an open node. */
   link(handle: LocalHandle, to: ByteString, replace: boolean): void {
     if (isPrivate(this.#containment, to)) throw new StatusError(NtStatus.AccessDenied);
     const parent = this.#containment.parent(to);
@@ -123,7 +123,7 @@ export class Places {
       }
       if (there === undefined) return this.#link(handle, place);
       if (there.ino === handle.ino && there.dev === handle.dev) return;
-      // Under another name first, so that the old file is there until the new one is.
+      // Under a temporary name first, so that the old file exists until the new one replaces it.
       const aside = `${parent.at}/.${randomBytes(12).toString('hex')}`;
       this.#link(handle, aside);
       try {
@@ -171,28 +171,28 @@ export class Places {
     if (there === undefined) {
       const result = libc?.renameNoReplace(from.place, place) ?? -1;
       if (result >= 0) return;
-      // File systems that do not know the flag; an errno of its own where there is no such call.
+      // EINVAL: the file system does not support the flag. ENOSYS: there is no such call.
       if (libc === undefined || isErrno(result, 'EINVAL', 'ENOSYS')) return moveToFree(from.at, to, isDirectory);
       throw errnoError(result, 'renameat2');
     }
     if (there.ino === from.stats.ino && there.dev === from.stats.dev) return moveOntoItself(from, to, there, replace);
     if (!replace || there.isDirectory()) throw new StatusError(NtStatus.ObjectNameCollision);
     if (!isDirectory) return this.#replace(from.place, place, there);
-    // The system replaces like by like only.
+    // The system only replaces a file by a file and a directory by a directory.
     const gone = this.#goes(place, there);
     unlinkSync(to);
     gone();
     renameSync(from.at, to);
   }
 
-  /** Of what the handle's name stands for. */
+  /** Stats of the name of the handle, which may be a symlink. */
   statsOf(handle: LocalHandle): BigIntStats {
     const { parent, stats } = this.#locate(handle);
     parent.release();
     return stats;
   }
 
-  /** By the name that we know, or, if others have moved the node, where the system says that it is. */
+  /** Finds the node by the name that we know or, if others have moved it, where the system says it is. */
   #locate(handle: LocalHandle): Located {
     if (handle.path === '') throw new StatusError(NtStatus.AccessDenied, { hint: 'the root' });
     const known = this.#locateAt(handle, handle.path);
@@ -234,11 +234,11 @@ export class Places {
 }
 
 /**
- * Without RENAME_NOREPLACE the name is claimed first, which fails if somebody else had the same idea. A rename replaces
- * an empty directory by a directory, and a file by a file.
+ * Moves to a free name without RENAME_NOREPLACE: claims the name first, which fails if somebody else takes it. The
+ * rename then replaces the empty directory or file that claims it.
  */
 function moveToFree(from: string | Buffer, to: string | Buffer, isDirectory: boolean): void {
-  // Windows has directories replace nothing, so there it needs no claim.
+  // On Windows, a directory never replaces anything, so no claim is needed.
   if (isDirectory && process.platform === 'win32') return renameSync(from, to);
   if (isDirectory) mkdirSync(to, 0o700);
   else closeSync(openSync(to, O_RDWR | O_CREAT | O_EXCL, 0o600));
@@ -251,11 +251,11 @@ function moveToFree(from: string | Buffer, to: string | Buffer, isDirectory: boo
   }
 }
 
-/** Two names of one file, or one name in another case on a medium that does not tell them apart. */
+/** Both are names of one file, or one name in different case on a case-insensitive medium. */
 function moveOntoItself(from: Located, to: string | Buffer, there: BigIntStats, replace: boolean): void {
   const sameName = there.isDirectory() || there.nlink === 1n;
   if (!sameName && !replace) throw new StatusError(NtStatus.ObjectNameCollision);
-  // The system does nothing if both are names of one file.
+  // `rename` does nothing if both are hard links to one file.
   if (sameName) renameSync(from.at, to);
   else unlinkSync(from.at);
 }

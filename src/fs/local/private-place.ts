@@ -5,10 +5,10 @@ import { errnoOf } from '../errno.js';
 import { type Containment, PRIVATE_DIRECTORY } from './containment.js';
 import { type ByteString, nativePath } from './name-map.js';
 
-/** Gives the directory that is ours, which need not be there, and gives it free again. Fails if it is none. */
+/** Returns our private directory, which need not exist, held until `release`. Throws if it is not a directory. */
 export type PrivatePlace = () => { readonly directory: ByteString; release(): void };
 
-/** `option`: another place, or false for none. */
+/** `option`: another directory, or false for none. */
 export function privatePlace(containment: Containment, option: string | false | undefined): PrivatePlace | undefined {
   if (option === false) return undefined;
   if (option !== undefined) {
@@ -16,7 +16,7 @@ export function privatePlace(containment: Containment, option: string | false | 
     return () => ({ directory, release: () => {} });
   }
   return () => {
-    // The private directory must be one: a symlink planted there would lead the file out.
+    // The private directory must be a real one: a planted symlink would lead outside.
     const at = containment.parent('');
     const directory = `${at.at}/${PRIVATE_DIRECTORY}`;
     const stats = lstatSync(nativePath(directory), { throwIfNoEntry: false });
@@ -26,7 +26,7 @@ export function privatePlace(containment: Containment, option: string | false | 
   };
 }
 
-/** Makes a directory that only we can look into, unless it is there. */
+/** Creates a directory with access for this user only, unless it exists. */
 export function makeDirectory(directory: ByteString): void {
   try {
     mkdirSync(nativePath(directory), 0o700);

@@ -10,14 +10,14 @@ import { isErrno, type Libc, O_PATH, RESOLVE_NO_SYMLINKS } from './native/libc.j
 const { O_NOFOLLOW, O_NONBLOCK, O_NOCTTY, O_DIRECTORY } = constants;
 
 /**
- * Linux: opens first and asks afterwards. An O_PATH handle has no effect on what it is opened on, and what is done next
- * is done through the handle and not through the path, so it does not matter what is swapped between check and use.
- * `openat2` opens nothing that has a symlink on its way, which without `..` means inside. Where that is not to be had, or
- * there is a symlink, the kernel tells where the handle is (/proc/self/fd/N).
+ * Linux: opens first and checks afterwards. Opening with O_PATH has no effect on the node, and everything else goes
+ * through that handle rather than the path, so nothing can be swapped between check and use. `openat2` refuses paths
+ * with a symlink in them; without `..`, all others are inside the root. If it is not available, or there is a symlink,
+ * the kernel tells where the handle is (/proc/self/fd/N).
  */
 export class ProcContainment implements Containment {
   readonly root: ByteString;
-  /** Undefined once the kernel is found not to have openat2. */
+  /** Undefined once openat2 has turned out to be unavailable. */
   #libc: Libc | undefined;
 
   readonly hidden: ReadonlySet<ByteString>;
@@ -89,7 +89,7 @@ export class ProcContainment implements Containment {
     return openSync(`/proc/self/fd/${fd}`, O_PATH);
   }
 
-  /** The name itself, be it a symlink. */
+  /** Opens the name itself, without following a final symlink. */
   #openNode(path: ByteString): number {
     const plain = this.#openPlain(path, O_PATH | O_NOFOLLOW);
     if (plain >= 0) return plain;
@@ -101,7 +101,7 @@ export class ProcContainment implements Containment {
     try {
       fd = openSync(nativePath(under(this.root, path)), O_PATH | O_NOFOLLOW);
     } catch (error) {
-      // The same answer whether something is missing inside or outside: throws ObjectPathNotFound.
+      // Throws ObjectPathNotFound for a bad parent, so the answer does not reveal what exists outside.
       this.parent(path).release();
       throw statusErrorOf(error);
     }
@@ -110,16 +110,16 @@ export class ProcContainment implements Containment {
     throw new StatusError(NtStatus.ObjectPathNotFound);
   }
 
-  /** With no symlink on the way; negative: it must be looked at in the other way. */
+  /** Opens a path without symlinks; negative if the other method has to be used. */
   #openPlain(path: ByteString, flags: number): number {
     if (this.#libc === undefined) return NOT_TRIED;
     const fd = this.#libc.openat2(under(this.root, path), flags, RESOLVE_NO_SYMLINKS);
-    // Sandboxes that do not know the call refuse it.
+    // Sandboxes refuse calls that they do not know.
     if (isErrno(fd, 'ENOSYS', 'EPERM', 'E2BIG', 'EINVAL')) this.#libc = undefined;
     return fd;
   }
 
-  /** What a symlink leads to; one that leads nowhere and one that leads outside are told apart by nobody. */
+  /** Follows a symlink; a dangling one and one that leads outside fail in the same way. */
   #follow(at: string | Buffer): number {
     let fd: number;
     try {
@@ -134,10 +134,10 @@ export class ProcContainment implements Containment {
   }
 }
 
-/** No errno that `openat2` has. */
+/** Not an errno of `openat2`. */
 const NOT_TRIED = -4095;
 
-/** How to open a node for data; undefined where an open node is enough. */
+/** Flags to open a node for data; undefined if no data access is needed. */
 export function dataFlags(stats: BigIntStats, access: OpenAccess): number | undefined {
   if (stats.isDirectory() || !(access.read || access.write)) return undefined;
   if (!stats.isFile()) throw new StatusError(NtStatus.AccessDenied, { hint: 'not a regular file' });

@@ -9,16 +9,16 @@ import { dataFlags } from './proc-containment.js';
 
 const NOFOLLOW = constants.O_NOFOLLOW ?? 0;
 
-/** The path without symlinks, with `/` between components. */
+/** The path with symlinks resolved and `/` between components. */
 export function realPath(path: ByteString): ByteString {
   const real = realpathSync.native(nativePath(path), { encoding: 'buffer' }).toString('latin1');
   return process.platform === 'win32' ? real.replaceAll('\\', '/') : real;
 }
 
 /**
- * Systems without /proc: resolves, checks, opens without following, and resolves and checks again. Who can change the
- * share's directories by other ways than ours at the very moment can win against it where things are made, renamed or
- * removed; opening is checked afterwards too.
+ * For systems without /proc: resolves, checks, opens without following, then resolves and checks again. Opening is
+ * safe; but somebody who changes the share's directories by other means at the right moment can win the race when
+ * nodes are created, renamed or removed.
  */
 export class RealpathContainment implements Containment {
   readonly root: ByteString;
@@ -91,7 +91,7 @@ export class RealpathContainment implements Containment {
   }
 }
 
-/** Files are opened even if only their facts are wanted, so that the handle survives removing; -1 where that is denied. */
+/** Opens files even if only metadata is wanted, so that the handle survives removal; -1 if that is denied. */
 function openFile(real: ByteString, seen: BigIntStats, access: OpenAccess): number {
   const data = dataFlags(seen, access);
   if (data !== undefined) return openSync(nativePath(real), data | NOFOLLOW);

@@ -9,20 +9,20 @@ import { ProcContainment } from './proc-containment.js';
 import { RealpathContainment, realPath } from './realpath-containment.js';
 import { type SnapshotPlace, snapshotPlace } from './snapshots.js';
 
-/** What a directory is reached by. */
+/** The means of accessing a directory. */
 export interface Reach {
   readonly containment: Containment;
   readonly libc: Libc | undefined;
-  /** Where former states are. */
+  /** Where snapshots are. */
   readonly former: SnapshotPlace | undefined;
 }
 
-/** How paths below a root are kept inside, and what more there is. */
+/** Chooses how paths below a root are kept inside, and finds native calls and snapshots. */
 export function reachOf(root: string, { containment, native, snapshots }: LocalDirectoryOptions): Reach {
   const at = realRoot(root);
   const former = snapshotPlace(at, snapshots);
   const hidden = new Set([PRIVATE_DIRECTORY, ...(former?.hidden ?? [])]);
-  // Those calls take descriptors by their paths in /proc.
+  // The native calls are given descriptors as paths in /proc.
   if (containment === 'realpath' || !hasProc()) {
     return { containment: new RealpathContainment(at, hidden), libc: undefined, former };
   }
@@ -40,7 +40,7 @@ function realRoot(root: string): ByteString {
 
 let proc: boolean | undefined;
 
-/** Whether the system tells where open nodes are. */
+/** Whether the system can tell where open nodes are. */
 function hasProc(): boolean {
   proc ??= process.platform === 'linux' && statSync('/proc/self/fd', { throwIfNoEntry: false }) !== undefined;
   return proc;

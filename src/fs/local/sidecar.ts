@@ -4,18 +4,18 @@ import { errnoOf } from '../errno.js';
 import { nativePath } from './name-map.js';
 import { makeDirectory, type PrivatePlace } from './private-place.js';
 
-/** What the file system cannot keep of a node. Zero (for attributes: -1) is "nothing kept". */
+/** What the file system cannot store for a node. Zero (for attributes: -1) means "not stored". */
 export interface SidecarRecord {
-  /** The node's time of birth in ns: numbers of nodes are used again, a record must not be. */
+  /** The node's birth time in ns: inode numbers are reused, but a record must not be. */
   readonly birth: bigint;
   readonly attributes: number;
   readonly creationTime: bigint;
-  /** The exact time, while the file system still has the nearest that it could be told (Node sets whole µs). */
+  /** The exact time; valid while the file system still has its rounded value in `writeNs` (Node sets whole µs). */
   readonly writeTime: bigint;
   readonly writeNs: bigint;
   readonly accessTime: bigint;
   readonly accessNs: bigint;
-  /** Nobody can tell the file system when a node was changed: said here until it is changed again. */
+  /** The file system's change time cannot be set, so it is stored here until the next change. */
   readonly changeTime: bigint;
   readonly changeNs: bigint;
 }
@@ -37,18 +37,18 @@ const NEW = '.new';
 const LARGEST = 64 * 1024 * 1024;
 
 /**
- * The DOS attributes, creation times and exact times of a share, as far as the file system has no place for them: a text file,
- * a line per change (`id birth attributes creation write writeNs access accessNs change changeNs`, or `id` for "forget
- * it"), read at the first use and rewritten when most of it is history. Only nodes that differ from the default have a
- * record. When there are more than `limit`, the oldest are forgotten. Where it cannot be written nothing is kept, and
- * `stat` says so.
+ * The DOS attributes, creation times and exact times of a share that the file system cannot store: a text file with a
+ * line per change (`id birth attributes creation write writeNs access accessNs change changeNs`, or `id` for "forget
+ * it"), read on first use and rewritten when most lines are obsolete. Only nodes that differ from the default have a
+ * record. Beyond `limit` records the oldest are forgotten. If the file cannot be written, nothing is stored, as `stat`
+ * then shows.
  */
 export class Sidecar {
   readonly #place: PrivatePlace | undefined;
   readonly #limit: number;
   readonly #records = new Map<bigint, SidecarRecord>();
   #loaded = false;
-  /** The file is one of ours; otherwise it is begun anew. */
+  /** The file is one of ours; otherwise it is started afresh. */
   #valid = false;
   #fd = -1;
   #lines = 0;
@@ -97,7 +97,7 @@ export class Sidecar {
     this.#valid = text?.startsWith(HEADER) ?? false;
     if (text === undefined || !this.#valid) return;
     this.#records.clear();
-    // What follows the last line feed was cut off by a crash.
+    // Anything after the last line feed was cut off by a crash.
     const lines = text.slice(HEADER.length, text.lastIndexOf('\n')).split('\n');
     for (const text of lines) this.#parse(text);
     this.#lines = lines.length;
@@ -118,10 +118,10 @@ export class Sidecar {
 
   #append(text: string): boolean {
     if (!this.#writable) return false;
-    // Another server has rewritten the file: what goes on is the new one.
+    // Another server has replaced the file: continue with the new one.
     if (this.#fd >= 0 && fstatSync(this.#fd).nlink === 0) this.#leave();
     if (this.#fd < 0) {
-      // Another server may have begun it since we looked.
+      // Another server may have created it since we looked.
       this.#load();
       const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND;
       this.#fd = this.#at(this.#valid ? flags : flags | constants.O_TRUNC, (fd) => fd, true) ?? -1;
@@ -129,7 +129,7 @@ export class Sidecar {
     }
     if (!this.#writable) return false;
     try {
-      // The line feed ends what a crash may have cut off.
+      // The line feed terminates a line that a crash may have cut off.
       writeSync(this.#fd, this.#valid ? `\n${text}` : HEADER + text);
       this.#valid = true;
     } catch (error) {
@@ -142,7 +142,7 @@ export class Sidecar {
 
   #rewrite(): void {
     const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC;
-    // All of it is in the file, and what other servers of this directory have kept too.
+    // The file holds all our records, and those of other servers of this directory.
     this.#load();
     const texts = Array.from(this.#records, ([id, record]) => line(id, record));
     const swap = (fd: number, path: string): void => {
@@ -159,7 +159,7 @@ export class Sidecar {
     this.#fd = -1;
   }
 
-  /** Opens the file (never through a symlink) for `use`; undefined if the system refuses. */
+  /** Opens the file for `use`, never through a symlink; undefined if the system refuses. */
   #at<T>(flags: number, use: (fd: number, path: string) => T, keepOpen = false, suffix = ''): T | undefined {
     if (this.#place === undefined) return undefined;
     let fd = -1;

@@ -7,10 +7,10 @@ import { errnoOf, statusErrorOf } from '../errno.js';
 import type { ByteString } from './name-map.js';
 
 const TOKEN = /^@GMT-\d{4}\.\d\d\.\d\d-\d\d\.\d\d\.\d\d$/;
-/** Former states that are kept open. */
+/** Maximum number of snapshots kept open. */
 const MOST_OPEN = 64;
 
-/** Former states of the share: directories with the names of their time, in one directory. */
+/** Snapshots of the share: directories named by their time, in one directory. */
 export class LocalSnapshots implements Snapshots {
   readonly #directory: string;
   readonly #serve: (root: string) => ReadableBackend<unknown>;
@@ -35,7 +35,7 @@ export class LocalSnapshots implements Snapshots {
   open(token: string): ReadableBackend<unknown> | undefined {
     if (!TOKEN.test(token)) return undefined;
     const place = `${this.#directory}/${token}`;
-    // One that was taken away, or a symlink, is none.
+    // Removed, or only a symlink.
     if (!isDirectory(place)) {
       this.#open.delete(token);
       return undefined;
@@ -56,11 +56,11 @@ const USUAL = '.snapshots';
 
 export interface SnapshotPlace {
   readonly directory: string;
-  /** The name that stands for it in the root of the share, in lower case. */
+  /** Its name in the root of the share, in lower case, if it is there. */
   readonly hidden: readonly ByteString[];
 }
 
-/** Where former states are; a directory that is not there yet can come. */
+/** Where snapshots are; the directory may be created later. */
 export function snapshotPlace(root: ByteString, option: string | false | undefined): SnapshotPlace | undefined {
   const native = Buffer.from(root, 'latin1').toString();
   const usual = join(native, USUAL);

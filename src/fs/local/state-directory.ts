@@ -16,9 +16,9 @@ const OTHERS_WRITE = 0o022;
 const NO_LINKS = constants.O_NOFOLLOW ?? 0;
 
 /**
- * Records as files of a directory, which is made if it is missing and which nobody else may look into. Each is written
- * beside the one before, flushed, and put into its place; then the directory is flushed. What is added is written behind it
- * and flushed. From `load` to `close` it is this store's alone.
+ * Stores records as files in a directory, which is created if missing, with access for this user only. A record is
+ * written to a temporary file, flushed and renamed into place; then the directory is flushed. Additions are written at
+ * the end of the file and flushed. The directory is locked from `load` to `close`.
  */
 export function stateDirectory(path: string): StateStore {
   return new StateDirectory(path);
@@ -29,9 +29,9 @@ class StateDirectory implements StateStore {
   #made: Promise<unknown> | undefined;
   #unlock: (() => Promise<void>) | undefined;
   #temporaries = 0;
-  /** Of what this run has put. */
+  /** Tails of the records put since `load`. */
   readonly #tails = new Map<string, Tail>();
-  /** The flush of the directory that has begun, and the one that begins after it. */
+  /** The flush of the directory in progress, and (`#next`) the one to follow it. */
   #flushing: Promise<void> | undefined;
   #next: Promise<void> | undefined;
 
@@ -92,7 +92,7 @@ class StateDirectory implements StateStore {
     if (behind === undefined) throw new StatusError(NtStatus.ObjectNameNotFound);
     const { bytes, tail } = encodePart(addition, behind);
     if (tail.size > LARGEST) throw new StatusError(NtStatus.InsufficientResources);
-    // Where it does not come to its end, what is there is not to be written behind.
+    // After an interrupted write nothing must be appended.
     this.#tails.delete(key);
     try {
       await writeFlushed(join(this.#path, key + RECORD), 0, bytes, behind.size);
@@ -119,13 +119,13 @@ class StateDirectory implements StateStore {
     await unlock?.();
   }
 
-  /** Others' records may be in here: of files that are not theirs. */
+  /** Creates the directory with access for this user only, as records may name files of other users. */
   #make(): Promise<unknown> {
     this.#made ??= mkdir(this.#path, { recursive: true, mode: 0o700 }).then(() => requireOwn(this.#path));
     return this.#made;
   }
 
-  /** Flushes the directory, once for all who ask meanwhile. */
+  /** Flushes the directory, once for all concurrent callers. */
   #flush(): Promise<void> {
     if (this.#flushing === undefined) {
       this.#flushing = flushDirectory(this.#path).finally(() => {
@@ -133,7 +133,7 @@ class StateDirectory implements StateStore {
       });
       return this.#flushing;
     }
-    // The one that has begun may not have seen the last change.
+    // The flush in progress may not include the last change.
     this.#next ??= this.#flushing
       .catch(() => undefined)
       .then(() => {
@@ -148,7 +148,7 @@ function requireKey(key: string): void {
   if (!KEY.test(key)) throw new StatusError(NtStatus.ObjectNameInvalid);
 }
 
-/** Whoever can put a record into the directory is given the file that it speaks of: nobody else must be able to. */
+/** Whoever can put a record into the directory gets access to the file it names, so nobody else must be able to. */
 async function requireOwn(path: string): Promise<void> {
   const user = process.geteuid?.();
   if (user === undefined) return;
@@ -170,7 +170,7 @@ async function writeFlushed(path: string, flags: number, bytes: Uint8Array, at: 
 }
 
 async function flushDirectory(path: string): Promise<void> {
-  // Windows flushes no directories; its file system keeps their changes in order by itself.
+  // Windows cannot flush directories; NTFS orders their changes itself.
   if (process.platform === 'win32') return;
   const directory = await open(path, constants.O_RDONLY);
   try {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 
-/** What stands before each part of a record: the format and its version, a SHA-256, and the length of what follows. */
+/** Header of each part of a record: the format and its version, a SHA-256, and the length of what follows. */
 const MAGIC = 'sombrero-state 1 ';
 const HEADER = /^sombrero-state 1 ([0-9a-f]{64}) ([0-9a-f]{8})\n$/;
 const HEADER_BYTES = MAGIC.length + 64 + 1 + 8 + 1;
 
-/** Where a file ends, and what the next part of it is built on. */
+/** Where a file ends, and the hash that its next part builds on. */
 export interface Tail {
   readonly size: number;
   readonly hash: string;
@@ -13,7 +13,7 @@ export interface Tail {
 
 const START: Tail = { size: 0, hash: '' };
 
-/** A part as it goes into a file behind others, and the tail with it. Each hash covers the one before: none can be missing. */
+/** Encodes a part to follow `behind`, with the new tail. Each hash covers the one before: no part can be missing. */
 export function encodePart(body: Uint8Array, behind: Tail = START): { bytes: Uint8Array; tail: Tail } {
   const hash = hashOf(behind.hash, body);
   const header = `${MAGIC}${hash} ${body.length.toString(16).padStart(8, '0')}\n`;
@@ -24,8 +24,8 @@ export function encodePart(body: Uint8Array, behind: Tail = START): { bytes: Uin
 }
 
 /**
- * What the parts of a file say together; undefined if it is damaged, or of another format. Behind the first one, the last
- * may be anything: whoever wrote it did not come to its end, and has told nobody of it.
+ * The joined content of a file's parts; undefined if it is damaged or of another format. Except for the first part, a
+ * damaged last one is ignored: its write was interrupted and never reported as done.
  */
 export function decodeParts(file: Uint8Array): Uint8Array | undefined {
   const bodies: Uint8Array[] = [];

@@ -9,20 +9,20 @@ import { isErrno, libc } from './native/libc.js';
 const NAME = 'lock';
 const NO_LINKS = constants.O_NOFOLLOW ?? 0;
 const READ_WRITE = constants.O_RDWR | constants.O_CREAT | NO_LINKS;
-/** Bits of `open` that Node has no names for: it locks what it opens, and fails where somebody else has. */
+/** Flags of `open`, not named by Node, that lock the file, or fail if somebody else has locked it. */
 const LOCKING: Readonly<Partial<Record<NodeJS.Platform, number>>> = {
   // O_EXLOCK, a `flock`.
   darwin: 0x20 | constants.O_NONBLOCK,
   freebsd: 0x20 | constants.O_NONBLOCK,
   openbsd: 0x20 | constants.O_NONBLOCK,
-  // UV_FS_O_EXLOCK: shared with nobody.
+  // UV_FS_O_EXLOCK: opens without sharing.
   win32: 0x1000_0000,
 };
 
 /**
- * Locks a directory, and returns how to let go of it, which has to be kept; SharingViolation if somebody has locked it, in
- * this process or any other that sees the directory, be it from another container. The lock is the system's: it goes with
- * the process, however that ends. NotSupported where the system, or the file system, has none.
+ * Locks a directory and returns the function to unlock it, which must be kept referenced. SharingViolation if this or
+ * any other process that sees the directory, even from another container, has locked it. The operating system drops the
+ * lock when the process ends, however that happens. NotSupported if the system or file system has no such locks.
  */
 export async function lockDirectory(path: string): Promise<() => Promise<void>> {
   const flag = LOCKING[process.platform];

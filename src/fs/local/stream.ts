@@ -10,30 +10,30 @@ import { nativePath } from './name-map.js';
 import type { Overflow } from './overflow.js';
 import { attributeOfStream, extentOfStream, referenceOfStream } from './samba/names.js';
 
-/** What streams are kept by. */
+/** What streams are stored with. */
 export interface StreamKeeping {
   readonly store: AttributeStore;
   readonly overflow: Overflow;
   readonly data: DataIo;
 }
 
-/** Content that an attribute can hold beside the NUL that smbd puts behind it. */
+/** Largest content of an attribute, besides the NUL that smbd appends. */
 const MOST_INLINE = LARGEST_ATTRIBUTE - 1;
 const UNIT = 512;
 
 /**
- * A named stream that is open, one for all its handles: they see one content, whatever becomes of its name. It stands in
- * an attribute as smbd has it as long as that fits, else in a file; once it is removed, in memory or a file without name.
+ * An open named stream, shared by all its handles, so that they see the same content whatever becomes of its name. It
+ * is stored in an attribute as smbd does if it fits, else in a file; once removed, in memory or an unnamed file.
  */
 export class LocalStream {
   readonly #keeping: StreamKeeping;
   readonly id: bigint;
-  /** As it was made. */
+  /** Name as created. */
   name: string;
   handles = 0;
-  /** Where it is if not in an attribute. */
+  /** The file that holds it, if not in an attribute. */
   #file: LocalHandle | undefined;
-  /** The content of a small one that was removed. */
+  /** Content of a small stream that was removed. */
   #removed: Uint8Array | undefined;
 
   constructor(keeping: StreamKeeping, id: bigint, name: string, file: LocalHandle | undefined) {
@@ -83,7 +83,7 @@ export class LocalStream {
     return (this.#file as LocalHandle).useAlone((fd) => answer((done) => ftruncate(fd, size, done)));
   }
 
-  /** Attributes are on the medium when the node's facts are. */
+  /** Attributes are flushed by flushing the node itself. */
   async flush(node: NodeRef): Promise<void> {
     if (this.#file !== undefined) return await this.#file.use((fd) => answer((done) => fsync(fd, done)));
     if (this.isRemoved) return;
@@ -108,20 +108,20 @@ export class LocalStream {
     return this.#file;
   }
 
-  /** Makes it, empty. */
+  /** Creates it, empty. */
   make(node: NodeRef): void {
     const empty = new Uint8Array(0);
     if (!this.#put(node, empty)) this.#moveOut(node, empty);
   }
 
-  /** The node's last name is gone, and with it what we keep elsewhere: an open stream goes on. */
+  /** The node's last name is gone, and with it what we store elsewhere: keeps the content of the open stream. */
   outlive(node: NodeRef): void {
     if (this.#file === undefined && this.#keeping.store.isFiled(node, attributeOfStream(this.name))) {
       this.#removed = this.#content(node);
     }
   }
 
-  /** Makes it of no name. */
+  /** Removes its name; open handles keep the content. */
   remove(node: NodeRef): void {
     const content = this.#file === undefined ? this.#content(node) : new Uint8Array(0);
     removeStream(this.#keeping, node, this.name);
@@ -146,13 +146,13 @@ export class LocalStream {
         this.name = before;
         throw error;
       }
-      // Only now: there is one of the two whatever happens.
+      // Only now, so that one of the two exists whatever happens.
       removeStream(this.#keeping, node, before);
     }
     this.name = name;
   }
 
-  /** From now on it is another file: the node's own data. */
+  /** From now on the stream is the node's own data. */
   become(file: LocalHandle): void {
     this.#file?.close();
     this.#file = file;
@@ -182,7 +182,7 @@ export class LocalStream {
     const { file, reference } = overflow.create(node);
     try {
       data.writeNow(file, content, 0);
-      // Before the content goes, so that there is one of the two whatever happens.
+      // Before the inline content is removed, so that one of the two exists whatever happens.
       if (this.#removed === undefined)
         demandRoom(store.set(node, referenceOfStream(this.name), reference, 'large too'));
       else overflow.remove(node, reference);
@@ -194,7 +194,7 @@ export class LocalStream {
     this.#file = file;
     if (this.#removed !== undefined) return;
     removeInline(store, node, this.name);
-    // Now there is room for it, if there was none beside the content.
+    // Once more, as an attribute: there may have been no room beside the content.
     store.set(node, referenceOfStream(this.name), reference);
   }
 }
@@ -203,7 +203,7 @@ export function inlineSizes(size: number): { size: number; allocationSize: numbe
   return { size, allocationSize: Math.ceil(size / UNIT) * UNIT };
 }
 
-/** Streams that smbd cut into several attributes have their number where others have the NUL. */
+/** If smbd split a stream into several attributes, the last byte is the number of further ones instead of NUL. */
 export function readInline(store: AttributeStore, node: NodeRef, name: string): Uint8Array | undefined {
   const value = store.get(node, attributeOfStream(name));
   if (value === undefined || value.length === 0) return undefined;
@@ -242,7 +242,7 @@ function removeExtents(store: AttributeStore, node: NodeRef, name: string): void
   for (let i = 1; i < 256 && store.remove(node, extentOfStream(name, i)); i++);
 }
 
-/** Takes a stream away, wherever it is. */
+/** Removes a stream, wherever it is stored. */
 export function removeStream({ store, overflow }: StreamKeeping, node: NodeRef, name: string): void {
   const reference = store.get(node, referenceOfStream(name));
   if (reference !== undefined) {

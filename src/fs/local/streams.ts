@@ -11,11 +11,11 @@ import { nativePath } from './name-map.js';
 import { checkStreamName, referenceOfStream, streamNameOf, streamOfReference } from './samba/names.js';
 import { inlineSizes, LocalStream, noSuchStream, readInline, removeStream, type StreamKeeping } from './stream.js';
 
-/** What the streams of a directory ask of it. */
+/** What the streams need from their directory. */
 export interface StreamHost extends StreamKeeping {
   refOf(handle: LocalHandle): NodeRef;
   close(handle: LocalHandle): void;
-  /** A further handle of the same node, for a stream of it. */
+  /** Another handle of the same node, for one of its streams. */
   opened(node: LocalHandle, access: OpenAccess, stream: LocalStream): Opened<LocalHandle>;
 }
 
@@ -24,7 +24,7 @@ const COPY_AT_ONCE = 1024 * 1024;
 
 export class LocalStreams implements Streams<LocalHandle> {
   readonly #host: StreamHost;
-  /** Those that are open, by node and folded name. */
+  /** Open streams, by node and folded name. */
   readonly #open = new Map<string, LocalStream>();
 
   constructor(host: StreamHost) {
@@ -43,7 +43,7 @@ export class LocalStreams implements Streams<LocalHandle> {
 
   create(node: LocalHandle, name: string): Opened<LocalHandle> {
     checkStreamName(name);
-    // Content that becomes that of the node would be sent to a device.
+    // A stream that becomes the node's own data would be written to a device.
     if (node.kind === 'other') throw new StatusError(NtStatus.AccessDenied);
     const ref = this.#host.refOf(node);
     if (this.#open.has(keyOf(ref.id, name)) || this.#find(ref, name) !== undefined) {
@@ -96,7 +96,7 @@ export class LocalStreams implements Streams<LocalHandle> {
     this.#open.set(to, stream);
   }
 
-  /** A stream's handle was closed. */
+  /** Called when a handle of a stream has been closed. */
   closed(stream: LocalStream): void {
     if (--stream.handles > 0) return;
     stream.close();
@@ -104,14 +104,14 @@ export class LocalStreams implements Streams<LocalHandle> {
     if (this.#open.get(key) === stream) this.#open.delete(key);
   }
 
-  /** What the large streams of a node are found by. */
+  /** References to the large streams of a node. */
   large(ref: NodeRef): Uint8Array[] {
     if (!this.#host.overflow.isUsed) return [];
     const attributes = this.#host.store.names(ref).filter((attribute) => streamOfReference(attribute) !== undefined);
     return attributes.flatMap((attribute) => this.#host.store.get(ref, attribute) ?? []);
   }
 
-  /** The last name of a node is gone. */
+  /** Called when the last name of a node is gone. */
   forget(ref: NodeRef, large: readonly Uint8Array[]): void {
     for (const reference of large) this.#host.overflow.remove(ref, reference);
     for (const stream of this.#open.values()) if (stream.id === ref.id) stream.outlive(ref);
@@ -142,7 +142,7 @@ export class LocalStreams implements Streams<LocalHandle> {
     return this.#names(ref).find((each) => upcase(each) === folded);
   }
 
-  /** In one order, each once. */
+  /** Names in a stable order, without duplicates. */
   #names(ref: NodeRef): string[] {
     const { store } = this.#host;
     const names = new Set<string>();
@@ -153,7 +153,7 @@ export class LocalStreams implements Streams<LocalHandle> {
     return [...names].sort();
   }
 
-  /** Undefined if there is none after all: anybody may have written the attribute. */
+  /** Undefined if there is no such stream after all: anybody may have written the attribute. */
   #sizes(ref: NodeRef, name: string): { size: number; allocationSize: number } | undefined {
     const { store, overflow } = this.#host;
     const reference = store.get(ref, referenceOfStream(name));

@@ -1,10 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { UnixNames } from '../unix-names.js';
 
-/** A file beyond that size is no list of accounts of one machine. */
+/** A larger file cannot be the list of a machine's accounts. */
 const LARGEST = 4 * 1024 * 1024;
 
-/** One of /etc/passwd and /etc/group: read again when it has changed. */
+/** Either /etc/passwd or /etc/group, reread after changes. */
 class NameFile {
   readonly #path: string;
   #seen = '';
@@ -25,7 +25,7 @@ class NameFile {
     return this.#byNumber.get(number);
   }
 
-  /** Without the file, or with one that cannot be read, nothing has a name. */
+  /** If the file is missing or unreadable, nothing has a name. */
   async #read(): Promise<void> {
     let seen = '';
     let text = '';
@@ -43,7 +43,7 @@ class NameFile {
     for (const line of text.split('\n')) this.#add(line);
   }
 
-  // The first line of a name or number is the one that counts, as for the C library.
+  // The first line with a name or number wins, as in the C library.
   #add(line: string): void {
     const [name = '', , digits = ''] = line.split(':');
     if (name === '' || !/^\d{1,10}$/.test(digits)) return;
@@ -53,7 +53,7 @@ class NameFile {
   }
 }
 
-/** The users and groups of this machine, as /etc/passwd and /etc/group have them. */
+/** The users and groups of this machine, from /etc/passwd and /etc/group. */
 export function unixNames(passwd = '/etc/passwd', group = '/etc/group'): UnixNames {
   const users = new NameFile(passwd);
   const groups = new NameFile(group);

@@ -10,14 +10,14 @@ import { type ByteString, nativePath, toWire } from './name-map.js';
 const NO_DATA = { read: false, write: false };
 const DIRECTORIES_A_TURN = 32;
 
-/** Directories that all watches of one back end may watch yet. */
+/** How many more directories the watches of one back end may watch. */
 export interface WatchBudget {
   left: number;
 }
 
 /**
- * Changes below a directory by the system's own means. Linux watches single directories, so a tree is walked and each
- * directory watched, up to `limit`; below those beyond it nothing is reported.
+ * Watches for changes below a directory, using the operating system. Linux watches single directories, so a tree is
+ * walked and each directory watched, up to `limit`; changes in further ones are not reported.
  */
 export class LocalWatch implements MediumWatch {
   readonly #containment: Containment;
@@ -44,7 +44,7 @@ export class LocalWatch implements MediumWatch {
     try {
       this.#add(directory);
     } catch (error) {
-      // ENOSPC: the user's share of inotify watches is used up.
+      // ENOSPC: the user's limit of inotify watches is reached.
       if (errnoOf(error) === 'ENOSPC') throw new StatusError(NtStatus.InsufficientResources, { hint: 'watches' });
       throw statusErrorOf(error);
     }
@@ -61,11 +61,11 @@ export class LocalWatch implements MediumWatch {
   #add(directory: ByteString): void {
     if (this.#closed || this.#watchers.has(directory)) return;
     if (this.#watchers.size >= this.#limit || this.#budget.left <= 0) return;
-    // Through the open node, so that no symlink can lead the watch out of the share. It is not needed afterwards.
+    // Through the open node, so that no symlink can lead the watch outside. The node can be closed afterwards.
     const { fd, stats } = this.#containment.open(directory, NO_DATA);
     try {
       if (!stats.isDirectory()) throw new StatusError(NtStatus.NotADirectory);
-      // What happens to the directory itself is reported under the last component of what was watched: `.` is no name.
+      // Changes to the directory itself are reported under the last component watched; `.` is never an entry's name.
       const at = nativePath(`${this.#containment.via(fd, directory)}/.`);
       const options = { persistent: false, recursive: this.#recursive && process.platform !== 'linux' };
       const watcher = watch(at, { ...options, encoding: 'latin1' as BufferEncoding }, (event, name) => {
@@ -123,7 +123,7 @@ export class LocalWatch implements MediumWatch {
     }
   }
 
-  /** Ends the watching of a directory and all below; most of what goes was no directory. */
+  /** Stops watching a directory and all below it; usually the removed path was not a directory. */
   #drop(directory: ByteString): void {
     if (!this.#watchers.has(directory)) return;
     for (const [path, watcher] of this.#watchers) {
@@ -134,7 +134,7 @@ export class LocalWatch implements MediumWatch {
     }
   }
 
-  /** Watches what is below; a directory that has just come may have got entries before it was watched: `tell` of them. */
+  /** Watches the tree below. `tell`: report entries, as a new directory may have got some before it was watched. */
   async #walk(top: ByteString, tell: boolean): Promise<void> {
     const queue = [top];
     for (let done = 0; queue.length > 0 && !this.#closed && this.#watchers.size < this.#limit; done++) {
@@ -145,7 +145,7 @@ export class LocalWatch implements MediumWatch {
     }
   }
 
-  /** Watches a directory and then says what is in it; what has gone or is forbidden has nothing to watch. */
+  /** Watches a directory, then lists it; returns nothing if it is gone or inaccessible. */
   #enter(directory: ByteString): readonly ByteString[] {
     try {
       this.#add(directory);

@@ -4,7 +4,7 @@ import type { Extent } from '../capabilities.js';
 
 const CHUNK = 64 * 1024;
 
-/** Bytes that all files of a back end may take together. */
+/** Limits the bytes that all files of a back end may take together. */
 export class Budget {
   readonly limit: number;
   used = 0;
@@ -23,13 +23,13 @@ export class Budget {
   }
 }
 
-/** Memory of one chunk, and how many places share it: whoever writes to a shared one gets one of his own. */
+/** Memory of one chunk and the number of places that share it (copy on write). */
 interface Chunk {
   bytes: Uint8Array;
   users: number;
 }
 
-/** The content of a file in chunks; those never written take nothing and read as zeros. */
+/** The content of a file in chunks; unwritten ones take no memory and read as zeros. */
 export class Chunks {
   readonly #budget: Budget;
   readonly #chunks = new Map<number, Chunk>();
@@ -57,7 +57,7 @@ export class Chunks {
     return count;
   }
 
-  /** All or nothing. */
+  /** Writes all bytes or none. */
   write(bytes: Uint8Array, offset: number): void {
     if (bytes.length === 0) return;
     this.#reserve(offset, bytes.length);
@@ -78,7 +78,7 @@ export class Chunks {
       for (const index of this.#chunks.keys()) {
         if (index >= kept) this.#free(index);
       }
-      // What comes to light when the file grows again must be zeros.
+      // The rest of the last chunk must read as zeros if the file grows again.
       if (size % CHUNK !== 0) this.#clear(kept - 1, size % CHUNK, CHUNK);
     }
     this.size = size;
@@ -88,7 +88,7 @@ export class Chunks {
     this.truncate(0);
   }
 
-  /** Where memory is within a range of the file, adjoining chunks as one. */
+  /** The allocated extents within a range; adjacent chunks are merged. */
   extents(offset: number, end: number, limit: number): Extent[] {
     const found: { offset: number; length: number }[] = [];
     const until = Math.min(end, this.size);
@@ -105,10 +105,10 @@ export class Chunks {
     return found;
   }
 
-  /** Makes a range of the file read as zeros; whole chunks in it give their memory back. */
+  /** Makes a range of the file read as zeros; frees chunks that lie wholly in it. */
   zero(offset: number, end: number): void {
     const until = Math.min(end, this.size);
-    // A last chunk of which the file fills a part only is whole when that part is.
+    // A partly filled last chunk counts as whole if the range reaches the end of the file.
     const bound = until === this.size ? Math.ceil(until / CHUNK) * CHUNK : until;
     for (const index of [...this.#chunks.keys()]) {
       const from = Math.max(offset, index * CHUNK);
@@ -118,7 +118,7 @@ export class Chunks {
     }
   }
 
-  /** Takes over a range of another file, or of another place in this: whole chunks are shared, the rest is copied. */
+  /** Copies a range from another file or from this one: whole chunks are shared, the rest is copied. */
   clone(from: Chunks, fromOffset: number, toOffset: number, length: number): void {
     const aligned = (toOffset - fromOffset) % CHUNK === 0;
     for (let done = 0; done < length; ) {
@@ -159,7 +159,7 @@ export class Chunks {
     for (const index of shared) this.#part(index);
   }
 
-  /** Gives a shared chunk memory of its own, which has been paid for. */
+  /** Gives a shared chunk its own memory, which has already been charged to the budget. */
   #part(index: number): Chunk {
     const shared = this.#chunks.get(index) as Chunk;
     shared.users--;

@@ -9,7 +9,7 @@ import type { MemoryNode } from './node.js';
 /** [MS-DTYP] 2.4.6 The fixed part of a self-relative descriptor. */
 const SMALLEST = 20;
 
-/** Security descriptors of a back end in memory. */
+/** Security descriptors of an in-memory back end. */
 export class MemoryDescriptors implements Descriptors<MemoryHandle> {
   readonly #clock: Clock;
   readonly #budget: Budget;
@@ -31,7 +31,7 @@ export class MemoryDescriptors implements Descriptors<MemoryHandle> {
     node.changeTime = this.#clock();
   }
 
-  /** A node is gone. */
+  /** Called when a node is gone. */
   clear(node: MemoryNode): void {
     this.#budget.giveBack(node.descriptor?.length ?? 0);
     node.descriptor = undefined;

@@ -7,12 +7,12 @@ import type { Budget } from './chunks.js';
 import { type MemoryHandle, opened } from './handle.js';
 import type { MemoryNode } from './node.js';
 
-/** What one takes beside its name and value, roughly. */
+/** Approximate overhead of one attribute in bytes, besides its name and value. */
 const EA_COST = 64;
-/** Bytes that the extended attributes of a node may take, as on NTFS. */
+/** Largest total size of a node's extended attributes in bytes, as on NTFS. */
 const LARGEST = 65_536;
 
-/** Extended attributes of a back end in memory. */
+/** Extended attributes of an in-memory back end. */
 export class MemoryEas implements ExtendedAttributes<MemoryHandle> {
   readonly #clock: Clock;
   readonly #budget: Budget;
@@ -32,7 +32,7 @@ export class MemoryEas implements ExtendedAttributes<MemoryHandle> {
     for (const { name, flags, value } of changes) {
       const key = name.toUpperCase();
       if (value.length === 0) after.delete(key);
-      // An attribute keeps the spelling it was made with.
+      // An attribute keeps the spelling that it was created with.
       else after.set(key, { name: after.get(key)?.name ?? name, flags, value: value.slice() });
     }
     const [before, cost] = [costOf(node.eas), costOf(after)];
@@ -45,7 +45,7 @@ export class MemoryEas implements ExtendedAttributes<MemoryHandle> {
     node.changeTime = this.#clock();
   }
 
-  /** A node is gone with all its attributes. */
+  /** Called when a node is gone, with all its attributes. */
   clear(node: MemoryNode): void {
     this.#budget.giveBack(costOf(node.eas));
     node.eas = new Map();

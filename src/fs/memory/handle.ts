@@ -4,10 +4,10 @@ import type { OpenAccess } from '../backend.js';
 import type { Chunks } from './chunks.js';
 import type { Entry, MemoryNode, MemoryStream } from './node.js';
 
-/** An open node, or named stream of one, of a back end in memory. */
+/** An open node, or named stream of one, of an in-memory back end. */
 export class MemoryHandle {
   readonly node: MemoryNode;
-  /** The name that it was opened by: a symlink's, if one led to the node. */
+  /** The name that it was opened by: the symlink's, if it was opened through one. */
   readonly entry: Entry;
   readonly access: OpenAccess;
   readonly stream: MemoryStream | undefined;
@@ -26,7 +26,7 @@ export function opened(handle: MemoryHandle): MemoryNode {
   return handle.node;
 }
 
-/** What a handle reads and writes. */
+/** The content that a handle reads and writes. */
 export function contentOf(handle: MemoryHandle, allowed: boolean): Chunks {
   const node = opened(handle);
   if (node.kind === 'directory' && !handle.stream) throw new StatusError(NtStatus.FileIsADirectory);

@@ -26,13 +26,13 @@ import { MemoryStreams } from './streams.js';
 import { LONGEST_NAME, type Place, Tree } from './tree.js';
 
 export interface MemoryOptions {
-  /** Bytes that files and directories may take together, DiskFull beyond. Default 1 GiB. */
+  /** Bytes that files and directories may take together; DiskFull beyond that. Default 1 GiB. */
   readonly limit?: number;
   readonly clock?: Clock;
   readonly label?: string;
 }
 
-/** A tree of nodes in memory: for tests, scratch shares, and as the plainest example of a back end. */
+/** A tree of nodes in memory: for tests, scratch shares, and as the simplest example of a back end. */
 export function memory(options: MemoryOptions = {}): WritableBackend<MemoryHandle> {
   return new Memory(options);
 }
@@ -41,7 +41,7 @@ const BATCH = 128;
 const UNIT = 4096;
 const LONGEST_TARGET = 4095;
 const NO_DATA = { read: false, write: false };
-/** Each is a medium of its own, which its serial number tells. */
+/** Counts instances, as each is a volume with its own serial number. */
 let instances = 0;
 
 interface Watcher extends MediumWatch {
@@ -138,7 +138,7 @@ class Memory implements WritableBackend<MemoryHandle> {
     const node = opened(handle);
     if (node.kind !== 'directory') throw new StatusError(NtStatus.NotADirectory);
     let batch: DirectoryEntry[] = [];
-    // A Map may be changed while it is walked; a renamed entry comes again at the end.
+    // The Map may change during iteration, and a renamed entry then comes again at the end.
     const seen = new Set<Entry>();
     for (const [name, entry] of node.children) {
       const behind = seen.has(entry) ? undefined : this.#tree.behind(entry);
@@ -261,7 +261,7 @@ class Memory implements WritableBackend<MemoryHandle> {
     this.#tell('modified', node);
   }
 
-  /** The name that a handle stands for. */
+  /** The name that a handle was opened by. */
   #named(handle: MemoryHandle): Entry {
     opened(handle);
     const { entry } = handle;
@@ -284,7 +284,7 @@ class Memory implements WritableBackend<MemoryHandle> {
     this.#report('added', entry);
   }
 
-  /** `moving`: it gets another name at once. */
+  /** `moving`: the node gets another name right away. */
   #detach(entry: Entry, moving = false): void {
     this.#report('removed', entry);
     entry.parent?.children.delete(entry.name);
@@ -294,7 +294,7 @@ class Memory implements WritableBackend<MemoryHandle> {
     if (!moving) this.#bury(entry.node);
   }
 
-  /** Gives back what a node took once it has neither name nor handle. */
+  /** Releases a node's memory once it has neither name nor handle. */
   #bury(node: MemoryNode): void {
     if (node.entries.size > 0 || node.handles > 0) return;
     node.content.clear();

@@ -2,7 +2,7 @@ import type { NodeInfo } from '../backend.js';
 import type { Ea } from '../capabilities.js';
 import type { Chunks } from './chunks.js';
 
-/** What a node takes beside its content, roughly: names and facts count too, or empty files would be free. */
+/** Approximate overhead of a node in bytes, besides its content: otherwise empty files would be free. */
 export const NODE_COST = 512;
 
 /** A named stream in memory. */
@@ -17,17 +17,17 @@ export class MemoryStream {
     this.content = content;
   }
 
-  /** Gives back what it took once it has neither name nor handle. */
+  /** Releases its memory once it has neither name nor handle. */
   bury(): void {
     if (this.removed && this.handles === 0) this.content.clear();
   }
 }
 
-/** A name in a directory. It stays the same object when it is moved. */
+/** A name in a directory. It stays the same object when moved. */
 export class Entry {
   readonly node: MemoryNode;
   name: string;
-  /** Undefined for the root, and once the name is taken away. */
+  /** Undefined for the root, and once the name is removed. */
   parent: MemoryNode | undefined;
 
   constructor(node: MemoryNode, name: string) {
@@ -40,18 +40,18 @@ export class Entry {
 export class MemoryNode {
   readonly id: bigint;
   readonly kind: 'file' | 'directory' | 'symlink';
-  /** All its names; the root has one without a parent. */
+  /** All its names; the root has one, without a parent. */
   readonly entries: Set<Entry> = new Set();
   readonly children: Map<string, Entry> = new Map();
-  /** What a symlink says. */
+  /** Target of a symlink. */
   target = '';
   descriptor: Uint8Array | undefined;
   content: Chunks;
-  /** Named ones by their names without regard to case. */
+  /** Named streams by case-folded name. */
   readonly streams: Map<string, MemoryStream> = new Map();
-  /** By their names in upper case. */
+  /** Extended attributes by upper-case name. */
   eas: ReadonlyMap<string, Ea> = new Map();
-  /** Of their list. */
+  /** Size in bytes of the list of extended attributes. */
   eaSize = 0;
   handles = 0;
   attributes: number;
@@ -71,7 +71,7 @@ export class MemoryNode {
     this.changeTime = now;
   }
 
-  /** `content`: whose sizes are told. */
+  /** `content`: the one whose sizes are reported. */
   info(content: Chunks = this.content): NodeInfo {
     return {
       kind: this.kind,
@@ -93,7 +93,7 @@ export class MemoryNode {
     this.changeTime = now;
   }
 
-  /** Of a directory, which has one name at most. */
+  /** Parent of a directory, which has at most one name. */
   get parent(): MemoryNode | undefined {
     for (const { parent } of this.entries) return parent;
     return undefined;

@@ -2,7 +2,7 @@ import type { Extent, Extents, RangeCopies } from '../capabilities.js';
 import { contentOf, type MemoryHandle } from './handle.js';
 import type { MemoryNode } from './node.js';
 
-/** What of a file takes memory. `changed` is told of nodes whose content was touched. */
+/** Allocated extents of files in memory. `changed` is called for nodes whose content was changed. */
 export class MemoryExtents implements Extents<MemoryHandle> {
   readonly #changed: (node: MemoryNode) => void;
 
@@ -20,7 +20,7 @@ export class MemoryExtents implements Extents<MemoryHandle> {
   }
 }
 
-/** Copies share memory as far as they can: until one of them is written. */
+/** Copies share memory as far as possible, until one of them is written. */
 export class MemoryCopies implements RangeCopies<MemoryHandle> {
   readonly #changed: (node: MemoryNode) => void;
 

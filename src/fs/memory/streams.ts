@@ -8,7 +8,7 @@ import { type Budget, Chunks } from './chunks.js';
 import { MemoryHandle, opened } from './handle.js';
 import { type MemoryNode, MemoryStream, NODE_COST } from './node.js';
 
-/** Named streams of a back end in memory. */
+/** Named streams of an in-memory back end. */
 export class MemoryStreams implements Streams<MemoryHandle> {
   readonly #clock: Clock;
   readonly #budget: Budget;
@@ -61,7 +61,7 @@ export class MemoryStreams implements Streams<MemoryHandle> {
     if (there !== undefined && there !== stream) this.#forget(node, there);
     node.streams.delete(upcase(stream.name));
     if (name === '') {
-      // The handles of the stream are now of the file itself.
+      // The stream's handles now refer to the file itself.
       node.content.clear();
       node.content = stream.content;
       this.#budget.giveBack(NODE_COST);
@@ -72,14 +72,14 @@ export class MemoryStreams implements Streams<MemoryHandle> {
     node.changeTime = this.#clock();
   }
 
-  /** A handle has been closed. */
+  /** Called when a handle has been closed. */
   closed({ stream }: MemoryHandle): void {
     if (stream === undefined) return;
     stream.handles--;
     stream.bury();
   }
 
-  /** A node is gone with all its streams. */
+  /** Called when a node is gone, with all its streams. */
   clear(node: MemoryNode): void {
     for (const stream of node.streams.values()) this.#forget(node, stream);
   }

@@ -4,16 +4,16 @@ import type { Path } from '../backend.js';
 import { Entry, type MemoryNode } from './node.js';
 
 export const LONGEST_NAME = 255;
-/** Symlinks on the way to a node; Linux has the same limit. */
+/** Most symlinks followed in one path; Linux has the same limit. */
 const MOST_LINKS = 40;
 
-/** The place of a name, which need not be taken. */
+/** A name in a directory, whether it exists or not. */
 export interface Place {
   readonly parent: MemoryNode;
   readonly name: string;
 }
 
-/** Names and what they lead to. */
+/** Resolves paths to names and nodes. */
 export class Tree {
   readonly root: Entry;
 
@@ -22,7 +22,7 @@ export class Tree {
     root.entries.add(this.root);
   }
 
-  /** The directory of the last component. For '' the root and ''. */
+  /** The directory and name of the last component; for '' the root and ''. */
   placeOf(path: Path): Place {
     const components = path === '' ? [] : path.split('/');
     const name = components.pop() ?? '';
@@ -31,7 +31,7 @@ export class Tree {
     return { parent, name };
   }
 
-  /** What a path names, be it a symlink. */
+  /** The entry at a path, without following a final symlink. */
   find(path: Path): Entry {
     if (path === '') return this.root;
     const { parent, name } = this.placeOf(path);
@@ -40,7 +40,7 @@ export class Tree {
     return entry;
   }
 
-  /** The node behind a name; undefined where a symlink leads out, round or nowhere. */
+  /** The node behind a name; undefined if a symlink leads outside, in circles or nowhere. */
   behind(entry: Entry, state: { links: number } = { links: 0 }): MemoryNode | undefined {
     if (entry.node.kind !== 'symlink') return entry.node;
     if (entry.parent === undefined || ++state.links > MOST_LINKS) return undefined;
@@ -68,7 +68,7 @@ export class Tree {
 
   #step(directory: MemoryNode, name: string, state: { links: number }): MemoryNode | undefined {
     if (name === '' || name === '.') return directory;
-    // Above the root is outside.
+    // The root's parent is undefined, which counts as outside.
     if (name === '..') return directory.parent;
     const entry = directory.children.get(name);
     return entry && this.behind(entry, state);

@@ -4,11 +4,11 @@ import { factTexts, printable, wrapped } from './text.js';
 export interface LadderOptions {
   /** Colours for a terminal; see `wantsColour`. */
   readonly colour?: boolean;
-  /** Columns; 100 when absent. */
+  /** Width in columns. Default 100. */
   readonly width?: number;
 }
 
-/** Whether to colour: a terminal, and nobody has said NO_COLOR. */
+/** Whether to use colour: on a terminal, unless NO_COLOR is set. */
 export function wantsColour(
   stream: { readonly isTTY?: boolean | undefined },
   env: Readonly<Record<string, string | undefined>>,
@@ -26,7 +26,7 @@ const MIN_WIDTH = 60;
 const INDENT = 37;
 const NAME = 36;
 
-/** The whole exchange as text: who spoke with whom, each packet, and a summary. */
+/** The whole exchange as text: the connections, each packet, and a summary. */
 export function ladder(
   exchange: { readonly packets: readonly Packet[]; readonly connections: readonly ViewedConnection[] },
   options: LadderOptions = {},

@@ -18,7 +18,7 @@ interface Cell {
 const STEP_WIDTH = 5;
 const GAP = ' │ ';
 
-/** Exchanges next to each other: what one dialect does in a step, and what another does. */
+/** Exchanges side by side, to compare what different dialects do in each step. */
 export function sideBySide(columns: readonly Column[], options: { colour?: boolean; width?: number } = {}): string {
   const total = options.width ?? 100;
   const width = Math.floor((total - STEP_WIDTH - GAP.length * (columns.length - 1)) / Math.max(1, columns.length));
@@ -68,7 +68,7 @@ function cellsOf(packets: readonly Packet[], width: number): Cell[] {
   return packets.flatMap((packet) =>
     packet.messages.map((message) => {
       const { step, name } = message;
-      // What is no step is compared by what it is for: tree disconnect with tree disconnect.
+      // Messages without a step are matched by command: tree disconnect with tree disconnect.
       const base = `${step ?? name.replace(/^SMB2 |^SMB_COM_|_ANDX$/g, '').replace(/_ANDX$/, '')} ${packet.from}`;
       const count = seen.get(base) ?? 0;
       seen.set(base, count + 1);
@@ -91,7 +91,7 @@ function cell(key: string, packet: Packet, message: ViewedMessage, width: number
   };
 }
 
-/** All keys so that the order of each column is kept: a column's own rows stand behind what they followed there. */
+/** Merges the keys of all columns; a key found in only some columns comes after the key it followed there. */
 function order(columns: readonly (readonly Cell[])[]): string[] {
   const keys: string[] = [];
   for (const column of columns) {

@@ -1,6 +1,6 @@
 import type { Facts, FactValue } from '../facts.js';
 
-/** What a peer sent must not steer the terminal: control characters become visible. */
+/** Makes control characters visible, so that text from a peer cannot control the terminal. */
 export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (char) => {
     const code = char.codePointAt(0) ?? 0;
@@ -13,7 +13,7 @@ export function factTexts(facts: Facts): string[] {
   return Object.entries(facts).map(([key, value]) => `${words(key)} ${valueText(value)}`);
 }
 
-/** `maxBuffer` as people read it: `max buffer`. */
+/** `maxBuffer` in words: `max buffer`. */
 function words(key: string): string {
   return key.replace(/([a-z])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`);
 }
@@ -23,7 +23,7 @@ function valueText(value: FactValue): string {
   return typeof value === 'object' ? value.map(printable).join(', ') : String(value);
 }
 
-/** Texts joined by dots and broken between them, or inside of one that is too long by itself. */
+/** Joins texts with dots, wrapping between them, or inside one that is too long by itself. */
 export function wrapped(parts: readonly string[], width: number): string[] {
   const lines: string[] = [];
   let line = '';

@@ -19,10 +19,10 @@ const serverTypeNames: NameTable = namesOf(DfsServerType);
 const FIXED = 8;
 const NO_SITE: Uint8Array = new Uint8Array(16);
 
-/** The texts behind the entries. Their offsets count from the start of the entry that has them. */
+/** The strings after the entries. Offsets count from the start of the entry that refers to them. */
 export class StringBuffer {
   bytes: Uint8Array;
-  /** How far behind the start of the entry the texts begin. */
+  /** Distance from the start of the current entry to the strings. */
   base: number;
 
   constructor(bytes: Uint8Array, base: number) {
@@ -30,7 +30,7 @@ export class StringBuffer {
     this.base = base;
   }
 
-  /** Empty where the offset is 0. */
+  /** Reads a string; empty if the offset is 0. */
   text(field: string, offset: number): string {
     if (offset === 0) return '';
     const at = offset - this.base;
@@ -40,7 +40,7 @@ export class StringBuffer {
     return decodeUtf16(this.bytes.subarray(at, end));
   }
 
-  /** Takes a text; returns its offset. */
+  /** Adds a string and returns its offset. */
   add(text: string): number {
     const at = this.bytes.length;
     const longer = new Uint8Array(at + text.length * 2 + 2);
@@ -50,7 +50,7 @@ export class StringBuffer {
     return this.base + at;
   }
 
-  /** Where one text ends and another one begins. */
+  /** Offset just after a string. */
   behind(offset: number, text: string): number {
     return offset + text.length * 2 + 2;
   }
@@ -59,7 +59,7 @@ export class StringBuffer {
 /** [MS-DFSC] 2.2.5.1 to 2.2.5.4 DFS_REFERRAL_V1 to DFS_REFERRAL_V4. */
 export class DfsReferral implements Wire {
   versionNumber = 3;
-  /** Of the entry without its texts, which V1 alone has in itself. */
+  /** Size of the entry without its strings, which only V1 contains directly. */
   size = 0;
   serverType = 0;
   referralEntryFlags = 0;
@@ -74,12 +74,12 @@ export class DfsReferral implements Wire {
   numberOfExpandedNames = 0;
   expandedNameOffset = 0;
   serviceSiteGuid: Uint8Array = NO_SITE;
-  /** The root or link that it is about, and that with an 8.3 name. */
+  /** The DFS root or link, and (`dfsAlternatePath`) the same with an 8.3 name. */
   dfsPath = '';
   dfsAlternatePath = '';
-  /** `\server\share\path` of a target; of V1 the only text. */
+  /** `\server\share\path` of a target; the only string of V1. */
   networkAddress = '';
-  /** Of a list of names: a domain, and its controllers. */
+  /** In a name list referral: a domain, and its controllers. */
   specialName = '';
   expandedNames: string[] = [];
 
@@ -114,7 +114,7 @@ export class DfsReferral implements Wire {
     if (this.versionNumber > 2) this.serviceSiteGuid = io.bytes('ServiceSiteGuid', 16, this.serviceSiteGuid);
   }
 
-  /** Reads the texts that the offsets lead to. */
+  /** Reads the strings that the offsets refer to. */
   resolve(strings: StringBuffer): void {
     this.dfsPath = strings.text('DFSPathOffset', this.dfsPathOffset);
     this.dfsAlternatePath = strings.text('DFSAlternatePathOffset', this.dfsAlternatePathOffset);
@@ -130,7 +130,7 @@ export class DfsReferral implements Wire {
     }
   }
 
-  /** Decides how long it is and says so. */
+  /** Computes, sets and returns the size of the entry. */
   sizeWritten(): number {
     const long = this.isNameList ? 18 : 34;
     if (this.versionNumber === 1) this.size = FIXED + this.networkAddress.length * 2 + 2;
@@ -138,7 +138,7 @@ export class DfsReferral implements Wire {
     return this.size;
   }
 
-  /** Puts the texts behind the entries. */
+  /** Places the strings after the entries. */
   place(strings: StringBuffer): void {
     if (this.versionNumber === 1) return;
     if (this.isNameList) {

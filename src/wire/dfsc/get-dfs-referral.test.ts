@@ -18,7 +18,7 @@ function read(hex: string): GetDfsReferralResponse {
   return response;
 }
 
-// From Samba 4.17: a root, asked for at level 4.
+// From Samba 4.17: a root, requested at level 4.
 const ROOT_V3 = `1c000100 03000000 0300 2200 0100 0000 58020000 2200 4000 5e00 ${'00'.repeat(16)} ${ROOT} ${ROOT} ${ROOT}`;
 golden(
   GetDfsReferralResponse,

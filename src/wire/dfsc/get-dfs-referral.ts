@@ -16,7 +16,7 @@ const referralHeaderFlagNames: NameTable = namesOf(ReferralHeaderFlags);
 /** [MS-DFSC] 2.2.2 REQ_GET_DFS_REFERRAL. */
 export class GetDfsReferralRequest implements Wire {
   maxReferralLevel = 4;
-  /** `\server\share\path`; empty for the domains that the server knows. */
+  /** `\server\share\path`; empty to ask for the domains that the server knows. */
   requestFileName = '';
 
   layout(io: Layout): void {
@@ -27,11 +27,11 @@ export class GetDfsReferralRequest implements Wire {
 
 /** [MS-DFSC] 2.2.4 RESP_GET_DFS_REFERRAL. */
 export class GetDfsReferralResponse implements Wire {
-  /** Bytes of the path asked for that the referral stands for. */
+  /** Bytes of the requested path that the referral covers. */
   pathConsumed = 0;
   referralHeaderFlags = 0;
   referralEntries: DfsReferral[] = [];
-  /** The texts of the entries, as they came. */
+  /** The strings of the entries, as received. */
   stringBuffer: Uint8Array = EMPTY;
 
   layout(io: Layout): void {
@@ -52,7 +52,7 @@ export class GetDfsReferralResponse implements Wire {
     }
   }
 
-  /** Lays the texts out behind the entries. */
+  /** Lays out the strings after the entries. */
   #place(): void {
     let left = this.referralEntries.reduce((sum, entry) => sum + entry.sizeWritten(), 0);
     const buffer = new StringBuffer(EMPTY, 0);
@@ -66,5 +66,5 @@ export class GetDfsReferralResponse implements Wire {
 }
 
 const HEADER_SIZE = 8;
-/** Far more than any link has; each may have all of the texts. */
+/** Far more than any link has; a limit is needed because every entry may refer to all of the strings. */
 const MAX_ENTRIES = 256;

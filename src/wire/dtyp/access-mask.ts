@@ -24,7 +24,7 @@ export const FileAccess = {
   GenericRead: 0x80000000,
 } as const;
 
-/** [MS-SMB2] 2.2.13.1.2 Directory_Access_Mask: what the low bits mean for a directory. */
+/** [MS-SMB2] 2.2.13.1.2 Directory_Access_Mask: the meaning of the low bits for a directory. */
 export const DirectoryAccess = {
   ListDirectory: 0x00000001,
   AddFile: 0x00000002,
@@ -60,7 +60,7 @@ export const fileAccessNames: NameTable = {
   [FileAccess.Execute]: 'FILE_EXECUTE',
 };
 
-/** What each generic right means for a file or directory. */
+/** The specific rights of each generic right for a file or directory. */
 export const FileGeneric = {
   Read: 0x00120089,
   Write: 0x00120116,
@@ -70,7 +70,7 @@ export const FileGeneric = {
 
 const GENERIC_BITS = 0xf0000000;
 
-/** [MS-DTYP] 2.5.3.3 (generic mapping): the mask with its generic bits replaced by what they mean for files. */
+/** [MS-DTYP] 2.5.3.3 (generic mapping): replaces the generic bits of a mask by the specific rights for files. */
 export function mapGenericAccess(mask: number): number {
   let mapped = mask & ~GENERIC_BITS;
   if (mask & FileAccess.GenericRead) mapped |= FileGeneric.Read;

@@ -51,7 +51,7 @@ const objectFlagNames: NameTable = namesOf(ObjectAceFlags, 'ACE_');
 
 const HEADER = 4;
 
-/** Whether an ACE of the type may speak of an object type. */
+/** Whether an ACE of this type may contain object types. */
 export function isObjectAce(type: number): boolean {
   return (type >= 0x05 && type <= 0x08) || type === 0x0b || type === 0x0c || type === 0x0f || type === 0x10;
 }
@@ -60,12 +60,12 @@ function isKnown(type: number): boolean {
   return type <= AceType.SystemScopedPolicyId && type !== AceType.AccessAllowedCompound;
 }
 
-/** [MS-DTYP] 2.4.4 ACE. What follows the SID, and all of an unknown type, is kept in `applicationData`. */
+/** [MS-DTYP] 2.4.4 ACE. `applicationData` holds what follows the SID, or the whole body of an unknown type. */
 export class Ace implements Wire {
   aceType: number = AceType.AccessAllowed;
   aceFlags = 0;
   mask = 0;
-  /** Of the object types only. */
+  /** Only in object ACEs. */
   flags = 0;
   objectType: Guid = NIL_GUID;
   inheritedObjectType: Guid = NIL_GUID;

@@ -21,7 +21,7 @@ export function nsFromFiletime(time: bigint): bigint {
   return (time - EPOCH) * 100n;
 }
 
-/** ISO 8601, or what the special values mean. */
+/** ISO 8601, or the meaning of a special value. */
 export function filetimeText(time: bigint): string {
   if (time === 0n) return 'none';
   if (time >= 0x7fff_ffff_ffff_ffffn) return 'never';

@@ -1,4 +1,4 @@
-/** [MS-DTYP] 2.3.4 GUID as people write it: `6ba7b810-9dad-11d1-80b4-00c04fd430c8`, lower case. */
+/** [MS-DTYP] 2.3.4 GUID in text form, lower case: `6ba7b810-9dad-11d1-80b4-00c04fd430c8`. */
 export type Guid = string;
 
 export const NIL_GUID: Guid = '00000000-0000-0000-0000-000000000000';

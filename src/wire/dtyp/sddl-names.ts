@@ -1,7 +1,7 @@
 import { FileAccess, FileGeneric } from './access-mask.js';
 import { AceFlags, AceType } from './ace.js';
 
-/** [MS-DTYP] 2.5.1.1 ace-type, those without conditions. */
+/** [MS-DTYP] 2.5.1.1 ace-type, excluding conditional ones. */
 export const aceTypeLetters: Readonly<Record<string, number>> = {
   A: AceType.AccessAllowed,
   D: AceType.AccessDenied,
@@ -26,7 +26,7 @@ export const aceFlagLetters: Readonly<Record<string, number>> = {
   FA: AceFlags.FailedAccess,
 };
 
-/** Masks that are written as one word where they are just that. */
+/** Masks that are written as one word if they match exactly. */
 export const wholeRights: Readonly<Record<string, number>> = {
   FA: FileGeneric.All,
   FR: FileGeneric.Read,
@@ -42,7 +42,7 @@ export const wholeRights: Readonly<Record<string, number>> = {
   WO: FileAccess.WriteOwner,
 };
 
-/** [MS-DTYP] 2.5.1.1 ace-rights: what may stand in one word. */
+/** [MS-DTYP] 2.5.1.1 ace-rights, which may be concatenated. */
 export const rightLetters: Readonly<Record<string, number>> = {
   ...wholeRights,
   CC: 0x0001,
@@ -63,7 +63,7 @@ export const rightLetters: Readonly<Record<string, number>> = {
   NX: 0x0004,
 };
 
-/** [MS-DTYP] 2.5.1.1 sid-token: SIDs that are the same everywhere. */
+/** [MS-DTYP] 2.5.1.1 sid-token: SIDs that are the same on all machines. */
 export const wellKnownSids: Readonly<Record<string, string>> = {
   AA: 'S-1-5-32-579',
   AC: 'S-1-15-2-1',
@@ -114,7 +114,7 @@ export const wellKnownSids: Readonly<Record<string, string>> = {
   WR: 'S-1-5-33',
 };
 
-/** SIDs that are a domain's with a number behind. */
+/** RIDs of SIDs that are relative to a domain's. */
 export const domainSids: Readonly<Record<string, number>> = {
   AP: 525,
   CA: 517,

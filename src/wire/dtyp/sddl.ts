@@ -8,7 +8,7 @@ import { Sid } from './sid.js';
 const { DaclProtected, DaclAutoInheritReq, DaclAutoInherited } = SecurityControl;
 const { SaclProtected, SaclAutoInheritReq, SaclAutoInherited } = SecurityControl;
 const NO_ACCESS_CONTROL = 'NO_ACCESS_CONTROL';
-/** Object ACEs need a list of this revision. */
+/** Object ACEs need an ACL of this revision. */
 const OBJECT_REVISION = 4;
 
 /** [MS-DTYP] 2.5.1 SDDL: a security descriptor as text, `O:BAG:BAD:P(A;OICI;FA;;;WD)`. */
@@ -40,7 +40,7 @@ function sidText(sid: Sid): string {
 
 function aceText(ace: Ace): string {
   const type = Object.keys(aceTypeLetters).find((letters) => aceTypeLetters[letters] === ace.aceType);
-  // Conditions and resource attributes have a grammar of their own.
+  // Conditions and resource attributes have their own grammar, which is not supported.
   if (type === undefined || ace.applicationData.length > 0) {
     throw new RangeError(`an ACE of type ${ace.aceType} has no text here`);
   }
@@ -57,7 +57,7 @@ function maskText(mask: number): string {
 }
 
 /**
- * Reads SDDL. Names of accounts of a domain (`DA`, `DU` …) need the domain's SID. Throws RangeError on what is none, or
+ * Parses SDDL. Names relative to a domain (`DA`, `DU` …) need the domain's SID. Throws RangeError if it is invalid or
  * has conditions.
  */
 export function parseSddl(text: string, domain?: Sid): SecurityDescriptor {
@@ -74,7 +74,7 @@ export function parseSddl(text: string, domain?: Sid): SecurityDescriptor {
   return descriptor;
 }
 
-/** The parts by their letters: each begins with one and a colon, outside of parentheses. */
+/** The parts by letter: each starts with a letter and a colon outside parentheses. */
 function* parts(text: string): Generator<[string, string], void, undefined> {
   const starts: number[] = [];
   let depth = 0;
@@ -167,7 +167,7 @@ function parseRights(text: string): number {
   return letters(text, rightLetters, undefined, 'right') >>> 0;
 }
 
-/** Bits that are written as letters, one behind the other. */
+/** Parses a concatenation of letters into bits. */
 function letters(
   text: string,
   bits: Readonly<Record<string, number>>,
@@ -186,7 +186,7 @@ function letters(
   return found;
 }
 
-/** A SID, or the two letters of one. */
+/** Parses a SID, or the two-letter name of one. */
 export function parseSid(text: string, domain?: Sid): Sid {
   const known = wellKnownSids[text];
   if (known !== undefined) return Sid.parse(known);

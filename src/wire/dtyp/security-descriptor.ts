@@ -50,8 +50,8 @@ export const securityInformationNames: NameTable = {
 };
 
 /**
- * [MS-DTYP] 2.4.6 SECURITY_DESCRIPTOR, self-relative. Its offsets count from its own first byte, so it must be the
- * base. A part that is not there is null; DaclPresent with a null `dacl` means that everybody may do everything.
+ * [MS-DTYP] 2.4.6 SECURITY_DESCRIPTOR, self-relative. Its offsets count from its own first byte, which must be the
+ * base. Absent parts are null; DaclPresent with a null `dacl` means that everybody has full access.
  */
 export class SecurityDescriptor implements Wire {
   revision = 1;
@@ -78,7 +78,7 @@ export class SecurityDescriptor implements Wire {
   }
 }
 
-/** A part of which only the offset is told: it may go as far as the window. */
+/** A part with only an offset: it may extend to the end of the window. */
 function part<T extends Wire>(
   io: Layout,
   name: string,

@@ -1,6 +1,6 @@
 import { type NameTable, namesOf } from '../io/names.js';
 
-/** [MS-LSAT] 2.2.13 SID_NAME_USE: what kind of thing a SID stands for. */
+/** [MS-LSAT] 2.2.13 SID_NAME_USE: the kind of object that a SID identifies. */
 export const SidType = {
   User: 1,
   Group: 2,

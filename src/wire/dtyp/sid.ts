@@ -11,7 +11,7 @@ export class Sid implements Wire {
   identifierAuthority = 0;
   subAuthority: number[] = [];
 
-  /** The SID that a text means, or undefined if it is none. */
+  /** Parses the text form; undefined if it is not a SID. */
   static tryParse(text: string): Sid | undefined {
     const found = TEXT.exec(text);
     if (found === null) return undefined;
@@ -36,12 +36,12 @@ export class Sid implements Wire {
     return 8 + this.subAuthority.length * 4;
   }
 
-  /** The last part: which account of the domain. -1 for none. */
+  /** The last subauthority, which identifies the account in its domain; -1 for none. */
   get rid(): number {
     return this.subAuthority.at(-1) ?? -1;
   }
 
-  /** This SID with one part more. */
+  /** This SID with another subauthority appended. */
   child(rid: number): Sid {
     const sid = new Sid();
     sid.identifierAuthority = this.identifierAuthority;

@@ -1,10 +1,10 @@
 import { Sid } from './sid.js';
 import { SidType } from './sid-type.js';
 
-/** A SID that means the same on every machine, with the name that it goes by. */
+/** A SID that means the same on every machine, and its name. */
 export interface WellKnownName {
   readonly sid: Sid;
-  /** Empty for those that belong to no domain. */
+  /** Empty if it belongs to no domain. */
   readonly domain: string;
   /** Empty for a domain itself. */
   readonly name: string;
@@ -26,7 +26,7 @@ const authority = (rid: number, name: string): WellKnownName =>
   row(`S-1-5-${rid}`, NT_AUTHORITY, name, SidType.WellKnownGroup);
 const builtin = (rid: number, name: string): WellKnownName => row(`S-1-5-32-${rid}`, BUILTIN, name, SidType.Alias);
 
-/** [MS-DTYP] 2.4.2.4 Well-Known SID Structures, as far as a stand-alone server has a use for them. */
+/** [MS-DTYP] 2.4.2.4 Well-Known SID Structures, those of use to a stand-alone server. */
 export const wellKnownNames: readonly WellKnownName[] = [
   known('S-1-0-0', 'NULL SID'),
   known('S-1-1-0', 'Everyone'),

@@ -43,7 +43,7 @@ const names: ReadonlyMap<string, string> = new Map(
   wellKnownNames.map(({ sid, domain, name }) => [sid.toString(), [domain, name].filter(Boolean).join('\\')]),
 );
 
-/** `BUILTIN\Administrators` for a SID that everybody knows, else undefined. */
+/** The name of a well-known SID, such as `BUILTIN\Administrators`, else undefined. */
 export function wellKnownSidName(sid: Sid): string | undefined {
   return names.get(sid.toString());
 }

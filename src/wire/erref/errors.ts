@@ -1,10 +1,10 @@
 import type { Wire } from '../io/layout.js';
 import { NtStatus, statusName } from './nt-status.js';
 
-/** Base of all errors of this package. `code` is stable; messages are for people. */
+/** Base class of all errors of this package. `code` is stable; messages are for humans and may change. */
 export class SmbError extends Error {
   readonly code: string;
-  /** What it means or what may help, where that is known; the message ends in it. */
+  /** Explanation or advice, if there is any; the message ends with it. */
   readonly hint: string | undefined;
 
   constructor(code: string, message: string, options: ErrorOptions & { hint?: string } = {}) {
@@ -15,7 +15,7 @@ export class SmbError extends Error {
   }
 }
 
-/** What a status was about. */
+/** Context of a status. */
 export interface StatusDetails {
   readonly command?: string | undefined;
   readonly path?: string | undefined;
@@ -24,16 +24,16 @@ export interface StatusDetails {
   readonly data?: Wire | undefined;
 }
 
-/** A peer refused, or we refuse: an NT status with the command and path it was about. */
+/** A refusal, by a peer or by us: an NT status with the command and path concerned. */
 export class StatusError extends SmbError {
   /** 32-bit NT status ([MS-ERREF] 2.3). */
   readonly status: number;
   readonly command: string | undefined;
-  /** With slashes between the names, whichever way it travelled. */
+  /** With slashes as separators, whatever the wire form. */
   readonly path: string | undefined;
-  /** The other path, where it was about two. */
+  /** The second path, for operations on two. */
   readonly dest: string | undefined;
-  /** What the peer sent along: where a link leads, where a share went. */
+  /** Error data from the peer, such as the target of a link or the new location of a share. */
   readonly data: Wire | undefined;
   constructor(status: number, where: StatusDetails = {}) {
     const name = statusName(status);
@@ -54,26 +54,26 @@ export class StatusError extends SmbError {
   }
 }
 
-/** As people write paths; `\\\\server\\share` stays. */
+/** Converts to slashes; `\\\\server\\share` stays as it is. */
 function slashed(path: string | undefined): string | undefined {
   return path?.startsWith('\\\\') ? path : path?.replaceAll('\\', '/');
 }
 
-/** On one line, and without what a terminal would obey. */
+/** On one line, without terminal control characters. */
 function printable(path: string): string {
   return (path || '/').replace(/\p{Cc}/gu, (found) => `\\x${found.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }
 
-/** The caller asked for something that makes no sense: wrong option, closed handle, bad URL. */
+/** The caller made a mistake: invalid option, closed handle, bad URL. */
 export class UsageError extends SmbError {
   constructor(message: string, { code = 'SMB_USAGE', ...options }: ErrorOptions & { code?: string } = {}) {
     super(code, message, options);
   }
 }
 
-/** The connection is gone or did not come about: socket error, time-out, violation of the protocol. */
+/** The connection was lost or could not be made: socket error, time-out, protocol violation. */
 export class ConnectionLost extends SmbError {
-  /** Whether trying again may help. */
+  /** Whether a retry may help. */
   readonly retryable: boolean;
 
   constructor(message: string, options: ErrorOptions & { retryable?: boolean; code?: string; hint?: string } = {}) {
@@ -82,7 +82,7 @@ export class ConnectionLost extends SmbError {
   }
 }
 
-/** The status that an error means to a peer; anything we did not expect is an internal error. */
+/** The status to send to a peer for an error; unexpected ones become an internal error. */
 export function statusOf(error: unknown): number {
   if (error instanceof StatusError) return error.status;
   if (error instanceof SmbError && error.code === 'SMB_MALFORMED') return NtStatus.InvalidParameter;

@@ -206,7 +206,7 @@ export const NtStatus = {
   SmbNoPreauthIntegrityHashOverlap: 0xc05d0000,
   SmbBadClusterDialect: 0xc05d0001,
   SmbGuestLogonBlocked: 0xc05d0002,
-  /** [MS-CIFS] 2.2.2.4: DOS errors in the guise of a status, for SMB1 peers. */
+  /** [MS-CIFS] 2.2.2.4: DOS errors encoded as a status, for SMB1 peers. */
   InvalidSmb: 0x00010002,
   SmbBadTid: 0x00050002,
   SmbBadCommand: 0x00160002,
@@ -221,7 +221,7 @@ export const NtStatus = {
 const names = new Map<number, string>();
 for (const [name, status] of Object.entries(NtStatus)) names.set(status, `STATUS_${screaming(name)}`);
 
-/** `STATUS_ACCESS_DENIED`, or the number in hex for one we have no name for. */
+/** `STATUS_ACCESS_DENIED`, or the number in hex if we have no name for it. */
 export function statusName(status: number): string {
   return names.get(status) ?? `0x${status.toString(16).padStart(8, '0')}`;
 }

@@ -25,7 +25,7 @@ export const FileAttributes = {
 
 export const fileAttributeNames: NameTable = namesOf(FileAttributes, 'FILE_ATTRIBUTE_');
 
-/** What a client may set; the rest tells what a file is, not what somebody wants of it. */
+/** Attributes that a client may set; the others describe what a file is. */
 export const SETTABLE_ATTRIBUTES: number =
   FileAttributes.Readonly |
   FileAttributes.Hidden |
@@ -35,7 +35,7 @@ export const SETTABLE_ATTRIBUTES: number =
   FileAttributes.Offline |
   FileAttributes.NotContentIndexed;
 
-/** The attributes as peers see them: DIRECTORY from the kind, NORMAL exactly if there is no other. */
+/** The attributes as sent to peers: DIRECTORY by kind, NORMAL if and only if there are no others. */
 export function resolveAttributes(kept: number, directory: boolean): number {
   const others = kept & ~(FileAttributes.Normal | FileAttributes.Directory);
   const attributes = directory ? others | FileAttributes.Directory : others;

@@ -5,7 +5,7 @@ export interface StreamFacts {
   readonly allocationSize: number;
 }
 
-/** What [MS-FSCC] 2.4 tells of one end of a named pipe. */
+/** Facts about one end of a named pipe, for [MS-FSCC] 2.4. */
 export interface PipeFacts {
   /** FILE_PIPE_*_TYPE, _MODE, _CONFIGURATION and _STATE codes. */
   readonly type: number;
@@ -14,7 +14,7 @@ export interface PipeFacts {
   readonly configuration: number;
   readonly state: number;
   readonly serverEnd: boolean;
-  /** -1 for no bound. */
+  /** -1 for no limit. */
   readonly maximumInstances: number;
   readonly currentInstances: number;
   readonly inboundQuota: number;
@@ -23,7 +23,7 @@ export interface PipeFacts {
   readonly writeQuotaAvailable: number;
 }
 
-/** What every information class draws from: facts of a node, whether open or met in a directory. */
+/** Facts about a node, open or listed in a directory, that all information classes are built from. */
 export interface NodeFacts {
   readonly id: bigint;
   readonly size: number;
@@ -37,18 +37,18 @@ export interface NodeFacts {
   readonly changeTime: bigint;
   /** Bytes that the extended attributes take in a FILE_FULL_EA_INFORMATION list. */
   readonly eaSize: number;
-  /** IO_REPARSE_TAG_*; 0 if it is no reparse point. */
+  /** IO_REPARSE_TAG_*; 0 if it is not a reparse point. */
   readonly reparseTag: number;
-  /** 8.3 name; '' if the name is one itself, or there is none. */
+  /** 8.3 name; '' if there is none or the name itself is one. */
   readonly shortName: string;
 }
 
-/** What a server knows of an open file. */
+/** Facts about an open file. */
 export interface FileFacts extends NodeFacts {
   readonly directory: boolean;
   readonly links: number;
   readonly deletePending: boolean;
-  /** From the share's root, with backslashes and a leading one: `\dir\file:stream`. */
+  /** Path from the share's root, with backslashes including a leading one: `\dir\file:stream`. */
   readonly name: string;
   readonly accessGranted: number;
   /** FILE_MODE_INFORMATION bits. */
@@ -61,7 +61,7 @@ export interface FileFacts extends NodeFacts {
   readonly pipe: PipeFacts | undefined;
 }
 
-/** What a directory listing tells of one entry. */
+/** Facts about one entry of a directory listing. */
 export interface EntryFacts extends NodeFacts {
   readonly name: string;
 }

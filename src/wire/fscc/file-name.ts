@@ -5,23 +5,23 @@ import { upcase } from './upcase.js';
 const MAX_COMPONENT = 255;
 const MAX_STREAM = 255;
 
-/** Kinds of streams ([MS-FSCC] 2.1.5): '' where the client did not say. */
+/** Stream types ([MS-FSCC] 2.1.5); '' if the client did not give one. */
 export type StreamType = '' | '$DATA' | '$INDEX_ALLOCATION';
 
-/** What a client's path means. */
+/** A client's path, parsed. */
 export interface ParsedPath {
-  /** None for the root. */
+  /** Empty for the root. */
   readonly components: string[];
-  /** Named stream of the last component; '' for the default one. */
+  /** Named stream of the last component; '' for the default stream. */
   readonly stream: string;
-  /** `::$DATA` insists on a file, `:$I30:$INDEX_ALLOCATION` on a directory. */
+  /** `::$DATA` requires a file, `:$I30:$INDEX_ALLOCATION` a directory. */
   readonly streamType: StreamType;
-  /** The path ended in a backslash, which insists on a directory. */
+  /** The path ended in a backslash, which requires a directory. */
   readonly trailing: boolean;
 }
 
 function isForbidden(unit: number): boolean {
-  // "  *  /  :  <  >  ?  \  |  and what is below the space
+  // "  *  /  :  <  >  ?  \  |  and control characters
   if (unit < 0x20) return true;
   switch (unit) {
     case 0x22:
@@ -39,14 +39,14 @@ function isForbidden(unit: number): boolean {
   }
 }
 
-/** [MS-FSCC] 2.1.5.2 Filename: whether a file or directory may be called so. `.` and `..` may not. */
+/** [MS-FSCC] 2.1.5.2 Filename: whether a name is valid for a file or directory. `.` and `..` are not. */
 export function isLegalName(name: string, maxLength: number = MAX_COMPONENT): boolean {
   if (name.length === 0 || name.length > maxLength || name === '.' || name === '..') return false;
   for (let i = 0; i < name.length; i++) if (isForbidden(name.charCodeAt(i))) return false;
   return true;
 }
 
-/** [MS-FSCC] 2.1.5.3 Streamname: whether a stream may be called so. */
+/** [MS-FSCC] 2.1.5.3 Streamname: whether a name is valid for a stream. */
 function isLegalStreamName(name: string): boolean {
   return name.length <= MAX_STREAM && !/[\\/:\0]/.test(name);
 }
@@ -55,7 +55,7 @@ function invalid(path: string): StatusError {
   return new StatusError(NtStatus.ObjectNameInvalid, { path });
 }
 
-/** `name:stream:$DATA` ([MS-FSCC] 2.1.5) into its parts. */
+/** Splits `name:stream:$DATA` ([MS-FSCC] 2.1.5) into its parts. */
 export function splitStream(component: string): { name: string; stream: string; streamType: StreamType } {
   const [name = '', stream, type, ...more] = component.split(':');
   if (stream === undefined) return { name, stream: '', streamType: '' };
@@ -77,7 +77,7 @@ export function splitStream(component: string): { name: string; stream: string; 
   }
 }
 
-/** `..` goes up, past names that could be there; out of the share it is OBJECT_PATH_SYNTAX_BAD. */
+/** Resolves `..` without checking that names exist; leaving the share is OBJECT_PATH_SYNTAX_BAD. */
 function withoutDots(components: readonly string[], path: string): string[] {
   const kept: string[] = [];
   for (const component of components) {
@@ -93,8 +93,8 @@ function withoutDots(components: readonly string[], path: string): string[] {
 }
 
 /**
- * A path as SMB2 clients send it, `a\b\c:stream`, into its components ([MS-FSCC] 2.1.5.1). One leading and one
- * trailing backslash are allowed; all else that is no legal name throws.
+ * Parses a path as SMB2 clients send it, `a\b\c:stream` ([MS-FSCC] 2.1.5.1). One leading and one trailing backslash
+ * are allowed; throws if any component is invalid.
  */
 export function parsePath(path: string): ParsedPath {
   const from = path.startsWith('\\') ? 1 : 0;
@@ -107,13 +107,13 @@ export function parsePath(path: string): ParsedPath {
   const components = withoutDots(inner.split('\\'), path);
   if (components.length === 0) return { components, stream: '', streamType: '', trailing };
   const { name, stream, streamType } = splitStream(components.pop() ?? '');
-  // A stream of the root has no name before its colon.
+  // A stream of the root has an empty name before the colon.
   if (name !== '' || components.length > 0 || (stream === '' && streamType === '')) components.push(name);
   for (const component of components) if (!isLegalName(component)) throw invalid(path);
   return { components, stream, streamType, trailing };
 }
 
-/** The components of a path where streams are not had: a named one is OBJECT_NAME_INVALID. */
+/** The components of a path where streams are not supported: a named one is OBJECT_NAME_INVALID. */
 export function pathComponents(path: string): string[] {
   const { components, stream } = parsePath(path);
   if (stream !== '') throw invalid(path);
@@ -121,8 +121,8 @@ export function pathComponents(path: string): string[] {
 }
 
 /**
- * A path of an SMB1 client in the form of SMB2: slashes are backslashes, empty components and `.` go away, `..` goes
- * up. Leaving the share is OBJECT_PATH_SYNTAX_BAD.
+ * Converts an SMB1 client's path to the SMB2 form: slashes become backslashes, empty components and `.` are removed,
+ * `..` is resolved. Leaving the share is OBJECT_PATH_SYNTAX_BAD.
  */
 export function canonicalDosPath(path: string): string {
   const components: string[] = [];

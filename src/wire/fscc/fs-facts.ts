@@ -1,12 +1,12 @@
 import type { Guid } from '../dtyp/guid.js';
 
-/** What a server knows of the volume behind a share. */
+/** Facts about the volume behind a share. */
 export interface FsFacts {
   readonly label: string;
   /** 32 bits. */
   readonly serial: number;
   readonly creationTime: bigint;
-  /** "NTFS" makes Windows offer its features. */
+  /** "NTFS" makes Windows offer NTFS features. */
   readonly fileSystem: string;
   /** In UTF-16 units. */
   readonly maxNameLength: number;
@@ -18,17 +18,17 @@ export interface FsFacts {
   /** Bytes. */
   readonly total: number;
   readonly free: number;
-  /** Bytes that the caller may still use: less than `free` under a quota. */
+  /** Bytes available to the caller; less than `free` under a quota. */
   readonly available: number;
-  /** Bytes of an allocation unit and of a sector. */
+  /** Sizes of an allocation unit and (`sectorSize`) of a sector, in bytes. */
   readonly unit: number;
   readonly sectorSize: number;
-  /** The medium wants to know what is needed no more. */
+  /** The medium supports TRIM. */
   readonly trim: boolean;
   readonly objectId: Guid;
 }
 
-/** The allocation unit in sectors. A unit that is no whole number of sectors is told as one sector. */
+/** The allocation unit in sectors. A unit that is not a multiple of the sector size is reported as one sector. */
 export function geometry(facts: FsFacts): { sectorsPerUnit: number; bytesPerSector: number; unit: number } {
   const sectors = facts.unit / facts.sectorSize;
   return Number.isInteger(sectors) && sectors > 0

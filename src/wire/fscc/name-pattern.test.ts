@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { fromDosPattern, hasWildcards, NamePattern } from './name-pattern.js';
 
-/** The rules of [MS-FSA] 2.1.4.4 as they stand there, trying everything. */
+/** A literal implementation of the rules of [MS-FSA] 2.1.4.4, trying all possibilities. */
 function naive(pattern: string, name: string, at = 0): boolean {
   if (pattern === '') return at === name.length;
   const rest = pattern.slice(1);

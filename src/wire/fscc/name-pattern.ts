@@ -8,21 +8,21 @@ const DOS_DOT = 0x22;
 const DOT = 0x2e;
 
 const NONE: Uint32Array = new Uint32Array(0);
-/** Steps are counted in 32 bits; a name has fewer units than are left then. */
+/** Steps are counted in 32 bits and reset from here; the rest is more than any name needs. */
 const LAST_STEP = 0xf0000000;
 
 const WILDCARDS = /[*?<>"]/;
-/** Wildcards that match nothing at the end of a name. */
+/** Wildcards that may match nothing at the end of a name. */
 const OPTIONAL_TAIL = /[*<>"]*$/;
 
-/** Whether an expression has wildcards ([MS-FSA] 2.1.4.3); if not, it is a name. */
+/** Whether an expression has wildcards ([MS-FSA] 2.1.4.3) or is a plain name. */
 export function hasWildcards(expression: string): boolean {
   return WILDCARDS.test(expression);
 }
 
 /**
- * Patterns of DOS and of old clients, in which `*.*` and `????????.???` mean what they do in DOS, in terms of DOS_STAR,
- * DOS_QM and DOS_DOT: as Win32's FindFirstFile rewrites them before they go on the wire.
+ * Converts patterns with DOS semantics, as in `*.*` and `????????.???`, to DOS_STAR, DOS_QM and DOS_DOT, in the way
+ * that Win32's FindFirstFile rewrites them before sending.
  */
 export function fromDosPattern(pattern: string): string {
   let out = '';
@@ -38,22 +38,22 @@ export function fromDosPattern(pattern: string): string {
 }
 
 /**
- * [MS-FSA] 2.1.4.4 Algorithm for Determining if a FileName Is in an Expression. Walks all possible matches at once, so
- * that the time is at most the product of the two lengths, whatever the expression.
+ * [MS-FSA] 2.1.4.4 Algorithm for Determining if a FileName Is in an Expression. Tracks all possible matches at once, so
+ * the time is at most proportional to the product of the two lengths, whatever the expression.
  */
 export class NamePattern {
   readonly expression: string;
   readonly ignoreCase: boolean;
   /** Everything matches. */
   readonly all: boolean;
-  /** No wildcards: at most one name matches, but for its case. */
+  /** No wildcards: only one name matches, in any case. */
   readonly literal: boolean;
   readonly #pattern: string;
-  /** `*` and then no more wildcards: what a name must end with. */
+  /** For `*` followed by no more wildcards: what a name must end with. */
   readonly #tail: string | undefined;
-  /** From here on the pattern matches the end of a name. */
+  /** From this position on, the rest of the pattern may match nothing. */
   readonly #optional: number;
-  /** The walk's memory: positions reached so far, and for each position the step that reached or left it. */
+  /** State of the match: positions reached so far, and for each position the step that reached or left it. */
   #states = NONE;
   #next = NONE;
   #count = 0;
@@ -65,7 +65,7 @@ export class NamePattern {
     this.expression = expression;
     this.ignoreCase = ignoreCase;
     this.#pattern = (ignoreCase ? upcase(expression) : expression).replace(/\*{2,}/g, '*');
-    // Samba 4.17 takes `*.*` literally at SMB2; the algorithm says that everything is in it.
+    // Samba 4.17 takes `*.*` literally in SMB2; according to the algorithm it matches everything.
     this.all = this.#pattern === '*' || expression === '*.*';
     this.#optional = this.#pattern.search(OPTIONAL_TAIL);
     this.literal = !hasWildcards(expression);
@@ -73,7 +73,7 @@ export class NamePattern {
     this.#tail = this.#pattern.startsWith('*') && !hasWildcards(rest) ? rest : undefined;
   }
 
-  /** Whether the name, which holds no wildcards, is in the expression. */
+  /** Whether the name, which has no wildcards, matches the expression. */
   matches(fileName: string): boolean {
     if (fileName === '' || this.#pattern === '') return fileName === this.#pattern;
     if (this.all) return true;
@@ -110,7 +110,7 @@ export class NamePattern {
     this.#count = 1;
   }
 
-  /** Replaces the positions by those that one more character leads to. */
+  /** Advances all positions by one character. */
   #advance(unit: number, isLastDot: boolean): void {
     const end = this.#pattern.length;
     const states = this.#states;
@@ -121,13 +121,13 @@ export class NamePattern {
     for (let i = 0; i < count; i++) {
       const state = states[i] as number;
       let at = state;
-      // A position that was left in this step already leads nowhere new.
+      // A position already left in this step leads nowhere new.
       while (at < end && left[at] !== step) {
         left[at] = step;
         if (!this.#consume(at, unit, isLastDot)) break;
         at++;
       }
-      // What matches no character here may end the expression at this one.
+      // If the rest can match nothing, the expression may end with this character.
       if (at === end && state < end) this.#reach(end);
     }
     this.#states = this.#next;
@@ -140,7 +140,7 @@ export class NamePattern {
     this.#next[this.#count++] = position;
   }
 
-  /** Matches one character at one position; true if the position can also match none of it. */
+  /** Matches one character at one position; true if the position can also match nothing. */
   #consume(at: number, unit: number, isLastDot: boolean): boolean {
     const want = this.#pattern.charCodeAt(at);
     switch (want) {

@@ -53,7 +53,7 @@ export class FileNotifyInformation implements Wire {
   }
 }
 
-/** [MS-FSCC] 2.7.1: the chain of changes that a CHANGE_NOTIFY response carries. */
+/** [MS-FSCC] 2.7.1: the chain of changes in a CHANGE_NOTIFY response. */
 export class FileNotifyList implements Wire {
   entries: FileNotifyInformation[] = [];
 

@@ -4,24 +4,24 @@ const BASE = 8;
 const EXTENSION = 3;
 const LEGAL = /^[A-Z0-9!#$%&'()\-@^_`{}~]+$/;
 const GENERATED = /^[A-Z0-9_][A-Z0-9]{5}~[A-Z0-9](\.[A-Z0-9_]{1,3})?$/;
-/** Names of devices, which DOS programs would open instead of a file. */
+/** Device names, which DOS programs would open instead of a file. */
 const DEVICES = /^(CON|PRN|AUX|NUL|COM[0-9]|LPT[0-9])$/;
 const DIGITS = 6;
 const RADIX = 36;
 
-/** [MS-FSCC] 2.1.5.2.1 8.3 Filename: whether a name is one already, whatever its case. */
+/** [MS-FSCC] 2.1.5.2.1 8.3 Filename: whether a name is already one, in any case. */
 export function isShortName(name: string): boolean {
   const [base = '', extension, ...more] = upcase(name).split('.');
   if (more.length > 0 || base.length > BASE || !LEGAL.test(base) || DEVICES.test(base)) return false;
   return extension === undefined || (extension.length <= EXTENSION && LEGAL.test(extension));
 }
 
-/** Whether `shortNameOf` can have made this name: only then a look-up must compare with the short names of all. */
+/** Whether `shortNameOf` may have made this name: only then must a lookup compare the short names of all entries. */
 export function isGeneratedShortName(name: string): boolean {
   return name.length <= BASE + 1 + EXTENSION && GENERATED.test(name.toUpperCase());
 }
 
-/** FNV-1a over the units of the name in upper case. */
+/** FNV-1a over the UTF-16 units of the upper-case name. */
 function hash(name: string): number {
   let value = 0x811c9dc5;
   const text = upcase(name);
@@ -40,8 +40,8 @@ function plain(text: string, length: number): string {
 }
 
 /**
- * The 8.3 name that goes with a long name: its first letter, a hash, its extension, as in `RABCDE~F.TXT`. The same
- * for the same name everywhere, so nothing has to be stored. '' if the name is an 8.3 name itself, or `.` or `..`.
+ * The 8.3 name of a long name: its first letter, a hash and its extension, as in `RABCDE~F.TXT`. Depends only on the
+ * name, so nothing has to be stored. '' if the name is itself an 8.3 name, or `.` or `..`.
  */
 export function shortNameOf(name: string): string {
   if (name === '.' || name === '..' || isShortName(name)) return '';

@@ -3,8 +3,8 @@ const FINAL_SIGMA = 0x3c2;
 let table: Uint16Array | undefined;
 
 /**
- * One UTF-16 unit to its upper case, if that is one unit that leads back to it: so ß, µ, ı, ſ and the title-case
- * digraphs stay, as in the tables of NTFS and Samba. Nothing beyond ASCII becomes ASCII.
+ * Converts one UTF-16 unit to upper case, if that is a single unit that maps back: so ß, µ, ı, ſ and the title-case
+ * digraphs stay, as in the tables of NTFS and Samba. Nothing outside ASCII becomes ASCII.
  */
 function upcaseUnit(unit: number): number {
   const text = String.fromCharCode(unit);
@@ -19,7 +19,7 @@ function makeTable(): Uint16Array {
   return units;
 }
 
-/** A name in upper case, unit by unit and without regard to any locale: names are equal if this is. */
+/** A name in upper case, unit by unit and independent of locale: names are equal if their upcase is. */
 export function upcase(name: string): string {
   let ascii = true;
   for (let i = 0; ascii && i < name.length; i++) ascii = name.charCodeAt(i) < 0x80;

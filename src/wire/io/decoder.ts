@@ -9,7 +9,7 @@ import { decodeUtf16 } from './utf16.js';
 export const EMPTY: Uint8Array = new Uint8Array(0);
 const EMPTY_VIEW = new DataView(EMPTY.buffer);
 const LATIN1_CHUNK = 4096;
-/** Any offset beyond what numbers can tell. */
+/** Stands for any offset beyond the exact range of numbers. */
 const FAR = 2 ** 53;
 /** The largest number below 2^63: sizes are signed on the wire. */
 export const MAX_SIZE: number = 2 ** 63 - 1024;
@@ -23,8 +23,8 @@ function latin1(bytes: Uint8Array): string {
 }
 
 /**
- * Reads. Every length is checked before use, offsets must lie inside the window, chains must move forward; a
- * violation is a `Malformed` and nothing else. Byte fields are views of the chunk: who keeps them copies them.
+ * Layout that reads. Every length is checked before use, offsets must lie inside the window, chains must move forward;
+ * any violation throws `Malformed`. Byte fields are views of the chunk: copy them to keep them.
  */
 export class Decoder implements Layout {
   readonly reading: boolean = true;
@@ -37,7 +37,7 @@ export class Decoder implements Layout {
   pos = 0;
   end = 0;
 
-  /** Aims at the bytes `[base, end)` of a chunk. The view is kept while the chunk stays the same. */
+  /** Starts reading the bytes `[base, end)` of a chunk. The DataView is reused while the chunk is the same. */
   reset(chunk: Uint8Array, base = 0, end: number = chunk.length): this {
     if (chunk !== this.chunk) {
       this.chunk = chunk;
@@ -49,7 +49,7 @@ export class Decoder implements Layout {
     return this;
   }
 
-  /** Lets go of the chunk. */
+  /** Drops the reference to the chunk. */
   release(): void {
     this.chunk = EMPTY;
     this.view = EMPTY_VIEW;
@@ -64,7 +64,7 @@ export class Decoder implements Layout {
     return this.end - this.pos;
   }
 
-  /** Claims `n` bytes and returns where they begin. */
+  /** Consumes `n` bytes and returns where they start. */
   need(name: string, n: number): number {
     const from = this.pos;
     if (n > this.end - from) throw new Malformed(name, from - this.base, `needs ${n} bytes, ${this.end - from} left`);
@@ -238,7 +238,7 @@ export class Decoder implements Layout {
     return slot;
   }
 
-  /** Checks that a slot's bytes lie in the window and returns where they begin, -1 for none. */
+  /** Checks that a slot's bytes lie in the window and returns where they start, or -1 if there are none. */
   locate(name: string, slot: Slot): number {
     if (slot.length === 0) return -1;
     const from = slot.offset === -1 ? this.pos : this.base + slot.offset;
@@ -302,7 +302,7 @@ export class Decoder implements Layout {
     return items;
   }
 
-  /** Where the next entry of a chain begins; 0 for none. */
+  /** Where the next entry of a chain starts; 0 for none. */
   #next(name: string, from: number, end: number): number {
     if (end - from < 4) throw new Malformed(name, from - this.base, 'entry is cut off');
     const next = this.view.getUint32(from, true);
@@ -311,13 +311,13 @@ export class Decoder implements Layout {
     return from + next;
   }
 
-  /** One entry of a chain, the window already set. */
+  /** Reads one entry of a chain, with the window already set. */
   protected entry(_name: string, _index: number, item: Wire): void {
     this.need('NextEntryOffset', 4);
     item.layout(this);
   }
 
-  /** Runs `body` in the window `[from, from + length)`, then goes on behind it, or where it was if that is further. */
+  /** Runs `body` in the window `[from, from + length)`, then continues after it, or where it was if that is further. */
   protected window(from: number, length: number, rebase: boolean, body: () => void): void {
     const { base, end, pos } = this;
     if (rebase) this.base = from;

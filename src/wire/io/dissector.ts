@@ -7,7 +7,7 @@ import { Malformed } from './malformed.js';
 import { flagText, type NameTable } from './names.js';
 import type { Slot } from './slot.js';
 
-/** What a field holds. Bytes are views of the dissected frame. */
+/** Value of a field. Bytes are views of the dissected frame. */
 export type FieldValue = number | bigint | string | Uint8Array | readonly number[] | null;
 
 /** One field of a dissected frame: its spec name, its bytes, its meaning. */
@@ -15,15 +15,15 @@ export interface Field {
   readonly name: string;
   /** First byte, counted from the start of the dissected bytes. */
   readonly at: number;
-  /** Bytes. */
+  /** Length in bytes. */
   readonly size: number;
   readonly value: FieldValue;
-  /** For people: names of codes and flags, times as dates. */
+  /** Readable form: names of codes and flags, times as dates. */
   readonly text: string;
   readonly children?: readonly Field[];
 }
 
-/** The walk of a Decoder, but it remembers what it saw, and how far it got when it fails. */
+/** A Decoder that records all fields, including those read before a failure. */
 export class Dissector extends Decoder {
   fields: Field[] = [];
 
@@ -154,7 +154,7 @@ export class Dissector extends Decoder {
     });
   }
 
-  /** Runs `body` collecting its fields under one parent, also when it fails half-way. */
+  /** Runs `body`, collecting its fields under one parent even if it fails half-way. */
   #group<T>(name: string, at: number, body: () => T, size?: number): T {
     const outer = this.fields;
     const children: Field[] = [];
@@ -167,7 +167,7 @@ export class Dissector extends Decoder {
     }
   }
 
-  /** Runs a composite verb of the Decoder without the notes of the verbs that it uses. */
+  /** Runs a composite verb of the Decoder without recording the verbs that it uses. */
   #quiet<T>(body: () => T): T {
     const outer = this.fields;
     this.fields = [];
@@ -195,7 +195,7 @@ export class Dissector extends Decoder {
   }
 }
 
-/** Dissects one structure; what was read before a fault is kept. */
+/** Dissects one structure; fields read before an error are kept. */
 export function dissectWith(
   io: Dissector,
   message: Wire,

@@ -9,9 +9,9 @@ import { writeUtf16 } from './utf16.js';
 const SLAB = 65536;
 
 /**
- * Writes. Messages are laid into a slab and handed out as views of it; when a slab is used up a new one is made,
- * so bytes handed out stay what they are for as long as anybody holds them. One encoder serves any number of
- * connections, because writing a message is never interrupted.
+ * Layout that writes. Messages are written to a slab and handed out as views of it. A full slab is replaced rather than
+ * reused, so bytes handed out never change. One encoder can serve any number of connections, because writing a message
+ * is never interrupted.
  */
 export class Encoder implements Layout {
   readonly reading: boolean = false;
@@ -32,7 +32,7 @@ export class Encoder implements Layout {
     this.#slabSize = slabSize;
   }
 
-  /** Begins a message. `reserve` bytes are left free in front of it, for a frame header. */
+  /** Starts a message, with `reserve` bytes left free before it for a frame header. */
   begin(reserve = 0): this {
     if (this.out.length - this.pos < 1024 + reserve) this.#slab(this.#slabSize);
     this.pos = (this.pos + 7) & ~7;
@@ -44,7 +44,7 @@ export class Encoder implements Layout {
     return this;
   }
 
-  /** Ends the message: its bytes, the reserve included. `payload` is still to follow them. */
+  /** Ends the message and returns its bytes, including the reserve. `payload` is to be sent after them. */
   end(): Uint8Array {
     return this.out.subarray(this.start, this.pos);
   }
@@ -67,7 +67,7 @@ export class Encoder implements Layout {
     this.start = this.base = this.pos = 0;
   }
 
-  /** Claims `n` bytes (not zeroed) and returns where they begin. */
+  /** Claims `n` bytes (not zeroed) and returns where they start. */
   room(n: number): number {
     if (this.pos + n > this.out.length) this.#grow(n);
     const from = this.pos;
@@ -75,7 +75,7 @@ export class Encoder implements Layout {
     return from;
   }
 
-  // Moves the message under way to a new slab; the old one stays with those who hold views of it.
+  // Moves the current message to a new slab; the old one lives on while there are views of it.
   #grow(n: number): void {
     const used = this.out.subarray(this.start, this.pos);
     const moved = this.start;
@@ -278,7 +278,7 @@ export class Encoder implements Layout {
     return slot;
   }
 
-  /** Fills in a slot, its payload being `length` bytes at `offset`. */
+  /** Fills in the fields of a slot for a payload of `length` bytes at `offset`. */
   #fill(slot: Slot, offset: number, length: number): void {
     slot.offset = offset;
     slot.length = length;
@@ -353,7 +353,7 @@ export class Encoder implements Layout {
     return v;
   }
 
-  // The slab may move while the body runs, so the old base is restored by distance.
+  // The slab may move while the body runs, so the old base is restored by its distance.
   #rebased(body: () => void, back = 0): void {
     const distance = this.at - back;
     this.base += distance;

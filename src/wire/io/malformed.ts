@@ -1,6 +1,6 @@
 import { SmbError } from '../erref/errors.js';
 
-/** A peer's bytes cannot be what they claim to be. Nothing else may come out of a decoder. */
+/** A peer's bytes are invalid. Decoders throw no other error. */
 export class Malformed extends SmbError {
   /** The field as the specification spells it. */
   readonly field: string;

@@ -1,14 +1,14 @@
-/** Code to name, for people: `{ 3: 'SMB2_TREE_CONNECT' }`, or single bit to name for flag fields. */
+/** Maps codes, or single bits of flag fields, to readable names: `{ 3: 'SMB2_TREE_CONNECT' }`. */
 export type NameTable = Readonly<Record<number, string>>;
 
-/** Turns a table of codes into its name table: `{ ReadData: 1 }` becomes `{ 1: 'READ_DATA' }`, with `prefix` before it. */
+/** Turns a table of codes into a name table: `{ ReadData: 1 }` becomes `{ 1: 'READ_DATA' }`, after `prefix`. */
 export function namesOf(codes: Readonly<Record<string, number>>, prefix = ''): NameTable {
   const names: Record<number, string> = {};
   for (const [name, code] of Object.entries(codes)) names[code] ??= prefix + screaming(name);
   return names;
 }
 
-/** camelCase or PascalCase as the specifications spell their constants: `ReadEa` is `READ_EA`. */
+/** Converts camelCase or PascalCase to the specifications' spelling: `ReadEa` becomes `READ_EA`. */
 export function screaming(name: string): string {
   return name
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')

@@ -1,11 +1,11 @@
-/** The place of an offset/length pair: read before its payload is, written once the payload's position is known. */
+/** An offset/length pair: read before its payload, and filled in once the payload's position is known. */
 export class Slot {
   /** Relative to the base; -1 when the pair has no offset field. */
   offset = -1;
   length = -1;
-  /** Write the payload's position even when it is empty. */
+  /** Write the payload's offset even if it is empty. */
   keepOffset = false;
-  /** Absolute positions and sizes of the fields, for the Encoder to fill in. */
+  /** Absolute positions and sizes of the fields, which the Encoder fills in later. */
   offsetAt = -1;
   offsetSize = 0;
   lengthAt = -1;

@@ -1,6 +1,6 @@
 const CHUNK = 4096;
 
-/** UTF-16LE bytes to a string. Lone surrogates survive: file names may hold them. An odd last byte is ignored. */
+/** Decodes UTF-16LE. Lone surrogates are kept, as file names may contain them. An odd last byte is ignored. */
 export function decodeUtf16(bytes: Uint8Array): string {
   const units = bytes.length >> 1;
   let text = '';
@@ -15,7 +15,7 @@ export function decodeUtf16(bytes: Uint8Array): string {
   return text;
 }
 
-/** Writes a string as UTF-16LE at `at`; returns the position behind it. The target must have `2 * text.length` bytes. */
+/** Writes a string as UTF-16LE at `at`, which needs `2 * text.length` bytes; returns the position after it. */
 export function writeUtf16(text: string, into: Uint8Array, at: number): number {
   let position = at;
   for (let i = 0; i < text.length; i++) {

@@ -7,10 +7,10 @@ import { SessionRequest } from './session-request.js';
 import { SessionRetargetResponse } from './session-retarget-response.js';
 
 export interface NetbiosDissection {
-  /** `SESSION_REQUEST`, `SESSION_MESSAGE`; with what a refusal says. */
+  /** `SESSION_REQUEST`, `SESSION_MESSAGE`; for a refusal with its reason. */
   readonly name: string;
   readonly type: number;
-  /** Bytes that follow the header, according to it. */
+  /** Bytes after the header, according to the header. */
   readonly length: number;
   readonly fields: readonly Field[];
   readonly malformed: Malformed | undefined;
@@ -40,8 +40,8 @@ function summary(type: number, body: Wire | undefined): string {
 }
 
 /**
- * Takes the header apart, and the packet behind it unless it is a message. `direct` for port 445, where there are no
- * other packets but messages and the length has 24 bits. A keep-alive may come there too.
+ * Dissects the header, and the packet after it unless it is a message. `direct`: port 445, where the length has 24 bits
+ * and there are only messages, apart from occasional keep-alives.
  */
 export function dissectNetbios(bytes: Uint8Array, direct: boolean): NetbiosDissection {
   const io = new Dissector().reset(bytes);

@@ -8,15 +8,15 @@ export const NetbiosSuffix = {
   Server: 0x20,
 } as const;
 
-/** The name that a file server answers to whatever its own name is. */
+/** The name that every file server answers to. */
 export const ANY_SERVER = '*SMBSERVER';
 
 const LETTER_A = 0x41;
 const NAME_LENGTH = 15;
 
 /**
- * RFC 1001 14.1, RFC 1002 4.1: a NetBIOS name in first-level encoding, each nibble of its 16 bytes as a letter from
- * `A` to `P`, followed by its scope, which is a list of labels as in DNS.
+ * RFC 1001 14.1, RFC 1002 4.1: a NetBIOS name in first-level encoding, with each nibble of its 16 bytes as a letter
+ * from `A` to `P`, followed by its scope, a list of labels as in DNS.
  */
 export class NetbiosName implements Wire {
   name = '';
@@ -58,7 +58,7 @@ export class NetbiosName implements Wire {
       const label = labels[i] ?? '';
       const length = io.u8('ScopeLabelLength', label.length);
       if (length === 0) break;
-      // The two top bits mean a compression pointer, which has no place here.
+      // The two top bits mark a compression pointer, which is not allowed here.
       if (length > 63) throw new Malformed('ScopeLabelLength', io.at - 1, `is ${length}, must be below 64`);
       read.push(latin1(io.bytes('ScopeLabel', length, latin1Bytes(label))));
     }
@@ -71,7 +71,7 @@ export class NetbiosName implements Wire {
   }
 }
 
-/** The 32 letters of a name, padded with spaces to 15 characters, and its suffix. */
+/** Encodes a name, padded with spaces to 15 characters, and its suffix as 32 letters. */
 export function encodeFirstLevel(name: string, suffix: number): Uint8Array {
   const letters = new Uint8Array(32);
   for (let i = 0; i < 16; i++) {

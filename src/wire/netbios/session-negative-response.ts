@@ -1,7 +1,7 @@
 import type { Layout, Wire } from '../io/layout.js';
 import { type NameTable, namesOf } from '../io/names.js';
 
-/** RFC 1002 4.3.4 why a session was refused. */
+/** RFC 1002 4.3.4: why a session was refused. */
 export const NegativeResponseCode = {
   NotListeningOnCalledName: 0x80,
   NotListeningForCallingName: 0x81,
@@ -12,7 +12,7 @@ export const NegativeResponseCode = {
 
 export const NEGATIVE_RESPONSE_NAMES: NameTable = namesOf(NegativeResponseCode);
 
-/** RFC 1002 4.3.4 NEGATIVE SESSION RESPONSE, behind its header. */
+/** RFC 1002 4.3.4 NEGATIVE SESSION RESPONSE, after its header. */
 export class SessionNegativeResponse implements Wire {
   errorCode: number = NegativeResponseCode.Unspecified;
 

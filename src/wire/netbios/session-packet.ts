@@ -19,10 +19,10 @@ export const DIRECT_TCP_MAX_LENGTH = 0xffffff;
 
 const FLAG_NAMES: NameTable = { 1: 'LENGTH_EXTENSION' };
 
-/** RFC 1002 4.3.1 the four bytes in front of every session packet. */
+/** RFC 1002 4.3.1: the 4-byte header of every session packet. */
 export class SessionHeader implements Wire {
   type: number = SessionPacketType.Message;
-  /** 17 bits: the lowest bit of FLAGS is the highest of the length. */
+  /** 17 bits: the lowest bit of FLAGS is the highest bit of the length. */
   length = 0;
 
   layout(io: Layout): void {
@@ -33,7 +33,7 @@ export class SessionHeader implements Wire {
   }
 }
 
-/** [MS-SMB] 2.1, [MS-SMB2] 2.1 direct TCP: a zero byte and 24 bits of length. */
+/** [MS-SMB] 2.1, [MS-SMB2] 2.1 Direct TCP: a zero byte and a 24-bit length. */
 export class DirectTcpHeader implements Wire {
   type: number = SessionPacketType.Message;
   length = 0;

@@ -1,7 +1,7 @@
 import type { Layout, Wire } from '../io/layout.js';
 import { NetbiosName } from './netbios-name.js';
 
-/** RFC 1002 4.3.2 SESSION REQUEST, behind its header. */
+/** RFC 1002 4.3.2 SESSION REQUEST, after its header. */
 export class SessionRequest implements Wire {
   calledName: NetbiosName = new NetbiosName();
   callingName: NetbiosName = new NetbiosName();

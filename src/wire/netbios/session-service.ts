@@ -8,7 +8,7 @@ import {
   SessionPacketType,
 } from './session-packet.js';
 
-/** Puts the header of a message of `length` bytes at `at`; `direct` for port 445. */
+/** Writes the header of a message of `length` bytes at `at`; `direct` for port 445. */
 export function writeMessageHeader(into: Uint8Array, at: number, length: number, direct: boolean): void {
   const limit = direct ? DIRECT_TCP_MAX_LENGTH : NETBIOS_MAX_LENGTH;
   if (length > limit) throw new RangeError(`a message of ${length} bytes is longer than ${limit}`);
@@ -40,7 +40,7 @@ export function encodeSessionPacket(type: number, body?: Wire): Uint8Array {
   return new Encoder(512).encode(new Packet(type, body));
 }
 
-/** Reads the header at `at`: both lengths are there, but only one of them means anything to a given port. */
+/** Reads the header at `at`; `direct` decides whether the length has 24 bits or 17. */
 export function readSessionHeader(bytes: Uint8Array, at: number, direct: boolean): { type: number; length: number } {
   const header = direct ? new DirectTcpHeader() : new SessionHeader();
   const middle = bytes[at + 1] as number;

@@ -24,16 +24,16 @@ export const AvFlag = { AccountConstrained: 1, MicPresent: 2, UntrustedSpn: 4 } 
 
 const avFlagNames: NameTable = { 1: 'ACCOUNT_CONSTRAINED', 2: 'MIC_PRESENT', 4: 'UNTRUSTED_SPN' };
 
-/** [MS-NLMP] 2.2.2.1 AV_PAIR. Which of the values counts is a matter of AvId. */
+/** [MS-NLMP] 2.2.2.1 AV_PAIR. AvId determines which of the values is used. */
 export class AvPair {
   avId = 0;
-  /** Names. */
+  /** For names. */
   text = '';
-  /** Flags. */
+  /** For Flags. */
   flags = 0;
-  /** Timestamp. */
+  /** For Timestamp. */
   timestamp = 0n;
-  /** SingleHost, ChannelBindings and anything unknown. */
+  /** For SingleHost, ChannelBindings and anything unknown. */
   value: Uint8Array = EMPTY;
 
   layout(io: Layout): void {
@@ -76,7 +76,7 @@ export class AvPair {
   }
 }
 
-/** A list of AV_PAIRs up to and with MsvAvEOL, which `pairs` does not hold. */
+/** A list of AV_PAIRs, terminated by MsvAvEOL, which is not in `pairs`. */
 export class AvPairs {
   pairs: AvPair[] = [];
 
@@ -89,7 +89,7 @@ export class AvPairs {
 
   #read(io: Layout): void {
     this.pairs = [];
-    // Some peers leave the terminator out.
+    // Some peers omit the terminator.
     while (io.left > 0) {
       const pair = io.struct(`AvPair[${this.pairs.length}]`, new AvPair());
       if (pair.avId === AvId.Eol) return;

@@ -6,7 +6,7 @@ import { AuthenticateMessage, ChallengeMessage, NegotiateMessage } from './messa
 import { isNtlm } from './payload.js';
 import { Lmv2Response, Ntlmv2Response } from './responses.js';
 
-/** What was understood, and what was wrong where it stopped. */
+/** The fields that could be read, and the error that stopped the dissection, if any. */
 export interface Dissection {
   readonly fields: readonly Field[];
   readonly malformed: Malformed | undefined;
@@ -19,7 +19,7 @@ const MESSAGES: Readonly<Record<number, () => Wire>> = {
 };
 
 /**
- * The fields of the NTLM message in the bytes `[from, to)`, target information and NTLMv2 responses taken apart.
+ * The fields of the NTLM message in the bytes `[from, to)`, with target information and NTLMv2 responses dissected.
  * Positions count from the start of `bytes`.
  */
 export function dissectNtlm(bytes: Uint8Array, from = 0, to: number = bytes.length): Dissection {
@@ -33,7 +33,7 @@ export function dissectNtlm(bytes: Uint8Array, from = 0, to: number = bytes.leng
   return { fields: fields.map((field) => opened(bytes, field)), malformed };
 }
 
-/** A field with what is in it, if that is a structure of its own. */
+/** A field with its content, if that is a structure of its own. */
 function opened(bytes: Uint8Array, field: Field): Field {
   const structure = structureOf(field);
   if (structure === undefined) return field;

@@ -20,7 +20,7 @@ export class NegotiateMessage {
   layout(io: Layout): void {
     messageStart(io, 1);
     this.negotiateFlags = io.flags32('NegotiateFlags', this.negotiateFlags, negotiateFlagNames);
-    // Clients of old stop here.
+    // Messages of old clients end here.
     if (io.reading && io.left < 16) {
       this.hasVersion = false;
       return;
@@ -49,7 +49,7 @@ export class ChallengeMessage {
   negotiateFlags = 0;
   serverChallenge: Uint8Array = ZERO8;
   targetName = '';
-  /** AV_PAIRs as they were sent: what a client hashes. */
+  /** AV_PAIRs as sent, which the client hashes. */
   targetInfo: Uint8Array = EMPTY;
   hasVersion = true;
   version: Version = new Version();
@@ -60,7 +60,7 @@ export class ChallengeMessage {
     const target = pointer(io, 'TargetName');
     this.negotiateFlags = io.flags32('NegotiateFlags', this.negotiateFlags, negotiateFlagNames);
     this.serverChallenge = io.bytes('ServerChallenge', 8, this.serverChallenge);
-    // NT 4 knows neither context nor target information.
+    // NT 4 sends neither context nor target information.
     const short = io.reading && roomBeforePayload(io, [target]) < 16;
     if (!short) io.skip('Reserved', 8);
     const info = short ? new Slot() : pointer(io, 'TargetInfo');
@@ -96,7 +96,7 @@ export class AuthenticateMessage {
   version: Version = new Version();
   hasMic = true;
   mic: Uint8Array = ZERO16;
-  /** Domain, user, workstation, LM, NT, key: as Windows does it. */
+  /** Domain, user, workstation, LM, NT, key: the order used by Windows. */
   payloadOrder: readonly number[] = [2, 3, 4, 0, 1, 5];
 
   layout(io: Layout): void {
@@ -144,5 +144,5 @@ export class AuthenticateMessage {
   }
 }
 
-/** Where the MIC lies in an AUTHENTICATE_MESSAGE that has one. */
+/** Offset of the MIC in an AUTHENTICATE_MESSAGE that has one. */
 export const MIC_AT = 72;

@@ -10,7 +10,7 @@ export class Ntlmv2ClientChallenge {
   timeStamp = 0n;
   challengeFromClient: Uint8Array = NONCE;
   avPairs: AvPairs = new AvPairs();
-  /** Behind the pairs; clients send four zero bytes. */
+  /** After the pairs; clients send four zero bytes. */
   padding: Uint8Array = EMPTY;
 
   layout(io: Layout): void {

@@ -15,7 +15,7 @@ export class Version {
     this.ntlmRevisionCurrent = io.u8('NTLMRevisionCurrent', this.ntlmRevisionCurrent);
   }
 
-  /** What we say we are: Windows 6.1 with NTLM revision 15, as other implementations do. */
+  /** The version that we claim: Windows 6.1 with NTLM revision 15, as other implementations do. */
   static ours(): Version {
     return Object.assign(new Version(), { productMajorVersion: 6, productMinorVersion: 1, ntlmRevisionCurrent: 15 });
   }

@@ -2,7 +2,7 @@ import { EMPTY } from '../io/decoder.js';
 import type { Layout } from '../io/layout.js';
 import { type NameTable, namesOf } from '../io/names.js';
 
-/** [MS-RAP] 2.5 RAP Opcodes that are known here. */
+/** [MS-RAP] 2.5 RAP Opcodes, those supported here. */
 export const RapOpcode = {
   NetServerGetInfo: 13,
 } as const;
@@ -12,7 +12,7 @@ const OPCODE_NAMES: NameTable = namesOf(RapOpcode);
 /** [MS-RAP] 2.5.1 RAP Request Message: the parameters of a transaction on \PIPE\LANMAN. */
 export class RapRequest {
   opcode = 0;
-  /** Types of the parameters, a letter each. */
+  /** Types of the parameters, one letter each. */
   paramDesc = '';
   /** Types of the data. */
   dataDesc = '';

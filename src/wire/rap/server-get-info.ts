@@ -1,7 +1,7 @@
 import type { Layout } from '../io/layout.js';
 import { serverTypeNames } from '../rpc/srvsvc/server-info.js';
 
-/** [MS-RAP] 2.5.6.1 NetServerGetInfoRequest, behind the descriptors `WrLh` and `B16` or `B16BBDz`. */
+/** [MS-RAP] 2.5.6.1 NetServerGetInfoRequest, after the descriptors `WrLh` and `B16` or `B16BBDz`. */
 export class NetServerGetInfoRequest {
   infoLevel = 0;
   receiveBufferSize = 0;
@@ -49,7 +49,7 @@ export class RapServerInfo {
     this.versionMajor = io.u8('MajorVersion', this.versionMajor);
     this.versionMinor = io.u8('MinorVersion', this.versionMinor);
     this.type = io.flags32('ServerType', this.type, serverTypeNames);
-    // Where in the data the comment stands, as nothing is converted.
+    // Offset of the comment in the data, as the converter is 0.
     io.u16('ServerCommentOffset', io.at + 4);
     io.u16('ServerCommentReserved', 0);
     this.comment = io.oem('ServerComment', this.comment);

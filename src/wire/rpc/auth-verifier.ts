@@ -2,7 +2,7 @@ import { EMPTY } from '../io/decoder.js';
 import type { Layout } from '../io/layout.js';
 import { type NameTable, namesOf } from '../io/names.js';
 
-/** Bytes of the security trailer in front of the auth value; auth_length does not count them. */
+/** Length of the security trailer before the auth value; not counted in auth_length. */
 export const SEC_TRAILER = 8;
 
 /** [MS-RPCE] 2.2.1.1.7 Security Providers. */
@@ -29,7 +29,7 @@ export const AuthLevel = {
 
 export const authLevelNames: NameTable = namesOf(AuthLevel, 'RPC_C_AUTHN_LEVEL_');
 
-/** [MS-RPCE] 2.2.2.11 sec_trailer with the auth value behind it. */
+/** [MS-RPCE] 2.2.2.11 sec_trailer, followed by the auth value. */
 export class AuthVerifier {
   authType: number = AuthType.None;
   authLevel: number = AuthLevel.None;

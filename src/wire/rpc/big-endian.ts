@@ -3,7 +3,7 @@ import { Decoder } from '../io/decoder.js';
 import type { NameTable } from '../io/names.js';
 import type { Slot } from '../io/slot.js';
 
-/** Reads what a peer with big-endian integers sent: in RPC the receiver makes it right ([C706] 14.2.5). */
+/** Reads data from a big-endian peer: in RPC the receiver converts ([C706] 14.2.5). */
 export class BigEndianDecoder extends Decoder {
   override u16(name: string, v: number, _names?: NameTable): number {
     return super.u16be(name, v);

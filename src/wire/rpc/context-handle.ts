@@ -1,7 +1,7 @@
 import { type Guid, NIL_GUID } from '../dtyp/guid.js';
 import type { Ndr } from './ndr.js';
 
-/** [C706] Appendix N ndr_context_handle: what a server gave out for a client to come back with. */
+/** [C706] Appendix N ndr_context_handle: an opaque handle issued by the server. */
 export class ContextHandle {
   attributes = 0;
   uuid: Guid = NIL_GUID;

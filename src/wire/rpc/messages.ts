@@ -2,7 +2,7 @@ import type { Layout } from '../io/layout.js';
 import type { NameTable } from '../io/names.js';
 import { Ndr } from './ndr.js';
 
-/** A request whose first parameter names the server, which is nobody's business: it came here. */
+/** A request whose first parameter is the server name, which is ignored. */
 export class ServerRequest {
   serverName: string | null = null;
 
@@ -32,12 +32,12 @@ export class StatusResponse {
   }
 }
 
-/** What stands in a container: the level chooses the fields. */
+/** An entry of a container: the level determines the fields. */
 export interface LevelEntry {
   fields(ndr: Ndr, level: number): void;
 }
 
-/** A level, and a union of containers with a count and that many entries ([MS-SRVS] 2.2.4.2 and the like). */
+/** A level, and a union of containers, each with a count and that many entries ([MS-SRVS] 2.2.4.2 and the like). */
 export class LevelContainer<T extends LevelEntry> {
   level: number;
   entries: T[] = [];
@@ -50,14 +50,14 @@ export class LevelContainer<T extends LevelEntry> {
     this.level = levels[0] ?? 0;
   }
 
-  /** Whether anything is known of the level; of another one nothing is read or written. */
+  /** Whether the level is supported; for others nothing is read or written. */
   get known(): boolean {
     return this.#levels.includes(this.level);
   }
 
   fields(ndr: Ndr): void {
     this.level = ndr.u32('Level', this.level);
-    // The union's discriminant, a second time.
+    // The union's discriminant repeats the level.
     const arm = ndr.u32('switch_is', this.level);
     if (!this.#levels.includes(arm)) return;
     ndr.pointer(`Level${arm}`, true, () => ndr.group(`Level${arm}`, () => this.#container(ndr, arm)));
@@ -71,7 +71,7 @@ export class LevelContainer<T extends LevelEntry> {
   }
 }
 
-/** A union of pointers to one entry each, in a response: null unless it succeeded. */
+/** A union of pointers to one entry each, in a response; null on failure. */
 export function levelUnion<T extends LevelEntry>(
   ndr: Ndr,
   level: number,
@@ -93,7 +93,7 @@ export function levelUnion<T extends LevelEntry>(
   return { level: read, info: result };
 }
 
-/** A stub that nobody looks into: of operations that are refused whatever is asked. */
+/** A stub that is not decoded, of operations that are always refused. */
 export class OpaqueStub {
   bytes: Uint8Array = new Uint8Array(0);
 

@@ -5,14 +5,14 @@ import { Malformed } from '../io/malformed.js';
 import type { NameTable } from '../io/names.js';
 import { Slot } from '../io/slot.js';
 
-/** First referent id, as Windows and Samba choose it; further ones step by 4. */
+/** First referent id, as in Windows and Samba; each further one is 4 higher. */
 const FIRST_REFERENT = 0x00020000;
 const REFERENT_STEP = 4;
 
 /**
- * [C706] 14 NDR transfer syntax, on top of a Layout whose base is the start of the stub. What embedded pointers point
- * to follows the construct that holds them; `param` is where that is made good. Counts are checked against the bytes
- * that are left, and the depth is that of the types: nothing here recurses on data.
+ * [C706] 14 NDR transfer syntax, on top of a Layout whose base is the start of the stub. The referents of embedded
+ * pointers follow the construct that contains them; `param` takes care of that. Counts are checked against the
+ * remaining bytes, and the nesting depth is that of the types: nothing here recurses on data.
  */
 export class Ndr {
   readonly io: Layout;
@@ -38,7 +38,7 @@ export class Ndr {
     return this.io.x64(name, v);
   }
 
-  /** A `hyper` as [MS-SAMR] has it in old structures: two 32-bit halves, aligned as those. */
+  /** A `hyper` as in old structures of [MS-SAMR]: two 32-bit halves, aligned to 4. */
   halves64(name: string, v: bigint): bigint {
     this.io.align(4);
     return this.io.x64(name, v);
@@ -64,7 +64,7 @@ export class Ndr {
     return this.io.i32(name, v);
   }
 
-  /** A parameter of the operation: its own part, then what its pointers point to, depth first. */
+  /** A parameter of the operation: its own part, then the referents of its pointers, depth first. */
   param(body: () => void): void {
     const outer = this.#deferred;
     const inner: (() => void)[] = [];
@@ -75,8 +75,7 @@ export class Ndr {
   }
 
   /**
-   * [C706] 14.3.10 A unique pointer. `pointee` runs later, unless the pointer is null. Returns whether it points
-   * anywhere.
+   * [C706] 14.3.10 A unique pointer. Returns whether it is non-null, in which case `pointee` runs later.
    */
   pointer(name: string, present: boolean, pointee: () => void): boolean {
     const id = this.u32(name, present ? this.#referent : 0);
@@ -98,7 +97,7 @@ export class Ndr {
     if (!present) set(null);
   }
 
-  /** A parameter that is a unique pointer: what it points to follows at once. Null when it points nowhere. */
+  /** A parameter that is a unique pointer, immediately followed by its referent; may be null. */
   optional<T>(name: string, v: T | null, value: () => T): T | null {
     let result: T | null = null;
     this.param(() => {
@@ -119,7 +118,7 @@ export class Ndr {
     return this.optional(name, v, () => this.u32(name, v ?? 0));
   }
 
-  /** [C706] 14.3.4.2 A [string] of wchar_t, conformant and varying; its terminating NUL is not part of the value. */
+  /** [C706] 14.3.4.2 A conformant and varying [string] of wchar_t; its terminating NUL is not part of the value. */
   string(name: string, v: string): string {
     const units = v.length + 1;
     const maximum = this.u32('MaximumCount', units);
@@ -134,7 +133,7 @@ export class Ndr {
     return read.endsWith('\0') ? read.slice(0, -1) : read;
   }
 
-  /** [C706] 14.3.3.1 The conformant array behind a [size_is(count)] pointer, its elements laid out by `element`. */
+  /** [C706] 14.3.3.1 The conformant array of a [size_is(count)] pointer, with elements laid out by `element`. */
   array<T>(name: string, count: number, v: T[], make: () => T, element: (item: T) => void): T[] {
     const { io } = this;
     this.#count(name, count, 4);
@@ -148,15 +147,15 @@ export class Ndr {
     return items;
   }
 
-  /** [C706] 14.3.3.1 The conformant array of bytes behind a [size_is(count)] pointer. */
+  /** [C706] 14.3.3.1 The conformant byte array of a [size_is(count)] pointer. */
   bytes(name: string, count: number, v: Uint8Array): Uint8Array {
     this.#count(name, count, 1);
     return this.io.bytes(name, count, v);
   }
 
   /**
-   * [MS-DTYP] 2.3.10 RPC_UNICODE_STRING: two lengths in bytes, and a pointer to characters without a NUL. `spare` is the
-   * room that peers expect behind the text; null is a null pointer.
+   * [MS-DTYP] 2.3.10 RPC_UNICODE_STRING: two lengths in bytes, and a pointer to characters without a NUL. `spare`:
+   * extra room that peers expect after the text. Null is a null pointer.
    */
   unicode(name: string, v: string | null, set: (v: string | null) => void, spare = 0): void {
     const bytes = (v?.length ?? 0) * 2;
@@ -171,7 +170,7 @@ export class Ndr {
     });
   }
 
-  /** Counted characters with their NUL, as [MS-SRVS] 2.2.4.91 has them in place. */
+  /** Counted characters including their NUL, inline as in [MS-SRVS] 2.2.4.91. */
   wideChars(name: string, v: string): string {
     const count = this.u32('ActualCount', v.length + 1);
     const text = new Slot();
@@ -192,7 +191,7 @@ export class Ndr {
     return this.io.utf16At(name, text, v);
   }
 
-  /** [MS-DTYP] 2.4.2.3 RPC_SID: the count of its parts, then the SID. */
+  /** [MS-DTYP] 2.4.2.3 RPC_SID: the number of subauthorities, then the SID. */
   sid(name: string, v: Sid): Sid {
     const count = this.u32('MaximumCount', v.subAuthority.length);
     const sid = this.io.struct(name, this.io.reading ? new Sid() : v);
@@ -212,7 +211,7 @@ export class Ndr {
     this.io.struct(name, fields);
   }
 
-  /** MaximumCount, which must be what size_is says and cannot exceed what is left. */
+  /** MaximumCount, which must match size_is and cannot exceed the remaining bytes. */
   #count(name: string, count: number, size: number): void {
     const { io } = this;
     const maximum = this.u32('MaximumCount', count);

@@ -1,6 +1,6 @@
 import type { Wire } from '../io/layout.js';
 
-/** An operation's name and what its stubs hold. */
+/** An operation's name, and the structures of its stubs. */
 export interface RpcOperationForm {
   readonly name: string;
   readonly request: new () => Wire;

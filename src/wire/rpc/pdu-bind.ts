@@ -50,7 +50,7 @@ export class ContextElement {
   }
 }
 
-/** [C706] 12.6.4.3 bind PDU and 12.6.4.1 alter_context PDU, which differ in the type only. */
+/** [C706] 12.6.4.3 bind PDU and 12.6.4.1 alter_context PDU, which differ only in the type. */
 export class Bind {
   ptype: number;
   maxXmitFrag = 4280;
@@ -75,7 +75,7 @@ export class Bind {
 /** [C706] 12.6.3.1 p_result_t. */
 export class ContextAnswer {
   result: number = ContextResult.Acceptance;
-  /** With `NegotiateAck` the bind time features. */
+  /** With `NegotiateAck`, the bind time features. */
   reason = 0;
   /** All zeros unless accepted. */
   transferSyntax: SyntaxId = new SyntaxId();
@@ -87,7 +87,7 @@ export class ContextAnswer {
   }
 }
 
-/** [C706] 12.6.4.4 bind_ack PDU and 12.6.4.2 alter_context_resp PDU, which differ in the type only. */
+/** [C706] 12.6.4.4 bind_ack PDU and 12.6.4.2 alter_context_resp PDU, which differ only in the type. */
 export class BindAck {
   ptype: number;
   maxXmitFrag = 4280;

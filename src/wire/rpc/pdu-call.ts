@@ -38,7 +38,7 @@ export class RpcRequest {
   object: Guid | null;
   stub: Uint8Array = EMPTY;
 
-  /** Reading, the flags of the common header tell whether an object follows. */
+  /** When reading, the flags of the common header tell whether an object UUID follows. */
   constructor(flags = 0) {
     this.object = (flags & PduFlags.ObjectUuid) === 0 ? null : NIL_GUID;
   }
@@ -52,7 +52,7 @@ export class RpcRequest {
   }
 }
 
-/** [C706] 12.6.4.10 response PDU: one fragment of an answer's stub. */
+/** [C706] 12.6.4.10 response PDU: one fragment of a response's stub. */
 export class RpcResponse {
   readonly ptype: number = PduType.Response;
   allocHint = 0;
@@ -89,7 +89,7 @@ export class Fault {
   }
 }
 
-/** A PDU of another type, its body kept as it is. */
+/** A PDU of another type, with its body as raw bytes. */
 export class OtherPdu {
   ptype: number;
   data: Uint8Array = EMPTY;

@@ -8,7 +8,7 @@ import { Bind, BindAck, BindNak } from './pdu-bind.js';
 import { Fault, OtherPdu, RpcRequest, RpcResponse } from './pdu-call.js';
 import { PduFlags, PduType, pduFlagNames, pduTypeNames } from './pdu-type.js';
 
-/** Bytes of the common header. */
+/** Length of the common header. */
 export const PDU_HEADER = 16;
 
 /** [C706] 14.1 Integer and character representation: little-endian (or big-endian) and ASCII. */
@@ -24,9 +24,9 @@ export class Pdu {
   pfcFlags: number = PduFlags.FirstFrag | PduFlags.LastFrag;
   callId = 0;
   body: PduBody = new OtherPdu();
-  /** [MS-RPCE] 2.2.2.11 sec_trailer with the auth value behind it, as it is; empty for none. */
+  /** [MS-RPCE] 2.2.2.11 sec_trailer followed by the auth value, as raw bytes; empty for none. */
   authVerifier: Uint8Array = EMPTY;
-  /** How the sender writes numbers; we write little-endian ones. */
+  /** The sender's byte order; we send little-endian. */
   drep: number = LITTLE_ENDIAN;
 
   layout(io: Layout): void {
@@ -42,7 +42,7 @@ export class Pdu {
     const ptype = io.u8('PTYPE', this.body.ptype, pduTypeNames);
     this.pfcFlags = io.flags8('pfc_flags', this.#flags(), pduFlagNames);
     io.same8('packed_drep', this.drep);
-    // IEEE floating point, of which there is none here.
+    // Floating-point format and reserved bytes; no floats are used.
     io.skip('packed_drep', 3);
     io.length16('frag_length', whole);
     const verifier = new Slot();
@@ -62,7 +62,7 @@ export class Pdu {
     return object ? this.pfcFlags | PduFlags.ObjectUuid : this.pfcFlags;
   }
 
-  /** A PDU in one fragment. */
+  /** Makes a PDU in one fragment. */
   static of(callId: number, body: PduBody): Pdu {
     return Object.assign(new Pdu(), { callId, body });
   }
@@ -71,12 +71,12 @@ export class Pdu {
 const little = new Decoder();
 const big = new BigEndianDecoder();
 
-/** A decoder for what comes in this PDU, by its representation. */
+/** A decoder for the content of a PDU with this data representation. */
 export function decoderOf(drep: number): Decoder {
   return drep === BIG_ENDIAN ? big : little;
 }
 
-/** Reads a PDU of either representation. */
+/** Reads a PDU in either byte order. */
 export function readPdu(bytes: Uint8Array): Pdu {
   const pdu = new Pdu();
   if (bytes[DREP_AT] === BIG_ENDIAN) pdu.drep = BIG_ENDIAN;
@@ -84,7 +84,7 @@ export function readPdu(bytes: Uint8Array): Pdu {
   return pdu;
 }
 
-/** How many bytes the PDU at the start of a pipe's data takes; 0 if even the header is not complete. */
+/** Length of the PDU at the start of a pipe's data; 0 if its header is incomplete. */
 export function pduLength(data: Uint8Array): number {
   if (data.length < PDU_HEADER) return 0;
   const io = decoderOf(data[DREP_AT] ?? LITTLE_ENDIAN).reset(data);

@@ -33,7 +33,7 @@ import { SamrQueryInformationUserResponse } from './samr/user-info.js';
 const sid = (text: string): Sid => Sid.parse(text);
 const MACHINE = 'S-1-5-21-4034487934-2561907070-1184315975';
 
-/** What `look` sees in a stub; the stub of rpcclient 4.17.12 or smbd 4.17.12 that was recorded. */
+/** Checks with `look` what a stub, recorded from rpcclient 4.17.12 or smbd 4.17.12, decodes to. */
 function recorded<T extends Wire>(
   Message: new () => T,
   look: (message: T) => unknown,

@@ -9,7 +9,7 @@ export class SyntaxId {
 
   layout(io: Layout): void {
     this.uuid = io.guid('if_uuid', this.uuid);
-    // One number, whose low half is the major version: with big-endian numbers that comes second.
+    // A single number with the major version in the low half, which comes second in big-endian order.
     const version = io.u32('if_version', ((this.minor << 16) | this.major) >>> 0);
     this.major = version & 0xffff;
     this.minor = version >>> 16;
@@ -27,7 +27,7 @@ export class SyntaxId {
 /** [MS-RPCE] 2.2.4.12 The NDR transfer syntax. */
 export const NDR: SyntaxId = SyntaxId.of('8a885d04-1ceb-11c9-9fe8-08002b104860', 2, 0);
 
-/** [MS-RPCE] 2.2.4.13 The NDR64 transfer syntax, which is not spoken here. */
+/** [MS-RPCE] 2.2.4.13 The NDR64 transfer syntax, which is not supported here. */
 export const NDR64: SyntaxId = SyntaxId.of('71710533-beba-4937-8319-b5dbef9ccc36', 1, 0);
 
 const FEATURE_PREFIX = '6cb71c2c-9812-4540-';
@@ -39,8 +39,8 @@ export const BindTimeFeature = {
 } as const;
 
 /**
- * [MS-RPCE] 2.2.2.14 Bind Time Feature Negotiation: the features that a transfer syntax asks for, -1 if it is an
- * ordinary one. The answer is the result `NegotiateAck` with the features in its reason.
+ * [MS-RPCE] 2.2.2.14 Bind Time Feature Negotiation: the features that a transfer syntax requests, -1 if it is an
+ * ordinary one. The reply is the result `NegotiateAck` with the features in its reason.
  */
 export function bindTimeFeatures(syntax: SyntaxId): number {
   if (!syntax.uuid.startsWith(FEATURE_PREFIX)) return -1;
@@ -48,7 +48,7 @@ export function bindTimeFeatures(syntax: SyntaxId): number {
   return Number.parseInt(digits.slice(0, 2), 16) | (Number.parseInt(digits.slice(2, 4), 16) << 8);
 }
 
-/** [MS-RPCE] 2.2.2.14 The transfer syntax that asks for features. */
+/** [MS-RPCE] 2.2.2.14 The transfer syntax that requests features. */
 export function bindTimeSyntax(features: number): SyntaxId {
   const byte = (value: number): string => (value & 0xff).toString(16).padStart(2, '0');
   return SyntaxId.of(`${FEATURE_PREFIX}${byte(features)}${byte(features >> 8)}-000000000000`, 1, 0);

@@ -5,9 +5,9 @@ import { Slot } from '../io/slot.js';
 import { SMB1_COMMAND_NAMES, Smb1Command } from './smb1-command.js';
 
 /**
- * [MS-CIFS] 2.2.3.2 SMB_Parameters: WordCount and the words. Writing, `count` is what `body` will write. Reading, `body`
- * sees the words as its window and is told their number; words that it leaves are ignored, as every server does.
- * With `variants`, any other count is malformed.
+ * [MS-CIFS] 2.2.3.2 SMB_Parameters: WordCount and the words. When writing, `count` is the number of words that `body`
+ * will write. When reading, `body` gets the actual number, with the words as its window; words that it does not read
+ * are ignored, as all servers do. With `variants`, any other count is malformed.
  */
 export function words(io: Layout, count: number, body: (count: number) => void, variants?: readonly number[]): number {
   const found = io.u8('WordCount', count);
@@ -15,7 +15,7 @@ export function words(io: Layout, count: number, body: (count: number) => void, 
     throw new Malformed('WordCount', io.at - 1, `is ${found}, must be one of ${variants.join(', ')}`);
   }
   const window = new Slot();
-  // Servers announce 42 words in an extended open response, and send 50 ([MS-SMB] 2.2.4.9.2).
+  // Servers announce 42 words in an extended open response but send 50 ([MS-SMB] 2.2.4.9.2).
   window.length = (found === 42 && variants?.includes(42) ? 50 : found) * 2;
   io.within('Words', window, () => body(found));
   return found;
@@ -27,28 +27,28 @@ export function data(io: Layout, body: () => void): void {
   io.within('Bytes', count, body);
 }
 
-/** ByteCount of zero, or bytes that mean nothing. */
+/** ByteCount of zero, or bytes to be ignored. */
 export function noData(io: Layout): void {
   data(io, nothing);
 }
 
 export function nothing(): void {
-  // Words or bytes without a meaning.
+  // Words or bytes to be ignored.
 }
 
-/** A string that some peers leave out at the end of the bytes; an empty one is left out. */
+/** A string at the end of the bytes that some peers omit; an empty one is not written. */
 export function optionalText(io: Layout, name: string, v: string): string {
   if (io.reading ? io.left === 0 : v === '') return '';
   return io.text(name, v);
 }
 
-/** [MS-CIFS] 2.2.1.1.2 a buffer format byte of 4 and a path. */
+/** [MS-CIFS] 2.2.1.1.2: a buffer format byte of 4, and a path. */
 export function path(io: Layout, name: string, v: string): string {
   io.u8('BufferFormat', 4);
   return io.text(name, v);
 }
 
-/** A string of as many bytes as its slot says, no alignment, no terminator: UTF-16 or OEM by the message. */
+/** A string of the slot's length without alignment or terminator, in UTF-16 or OEM depending on the message. */
 export function counted(io: Layout, name: string, slot: Slot, v: string): string {
   if (io.unicode) return io.utf16At(name, slot, v);
   const read = io.bytesAt(name, slot, io.reading ? EMPTY : oemBytes(v));
@@ -66,7 +66,7 @@ function oemBytes(text: string): Uint8Array {
   return bytes;
 }
 
-/** The upper half of a 64-bit file offset that a message carries in two parts; -1 is all ones. */
+/** The upper half of a 64-bit file offset that a message has in two parts; -1 is all ones. */
 export function high32(offset: number): number {
   return offset === -1 ? 0xffffffff : Math.floor(offset / 4294967296);
 }
@@ -83,9 +83,9 @@ export function join64(name: string, at: number, high: number, low: number): num
   throw new Malformed(name, at, 'above 2^53-1');
 }
 
-/** What every AndX command begins with ([MS-CIFS] 2.2.3.4): which command follows it in the same message, and where. */
+/** Start of every AndX command ([MS-CIFS] 2.2.3.4): which command follows in the same message, and where. */
 export abstract class AndXBlock implements Wire {
-  /** 0xFF for none. A message that is written sets it by what follows. */
+  /** 0xFF for none. When writing a message, it is set according to the next block. */
   andXCommand: number = Smb1Command.NoAndXCommand;
   #next = new Slot();
 
@@ -97,7 +97,7 @@ export abstract class AndXBlock implements Wire {
     this.#next = io.offset16('AndXOffset');
   }
 
-  /** Where the next block is, from the start of the header. */
+  /** Offset of the next block, from the start of the header. */
   get next(): Slot {
     return this.#next;
   }
@@ -107,7 +107,7 @@ export abstract class AndXBlock implements Wire {
   }
 }
 
-/** No words, no bytes: an error response, an interim response, and several plain messages. */
+/** No words, no bytes: error responses, interim responses, and several simple messages. */
 export class EmptyBlock implements Wire {
   layout(io: Layout): void {
     words(io, 0, nothing);
@@ -123,7 +123,7 @@ export class EmptyAndXBlock extends AndXBlock {
   }
 }
 
-/** A block of a command that has no layout here: its words and bytes as they are. */
+/** A block of a command without a layout here: raw words and bytes. */
 export class RawBlock implements Wire {
   words: Uint8Array = EMPTY;
   bytes: Uint8Array = EMPTY;

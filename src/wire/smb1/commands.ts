@@ -33,7 +33,7 @@ import { WriteRequest, WriteResponse } from './command/write.js';
 import { WriteAndXRequest, WriteAndXResponse } from './command/write-andx.js';
 import { commandName, Smb1Command } from './smb1-command.js';
 
-/** A command's two bodies. A reply without words has an `EmptyBlock` instead, whatever the command. */
+/** A command's two bodies. A reply without words has an `EmptyBlock` instead, for any command. */
 export interface CommandRow<Req extends Wire = Wire, Res extends Wire = Wire> {
   readonly code: number;
   /** `SMB_COM_READ_ANDX`. */
@@ -52,7 +52,7 @@ function row<Req extends Wire, Res extends Wire>(
 
 const C = Smb1Command;
 
-/** The bodies of the commands that have a layout: request and response. */
+/** Request and response bodies of the commands that have a layout. */
 export interface CommandBodies {
   CreateDirectory: [CreateDirectoryRequest, EmptyBlock];
   DeleteDirectory: [DeleteDirectoryRequest, EmptyBlock];
@@ -142,7 +142,7 @@ export function commandRow(code: number): CommandRow | undefined {
   return byCode[code];
 }
 
-/** A fresh body for a block. `wordCount` is what the block begins with: a reply without words is empty. */
+/** Creates a body for a block. `wordCount` is the block's first byte: a reply without words is empty. */
 export function makeBody(code: number, isReply: boolean, wordCount: number): Wire {
   const command = byCode[code];
   if (isReply && wordCount === 0) return new EmptyBlock();

@@ -23,7 +23,7 @@ export interface Smb1DissectedBlock {
 }
 
 export interface Smb1Dissection {
-  /** Of the commands, and of the subcommand of a transaction: `SMB_COM_TRANSACTION2 TRANS2_FIND_FIRST2`. */
+  /** Names of the commands and of a transaction's subcommand: `SMB_COM_TRANSACTION2 TRANS2_FIND_FIRST2`. */
   readonly name: string;
   readonly direction: 'request' | 'response';
   readonly header: Smb1Header;
@@ -33,14 +33,14 @@ export interface Smb1Dissection {
   readonly malformed: Malformed | undefined;
 }
 
-/** A transaction's request, as far as its answer needs it. */
+/** The parts of a transaction's request that are needed to dissect its response. */
 interface Asked {
   readonly row: SubcommandRow | undefined;
   readonly name: string | undefined;
   readonly parameters: Wire | undefined;
 }
 
-/** What a transaction request asks for; undefined for anything else. */
+/** The subcommand of a transaction request; undefined for other requests. */
 function subcommandOf(body: Wire | undefined): Omit<Asked, 'parameters'> | undefined {
   if (body instanceof Transaction2Request) {
     const code = body.setup[0] ?? -1;
@@ -55,7 +55,7 @@ function subcommandOf(body: Wire | undefined): Omit<Asked, 'parameters'> | undef
   return undefined;
 }
 
-/** Takes the parts of a transaction apart that the command's own layout leaves as bytes. */
+/** Dissects the parts of a transaction that the command's own layout leaves as bytes. */
 class Parts {
   readonly fields: Field[] = [];
   readonly #frame: Uint8Array;
@@ -109,7 +109,7 @@ function askedBy(related: Smb1Message | undefined): Asked | undefined {
 }
 
 function readResponse(parts: Parts, body: TransactionPiece, asked: Asked | undefined): void {
-  // A piece of a longer answer cannot be understood by itself.
+  // A piece of a longer response cannot be dissected by itself.
   const whole = body.parameters.length === body.totalParameterCount && body.data.length === body.totalDataCount;
   if (!(asked?.row && whole)) return;
   const { row } = asked;
@@ -118,8 +118,8 @@ function readResponse(parts: Parts, body: TransactionPiece, asked: Asked | undef
 }
 
 /**
- * Takes a frame (without the transport's header) apart. `related` is the request that a response answers: what is in
- * the response of a transaction is not said by itself.
+ * Dissects a frame, without the transport's header. `related` is the request of a response, as a transaction's response
+ * does not say what it contains.
  */
 export function dissectSmb1(frame: Uint8Array, related?: Smb1Message): Smb1Dissection {
   const io = new Dissector().reset(frame);
@@ -159,7 +159,7 @@ function dissected({ command, body }: Block, group: Field | undefined): Smb1Diss
   return { command, name: commandName(command), body, fields: group?.children ?? [] };
 }
 
-/** Hangs the parts of a transaction into the tree, each below the field that holds its bytes. */
+/** Inserts the parts of a transaction into the tree, each below the field that holds its bytes. */
 function withParts(fields: readonly Field[], parts: readonly Field[]): readonly Field[] {
   if (parts.length === 0) return fields;
   return fields.map((field) => {

@@ -16,8 +16,8 @@ const HRD = ErrorClass.Hardware;
 type Row = readonly [errorClass: number, code: number, name: string, ...statuses: number[]];
 
 /**
- * [MS-CIFS] 2.2.2.4 SMB error classes and codes. The first status of a row is what the code means when it comes from a
- * peer; all of them are sent as the code.
+ * [MS-CIFS] 2.2.2.4 SMB error classes and codes. A code from a peer is mapped to the first status of its row; every
+ * status of the row is sent as that code.
  */
 const ROWS: readonly Row[] = [
   [DOS, 1, 'ERRbadfunc', NtStatus.NotImplemented, NtStatus.InvalidDeviceRequest, NtStatus.InvalidDeviceState],
@@ -103,7 +103,7 @@ for (const [errorClass, code, name, ...statuses] of ROWS) {
   }
 }
 
-/** DOS errors by their 32 bits in the status field: `ERRDOS/ERRbadfile`. */
+/** Names of DOS errors by the 32 bits of the status field: `ERRDOS/ERRbadfile`. */
 export const DOS_ERROR_NAMES: NameTable = dosNames;
 
 /** The 32 bits of the status field: ErrorClass, a reserved byte, ErrorCode. */
@@ -111,19 +111,19 @@ export function dosError(errorClass: number, code: number): number {
   return (errorClass | (code << 16)) >>> 0;
 }
 
-/** A DOS error in the guise of an NT status: class 1 to 3 in the low byte, a code in the high word. */
+/** Whether a status is an encoded DOS error: class 1 to 3 in the low byte, a code in the high word. */
 export function isDosError(status: number): boolean {
   const errorClass = status & 0xffff;
   return errorClass >= DOS && errorClass <= HRD && status >>> 16 !== 0;
 }
 
-/** What the status field says to a peer that wants DOS errors. */
+/** The status field for a peer that expects DOS errors. */
 export function dosErrorOf(status: number): number {
   if (status === NtStatus.Success || isDosError(status)) return status;
   return byStatus.get(status) ?? UNKNOWN_ERROR;
 }
 
-/** The NT status that a DOS error means. One that we do not know stays as it is: it is still an error to the reader. */
+/** The NT status for a DOS error. An unknown one stays as it is, and so is still an error. */
 export function statusOfDos(dos: number): number {
   if (dos === 0) return NtStatus.Success;
   // The byte between class and code is reserved and may hold anything.

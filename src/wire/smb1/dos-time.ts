@@ -1,11 +1,11 @@
 /**
- * Times of the older dialects. All of them are in the server's zone: `zoneMinutes` is ServerTimeZone of the negotiate
- * response, minutes west of UTC.
+ * Times of the older dialects. All are in the server's time zone: `zoneMinutes` is ServerTimeZone of the NEGOTIATE
+ * response, in minutes west of UTC.
  */
 
 const MINUTE = 60_000;
 
-/** [MS-CIFS] 2.2.1.4.1 SMB_DATE and 2.2.1.4.2 SMB_TIME: two seconds, from 1980 to 2107. */
+/** [MS-CIFS] 2.2.1.4.1 SMB_DATE and 2.2.1.4.2 SMB_TIME: in steps of two seconds, from 1980 to 2107. */
 export interface DosDateTime {
   readonly date: number;
   readonly time: number;
@@ -14,7 +14,7 @@ export interface DosDateTime {
 const FIRST: DosDateTime = { date: 0x0021, time: 0 };
 const LAST: DosDateTime = { date: 0xff9f, time: 0xbf7d };
 
-/** Milliseconds since 1970 to SMB_DATE and SMB_TIME, kept inside of what they can say. */
+/** Milliseconds since 1970 to SMB_DATE and SMB_TIME, clamped to their range. */
 export function dosDateTimeFromMs(ms: number, zoneMinutes = 0): DosDateTime {
   const local = new Date(ms - zoneMinutes * MINUTE);
   const year = local.getUTCFullYear();
@@ -27,7 +27,7 @@ export function dosDateTimeFromMs(ms: number, zoneMinutes = 0): DosDateTime {
   };
 }
 
-/** SMB_DATE and SMB_TIME to milliseconds since 1970; undefined for zero, which means "no time", and for nonsense. */
+/** SMB_DATE and SMB_TIME to milliseconds since 1970; undefined for zero ("no time") and for invalid values. */
 export function msFromDosDateTime(date: number, time: number, zoneMinutes = 0): number | undefined {
   const month = (date >> 5) & 15;
   const day = date & 31;
@@ -44,7 +44,7 @@ export function utimeFromMs(ms: number, zoneMinutes = 0): number {
   return Math.min(Math.max(seconds, 0), 0xffffffff);
 }
 
-/** UTIME to milliseconds since 1970; undefined for 0 and all ones, which mean "leave it". */
+/** UTIME to milliseconds since 1970; undefined for 0 and all ones, which mean "leave unchanged". */
 export function msFromUtime(utime: number, zoneMinutes = 0): number | undefined {
   if (utime === 0 || utime === 0xffffffff) return undefined;
   return (utime + zoneMinutes * 60) * 1000;

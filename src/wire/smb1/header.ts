@@ -43,7 +43,7 @@ const STATUS_NAMES: NameTable = { ...DOS_ERROR_NAMES, ...namesOf(NtStatus, 'STAT
 /** [MS-CIFS] 2.2.3.1 The SMB Header. */
 export class Smb1Header implements Wire {
   command = 0;
-  /** As it is on the wire: an NT status or a DOS error, by Flags2. `ntStatus` is what it means. */
+  /** As on the wire: an NT status or a DOS error, depending on Flags2. See `ntStatus`. */
   status = 0;
   flags = 0;
   flags2 = 0;
@@ -70,7 +70,7 @@ export class Smb1Header implements Wire {
     this.mid = io.u16('MID', this.mid);
   }
 
-  /** Sent by a server as an answer. The request of an oplock break comes from a server too, and is none. */
+  /** Whether it is a response. The request of an oplock break comes from a server too, but is not one. */
   get isReply(): boolean {
     return (this.flags & Smb1Flags.Reply) !== 0;
   }
@@ -93,7 +93,7 @@ export class Smb1Header implements Wire {
     this.pidLow = pid & 0xffff;
   }
 
-  /** The status as an NT status, whatever its form on the wire. Setting it needs Flags2 to be right already. */
+  /** The status as an NT status, whatever its form on the wire. Set Flags2 before setting this. */
   get ntStatus(): number {
     return this.isNtStatus ? this.status : statusOfDos(this.status);
   }
@@ -101,7 +101,7 @@ export class Smb1Header implements Wire {
     this.status = this.isNtStatus ? status : dosErrorOf(status);
   }
 
-  /** The header of the answer: same command, ids and form; no signature yet. */
+  /** The header of the response: same command, ids and form; not signed yet. */
   reply(status: number = NtStatus.Success): Smb1Header {
     const header = new Smb1Header();
     header.command = this.command;
@@ -117,7 +117,7 @@ export class Smb1Header implements Wire {
   }
 }
 
-/** Whether a frame begins like an SMB1 message. */
+/** Whether a frame starts like an SMB1 message. */
 export function isSmb1(frame: Uint8Array): boolean {
   return frame[0] === 0xff && frame[1] === 0x53 && frame[2] === 0x4d && frame[3] === 0x42;
 }

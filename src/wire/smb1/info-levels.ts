@@ -1,6 +1,6 @@
 import { type NameTable, namesOf } from '../io/names.js';
 
-/** From here on a level is an information class of [MS-FSCC], plus this ([MS-SMB] 2.2.2.3.5, CAP_INFOLEVEL_PASSTHRU). */
+/** Levels from here on are [MS-FSCC] information classes plus this ([MS-SMB] 2.2.2.3.5, CAP_INFOLEVEL_PASSTHRU). */
 export const PASS_THROUGH = 1000;
 
 /** [MS-CIFS] 2.2.2.3.1, [MS-SMB] 2.2.2.3.1 levels of TRANS2_FIND_FIRST2 and TRANS2_FIND_NEXT2. */
@@ -53,10 +53,10 @@ export const SetLevel = {
   SetFileEndOfFileInfo: 0x0104,
 } as const;
 
-/** Which table a level belongs to. */
+/** The table that a level belongs to. */
 export type LevelKind = 'find' | 'queryFs' | 'query' | 'set';
 
-/** Which class of [MS-FSCC] a level's bytes are ([MS-FSCC] 2.4, 2.5). Levels that are not here have a layout of their own. */
+/** The [MS-FSCC] class that a level is encoded as ([MS-FSCC] 2.4, 2.5). Other levels have their own layout. */
 const CLASSES: Readonly<Record<LevelKind, Readonly<Record<number, number>>>> = {
   find: {
     [FindLevel.FindFileDirectoryInfo]: 1,
@@ -97,7 +97,7 @@ export function fsccClassOf(kind: LevelKind, level: number): number | undefined 
   return level >= PASS_THROUGH ? level - PASS_THROUGH : CLASSES[kind][level];
 }
 
-/** The level that asks for a class of [MS-FSCC] without pass-through, where there is one. */
+/** The level for an [MS-FSCC] class without pass-through, if there is one. */
 export function levelOf(kind: LevelKind, fsccClass: number): number | undefined {
   for (const [level, found] of Object.entries(CLASSES[kind])) if (found === fsccClass) return Number(level);
   return undefined;

@@ -24,7 +24,7 @@ golden(
 golden(FindFirst2Response, { sid: 1, searchCount: 2, endOfSearch: 1, lastNameOffset: 96 }, '0100 0200 0100 0000 6000');
 golden(NotifyChangeSetup, { completionFilter: 0x17, fid: 0x4001, watchTree: 1 }, '17000000 0140 01 00');
 
-// [MS-CIFS] 2.2.4.52.2 of a LAN Manager dialect, as [SMB-LM21] has it.
+// [MS-CIFS] 2.2.4.52.2 for a LAN Manager dialect, as in [SMB-LM21].
 golden(
   NegotiateResponse,
   {
@@ -100,7 +100,7 @@ test('entries of the older find levels', () => {
 });
 
 test('a DFS referral', () => {
-  // [MS-DFSC] 2.2.5.3: V3, 34 bytes, three strings behind it.
+  // [MS-DFSC] 2.2.5.3: V3, 34 bytes, followed by three strings.
   const bytes = fromHex(
     `0400 0100 02000000 0300 2200 0000 0000 2c010000 2200 2600 2a00 ${'00'.repeat(16)} 6100 0000 6200 0000 6300 0000`,
   );

@@ -7,7 +7,7 @@ import { makeBody } from './commands.js';
 import { Smb1Header } from './header.js';
 import { commandName } from './smb1-command.js';
 
-/** More commands than this in one message are an attack, not a chain. */
+/** Maximum number of commands in one message; more than this must be an attack. */
 const MAX_CHAIN = 16;
 
 /** One command of a message. */
@@ -38,7 +38,7 @@ export class Smb1Message {
   }
 }
 
-/** Reads the message that `io` is aimed at into `message`, which keeps what was understood if it turns out malformed. */
+/** Reads a message from `io` into `message`, which keeps the blocks read so far if it turns out malformed. */
 export function readMessage(io: Decoder, message: Smb1Message): void {
   const { header, blocks } = message;
   io.struct('SMB Header', header);
@@ -59,7 +59,7 @@ export function readMessage(io: Decoder, message: Smb1Message): void {
   }
 }
 
-/** A frame (without the transport's header) to a message. Its byte fields are views of the frame. */
+/** Decodes a frame, without the transport's header. Byte fields are views of the frame. */
 export function decodeChain(frame: Uint8Array, io: Decoder = new Decoder()): Smb1Message {
   const message = new Smb1Message();
   readMessage(io.reset(frame), message);
@@ -67,8 +67,8 @@ export function decodeChain(frame: Uint8Array, io: Decoder = new Decoder()): Smb
 }
 
 /**
- * Writes a message behind what `io` has begun. The command of the header and the links of the chain are set by the
- * blocks. Bulk data of the last block are in `io.payload` then.
+ * Appends a message to what `io` has begun. The header's command and the links of the chain are set from the blocks.
+ * Bulk data of the last block is then in `io.payload`.
  */
 export function writeMessage(io: Encoder, message: Smb1Message): void {
   const { header, blocks } = message;
@@ -92,7 +92,7 @@ export function writeMessage(io: Encoder, message: Smb1Message): void {
   });
 }
 
-/** A message to a frame in one piece, without the transport's header. */
+/** Encodes a message as one frame, without the transport's header. */
 export function encodeChain(message: Smb1Message, io: Encoder = new Encoder()): Uint8Array {
   return io.encode({ layout: () => writeMessage(io, message) });
 }

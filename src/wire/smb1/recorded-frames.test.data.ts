@@ -1,4 +1,4 @@
-/** A recorded frame, and for the answer of a transaction the request that it answers; in hex. */
+/** A recorded frame in hex and, for a transaction's response, its request. */
 export interface RecordedFrame {
   readonly name: string;
   readonly frame: string;

@@ -6,7 +6,7 @@ import { dissectSmb1 } from './dissect.js';
 import { decodeChain, encodeChain } from './message.js';
 import { RECORDED_FRAMES } from './recorded-frames.test.data.js';
 
-/** Frames whose padding or empty offsets a peer chose otherwise than we do: only their meaning must survive. */
+/** Frames in which a peer's padding or empty offsets differ from ours: only their meaning must survive. */
 const OTHER_PADDING =
   /TRANSACT|NT_CREATE_ANDX request|SESSION_SETUP_ANDX request|SET_INFORMATION request|WRITE_ANDX request|ANDX \+ .*request|FIND_CLOSE response/;
 

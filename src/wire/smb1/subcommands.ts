@@ -44,12 +44,12 @@ import {
 } from './trans2/information.js';
 import { Trans2Subcommand } from './trans2/trans2-subcommand.js';
 
-/** What a subcommand's parameters are; its data may depend on them, and on the level of the request. */
+/** Structures of a subcommand. The data may depend on the parameters, and on the level in the request. */
 export interface SubcommandRow {
   readonly setup?: new () => Wire;
   readonly request?: new () => Wire;
   readonly response?: new () => Wire;
-  /** The kind of its information level. */
+  /** The table of its information levels. */
   readonly level?: LevelKind;
 }
 
@@ -91,7 +91,7 @@ export const NT_TRANSACT_ROWS: Readonly<Record<number, SubcommandRow>> = {
   [NtTransactFunction.QuerySecurityDesc]: { request: SecurityDescRequest, response: QuerySecurityDescResponse },
 };
 
-/** The layouts of the levels that differ from the classes of [MS-FSCC]. */
+/** Layouts of the levels that differ from the [MS-FSCC] classes. */
 const OWN_LEVELS: Readonly<Record<LevelKind, Readonly<Record<number, () => Wire>>>> = {
   find: {},
   queryFs: {
@@ -115,7 +115,7 @@ const OWN_LEVELS: Readonly<Record<LevelKind, Readonly<Record<number, () => Wire>
   },
 };
 
-/** A fresh structure for the data of a level; undefined for a level that we do not know. */
+/** Creates the data structure of a level; undefined for unknown levels. */
 function levelData(kind: LevelKind, level: number): Wire | undefined {
   const own = OWN_LEVELS[kind][level];
   if (own) return own();
@@ -125,18 +125,18 @@ function levelData(kind: LevelKind, level: number): Wire | undefined {
   return kind === 'queryFs' ? fsInfoClasses[fsccClass]?.make() : fileInfoClasses[fsccClass]?.make();
 }
 
-/** The InformationLevel of a request's parameters, -1 if they have none. */
+/** The InformationLevel in a request's parameters, or -1 if there is none. */
 function levelIn(parameters: Wire | undefined): number {
   return parameters && 'informationLevel' in parameters ? Number(parameters.informationLevel) : -1;
 }
 
-/** What the data of a request are, where that is known here. `parameters` are the request's. */
+/** The data structure of a request, if known. `parameters` are the request's. */
 export function requestData(row: SubcommandRow, parameters: Wire | undefined): Wire | undefined {
   if (parameters instanceof NtTransactCreateRequest) return new NtTransactCreateData(parameters);
   return row.level === 'set' ? levelData('set', levelIn(parameters)) : undefined;
 }
 
-/** What the data of a response are, where that is known here. */
+/** The data structure of a response, if known. */
 export function responseData(
   row: SubcommandRow,
   asked: Wire | undefined,

@@ -2,13 +2,13 @@ import { EMPTY } from '../io/decoder.js';
 import { Malformed } from '../io/malformed.js';
 import type { TransactionPiece } from './command/transaction.js';
 
-/** A piece that says where it goes: a secondary request, or a response. */
+/** A piece with displacements: a secondary request, or a response. */
 export type DisplacedPiece = TransactionPiece & {
   readonly parameterDisplacement: number;
   readonly dataDisplacement: number;
 };
 
-/** One of the two buffers of a transaction while its pieces come in. */
+/** One of the two buffers of a transaction, filled as its pieces arrive. */
 class Assembly {
   readonly #name: string;
   bytes: Uint8Array = EMPTY;
@@ -25,7 +25,7 @@ class Assembly {
     this.bytes = new Uint8Array(total);
   }
 
-  /** A total may shrink with a later piece, never grow ([MS-CIFS] 3.3.5.2.5). */
+  /** A later piece may reduce the total but never increase it ([MS-CIFS] 3.3.5.2.5). */
   add(total: number, displacement: number, piece: Uint8Array): void {
     this.total = Math.min(this.total, total);
     if (displacement + piece.length > this.bytes.length || this.received + piece.length > this.bytes.length) {
@@ -41,14 +41,14 @@ class Assembly {
 }
 
 /**
- * Puts the pieces of a transaction together ([MS-CIFS] 3.2.5.1.4, 3.3.5.2.5): a request with its secondaries, or several
- * responses. The buffers are as large as the first piece says, which is bounded.
+ * Reassembles the pieces of a transaction ([MS-CIFS] 3.2.5.1.4, 3.3.5.2.5): a request with its secondaries, or several
+ * responses. The sizes of the buffers come from the first piece, and are limited.
  */
 export class TransactionAssembler {
   readonly #parameters = new Assembly('Parameter');
   readonly #data = new Assembly('Data');
 
-  /** `limit` is the most that parameters or data may have each. `first` is copied. */
+  /** `limit`: maximum size of parameters and of data, in bytes each. `first` is copied. */
   constructor(first: TransactionPiece, limit: number) {
     this.#parameters.begin(first.totalParameterCount, limit);
     this.#data.begin(first.totalDataCount, limit);
@@ -56,7 +56,7 @@ export class TransactionAssembler {
     this.#add(first, displaced.parameterDisplacement ?? 0, displaced.dataDisplacement ?? 0);
   }
 
-  /** Adds a secondary request, or a further response. Malformed if it does not fit. */
+  /** Adds a secondary request or a further response. Throws Malformed if it does not fit. */
   add(piece: DisplacedPiece): void {
     this.#add(piece, piece.parameterDisplacement, piece.dataDisplacement);
   }

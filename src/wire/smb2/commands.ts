@@ -49,7 +49,7 @@ export interface CommandTypes {
   };
 }
 
-/** A command as its specification spells it. */
+/** The name of a command, as in the specification. */
 export type CommandName = keyof CommandTypes;
 
 /** `Req<'READ'>` is ReadRequest. */
@@ -61,7 +61,7 @@ export type Res<C extends CommandName> = CommandTypes[C]['response'];
 /** A value of `Command`. */
 export type CommandCode = (typeof Command)[keyof typeof Command];
 
-/** One command: its name and how to make its bodies. */
+/** One command: its name, and functions that create its bodies. */
 export interface CommandRow<C extends CommandName> {
   readonly name: C;
   readonly code: CommandCode;
@@ -196,7 +196,7 @@ export const commandsByName: { readonly [C in CommandName]: CommandRow<C> } = {
   },
 };
 
-/** All commands by code. Codes from the wire may be unknown: then there is no row. */
+/** All commands by code. For codes from the wire use `commandOf`, as they may be unknown. */
 export const commands: Readonly<Record<CommandCode, AnyCommandRow>> = {
   [Command.Negotiate]: commandsByName.NEGOTIATE,
   [Command.SessionSetup]: commandsByName.SESSION_SETUP,
@@ -220,16 +220,15 @@ export const commands: Readonly<Record<CommandCode, AnyCommandRow>> = {
   [Command.ServerToClientNotification]: commandsByName.SERVER_TO_CLIENT_NOTIFICATION,
 };
 
-/** The row of a code from the wire. */
+/** The row of a code from the wire, if known. */
 export function commandOf(code: number): AnyCommandRow | undefined {
   return (commands as Readonly<Record<number, AnyCommandRow | undefined>>)[code];
 }
 
 /**
- * Whether a response of that status has an SMB2 ERROR body instead of its command's ([MS-SMB2] 3.3.4.4; Pending is the
- * interim response of 3.3.4.2). `structureSize`, the first two bytes of the body, decides for IOCTL, where the same
- * status comes with either; without it InvalidParameter is taken for an error, BufferOverflow for
- * an answer.
+ * Whether a response with that status has an SMB2 ERROR body instead of its command's ([MS-SMB2] 3.3.4.4; Pending is
+ * the interim response of 3.3.4.2). For IOCTL, where the same status may come with either body, `structureSize` (the
+ * first two bytes of the body) decides; without it, InvalidParameter counts as an error and BufferOverflow does not.
  */
 export function responseIsError(status: number, command: number, structureSize?: number): boolean {
   switch (status) {

@@ -16,7 +16,7 @@ export class CompressionTransformHeader {
   originalCompressedSegmentSize = 0;
   compressionAlgorithm = 0;
   flags = 0;
-  /** From the end of this header to the compressed data; what lies between is not compressed. */
+  /** Distance from the end of this header to the compressed data; the bytes between are not compressed. */
   offset = 0;
 
   layout(io: Layout): void {
@@ -31,7 +31,7 @@ export class CompressionTransformHeader {
 /** [MS-SMB2] 2.2.42.2.1 SMB2_COMPRESSION_CHAINED_PAYLOAD_HEADER, with its payload. */
 export class CompressionChainedPayload {
   compressionAlgorithm = 0;
-  /** Chained on the first of a chain. */
+  /** `Chained` on the first payload of a chain. */
   flags = 0;
   originalPayloadSize = 0;
   payload: Uint8Array = EMPTY;

@@ -11,7 +11,7 @@ export const Dialect = {
   Wildcard: 0x02ff,
 } as const;
 
-/** As people call the dialects. */
+/** Common names of the dialects. */
 export const dialectNames: NameTable = {
   [Dialect.Smb202]: '2.0.2',
   [Dialect.Smb210]: '2.1',

@@ -14,28 +14,28 @@ import { HEADER_LENGTH, SMB2_PROTOCOL_ID, Smb2Header } from './header.js';
 import { Raw } from './raw.js';
 import { TRANSFORM_PROTOCOL_ID, TransformHeader } from './transform.js';
 
-/** One message of a frame, for people. */
+/** One dissected message of a frame. */
 export interface Smb2Dissection {
-  /** `READ`; `TRANSFORM` and `COMPRESSION` for messages that are wrapped; `UNKNOWN` for what is none of ours. */
+  /** `READ`; `TRANSFORM` or `COMPRESSION` for wrapped messages; `UNKNOWN` for anything else. */
   readonly name: string;
-  /** Not known of a wrapped message. */
+  /** Unknown for a wrapped message. */
   readonly direction: 'request' | 'response' | undefined;
   readonly header: Smb2Header | TransformHeader | undefined;
-  /** Places count from the start of the frame. */
+  /** Positions count from the start of the frame. */
   readonly fields: readonly Field[];
   /** Why the rest of the message is missing. */
   readonly malformed: Malformed | undefined;
 }
 
 export interface DissectOptions {
-  /** The dialect that was agreed. */
+  /** The negotiated dialect. */
   readonly dialect?: number;
 }
 
-/** Messages in a compound that are looked at. */
+/** Maximum number of messages dissected in a compound. */
 const MAX_MESSAGES = 256;
 
-/** Takes a frame (without the length in front of it) apart into its messages and their fields. Never throws Malformed. */
+/** Dissects a frame (without its length prefix) into messages and their fields. Never throws Malformed. */
 export function dissectSmb2(frame: Uint8Array, options: DissectOptions = {}): Smb2Dissection[] {
   const io = new Dissector();
   io.dialect = options.dialect ?? 0;
@@ -123,7 +123,7 @@ function dissectTransform(io: Dissector, frame: Uint8Array): Smb2Dissection {
 }
 
 function dissectCompression(io: Dissector, frame: Uint8Array): Smb2Dissection {
-  // In both forms there are two bytes of Flags at byte 10.
+  // Both forms have two bytes of Flags at offset 10.
   const chained = frame.length >= 12 && ((frame[10] as number) & CompressionFlags.Chained) !== 0;
   const message: Wire = {
     layout: (layout) => {

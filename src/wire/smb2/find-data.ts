@@ -1,6 +1,6 @@
 import type { Wire } from '../io/layout.js';
 
-/** The data of the first context of that kind, in a list of negotiate or create contexts. */
+/** The data of the first context of a class, in a list of negotiate or create contexts. */
 export function findData<T extends Wire>(
   contexts: readonly { readonly data: Wire }[],
   kind: new () => T,

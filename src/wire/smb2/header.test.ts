@@ -5,7 +5,7 @@ import { NtStatus } from '../erref/nt-status.js';
 import { Dissector } from '../io/dissector.js';
 import { Command, HeaderFlags, Smb2Header } from './header.js';
 
-// Samba 4.17 smbd to smbclient at 2.0.2: SESSION_SETUP wants another round; TREE_CONNECT, signed.
+// Samba 4.17 smbd to smbclient at 2.0.2: SESSION_SETUP that needs another round; TREE_CONNECT, signed.
 golden(
   Smb2Header,
   {

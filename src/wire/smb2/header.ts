@@ -2,7 +2,7 @@ import { ntStatusNames } from '../erref/nt-status.js';
 import type { Layout } from '../io/layout.js';
 import { type NameTable, namesOf } from '../io/names.js';
 
-/** Bytes of the SMB2 header; bodies and their offsets begin behind it. */
+/** Length of the SMB2 header; the body starts after it. */
 export const HEADER_LENGTH = 64;
 
 /** 0xFE 'S' 'M' 'B', little-endian. */
@@ -45,7 +45,7 @@ export const HeaderFlags = {
   ReplayOperation: 0x20000000,
 } as const;
 
-/** The three priority bits are a number; each is shown by itself. */
+/** The three priority bits are a number, but each is shown as a flag. */
 const headerFlagNames: NameTable = {
   [HeaderFlags.ServerToRedir]: 'SERVER_TO_REDIR',
   [HeaderFlags.AsyncCommand]: 'ASYNC_COMMAND',
@@ -58,10 +58,10 @@ const headerFlagNames: NameTable = {
   [HeaderFlags.ReplayOperation]: 'REPLAY_OPERATION',
 };
 
-/** A Signature field that is not signed yet. Shared: replace it, do not write into it. */
+/** An empty Signature field. Shared: replace it, never write into it. */
 export const NO_SIGNATURE: Uint8Array = new Uint8Array(16);
 
-/** [MS-SMB2] 2.2.1 SMB2 Packet Header, both forms: with AsyncCommand the AsyncId takes the TreeId's place. */
+/** [MS-SMB2] 2.2.1 SMB2 Packet Header, both forms: with AsyncCommand, AsyncId replaces Reserved and TreeId. */
 export class Smb2Header {
   creditCharge = 0;
   /** In requests of 3.x: ChannelSequence in the low 16 bits. */
@@ -71,7 +71,7 @@ export class Smb2Header {
   credits = 0;
   flags = 0;
   nextCommand = 0;
-  /** -1 for unsolicited messages of the server. */
+  /** -1 for unsolicited server messages. */
   messageId = 0;
   asyncId = 0;
   treeId = 0;
@@ -91,7 +91,7 @@ export class Smb2Header {
     if ((this.flags & HeaderFlags.AsyncCommand) !== 0) {
       this.asyncId = io.u64('AsyncId', this.asyncId);
     } else {
-      // 0xFEFF by habit of Windows; nobody may rely on it.
+      // Windows sends 0xFEFF here, but nobody may rely on it.
       io.skip('Reserved', 4);
       this.treeId = io.u32('TreeId', this.treeId);
     }

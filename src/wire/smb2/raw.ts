@@ -1,7 +1,7 @@
 import { EMPTY } from '../io/decoder.js';
 import type { Layout } from '../io/layout.js';
 
-/** Bytes that we have no structure for, or whose structure belongs to others: all up to the end of their place. */
+/** Bytes that have no structure here: everything up to the end of the window. */
 export class Raw {
   bytes: Uint8Array = EMPTY;
 

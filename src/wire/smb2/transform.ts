@@ -2,13 +2,13 @@ import type { Layout } from '../io/layout.js';
 import type { NameTable } from '../io/names.js';
 import { NO_SIGNATURE } from './header.js';
 
-/** Bytes of the transform header; the encrypted messages follow. */
+/** Length of the transform header; the encrypted messages follow it. */
 export const TRANSFORM_LENGTH = 52;
 
 /** 0xFD 'S' 'M' 'B', little-endian. */
 export const TRANSFORM_PROTOCOL_ID = 0x424d53fd;
 
-/** [MS-SMB2] 2.2.41 Flags at 3.1.1; at 3.0 and 3.0.2 the same value is EncryptionAlgorithm AES-128-CCM. */
+/** [MS-SMB2] 2.2.41 Flags in 3.1.1; in 3.0 and 3.0.2 the same value is EncryptionAlgorithm AES-128-CCM. */
 export const TransformFlags = { Encrypted: 0x0001 } as const;
 
 const transformFlagNames: NameTable = { [TransformFlags.Encrypted]: 'ENCRYPTED' };
@@ -16,7 +16,7 @@ const transformFlagNames: NameTable = { [TransformFlags.Encrypted]: 'ENCRYPTED' 
 /** [MS-SMB2] 2.2.41 SMB2 TRANSFORM_HEADER. */
 export class TransformHeader {
   signature: Uint8Array = NO_SIGNATURE;
-  /** 11 bytes count for CCM, 12 for GCM; the rest is zero. */
+  /** CCM uses 11 bytes, GCM 12; the rest is zero. */
   nonce: Uint8Array = NO_SIGNATURE;
   originalMessageSize = 0;
   flags: number = TransformFlags.Encrypted;

@@ -6,19 +6,19 @@ import { oidText } from './oids.js';
 
 interface Element {
   readonly tag: number;
-  /** First byte, first byte of the content, and byte behind it, in the chunk. */
+  /** Positions in the chunk: start of the element (`at`), start of its content (`from`), and end (`to`). */
   readonly at: number;
   readonly from: number;
   readonly to: number;
 }
 
 /**
- * Reads DER, a little leniently: lengths need not be in their shortest form, but they must be definite and inside
- * what surrounds them. How deep it goes is for the structures to say, not for the bytes.
+ * Reads DER, slightly leniently: lengths need not be in their shortest form, but must be definite and lie inside the
+ * enclosing element. The nesting depth is that of the structures, whatever the bytes.
  */
 export class DerReader implements Der {
   readonly reading = true;
-  /** What was read, for the viewer; positions count from the start of the chunk. */
+  /** The fields read so far, for the viewer; positions count from the start of the chunk. */
   fields: Field[] = [];
   readonly #chunk: Uint8Array;
   readonly #start: number;
@@ -51,7 +51,7 @@ export class DerReader implements Der {
     this.fields = [];
     try {
       body();
-      // What a later version of the structure adds.
+      // Additions by later versions of the structure.
       while (this.more) this.#unknown();
     } finally {
       const children = this.fields;
@@ -108,7 +108,7 @@ export class DerReader implements Der {
     this.#note(`tag 0x${element.tag.toString(16)}`, element, content, `${content.length} bytes`);
   }
 
-  /** The next element; the position is moved behind it. */
+  /** Reads the next element and moves the position past it. */
   #element(name: string, tag: number): Element {
     const at = this.#pos;
     const found = this.#byte(name, at);

@@ -1,7 +1,7 @@
 import type { NameTable } from '../io/names.js';
 import { type Der, oidToBytes, Tag } from './der.js';
 
-/** Writes DER, definite lengths in their shortest form. */
+/** Writes DER, with definite lengths in their shortest form. */
 export class DerWriter implements Der {
   readonly reading = false;
   readonly next = -1;
@@ -46,7 +46,7 @@ export class DerWriter implements Der {
     return v;
   }
 
-  /** What was written. */
+  /** The bytes written. */
   bytes(): Uint8Array {
     const whole = new Uint8Array(this.#pieces.reduce((sum, piece) => sum + piece.length, 0));
     let at = 0;

@@ -1,6 +1,6 @@
 import type { NameTable } from '../io/names.js';
 
-/** DER tags that occur here. */
+/** DER tags used here. */
 export const Tag = {
   BitString: 0x03,
   OctetString: 0x04,
@@ -13,18 +13,18 @@ export const Tag = {
 } as const;
 
 /**
- * What a DER structure's `layout()` talks to, as `Layout` for fixed structures: a reader ignores the values it is
- * given, a writer returns them.
+ * The interface that a DER structure's `layout()` calls, as `Layout` for fixed structures: a reader ignores the values
+ * it is given, a writer returns them.
  */
 export interface Der {
   readonly reading: boolean;
   /** Tag of the next element when reading; -1 at the end. */
   readonly next: number;
-  /** Elements follow when reading. */
+  /** When reading: whether more elements follow. */
   readonly more: boolean;
-  /** An element that holds others. */
+  /** An element that contains others. */
   constructed(name: string, tag: number, body: () => void): void;
-  /** `[number] EXPLICIT`, which may be absent: reading, whether it is there; writing, as `present` says. */
+  /** `[number] EXPLICIT` OPTIONAL. Written if `present`; returns whether it is present. */
   optional(name: string, number: number, present: boolean, body: () => void): boolean;
   oid(name: string, v: string): string;
   octets(name: string, v: Uint8Array): Uint8Array;
@@ -33,7 +33,7 @@ export interface Der {
   enumerated(name: string, v: number, names: NameTable): number;
 }
 
-/** Content octets of an object identifier as text; undefined if they are none. */
+/** Content octets of an object identifier to text; undefined if they are invalid. */
 export function oidFromBytes(bytes: Uint8Array): string | undefined {
   const arcs: number[] = [];
   let arc = 0;

@@ -8,7 +8,7 @@ import { DerReader } from './der-reader.js';
 import { spnegoToken } from './tokens.js';
 
 /**
- * The fields of the security token in the bytes `[from, to)`: SPNEGO with the NTLM message in it, or bare NTLM.
+ * The fields of the security token in the bytes `[from, to)`: SPNEGO containing an NTLM message, or bare NTLM.
  * Positions count from the start of `bytes`.
  */
 export function dissectSpnego(bytes: Uint8Array, from = 0, to: number = bytes.length): Dissection {

@@ -17,7 +17,7 @@ const NAMES: Readonly<Record<string, string>> = {
   [Oid.NegoEx]: 'NEGOEX',
 };
 
-/** `NTLMSSP (1.3.6.1.4.1.311.2.2.10)`, or the number alone. */
+/** `NTLMSSP (1.3.6.1.4.1.311.2.2.10)`, or only the number. */
 export function oidText(oid: string): string {
   const name = NAMES[oid];
   return name === undefined ? oid : `${name} (${oid})`;

@@ -6,7 +6,7 @@ import { DerReader } from './der-reader.js';
 import { DerWriter } from './der-writer.js';
 import { Oid } from './oids.js';
 
-/** What [MS-SPNG] 3.2.5.2 wants in the hint of a server that has none. */
+/** The value that [MS-SPNG] 3.2.5.2 prescribes for servers without a hint name. */
 export const NO_HINT = 'not_defined_in_RFC4178@please_ignore';
 
 /** RFC 4178 4.2.1 NegTokenInit, and [MS-SPNG] 2.2.1 NegTokenInit2 if `hasHints`. */
@@ -38,7 +38,7 @@ export class NegTokenInit {
     io.optional('mechToken', 2, this.mechToken.length > 0, () => {
       this.mechToken = io.octets('mechToken', this.mechToken);
     });
-    // [3] is the MIC in RFC 4178 and the hints in [MS-SPNG]: what is inside tells.
+    // [3] is the MIC in RFC 4178 but the hints in [MS-SPNG]: its content tells which.
     io.optional('[3]', 3, this.hasHints || this.mechListMic.length > 0, () => {
       this.hasHints = io.reading ? io.next === Tag.Sequence : this.hasHints;
       if (this.hasHints) io.constructed('negHints', Tag.Sequence, () => this.#hints(io));
@@ -105,7 +105,7 @@ export class NegTokenResp {
   }
 }
 
-/** Most mechanisms that are looked at in an offer. */
+/** Maximum number of mechanisms read from an offer. */
 const MAX_MECHS = 64;
 
 function mechList(io: Der, v: readonly string[]): string[] {
@@ -117,7 +117,7 @@ function mechList(io: Der, v: readonly string[]): string[] {
   return list;
 }
 
-/** The DER of a MechTypeList: what mechListMIC is computed over. */
+/** The DER of a MechTypeList, over which mechListMIC is computed. */
 export function encodeMechList(mechTypes: readonly string[]): Uint8Array {
   const io = new DerWriter();
   mechList(io, mechTypes);
@@ -130,13 +130,13 @@ function encoded(token: { layout(io: Der): void }): Uint8Array {
   return io.bytes();
 }
 
-/** The empty structure that a token's first byte calls for; undefined if it is no SPNEGO token. */
+/** An empty structure for a token with this first byte; undefined if it is not a SPNEGO token. */
 export function spnegoToken(firstByte: number | undefined): NegTokenInit | NegTokenResp | undefined {
   if (firstByte === Tag.Application) return new NegTokenInit();
   return firstByte === Tag.Context + 1 ? new NegTokenResp() : undefined;
 }
 
-/** Reads a token; `Malformed` if it is none. Byte fields are views of `bytes`. */
+/** Reads a token; throws `Malformed` if it is invalid. Byte fields are views of `bytes`. */
 export function readSpnego(bytes: Uint8Array): NegTokenInit | NegTokenResp {
   const token = spnegoToken(bytes[0]);
   if (token === undefined) throw new Malformed('SPNEGO', 0, 'is neither NegTokenInit nor NegTokenResp');

@@ -6,39 +6,39 @@ import { NtStatus } from '#wire/erref/nt-status.js';
 import type { ByteString } from '../name-map.js';
 
 /**
- * Calls of Linux that Node does not have. What may be missing or fail in the normal course of things answers with a
- * negative errno instead of throwing: an exception costs more than the call. Paths are byte strings.
+ * Linux calls that Node lacks. Calls that may fail in normal operation return a negative errno instead of throwing, as
+ * an exception costs more than the call. Paths are byte strings.
  */
 export interface Libc {
   /** The value's length, or -ENODATA, -ERANGE (larger than `into`), … */
   getxattr(at: ByteString, name: ByteString, into: Uint8Array): number;
   fgetxattr(fd: number, name: ByteString, into: Uint8Array): number;
-  /** Of a name in an open directory, be it a symlink. */
+  /** Of a name in an open directory, without following symlinks. */
   getxattrIn(directory: number, entry: ByteString, name: ByteString, into: Uint8Array): number;
-  /** The length of the names, each with a NUL behind it; of a name in an open directory, be it a symlink. */
+  /** As `listxattr`, of a name in an open directory, without following symlinks. */
   listxattrIn(directory: number, entry: ByteString, into: Uint8Array): number;
   setxattr(at: ByteString, name: ByteString, value: Uint8Array): number;
   removexattr(at: ByteString, name: ByteString): number;
-  /** The length of the names, each with a NUL behind it. */
+  /** Returns the total length of the names, each terminated by a NUL. */
   listxattr(at: ByteString, into: Uint8Array): number;
-  /** A descriptor, or -ELOOP where a symlink is on the way, -ENOENT, … */
+  /** A descriptor, or -ELOOP if there is a symlink in the path, -ENOENT, … */
   openat2(at: ByteString, flags: number, resolve: number): number;
-  /** Fails with -EEXIST where `rename` would replace. */
+  /** Fails with -EEXIST where `rename` would replace the target. */
   renameNoReplace(from: ByteString, to: ByteString): number;
-  /** A further name for an open node. */
+  /** Adds a hard link to an open node. */
   linkOpen(fd: number, to: ByteString): number;
-  /** What an open symlink says. */
+  /** Reads the target of an open symlink. */
   readlinkOpen(fd: number, into: Uint8Array): number;
-  /** Both times, in ns since 1970. */
+  /** Sets both times, in ns since 1970. */
   utimens(at: ByteString, accessNs: bigint, writeNs: bigint): number;
-  /** The next place of data or a hole, or -ENXIO behind the last. */
+  /** Offset of the next data or hole, or -ENXIO after the last. */
   seek(fd: number, offset: number, what: 'data' | 'hole'): number;
   /**
-   * A lock of an open file description, which holds other programs off as far as they ask: sets it ('set'), or looks what
-   * stands in its way ('get': 0 for nothing, 1 for something). A length of 0 is all there is from `offset` on.
+   * Advisory lock of an open file description: sets it ('set'), or checks for a conflict ('get': 0 for none, 1 for
+   * one). A length of 0 means everything from `offset` on.
    */
   lockRange(fd: number, how: 'get' | 'set', kind: 'read' | 'write' | 'none', offset: bigint, length: bigint): number;
-  /** Lets one file share all blocks of another. */
+  /** Makes one file share all blocks of another. */
   cloneWhole(from: number, to: number): number;
   fallocate(fd: number, mode: number, offset: number, length: number): Promise<number>;
   copyFileRange(from: number, fromAt: number, to: number, toAt: number, length: number): Promise<number>;
@@ -48,7 +48,7 @@ export interface Libc {
 export const FALLOC_FL_KEEP_SIZE = 1;
 export const FALLOC_FL_PUNCH_HOLE = 2;
 export const RESOLVE_NO_SYMLINKS = 4;
-/** A handle on the node itself, which neither reads nor wakes devices and FIFOs. */
+/** Opens the node itself without data access, so that devices and FIFOs are not affected. */
 export const O_PATH = 0o10000000;
 
 const AT_FDCWD = -100;
@@ -64,7 +64,7 @@ const FICLONERANGE = 0x4020940d;
 const [SEEK_DATA, SEEK_HOLE] = [3, 4];
 const [F_OFD_GETLK, F_OFD_SETLK] = [36, 37];
 const LOCK_TYPES = { read: 0, write: 1, none: 2 } as const;
-/** Those whose `off_t` has 64 bits and whose ioctl numbers are the common ones. */
+/** Architectures with a 64-bit `off_t` and the common ioctl numbers. */
 const ARCHITECTURES = ['x64', 'arm64', 'riscv64', 'loong64'];
 
 type Native = ((...args: unknown[]) => number) & {
@@ -79,13 +79,13 @@ interface Koffi {
 
 let loaded: Libc | null | undefined;
 
-/** Undefined on other systems, and where the optional package that makes the calls is not installed. */
+/** Undefined on other systems, and if the optional package that makes the calls is not installed. */
 export function libc(): Libc | undefined {
   if (loaded === undefined) loaded = load() ?? null;
   return loaded ?? undefined;
 }
 
-/** An error as Node makes them, for a negative errno. */
+/** A Node-style error for a negative errno. */
 export function errnoError(result: number, call: string): Error {
   const code = getSystemErrorName(result);
   return Object.assign(new Error(`${code}: ${call}`), { code, errno: result, syscall: call });
@@ -100,7 +100,7 @@ function load(): Libc | undefined {
   try {
     return bind(createRequire(import.meta.url)('koffi') as Koffi);
   } catch {
-    // Not installed, or not for this C library: everything has another way.
+    // Not installed, or not for this C library: all callers have a fallback.
     return undefined;
   }
 }
@@ -113,7 +113,7 @@ function bind(koffi: Koffi): Libc {
   const removexattr = func('int removexattr(const char *path, const void *name)');
   const listxattr = func('long listxattr(const char *path, void *list, size_t size)');
   const openat2 = func('long syscall(long number, int fd, const char *path, const void *how, size_t size)');
-  // Not by its name, which musl did not have for long.
+  // By syscall number, because musl lacked the function until recently.
   const renameat2 = func(
     'long syscall(long number, int fd, const char *from, int tofd, const char *to, unsigned int flags)',
   );
@@ -128,7 +128,7 @@ function bind(koffi: Koffi): Libc {
   return {
     getxattr: (at, name, into) => getxattr(path(at), nameOf(name), into, into.length),
     fgetxattr: (fd, name, into) => fgetxattr(fd, nameOf(name), into, into.length),
-    // An empty array has no address to give.
+    // An empty array has no address to pass.
     setxattr: (at, name, value) =>
       setxattr(path(at), nameOf(name), value.length === 0 ? empty : value, value.length, 0),
     removexattr: (at, name) => removexattr(path(at), nameOf(name)),
@@ -172,7 +172,7 @@ function rangeLocks(koffi: Koffi): Libc['lockRange'] {
   };
 }
 
-/** Linux 6.13 has a call that needs no path to the directory: 1.5 µs instead of 4. */
+/** Linux 6.13 and later have a call that needs no path to the directory: 1.5 µs instead of 4. */
 function xattrsIn(koffi: Koffi): Libc['getxattrIn'] {
   const { func } = functions(koffi);
   const lgetxattr = func('long lgetxattr(const char *path, const void *name, void *value, size_t size)');
@@ -217,7 +217,7 @@ function listIn(koffi: Koffi): Libc['listxattrIn'] {
   };
 }
 
-/** What may take long goes through koffi's threads. */
+/** Calls that may take long run in koffi's threads. */
 function slow(koffi: Koffi): Pick<Libc, 'fallocate' | 'copyFileRange' | 'cloneRange'> {
   const { later } = functions(koffi);
   const fallocate = later('int fallocate(int fd, int mode, int64_t offset, int64_t length)');
@@ -234,7 +234,7 @@ function slow(koffi: Koffi): Pick<Libc, 'fallocate' | 'copyFileRange' | 'cloneRa
   };
 }
 
-/** How functions are found: -1 becomes the negative errno. */
+/** Looks up functions; a result of -1 becomes the negative errno. */
 function functions(koffi: Koffi) {
   const library = koffi.load(null);
   const result = (value: number): number => (value === -1 ? -koffi.errno() : value);
@@ -251,7 +251,7 @@ function functions(koffi: Koffi) {
             new Promise((resolve, reject) => {
               try {
                 native.async(...args, (error, value) => {
-                  // At once: the next one has an errno of its own.
+                  // At once: the next call sets its own errno.
                   const outcome = result(value);
                   done();
                   if (error) reject(error);
@@ -267,17 +267,17 @@ function functions(koffi: Koffi) {
   };
 }
 
-/** koffi refuses more than some hundred calls at a time, and the thread pool does four. */
+/** koffi refuses more than some hundred concurrent calls, and the thread pool runs four. */
 const MOST_AT_ONCE = 16;
 let running = 0;
 const waiting: (() => void)[] = [];
 
-/** Begins a call when there is room; it says when it is done. */
+/** Starts a call when there is room; the call reports when it is done. */
 async function inTurn<T>(call: (done: () => void) => Promise<T>): Promise<T> {
   if (running >= MOST_AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
   else running++;
   return await call(() => {
-    // Who waits takes the place over.
+    // A waiting call takes over the slot.
     const next = waiting.shift();
     if (next === undefined) running--;
     else next();
@@ -294,11 +294,11 @@ function setTime(times: BigInt64Array, index: number, ns: bigint): void {
   times[index + 1] = rest;
 }
 
-/** A string where its UTF-8 is the same bytes. */
+/** A path for C: a string if it is ASCII, else the bytes. */
 function path(bytes: ByteString): string | Uint8Array {
   for (let i = 0; i < bytes.length; i++) {
     const code = bytes.charCodeAt(i);
-    // To C it is the end: another file would be meant.
+    // C would end the path here and use another file.
     if (code === 0) throw new StatusError(NtStatus.ObjectNameInvalid);
     if (code > 0x7f) return Buffer.from(`${bytes}\0`, 'latin1');
   }
@@ -308,7 +308,7 @@ function path(bytes: ByteString): string | Uint8Array {
 const names = new Map<ByteString, Uint8Array>();
 const MOST_NAMES = 64;
 
-/** Few names are asked for all the time: their bytes are kept. */
+/** Caches the bytes of attribute names, as the same few are used all the time. */
 function nameOf(name: ByteString): Uint8Array {
   const known = names.get(name);
   if (known !== undefined) return known;

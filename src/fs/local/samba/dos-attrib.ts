@@ -1,11 +1,11 @@
 /**
- * Samba's `user.DOSATTRIB` (librpc/idl/xattr.idl, xattr_DOSATTRIB): a text of the attributes that older versions wrote
- * alone, then NDR. Versions 1 to 5 are read; 5 is what smbd has written since 4.16.
+ * Samba's `user.DOSATTRIB` (librpc/idl/xattr.idl, xattr_DOSATTRIB): the attributes as text, which is all that old
+ * versions wrote, then NDR. Versions 1 to 5 are read; smbd has written version 5 since 4.16.
  */
 export interface DosAttrib {
-  /** Undefined: not said. */
+  /** Undefined if not given. */
   readonly attributes: number | undefined;
-  /** FILETIME; undefined: not said. */
+  /** FILETIME; undefined if not given. */
   readonly creationTime: bigint | undefined;
 }
 
@@ -15,10 +15,10 @@ const HAS_ATTRIBUTES = 0x01;
 const HAS_CREATION_TIME = 0x10;
 const VERSION = 5;
 const LENGTH = 24;
-/** More than the longest version can be, the name in version 2 aside. */
+/** More than the longest version needs, apart from the name in version 2. */
 export const LARGEST_DOSATTRIB = 256;
 
-/** What stands in it; undefined if it cannot be understood, which anybody may have written. */
+/** Parses the attribute; undefined if it is invalid, as anybody may have written it. */
 export function readDosAttrib(bytes: Uint8Array): DosAttrib | undefined {
   const nul = bytes.indexOf(0);
   if (nul < 0 || nul + 1 === bytes.length) return fromText(bytes.subarray(0, nul < 0 ? bytes.length : nul));
@@ -36,11 +36,11 @@ export function readDosAttrib(bytes: Uint8Array): DosAttrib | undefined {
     place.creationTime === 0 || (flags & HAS_CREATION_TIME) === 0
       ? 0n
       : view.getBigUint64(body + place.creationTime, true);
-  // The top bit would be a time before 1601.
+  // With the top bit set it would be a time before 1601.
   return { attributes, creationTime: time === 0n || time >> 63n !== 0n ? undefined : time };
 }
 
-/** Where things are behind the two version numbers; 0 for a creation time that is not there. */
+/** Offsets after the two version numbers, by version; 0 if there is no creation time. */
 const PLACES: Readonly<Record<number, { length: number; flags: boolean; attributes: number; creationTime: number }>> = {
   1: { length: 40, flags: false, attributes: 0, creationTime: 24 },
   2: { length: 52, flags: false, attributes: 4, creationTime: 0 },

@@ -4,13 +4,13 @@ import { checkEaName } from './names.js';
 
 /**
  * Samba's `security.NTACL` (librpc/idl/xattr.idl, xattr_NTACL): a security descriptor in an NDR envelope. Versions 3
- * and 4 hold hashes of the POSIX ACL, by which smbd notices that somebody changed that; they are read without a check.
- * Version 1 is written: smbd takes it as it is, whatever the POSIX ACL says. The offsets inside of the descriptor count
- * from the first byte of the attribute.
+ * and 4 hold hashes of the POSIX ACL, by which smbd detects changes to it; they are read without that check. Version 1
+ * is written: smbd accepts it whatever the POSIX ACL says. Offsets inside the descriptor count from the first byte of
+ * the attribute.
  */
 const NTACL = 'security.NTACL';
 
-/** The attribute that descriptors are kept in, as somebody wants it; UsageError for what cannot be one. */
+/** Validates the configured name of the attribute that holds descriptors; throws UsageError if it is invalid. */
 export function descriptorAttribute(name: string = NTACL): ByteString {
   const possible = /^(security|trusted|user)\.[\x21-\x7e]{1,240}$/.test(name);
   if (!possible || checkEaName(name.replace(/^\w+\./, '')) !== 'good') {
@@ -23,12 +23,12 @@ const VERSION = 1;
 const REFERENT = 0x00020000;
 /** Two version numbers, a pointer. */
 const HEADER = 8;
-/** [MS-DTYP] 2.4.6: Control, the flag of a self-relative descriptor, and its fixed part. */
+/** [MS-DTYP] 2.4.6: SELF_RELATIVE flag in Control, and length of the fixed part. */
 const SELF_RELATIVE = 0x8000;
 const FIXED = 20;
 const OFFSETS = [4, 8, 12, 16];
 
-/** The self-relative descriptor in it; undefined if there is none that could be one. */
+/** Extracts the self-relative descriptor; undefined if there is no plausible one. */
 export function readNtAcl(bytes: Uint8Array): Uint8Array | undefined {
   if (bytes.length < HEADER) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -51,7 +51,7 @@ export function writeNtAcl(descriptor: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** Makes the offsets count from another place; false if there are none, or one would be outside. */
+/** Rebases the offsets; false if the descriptor is too short or an offset would be outside. */
 function rebase(descriptor: Uint8Array, by: number): boolean {
   if (descriptor.length < FIXED) return false;
   const view = new DataView(descriptor.buffer, descriptor.byteOffset, descriptor.byteLength);
@@ -64,7 +64,7 @@ function rebase(descriptor: Uint8Array, by: number): boolean {
   return true;
 }
 
-/** Whether bytes could be a self-relative security descriptor: its parts begin inside. What they are others check. */
+/** Whether bytes could be a self-relative descriptor, with all parts starting inside. Does not check their content. */
 export function isDescriptor(bytes: Uint8Array): boolean {
   if (bytes.length < FIXED) return false;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -75,16 +75,16 @@ export function isDescriptor(bytes: Uint8Array): boolean {
   });
 }
 
-/** The descriptor's place: behind the structure that points to it. */
+/** Offset of the descriptor, after the structure that points to it. */
 function placeOf(version: number, bytes: Uint8Array, view: DataView): number | undefined {
   if (version === 1) return HEADER;
   if (version < 2 || version > 4 || bytes.length < 12 || view.getUint32(8, true) === 0) return undefined;
   const HASH = 64;
-  // Version 2: a hash of 16 bytes. From 3 on: its kind, 64 bytes.
+  // Version 2: a 16-byte hash. From 3 on: the hash type, then 64 bytes.
   if (version === 2) return 12 + 16;
   const hashed = 12 + 2 + HASH;
   if (version === 3) return align(hashed);
-  // A text that says what was hashed, a time, the hash of the POSIX ACL.
+  // A text describing what was hashed, a time, the hash of the POSIX ACL.
   const nul = bytes.indexOf(0, hashed);
   return nul < 0 ? undefined : align(nul + 1) + 8 + HASH;
 }

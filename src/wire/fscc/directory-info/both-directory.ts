@@ -2,7 +2,7 @@ import type { Layout, Wire } from '../../io/layout.js';
 import type { EntryFacts } from '../file-facts.js';
 import { DirectoryEntryBase, eaSizeOrTag, shortName } from './common.js';
 
-/** [MS-FSCC] 2.4.8 FileBothDirectoryInformation: one entry, behind its NextEntryOffset. */
+/** [MS-FSCC] 2.4.8 FileBothDirectoryInformation: one entry, after its NextEntryOffset. */
 export class FileBothDirectoryInformation extends DirectoryEntryBase implements Wire {
   eaSize = 0;
   shortName = '';

@@ -11,7 +11,7 @@ import { FileIdExtdDirectoryInformation } from './id-extd-directory.js';
 import { FileIdFullDirectoryInformation } from './id-full-directory.js';
 import { FileNamesInformation } from './names.js';
 
-/** [MS-FSCC] 2.4 File Information Classes that list a directory. */
+/** [MS-FSCC] 2.4 File Information Classes for directory listings. */
 export const DirectoryInfoClass = {
   Directory: 1,
   FullDirectory: 2,
@@ -30,10 +30,10 @@ export interface DirectoryEntryWire extends Wire {
   fileName: string;
 }
 
-/** One class: how to read an entry, how to make one. */
+/** One class: functions to create an entry for reading and to build one from facts. */
 export interface DirectoryInfoRow {
   readonly name: string;
-  /** Bytes before FileName, NextEntryOffset included: less room is STATUS_INFO_LENGTH_MISMATCH. */
+  /** Bytes before FileName, including NextEntryOffset; a smaller buffer gets STATUS_INFO_LENGTH_MISMATCH. */
   readonly size: number;
   readonly make: () => DirectoryEntryWire;
   readonly of: (facts: EntryFacts) => DirectoryEntryWire;

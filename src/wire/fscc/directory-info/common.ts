@@ -4,10 +4,10 @@ import type { Slot } from '../../io/slot.js';
 import { FileAttributes, fileAttributeNames } from '../attributes.js';
 import type { EntryFacts, NodeFacts } from '../file-facts.js';
 
-/** Bytes set aside for an 8.3 name in UTF-16. */
+/** Bytes reserved for an 8.3 name in UTF-16. */
 const SHORT_NAME = 24;
 
-/** What most directory entries begin with, behind NextEntryOffset: FileIndex to FileAttributes. */
+/** Common start of most directory entries after NextEntryOffset: FileIndex to FileAttributes. */
 export class DirectoryEntryBase {
   fileIndex = 0;
   creationTime = 0n;
@@ -43,12 +43,12 @@ export class DirectoryEntryBase {
   }
 }
 
-/** The EaSize field of the classes without a ReparsePointTag: it holds the tag of a reparse point. */
+/** The EaSize field of classes without ReparsePointTag: for a reparse point it holds the tag. */
 export function eaSizeOrTag(facts: NodeFacts): number {
   return facts.attributes & FileAttributes.ReparsePoint ? facts.reparseTag : facts.eaSize;
 }
 
-/** ShortName: 24 bytes, of which as many count as ShortNameLength says. */
+/** ShortName: 24 bytes, of which ShortNameLength are used. */
 export function shortName(io: Layout, length: Slot, v: string): string {
   const text = io.utf16At('ShortName', length, v);
   const used = io.reading ? Math.max(length.length, 0) : text.length * 2;

@@ -122,7 +122,7 @@ test('the packer fills up to the limit and no further', () => {
       const list = new DirectoryList(code);
       list.layout(new Decoder().reset(bytes));
       assert.deepEqual(list.entries, entries.slice(0, taken));
-      // The same as the chain that the layout verb writes.
+      // Must equal the chain that the layout verb writes.
       const chained = Object.assign(new DirectoryList(code), { entries: entries.slice(0, taken) });
       assert.equal(toHex(new Encoder().encode(chained)), toHex(bytes));
     }),
@@ -143,7 +143,7 @@ test('a smaller entry may still fit where a larger did not, in buffers beyond on
   assert.equal(list.entries.length, count + Number(fits));
 });
 
-// Behind the NextEntryOffset that the chain writes.
+// After the NextEntryOffset that the chain writes.
 golden(
   class FileIdExtd extends FileIdExtdDirectoryInformation {},
   { ...FileIdExtdDirectoryInformation.of({ ...b, id: 0x0102_0000_0000_0000_0003n, eaSize: 1, reparseTag: 2 }) },

@@ -1,7 +1,7 @@
 import type { Layout, Wire } from '../../io/layout.js';
 import { type DirectoryEntryWire, directoryInfoClasses } from './classes.js';
 
-/** [MS-FSCC] 2.4: the chain of entries that a listing in one class is. An unknown class reads as no entries. */
+/** [MS-FSCC] 2.4: a listing as a chain of entries of one class. An unknown class reads as no entries. */
 export class DirectoryList implements Wire {
   entries: DirectoryEntryWire[] = [];
   readonly #make: (() => DirectoryEntryWire) | undefined;

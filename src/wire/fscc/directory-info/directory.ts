@@ -2,7 +2,7 @@ import type { Layout, Wire } from '../../io/layout.js';
 import type { EntryFacts } from '../file-facts.js';
 import { DirectoryEntryBase } from './common.js';
 
-/** [MS-FSCC] 2.4.10 FileDirectoryInformation: one entry, behind its NextEntryOffset. */
+/** [MS-FSCC] 2.4.10 FileDirectoryInformation: one entry, after its NextEntryOffset. */
 export class FileDirectoryInformation extends DirectoryEntryBase implements Wire {
   static of(facts: EntryFacts): FileDirectoryInformation {
     return new FileDirectoryInformation().fill(facts);

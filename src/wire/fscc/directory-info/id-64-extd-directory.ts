@@ -2,7 +2,7 @@ import type { Layout, Wire } from '../../io/layout.js';
 import type { EntryFacts } from '../file-facts.js';
 import { DirectoryEntryBase } from './common.js';
 
-/** [MS-FSCC] 2.4.18 FileId64ExtdDirectoryInformation: one entry, behind its NextEntryOffset. */
+/** [MS-FSCC] 2.4.18 FileId64ExtdDirectoryInformation: one entry, after its NextEntryOffset. */
 export class FileId64ExtdDirectoryInformation extends DirectoryEntryBase implements Wire {
   eaSize = 0;
   reparsePointTag = 0;

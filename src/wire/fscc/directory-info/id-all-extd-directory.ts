@@ -3,7 +3,7 @@ import type { EntryFacts } from '../file-facts.js';
 import { fileId128 } from '../file-id-128.js';
 import { DirectoryEntryBase } from './common.js';
 
-/** [MS-FSCC] 2.4.20 FileIdAllExtdDirectoryInformation: one entry, behind its NextEntryOffset. */
+/** [MS-FSCC] 2.4.20 FileIdAllExtdDirectoryInformation: one entry, after its NextEntryOffset. */
 export class FileIdAllExtdDirectoryInformation extends DirectoryEntryBase implements Wire {
   eaSize = 0;
   reparsePointTag = 0;

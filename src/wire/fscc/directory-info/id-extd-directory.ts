@@ -3,7 +3,7 @@ import type { EntryFacts } from '../file-facts.js';
 import { fileId128 } from '../file-id-128.js';
 import { DirectoryEntryBase } from './common.js';
 
-/** [MS-FSCC] 2.4.22 FileIdExtdDirectoryInformation: one entry, behind its NextEntryOffset. */
+/** [MS-FSCC] 2.4.22 FileIdExtdDirectoryInformation: one entry, after its NextEntryOffset. */
 export class FileIdExtdDirectoryInformation extends DirectoryEntryBase implements Wire {
   eaSize = 0;
   reparsePointTag = 0;

@@ -2,7 +2,7 @@ import type { Layout, Wire } from '../../io/layout.js';
 import type { EntryFacts } from '../file-facts.js';
 import { DirectoryEntryBase, eaSizeOrTag } from './common.js';
 
-/** [MS-FSCC] 2.4.23 FileIdFullDirectoryInformation: one entry, behind its NextEntryOffset. */
+/** [MS-FSCC] 2.4.23 FileIdFullDirectoryInformation: one entry, after its NextEntryOffset. */
 export class FileIdFullDirectoryInformation extends DirectoryEntryBase implements Wire {
   eaSize = 0;
   fileId = 0n;

@@ -1,7 +1,7 @@
 import type { Layout, Wire } from '../../io/layout.js';
 import type { EntryFacts } from '../file-facts.js';
 
-/** [MS-FSCC] 2.4.32 FileNamesInformation: one entry, behind its NextEntryOffset. */
+/** [MS-FSCC] 2.4.32 FileNamesInformation: one entry, after its NextEntryOffset. */
 export class FileNamesInformation implements Wire {
   fileIndex = 0;
   fileName = '';

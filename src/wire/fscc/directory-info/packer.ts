@@ -2,7 +2,7 @@ import { Encoder } from '../../io/encoder.js';
 import type { Wire } from '../../io/layout.js';
 
 const ALIGN = 8;
-/** Room for an entry that turns out not to fit. */
+/** Extra room, so that an entry can be written before it turns out not to fit. */
 const SLACK = 1024;
 const FIRST_SLAB = 65536;
 
@@ -10,7 +10,7 @@ const FIRST_SLAB = 65536;
 export class DirectoryPacker {
   readonly #limit: number;
   readonly #io: Encoder;
-  /** Positions relative to the start, which moves if the encoder has to grow. */
+  /** Position of the last entry, relative to the start, which moves if the encoder has to grow. */
   #last = -1;
   #count = 0;
 
@@ -28,7 +28,7 @@ export class DirectoryPacker {
     return this.#io.pos - this.#io.start;
   }
 
-  /** Lays an entry down behind the others; false, and nothing changed, if it does not fit. */
+  /** Appends an entry; returns false and changes nothing if it does not fit. */
   add(entry: Wire): boolean {
     const io = this.#io;
     const before = this.size;
@@ -49,7 +49,7 @@ export class DirectoryPacker {
     return true;
   }
 
-  /** The buffer, without padding behind the last entry. */
+  /** The buffer, without padding after the last entry. */
   finish(): Uint8Array {
     return this.#io.end();
   }

@@ -1,7 +1,7 @@
 import type { Layout, Wire } from '../../io/layout.js';
 import type { NodeFacts } from '../file-facts.js';
 
-/** [MS-FSCC] 2.4.5 FileAlternateNameInformation: the 8.3 name. Without one the answer is an error, so none is made. */
+/** [MS-FSCC] 2.4.5 FileAlternateNameInformation: the 8.3 name. A file without one gets an error instead. */
 export class FileAlternateNameInformation implements Wire {
   fileName = '';
 

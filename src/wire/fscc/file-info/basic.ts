@@ -2,14 +2,14 @@ import type { Layout, Wire } from '../../io/layout.js';
 import { fileAttributeNames } from '../attributes.js';
 import type { NodeFacts } from '../file-facts.js';
 
-/** [MS-FSCC] 2.4.7: in a SET, a time that stays as it is. */
+/** [MS-FSCC] 2.4.7: in a SET, leaves a time unchanged. */
 export const TIME_KEEP = 0n;
-/** A time that operations on this handle shall not touch from now on. */
+/** From now on, operations on this handle must not update the time. */
 export const TIME_FREEZE = 0xffff_ffff_ffff_ffffn;
-/** A frozen time that operations may touch again. */
+/** Operations may update a frozen time again. */
 export const TIME_THAW = 0xffff_ffff_ffff_fffen;
 
-/** [MS-FSCC] 2.4.7 FileBasicInformation. In a SET, attributes 0 stay as they are, and see TIME_KEEP. */
+/** [MS-FSCC] 2.4.7 FileBasicInformation. In a SET, attributes of 0 and times of TIME_KEEP change nothing. */
 export class FileBasicInformation implements Wire {
   creationTime = 0n;
   lastAccessTime = 0n;

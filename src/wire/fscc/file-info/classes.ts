@@ -33,7 +33,7 @@ import { FileStandardLinkInformation } from './standard-link.js';
 import { FileStreamInformation } from './stream.js';
 import { FileValidDataLengthInformation } from './valid-data-length.js';
 
-/** [MS-FSCC] 2.4 File Information Classes that tell of one file. */
+/** [MS-FSCC] 2.4 File Information Classes for a single file. */
 export const FileInfoClass = {
   Basic: 4,
   Standard: 5,
@@ -68,13 +68,13 @@ export const FileInfoClass = {
   RenameEx: 65,
 } as const;
 
-/** One class: how to read it, how to answer it. */
+/** One class: functions to create it for reading and to build a reply. */
 export interface FileInfoRow {
   readonly name: string;
-  /** Bytes of the fixed part: less room, or fewer bytes to set, is STATUS_INFO_LENGTH_MISMATCH. */
+  /** Length of the fixed part; a smaller buffer, or less data to set, is STATUS_INFO_LENGTH_MISMATCH. */
   readonly size: number;
   readonly make: () => Wire;
-  /** The answer to a QUERY; undefined if the file has no such thing. Classes without it can only be set. */
+  /** The reply to a QUERY; undefined if the file has no such information. Classes without it can only be set. */
   readonly of?: (facts: FileFacts) => Wire | undefined;
 }
 
@@ -91,7 +91,7 @@ function only(size: number, type: new () => Wire): FileInfoRow {
   return { name: type.name, size, make: () => new type() };
 }
 
-/** By code. FullEa has no `of`: what to answer depends on what is asked for. */
+/** By code. FullEa has no `of`, as its reply depends on the request. */
 export const fileInfoClasses: Readonly<Record<number, FileInfoRow>> = {
   [FileInfoClass.Basic]: both(40, FileBasicInformation),
   [FileInfoClass.Standard]: both(24, FileStandardInformation),

@@ -237,7 +237,7 @@ golden(FileRenameInformationType1, { replaceIfExists: true, fileName: 'x' }, '01
 golden(FileLinkInformationType1, { replaceIfExists: true, fileName: 'x' }, '01000000 00000000 02000000 7800');
 
 const eas = [FullEaEntry.of('NAME', fromHex('76616c7565')), FullEaEntry.of('N2', fromHex('6162'))];
-// Recorded from Samba 4.17.12, which tells the same file's EaSize as 33.
+// Recorded from Samba 4.17.12, which reports 33 as the EaSize of this file.
 golden(
   FileFullEaInformation,
   { entries: eas },

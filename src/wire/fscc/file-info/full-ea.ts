@@ -3,10 +3,10 @@ import type { Layout, Wire } from '../../io/layout.js';
 import type { NameTable } from '../../io/names.js';
 import { oemBytes, oemText } from '../oem-text.js';
 
-/** [MS-FSCC] 2.4.15 FILE_FULL_EA_INFORMATION: Flags. Who does not understand this one shall not open the file. */
+/** [MS-FSCC] 2.4.15 FILE_FULL_EA_INFORMATION: Flags. NeedEa: clients that do not support EAs may not open it. */
 export const EaFlags = { NeedEa: 0x80 } as const;
 
-/** NextEntryOffset, Flags, both lengths, the name's NUL. */
+/** Bytes of NextEntryOffset, Flags, both lengths and the name's NUL. */
 const FIXED = 9;
 
 const flagNames: NameTable = { [EaFlags.NeedEa]: 'FILE_NEED_EA' };
@@ -40,14 +40,14 @@ export class FileFullEaInformation implements Wire {
   }
 }
 
-/** EaSize as the other classes tell it: the size of the whole list, as Samba 4.17 counts it. */
+/** EaSize as in other classes: the size of the whole list, as counted by Samba 4.17. */
 export function eaListSize(entries: readonly FullEaEntry[]): number {
   let size = 0;
   for (const { eaName, eaValue } of entries) size = eaListGrows(size, eaName.length, eaValue.length);
   return size;
 }
 
-/** The size of a list to which one is added. */
+/** The size of a list after adding an attribute. */
 export function eaListGrows(size: number, nameLength: number, valueLength: number): number {
   return ((size + 3) & ~3) + FIXED + nameLength + valueLength;
 }

@@ -2,7 +2,7 @@ import { EMPTY } from '../../io/decoder.js';
 import type { Layout, Wire } from '../../io/layout.js';
 import { oemBytes, oemText } from '../oem-text.js';
 
-/** [MS-FSCC] 2.4.15.1 FILE_GET_EA_INFORMATION: the name of an extended attribute that is asked for. */
+/** [MS-FSCC] 2.4.15.1 FILE_GET_EA_INFORMATION: the name of a requested extended attribute. */
 export class GetEaEntry implements Wire {
   eaName = '';
 
@@ -13,7 +13,7 @@ export class GetEaEntry implements Wire {
   }
 }
 
-/** [MS-FSCC] 2.4.15.1 FILE_GET_EA_INFORMATION: the list that comes with a QUERY of FileFullEaInformation. */
+/** [MS-FSCC] 2.4.15.1 FILE_GET_EA_INFORMATION: the list sent in a QUERY of FileFullEaInformation. */
 export class FileGetEaInformation implements Wire {
   entries: GetEaEntry[] = [];
 

@@ -1,10 +1,10 @@
 import type { Layout } from '../../io/layout.js';
 
-/** Smallest size of the structures that carry a new name, as servers check it. */
+/** Minimum size of structures with a new name, as checked by servers. */
 const SMALLEST = 24;
 const FIXED = 20;
 
-/** FileNameLength and FileName at the end of the SMB2 rename and link structures, padded to their smallest size. */
+/** FileNameLength and FileName at the end of the SMB2 rename and link structures, padded to their minimum size. */
 export function newName(io: Layout, fileName: string): string {
   const length = io.length32('FileNameLength');
   const name = io.utf16At('FileName', length, fileName);

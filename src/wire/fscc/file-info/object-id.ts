@@ -1,7 +1,7 @@
 import { EMPTY } from '../../io/decoder.js';
 import type { Layout, Wire } from '../../io/layout.js';
 
-/** [MS-FSCC] 2.4.35 FileObjectIdInformation, undissected: servers refuse it but on the $ObjId index. */
+/** [MS-FSCC] 2.4.35 FileObjectIdInformation, as raw bytes: servers refuse it except on the $ObjId index. */
 export class FileObjectIdInformation implements Wire {
   data: Uint8Array = EMPTY;
 

@@ -24,7 +24,7 @@ const endNames: NameTable = { 0: 'FILE_PIPE_CLIENT_END', 1: 'FILE_PIPE_SERVER_EN
 export class FilePipeLocalInformation implements Wire {
   namedPipeType = 0;
   namedPipeConfiguration = 0;
-  /** 0xffffffff for no bound. */
+  /** 0xffffffff for no limit. */
   maximumInstances = 0xffffffff;
   currentInstances = 0;
   inboundQuota = 0;

@@ -24,13 +24,13 @@ export const FsInfoClass = {
   SectorSize: 11,
 } as const;
 
-/** One class: how to read it, how to answer it. */
+/** One class: functions to create it for reading and to build a reply. */
 export interface FsInfoRow {
   readonly name: string;
-  /** Bytes of the fixed part: less room, or fewer bytes to set, is STATUS_INFO_LENGTH_MISMATCH. */
+  /** Length of the fixed part; a smaller buffer, or less data to set, is STATUS_INFO_LENGTH_MISMATCH. */
   readonly size: number;
   readonly make: () => Wire;
-  /** The answer to a QUERY. Classes without it can only be set. */
+  /** The reply to a QUERY. Classes without it can only be set. */
   readonly of?: (facts: FsFacts) => Wire;
 }
 

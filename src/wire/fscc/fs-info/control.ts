@@ -13,7 +13,7 @@ const flagNames: NameTable = {
   512: 'FILE_VC_QUOTAS_REBUILDING',
 };
 
-/** [MS-FSCC] 2.5.2 FileFsControlInformation. Quotas of -1 are no quotas. */
+/** [MS-FSCC] 2.5.2 FileFsControlInformation. A quota of -1 means no quota. */
 export class FileFsControlInformation implements Wire {
   freeSpaceStartFiltering = 0;
   freeSpaceThreshold = 0;

@@ -112,7 +112,7 @@ golden(
   },
   fullSizeHex,
 );
-// Recorded from Samba 4.17.12, which tells its version here.
+// Recorded from Samba 4.17.12, which reports its version here.
 const extended = '61426d53000c1104000000000000000000000000342e31372e31322d44656269616e0000000000000000000000000000';
 golden(
   FileFsObjectIdInformation,

@@ -17,7 +17,7 @@ export class DuplicateExtentsData {
   }
 }
 
-/** [MS-FSCC] 2.3.9.2 Flags: all of the range or nothing. */
+/** [MS-FSCC] 2.3.9.2 Flags: duplicate the whole range or nothing. */
 export const DuplicateExtentsFlags = {
   SourceAtomic: 0x00000001,
 } as const;

@@ -1,6 +1,6 @@
 import { type NameTable, namesOf } from '../../io/names.js';
 
-/** [MS-FSCC] 2.3 and [MS-SMB2] 2.2.31: control codes that travel in SMB. */
+/** [MS-FSCC] 2.3 and [MS-SMB2] 2.2.31: control codes used over SMB. */
 export const Fsctl = {
   DfsGetReferrals: 0x00060194,
   DfsGetReferralsEx: 0x000601b0,

@@ -24,7 +24,7 @@ export class SockaddrStorage {
   family: number = AddressFamily.InterNetwork;
   port = 0;
   flowInfo = 0;
-  /** 4 or 16 bytes; of an unknown family all that follows Family. */
+  /** 4 or 16 bytes; for an unknown family, everything after Family. */
   address: Uint8Array = new Uint8Array(4);
   scopeId = 0;
 
@@ -49,7 +49,7 @@ export class SockaddrStorage {
     this.scopeId = io.u32('ScopeId', this.scopeId);
   }
 
-  /** The address as people write it: `192.0.2.1`, `2001:db8:0:0:0:0:0:1`; empty for an unknown family. */
+  /** The address in text form: `192.0.2.1`, `2001:db8:0:0:0:0:0:1`; empty for an unknown family. */
   get text(): string {
     if (this.family === AddressFamily.InterNetwork) return this.address.join('.');
     if (this.family !== AddressFamily.InterNetworkV6) return '';
@@ -60,7 +60,7 @@ export class SockaddrStorage {
     return groups.join(':');
   }
 
-  /** From the 4 bytes of an IPv4 or the 16 of an IPv6 address. */
+  /** From the 4 bytes of an IPv4 address or the 16 of an IPv6 address. */
   static of(address: Uint8Array): SockaddrStorage {
     const storage = new SockaddrStorage();
     storage.family = address.length === 16 ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;
@@ -73,7 +73,7 @@ export class SockaddrStorage {
 export class NetworkInterfaceInfo {
   ifIndex = 0;
   capability = 0;
-  /** Bits a second. */
+  /** Bits per second. */
   linkSpeed = 0;
   sockaddrStorage: SockaddrStorage = new SockaddrStorage();
 

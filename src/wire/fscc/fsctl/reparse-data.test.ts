@@ -61,7 +61,7 @@ test('names are found wherever the peer put them, and nowhere else', () => {
     data.layout(new Decoder().reset(fromHex(hex)));
     return data;
   };
-  // As Windows has it: the print name first.
+  // As in Windows, the print name comes first.
   const link = read('0200 0200 0000 0200 00000000 6100 6200');
   assert.deepEqual([link.substituteName, link.printName], ['b', 'a']);
   assert.throws(() => read('0200 0400 0000 0200 00000000 6100 6200'), Malformed);

@@ -39,7 +39,7 @@ export const symlinkFlagNames: NameTable = namesOf(SymlinkFlags, 'SYMLINK_FLAG_'
 
 const MICROSOFT = 0x80000000;
 
-/** Two names in one buffer, each found by offset and length from the buffer's start. */
+/** Two names in one buffer, each with offset and length relative to the buffer's start. */
 interface Names {
   substituteName: string;
   printName: string;
@@ -69,7 +69,7 @@ function nameIn(path: Uint8Array, name: string, offset: number, length: number):
   return decodeUtf16(path.subarray(offset, offset + length));
 }
 
-/** [MS-FSCC] 2.1.2.4 Symbolic Link Reparse Data Buffer, behind the common fields. */
+/** [MS-FSCC] 2.1.2.4 Symbolic Link Reparse Data Buffer, after the common fields. */
 export class SymbolicLinkReparseData {
   substituteName = '';
   printName = '';
@@ -82,7 +82,7 @@ export class SymbolicLinkReparseData {
   }
 }
 
-/** [MS-FSCC] 2.1.2.5 Mount Point Reparse Data Buffer, behind the common fields. Its names end in NUL. */
+/** [MS-FSCC] 2.1.2.5 Mount Point Reparse Data Buffer, after the common fields. Its names are NUL-terminated. */
 export class MountPointReparseData {
   substituteName = '';
   printName = '';
@@ -92,7 +92,7 @@ export class MountPointReparseData {
   }
 }
 
-/** Any other tag's data, kept as it is. */
+/** Data of any other tag, as raw bytes. */
 export class RawReparseData {
   dataBuffer: Uint8Array = EMPTY;
 
@@ -101,7 +101,7 @@ export class RawReparseData {
   }
 }
 
-/** [MS-FSCC] 2.1.2.2 REPARSE_DATA_BUFFER; with a tag that is not Microsoft's, 2.1.2.3 REPARSE_GUID_DATA_BUFFER. */
+/** [MS-FSCC] 2.1.2.2 REPARSE_DATA_BUFFER; for tags not owned by Microsoft, 2.1.2.3 REPARSE_GUID_DATA_BUFFER. */
 export class ReparseData {
   reparseTag: number = ReparseTag.Symlink;
   /** Only with a tag that is not Microsoft's. */

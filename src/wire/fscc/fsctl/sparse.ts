@@ -15,7 +15,7 @@ export class SetSparseRequest {
 /** [MS-FSCC] 2.3.85 FSCTL_SET_ZERO_DATA Request (FILE_ZERO_DATA_INFORMATION). */
 export class SetZeroDataRequest {
   fileOffset = 0;
-  /** The first byte behind the range. */
+  /** The first byte after the range. */
   beyondFinalZero = 0;
 
   layout(io: Layout): void {

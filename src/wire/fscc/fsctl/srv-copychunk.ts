@@ -30,7 +30,7 @@ export class SrvCopychunkCopy {
 
 /**
  * [MS-SMB2] 2.2.32.1 SRV_COPYCHUNK_RESPONSE. With STATUS_INVALID_PARAMETER the three fields are the server's limits:
- * chunks in a request, bytes in a chunk, bytes in all.
+ * chunks per request, bytes per chunk, bytes in total.
  */
 export class SrvCopychunkResponse {
   chunksWritten = 0;

@@ -2,9 +2,9 @@ import type { Layout } from '../../io/layout.js';
 
 /** [MS-SMB2] 2.2.32.2 SRV_SNAPSHOT_ARRAY: names as `@GMT-2026.11.23-10.50.36`. */
 export class SrvSnapshotArray {
-  /** How many there are, though they may not all have fitted. */
+  /** Total number of snapshots, even if not all are returned. */
   numberOfSnapShots = 0;
-  /** Bytes that all names need, if none was returned. */
+  /** Bytes needed for all names, if none are returned. */
   snapShotArraySize = 0;
   snapShots: string[] = [];
 

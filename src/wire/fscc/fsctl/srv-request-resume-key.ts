@@ -1,9 +1,9 @@
 import { EMPTY } from '../../io/decoder.js';
 import type { Layout } from '../../io/layout.js';
 
-/** [MS-SMB2] 2.2.32.3 SRV_REQUEST_RESUME_KEY Response: 32 bytes when Context is empty, the padding included. */
+/** [MS-SMB2] 2.2.32.3 SRV_REQUEST_RESUME_KEY Response: 32 bytes including padding if Context is empty. */
 export class SrvRequestResumeKeyResponse {
-  /** 24 bytes that mean something to the server only. */
+  /** 24 opaque bytes. */
   resumeKey: Uint8Array = new Uint8Array(24);
   context: Uint8Array = EMPTY;
 

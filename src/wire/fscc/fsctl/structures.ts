@@ -16,13 +16,13 @@ import { SrvSnapshotArray } from './srv-enumerate-snapshots.js';
 import { SrvRequestResumeKeyResponse } from './srv-request-resume-key.js';
 import { ValidateNegotiateInfoRequest, ValidateNegotiateInfoResponse } from './validate-negotiate-info.js';
 
-/** What a control code's input and output buffers hold; what is absent is empty or not known. */
+/** Structures of a control code's input and output buffers; absent ones are empty or unknown. */
 export interface FsctlForm {
   readonly input?: new () => Wire;
   readonly output?: new () => Wire;
 }
 
-/** By control code. RPC over FSCTL_PIPE_TRANSCEIVE is `rpc/pdu`. */
+/** By control code. For RPC over FSCTL_PIPE_TRANSCEIVE see `rpc/pdu`. */
 export const fsctlForms: Readonly<Record<number, FsctlForm>> = {
   [Fsctl.DfsGetReferrals]: { input: GetDfsReferralRequest, output: GetDfsReferralResponse },
   [Fsctl.GetCompression]: { output: Compression },

@@ -1,7 +1,7 @@
 import { type Guid, NIL_GUID } from '../../dtyp/guid.js';
 import type { Layout } from '../../io/layout.js';
 
-/** [MS-SMB2] 2.2.31.4 VALIDATE_NEGOTIATE_INFO Request: what the client said in NEGOTIATE, under a signature. */
+/** [MS-SMB2] 2.2.31.4 VALIDATE_NEGOTIATE_INFO Request: repeats, signed, what the client sent in NEGOTIATE. */
 export class ValidateNegotiateInfoRequest {
   capabilities = 0;
   guid: Guid = NIL_GUID;

@@ -14,7 +14,7 @@ export const DsRoleLevel = { Basic: 1, UpgradeStatus: 2, OperationState: 3 } as 
 /** [MS-DSSP] 2.2.2 DSROLE_MACHINE_ROLE: a stand-alone server. */
 const STANDALONE_SERVER = 2;
 
-/** [MS-DSSP] 2.2.3 DSROLER_PRIMARY_DOMAIN_INFO_BASIC and its siblings: the level chooses the fields. */
+/** [MS-DSSP] 2.2.3 DSROLER_PRIMARY_DOMAIN_INFO_BASIC and its siblings: the level determines the fields. */
 export class DsRoleInfo {
   machineRole: number = STANDALONE_SERVER;
   flags = 0;

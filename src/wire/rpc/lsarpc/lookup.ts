@@ -25,7 +25,7 @@ export class TrustInformation {
 
 const MAX_ENTRIES = 32;
 
-/** [MS-LSAT] 2.2.12 LSAPR_REFERENCED_DOMAIN_LIST behind a pointer, which is null on failure. */
+/** [MS-LSAT] 2.2.12 LSAPR_REFERENCED_DOMAIN_LIST: a pointer to it, which is null on failure. */
 function domainList(ndr: Ndr, v: TrustInformation[] | null): TrustInformation[] | null {
   return ndr.optional('ReferencedDomains', v, () => {
     let read: TrustInformation[] = [];
@@ -58,11 +58,11 @@ function counted<T>(ndr: Ndr, name: string, v: T[], make: () => T, element: (ite
   return read;
 }
 
-/** A name as a SID: [MS-LSAT] 2.2.14, 2.2.22, 2.2.24 LSA_TRANSLATED_SID, LSAPR_TRANSLATED_SID_EX and _EX2. */
+/** A name's SID: [MS-LSAT] 2.2.14, 2.2.22, 2.2.24 LSA_TRANSLATED_SID, LSAPR_TRANSLATED_SID_EX and _EX2. */
 export class TranslatedSid {
   use = 8;
   relativeId = 0;
-  /** Of the third form only. */
+  /** Only in the third form. */
   sid: Sid | null = null;
   domainIndex = -1;
   flags = 0;
@@ -81,7 +81,7 @@ export class TranslatedSid {
   }
 }
 
-/** A SID as a name: [MS-LSAT] 2.2.19, 2.2.21 LSAPR_TRANSLATED_NAME and _EX. */
+/** A SID's name: [MS-LSAT] 2.2.19, 2.2.21 LSAPR_TRANSLATED_NAME and _EX. */
 export class TranslatedName {
   use = 8;
   name: string | null = null;

@@ -5,7 +5,7 @@ import { Ndr } from '../ndr.js';
 import { PolicyInfoClass } from './interface.js';
 import { HandleRequest, HandleResponse, NtResponse } from './messages.js';
 
-/** [MS-LSAD] 2.2.2.4 LSAPR_OBJECT_ATTRIBUTES, of which nothing counts; its pointers point to what nobody reads. */
+/** [MS-LSAD] 2.2.2.4 LSAPR_OBJECT_ATTRIBUTES: all of it is ignored, including what its pointers refer to. */
 class ObjectAttributes {
   layout(io: Layout): void {
     const ndr = new Ndr(io);
@@ -44,7 +44,7 @@ export class LsarOpenPolicy2Request {
   }
 }
 
-/** Here the name is a single character, for lack of a [string] in the definition. */
+/** Here the name is a single character, because the IDL lacks [string]. */
 export class LsarOpenPolicyRequest extends LsarOpenPolicy2Request {
   protected override name(ndr: Ndr): string | null {
     const unit = this.systemName === null ? null : this.systemName.charCodeAt(0);
@@ -58,7 +58,7 @@ export class LsarOpenPolicyResponse extends HandleResponse {}
 export class LsarCloseRequest extends HandleRequest {}
 export class LsarCloseResponse extends HandleResponse {}
 
-/** [MS-LSAD] 2.2.4 LSAPR_POLICY_INFORMATION: the class chooses the fields. */
+/** [MS-LSAD] 2.2.4 LSAPR_POLICY_INFORMATION: the class determines the fields. */
 export class PolicyInformation {
   name: string | null = null;
   dnsDomainName: string | null = null;
@@ -148,7 +148,7 @@ export class LsarQueryInformationPolicyResponse extends NtResponse {
 /** [MS-LSAT] 3.1.4.4 LsarGetUserName (opnum 45). */
 export class LsarGetUserNameRequest {
   systemName: string | null = null;
-  /** Absent or empty: what counts is whether the domain is asked for. */
+  /** Absent or empty in requests, where only whether the domain is requested matters. */
   userName: string | null = null;
   domainAsked = false;
 
@@ -165,7 +165,7 @@ export class LsarGetUserNameRequest {
 }
 export class LsarGetUserNameResponse extends NtResponse {
   userName: string | null = null;
-  /** Null when it was not asked for. */
+  /** Null if it was not requested. */
   domainName: string | null = null;
 
   protected override fields(ndr: Ndr): void {

@@ -3,7 +3,7 @@ import type { Ndr } from '../ndr.js';
 import { HandleRequest, NtResponse } from './messages.js';
 import { optionalUnicode } from './policy.js';
 
-/** A privilege: its name and [MS-DTYP] 2.3.7 LUID, of which the high part is 0. */
+/** A privilege: its name, and its [MS-DTYP] 2.3.7 LUID, whose high part is 0. */
 export class PrivilegeDefinition {
   name = '';
   luid = 0;
@@ -44,7 +44,7 @@ export class LsarEnumeratePrivilegesResponse extends NtResponse {
   }
 }
 
-/** A request with one name in it. */
+/** A request with a name. */
 abstract class NameRequest extends HandleRequest {
   name = '';
 

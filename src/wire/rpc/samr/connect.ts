@@ -30,7 +30,7 @@ export class SamrConnect2Request {
   protected revision(_ndr: Ndr): void {}
 }
 
-/** [MS-SAMR] 3.1.5.1.2 SamrConnect4 (opnum 62), and opnum 61, which is like it. */
+/** [MS-SAMR] 3.1.5.1.2 SamrConnect4 (opnum 62), and the similar opnum 61. */
 export class SamrConnect4Request extends SamrConnect2Request {
   clientRevision = 2;
 
@@ -88,7 +88,7 @@ export class SamrLookupDomainRequest extends HandleRequest {
   }
 }
 
-/** A SID behind a pointer: also of [MS-SAMR] 3.1.5.13.7 SamrRidToSid (opnum 65). */
+/** A pointer to a SID; also the response of [MS-SAMR] 3.1.5.13.7 SamrRidToSid (opnum 65). */
 export class SamrSidResponse extends NtResponse {
   sid: Sid | null = null;
 

@@ -3,17 +3,17 @@ import type { Ndr } from '../ndr.js';
 
 const CLASSES: readonly number[] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13];
 
-/** Whether `DomainInfo` knows the class. */
+/** Whether `DomainInfo` supports the class. */
 export function isDomainInfoClass(infoClass: number): boolean {
   return CLASSES.includes(infoClass);
 }
 
-/** [MS-SAMR] 2.2.3 SAMPR_DOMAIN_INFO_BUFFER: the class chooses the fields. */
+/** [MS-SAMR] 2.2.3 SAMPR_DOMAIN_INFO_BUFFER: the class determines the fields. */
 export class DomainInfo {
   minPasswordLength = 0;
   passwordHistoryLength = 0;
   passwordProperties = 0;
-  /** Negative: an interval. The smallest of all is "never". */
+  /** A negative number is an interval; the smallest possible one means "never". */
   maxPasswordAge: bigint = 1n << 63n;
   minPasswordAge = 0n;
   forceLogoff = 0xffff_ffff_ffff_ffffn;

@@ -4,7 +4,7 @@ import { optionalUnicode } from '../lsarpc/policy.js';
 import { Ndr } from '../ndr.js';
 import { GROUP_ATTRIBUTES } from './interface.js';
 
-/** [MS-SAMR] 2.2.4.6, 2.2.5.6 SAMPR_GROUP_INFO_BUFFER and SAMPR_ALIAS_INFO_BUFFER: the class chooses the fields. */
+/** [MS-SAMR] 2.2.4.6, 2.2.5.6 SAMPR_GROUP_INFO_BUFFER and SAMPR_ALIAS_INFO_BUFFER: the class determines the fields. */
 export class GroupInfo {
   name = '';
   attributes: number = GROUP_ATTRIBUTES;
@@ -84,7 +84,7 @@ export class SamrGetDomainPasswordInformationRequest {
   }
 }
 
-/** [MS-SAMR] 3.1.5.13.4 SamrGetUserDomainPasswordInformation (opnum 44), what comes out of both. */
+/** [MS-SAMR] 3.1.5.13.4 SamrGetUserDomainPasswordInformation (opnum 44): its response, and that of opnum 56. */
 export class SamrPasswordInformationResponse extends NtResponse {
   minPasswordLength = 0;
   passwordProperties = 0;
@@ -96,7 +96,7 @@ export class SamrPasswordInformationResponse extends NtResponse {
   }
 }
 
-/** What creating something answers, when it does not: no handle, no number. */
+/** Response of a refused creation: neither handle nor RID. */
 export class SamrCreateResponse extends NtResponse {
   relativeId = 0;
 
@@ -106,7 +106,7 @@ export class SamrCreateResponse extends NtResponse {
   }
 }
 
-/** [MS-SAMR] 3.1.5.4.4 SamrCreateUser2InDomain (opnum 50), when it does not. */
+/** [MS-SAMR] 3.1.5.4.4 SamrCreateUser2InDomain (opnum 50), when refused. */
 export class SamrCreateUser2Response extends NtResponse {
   grantedAccess = 0;
   relativeId = 0;

@@ -4,7 +4,7 @@ import { SyntaxId } from '../syntax.js';
 /** [MS-SAMR] 1.9 The Security Account Manager, version 1.0, found at `\pipe\samr`. */
 export const SAMR: SyntaxId = SyntaxId.of('12345778-1234-abcd-ef00-0123456789ac', 1, 0);
 
-/** [MS-SAMR] 2.2.1.12 USER_ACCOUNT Codes, as far as they are in use here. */
+/** [MS-SAMR] 2.2.1.12 USER_ACCOUNT Codes, those used here. */
 export const UserAccount = {
   Disabled: 0x00000001,
   PasswordNotRequired: 0x00000004,

@@ -5,7 +5,7 @@ import { HandleRequest, NtResponse } from '../lsarpc/messages.js';
 import type { Ndr } from '../ndr.js';
 import { GROUP_ATTRIBUTES, UserAccount, userAccountNames } from './interface.js';
 
-/** [MS-SAMR] 2.2.3.9 SAMPR_RID_ENUMERATION: a name with its number. */
+/** [MS-SAMR] 2.2.3.9 SAMPR_RID_ENUMERATION: a name with its RID. */
 export class RidEnumeration {
   relativeId = 0;
   name = '';
@@ -111,7 +111,7 @@ export class SamrGetAliasMembershipResponse extends NtResponse {
   }
 }
 
-/** The most that these two take at once, and what the array says that it could hold. */
+/** Maximum number of items in these two requests, sent as the arrays' MaximumCount. */
 const MOST_LOOKUPS = 1000;
 
 /** [MS-SAMR] 3.1.5.11.2 SamrLookupNamesInDomain (opnum 17). */
@@ -274,7 +274,7 @@ export class SamrGetMembersInGroupResponse extends NtResponse {
   }
 }
 
-/** [MS-SAMR] 2.2.7 SAMPR_DISPLAY_INFO_BUFFER: one entry; the level chooses the fields. */
+/** [MS-SAMR] 2.2.7 SAMPR_DISPLAY_INFO_BUFFER: one entry; the level determines the fields. */
 export class DisplayEntry {
   index = 0;
   rid = 0;
@@ -299,7 +299,7 @@ export class DisplayEntry {
     });
   }
 
-  /** [MS-DTYP] RPC_STRING with a byte a character; what is not ASCII is a question mark. */
+  /** [MS-DTYP] RPC_STRING with one byte per character; anything but ASCII becomes a question mark. */
   #oem(ndr: Ndr): void {
     const bytes = Uint8Array.from(this.accountName, (char) => (char < '\x80' ? char.charCodeAt(0) : 0x3f));
     ndr.io.align(4);

@@ -4,17 +4,17 @@ import { UserAccount, userAccountNames } from './interface.js';
 
 const CLASSES: readonly number[] = [1, 6, 7, 8, 9, 10, 11, 12, 13, 14, 16, 17, 20, 21];
 
-/** Whether `UserInfo` knows the class. */
+/** Whether `UserInfo` supports the class. */
 export function isUserInfoClass(infoClass: number): boolean {
   return CLASSES.includes(infoClass);
 }
 
-/** "Never", as time and as interval. */
+/** "Never", both as a time and as an interval. */
 const NEVER = 0x7fff_ffff_ffff_ffffn;
-/** [MS-SAMR] 2.2.6.5: any hour of the week. */
+/** [MS-SAMR] 2.2.6.5: one bit for each hour of the week. */
 const HOURS_PER_WEEK = 168;
 const HOURS_ROOM = 1260;
-/** [MS-SAMR] 2.2.1.8 USER_ALL: that what is not secret is there. */
+/** [MS-SAMR] 2.2.1.8 USER_ALL: all fields that are not secret are present. */
 const WHICH_FIELDS = 0x00ffffff;
 
 type Text =
@@ -28,7 +28,7 @@ type Text =
   | 'workStations'
   | 'userComment';
 
-/** The classes that are one text or two. */
+/** Classes that consist of one or two strings. */
 const TEXTS: Readonly<Record<number, readonly Text[]>> = {
   6: ['userName', 'fullName'],
   7: ['userName'],
@@ -52,7 +52,7 @@ const ALL_TEXTS: readonly Text[] = [
   'userComment',
 ];
 
-/** [MS-SAMR] 2.2.6 SAMPR_USER_INFO_BUFFER: the class chooses the fields. */
+/** [MS-SAMR] 2.2.6 SAMPR_USER_INFO_BUFFER: the class determines the fields. */
 export class UserInfo {
   lastLogon = 0n;
   lastLogoff: bigint = NEVER;
@@ -107,7 +107,7 @@ export class UserInfo {
     this.passwordMustChange = ndr.halves64('PasswordMustChange', this.passwordMustChange);
     this.#texts(ndr, ALL_TEXTS);
     ndr.unicode('Parameters', '', () => undefined);
-    // What would be secret is not there.
+    // Secrets are never sent.
     for (const name of ['LmOwfPassword', 'NtOwfPassword', 'PrivateData']) ndr.unicode(name, null, () => undefined);
     ndr.u32('SecurityDescriptorLength', 0);
     ndr.pointer('SecurityDescriptor', false, () => undefined);

@@ -3,7 +3,7 @@ import { LevelContainer, type LevelEntry, ServerRequest, StatusResponse } from '
 import type { Ndr } from '../ndr.js';
 import { netApiStatusNames } from './interface.js';
 
-/** What the requests of all enumerations end with. */
+/** Common end of all enumeration requests. */
 abstract class EnumRequest<T extends LevelEntry> extends ServerRequest {
   abstract infoStruct: LevelContainer<T>;
   preferedMaximumLength = 0xffffffff;
@@ -16,11 +16,11 @@ abstract class EnumRequest<T extends LevelEntry> extends ServerRequest {
     this.resumeHandle = ndr.optionalU32('ResumeHandle', this.resumeHandle);
   }
 
-  /** What comes before the container. */
+  /** The parameters before the container. */
   protected qualifiers(_ndr: Ndr): void {}
 }
 
-/** What all enumerations answer. */
+/** Common response of all enumerations. */
 abstract class EnumResponse<T extends LevelEntry> extends StatusResponse {
   abstract infoStruct: LevelContainer<T>;
   totalEntries = 0;
@@ -37,7 +37,7 @@ abstract class EnumResponse<T extends LevelEntry> extends StatusResponse {
   }
 }
 
-/** [MS-SRVS] 2.2.4.84, 2.2.4.85 CHARDEV_INFO_0 and _1, of which there are none on servers of today. */
+/** [MS-SRVS] 2.2.4.84, 2.2.4.85 CHARDEV_INFO_0 and _1, which today's servers do not have. */
 export class CharDevInfo {
   device: string | null = null;
   status = 0;
@@ -166,7 +166,7 @@ export class SessionInfo {
   }
 }
 
-/** [MS-SRVS] 2.2.4.93 to 2.2.4.96 SERVER_TRANSPORT_INFO_0 to _3; of the last two the first fields. */
+/** [MS-SRVS] 2.2.4.93 to 2.2.4.96 SERVER_TRANSPORT_INFO_0 to _3; only the first fields of the last two. */
 export class ServerTransportInfo {
   numberOfVcs = 0;
   transportName: string | null = null;
@@ -203,7 +203,7 @@ const sessions = (): LevelContainer<SessionInfo> => new LevelContainer([0, 1, 2,
 const transports = (): LevelContainer<ServerTransportInfo> =>
   new LevelContainer([0, 1], () => new ServerTransportInfo());
 
-/** [MS-SRVS] 3.1.4: NetrCharDevEnum (opnum 0), not used any more. */
+/** [MS-SRVS] 3.1.4: NetrCharDevEnum (opnum 0), obsolete. */
 export class NetrCharDevEnumRequest extends EnumRequest<CharDevInfo> {
   infoStruct: LevelContainer<CharDevInfo> = charDevs();
 }
@@ -211,7 +211,7 @@ export class NetrCharDevEnumResponse extends EnumResponse<CharDevInfo> {
   infoStruct: LevelContainer<CharDevInfo> = charDevs();
 }
 
-/** [MS-SRVS] 3.1.4: NetrCharDevQEnum (opnum 3), not used any more. */
+/** [MS-SRVS] 3.1.4: NetrCharDevQEnum (opnum 3), obsolete. */
 export class NetrCharDevQEnumRequest extends EnumRequest<CharDevQInfo> {
   userName: string | null = null;
   infoStruct: LevelContainer<CharDevQInfo> = charDevQs();
@@ -226,7 +226,7 @@ export class NetrCharDevQEnumResponse extends EnumResponse<CharDevQInfo> {
 
 /** [MS-SRVS] 3.1.4.1 NetrConnectionEnum (opnum 8). */
 export class NetrConnectionEnumRequest extends EnumRequest<ConnectionInfo> {
-  /** Of a share, or with two backslashes of a client. */
+  /** A share name, or a client name with two leading backslashes. */
   qualifier: string | null = null;
   infoStruct: LevelContainer<ConnectionInfo> = connections();
 

@@ -21,7 +21,7 @@ export const NetApiStatus = {
   NerrDeviceNotShared: 2311,
   NerrClientNameNotFound: 2312,
   NerrFileIdNotFound: 2314,
-  /** An HRESULT among them: the operation is not for those who come over the network. */
+  /** An HRESULT: the operation is not available over the network. */
   RpcERemoteDisabled: 0x8001011c,
 } as const;
 

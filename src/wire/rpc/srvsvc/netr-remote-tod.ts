@@ -36,7 +36,7 @@ export class TimeOfDayInfo {
   }
 }
 
-/** [MS-SRVS] 3.1.4.21 NetrRemoteTOD (opnum 28), what goes in. */
+/** [MS-SRVS] 3.1.4.21 NetrRemoteTOD (opnum 28), request. */
 export class NetrRemoteTodRequest {
   serverName: string | null = null;
 
@@ -50,7 +50,7 @@ export class NetrRemoteTodRequest {
   }
 }
 
-/** [MS-SRVS] 3.1.4.21 NetrRemoteTOD (opnum 28), what comes out. */
+/** [MS-SRVS] 3.1.4.21 NetrRemoteTOD (opnum 28), response. */
 export class NetrRemoteTodResponse {
   info: TimeOfDayInfo | null = null;
   status: number = NetApiStatus.Success;

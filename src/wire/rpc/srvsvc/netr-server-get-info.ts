@@ -3,7 +3,7 @@ import { Ndr } from '../ndr.js';
 import { NetApiStatus, netApiStatusNames } from './interface.js';
 import { hasServerFields, isServerLevel, ServerInfo } from './server-info.js';
 
-/** [MS-SRVS] 3.1.4.17 NetrServerGetInfo (opnum 21), what goes in. */
+/** [MS-SRVS] 3.1.4.17 NetrServerGetInfo (opnum 21), request. */
 export class NetrServerGetInfoRequest {
   serverName: string | null = null;
   level = 101;
@@ -19,10 +19,10 @@ export class NetrServerGetInfoRequest {
   }
 }
 
-/** [MS-SRVS] 3.1.4.17 NetrServerGetInfo (opnum 21), what comes out. */
+/** [MS-SRVS] 3.1.4.17 NetrServerGetInfo (opnum 21), response. */
 export class NetrServerGetInfoResponse {
   level = 101;
-  /** Null on failure and of an unknown level. */
+  /** Null on failure and for an unknown level. */
   info: ServerInfo | null = null;
   status: number = NetApiStatus.Success;
 

@@ -3,14 +3,14 @@ import { Ndr } from '../ndr.js';
 import { NetApiStatus, netApiStatusNames } from './interface.js';
 import { isShareLevel, ShareInfo } from './share-info.js';
 
-/** [MS-SRVS] 2.2.4.38 SHARE_ENUM_STRUCT with the container of its level. An unknown level holds nothing. */
+/** [MS-SRVS] 2.2.4.38 SHARE_ENUM_STRUCT with the container of its level; empty for an unknown level. */
 export class ShareEnumStruct {
   level = 1;
   entries: ShareInfo[] = [];
 
   fields(ndr: Ndr): void {
     this.level = ndr.u32('Level', this.level);
-    // The union's discriminant, a second time.
+    // The union's discriminant repeats the level.
     const arm = ndr.u32('ShareInfo', this.level);
     if (!isShareLevel(arm)) return;
     ndr.pointer(`Level${arm}`, true, () => ndr.group(`Level${arm}`, () => this.#container(ndr, arm)));
@@ -30,7 +30,7 @@ export class ShareEnumStruct {
   }
 }
 
-/** [MS-SRVS] 3.1.4.8 NetrShareEnum (opnum 15), what goes in. */
+/** [MS-SRVS] 3.1.4.8 NetrShareEnum (opnum 15), request. */
 export class NetrShareEnumRequest {
   serverName: string | null = null;
   infoStruct: ShareEnumStruct = new ShareEnumStruct();
@@ -54,7 +54,7 @@ export class NetrShareEnumRequest {
   }
 }
 
-/** [MS-SRVS] 3.1.4.8 NetrShareEnum (opnum 15), what comes out. */
+/** [MS-SRVS] 3.1.4.8 NetrShareEnum (opnum 15), response. */
 export class NetrShareEnumResponse {
   infoStruct: ShareEnumStruct = new ShareEnumStruct();
   totalEntries = 0;

@@ -3,7 +3,7 @@ import { Ndr } from '../ndr.js';
 import { NetApiStatus, netApiStatusNames } from './interface.js';
 import { isShareLevel, ShareInfo } from './share-info.js';
 
-/** [MS-SRVS] 3.1.4.10 NetrShareGetInfo (opnum 16), what goes in. */
+/** [MS-SRVS] 3.1.4.10 NetrShareGetInfo (opnum 16), request. */
 export class NetrShareGetInfoRequest {
   serverName: string | null = null;
   netName = '';
@@ -21,10 +21,10 @@ export class NetrShareGetInfoRequest {
   }
 }
 
-/** [MS-SRVS] 3.1.4.10 NetrShareGetInfo (opnum 16), what comes out. */
+/** [MS-SRVS] 3.1.4.10 NetrShareGetInfo (opnum 16), response. */
 export class NetrShareGetInfoResponse {
   level = 1;
-  /** Null on failure and of an unknown level. */
+  /** Null on failure and for an unknown level. */
   info: ShareInfo | null = null;
   status: number = NetApiStatus.Success;
 

@@ -26,7 +26,7 @@ golden(
   { serverName: '127.0.0.1' },
   `${SERVER} 01000000 01000000 04000200 00000000 00000000 ffffffff 08000200 00000000`,
 );
-// smbd numbers its pointers otherwise, hence sameBytes.
+// smbd numbers its pointers differently, hence sameBytes.
 golden(
   NetrShareEnumResponse,
   {

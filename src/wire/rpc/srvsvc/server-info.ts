@@ -40,10 +40,10 @@ export const ServerType = {
 
 export const serverTypeNames: NameTable = namesOf(ServerType, 'SV_TYPE_');
 
-/** [MS-SRVS] 2.2.3.7 SERVER_INFO: levels that are there to be asked for, of which the first three are known here. */
+/** [MS-SRVS] 2.2.3.7 SERVER_INFO: levels that can be queried, of which the first three are supported here. */
 const DEFINED: readonly number[] = [100, 101, 102, 103, 502, 503, 599, 1005, 1010, 1016, 1017, 1018, 1107];
 
-/** Whether the union has an arm for the level. */
+/** Whether the specification defines the level. */
 export function isServerLevel(level: number): boolean {
   return DEFINED.includes(level) || (level >= 1501 && level <= 1556);
 }
@@ -53,7 +53,7 @@ export function hasServerFields(level: number): boolean {
   return level === 100 || level === 101 || level === 102;
 }
 
-/** [MS-SRVS] 2.2.4.40 to 2.2.4.42 SERVER_INFO_100, _101 and _102: the level chooses the fields. */
+/** [MS-SRVS] 2.2.4.40 to 2.2.4.42 SERVER_INFO_100, _101 and _102: the level determines the fields. */
 export class ServerInfo {
   platformId: number = PlatformId.Nt;
   name: string | null = null;

@@ -15,7 +15,7 @@ export const ShareType = {
   Special: 0x80000000,
 } as const;
 
-/** The type proper with or without STYPE_SPECIAL. */
+/** Names of the types with and without STYPE_SPECIAL. */
 export const shareTypeNames: NameTable = {
   0: 'STYPE_DISKTREE',
   1: 'STYPE_PRINTQ',
@@ -28,14 +28,14 @@ export const shareTypeNames: NameTable = {
 
 const LEVELS: readonly number[] = [0, 1, 2, 501, 502, 1004, 1005, 1006, 1007, 1501];
 
-/** Whether `ShareInfo` knows the level; of another one nothing is read or written. */
+/** Whether `ShareInfo` supports the level; for others nothing is read or written. */
 export function isShareLevel(level: number): boolean {
   return LEVELS.includes(level);
 }
 
 /**
- * [MS-SRVS] 2.2.4.22 to 2.2.4.31 SHARE_INFO_0, _1, _2, _501, _502, _1004 to _1007 and _1501: the level chooses the
- * fields. What a level lacks keeps its default.
+ * [MS-SRVS] 2.2.4.22 to 2.2.4.31 SHARE_INFO_0, _1, _2, _501, _502, _1004 to _1007 and _1501: the level determines the
+ * fields. Fields that a level lacks keep their defaults.
  */
 export class ShareInfo {
   netname: string | null = null;
@@ -68,7 +68,7 @@ export class ShareInfo {
     if (level === 502) this.#descriptor(ndr);
   }
 
-  /** The levels that are there to set one thing. */
+  /** The levels for setting a single field. */
   #single(ndr: Ndr, level: number): void {
     switch (level) {
       case 1004:

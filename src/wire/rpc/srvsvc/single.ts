@@ -4,7 +4,7 @@ import type { Ndr } from '../ndr.js';
 import { FileInfo } from './enumerations.js';
 import { netApiStatusNames } from './interface.js';
 
-/** A response of [MS-SRVS] with nothing but its status. */
+/** A response of [MS-SRVS] with only a status. */
 export class NetrStatusResponse extends StatusResponse {
   protected override statusNames(): NameTable {
     return netApiStatusNames;
@@ -145,7 +145,7 @@ export class NetprNameValidateRequest extends ServerRequest {
   }
 }
 
-/** [MS-SRVS] 3.1.4.38, 3.1.4.39 and others with an optional error index behind the status of a refusal. */
+/** [MS-SRVS] 3.1.4.38, 3.1.4.39 and others: a refusal with an optional index of the invalid parameter. */
 export class NetrParmErrResponse extends NetrStatusResponse {
   parmErr: number | null = null;
 

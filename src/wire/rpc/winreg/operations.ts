@@ -6,7 +6,7 @@ import { SyntaxId } from '../syntax.js';
 /** [MS-RRP] 1.9 The Windows Remote Registry, version 1.0, found at `\pipe\winreg`. */
 export const WINREG: SyntaxId = SyntaxId.of('338cd001-2244-31f1-aaaa-900038001003', 1, 0);
 
-/** [MS-RRP] 3.1.5: what opens one of the predefined keys. */
+/** [MS-RRP] 3.1.5: operations that open a predefined key. */
 const OPENINGS: Readonly<Record<number, string>> = {
   0: 'OpenClassesRoot',
   1: 'OpenCurrentUser',

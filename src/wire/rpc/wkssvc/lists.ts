@@ -2,7 +2,7 @@ import { LevelContainer, type LevelEntry, levelUnion, ServerRequest } from '../m
 import type { Ndr } from '../ndr.js';
 import { NetrStatusResponse } from '../srvsvc/single.js';
 
-/** Both ways of an enumeration: a container, how much, and where to go on. */
+/** Request of an enumeration: the container, the preferred length, and where to resume. */
 abstract class ListRequest<T extends LevelEntry> extends ServerRequest {
   abstract info: LevelContainer<T>;
   preferredMaximumLength = 0xffffffff;
@@ -58,7 +58,7 @@ export class NetrWkstaUserEnumResponse extends ListResponse<WkstaUserInfo> {
   info: LevelContainer<WkstaUserInfo> = users();
 }
 
-/** Opnum 3, by which a program asks about the user of its own machine: not for use over a network. */
+/** Opnum 3, by which a program asks about the user of its own machine; not available over the network. */
 export class NetrWkstaUserGetInfoRequest extends ServerRequest {
   level = 0;
 

@@ -59,7 +59,7 @@ export class NetrEnumerateComputerNamesResponse extends NetrStatusResponse {
   }
 }
 
-/** [MS-WKST] 2.2.5.11 STAT_WORKSTATION_0: 13 counters of 64 bits and 27 of 32, of which only the start is known. */
+/** [MS-WKST] 2.2.5.11 STAT_WORKSTATION_0: 13 64-bit and 27 32-bit fields, of which we fill in only the start time. */
 const LONG_COUNTERS = 12;
 const COUNTERS = 27;
 
@@ -76,7 +76,7 @@ export class NetrWorkstationStatisticsGetRequest extends ServerRequest {
   }
 }
 export class NetrWorkstationStatisticsGetResponse extends NetrStatusResponse {
-  /** FILETIME when counting began; null on failure. */
+  /** FILETIME at which counting began; null on failure. */
   statisticsStartTime: bigint | null = null;
 
   protected override fields(ndr: Ndr): void {
@@ -89,7 +89,7 @@ export class NetrWorkstationStatisticsGetResponse extends NetrStatusResponse {
   }
 }
 
-/** [MS-WKST] 3.2.4.16, 3.2.4.22 NetrGetJoinableOUs (opnum 21) and NetrGetJoinableOUs2 (26), what comes out. */
+/** [MS-WKST] 3.2.4.16, 3.2.4.22 NetrGetJoinableOUs (opnum 21) and NetrGetJoinableOUs2 (26), response. */
 export class NetrGetJoinableOusResponse extends NetrStatusResponse {
   ouCount = 0;
 

@@ -5,12 +5,12 @@ import { NetrStatusResponse } from '../srvsvc/single.js';
 
 const LEVELS: readonly number[] = [100, 101, 102, 502];
 
-/** Whether `WkstaInfo` knows the level. */
+/** Whether `WkstaInfo` supports the level. */
 export function isWkstaLevel(level: number): boolean {
   return LEVELS.includes(level);
 }
 
-/** [MS-WKST] 2.2.5.4 WKSTA_INFO_502: a redirector's settings, in their order. */
+/** [MS-WKST] 2.2.5.4 WKSTA_INFO_502: the redirector's settings, in order. */
 const SETTINGS = [
   'char_wait',
   'collection_time',
@@ -49,7 +49,7 @@ const SETTINGS = [
   'use_512_byte_max_transfer',
 ] as const;
 
-/** [MS-WKST] 2.2.5.1 to 2.2.5.4 WKSTA_INFO_100, _101, _102 and _502: the level chooses the fields. */
+/** [MS-WKST] 2.2.5.1 to 2.2.5.4 WKSTA_INFO_100, _101, _102 and _502: the level determines the fields. */
 export class WkstaInfo {
   platformId: number = PlatformId.Nt;
   computerName: string | null = null;
@@ -58,7 +58,7 @@ export class WkstaInfo {
   verMinor = 0;
   lanRoot: string | null = null;
   loggedOnUsers = 0;
-  /** Of level 502, in the order of the specification. */
+  /** For level 502, in the order of the specification. */
   settings: number[] = SETTINGS.map(() => 0);
 
   fields(ndr: Ndr, level: number): void {

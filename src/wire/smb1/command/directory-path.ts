@@ -1,7 +1,7 @@
 import type { Layout, Wire } from '../../io/layout.js';
 import { data, nothing, path, words } from '../block.js';
 
-/** [MS-CIFS] 2.2.4.1.1, 2.2.4.2.1, 2.2.4.17.1: a path and nothing else. */
+/** [MS-CIFS] 2.2.4.1.1, 2.2.4.2.1, 2.2.4.17.1: only a path. */
 export class DirectoryPathRequest implements Wire {
   directoryName = '';
 

@@ -45,14 +45,14 @@ function highFirst(io: Layout, name: string, v: bigint): bigint {
 }
 
 /**
- * [MS-CIFS] 2.2.4.32.1 SMB_COM_LOCKING_ANDX Request. A server sends it too, to break an oplock: MID 0xFFFF,
- * OPLOCK_RELEASE and the level that is left.
+ * [MS-CIFS] 2.2.4.32.1 SMB_COM_LOCKING_ANDX Request. Servers send it too, to break an oplock: with MID 0xFFFF,
+ * OPLOCK_RELEASE and the new level.
  */
 export class LockingAndXRequest extends AndXBlock {
   fid = 0;
   typeOfLock = 0;
   newOpLockLevel = 0;
-  /** Milliseconds; all ones is for ever. */
+  /** Milliseconds; all ones means forever. */
   timeout = 0;
   unlocks: LockingRange[] = [];
   locks: LockingRange[] = [];

@@ -41,7 +41,7 @@ export const SecurityMode = {
 
 export const SECURITY_MODE_NAMES: NameTable = namesOf(SecurityMode, 'NEGOTIATE_');
 
-/** DialectIndex when the server speaks none of the dialects. */
+/** DialectIndex if the server supports none of the dialects. */
 export const NO_DIALECT = 0xffff;
 
 function dialect(io: Layout, name: string): string {
@@ -66,7 +66,7 @@ export class NegotiateRequest implements Wire {
   }
 }
 
-/** The names behind the challenge. They are not aligned, so they have a base of their own. */
+/** The names after the challenge. They are not aligned, so they have their own base. */
 class Names implements Wire {
   domainName = '';
   serverName = '';
@@ -88,8 +88,8 @@ class Names implements Wire {
 }
 
 /**
- * [MS-CIFS] 2.2.4.52.2 SMB_COM_NEGOTIATE Response, [MS-SMB] 2.2.4.5.2. WordCount says what it is: 1 for the Core
- * dialect or none, 13 for LAN Manager, 17 for NT LM 0.12; with CAP_EXTENDED_SECURITY it ends in a security blob.
+ * [MS-CIFS] 2.2.4.52.2 SMB_COM_NEGOTIATE Response, [MS-SMB] 2.2.4.5.2. WordCount determines the form: 1 for the Core
+ * dialect or none, 13 for LAN Manager, 17 for NT LM 0.12; with CAP_EXTENDED_SECURITY it ends with a security blob.
  */
 export class NegotiateResponse implements Wire {
   wordCount = 17;

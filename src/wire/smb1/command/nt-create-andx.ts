@@ -18,7 +18,7 @@ export const CreateDisposition = { Supersede: 0, Open: 1, Create: 2, OpenIf: 3, 
 
 export const CREATE_DISPOSITION_NAMES: NameTable = namesOf(CreateDisposition, 'FILE_');
 
-/** [MS-CIFS] 2.2.4.64.2 what became of the disposition. */
+/** [MS-CIFS] 2.2.4.64.2: the action taken. */
 export const CreateAction = {
   Superseded: 0,
   Opened: 1,
@@ -64,7 +64,7 @@ export class NtCreateAndXRequest extends AndXBlock {
   #words(io: Layout): void {
     this.andX(io);
     io.skip('Reserved', 1);
-    // Peers disagree whether the terminator counts; the name ends where it ends.
+    // Peers disagree on whether this counts the terminator, so it is ignored when reading.
     io.u16('NameLength', this.fileName.length * (io.unicode ? 2 : 1));
     this.flags = io.flags32('Flags', this.flags, FLAG_NAMES);
     this.rootDirectoryFid = io.u32('RootDirectoryFID', this.rootDirectoryFid);
@@ -81,13 +81,13 @@ export class NtCreateAndXRequest extends AndXBlock {
 
 /**
  * [MS-CIFS] 2.2.4.64.2, [MS-SMB] 2.2.4.9.2 SMB_COM_NT_CREATE_ANDX Response: 34 words, or the extended form, which has
- * 50 words but says 42 (a peer that says 50 is understood too).
+ * 50 words but claims 42 (50 is accepted too).
  */
 export class NtCreateAndXResponse extends AndXBlock {
   wordCount = 34;
   opLockLevel = 0;
   fid = 0;
-  /** What was done, a `CreateAction`; the specification's name for it is that of the request's field. */
+  /** The action taken, a `CreateAction`; the specification uses the name of the request's field. */
   createDisposition = 0;
   createTime = 0n;
   lastAccessTime = 0n;

@@ -25,7 +25,7 @@ export class NtTransactRequest extends TransactionPiece {
   maxParameterCount = 0;
   maxDataCount = 0;
   function = 0;
-  /** An even number of bytes; what they are is up to the function. */
+  /** An even number of bytes, whose meaning depends on the function. */
   setup: Uint8Array = EMPTY;
 
   layout(io: Layout): void {

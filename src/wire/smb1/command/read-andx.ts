@@ -7,11 +7,11 @@ import { AndXBlock, high32, join64, low32, noData, words } from '../block.js';
 export class ReadAndXRequest extends AndXBlock {
   wordCount = 12;
   fid = 0;
-  /** Both parts. -1 for all ones. */
+  /** Both parts combined. -1 for all ones. */
   offset = 0;
   maxCountOfBytesToReturn = 0;
   minCountOfBytesToReturn = 0;
-  /** A file's MaxCountHigh, or how long to wait for a pipe. `maxCount` is what it comes to. */
+  /** MaxCountHigh for a file, or the time to wait for a pipe. See `maxCount`. */
   timeoutOrMaxCountHigh = 0;
   remaining = 0;
 
@@ -32,7 +32,7 @@ export class ReadAndXRequest extends AndXBlock {
     if (io.reading) this.offset = join64('OffsetHigh', io.at - 4, high, low);
   }
 
-  /** Bytes asked for, with MaxCountHigh; all ones there is a time-out, not a count. */
+  /** Bytes requested, including MaxCountHigh, in which all ones is a time-out rather than a count. */
   get maxCount(): number {
     const high = this.timeoutOrMaxCountHigh;
     return high === 0xffffffff ? this.maxCountOfBytesToReturn : ((high & 0xffff) << 16) | this.maxCountOfBytesToReturn;
@@ -44,8 +44,8 @@ export class ReadAndXRequest extends AndXBlock {
 }
 
 /**
- * [MS-CIFS] 2.2.4.42.2, [MS-SMB] 2.2.4.2.2 SMB_COM_READ_ANDX Response. ByteCount is too short for large reads, so the
- * data are where DataOffset and the two DataLength fields say.
+ * [MS-CIFS] 2.2.4.42.2, [MS-SMB] 2.2.4.2.2 SMB_COM_READ_ANDX Response. ByteCount is too small for large reads, so the
+ * data is located by DataOffset and the two DataLength fields.
  */
 export class ReadAndXResponse extends AndXBlock {
   /** 0xFFFF for files. */

@@ -31,7 +31,7 @@ export class SearchEntry implements Wire {
   lastWriteTime = 0;
   lastWriteDate = 0;
   fileSize = 0;
-  /** 8.3, upper case, filled up with NUL or space. */
+  /** 8.3 name in upper case, padded with NUL or spaces. */
   fileName: Uint8Array = new Uint8Array(13);
 
   layout(io: Layout): void {
@@ -54,7 +54,7 @@ export class SearchResponse implements Wire {
       count = io.u16('Count', this.entries.length);
     });
     data(io, () => {
-      // The answer to FIND_CLOSE has no entries, and from some servers no bytes either.
+      // The response to FIND_CLOSE has no entries, and from some servers no bytes at all.
       if (io.reading && io.left === 0) return;
       io.u8('BufferFormat', 5);
       io.u16('DataLength', this.entries.length * 43);

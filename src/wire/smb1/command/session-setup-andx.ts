@@ -6,8 +6,8 @@ import { AndXBlock, data, optionalText, words } from '../block.js';
 import { CAPABILITIES_NAMES } from './negotiate.js';
 
 /**
- * [MS-CIFS] 2.2.4.53.1, [MS-SMB] 2.2.4.6.1 SMB_COM_SESSION_SETUP_ANDX Request. WordCount says what it is: 10 from
- * before NT LM 0.12 (one password), 12 with extended security (a blob), 13 without (two passwords).
+ * [MS-CIFS] 2.2.4.53.1, [MS-SMB] 2.2.4.6.1 SMB_COM_SESSION_SETUP_ANDX Request. WordCount determines the form: 10 before
+ * NT LM 0.12 (one password), 12 with extended security (a blob), 13 without (two passwords).
  */
 export class SessionSetupAndXRequest extends AndXBlock {
   wordCount = 13;
@@ -57,7 +57,7 @@ export class SessionSetupAndXRequest extends AndXBlock {
     }
     this.nativeOs = io.text('NativeOS', this.nativeOs);
     this.nativeLanMan = io.text('NativeLanMan', this.nativeLanMan);
-    // Not in the extended form of [MS-SMB] 2.2.4.6.1, but clients send it.
+    // Not part of the extended form in [MS-SMB] 2.2.4.6.1, but clients send it.
     if (this.wordCount === 12) this.primaryDomain = optionalText(io, 'PrimaryDomain', this.primaryDomain);
   }
 }
@@ -72,7 +72,7 @@ const ACTION_NAMES: NameTable = namesOf(SessionSetupAction, 'SMB_SETUP_');
 
 /**
  * [MS-CIFS] 2.2.4.53.2, [MS-SMB] 2.2.4.6.2 SMB_COM_SESSION_SETUP_ANDX Response: 3 words, or 4 with a security blob.
- * With STATUS_MORE_PROCESSING_REQUIRED it has its body as on success.
+ * With STATUS_MORE_PROCESSING_REQUIRED it has the same body as on success.
  */
 export class SessionSetupAndXResponse extends AndXBlock {
   wordCount = 3;

@@ -4,7 +4,7 @@ import { data, path, words } from '../block.js';
 /** [MS-CIFS] 2.2.4.10.1 SMB_COM_SET_INFORMATION Request. The response is empty. */
 export class SetInformationRequest implements Wire {
   fileAttributes = 0;
-  /** UTIME; 0 leaves it. */
+  /** UTIME; 0 leaves it unchanged. */
   lastWriteTime = 0;
   fileName = '';
 

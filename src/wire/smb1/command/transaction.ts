@@ -12,7 +12,7 @@ export const TransactionFlags = {
 
 const FLAG_NAMES: NameTable = namesOf(TransactionFlags, 'TRANSACTION_');
 
-/** [MS-CIFS] 2.2.2.2 first setup word of SMB_COM_TRANSACTION on a named pipe. */
+/** [MS-CIFS] 2.2.2.2: first setup word of SMB_COM_TRANSACTION on a named pipe. */
 export const TransSubcommand = {
   SetNmpipeState: 0x0001,
   RawReadNmpipe: 0x0011,
@@ -29,7 +29,7 @@ export const TransSubcommand = {
 
 export const TRANS_SUBCOMMAND_NAMES: NameTable = namesOf(TransSubcommand, 'TRANS_');
 
-/** What the pieces of all transactions have in common. Totals of 0 are raised to the size of this piece on writing. */
+/** Base class of the pieces of all transactions. When writing, totals of 0 are raised to the size of this piece. */
 export abstract class TransactionPiece implements Wire {
   totalParameterCount = 0;
   totalDataCount = 0;
@@ -48,7 +48,7 @@ export abstract class TransactionPiece implements Wire {
     this.totalDataCount = io.u32('TotalDataCount', this.dataTotal(io));
   }
 
-  /** The parameters and data, each on a multiple of 4 from the header. */
+  /** The parameters and data, each at an offset from the header that is a multiple of 4. */
   protected pieces(io: Layout, parameters: Slot, content: Slot): void {
     if (!io.reading && this.parameters.length + this.data.length > 0) io.align(4);
     this.parameters = io.bytesAt('Parameters', parameters, this.parameters, 4);
@@ -64,7 +64,7 @@ export abstract class TransactionPiece implements Wire {
   }
 }
 
-/** A slot whose offset is written even when it is empty, as peers do. */
+/** A slot whose offset is written even if it is empty, as peers do. */
 export function pieceSlot(): Slot {
   const slot = new Slot();
   slot.keepOffset = true;

@@ -84,7 +84,7 @@ export class TreeConnectAndXResponse extends AndXBlock {
     );
     data(io, () => {
       this.service = io.oem('Service', this.service);
-      // Samba writes an empty name too, and before NT LM 0.12 there is none.
+      // Samba writes the name even if empty; before NT LM 0.12 there is none.
       if (this.wordCount > 2) this.nativeFileSystem = io.text('NativeFileSystem', this.nativeFileSystem);
       else this.nativeFileSystem = optionalText(io, 'NativeFileSystem', this.nativeFileSystem);
     });

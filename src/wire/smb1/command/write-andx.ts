@@ -16,12 +16,12 @@ const MODE_NAMES: NameTable = namesOf(WriteMode);
 
 /**
  * [MS-CIFS] 2.2.4.43.1, [MS-SMB] 2.2.4.3.1 SMB_COM_WRITE_ANDX Request: 12 words, or 14 with a 64-bit offset. ByteCount
- * is too short for large writes, so the data are where DataOffset and the two DataLength fields say.
+ * is too small for large writes, so the data is located by DataOffset and the two DataLength fields.
  */
 export class WriteAndXRequest extends AndXBlock {
   wordCount = 14;
   fid = 0;
-  /** Both parts. -1 for all ones. */
+  /** Both parts combined. -1 for all ones. */
   offset = 0;
   timeout = 0;
   writeMode = 0;
@@ -57,7 +57,7 @@ export class WriteAndXRequest extends AndXBlock {
 
 /** [MS-CIFS] 2.2.4.43.2, [MS-SMB] 2.2.4.3.2 SMB_COM_WRITE_ANDX Response. */
 export class WriteAndXResponse extends AndXBlock {
-  /** Bytes written, both parts. */
+  /** Bytes written, both parts combined. */
   count = 0;
   available = 0xffff;
 

@@ -1,6 +1,6 @@
 import type { Layout, Wire } from '../../io/layout.js';
 
-/** Three SMB_DATE and SMB_TIME pairs ([MS-CIFS] 2.2.1.4) as the older structures have them; zeros for "no time". */
+/** Three pairs of SMB_DATE and SMB_TIME ([MS-CIFS] 2.2.1.4), as in older structures; zeros mean "no time". */
 export class DosTimes implements Wire {
   creationDate = 0;
   creationTime = 0;

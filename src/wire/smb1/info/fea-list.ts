@@ -1,12 +1,12 @@
 import { FullEaEntry } from '../../fscc/file-info/full-ea.js';
 import type { Layout, Wire } from '../../io/layout.js';
 
-/** SizeOfListInBytes. */
+/** Length of SizeOfListInBytes. */
 const HEAD = 4;
-/** Flags, both lengths, the name's NUL. */
+/** Length of Flags, both lengths and the name's NUL. */
 const FIXED = 5;
 
-/** [MS-CIFS] 2.2.1.2.2.1 SMB_FEA_LIST: what SMB_INFO_QUERY_ALL_EAS tells; each one as in [MS-FSCC], right behind the last. */
+/** [MS-CIFS] 2.2.1.2.2.1 SMB_FEA_LIST: for SMB_INFO_QUERY_ALL_EAS, entries as in [MS-FSCC] without padding. */
 export class FeaList implements Wire {
   entries: FullEaEntry[] = [];
 
@@ -14,7 +14,7 @@ export class FeaList implements Wire {
     const size = this.entries.reduce((sum, ea) => sum + FIXED + ea.eaName.length + ea.eaValue.length, HEAD);
     io.u32('SizeOfListInBytes', size);
     if (!io.reading) for (const entry of this.entries) io.struct('FEA', entry);
-    // The size of an empty list is said to be 4, or 0.
+    // The size of an empty list is given as 4 or 0.
     else while (io.left > 0) this.entries.push(io.struct('FEA', new FullEaEntry()));
   }
 }

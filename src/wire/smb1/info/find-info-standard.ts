@@ -4,7 +4,7 @@ import { DosTimes } from './dos-times.js';
 
 /** [MS-CIFS] 2.2.8.1.1 SMB_INFO_STANDARD and 2.2.8.1.2 SMB_INFO_QUERY_EA_SIZE: one found file. */
 export class FindInfoStandard implements Wire {
-  /** SMB_FIND_RETURN_RESUME_KEYS was asked for: the entry begins with a key. */
+  /** SMB_FIND_RETURN_RESUME_KEYS was requested: the entry starts with a key. */
   readonly hasResumeKey: boolean;
   /** Level SMB_INFO_QUERY_EA_SIZE. */
   readonly hasEaSize: boolean;
@@ -29,7 +29,7 @@ export class FindInfoStandard implements Wire {
     this.attributes = io.u16('Attributes', this.attributes);
     if (this.hasEaSize) this.eaSize = io.u32('EaSize', this.eaSize);
     const length = io.length8('FileNameLength');
-    // Servers align the name of the one level and not of the other, and end both with a terminator that is not counted.
+    // Servers align the name at one level but not at the other, and add an uncounted terminator at both.
     if (this.hasEaSize) {
       this.fileName = counted(io, 'FileName', length, this.fileName);
       io.skip('Terminator', 1);
@@ -41,7 +41,7 @@ export class FindInfoStandard implements Wire {
   }
 }
 
-/** The data of a find response at one of the two levels. How many entries there are is in the parameters. */
+/** The data of a find response at one of the two levels. The number of entries is in the parameters. */
 export class FindInfoStandardList implements Wire {
   readonly #count: number;
   readonly #make: () => FindInfoStandard;

@@ -18,7 +18,7 @@ export class InfoAllocation implements Wire {
   }
 }
 
-/** [MS-CIFS] 2.2.8.2.2 SMB_INFO_VOLUME. The label is not aligned, and counts its terminator. */
+/** [MS-CIFS] 2.2.8.2.2 SMB_INFO_VOLUME. The label is not aligned, and its length includes the terminator. */
 export class InfoVolume implements Wire {
   ulVolSerialNbr = 0;
   volumeLabel = '';

@@ -24,13 +24,13 @@ export class InfoStandard implements Wire {
   }
 }
 
-/** [MS-CIFS] 2.2.8.4.1 SMB_INFO_STANDARD of a set: zero leaves a time as it is. */
+/** [MS-CIFS] 2.2.8.4.1 SMB_INFO_STANDARD of a set: zero leaves a time unchanged. */
 export class SetInfoStandard implements Wire {
   times: DosTimes = new DosTimes();
 
   layout(io: Layout): void {
     this.times.layout(io);
-    // Clients send fewer reserved bytes than the ten that there should be.
+    // Clients send fewer than the ten reserved bytes of the specification.
     io.skip('Reserved', io.reading ? Math.min(io.left, 10) : 10);
   }
 }

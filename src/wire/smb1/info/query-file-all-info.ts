@@ -1,7 +1,7 @@
 import type { Layout, Wire } from '../../io/layout.js';
 import { counted } from '../block.js';
 
-/** [MS-CIFS] 2.2.8.3.10 SMB_QUERY_FILE_ALL_INFO. It is not FileAllInformation: file id, access and position are missing. */
+/** [MS-CIFS] 2.2.8.3.10 SMB_QUERY_FILE_ALL_INFO. Unlike FileAllInformation, it lacks file id, access and position. */
 export class QueryFileAllInfo implements Wire {
   creationTime = 0n;
   lastAccessTime = 0n;

@@ -2,7 +2,7 @@ import type { Layout, Wire } from '../../io/layout.js';
 
 /**
  * [MS-CIFS] 2.2.8.3.6 SMB_QUERY_FILE_BASIC_INFO, 2.2.8.4.3 SMB_SET_FILE_BASIC_INFO. As FileBasicInformation, but Samba
- * leaves the reserved bytes at its end out.
+ * omits the reserved bytes at the end.
  */
 export class QueryFileBasicInfo implements Wire {
   creationTime = 0n;

@@ -20,7 +20,7 @@ export class NtTransactCreateRequest implements Wire {
   shareAccess = 0;
   createDisposition = 0;
   createOptions = 0;
-  /** How the data are made up: first the descriptor, then the attributes. */
+  /** Length of the descriptor in the data; the extended attributes follow it. */
   securityDescriptorLength = 0;
   eaLength = 0;
   impersonationLevel = 0;
@@ -48,7 +48,7 @@ export class NtTransactCreateRequest implements Wire {
   }
 }
 
-/** [MS-CIFS] 2.2.7.1.1 the data of the request: a security descriptor and a list of extended attributes. */
+/** [MS-CIFS] 2.2.7.1.1 NT_TRANSACT_CREATE Request, its data: a security descriptor and extended attributes. */
 export class NtTransactCreateData implements Wire {
   readonly #descriptor = new Slot();
   readonly #attributes = new Slot();
@@ -62,7 +62,7 @@ export class NtTransactCreateData implements Wire {
 
   layout(io: Layout): void {
     this.securityDescriptor = io.bytesAt('SecurityDescriptor', this.#descriptor, this.securityDescriptor);
-    // Attributes begin on a multiple of 4.
+    // Extended attributes start at a multiple of 4.
     if (this.#attributes.length > 0) io.align(4);
     this.extendedAttributes = io.bytesAt('ExtendedAttributes', this.#attributes, this.extendedAttributes);
   }

@@ -1,12 +1,12 @@
 import type { Layout, Wire } from '../../io/layout.js';
 
-/** [MS-CIFS] 2.2.7.2.1 NT_TRANSACT_IOCTL Request, its setup. The response's data are the control code's. */
+/** [MS-CIFS] 2.2.7.2.1 NT_TRANSACT_IOCTL Request, its setup. The response's data depends on the control code. */
 export class IoctlSetup implements Wire {
   functionCode = 0;
   fid = 0;
   /** 1 for a file system control, 0 for a device control. */
   isFctl = 0;
-  /** Bit 0: on the root of the share, not on the file. */
+  /** Bit 0: applies to the root of the share rather than the file. */
   isFlags = 0;
 
   layout(io: Layout): void {

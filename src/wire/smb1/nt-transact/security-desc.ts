@@ -9,8 +9,8 @@ const SECURITY_INFORMATION: NameTable = {
 };
 
 /**
- * [MS-CIFS] 2.2.7.3.1 NT_TRANSACT_SET_SECURITY_DESC and 2.2.7.6.1 NT_TRANSACT_QUERY_SECURITY_DESC Request, their
- * parameters. The descriptor is in the data: of the request of the one, of the response of the other.
+ * [MS-CIFS] 2.2.7.3.1 NT_TRANSACT_SET_SECURITY_DESC and 2.2.7.6.1 NT_TRANSACT_QUERY_SECURITY_DESC Request: the
+ * parameters. The descriptor is in the data of the SET request and of the QUERY response.
  */
 export class SecurityDescRequest implements Wire {
   fid = 0;

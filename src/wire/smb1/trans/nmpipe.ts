@@ -3,16 +3,16 @@ import type { NameTable } from '../../io/names.js';
 
 /** [MS-CIFS] 2.2.1.3 SMB_NMPIPE_STATUS. */
 export const PipeStatus = {
-  /** Instances at most; all ones for no end of them. */
+  /** Maximum number of instances; all ones for no limit. */
   ICount: 0x00ff,
-  /** Reads give messages, not bytes. */
+  /** Reads return messages rather than bytes. */
   ReadMode: 0x0100,
-  /** What it is, not how it is read. */
+  /** Type of the pipe, as opposed to how it is read. */
   NamedPipeType: 0x0400,
   Endpoint: 0x4000,
   NonBlocking: 0x8000,
 
-  /** Ours: a message pipe without end of instances, this end the client's. */
+  /** Status of our pipes: a message pipe with unlimited instances, seen from the client end. */
   ours(messageMode: boolean): number {
     return 0x00ff | 0x0400 | (messageMode ? 0x0100 : 0);
   },

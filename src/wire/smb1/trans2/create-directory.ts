@@ -1,6 +1,6 @@
 import type { Layout, Wire } from '../../io/layout.js';
 
-/** [MS-CIFS] 2.2.6.14.1 TRANS2_CREATE_DIRECTORY Request, its parameters. The data are extended attributes. */
+/** [MS-CIFS] 2.2.6.14.1 TRANS2_CREATE_DIRECTORY Request, its parameters. The data is a list of extended attributes. */
 export class Trans2CreateDirectoryRequest implements Wire {
   directoryName = '';
 

@@ -58,8 +58,8 @@ export class SetFileInformationRequest implements Wire {
 }
 
 /**
- * [MS-CIFS] 2.2.6.6.2, 2.2.6.7.2, 2.2.6.8.2, 2.2.6.9.2, 2.2.6.14.2: the parameters of the responses to queries and sets
- * of files and paths, and to TRANS2_CREATE_DIRECTORY.
+ * [MS-CIFS] 2.2.6.6.2, 2.2.6.7.2, 2.2.6.8.2, 2.2.6.9.2, 2.2.6.14.2: the parameters of responses to queries and sets of
+ * files and paths, and to TRANS2_CREATE_DIRECTORY.
  */
 export class EaErrorResponse implements Wire {
   eaErrorOffset = 0;

@@ -1,6 +1,6 @@
 import { type NameTable, namesOf } from '../../io/names.js';
 
-/** [MS-CIFS] 2.2.2.2 first setup word of SMB_COM_TRANSACTION2. */
+/** [MS-CIFS] 2.2.2.2: first setup word of SMB_COM_TRANSACTION2. */
 export const Trans2Subcommand = {
   Open2: 0x0000,
   FindFirst2: 0x0001,

@@ -1,6 +1,6 @@
 import { type NameTable, namesOf } from '../../io/names.js';
 
-/** [MS-SMB2] 2.2.19 Channel of READ and WRITE: where the data goes when it does not travel in the message. */
+/** [MS-SMB2] 2.2.19 Channel of READ and WRITE: how data is transferred if not in the message. */
 export const Channel = {
   None: 0,
   RdmaV1: 1,

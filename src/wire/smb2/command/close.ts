@@ -21,7 +21,7 @@ export class CloseRequest {
   }
 }
 
-/** [MS-SMB2] 2.2.16 SMB2 CLOSE Response. All zero but for PostqueryAttrib. */
+/** [MS-SMB2] 2.2.16 SMB2 CLOSE Response. All zero unless PostqueryAttrib is set. */
 export class CloseResponse {
   flags = 0;
   creationTime = 0n;

@@ -103,7 +103,7 @@ export class CreateRequest {
     this.name = io.utf16At('Name', name, this.name);
     const make = (): CreateContextRequest => new CreateContextRequest();
     this.createContexts = io.chain('CreateContext', this.createContexts, make, 8, contexts);
-    // The Buffer must be one byte at least.
+    // The Buffer must have at least one byte.
     if (!io.reading && this.name === '' && this.createContexts.length === 0) io.skip('Buffer', 1);
   }
 }

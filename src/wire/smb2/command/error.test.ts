@@ -12,9 +12,9 @@ import { ErrorContext, ErrorId, ErrorResponse } from './error.js';
 const at64 = { headerLength: 64 };
 const set = <T extends object>(target: T, values: Partial<T>): T => Object.assign(target, values);
 
-// smbd of Samba 4.17, STATUS_OBJECT_NAME_NOT_FOUND at all dialects.
+// smbd of Samba 4.17, STATUS_OBJECT_NAME_NOT_FOUND in all dialects.
 golden(ErrorResponse, {}, '0900 00 00 00000000 00', at64);
-// By hand from [MS-SMB2] 2.2.2: below 3.1.1 data, at 3.1.1 contexts.
+// By hand from [MS-SMB2] 2.2.2: data below 3.1.1, contexts in 3.1.1.
 golden(ErrorResponse, { errorData: set(new Raw(), { bytes: fromHex('010203') }) }, '0900 00 00 03000000 010203', at64);
 golden(
   ErrorResponse,
@@ -60,7 +60,7 @@ golden(
   at64,
 );
 
-// By hand from [MS-SMB2] 2.2.2.2.1: an absolute target, and five characters of the path left.
+// By hand from [MS-SMB2] 2.2.2.2.1: an absolute target, and five characters of the path unparsed.
 class StoppedOnSymlink extends ErrorResponse {
   constructor() {
     super(NtStatus.StoppedOnSymlink);

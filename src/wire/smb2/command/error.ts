@@ -11,7 +11,7 @@ export const ErrorId = { Default: 0x00000000, ShareRedirect: 0x72645253 } as con
 
 const errorIdNames: NameTable = namesOf(ErrorId, 'SMB2_ERROR_ID_');
 
-// [MS-SMB2] 2.2.2.2. Data of another length than the structure's is kept as it is.
+// [MS-SMB2] 2.2.2.2. Data whose length does not match the structure stays raw.
 function errorData(status: number, length: number): Wire {
   if (length > 0 && status === NtStatus.StoppedOnSymlink) return new SymbolicLinkError();
   if (length === 4 && status === NtStatus.BufferTooSmall) return new BufferTooSmallError();
@@ -41,13 +41,13 @@ export class ErrorContext {
 }
 
 /**
- * [MS-SMB2] 2.2.2 SMB2 ERROR Response. The status in the header decides what the data are: who wants to read more
- * than `Raw` gives it to the constructor.
+ * [MS-SMB2] 2.2.2 SMB2 ERROR Response. The type of the data depends on the status in the header: pass it to the
+ * constructor to read more than `Raw`.
  */
 export class ErrorResponse {
   /** Below 3.1.1. */
   errorData: Wire = new Raw();
-  /** At 3.1.1. */
+  /** In 3.1.1. */
   errorContexts: ErrorContext[] = [];
   readonly #status: number;
 
@@ -69,11 +69,11 @@ export class ErrorResponse {
     }
     if (io.reading) this.errorData = errorData(this.#status, length.length);
     this.errorData = io.structAt('ErrorData', length, this.errorData);
-    // Without data there must be one byte; not every server sends it.
+    // Without data there must be one byte, but not every server sends it.
     if (length.length === 0 && (!io.reading || io.left > 0)) io.skip('ErrorData', 1);
   }
 
-  /** The data of an error whatever the dialect: of the first context, or of the response itself. */
+  /** The data of an error in any dialect: of the first context, or of the response itself. */
   get data(): Wire {
     return this.errorContexts[0]?.data ?? this.errorData;
   }

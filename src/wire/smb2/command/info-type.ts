@@ -13,7 +13,7 @@ export const InfoType = {
 
 export const infoTypeNames: NameTable = namesOf(InfoType, 'SMB2_0_INFO_');
 
-/** [MS-SMB2] 2.2.37 AdditionalInformation when InfoType is Security: which parts of the descriptor. */
+/** [MS-SMB2] 2.2.37 AdditionalInformation if InfoType is Security: which parts of the descriptor. */
 export const SecurityInformation = {
   Owner: 0x00000001,
   Group: 0x00000002,
@@ -36,7 +36,7 @@ export const securityInformationNames: NameTable = {
   65536: 'BACKUP_SECURITY_INFORMATION',
 };
 
-/** [MS-FSCC] 2.4 File information classes, by number: those with a structure of ours, and the rest by name only. */
+/** [MS-FSCC] 2.4 File information classes, by number: including those that we have no structure for. */
 export const fileClassNames: NameTable = {
   25: 'FilePipeRemoteInformation',
   26: 'FileMailslotQueryInformation',
@@ -57,7 +57,7 @@ export const fileClassNames: NameTable = {
   ...directoryInfoClassNames,
 };
 
-/** [MS-FSCC] 2.5 File system information classes, by number; likewise. */
+/** [MS-FSCC] 2.5 File system information classes, by number: including those that we have no structure for. */
 export const fsClassNames: NameTable = {
   9: 'FileFsDriverPathInformation',
   10: 'FileFsVolumeFlagsInformation',
@@ -66,13 +66,13 @@ export const fsClassNames: NameTable = {
 
 const NONE: NameTable = {};
 
-/** What FileInfoClass means depends on InfoType. */
+/** Names of FileInfoClass, which depend on InfoType. */
 export function infoClassNames(infoType: number): NameTable {
   if (infoType === InfoType.File) return fileClassNames;
   return infoType === InfoType.Filesystem ? fsClassNames : NONE;
 }
 
-/** What AdditionalInformation means depends on InfoType too. */
+/** Names of AdditionalInformation, which depend on InfoType too. */
 export function additionalNames(infoType: number): NameTable {
   return infoType === InfoType.Security ? securityInformationNames : NONE;
 }

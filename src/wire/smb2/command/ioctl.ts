@@ -5,17 +5,17 @@ import type { Layout } from '../../io/layout.js';
 import { type NameTable, namesOf } from '../../io/names.js';
 import { emptyBuffer } from './empty-buffer.js';
 
-/** [MS-SMB2] 2.2.31 Flags of the IOCTL Request: zero is an IOCTL, which servers refuse. */
+/** [MS-SMB2] 2.2.31 Flags of the IOCTL Request: zero means IOCTL rather than FSCTL, which servers refuse. */
 export const IoctlFlags = {
   IsFsctl: 0x00000001,
 } as const;
 
 export const ioctlFlagNames: NameTable = namesOf(IoctlFlags, 'SMB2_0_IOCTL_');
 
-/** [MS-SMB2] 2.2.31 SMB2 IOCTL Request. What the buffers hold is in `fscc/fsctl/structures`, by CtlCode. */
+/** [MS-SMB2] 2.2.31 SMB2 IOCTL Request. For the content of the buffers by CtlCode, see `fscc/fsctl/structures`. */
 export class IoctlRequest {
   ctlCode = 0;
-  /** All ones for the codes that are about no file. */
+  /** All ones for codes that do not refer to a file. */
   fileId: FileId = FileId.related;
   maxInputResponse = 0;
   maxOutputResponse = 0;

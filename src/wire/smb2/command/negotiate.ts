@@ -31,7 +31,7 @@ export class NegotiateRequest {
   capabilities = 0;
   clientGuid: Guid = NIL_GUID;
   dialects: number[] = [];
-  /** Only with dialect 3.1.1 among the dialects. */
+  /** Only if 3.1.1 is among the dialects. */
   negotiateContexts: NegotiateContext[] = [];
 
   layout(io: Layout): void {
@@ -72,7 +72,7 @@ export class NegotiateResponse {
   serverStartTime = 0n;
   /** A SPNEGO token. */
   securityBuffer: Uint8Array = EMPTY;
-  /** Only at 3.1.1. */
+  /** Only in 3.1.1. */
   negotiateContexts: NegotiateContext[] = [];
 
   layout(io: Layout): void {

@@ -15,7 +15,7 @@ const leaseBreakFlagNames: NameTable = namesOf(LeaseBreakFlags, 'SMB2_NOTIFY_BRE
 
 /**
  * [MS-SMB2] 2.2.23.1 Oplock Break Notification, 2.2.24.1 Oplock Break Acknowledgment, 2.2.25.1 Oplock Break Response:
- * the same bytes; who sends them, and a MessageId of all ones, tells them apart.
+ * the same structure, distinguished by the sender and by the notification's MessageId of all ones.
  */
 export class OplockBreak {
   readonly structureSize: number = 24;
@@ -62,7 +62,7 @@ export class LeaseBreakNotification {
   }
 }
 
-/** [MS-SMB2] 2.2.24.2 Lease Break Acknowledgment and 2.2.25.2 Lease Break Response: the same bytes. */
+/** [MS-SMB2] 2.2.24.2 Lease Break Acknowledgment and 2.2.25.2 Lease Break Response: the same structure. */
 export class LeaseBreak {
   readonly structureSize: number = 36;
   leaseKey: Guid = NIL_GUID;
@@ -82,7 +82,7 @@ export class LeaseBreak {
   }
 }
 
-/** [MS-SMB2] 2.2.24 SMB2 OPLOCK_BREAK Acknowledgment: what a client sends; StructureSize tells the form. */
+/** [MS-SMB2] 2.2.24 SMB2 OPLOCK_BREAK Acknowledgment: sent by clients; StructureSize gives the form. */
 export class OplockBreakRequest {
   body: OplockBreak | LeaseBreak = new OplockBreak();
 
@@ -94,7 +94,7 @@ export class OplockBreakRequest {
   }
 }
 
-/** [MS-SMB2] 2.2.23 OPLOCK_BREAK Notification and 2.2.25 Response: what a server sends; StructureSize tells the form. */
+/** [MS-SMB2] 2.2.23 OPLOCK_BREAK Notification and 2.2.25 Response: sent by servers; StructureSize gives the form. */
 export class OplockBreakResponse {
   body: OplockBreak | LeaseBreak | LeaseBreakNotification = new OplockBreak();
 

@@ -41,7 +41,7 @@ export class QueryDirectoryRequest {
 
 /** [MS-SMB2] 2.2.34 SMB2 QUERY_DIRECTORY Response. */
 export class QueryDirectoryResponse {
-  /** Entries of the class that was asked for. */
+  /** Entries of the requested class. */
   output: Uint8Array = EMPTY;
 
   layout(io: Layout): void {

@@ -22,7 +22,7 @@ export class QueryInfoRequest {
   additionalInformation = 0;
   flags = 0;
   fileId: FileId = FileId.none;
-  /** A quota query or a list of extended attributes' names; else empty. */
+  /** A quota query or a list of extended attribute names; otherwise empty. */
   input: Uint8Array = EMPTY;
 
   layout(io: Layout): void {

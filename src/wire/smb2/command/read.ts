@@ -22,7 +22,7 @@ export const readResponseFlagNames: NameTable = namesOf(ReadResponseFlags, 'SMB2
 
 /** [MS-SMB2] 2.2.19 SMB2 READ Request. */
 export class ReadRequest {
-  /** Where the client would like the data in the response, counted from the SMB2 header. */
+  /** Preferred offset of the data in the response, from the start of the SMB2 header. */
   padding = 0;
   flags = 0;
   length = 0;

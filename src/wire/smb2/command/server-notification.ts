@@ -9,7 +9,7 @@ export const NotificationType = {
 
 export const notificationTypeNames: NameTable = { 0: 'SmbNotifySessionClosed' };
 
-/** A client has no such message: whatever it sends under this code is kept as it is. */
+/** Clients have no such message: whatever one sends with this code is kept as raw bytes. */
 export class ServerNotificationRequest {
   data: Uint8Array = EMPTY;
 
@@ -20,7 +20,7 @@ export class ServerNotificationRequest {
 
 /** [MS-SMB2] 2.2.44.1 SMB2_SERVER_TO_CLIENT_NOTIFICATION. */
 export class ServerNotificationResponse {
-  // The specification asks for "the size of the structure", its own trace shows another number: not checked.
+  // Not checked: the specification says "the size of the structure", but its example has another number.
   structureSize = 12;
   notificationType: number = NotificationType.SmbNotifySessionClosed;
   /** [MS-SMB2] 2.2.44.2 SMB2_NOTIFY_SESSION_CLOSED is four reserved bytes. */

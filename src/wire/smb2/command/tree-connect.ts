@@ -6,7 +6,7 @@ import { Dialect } from '../dialect.js';
 import { openEnded } from '../open-ended.js';
 import { TreeConnectContext } from '../tree-connect-context.js';
 
-/** [MS-SMB2] 2.2.9 Flags, at 3.1.1. */
+/** [MS-SMB2] 2.2.9 Flags, in 3.1.1. */
 export const TreeConnectFlags = {
   ClusterReconnect: 0x0001,
   RedirectToOwner: 0x0002,
@@ -20,7 +20,7 @@ export const ShareType = { Disk: 0x01, Pipe: 0x02, Print: 0x03 } as const;
 
 const shareTypeNames: NameTable = namesOf(ShareType);
 
-/** [MS-SMB2] 2.2.10 ShareFlags. Caching is a number of two bits: manual, auto, VDO, none. */
+/** [MS-SMB2] 2.2.10 ShareFlags. Caching is a two-bit number: manual, auto, VDO, none. */
 export const ShareFlags = {
   ManualCaching: 0x00000000,
   AutoCaching: 0x00000010,
@@ -56,12 +56,12 @@ export const ShareCap = {
 
 const shareCapNames: NameTable = namesOf(ShareCap);
 
-/** [MS-SMB2] 2.2.9 SMB2 TREE_CONNECT Request, with 2.2.9.1 the extension. */
+/** [MS-SMB2] 2.2.9 SMB2 TREE_CONNECT Request, with 2.2.9.1 SMB2 TREE_CONNECT Request Extension. */
 export class TreeConnectRequest {
   flags = 0;
   /** `\\server\share` */
   path = '';
-  /** With ExtensionPresent at 3.1.1. */
+  /** With ExtensionPresent, in 3.1.1. */
   treeConnectContexts: TreeConnectContext[] = [];
 
   layout(io: Layout): void {
@@ -74,7 +74,7 @@ export class TreeConnectRequest {
       this.path = io.utf16At('Buffer', path, this.path);
       return;
     }
-    // This offset counts from the start of the request, so no slot can write it.
+    // This offset counts from the start of the request, not the base, so a slot cannot write it.
     const contexts = new Slot();
     const behindPath = io.at - start + 16 + this.path.length * 2;
     contexts.offset = start + io.u32('TreeConnectContextOffset', Math.ceil(behindPath / 8) * 8);

@@ -14,7 +14,7 @@ golden(
 );
 golden(WriteResponse, { count: 12 }, '1100 0000 0c000000 00000000 0000 0000', at);
 
-// Channel info in front of the data, from the table in 2.2.21.
+// Channel info before the data, from the table in 2.2.21.
 golden(
   WriteRequest,
   { fileId: FileId.related, channel: 2, flags: 3, writeChannelInfo: fromHex('0708'), data: fromHex('09') },

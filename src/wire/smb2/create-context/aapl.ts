@@ -5,7 +5,7 @@ import { type NameTable, namesOf } from '../../io/names.js';
 /** Commands of Apple's "AAPL" create context. */
 export const AaplCommand = { ServerQuery: 1, ResolveId: 2 } as const;
 
-/** What a server query asks for and its answer holds. */
+/** What a server query requests, and what its reply contains. */
 export const AaplQuery = { ServerCapabilities: 0x01, VolumeCapabilities: 0x02, ModelInfo: 0x04 } as const;
 
 /** Capabilities of client and server. */
@@ -23,14 +23,14 @@ const queryNames: NameTable = namesOf(AaplQuery);
 const serverNames: NameTable = namesOf(AaplServerCapabilities);
 const volumeNames: NameTable = namesOf(AaplVolumeCapabilities);
 
-/** A 64-bit set of which only the low half is in use. */
+/** A 64-bit set of flags, of which only the low half is in use. */
 function bits(io: Layout, name: string, value: number, names: NameTable): number {
   const low = io.flags32(name, value, names);
   io.skip(`${name} (high)`, 4);
   return low;
 }
 
-/** Apple's SMB2_CREATE_AAPL request (undocumented by [MS-SMB2]; as macOS sends it). */
+/** Apple's SMB2_CREATE_AAPL request (not in [MS-SMB2]; as sent by macOS). */
 export class CreateAaplRequest {
   commandCode: number = AaplCommand.ServerQuery;
   requestBitmap = 0;
@@ -50,7 +50,7 @@ export class CreateAaplRequest {
   }
 }
 
-/** Apple's SMB2_CREATE_AAPL response: what is there depends on ReplyBitmap. */
+/** Apple's SMB2_CREATE_AAPL response, whose fields depend on ReplyBitmap. */
 export class CreateAaplResponse {
   commandCode: number = AaplCommand.ServerQuery;
   replyBitmap = 0;

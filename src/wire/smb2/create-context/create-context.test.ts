@@ -26,7 +26,7 @@ import { CreateContextTag, tagBytes } from './tag.js';
 const set = <T extends object>(target: T, values: Partial<T>): T => Object.assign(target, values);
 const asc = (text: string): string => toHex(tagBytes(text));
 
-/** The context as the one and last of its chain: `data` in hex behind the 24 bytes of a four-letter name. */
+/** The context as the only one of its chain: `data` in hex after the 24 bytes of a header with a four-letter name. */
 class One<C extends Wire> implements Wire {
   contexts: C[] = [];
   readonly #make: () => C;

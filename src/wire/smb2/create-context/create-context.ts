@@ -2,19 +2,19 @@ import type { Layout, Wire } from '../../io/layout.js';
 import { Raw } from '../raw.js';
 import { codeTag, tagBytes, tagCode, tagNames, tagText } from './tag.js';
 
-/** What makes the data of a context, from the number of its bytes. */
+/** Creates the data structure of a context, given its length in bytes. */
 export type DataMaker = (length: number) => Wire;
 
 /**
- * [MS-SMB2] 2.2.13.2 SMB2_CREATE_CONTEXT without Next, which `Layout.chain` does. The name decides the class of the
- * data, and whether it is a request's or a response's; data of an unknown name is `Raw`.
+ * [MS-SMB2] 2.2.13.2 SMB2_CREATE_CONTEXT without Next, which `Layout.chain` handles. The class of the data depends on
+ * the name, and on whether it is in a request or a response; data of an unknown name is `Raw`.
  */
 export abstract class CreateContext {
   /** A byte string, one of `CreateContextTag` or another. */
   name = '';
   data: Wire = new Raw();
 
-  /** What contexts of that direction hold, by name. */
+  /** Makers of the data in this direction, by name. */
   protected abstract get makers(): ReadonlyMap<string, DataMaker>;
 
   layout(io: Layout): void {

@@ -12,7 +12,7 @@ export const LeaseFlags = { BreakInProgress: 0x00000002, ParentLeaseKeySet: 0x00
 
 const leaseFlagNames: NameTable = namesOf(LeaseFlags);
 
-/** Bytes of version 1; nothing but the length tells it from version 2. */
+/** Length of version 1; only the length distinguishes it from version 2. */
 export const LEASE_V1_LENGTH = 32;
 
 /** [MS-SMB2] 2.2.13.2.8 SMB2_CREATE_REQUEST_LEASE and 2.2.14.2.10 SMB2_CREATE_RESPONSE_LEASE. */

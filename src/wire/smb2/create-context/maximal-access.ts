@@ -4,7 +4,7 @@ import type { Layout } from '../../io/layout.js';
 
 /** [MS-SMB2] 2.2.13.2.5 SMB2_CREATE_QUERY_MAXIMAL_ACCESS_REQUEST. */
 export class CreateQueryMaximalAccessRequest {
-  /** Optional: answer only if the file has changed since. */
+  /** Optional: reply only if the file has changed since. */
   timestamp: bigint | null = null;
 
   layout(io: Layout): void {

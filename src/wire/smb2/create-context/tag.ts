@@ -1,6 +1,6 @@
 import type { NameTable } from '../../io/names.js';
 
-/** [MS-SMB2] 2.2.13.2 Names of create contexts, as byte strings: one character for each byte. */
+/** [MS-SMB2] 2.2.13.2 Names of create contexts, as byte strings (one character per byte). */
 export const CreateContextTag = {
   EaBuffer: 'ExtA',
   SdBuffer: 'SecD',
@@ -32,7 +32,7 @@ export function tagText(bytes: Uint8Array): string {
   return text;
 }
 
-/** Four characters as the big-endian number that the specification gives. */
+/** Four characters as a big-endian number, as in the specification. */
 export function tagCode(tag: string): number {
   let code = 0;
   for (let i = 0; i < 4; i++) code = (code << 8) | tag.charCodeAt(i);
@@ -47,5 +47,5 @@ export function codeTag(code: number): string {
 const names: Record<number, string> = {};
 for (const tag of Object.values(CreateContextTag)) if (tag.length === 4) names[tagCode(tag)] = tag;
 
-/** The short ones by their numbers, for the viewer. */
+/** The four-character names by their numbers, for the viewer. */
 export const tagNames: NameTable = names;

@@ -7,14 +7,14 @@ export const MoveDstIpAddrType = { V4: 0x00000001, V6: 0x00000002 } as const;
 const addressTypeNames: NameTable = namesOf(MoveDstIpAddrType, 'MOVE_DST_IPADDR_');
 
 const SHARE_MOVE_NOTIFICATION = 3;
-// The size with one address, whatever the number ([MS-SMB2] 2.2.2.2.2).
+// The size with one address, however many there are ([MS-SMB2] 2.2.2.2.2).
 const STRUCTURE_SIZE = 48;
 const NO_ADDRESS: Uint8Array = new Uint8Array(16);
 
 /** [MS-SMB2] 2.2.2.2.2.1 MOVE_DST_IPADDR structure. */
 export class MoveDstIpAddr {
   type = 0;
-  /** 16 bytes; of V4 the first four. */
+  /** 16 bytes, of which V4 uses the first four. */
   address: Uint8Array = NO_ADDRESS;
 
   layout(io: Layout): void {
@@ -30,7 +30,7 @@ export class ShareRedirectError {
   resourceName = '';
 
   layout(io: Layout): void {
-    // Older editions of the specification have the real size here.
+    // Older editions of the specification put the real size here.
     io.u32('StructureSize', STRUCTURE_SIZE);
     io.same32('NotificationType', SHARE_MOVE_NOTIFICATION);
     const name = io.offset32('ResourceNameOffset');

@@ -13,9 +13,9 @@ const IO_REPARSE_TAG_SYMLINK = 0xa000000c;
 
 /** [MS-SMB2] 2.2.2.2.1 Symbolic Link Error Response. */
 export class SymbolicLinkError {
-  /** Bytes at the end of the path asked for that were not looked at. */
+  /** Bytes at the end of the requested path that were not parsed. */
   unparsedPathLength = 0;
-  /** Places and bytes of the two names in the PathBuffer. */
+  /** Offsets and lengths in bytes of the two names in the PathBuffer. */
   substituteNameOffset = 0;
   substituteNameLength = 0;
   printNameOffset = 0;
@@ -23,7 +23,7 @@ export class SymbolicLinkError {
   flags = 0;
   pathBuffer: Uint8Array = EMPTY;
 
-  /** An error that tells where a link leads. */
+  /** Makes an error that tells the target of a link. */
   static of(facts: {
     readonly unparsedPathLength: number;
     readonly target: string;
@@ -62,7 +62,7 @@ export class SymbolicLinkError {
     this.pathBuffer = io.rest('PathBuffer', this.pathBuffer);
   }
 
-  /** Where the link leads. What lies outside of the buffer is missing. */
+  /** The target of the link, cut off at the end of the buffer. */
   get substituteName(): string {
     return this.#name(this.substituteNameOffset, this.substituteNameLength);
   }

@@ -16,7 +16,7 @@ export const cipherNames: NameTable = {
   [Cipher.Aes256Gcm]: 'AES-256-GCM',
 };
 
-/** [MS-SMB2] 2.2.3.1.2 SMB2_ENCRYPTION_CAPABILITIES. In a response one cipher, 0 for none in common. */
+/** [MS-SMB2] 2.2.3.1.2 SMB2_ENCRYPTION_CAPABILITIES. A response has one cipher; 0 means none in common. */
 export class EncryptionCapabilities {
   ciphers: number[] = [];
 

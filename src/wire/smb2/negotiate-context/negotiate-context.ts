@@ -50,7 +50,7 @@ export class NegotiateContext {
   contextType = 0;
   data: Wire = new Raw();
 
-  /** The context of that type; `data` of the class that belongs to it. */
+  /** Makes a context; the class of `data` must match the type. */
   static of(contextType: number, data: Wire): NegotiateContext {
     const context = new NegotiateContext();
     context.contextType = contextType;

@@ -1,6 +1,6 @@
 import type { Layout } from '../../io/layout.js';
 
-/** [MS-SMB2] 2.2.3.1.4 SMB2_NETNAME_NEGOTIATE_CONTEXT_ID: the server as the client calls it. */
+/** [MS-SMB2] 2.2.3.1.4 SMB2_NETNAME_NEGOTIATE_CONTEXT_ID: the server name used by the client. */
 export class NetnameNegotiateContextId {
   netName = '';
 

@@ -1,7 +1,7 @@
 import { EMPTY } from '../../io/decoder.js';
 import type { Layout } from '../../io/layout.js';
 
-/** [POSIX-SMB2] 2.2.3.1.8 SMB3_POSIX_EXTENSIONS_AVAILABLE: 16 bytes that name the version. */
+/** [POSIX-SMB2] 2.2.3.1.8 SMB3_POSIX_EXTENSIONS_AVAILABLE: 16 bytes that identify the version. */
 export class PosixExtensionsAvailable {
   version: Uint8Array = EMPTY;
 
