@@ -95,75 +95,77 @@ export declare class ConnectionLost extends SmbError {
 /** The status to send to a peer for an error; unexpected ones become an internal error. */
 export declare function statusOf(error: unknown): number;
 // client/arguments.d.ts
-/** What can be written: text as UTF-8 unless an encoding is named, bytes in any of their forms. */
+/** Data to write: text (UTF-8 unless an encoding is given) or bytes in any form. */
 export type Data = string | NodeJS.ArrayBufferView | ArrayBuffer | SharedArrayBuffer;
-/** The bytes that are meant, in the same memory. Whatever else is given is refused before anything is emptied for it. */
+/** The bytes of `data`, in the same memory. Throws on anything else, so that no file is truncated for invalid data. */
 export declare function bytesOf(data: Data, encoding?: BufferEncoding): Uint8Array;
-/** Text of bytes: broken UTF-8 becomes U+FFFD, a byte order mark stays. */
+/** Decodes text: invalid UTF-8 becomes U+FFFD, a byte order mark is kept. */
 export declare function textOf(bytes: Uint8Array, encoding: BufferEncoding): string;
 export declare function encodingOf(encoding?: BufferEncoding): BufferEncoding;
-/** A place in a file, or a number of bytes; throws where it is none that a number can tell exactly. */
+/** A file offset or byte count. Throws unless it is a non-negative safe integer. */
 export declare function wholeNumber(what: string, value: number): number;
-/** The largest number of 64 bits. */
+/** The largest unsigned 64-bit number. */
 export declare const MAX_64: bigint;
-/** A place in a file that need not be one of its bytes: as far as 64 bits reach. */
+/** A file offset or length of up to 64 bits, which may exceed what a number holds exactly. */
 export declare function wholeBigint(what: string, value: number | bigint): bigint;
-/** Bits of a mask. */
+/** A 32-bit mask. */
 export declare function bitsOf(what: string, value: number): number;
-/** What an option means, by its name. */
+/** Looks an option's value up in a table; throws if it is not there. */
 export declare function named<N extends string, V>(what: string, table: Readonly<Record<N, V>>, name: N): V;
 export declare function kindOf(value: unknown): string;
 // client/caching.d.ts
-/** What may be kept here: 'r' reading, 'w' writing, 'h' the handle itself, so that closing can wait. */
+/** What the client may cache: 'r' reads, 'w' writes, 'h' the handle itself (the close may be delayed). */
 export type CachingText = '' | 'r' | 'rh' | 'rw' | 'rwh';
 /** LeaseState bits as letters. */
 export declare function cachingText(state: number): CachingText;
-/** The reverse. */
+/** The reverse of `cachingText`. */
 export declare function cachingState(text: string): number;
-/** The server takes back what a file may cache. */
+/** The server reduces what the client may cache for a file. */
 export interface CachingBreak {
     readonly from: CachingText;
-    /** What is left. */
+    /** What may still be cached. */
     readonly to: CachingText;
-    /** Whether somebody waits until `acknowledge` is called. */
+    /** True if the server waits for `acknowledge`. */
     readonly mustAcknowledge: boolean;
-    /** Call it once what was cached is written, or forgotten. Doing it twice, or without need, does nothing. */
+    /**
+     * Call it once cached data is written back or discarded. Calling it twice, or when it is not required, does nothing.
+     */
     acknowledge(): Promise<void>;
 }
 // client/call-options.d.ts
 import { SmbError } from '#wire/erref/errors.js';
 import type { Control } from './protocol.js';
-/** What every call of a file or share takes. */
+/** Options that every call on a file or share takes. */
 export interface CallOptions {
-    /** Ends the call with its reason; nothing stays open for it. */
+    /** Aborts the call with the signal's reason; nothing stays open on the server. */
     readonly signal?: AbortSignal | undefined;
-    /** Ends the call with `CallTimeout` when it takes longer. */
+    /** Fails the call with `CallTimeout` if it takes longer. */
     readonly timeoutMs?: number | undefined;
 }
-/** How far a transfer has come. */
+/** Progress of a transfer. */
 export interface Progress {
-    /** Bytes so far. */
+    /** Bytes transferred so far. */
     readonly bytes: number;
-    /** Bytes in all; undefined if that is not known. */
+    /** Total number of bytes; undefined if unknown. */
     readonly total: number | undefined;
 }
-/** What calls that move data take in addition. */
+/** Additional options of calls that move data. */
 export interface TransferOptions extends CallOptions {
     readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
-/** A call took longer than its `timeoutMs`. The connection is as it was. */
+/** A call took longer than its `timeoutMs`. The connection is not affected. */
 export declare class CallTimeout extends SmbError {
     constructor(timeoutMs: number);
 }
-/** Runs a call within its limits; no timer is left behind. */
+/** Runs a call with its signal and timeout; no timer is left behind. */
 export declare function bounded<T>({ signal, timeoutMs }: CallOptions, work: (control: Control) => Promise<T>): Promise<T>;
-/** As `bounded`, for what comes bit by bit: the limits are for all of it. */
+/** Like `bounded`, for a generator: the limits apply to the whole iteration. */
 export declare function boundedEach<T>(options: CallOptions, work: (control: Control) => AsyncGenerator<T, void, undefined>): Steps<T>;
-/** What comes bit by bit. Leaving it, `return` and `await using` close what is open for it. */
+/** An async iteration. Leaving the loop, `return` and `await using` release what it holds open. */
 export type Steps<T> = AsyncGenerator<T, void, undefined> & AsyncDisposable;
-/** Fit for `await using`, as generators are by themselves from Node 24 on. */
+/** Adds support for `await using`, which generators have natively only from Node 24 on. */
 export declare function disposable<T>(steps: AsyncGenerator<T, void, undefined>): Steps<T>;
-/** The control of a call with these options, and what ends its timer. */
+/** The control for a call with these options, and a function that ends its timer. */
 export declare function limits({ signal, timeoutMs }: CallOptions): {
     control: Control;
     end: () => void;
@@ -175,11 +177,11 @@ import type { ServerUse } from './rpc/server-use.js';
 import type { ListedShare } from './rpc/share-list.js';
 import { Share } from './share.js';
 /**
- * Connects to a share. All shares of the same server and account use one connection, unless the options say
- * otherwise; the last one to be closed closes it. A lost connection comes back by itself.
+ * Connects to a share. All shares of the same server and account use one connection, unless the options say otherwise;
+ * closing the last of them closes it. A lost connection is re-established automatically.
  *
  * The URL is `smb://[DOMAIN;]USER[:PASSWORD]@HOST[:PORT]/SHARE`, or a UNC path, `\\HOST[@PORT]\SHARE`; the options
- * override it. Signing is required unless that is relaxed, and encryption is used if the server or the share demands it.
+ * override it. Signing is required unless relaxed; encryption is used if the server or the share demands it.
  *
  * @example
  * const share = await connect('smb://ann@nas/photos', { password, encryption: 'required' })
@@ -190,14 +192,14 @@ export declare function connect(url: string | URL, options?: ConnectOptions): Pr
 /** Like `connect`, over an existing transport. */
 export declare function connectOver(transport: Transport, url: string | URL, options?: ConnectOptions): Promise<Share>;
 /**
- * The shares of a server, hidden ones included.
+ * Lists the shares of a server, including hidden ones.
  *
  * @example
  * for (const share of await listShares('smb://ann:secret@nas')) console.log(share.name, share.comment)
  */
 export declare function listShares(url: string | URL, options?: ConnectOptions): Promise<ListedShare[]>;
 /**
- * Who is logged on to a server and what is open there, as it tells its administrators.
+ * Lists the sessions and open files of a server. Servers tell this only to administrators.
  *
  * @example
  * const { sessions, files } = await inspectServer('smb://admin:secret@nas')
@@ -206,7 +208,7 @@ export declare function inspectServer(url: string | URL, options?: ConnectOption
 // client/connection-info.d.ts
 import type { ChallengeFacts } from '#auth/challenge-facts.js';
 import type { LogonMechanism } from './options.js';
-/** Who a server says it is. Nobody vouches for it but the signature of the session. */
+/** How a server describes itself. Only the session's signatures protect this information. */
 export interface ServerIdentity {
     readonly guid: string | undefined;
     readonly netbiosName: string | undefined;
@@ -214,23 +216,23 @@ export interface ServerIdentity {
     readonly dnsName: string | undefined;
     readonly dnsDomain: string | undefined;
     readonly dnsForest: string | undefined;
-    /** `10.0.20348`; what Samba says here is of no meaning. */
+    /** For example `10.0.20348`; the value that Samba sends is meaningless. */
     readonly osVersion: string | undefined;
-    /** What SMB1 servers call themselves. */
+    /** The software name that SMB1 servers send. */
     readonly software: string | undefined;
-    /** Its clock when the connection began. */
+    /** The server's clock when the connection began. */
     readonly time: Date | undefined;
-    /** How far its clock is ahead of ours, in milliseconds. */
+    /** How far the server's clock is ahead of ours, in milliseconds. */
     readonly clockSkewMs: number | undefined;
 }
-/** What a server can do, as it said in NEGOTIATE. */
+/** Server capabilities from the NEGOTIATE response. */
 export type ServerCapability = 'dfs' | 'leasing' | 'large-mtu' | 'multi-channel' | 'persistent-handles' | 'directory-leasing' | 'encryption' | 'notifications';
-/** What was agreed with a server; proof of how it is protected. */
+/** What was negotiated with a server, and how the connection is protected. */
 export interface ConnectionInfo {
     readonly dialect: string;
     /** Undefined when nothing is signed. */
     readonly signingAlgorithm: string | undefined;
-    /** Agreed cipher, whether or not it is in use; undefined for none. */
+    /** The negotiated cipher, whether or not it is in use; undefined if none. */
     readonly cipher: string | undefined;
     /** Every message is signed (or encrypted). */
     readonly signed: boolean;
@@ -238,22 +240,22 @@ export interface ConnectionInfo {
     readonly encrypted: boolean;
     readonly guest: boolean;
     readonly anonymous: boolean;
-    /** How the logon went. */
+    /** The mechanism used for the logon. */
     readonly mechanism: LogonMechanism | undefined;
-    /** The server would not have talked to us without signatures. */
+    /** The server requires signing. */
     readonly serverRequiresSigning: boolean;
-    /** As the server calls itself, where it does. */
+    /** The name the server gives itself, if any. */
     readonly serverName: string | undefined;
     readonly serverGuid: string | undefined;
     readonly server: ServerIdentity;
     readonly capabilities: readonly ServerCapability[];
-    /** Algorithms to compress with: none are offered. */
+    /** Compression algorithms; we never offer any. */
     readonly compression: readonly string[];
     readonly maxRead: number;
     readonly maxWrite: number;
     readonly maxTransact: number;
 }
-/** What the two messages that tell of a server say together. */
+/** Combines what the NEGOTIATE response and the NTLM challenge say about the server. */
 export declare function identityOf(facts: ChallengeFacts | undefined, from: {
     guid?: string | undefined;
     software?: string | undefined;
@@ -262,54 +264,57 @@ export declare function identityOf(facts: ChallengeFacts | undefined, from: {
 }): ServerIdentity;
 // client/errors.d.ts
 import { UsageError } from '#wire/erref/errors.js';
-/** What Node's `fs` would say: `ENOENT`, `EACCES`, … 'EIO' for what has no counterpart; undefined for other errors. */
+/**
+ * The error code that Node's `fs` would use: `ENOENT`, `EACCES`, …; 'EIO' for a status without a counterpart, undefined
+ * for errors that are not about SMB.
+ */
 export declare function errnoCode(error: unknown): string | undefined;
-/** What is used after it was closed. */
+/** The error for using something after it was closed. */
 export declare function closed(what: string): UsageError;
-/** What the server says now, also where it is not known whether that is our own doing: see `OutcomeUnknown`. */
+/** The code of the server's answer, even if it may be the result of our own earlier attempt: see `OutcomeUnknown`. */
 export declare function presentCode(error: unknown): string | undefined;
-/** True when the error says that there is nothing by that name. */
+/** True if the error means that nothing exists by that name. */
 export declare function isNotFound(error: unknown): boolean;
-/** The error with its hint in the message. */
+/** The error with its hint attached, if there is one. */
 export declare function withHint(error: unknown): unknown;
-/** The error of what leads from one path to another, which may be what it is about. */
+/** Adds the destination path to the error of a two-path operation; the error may be about either path. */
 export declare function towards(error: unknown, dest: string): unknown;
-/** The error with a hint of somebody who knows more, unless it has one. */
+/** The error with a hint from a caller that knows more; an existing hint is kept. */
 export declare function hinted(error: unknown, hint: string): unknown;
 // client/examine/examine.d.ts
 import type { ServerIdentity } from '../connection-info.js';
 import { type ConnectOptions } from '../options.js';
 import { type Finding } from './finding.js';
-/** What was found out about a server. */
+/** The result of examining a server. */
 export interface Examination {
     readonly host: string;
     readonly port: number;
-    /** In the order in which they are best read. */
+    /** In reading order. */
     readonly findings: readonly Finding[];
-    /** As it says, where a logon got so far. */
+    /** What the server says about itself, if a logon got that far. */
     readonly server: ServerIdentity | undefined;
 }
 /**
- * Finds out what a server offers and demands: dialects, algorithms, who is let in, limits, clock; each with what it
- * means. Makes some twenty short connections. What the options say of dialects, signing and encryption does not count.
- * NTLMv1 is tried only with `smb1: { ntlmv1: true }`: whoever hears that answer, the server itself above all, can have the
- * password out of it in hours.
+ * Reports what a server offers and requires (dialects, algorithms, who may log on, limits, clock) and what each finding
+ * means. Makes some twenty short connections. The dialect, signing and encryption options are ignored. NTLMv1 is tried
+ * only with `smb1: { ntlmv1: true }`: anyone who sees the response, including the server itself, can recover the
+ * password within hours.
  *
  * @example
  * for (const { title, value, means } of (await examine('smb://ann:secret@nas')).findings) console.log(title, value, means)
  */
 export declare function examine(url: string | URL, options?: ConnectOptions): Promise<Examination>;
 // client/examine/finding.d.ts
-/** How good something is for who uses the server. */
+/** Whether something is good or bad for users of the server. */
 export type Verdict = 'good' | 'neutral' | 'bad';
 /** One fact about a server, and what it means. */
 export interface Finding {
-    /** Stable: `signing`, `dialect.3.1.1`, `guest`. */
+    /** A stable identifier: `signing`, `dialect.3.1.1`, `guest`. */
     readonly id: string;
     readonly title: string;
     readonly value: string | number | boolean | readonly string[] | undefined;
     readonly verdict: Verdict;
-    /** In one sentence. */
+    /** One sentence. */
     readonly means: string;
 }
 export declare function finding(id: string, title: string, value: Finding['value'], verdict: Verdict, means: string): Finding;
@@ -317,25 +322,25 @@ export declare function finding(id: string, title: string, value: Finding['value
 import { type Environment } from '../connection.js';
 import { type ConnectOptions, type Settings } from '../options.js';
 export interface ExchangeResult {
-    /** `NT1`, `3.1.1`. */
+    /** `NT1` or `3.1.1`, for example. */
     readonly dialect: string;
     readonly signed: boolean;
     readonly encrypted: boolean;
-    /** Size of the file as the server told it. */
+    /** Size of the file as reported by the server. */
     readonly size: number;
-    /** What the one read brought. */
+    /** The data returned by the single read. */
     readonly data: Uint8Array;
 }
 /**
- * Plays the classic exchange and nothing else: the NetBIOS session where `netbios` says so, NEGOTIATE, SESSION_SETUP,
- * TREE_CONNECT, the open of one file, one read of it; then closes, disconnects and logs off. With NT1 as the only dialect
+ * Runs the classic exchange and nothing else: the NetBIOS session if `netbios` is set, NEGOTIATE, SESSION_SETUP,
+ * TREE_CONNECT, opening one file and one read; then it closes, disconnects and logs off. With NT1 as the only dialect,
  * the commands are OPEN_ANDX and READ_ANDX, and the challenge is in the NEGOTIATE response unless `extendedSecurity` is
- * asked for. Who wants to see the packets listens to the tap.
+ * set. The packets can be observed through the tap.
  */
 export declare function playExchange(url: string, options?: ConnectOptions, file?: {
     readonly path?: string;
 }, environment?: Environment): Promise<ExchangeResult>;
-/** What is played where. */
+/** The exchange to run. */
 export interface Play {
     readonly settings: Settings;
     readonly share: string;
@@ -357,145 +362,153 @@ import type { DataRange, DeviceControl, FileProtocol, Handle, InfoChange, InfoQu
 import { type ReadStreamOptions, type WriteStreamOptions } from './streams.js';
 /** Events of an open file. */
 export interface FileEvents {
-    /** Caching ends. A listener has to call `acknowledge` once it caches nothing any more; without one that is done at once. */
+    /**
+     * The server reduces caching. A listener must call `acknowledge` once it no longer caches anything; without a
+     * listener, the break is acknowledged at once.
+     */
     break: [event: CachingBreak];
 }
 /** An open file. */
 export declare class File extends EventEmitter<FileEvents> implements AsyncDisposable {
     #private;
-    /** From the share's root, with slashes. */
+    /** Path from the share's root, with slashes. */
     readonly path: string;
     /** True if the open created the file. */
     readonly created: boolean;
-    /** Made by `share.open`. */
+    /** Created by `share.open`. */
     constructor(protocol: FileProtocol, handle: Handle, path: string, onClose: (file: File) => void);
-    /** False once `close` was called: every other call fails with EBADF then. */
+    /** False once `close` has been called; every other call then fails with EBADF. */
     get isOpen(): boolean;
-    /** What may be cached of it now, as its lease or oplock says. */
+    /** What may currently be cached, according to the lease or oplock. */
     get caching(): CachingText;
     /**
-     * Reads into the buffer, from a position of the file. Returns how many bytes there were: less than the buffer holds
-     * only at the end of the file.
+     * Reads into the buffer from the given position. Returns the number of bytes read, which is less than the buffer's
+     * length only at the end of the file.
      */
     read(buffer: NodeJS.ArrayBufferView, position: number, options?: CallOptions): Promise<number>;
     /**
-     * Reads `length` bytes, or up to the end of the file, and lends them to `take` as they come: several pieces at a time,
-     * in no order, with their positions in the file. A piece's memory serves again when `take` has succeeded. Returns how
-     * many bytes there were. Nothing is copied, as `read` does.
+     * Reads `length` bytes, or up to the end of the file, and passes the pieces to `take` as they arrive: concurrently
+     * and in any order, each with its position in the file. Unlike with `read`, nothing is copied: a piece's memory is
+     * reused once `take` has succeeded. Returns the number of bytes read.
      */
     readEach(position: number, length: number, take: (bytes: Uint8Array, position: number) => Promise<void> | void, options?: CallOptions): Promise<number>;
-    /** Reads into several buffers, one after the other. */
+    /** Reads into several buffers in turn. */
     readv(buffers: readonly NodeJS.ArrayBufferView[], position: number, options?: CallOptions): Promise<number>;
-    /** All of it as text. */
+    /** Reads the whole file as text. */
     readFile(encoding: BufferEncoding, options?: ReadFileOptions): Promise<string>;
-    /** All of it as text. */
+    /** Reads the whole file as text. */
     readFile(options: ReadTextOptions): Promise<string>;
-    /** All of it. */
+    /** Reads the whole file. */
     readFile(options?: ReadFileOptions): Promise<Uint8Array>;
-    /** Writes all of the data at a position of the file. */
+    /** Writes all of the data at the given position. */
     write(data: Data, position: number, options?: TransferOptions): Promise<void>;
-    /** Writes several buffers, one after the other. */
+    /** Writes several buffers in turn. */
     writev(pieces: readonly Data[], position: number, options?: CallOptions): Promise<void>;
     /** Replaces the contents of the file. */
     writeFile(data: Data, options?: TransferOptions & {
         encoding?: BufferEncoding;
     }): Promise<void>;
-    /** Appends at the current end, one call after the other; two open files that do so at the same time need a lock. */
+    /**
+     * Appends at the current end of the file. Calls on this object are queued; appending through several open files at
+     * once needs a lock.
+     */
     appendFile(data: Data, options?: TransferOptions & {
         encoding?: BufferEncoding;
     }): Promise<void>;
-    /** The bytes from `start` to before `end` in order, read ahead. */
+    /** The bytes from `start` up to, but not including, `end`, in order and read ahead. */
     chunks(options?: CallOptions & {
         start?: number;
         end?: number;
     }): Steps<Uint8Array>;
-    /** A Node stream over it or a part of it. The file stays open. */
+    /** A Node stream of the file or a part of it. The file stays open. */
     createReadStream(options?: ReadStreamOptions): Readable;
-    /** A Node stream into it, from the start unless told otherwise. The file stays open, and what is behind stays. */
+    /** A Node stream that writes into the file, from the start by default. The file stays open and is not truncated. */
     createWriteStream(options?: WriteStreamOptions): Writable;
-    /** A web stream over it or a part of it, of bytes. The file stays open. */
+    /** A web byte stream of the file or a part of it. The file stays open. */
     readable(options?: ReadStreamOptions): ReadableStream<Uint8Array>;
-    /** A web stream into it. The file stays open. */
+    /** A web stream that writes into the file. The file stays open. */
     writable(options?: WriteStreamOptions): WritableStream<Uint8Array>;
-    /** Its lines, without line breaks. */
+    /** The lines of the file, without line breaks. */
     readLines(options?: CallOptions & {
         start?: number;
         encoding?: BufferEncoding;
     }): Steps<string>;
     stat(options?: CallOptions): Promise<NodeStat>;
-    /** Sets times; those that are absent stay as they are. */
+    /** Sets times; those that are absent stay unchanged. */
     utimes(times: Times, options?: CallOptions): Promise<void>;
     /** Truncates or extends the file to a size in bytes. */
     truncate(size: number, options?: CallOptions): Promise<void>;
-    /** Makes the file sparse: what is not written takes no space. False if the server has no sparse files. */
+    /** Makes the file sparse: ranges that are never written take no space. False if the server does not support it. */
     makeSparse(options?: CallOptions): Promise<boolean>;
-    /** The ranges that have data; everything else is zero. Undefined if the server does not say. */
+    /** The ranges that contain data; everything else is zero. Undefined if the server cannot tell. */
     dataRanges(options?: CallOptions): Promise<DataRange[] | undefined>;
-    /** Resolves when the server has put what was written where it survives a loss of power. */
+    /** Resolves when the server has written all data to stable storage. */
     flush(options?: CallOptions): Promise<void>;
     /** Locks a range of bytes against other opens. */
     lock(options?: LockOptions): Promise<FileLock>;
     /** Unlocks a range, which must be exactly one that was locked. */
     unlock(options?: Pick<LockOptions, 'offset' | 'length' | 'signal' | 'timeoutMs'>): Promise<void>;
-    /** Asks for an information class ([MS-SMB2] 2.2.37); returns its bytes, which `sombrero/wire` can decode. */
+    /** Queries an information class ([MS-SMB2] 2.2.37). Returns its bytes, which `sombrero/wire` can decode. */
     query(query: InfoQuery, options?: CallOptions): Promise<Uint8Array>;
     /** Sets an information class ([MS-SMB2] 2.2.39). */
     setInfo(change: InfoChange, options?: CallOptions): Promise<void>;
-    /** Sends a control code ([MS-SMB2] 2.2.31); returns the answer. */
+    /** Sends a control code ([MS-SMB2] 2.2.31); returns the output. */
     ioctl(request: DeviceControl, options?: CallOptions): Promise<Uint8Array>;
     /**
-     * Copies all of another file into this one: on the server where it can (`isNear`), else through here. Holes stay holes
-     * where the server has them. It grows from the front: if it is cut short, all is there up to 64 MiB in front of its end,
-     * unless it was longer before.
+     * Copies the contents of another file into this one: on the server if possible (`isNear`), otherwise through this
+     * machine. Holes stay holes where the server supports them. The target grows from the start: after an interrupted
+     * copy, everything up to 64 MiB before its end is complete, unless the file was longer before.
      */
     copyFrom(source: File, options?: TransferOptions): Promise<void>;
-    /** Whether the server may copy from the one to the other by itself: on this share, or another one of the same session. */
+    /**
+     * Whether the server may be able to copy between the two files: both are on this share, or on shares of one session.
+     */
     isNear(other: File): boolean;
-    /** Resolves when the file is closed on the server; may be called more than once. */
+    /** Resolves when the file is closed on the server. May be called repeatedly. */
     close(): Promise<void>;
     [Symbol.asyncDispose](): Promise<void>;
 }
 // client/hints.d.ts
-/** One sentence on what an error means and what may help; undefined when there is nothing to add. */
+/** One sentence on what an error means and what may help; undefined if there is nothing to add. */
 export declare function hintFor(error: unknown): string | undefined;
 // client/listing.d.ts
 import type { DirectoryEntry } from './node-stat.js';
-/** The entries of a directory: iterate over them once, or take them as a whole. */
+/** The entries of a directory: iterate over them once, or get them all at once. */
 export declare class Listing implements AsyncIterableIterator<DirectoryEntry, void, undefined> {
     #private;
-    /** Made by `share.readdir`. */
+    /** Created by `share.readdir`. */
     constructor(batches: AsyncGenerator<DirectoryEntry[], void, undefined>, names?: AsyncGenerator<string[], void, undefined>, signal?: AbortSignal);
-    /** Asks for the first entries, which fails if there is no such directory. */
+    /** Fetches the first entries; fails if there is no such directory. */
     begin(): Promise<void>;
     next(): Promise<IteratorResult<DirectoryEntry, void>>;
-    /** Ends it; what is open at the server for it is closed. */
+    /** Ends the listing and closes what is open on the server for it. */
     return(): Promise<IteratorResult<DirectoryEntry, void>>;
     close(): Promise<void>;
     [Symbol.asyncIterator](): this;
     [Symbol.asyncDispose](): Promise<void>;
     /** All entries. */
     toArray(): Promise<DirectoryEntry[]>;
-    /** The names of all entries, and nothing else is asked of the server. */
+    /** The names of all entries. Requests nothing else from the server if the iteration has not begun. */
     names(): Promise<string[]>;
 }
 // client/lock-options.d.ts
 import type { CallOptions } from './call-options.js';
-/** What to lock of a file. */
+/** What part of a file to lock, and how. */
 export interface LockOptions extends CallOptions {
-    /** First byte; 0 when absent. Locks may lie behind the end of the file. */
+    /** First byte; 0 by default. Locks may lie beyond the end of the file. */
     readonly offset?: number | bigint | undefined;
-    /** Number of bytes; up to the largest position there is when absent. */
+    /** Number of bytes; by default, everything up to the largest offset. */
     readonly length?: number | bigint | undefined;
-    /** Nobody else may read there, not only not write; true when absent. */
+    /** Keeps others from reading as well as from writing; true by default. */
     readonly exclusive?: boolean | undefined;
-    /** Waits for others to let go; else fails with STATUS_LOCK_NOT_GRANTED. */
+    /** Waits until the lock is granted; otherwise a conflict fails with STATUS_LOCK_NOT_GRANTED. */
     readonly wait?: boolean | undefined;
 }
-/** A lock that is held: let go of by `release`, `await using`, or closing the file. */
+/** A lock. It ends with `release`, with `await using`, or when the file is closed. */
 export interface FileLock extends AsyncDisposable {
     release(options?: CallOptions): Promise<void>;
 }
-/** What is locked, in bytes. */
+/** The byte range to lock. */
 export declare function rangeOf({ offset, length }: LockOptions): {
     offset: bigint;
     length: bigint;
@@ -505,11 +518,11 @@ import type { Listing } from '../listing.js';
 import type { FsBuffer } from './node-types.js';
 import { Dirent } from './stats.js';
 type Encode = ((name: string) => string | FsBuffer) | undefined;
-/** As `fs.Dir`. */
+/** Like `fs.Dir`. */
 export declare class Dir implements AsyncIterable<Dirent>, AsyncDisposable {
     #private;
     readonly path: string;
-    /** Made by `share.fs.opendir`. */
+    /** Created by `share.fs.opendir`. */
     constructor(path: string, listing: Listing, encode?: Encode);
     /** The next entry, or null at the end. */
     read(): Promise<Dirent | null>;
@@ -522,17 +535,17 @@ export declare class Dir implements AsyncIterable<Dirent>, AsyncDisposable {
 }
 export {};
 // client/node-fs/errors.d.ts
-/** What an operation was about, as Node tells it. */
+/** The operation that failed, as in Node's errors. */
 export interface Syscall {
     readonly syscall: string;
     readonly path?: string | undefined;
     readonly dest?: string | undefined;
-    /** What may end it. */
+    /** The signal that may abort it. */
     readonly signal?: AbortSignal | undefined;
 }
 /**
- * An error as `node:fs` has them: `ENOENT: no such file or directory, open '/a'`. What the server said is its `cause`,
- * the NT status among it.
+ * An error in the style of `node:fs`: `ENOENT: no such file or directory, open '/a'`. The server's error, including the
+ * NT status, is its `cause`.
  */
 export declare class FsError extends Error {
     readonly code: string;
@@ -540,11 +553,11 @@ export declare class FsError extends Error {
     readonly syscall: string;
     readonly path?: string;
     readonly dest?: string;
-    /** Name of the NT status, where a server refused. */
+    /** Name of the NT status, if the server returned one. */
     readonly status?: string;
     constructor(code: string, { syscall, path, dest }: Syscall, cause?: unknown);
 }
-/** What Node finds out itself about copying and removing, with what a system would have said. */
+/** Errors that Node itself detects when copying and removing, with the errno they correspond to. */
 declare const FOUND: {
     readonly ERR_FS_EISDIR: readonly ['Path is a directory', 'EISDIR'];
     readonly ERR_FS_CP_EINVAL: readonly ['Invalid src or dest', 'EINVAL'];
@@ -552,7 +565,7 @@ declare const FOUND: {
     readonly ERR_FS_CP_DIR_TO_NON_DIR: readonly ['Cannot overwrite non-directory with directory', 'EISDIR'];
     readonly ERR_FS_CP_NON_DIR_TO_DIR: readonly ['Cannot overwrite directory with non-directory', 'ENOTDIR'];
 };
-/** As the SystemError that `fs.cp` and `fs.rm` have of their own. */
+/** Like the SystemError that `fs.cp` and `fs.rm` throw. */
 export declare class FsSystemError extends Error {
     readonly name = "SystemError";
     readonly code: keyof typeof FOUND;
@@ -564,15 +577,15 @@ export declare class FsSystemError extends Error {
     };
     constructor(code: keyof typeof FOUND, syscall: string, path: string, message: string, cause?: unknown);
 }
-/** As Node's of a handle that is closed. */
+/** Node's error for a closed handle. */
 export declare function handleClosed(syscall: string): Error;
-/** As Node's of what was called off. */
+/** Node's error for an aborted operation. */
 export declare function abortError(signal: AbortSignal): Error;
-/** The error as Node's; what is no error of a file system stays what it is. */
+/** Converts an error to Node's; errors that are not about the file system stay as they are. */
 export declare function fsError(error: unknown, about: Syscall): unknown;
-/** Runs an operation; its errors are Node's. */
+/** Runs an operation; errors are converted to Node's. */
 export declare function syscall<T>(about: Syscall, work: () => Promise<T>): Promise<T>;
-/** As `syscall`, of what comes bit by bit. */
+/** Like `syscall`, for a generator. */
 export declare function syscallEach<T>(about: Syscall, items: AsyncGenerator<T, void, undefined>): AsyncGenerator<T, void, undefined>;
 export {};
 // client/node-fs/fs.d.ts
@@ -592,7 +605,7 @@ import { type StatsFs } from './stats-fs.js';
 import { type FsRmOptions } from './trees.js';
 import { type FsWatchOptions, type WatchEvent } from './watch-events.js';
 import { Watcher, type WatcherOptions } from './watcher.js';
-/** A handle of `node:fs` is none of a share: it is refused as no path. */
+/** A handle of `node:fs` belongs to this machine, so it is rejected as an invalid path. */
 type Place = PathLike | FileHandle | NodeFileHandle;
 interface Signalled {
     readonly signal?: AbortSignal | undefined;
@@ -600,7 +613,7 @@ interface Signalled {
 interface WriteWish extends Signalled {
     readonly flag?: string | number | undefined;
     readonly mode?: Mode | undefined;
-    /** It is on the disk when it is done. */
+    /** Flush the data to stable storage before resolving. */
     readonly flush?: boolean | undefined;
 }
 interface ListWish {
@@ -608,9 +621,9 @@ interface ListWish {
     readonly encoding?: BufferEncoding | 'buffer' | null | undefined;
 }
 /**
- * A share in the shape of `fs.promises`, for code that was written for it: `/` is the share's root, errors have Node's
- * `code`, `errno`, `syscall` and `path`. What SMB does not have (owners, rights other than read-only) is refused or left
- * out; the numbers in `constants` are Linux's.
+ * A share with the interface of `fs.promises`, for existing code: `/` is the share's root, and errors have Node's
+ * `code`, `errno`, `syscall` and `path`. What SMB lacks (owners, permissions other than read-only) is rejected or
+ * ignored; the numbers in `constants` are those of Linux.
  *
  * @example
  * const { fs } = await connect('smb://ann:secret@nas/photos')
@@ -620,9 +633,9 @@ interface ListWish {
 export declare class SharePromises {
     #private;
     readonly constants: typeof constants;
-    /** Made by `share.fs`. */
+    /** Created by `share.fs`. */
     constructor(share: Share);
-    /** `mode` counts for a file that is made: if nobody may write, it is read-only. */
+    /** `mode` applies to a file that is created: if it grants nobody write permission, the file is made read-only. */
     open(path: PathLike, flags?: string | number | null, mode?: Mode | null): Promise<FileHandle>;
     readFile(path: Place, options?: null | ({
         encoding?: null | undefined;
@@ -635,7 +648,7 @@ export declare class SharePromises {
     readFile(path: Place, options?: Encoded<{
         flag?: string | number | undefined;
     } & Signalled>): Promise<string | FsBuffer>;
-    /** `mode` counts as with `open`. */
+    /** `mode` applies as for `open`. */
     writeFile(path: Place, data: FileData, options?: Encoded<WriteWish>): Promise<void>;
     appendFile(path: Place, data: FileData, options?: Encoded<WriteWish>): Promise<void>;
     stat(path: PathLike, options?: {
@@ -676,7 +689,7 @@ export declare class SharePromises {
         readonly recursive?: boolean | undefined;
         readonly bufferSize?: number | undefined;
     }): Promise<Dir>;
-    /** Directories are for whoever the server lets in: `mode` has nothing to say. */
+    /** `mode` is ignored: permissions on directories are up to the server. */
     mkdir(path: PathLike, options?: Mode | null | {
         recursive?: false | undefined;
         mode?: Mode | undefined;
@@ -703,11 +716,11 @@ export declare class SharePromises {
     truncate(path: PathLike, length?: number): Promise<void>;
     utimes(path: PathLike, atime: TimeLike, mtime: TimeLike): Promise<void>;
     lutimes(path: PathLike, atime: TimeLike, mtime: TimeLike): Promise<void>;
-    /** What nobody may write becomes read-only; other rights are not kept. */
+    /** Removing all write permissions makes the file read-only; other permissions are not stored. */
     chmod(path: PathLike, mode: Mode): Promise<void>;
-    /** Owners are not kept: it need only be there. */
+    /** Only checks that the path exists, since owners are not stored. */
     chown(path: PathLike, uid: number, gid: number): Promise<void>;
-    /** As `chown`, of a symbolic link itself. */
+    /** Like `chown`, for a symbolic link itself. */
     lchown(path: PathLike, uid: number, gid: number): Promise<void>;
     symlink(target: PathLike, path: PathLike, type?: string | null): Promise<void>;
     readlink(path: PathLike, options?: NameEncoding): Promise<string>;
@@ -727,16 +740,16 @@ export declare class SharePromises {
     statfs(path: PathLike, options?: {
         readonly bigint?: boolean | undefined;
     }): Promise<StatsFs<number> | StatsFs<bigint>>;
-    /** What matches, as paths from `cwd`; with `withFileTypes` as entries. */
+    /** Finds paths that match, relative to `cwd`; with `withFileTypes`, entries. */
     glob(pattern: string | readonly string[], options?: FsGlobOptions & {
         readonly withFileTypes?: false | undefined;
     }): AsyncGenerator<string, void, undefined>;
     glob(pattern: string | readonly string[], options: FsGlobOptions & {
         readonly withFileTypes: true;
     }): AsyncGenerator<Dirent, void, undefined>;
-    /** As `fs.promises.watch`: 'rename' when names come and go, 'change' otherwise. */
+    /** Like `fs.promises.watch`: 'rename' when a name appears or disappears, 'change' otherwise. */
     watch(path: PathLike, options?: BufferEncoding | FsWatchOptions): AsyncGenerator<WatchEvent, void, undefined>;
-    /** Tells of all that comes, changes and goes below a directory, as chokidar does. */
+    /** Watches a directory tree for additions, changes and removals, like chokidar. */
     watcher(path: PathLike, options?: WatcherOptions): Watcher;
 }
 export {};
@@ -751,45 +764,45 @@ import { type Encoded, type FileData } from './data.js';
 import type { Opening } from './flags.js';
 import { type Mode } from './open.js';
 import { BigIntStats, Stats } from './stats.js';
-/** What to read, as options. */
+/** The options form of `read`. */
 export interface ReadOptions {
     readonly buffer?: NodeJS.ArrayBufferView | undefined;
     readonly offset?: number | null | undefined;
     readonly length?: number | null | undefined;
     readonly position?: number | bigint | null | undefined;
 }
-/** What to write, as options. */
+/** The options form of `write`. */
 export interface WriteOptions {
     readonly offset?: number | null | undefined;
     readonly length?: number | null | undefined;
     readonly position?: number | null | undefined;
 }
 interface Closing {
-    /** The handle is closed with the stream; true when absent. */
+    /** Closes the handle with the stream; true by default. */
     readonly autoClose?: boolean | undefined;
 }
-/** A stream that tells how much of it has been written, as those of `node:fs`. */
+/** A stream with a `bytesWritten` count, like those of `node:fs`. */
 export type CountingWritable = Writable & {
     readonly bytesWritten: number;
 };
-/** A moment as Node takes it: a date, or seconds since 1970. */
+/** A time as Node accepts it: a date, or seconds since 1970. */
 export type TimeLike = string | number | Date;
-/** What is meant, to the nanosecond where it is seconds. */
+/** Converts a time; seconds are kept to the nanosecond. */
 export declare function momentOf(time: TimeLike): Date | bigint;
-/** Below 0 is 0, as Node has it. */
+/** Negative sizes count as 0, as in Node. */
 export declare function sizeOf(length: number): number;
-/** What a handle tells. */
+/** Events of a file handle. */
 export interface FileHandleEvents {
     close: [];
 }
-/** As `fs.promises.FileHandle`, on a file of a share. */
+/** Like `fs.promises.FileHandle`, for a file on a share. */
 export declare class FileHandle extends EventEmitter<FileHandleEvents> implements AsyncDisposable {
     #private;
-    /** Made by `share.fs.open`. */
+    /** Created by `share.fs.open`. */
     constructor(share: Share, file: File, { append, options: { access } }: Opening);
-    /** Tells handles apart, and is -1 when it is closed; no descriptor of this machine. */
+    /** Identifies the handle; -1 once it is closed. It is no descriptor of this machine. */
     get fd(): number;
-    /** The file itself, with all that SMB knows of it. */
+    /** The underlying file, for everything that is specific to SMB. */
     get file(): File;
     read<T extends NodeJS.ArrayBufferView = Buffer>(buffer: T, offset?: number | null, length?: number | null, position?: number | bigint | null): Promise<{
         bytesRead: number;
@@ -819,16 +832,16 @@ export declare class FileHandle extends EventEmitter<FileHandleEvents> implement
         bytesWritten: number;
         buffers: T;
     }>;
-    /** From where it stands to the end. */
+    /** Reads from the current position to the end. */
     readFile(options?: null | {
         readonly encoding?: null | undefined;
         readonly signal?: AbortSignal;
     }): Promise<Buffer>;
-    /** From where it stands to the end, as text. */
+    /** Reads from the current position to the end, as text. */
     readFile(options: BufferEncoding | {
         readonly encoding: BufferEncoding;
     }): Promise<string>;
-    /** From where it stands on. */
+    /** Writes at the current position. */
     writeFile(data: FileData, options?: Encoded<{
         readonly signal?: AbortSignal | undefined;
     }>): Promise<void>;
@@ -841,18 +854,18 @@ export declare class FileHandle extends EventEmitter<FileHandleEvents> implement
     }): Promise<BigIntStats>;
     truncate(length?: number): Promise<void>;
     utimes(atime: TimeLike, mtime: TimeLike): Promise<void>;
-    /** Owners are not kept. */
+    /** Has no effect, since owners are not stored. */
     chown(uid: number, gid: number): Promise<void>;
-    /** Whoever may not write makes it read-only. */
+    /** A mode without write permission makes the file read-only. */
     chmod(mode: Mode): Promise<void>;
     sync(): Promise<void>;
     datasync(): Promise<void>;
-    /** From where it stands, which moves with it, unless `start` says otherwise. */
+    /** Reads from the current position and advances it, unless `start` is given. */
     createReadStream({ autoClose, onProgress, ...options }?: ReadStreamOptions & Closing): Readable;
-    /** From where it stands, which moves with it, unless `start` says otherwise. */
+    /** Writes at the current position and advances it, unless `start` is given. */
     createWriteStream({ autoClose, onProgress, ...options }?: Omit<WriteStreamOptions, 'flags'> & Closing): CountingWritable;
     readableWebStream(): ReadableStream<Uint8Array>;
-    /** Its lines, from where it stands to the end; then it is closed. */
+    /** The lines from the current position to the end; then the handle is closed. */
     readLines(options?: {
         readonly encoding?: BufferEncoding;
         readonly start?: number;
@@ -863,7 +876,7 @@ export declare class FileHandle extends EventEmitter<FileHandleEvents> implement
 export {};
 // client/node-fs/stats.d.ts
 import type { DirectoryEntry, NodeStat } from '../node-stat.js';
-/** Which kind of node it is, as `fs.Stats` and `fs.Dirent` tell it. */
+/** The type of a node, with the methods of `fs.Stats` and `fs.Dirent`. */
 declare class Kind {
     #private;
     constructor(node: NodeStat);
@@ -875,7 +888,7 @@ declare class Kind {
     isFIFO(): boolean;
     isSocket(): boolean;
 }
-/** As `fs.Stats`. Rights are those that the read-only attribute tells; owners are not told. */
+/** Like `fs.Stats`. The mode reflects only the read-only attribute; owners are not reported. */
 export declare class Stats extends Kind {
     readonly dev: number;
     readonly ino: number;
@@ -886,7 +899,7 @@ export declare class Stats extends Kind {
     readonly rdev: number;
     readonly size: number;
     readonly blksize: number;
-    /** Of 512 bytes. */
+    /** In units of 512 bytes. */
     readonly blocks: number;
     readonly atimeMs: number;
     readonly mtimeMs: number;
@@ -898,7 +911,7 @@ export declare class Stats extends Kind {
     readonly birthtime: Date;
     constructor(node: NodeStat);
 }
-/** As `fs.BigIntStats`. */
+/** Like `fs.BigIntStats`. */
 export declare class BigIntStats extends Kind {
     readonly dev: bigint;
     readonly ino: bigint;
@@ -924,14 +937,14 @@ export declare class BigIntStats extends Kind {
     readonly birthtime: Date;
     constructor(node: NodeStat);
 }
-/** As `fs.Dirent`. */
+/** Like `fs.Dirent`. */
 export declare class Dirent<N extends string | Buffer = string> extends Kind {
     readonly name: N;
-    /** The directory that it is in. */
+    /** The directory that contains it. */
     readonly parentPath: string;
-    /** The same, as older code calls it. */
+    /** The older name of `parentPath`. */
     readonly path: string;
-    /** `name`: as it was asked for; `top`: what was listed, as it was given. */
+    /** `name`: in the requested encoding; `top`: the listed directory, as the caller gave it. */
     constructor(entry: DirectoryEntry, name: N, top: string);
 }
 export {};
@@ -940,73 +953,76 @@ import { EventEmitter } from 'node:events';
 import type { Share } from '../share.js';
 import { type PathLike } from './paths.js';
 import { Stats } from './stats.js';
-/** What to watch, and what to tell. */
+/** What to watch and what to report. */
 export interface WatcherOptions {
-    /** What is there at the start is not told; false when absent. */
+    /** Do not report what exists at the start; false by default. */
     readonly ignoreInitial?: boolean | undefined;
-    /** Says of a path, with a leading slash, that nothing of it and below it shall be told. */
+    /** Whether to ignore a path (with a leading slash) and everything below it. */
     readonly ignored?: ((path: string) => boolean) | undefined;
     readonly signal?: AbortSignal | undefined;
 }
-/** Paths have a leading slash, as all of `share.fs`. */
+/** Paths have a leading slash, as everywhere in `share.fs`. */
 export interface WatcherEvents {
     add: [path: string, stats: Stats];
     change: [path: string, stats: Stats];
     unlink: [path: string];
     addDir: [path: string, stats: Stats];
     unlinkDir: [path: string];
-    /** All of the above: which one, and its path. */
+    /** Every event above, with its path. */
     all: [event: 'add' | 'change' | 'unlink' | 'addDir' | 'unlinkDir', path: string];
-    /** All that was there has been told. */
+    /** Everything that existed at the start has been reported. */
     ready: [];
-    /** It has ended. */
+    /** The watch has failed and ended. */
     error: [error: unknown];
     close: [];
 }
 /**
- * Watches a directory and all below it, as chokidar does: tells of files and directories that come, change and go.
- * Renames are told as going and coming. What the server lost count of is found out by looking again.
+ * Watches a directory tree like chokidar: reports files and directories that appear, change and disappear. A rename is
+ * reported as a removal and an addition. After the server has lost changes, the tree is listed again to find them.
  */
 export declare class Watcher extends EventEmitter<WatcherEvents> implements AsyncDisposable {
     #private;
-    /** Made by `share.fs.watcher`. */
+    /** Created by `share.fs.watcher`. */
     constructor(share: Share, path: PathLike, options: WatcherOptions);
-    /** The names that are known, by their directories. */
+    /** The known names by directory. */
     getWatched(): Record<string, string[]>;
-    /** Ends it; returns when nothing of it is open at the server any more. Fails with what nobody listened to. */
+    /**
+     * Stops watching; resolves when nothing is open on the server any more. Rejects with a failure that no 'error'
+     * listener received.
+     */
     close(): Promise<void>;
     [Symbol.asyncDispose](): Promise<void>;
 }
 // client/node-stat.d.ts
 import type { Dots, ListedNode, NodeInfo } from './protocol.js';
-/** What is known of a file or directory. */
+/** What is known about a file or directory. */
 export declare class NodeStat {
     #private;
     /** Bytes; 0 for directories. */
     readonly size: number;
-    /** Bytes that it takes on the server's disk. */
+    /** Bytes allocated on the server's disk. */
     readonly allocationSize: number;
     /** FILE_ATTRIBUTE_* bits. */
     readonly attributes: number;
     readonly mtime: Date;
     readonly atime: Date;
-    /** Last change of the file or of what is known about it. */
+    /** Last change of the contents or metadata. */
     readonly ctime: Date;
     readonly birthtime: Date;
-    /** Number of the file within its volume; 0 where the server has none. */
+    /** File ID, unique within the volume; 0 if the server has none. */
     readonly id: bigint;
-    /** Hard links; 1 in listings and where the server does not tell. */
+    /** Number of hard links; 1 in listings and if unknown. */
     readonly links: number;
-    /** What kind of reparse point it is ([MS-FSCC] 2.1.2.1); 0 for none, or where nobody said. */
+    /** Reparse tag ([MS-FSCC] 2.1.2.1); 0 if it is no reparse point, or if unknown. */
     readonly reparseTag: number;
     constructor(info: NodeInfo);
     isDirectory(): boolean;
     isFile(): boolean;
-    /** Only listings and `lstat` see links; other calls look at what they lead to. */
+    /** True only in listings and `lstat`; other calls follow links. */
     isSymbolicLink(): boolean;
-    /** A symbolic link, junction, mount point or placeholder. */
+    /** True for a symbolic link, junction, mount point or placeholder. */
     isReparsePoint(): boolean;
-    /** The times in nanoseconds since 1970, to all that the server tells. */
+    /** The times in nanoseconds since 1970, in the server's full precision. */
     get mtimeNs(): bigint;
     get atimeNs(): bigint;
     get ctimeNs(): bigint;
@@ -1014,12 +1030,12 @@ export declare class NodeStat {
     get readonly(): boolean;
     get hidden(): boolean;
 }
-/** One entry of a directory, with what is known of it. */
+/** One entry of a directory. */
 export declare class DirectoryEntry extends NodeStat {
     readonly name: string;
     /** From the share's root, with slashes. */
     readonly path: string;
-    /** Numbers of the directory that it is in and of the one around that, where the server tells. */
+    /** The file IDs of the directory and its parent, if the server reports them. */
     readonly dots: Dots | undefined;
     constructor(node: ListedNode, directory: string);
 }
@@ -1032,123 +1048,126 @@ import { type AttributeValues } from './operation/extras.js';
 import type { OpenRequest } from './protocol.js';
 /** How to open a file. */
 export interface OpenOptions extends CallOptions {
-    /** 'read' when absent; or bits of an access mask ([MS-SMB2] 2.2.13.1). */
+    /** 'read' by default; or the bits of an access mask ([MS-SMB2] 2.2.13.1). */
     readonly access?: 'read' | 'write' | 'read-write' | number | undefined;
     /**
-     * What to do depending on whether the file exists: 'never' (the default) fails if it does not, 'if-missing' creates it,
-     * 'exclusive' fails if it does, 'truncate' empties or creates it.
+     * What to do if the file exists or not: 'never' (the default) opens an existing file, 'if-missing' creates the file
+     * if necessary, 'exclusive' fails if it exists, 'truncate' empties or creates it.
      */
     readonly create?: 'never' | 'if-missing' | 'exclusive' | 'truncate' | undefined;
-    /** What others may do with it meanwhile; everything when absent. */
+    /** What others may do with the file meanwhile; everything by default. */
     readonly share?: readonly ('read' | 'write' | 'delete')[] | undefined;
-    /** Writes reach the disk before they are acknowledged. */
+    /** Writes reach stable storage before they are acknowledged. */
     readonly writeThrough?: boolean | undefined;
-    /** 'file' when absent: a directory is refused. */
+    /** 'file' by default, which fails on a directory. */
     readonly kind?: 'file' | 'directory' | 'any' | undefined;
     /** Opens a symbolic link itself. */
     readonly noFollow?: boolean | undefined;
-    /** Removes the file when the last open of it is closed. */
+    /** Deletes the file when its last open is closed. */
     readonly deleteOnClose?: boolean | undefined;
-    /** FILE_ATTRIBUTE_* bits of a file that is created. */
+    /** FILE_ATTRIBUTE_* bits for a file that is created. */
     readonly attributes?: number | undefined;
-    /** Opens the state of a snapshot: a date, or a token of `share.snapshots`. */
+    /** Opens the file as of a snapshot: its date, or a token from `share.snapshots`. */
     readonly snapshot?: Date | string | undefined;
     /**
-     * What to cache, as letters (`'rwh'`), or with a key, so that several opens of the file share the lease. The
-     * file's `caching` says what was granted, its 'break' events when it ends. Servers before 2.1 grant none.
+     * What to cache, as letters (`'rwh'`); or with a key, so that several opens of the file can share the lease. The
+     * file's `caching` shows what was granted, and 'break' events when it is reduced. Servers before 2.1 have no leases.
      */
     readonly lease?: CachingText | {
         readonly state: CachingText;
         readonly key?: Guid;
         readonly parentKey?: Guid;
     } | undefined;
-    /** The access control list of a file that is created: as objects, or as SDDL. */
+    /** The security descriptor of a file that is created: as objects, or as SDDL. */
     readonly acl?: AccessControl | string | undefined;
     /** Extended attributes of a file that is created. */
     readonly extendedAttributes?: AttributeValues | undefined;
-    /** Like `lease`, but for this open alone; servers of all dialects have it. */
+    /** Like `lease`, but for this open only; supported in all dialects. */
     readonly oplock?: 'read' | 'exclusive' | 'batch' | undefined;
 }
-/** The CREATE that the options mean. */
+/** Translates the options into a CREATE request. */
 export declare function openRequest(path: string, options: OpenOptions): OpenRequest;
 // client/operation/acl.d.ts
 import { SecurityDescriptor } from '#wire/dtyp/security-descriptor.js';
 import type { Control, FileProtocol } from '../protocol.js';
-/** Sets of rights by their names in Windows. */
+/** The standard sets of rights, by their names in Windows. */
 export type RightsName = 'full' | 'modify' | 'read-execute' | 'read' | 'write';
 /** One entry of an access control list. */
 export interface AccessEntry {
     readonly kind: 'allow' | 'deny' | 'audit';
-    /** `S-1-5-21-…`, or the two letters of SDDL when it is set. */
+    /** `S-1-5-21-…`; when setting, also a two-letter SDDL alias. */
     readonly sid: string;
-    /** Bits of an access mask ([MS-SMB2] 2.2.13.1); told as bits. */
+    /** Bits of an access mask ([MS-SMB2] 2.2.13.1); always bits when read. */
     readonly rights: number | RightsName;
-    /** Files below have it too. */
+    /** Inherited by files in the directory. */
     readonly forFiles?: boolean | undefined;
-    /** Directories below have it too. */
+    /** Inherited by subdirectories. */
     readonly forDirectories?: boolean | undefined;
-    /** It counts below only. */
+    /** Applies only to what inherits it, not to the directory itself. */
     readonly onlyBelow?: boolean | undefined;
-    /** Only what is right below has it. */
+    /** Inherited by direct children only. */
     readonly onlyOneLevel?: boolean | undefined;
-    /** It came from the directory around. */
+    /** Was inherited from the parent directory. */
     readonly inherited?: boolean | undefined;
-    /** An audit entry: of what is allowed, of what is refused. */
+    /** For an audit entry: audits successful or failed access. */
     readonly success?: boolean | undefined;
     readonly failure?: boolean | undefined;
 }
-/** Who owns a file, and who may do what with it. Parts that are absent are not there, or stay as they are. */
+/**
+ * Who owns a file, and who may do what with it. When reading, absent parts do not exist; when setting, they stay
+ * unchanged.
+ */
 export interface AccessControl {
     readonly owner?: string | undefined;
     readonly group?: string | undefined;
-    /** In their order, which matters; null lets everybody do everything. */
+    /** The order matters; null grants everyone full access. */
     readonly entries?: readonly AccessEntry[] | null | undefined;
-    /** What is audited; only for who may see that. */
+    /** Audit entries; reading and setting them needs a special privilege. */
     readonly audit?: readonly AccessEntry[] | undefined;
-    /** Nothing is inherited from the directory around. */
+    /** Inherits nothing from the parent directory. */
     readonly isProtected?: boolean | undefined;
 }
-/** A security descriptor as it was found. */
+/** A security descriptor as read from the server. */
 export declare class FileSecurity implements AccessControl {
-    /** All that it says. */
+    /** The complete descriptor. */
     readonly descriptor: SecurityDescriptor;
-    /** Made by `share.acl`. */
+    /** Created by `share.acl`. */
     constructor(descriptor: SecurityDescriptor);
-    /** A SID as text; '' where it was not told. */
+    /** A SID as text; '' if absent. */
     get owner(): string;
     get group(): string;
     get entries(): readonly AccessEntry[] | null;
     get audit(): readonly AccessEntry[];
     get isProtected(): boolean;
-    /** As SDDL ([MS-DTYP] 2.5.1). Throws RangeError if an entry has conditions. */
+    /** As SDDL ([MS-DTYP] 2.5.1). Throws RangeError for a conditional entry. */
     get sddl(): string;
 }
-/** The descriptor that is meant, by parts, as SDDL, or as it is. */
+/** Builds a descriptor from its parts or SDDL. */
 export declare function descriptorOf(wanted: AccessControl | string): SecurityDescriptor;
-/** Asks for owner, group and list; with `audit` also for what is audited. */
+/** Reads owner, group and access list; with `audit`, the audit list as well. */
 export declare function getSecurity(protocol: FileProtocol, path: string, { audit }: {
     readonly audit?: boolean | undefined;
 }, control: Control): Promise<FileSecurity>;
-/** Sets the parts that are there. */
+/** Sets the parts that are given. */
 export declare function setSecurity(protocol: FileProtocol, path: string, wanted: AccessControl | string, control: Control): Promise<void>;
 // client/operation/atomic-write.d.ts
 import type { Control, FileProtocol } from '../protocol.js';
 import { type Times } from './facts.js';
-/** A file that gets its place when it is complete. */
+/** A file that appears under its name only once it is complete. */
 export interface AtomicWrite {
     readonly path: string;
-    /** Where it is until then, in the same directory; nothing may be there. */
+    /** Temporary path in the same directory; must not exist. */
     readonly partial: string;
     readonly data: Uint8Array;
     readonly times: Times;
-    /** What is at `path` goes; else that is a failure. */
+    /** Replaces an existing file at `path`; otherwise that is an error. */
     readonly replace: boolean;
 }
 /**
- * Writes a small file and sets its times in one round trip. Where nothing is there yet, it is made in its place: the
- * requests of one message are worked off together, and what fails takes the file with it. Else it is made beside and
- * renamed: at each moment the place holds what was there before, or all of the new. Where that is
- * several requests (SMB1), all is made beside.
+ * Writes a small file and sets its times in one round trip. If the file does not exist yet, it is created in place: the
+ * requests of a compound are processed together, and a failure removes the file again. Otherwise it is written under
+ * the temporary name and renamed, so that the path holds either the old contents or all of the new at any time. Where a
+ * visit takes several requests (SMB1), the temporary name is always used.
  */
 export declare function writeAtomically(protocol: FileProtocol, write: AtomicWrite, control: Control): Promise<void>;
 // client/operation/copy.d.ts
@@ -1157,116 +1176,117 @@ import type { Control } from '../protocol.js';
 import { type Place } from './place.js';
 /** How to copy one file. */
 export interface CopyOptions extends TransferOptions {
-    /** A file that is there already is an error. */
+    /** Fails if the target exists. */
     readonly exclusive?: boolean | undefined;
-    /** The copy has the times of the original. */
+    /** The copy gets the times of the original. */
     readonly preserveTimestamps?: boolean | undefined;
 }
-/** Copies a file within the share: on the server where it can, else through this machine. */
+/** Copies a file within the share: on the server if possible, otherwise through this machine. */
 export declare function copy(place: Place, from: string, to: string, options: CopyOptions, control: Control): Promise<void>;
 // client/operation/cp.d.ts
 import type { Control } from '../protocol.js';
 import { type CopyOptions } from './copy.js';
 import type { Place } from './place.js';
-/** How to copy a tree; as `fs.cp` has it. */
+/** How to copy a tree; like `fs.cp`. */
 export interface CpOptions extends CopyOptions {
     readonly recursive?: boolean | undefined;
-    /** What is there already is replaced; true when absent. */
+    /** Replaces existing files; true by default. */
     readonly force?: boolean | undefined;
-    /** With `force: false`, what is there already is an error, not left alone. */
+    /** With `force: false`, an existing file is an error instead of being skipped. */
     readonly errorOnExist?: boolean | undefined;
-    /** Copies what links lead to, not the links. */
+    /** Copies what links lead to instead of the links. */
     readonly dereference?: boolean | undefined;
-    /** Says what to copy; a directory that is left out is left out with all that is in it. */
+    /** Decides what to copy; skipping a directory skips its contents, too. */
     readonly filter?: ((from: string, to: string) => boolean | Promise<boolean>) | undefined;
 }
-/** Copies a file or, with `recursive`, a directory and all that is in it. */
+/** Copies a file or, with `recursive`, a directory tree. */
 export declare function cp(place: Place, from: string, to: string, options: CpOptions, control: Control): Promise<void>;
 // client/operation/extras.d.ts
 import { FileFullEaInformation } from '#wire/fscc/file-info/full-ea.js';
 import type { Control, FileProtocol } from '../protocol.js';
-/** A named stream of a file: more data under the same name. */
+/** A named stream: additional data in a file. */
 export interface NamedStream {
-    /** To be opened as `file.txt:name`. */
+    /** Open it as `file.txt:name`. */
     readonly name: string;
     readonly size: number;
     readonly allocationSize: number;
 }
-/** A former state of a share. */
+/** A snapshot of a share. */
 export interface Snapshot {
-    /** The first name of paths that mean that state: `@GMT-2026.11.23-10.50.36/photos`. */
+    /** Use it as the first component of a path: `@GMT-2026.11.23-10.50.36/photos`. */
     readonly token: string;
     readonly date: Date;
 }
-/** The named streams of a file or directory, the unnamed one left out. */
+/** The named streams of a file or directory, without the default stream. */
 export declare function namedStreams(protocol: FileProtocol, path: string, control: Control): Promise<NamedStream[]>;
-/** The extended attributes of a file. Names are without case. */
+/** The extended attributes of a file. Names are case-insensitive. */
 export declare function getEas(protocol: FileProtocol, path: string, control: Control): Promise<Map<string, Uint8Array>>;
-/** Extended attributes by their names; null takes one away. */
+/** Extended attributes by name; null removes one. */
 export type AttributeValues = Readonly<Record<string, Uint8Array | string | null>>;
-/** The list that attributes travel in. */
+/** Encodes extended attributes as a FileFullEaInformation list. */
 export declare function eaList(eas: AttributeValues): FileFullEaInformation;
-/** Sets extended attributes. Others stay. */
+/** Sets extended attributes; others stay unchanged. */
 export declare function setEas(protocol: FileProtocol, path: string, eas: AttributeValues, control: Control): Promise<void>;
-/** The former states that there are of a directory or file, as the server lists them. */
+/** The snapshots of a file or directory, in the server's order. */
 export declare function snapshots(protocol: FileProtocol, path: string, control: Control): Promise<Snapshot[]>;
 // client/operation/facts.d.ts
 import { StatusError } from '#wire/erref/errors.js';
 import { NodeStat } from '../node-stat.js';
 import type { Control, FileProtocol, OpenRequest, SetFacts } from '../protocol.js';
-/** Times to set, as dates or nanoseconds since 1970; those that are absent stay as they are. */
+/** Times to set, as dates or nanoseconds since 1970; those that are absent stay unchanged. */
 export interface Times {
     readonly mtime?: Date | bigint | undefined;
     readonly atime?: Date | bigint | undefined;
     readonly birthtime?: Date | bigint | undefined;
 }
-/** All that a node's times tell, which is more than dates do. */
+/** A node's times in full precision, which dates lack. */
 export declare function exactTimes({ mtimeNs, atimeNs, birthtimeNs }: NodeStat): Times;
 export declare function factsOf(times: Times): SetFacts;
 export declare function stat(protocol: FileProtocol, path: string, control: Control): Promise<NodeStat>;
-/** A request that opens a link itself, not what it leads to. */
+/** A request that opens a link itself instead of its target. */
 export declare function linkItself(path: string, access: number): OpenRequest;
-/** As `stat`, of a symbolic link itself. */
+/** Like `stat`, for a symbolic link itself. */
 export declare function lstat(protocol: FileProtocol, path: string, control: Control): Promise<NodeStat>;
 export declare function exists(protocol: FileProtocol, path: string, control: Control): Promise<boolean>;
-/** As `stat`; undefined where nothing is. */
+/** Like `stat`; undefined if nothing exists. */
 export declare function whatIs(protocol: FileProtocol, path: string, control: Control): Promise<NodeStat | undefined>;
 /**
- * Whether two paths lead to one file: a copy would empty it before it reads it. By number, which a snapshot shares with
- * what it was made of, and files of two volumes may have in common; by name, in whatever case, where there are none.
+ * Whether two paths refer to the same file, which copying would empty before reading it. Compares file IDs. A snapshot
+ * has the same ones as the live file, and files on different volumes may share one, so snapshot paths and creation
+ * times are compared, too. Without file IDs, compares names, ignoring case.
  */
 export declare function isSameNode(path: string, node: NodeStat, other: string, there: NodeStat): boolean;
-/** As `isSameNode`, whichever stream of the file is meant. */
+/** Like `isSameNode`, ignoring named streams. */
 export declare function isSameFile(path: string, node: NodeStat, other: string, there: NodeStat): boolean;
 export declare function itself(command: string, path: string): StatusError;
-/** Rights that `access` may ask for. */
+/** What `access` can check. */
 export type AccessKind = 'read' | 'write' | 'execute' | 'delete';
-/** Fails unless the account may do all of that. */
+/** Fails unless the account has all of these rights. */
 export declare function access(protocol: FileProtocol, path: string, kinds: readonly AccessKind[], control: Control): Promise<void>;
 export declare function setFacts(protocol: FileProtocol, path: string, facts: SetFacts, control: Control): Promise<void>;
-/** As `setFacts`, of a symbolic link itself. */
+/** Like `setFacts`, for a symbolic link itself. */
 export declare function setLinkFacts(protocol: FileProtocol, path: string, facts: SetFacts, control: Control): Promise<void>;
 // client/operation/glob.d.ts
 import type { DirectoryEntry } from '../node-stat.js';
 import type { Control, FileProtocol } from '../protocol.js';
-/** What to leave out of a search. */
+/** Where to search and what to exclude. */
 export interface GlobOptions {
-    /** Where to search; the share's root when absent. */
+    /** Directory to search; the share's root by default. */
     readonly cwd?: string | undefined;
-    /** Patterns of what is left out, with all that is below it. */
+    /** Patterns to exclude, together with everything below a match. */
     readonly exclude?: readonly string[] | undefined;
 }
-/** What matches a pattern of names with slashes between them; `**` stands for any directories. */
+/** Matches a path pattern; `**` stands for any number of directories. */
 export declare function glob(protocol: FileProtocol, pattern: string | readonly string[], { cwd, exclude }: GlobOptions, control: Control): AsyncGenerator<DirectoryEntry, void, undefined>;
 // client/operation/links.d.ts
 import type { Control, FileProtocol } from '../protocol.js';
-/** What a symbolic link stands for; found out where it is not said. */
+/** What a symbolic link points to; detected if not given. */
 export type LinkKind = 'file' | 'dir';
-/** Makes a symbolic link. A target without a leading slash counts from the link's own directory. */
+/** Creates a symbolic link. A target without a leading slash is relative to the link's directory. */
 export declare function symlink(protocol: FileProtocol, target: string, path: string, kind: LinkKind | undefined, control: Control): Promise<void>;
-/** Where a symbolic link or a junction leads, as it stands there, with slashes. */
+/** The target of a symbolic link or junction, as stored, with slashes. */
 export declare function readlink(protocol: FileProtocol, path: string, control: Control): Promise<string>;
-/** Gives a file a further name. */
+/** Creates a hard link. */
 export declare function link(protocol: FileProtocol, existing: string, path: string, control: Control): Promise<void>;
 // client/operation/read-directory.d.ts
 import type { DirectoryEntry } from '../node-stat.js';
@@ -1274,35 +1294,35 @@ import type { Control, FileProtocol } from '../protocol.js';
 import { type ShareNode } from './walk-share.js';
 /** What to list. */
 export interface ListOptions {
-    /** What the server sends: names that match, with `*` and `?`; all when absent. */
+    /** Names to list, with `*` and `?`, matched by the server; all by default. */
     readonly pattern?: string | undefined;
-    /** Also what is in the directories below; symbolic links are not followed. */
+    /** Includes subdirectories; symbolic links are not followed. */
     readonly recursive?: boolean | undefined;
 }
-/** The entries of a directory, and of those below if `recursive`, as many at a time as the server sends. */
+/** The entries of a directory, and with `recursive` of those below, in the server's batches. */
 export declare function entries(protocol: FileProtocol, path: string, { pattern, recursive }: ListOptions, control: Control): AsyncGenerator<DirectoryEntry[], void, undefined>;
-/** The names in a directory, as many at a time as the server sends. */
+/** The names in a directory, in the server's batches. */
 export declare function names(protocol: FileProtocol, path: string, { pattern }: ListOptions, control: Control): AsyncGenerator<string[], void, undefined>;
-/** Whether what is below belongs to the directory: it does not behind a link, a mount point, a link of DFS. */
+/** Whether to descend into an entry: not through a symbolic link, mount point or DFS link. */
 export declare function leadsOn({ found }: ShareNode): boolean;
 // client/operation/remove.d.ts
 import type { Control, FileProtocol } from '../protocol.js';
-/** How far `rm` goes. */
+/** How `rm` removes. */
 export interface RemoveOptions {
-    /** A directory goes with all that is in it. */
+    /** Removes a directory with everything in it. */
     readonly recursive?: boolean | undefined;
-    /** It need not be there, and may be read-only. */
+    /** Ignores a missing path, and removes read-only files. */
     readonly force?: boolean | undefined;
-    /** It may be read-only, as files of POSIX systems may when they are removed; as `force` says when absent. */
+    /** Removes read-only files, as POSIX systems do; defaults to `force`. */
     readonly readOnly?: boolean | undefined;
 }
 export declare function rm(protocol: FileProtocol, path: string, options: RemoveOptions, control: Control): Promise<void>;
-/** What one thing may be that is removed. */
+/** How to remove a single file or directory. */
 export interface RemoveOneOptions {
-    /** It may be read-only. */
+    /** Removes it even if it is read-only. */
     readonly readOnly?: boolean | undefined;
 }
-/** Removes a file, or an empty directory, which may be read-only if the options say so. */
+/** Removes a file or an empty directory, even a read-only one if the options say so. */
 export declare function removeOne(protocol: FileProtocol, path: string, directory: boolean, { readOnly }: RemoveOneOptions, control: Control): Promise<void>;
 // client/operation/whole-file.d.ts
 import type { TransferOptions } from '../call-options.js';
@@ -1311,48 +1331,48 @@ import type { Control } from '../protocol.js';
 import { type Place } from './place.js';
 /** How to read a whole file. */
 export interface ReadFileOptions extends TransferOptions {
-    /** More bytes than these are an error, before they are read; 2 GiB when absent. */
+    /** A file larger than this is an error, before anything is read; 2 GiB by default. */
     readonly limit?: number | undefined;
 }
-/** Throws where a file is larger than what is to be taken into memory. */
+/** Throws if a file is too large to read into memory. */
 export declare function checkSize(path: string, size: number, { limit }: ReadFileOptions): void;
-/** As `ReadFileOptions`, with what to make text of. */
+/** Like `ReadFileOptions`, with the encoding to decode. */
 export interface ReadTextOptions extends ReadFileOptions {
     readonly encoding: BufferEncoding;
 }
-/** Options as they may be given: an encoding and options, or options with an encoding. */
+/** Normalizes the arguments: an encoding and options, or options with an encoding. */
 export declare function readOptions(first: BufferEncoding | ReadFileOptions | ReadTextOptions | undefined, second: ReadFileOptions | undefined): {
     readonly options: ReadFileOptions;
     readonly encoding: BufferEncoding | undefined;
 };
-/** What happens to what is there: as Node's flags. */
+/** How to treat an existing file: Node's flags. */
 export type WriteFlag = 'w' | 'wx' | 'a' | 'ax' | 'r+';
 /** How to write a whole file. */
 export interface WriteFileOptions extends TransferOptions {
-    /** What to make of text; UTF-8 when absent. */
+    /** How to encode text; UTF-8 by default. */
     readonly encoding?: BufferEncoding | undefined;
-    /** 'w' (the default) replaces what is there, 'wx' wants nothing to be there, 'a' adds to it, 'r+' writes over it. */
+    /** 'w' (the default) replaces the file, 'wx' fails if it exists, 'a' appends, 'r+' overwrites in place. */
     readonly flag?: WriteFlag | undefined;
 }
-/** All of a file: a small one in one round trip, a large one with many requests under way. */
+/** Reads a whole file: a small one in one round trip, a large one with many concurrent requests. */
 export declare function readFile(place: Place, path: string, control: Control, options: ReadFileOptions): Promise<Uint8Array>;
-/** How a file is opened for a flag. */
+/** The create mode for a flag. */
 export declare function createOf(flag: WriteFlag): NonNullable<OpenOptions['create']>;
 export declare function writeFile(place: Place, path: string, bytes: Uint8Array, control: Control, options: WriteFileOptions): Promise<void>;
-/** Cuts or extends a file to a size. */
+/** Truncates or extends a file to a size. */
 export declare function truncate(place: Place, path: string, size: number, control: Control): Promise<void>;
 // client/options.d.ts
 import type { Guid } from '#wire/dtyp/guid.js';
 import type { ReconnectPolicy } from './lasting/backoff.js';
-/** Dialects by the names that people use. */
+/** Dialects by their common names. */
 export type DialectName = 'NT1' | '2.0.2' | '2.1' | '3.0' | '3.0.2' | '3.1.1';
 export type SigningPolicy = 'off' | 'enabled' | 'required';
 export type EncryptionPolicy = 'off' | 'enabled' | 'required';
 export type SigningAlgorithmName = 'AES-GMAC' | 'AES-CMAC' | 'HMAC-SHA256';
-/** NTLM wrapped as all of today's servers want it, or as it is. */
+/** NTLM wrapped in SPNEGO, as today's servers expect, or on its own. */
 export type LogonMechanism = 'SPNEGO' | 'NTLMSSP';
 export type CipherName = 'AES-128-GCM' | 'AES-128-CCM' | 'AES-256-GCM' | 'AES-256-CCM';
-/** How long to keep trying, and how often. */
+/** How often, and for how long, to try to reconnect. */
 export interface ReconnectOptions {
     readonly timeoutMs?: number | undefined;
     readonly initialDelayMs?: number | undefined;
@@ -1364,64 +1384,66 @@ export interface ConnectOptions {
     readonly user?: string | undefined;
     readonly password?: string | undefined;
     readonly domain?: string | undefined;
-    /** What to negotiate; 2.0.2 to 3.1.1 when absent. NT1 is SMB1: for old devices only. */
+    /** Which dialects to negotiate; 2.0.2 to 3.1.1 by default. NT1 is SMB1: for old devices only. */
     readonly dialects?: {
         readonly min?: DialectName | undefined;
         readonly max?: DialectName | undefined;
     } | undefined;
-    /** 'required' when absent: nothing unsigned and unencrypted is accepted. 'enabled' signs if the server demands it. */
+    /**
+     * 'required' by default: unsigned messages are accepted only if encrypted. 'enabled' signs if the server requires it.
+     */
     readonly signing?: SigningPolicy | undefined;
-    /** 'enabled' when absent: encrypts where the server or the share demands it. */
+    /** 'enabled' by default: encrypts if the server or the share requires it. */
     readonly encryption?: EncryptionPolicy | undefined;
-    /** What to offer at 3.1.1, best first. */
+    /** What to offer in 3.1.1, most preferred first. */
     readonly signingAlgorithms?: readonly SigningAlgorithmName[] | undefined;
-    /** What to offer, best first; 3.0 and 3.0.2 know AES-128-CCM only. */
+    /** What to offer, most preferred first; 3.0 and 3.0.2 support AES-128-CCM only. */
     readonly ciphers?: readonly CipherName[] | undefined;
-    /** Begins with a NetBIOS session request ([RFC1002]), on port 139 unless the URL has another one. */
+    /** Begins with a NetBIOS session request ([RFC1002]), on port 139 unless the URL has another. */
     readonly netbios?: boolean | undefined;
-    /** The server's NetBIOS name; `*SMBSERVER` when absent. */
+    /** The server's NetBIOS name; `*SMBSERVER` by default. */
     readonly calledName?: string | undefined;
-    /** How long the server may be silent while it owes an answer, and how long connecting may take. 30 s when absent. */
+    /** How long to wait for a silent server that owes an answer, and for connecting. 30 s by default. */
     readonly timeoutMs?: number | undefined;
     readonly signal?: AbortSignal | undefined;
     /**
-     * What happens when the connection is lost: it is made again and calls carry on as far as possible, until it has been
-     * away for `timeoutMs` (that of the options when absent). The first pause is 100 ms; later ones grow up to 5 s. With
-     * `false`, what is lost stays lost.
+     * What to do when the connection is lost: it is re-established and calls continue as far as possible, until
+     * `timeoutMs` has passed without success (by default the connection's own `timeoutMs`). The first delay is 100 ms;
+     * later ones grow up to 5 s. With `false`, nothing is re-established.
      */
     readonly reconnect?: ReconnectOptions | false | undefined;
     /**
-     * Number of connections for one session, if the server supports several (3.0 and later): over its fastest interfaces,
-     * with the requests spread over them. When one is lost, the others go on, and it is made again. 1 when absent.
+     * Number of connections in one session, if the server supports multichannel (3.0 and later). They use its fastest
+     * interfaces and share the load. A lost channel is re-established while the others carry on. 1 by default.
      */
     readonly channels?: number | undefined;
-    /** Uses one connection for all of this process that ask for the same server in the same way; true when absent. */
+    /** Shares one connection within this process among all that use the same server and settings; true by default. */
     readonly shared?: boolean | undefined;
     /** Accepts a guest logon, which leaves messages unprotected. */
     readonly guest?: boolean | undefined;
     /** Logs on without an account. */
     readonly anonymous?: boolean | undefined;
     /**
-     * Follows DFS to other shares and servers, logging on there with the same account; true when absent. All targets of one
+     * Follows DFS to other shares and servers, logging on with the same account; true by default. All targets of one
      * referral share one `timeoutMs`.
      */
     readonly dfs?: boolean | undefined;
     /**
-     * Follows symbolic links in paths if the server leaves that to its clients, as long as they stay on the share; true when
-     * absent.
+     * Follows symbolic links that the server leaves to its clients, as long as they stay within the share; true by
+     * default.
      */
     readonly symlinks?: boolean | undefined;
-    /** How to speak NTLM; when absent, as the server suggests. */
+    /** How to wrap NTLM; by default, as the server suggests. */
     readonly mechanism?: LogonMechanism | undefined;
-    /** For servers that know nothing newer. */
+    /** For servers that support nothing newer. */
     readonly smb1?: {
-        /** SPNEGO in the session setup, as all servers since Windows 2000 know it; true when absent. */
+        /** SPNEGO in the session setup, which all servers since Windows 2000 support; true by default. */
         readonly extendedSecurity?: boolean | undefined;
-        /** Answers with NTLMv1 in SMB1, which can be broken in hours. */
+        /** Uses NTLMv1 in SMB1, which can be broken within hours. */
         readonly ntlmv1?: boolean | undefined;
     };
 }
-/** Who logs on. Secrets show up neither in `inspect` nor in JSON. */
+/** The account to log on with. Its password appears neither in `inspect` nor in JSON. */
 export declare class Account {
     #private;
     readonly user: string;
@@ -1430,16 +1452,16 @@ export declare class Account {
     constructor(user: string, password: string, domain: string, anonymous?: boolean);
     get password(): string;
 }
-/** NT1 as a dialect revision: below all of SMB2. */
+/** NT1 as a dialect revision, below all of SMB2. */
 export declare const NT1 = 256;
-/** Options with nothing left open. */
+/** Options with all defaults filled in. */
 export interface Settings {
     readonly host: string;
     readonly port: number;
     readonly share: string | undefined;
     readonly path: string;
     readonly account: Account;
-    /** Revisions to offer, ascending; `NT1` may be the first. */
+    /** Dialect revisions to offer, in ascending order; `NT1` may be the first. */
     readonly dialects: readonly number[];
     readonly signing: SigningPolicy;
     readonly encryption: EncryptionPolicy;
@@ -1449,23 +1471,23 @@ export interface Settings {
     readonly calledName: string | undefined;
     readonly timeoutMs: number;
     readonly signal: AbortSignal | undefined;
-    /** Undefined: what is lost stays lost. */
+    /** Undefined: no reconnecting. */
     readonly reconnect: ReconnectPolicy | undefined;
     readonly channels: number;
     readonly shared: boolean;
-    /** By which servers know all connections of this client; a new one for each connection when absent. */
+    /** Identifies this client to servers across connections; by default, each connection gets a new one. */
     readonly clientGuid?: Guid | undefined;
     readonly guest: boolean;
     readonly dfs: boolean;
     readonly symlinks: boolean;
-    /** What to connect to instead of what `host` resolves to. */
+    /** Connect to this address instead of resolving `host`. */
     readonly address: string | undefined;
     readonly mechanism: LogonMechanism | undefined;
     readonly extendedSecurity: boolean;
-    /** Where answers are by NTLMv1: `always` is for those who want to know whether a server takes it. */
+    /** When to use NTLMv1; `always` is for testing whether a server accepts it. */
     readonly ntlmv1: 'never' | 'smb1' | 'always';
 }
-/** Reads the URL, fills in the defaults, refuses what makes no sense. */
+/** Parses the URL, fills in defaults and rejects invalid options. */
 export declare function settingsFrom(url: string | URL, options?: ConnectOptions): Settings;
 // client/protocol.d.ts
 import type * as trees from '#trees/dots.js';
@@ -1475,18 +1497,18 @@ import type { CreateContextRequest } from '#wire/smb2/create-context/create-cont
 import type { CreateContextResponse } from '#wire/smb2/create-context/create-context-response.js';
 import type { ConnectionInfo } from './connection-info.js';
 import type { ShareFacts } from './share-facts.js';
-/** What a call may be given. */
+/** Options for a single call. */
 export interface Control {
     readonly signal?: AbortSignal | undefined;
 }
-/** Of an open. */
+/** Options for an open. */
 export interface OpenControl extends Control {
-    /** Told why no answer came to an open that was called off: nobody knows whether the server did it. */
+    /** Called with the error when an aborted open gets no answer: the server may have executed it or not. */
     readonly unanswered?: (error: unknown) => void;
-    /** The same was asked for before, and its answer was lost. */
+    /** The same open was requested before, and its answer was lost. */
     readonly replay?: boolean;
 }
-/** What the server tells of a file or directory. */
+/** What the server reports about a file or directory. */
 export interface NodeInfo {
     readonly size: number;
     readonly allocationSize: number;
@@ -1497,34 +1519,36 @@ export interface NodeInfo {
     readonly lastAccessTime: bigint;
     readonly lastWriteTime: bigint;
     readonly changeTime: bigint;
-    /** Number of the file within its volume; 0 where the server has none. */
+    /** File ID, unique within the volume; 0 if the server has none. */
     readonly id: bigint;
-    /** Hard links; 1 where the server does not tell. */
+    /** Number of hard links; 1 if unknown. */
     readonly links: number;
-    /** Of a reparse point, where it was told. */
+    /** Tag of a reparse point, if known. */
     readonly reparseTag?: number;
-    /** Its path as the server says it, where it does: behind links other than the one that was asked for. */
+    /** The path as the server reports it, if it does. Behind links, it differs from the requested one. */
     readonly place?: string;
 }
 /** One entry of a directory. */
 export interface ListedNode extends NodeInfo {
     readonly name: string;
-    /** The directory that it is in, as its own listing has it: undefined where that does not say. */
+    /** File IDs of the listed directory and its parent; undefined if they are not reported. */
     readonly dots?: Dots | undefined;
 }
-/** Numbers of a directory and of the one around it, which is another than it seems where the server followed a link. */
+/**
+ * File IDs of a directory and its parent. The parent differs from what the path suggests if the server followed a link.
+ */
 export type Dots = trees.Dots;
-/** A lease that an open asks for. At 2.1 the parent's key stays at home, below it the whole lease. */
+/** A lease to request. Dialect 2.1 has no parent key, so it is not sent; dialect 2.0.2 has no leases at all. */
 export interface LeaseRequest {
     readonly key: Guid;
     /** LeaseState bits ([MS-SMB2] 2.2.13.2.8). */
     readonly state: number;
-    /** Key of the lease on the directory around it. */
+    /** Key of the lease on the parent directory. */
     readonly parentKey?: Guid;
 }
 /**
- * How to open: codes of CREATE ([MS-SMB2] 2.2.13), which both protocol families share. Paths are in wire form; with an
- * `@GMT-…` component it means the state of that time.
+ * How to open: the codes of CREATE ([MS-SMB2] 2.2.13), which SMB1 shares. Paths are in wire form; an `@GMT-…` component
+ * selects a snapshot.
  */
 export interface OpenRequest {
     readonly path: string;
@@ -1533,22 +1557,22 @@ export interface OpenRequest {
     readonly options?: number;
     readonly attributes?: number;
     readonly share?: number;
-    /** FILETIME of a snapshot: opens what was then. */
+    /** FILETIME of a snapshot to open. */
     readonly snapshot?: bigint;
-    /** OplockLevel; `lease` wins over it. */
+    /** OplockLevel; ignored if there is a `lease`. */
     readonly oplock?: number;
     readonly lease?: LeaseRequest;
-    /** Any other create contexts. SMB1 has none and refuses. */
+    /** Other create contexts. SMB1 has none and rejects them. */
     readonly contexts?: readonly CreateContextRequest[];
 }
-/** What the opener may keep to itself, until a break says otherwise. */
+/** What an open may cache until a break. */
 export interface Caching {
-    /** LeaseState bits, also where it is an oplock. */
+    /** LeaseState bits, also for an oplock. */
     readonly state: number;
-    /** Undefined where it is an oplock of this open alone. */
+    /** Undefined for an oplock, which belongs to this open alone. */
     readonly leaseKey: Guid | undefined;
 }
-/** The server takes back what an opener may keep to itself ([MS-SMB2] 2.2.23). */
+/** The server reduces what an open may cache ([MS-SMB2] 2.2.23). */
 export interface CachingBreak {
     /** LeaseState bits before and after. */
     readonly from: number;
@@ -1556,18 +1580,18 @@ export interface CachingBreak {
     /** The server waits for `acknowledge`. */
     readonly mustAcknowledge: boolean;
 }
-/** An open file, directory or pipe. What is inside is its protocol's business. */
+/** An open file, directory or pipe. Each protocol has its own implementation. */
 export interface Handle {
     readonly path: string;
-    /** As it was when it was opened. */
+    /** As reported by the open. */
     readonly info: NodeInfo;
-    /** False if it was made by the open. */
+    /** False if the open created it. */
     readonly existed: boolean;
-    /** What the server answered to the create contexts. */
+    /** The server's response to the create contexts. */
     readonly contexts: readonly CreateContextResponse[];
-    /** As it is now. */
+    /** The current state. */
     readonly caching: Caching;
-    /** Hears of breaks; without it they are acknowledged at once. */
+    /** Called on breaks; if unset, they are acknowledged at once. */
     onBreak?: ((event: CachingBreak) => void) | undefined;
 }
 /** QUERY_INFO ([MS-SMB2] 2.2.37). */
@@ -1577,7 +1601,7 @@ export interface InfoQuery {
     /** AdditionalInformation. */
     readonly additional?: number;
     readonly input?: Uint8Array;
-    /** Longest answer; 64 KiB when absent. */
+    /** Size limit of the response; 64 KiB by default. */
     readonly limit?: number;
 }
 /** SET_INFO ([MS-SMB2] 2.2.39). */
@@ -1591,10 +1615,10 @@ export interface InfoChange {
 export interface DeviceControl {
     readonly code: number;
     readonly input?: Uint8Array;
-    /** Longest answer; 64 KiB when absent. */
+    /** Size limit of the response; 64 KiB by default. */
     readonly limit?: number;
 }
-/** One thing to do with what a visit opened. Reads and writes are of at most `maxRead` and `maxWrite` bytes. */
+/** One operation of a visit. Reads and writes are of at most `maxRead` and `maxWrite` bytes. */
 export type Step = ({
     readonly verb: 'query';
 } & InfoQuery) | ({
@@ -1610,35 +1634,35 @@ export type Step = ({
     readonly offset: number;
     readonly data: Uint8Array;
 };
-/** What came of a visit. */
+/** The result of a visit. */
 export interface Visit {
     readonly info: NodeInfo;
     readonly existed: boolean;
     readonly contexts: readonly CreateContextResponse[];
-    /** One for each step; empty for those that bring nothing. Of a write that was cut short, it is refused as a whole. */
+    /** One per step; empty for steps without output. A partial write fails the visit. */
     readonly outputs: readonly Uint8Array[];
 }
-/** Part of a file for `lock`. Up to 2^64 - 1, whatever the file's size. */
+/** A byte range for `lock`: up to 2^64 - 1, whatever the file's size. */
 export interface LockRange {
     readonly offset: bigint;
     readonly length: bigint;
 }
 export interface LockMode {
     readonly exclusive: boolean;
-    /** Waits until whoever has it lets go. */
+    /** Waits until the lock is granted. */
     readonly wait: boolean;
 }
-/** One lock or unlock, however often it is asked for; what is inside is its protocol's business. */
+/** Identifies one lock or unlock across repetitions; each protocol has its own contents. */
 export interface LockAttempt {
     sequence?: unknown;
 }
-/** Of a lock or unlock. */
+/** Options for a lock or unlock. */
 export interface LockControl extends Control {
-    /** By which the server knows it again when it has done it already. */
+    /** Lets the server recognize a request that it has already executed. */
     readonly attempt?: LockAttempt | undefined;
 }
 export interface SetFacts {
-    /** FILETIMEs; absent ones stay as they are. */
+    /** FILETIMEs; absent ones stay unchanged. */
     readonly creationTime?: bigint;
     readonly lastAccessTime?: bigint;
     readonly lastWriteTime?: bigint;
@@ -1646,7 +1670,7 @@ export interface SetFacts {
     /** FILE_ATTRIBUTE_* bits. */
     readonly attributes?: number;
 }
-/** FILE_ACTION_* ([MS-FSCC] 2.7.1) and the name below the watched directory, in wire form. */
+/** FILE_ACTION_* ([MS-FSCC] 2.7.1) and the path relative to the watched directory, in wire form. */
 export interface NotifiedChange {
     readonly action: number;
     readonly name: string;
@@ -1654,62 +1678,62 @@ export interface NotifiedChange {
 export interface VolumeFacts {
     /** In bytes. */
     readonly total: number;
-    /** For this account. */
+    /** Available to this account. */
     readonly available: number;
     readonly free: number;
     readonly blockSize: number;
 }
-/** A stretch of a file that holds data; `end` is not included. */
+/** A range of a file that contains data; `end` is exclusive. */
 export interface DataRange {
     readonly start: number;
     readonly end: number;
 }
-/** An open file as the source of a copy that the server makes. */
+/** The source of a server-side copy. */
 export interface CopySource {
-    /** The session that knows it by this key. */
+    /** The session in which the key is valid. */
     readonly session: object;
     readonly key: Uint8Array;
 }
-/** What came of a copy that the server was to make. 'elsewhere': the target is open over another session. */
+/** The result of a server-side copy. 'elsewhere': the target is open in another session. */
 export type CopyOutcome = 'copied' | 'refused' | 'elsewhere';
-/** Of a copy that the server makes. */
+/** Options for a server-side copy. */
 export interface CopyControl extends Control {
-    /** Bytes of the ranges that are copied already. */
+    /** Bytes of the ranges that have already been copied. */
     readonly done?: number | undefined;
-    /** Now and then: how many bytes are copied. */
+    /** Called repeatedly with the number of bytes copied. */
     readonly onCopied?: ((bytes: number) => void) | undefined;
 }
-/** Bytes in somebody else's memory. */
+/** Bytes in memory that must be released. */
 export interface Lent {
     readonly bytes: Uint8Array;
     release(): void;
 }
-/** One share, spoken to in SMB1 or SMB2: the verbs that everything else is made of. */
+/** One share over SMB1 or SMB2: the operations on which everything else is built. */
 export interface FileProtocol {
-    /** Longest read and write in one request, and how many bytes may be under way now: that may follow the link. */
+    /** The largest read and write per request, and how many bytes may be in flight now, which may adapt to the link. */
     readonly maxRead: number;
     readonly maxWrite: number;
     readonly window: number;
-    /** How much a read should be of now, where there is much to do; and a write, where so many bytes wait to be written. */
+    /** The preferred size of a read when there is a lot to transfer, and of a write when `waiting` bytes are queued. */
     readonly readSize: number;
     writeSize(waiting: number): number;
-    /** A visit is several requests, which may be cut off in between: SMB1. */
+    /** A visit takes several requests and may be interrupted in between (SMB1). */
     readonly stepwise?: boolean;
     open(request: OpenRequest, control?: OpenControl): Promise<Handle>;
     close(handle: Handle, control?: Control): Promise<void>;
-    /** Empty at and behind the end of the file. May return less than asked for. */
+    /** Empty at and beyond the end of the file. May return less than requested. */
     read(handle: Handle, offset: number, length: number, control?: Control): Promise<Uint8Array>;
-    /** As `read`, in memory that is used again once `release` says that nobody looks at it any more. */
+    /** Like `read`, in memory that is reused after `release`. */
     lend(handle: Handle, offset: number, length: number, control?: Control): Promise<Lent>;
-    /** Returns how much was written. */
+    /** Returns the number of bytes written. */
     write(handle: Handle, offset: number, data: Uint8Array, control?: Control): Promise<number>;
     flush(handle: Handle, control?: Control): Promise<void>;
     truncate(handle: Handle, size: number, control?: Control): Promise<void>;
-    /** What an open file is like now. */
+    /** The current metadata of an open file. */
     inspect(handle: Handle, control?: Control): Promise<NodeInfo>;
-    /** Batches of entries, `.` and `..` left out. */
+    /** Batches of entries, without `.` and `..`. */
     list(path: string, pattern: string, control?: Control): AsyncGenerator<ListedNode[], void, undefined>;
-    /** As `list`, of the names alone, which some servers have much sooner. */
+    /** Like `list`, with names only, which is much faster on some servers. */
     names(path: string, pattern: string, control?: Control): AsyncGenerator<string[], void, undefined>;
     stat(path: string, control?: Control): Promise<NodeInfo>;
     set(path: string, facts: SetFacts, control?: Control): Promise<void>;
@@ -1717,64 +1741,67 @@ export interface FileProtocol {
     remove(path: string, directory: boolean, control?: Control): Promise<void>;
     mkdir(path: string, control?: Control): Promise<void>;
     /**
-     * Batches of changes; undefined when the server lost count and the directory has to be read again. Says when it has
-     * been asked for: what is asked for later comes later.
+     * Batches of changes; undefined when the server has lost changes and the directory must be listed again. `onReady` is
+     * called when the first request has been sent: the server processes later requests after it.
      */
     watch(path: string, recursive: boolean, control?: Control & {
         readonly onReady?: (() => void) | undefined;
     }): AsyncGenerator<NotifiedChange[] | undefined, void, undefined>;
     volume(control?: Control): Promise<VolumeFacts>;
-    /** Opens, does all the steps and closes, in one round trip where the server lets it. Fails with the first step that does. */
+    /** Opens, runs all steps and closes, in one round trip if the server permits. Fails with the first error. */
     visit(request: OpenRequest, steps: readonly Step[], control?: Control): Promise<Visit>;
     query(handle: Handle, query: InfoQuery, control?: Control): Promise<Uint8Array>;
     setInfo(handle: Handle, change: InfoChange, control?: Control): Promise<void>;
     ioctl(handle: Handle, ioctl: DeviceControl, control?: Control): Promise<Uint8Array>;
-    /** All of the ranges or none. */
+    /** Locks all of the ranges or none. */
     lock(handle: Handle, ranges: readonly LockRange[], mode: LockMode, control?: LockControl): Promise<void>;
     unlock(handle: Handle, ranges: readonly LockRange[], control?: LockControl): Promise<void>;
-    /** Answers a break: from now on only that much is kept (LeaseState bits, no more than the break's `to`). */
+    /** Acknowledges a break: keeps only these LeaseState bits, which must not exceed the break's `to`. */
     acknowledge(handle: Handle, state: number, control?: Control): Promise<void>;
-    /** Writes to a message pipe and reads the answer; at most `limit` bytes of it. */
+    /** Writes to a message pipe and reads the response, at most `limit` bytes. */
     transact(handle: Handle, data: Uint8Array, limit: number, control?: Control): Promise<Uint8Array>;
-    /** What is open over the same, on whatever share, the server may copy by itself; undefined where it copies nothing. */
+    /**
+     * Files for which this returns the same object can be copied on the server, even across shares; undefined if it does
+     * not copy.
+     */
     copiesWithin(handle: Handle): object | undefined;
-    /** Undefined where the server makes no copies. */
+    /** Undefined if the server does not support copying. */
     copySource(handle: Handle, control?: Control): Promise<CopySource | undefined>;
-    /** Copies ranges on the server, to where they are. Refused: before anything of them was copied. */
+    /** Copies ranges on the server, to the same offsets. 'refused' means that none of them has been copied. */
     copyRanges(source: CopySource, to: Handle, ranges: readonly DataRange[], control?: CopyControl): Promise<CopyOutcome>;
-    /** Leaves the share. */
+    /** Disconnects from the share. */
     disconnect(): Promise<void>;
 }
-/** What is left of a session that was lost. */
+/** What remains of a lost session. */
 export interface Legacy {
-    /** The server need not wait for it any more ([MS-SMB2] 2.2.5, PreviousSessionId). */
+    /** Tells the server to end the old session ([MS-SMB2] 2.2.5, PreviousSessionId). */
     readonly sessionId: bigint;
-    /** Opens that are taken up remember it, and refuse to change anything for less ([MS-SMB2] 3.3.5.2.10). */
+    /** Durable opens remember it, and reject changes from requests with a lower number ([MS-SMB2] 3.3.5.2.10). */
     readonly channelSequence: number;
 }
-/** A connection with a session on it. */
+/** A connection with a session. */
 export interface ClientConnection {
     readonly info: ConnectionInfo;
-    /** The host as it stands in UNC paths. */
+    /** The host as used in UNC paths. */
     readonly host: string;
-    /** The port, which stands in none. */
+    /** The port, which UNC paths do not contain. */
     readonly port: number;
     /** Connects to a share. */
     tree(share: string, control?: Control): Promise<Tree>;
-    /** Asks where a path of DFS leads, `\server\share\path` with one backslash in front; undefined where it is in no DFS. */
+    /** Asks where a DFS path leads: `\server\share\path` with one leading backslash. Undefined if it is not in DFS. */
     referral(path: string, control?: Control): Promise<GetDfsReferralResponse | undefined>;
-    /** Asks the server for a sign of life. */
+    /** Checks that the server responds. */
     echo(control?: Control): Promise<void>;
-    /** Why it is gone; undefined while it lives. */
+    /** Why the connection is gone; undefined while it is alive. */
     readonly lost: unknown;
-    /** What the session that takes its place has to know of it. */
+    /** What its replacement needs to know of the lost session. */
     readonly legacy: Legacy | undefined;
-    /** Calls back when the connection is gone, at once if it is. */
+    /** Calls back when the connection is gone; immediately if it already is. */
     whenLost(listener: () => void): void;
     /** Logs off and ends the connection. Never fails. */
     close(): Promise<void>;
 }
-/** A share of a connection. */
+/** A connected share. */
 export interface Tree {
     readonly protocol: FileProtocol;
     /** All messages to this share are encrypted. */
@@ -1783,20 +1810,20 @@ export interface Tree {
 }
 // client/rpc/server-info.d.ts
 import type { ClientConnection, Control } from '../protocol.js';
-/** What a server tells of itself. */
+/** What a server says about itself. */
 export interface ServerInfo {
     readonly name: string;
     readonly comment: string;
-    /** Of the system that it says it is: `10.0`. */
+    /** Version of the reported operating system: `10.0`. */
     readonly version: string;
-    /** What it is and does: `Workstation`, `DomainCtrl`, `PrintqServer` … */
+    /** What the server is: `Workstation`, `DomainCtrl`, `PrintqServer` … */
     readonly roles: readonly string[];
 }
-/** Asks the server service about the server ([MS-SRVS] 3.1.4.17). */
+/** Queries the server service about the server ([MS-SRVS] 3.1.4.17). */
 export declare function askServerInfo(connection: ClientConnection, control: Control): Promise<ServerInfo>;
 // client/rpc/server-use.d.ts
 import type { ClientConnection, Control } from '../protocol.js';
-/** A session as its server lists it. */
+/** A session as listed by the server. */
 export interface ListedSession {
     /** Name or address of the client. */
     readonly client: string;
@@ -1806,36 +1833,36 @@ export interface ListedSession {
     readonly idleSeconds: number;
     readonly guest: boolean;
 }
-/** An open file or pipe as its server lists it. */
+/** An open file or pipe as listed by the server. */
 export interface ListedFile {
     readonly id: number;
-    /** As the server has it: its own path, or the share's. */
+    /** As the server reports it: a local path, or one within the share. */
     readonly path: string;
     readonly user: string;
     readonly locks: number;
     readonly access: 'read' | 'write' | 'read-write' | 'none';
 }
-/** What is in use of a server, as it tells its administrators. */
+/** The sessions and open files of a server, which it shows to administrators. */
 export interface ServerUse {
     readonly sessions: readonly ListedSession[];
     readonly files: readonly ListedFile[];
 }
-/** Asks the server service who is logged on and what is open ([MS-SRVS] 3.1.4.5, 3.1.4.2). */
+/** Queries the server service for sessions and open files ([MS-SRVS] 3.1.4.5, 3.1.4.2). */
 export declare function serverUse(connection: ClientConnection, control: Control): Promise<ServerUse>;
 // client/rpc/share-list.d.ts
 import type { ClientConnection, Control } from '../protocol.js';
 import { RpcPipe } from './pipe.js';
-/** A share as its server lists it. */
+/** A share as listed by the server. */
 export interface ListedShare {
     readonly name: string;
     readonly kind: 'disk' | 'printer' | 'device' | 'pipe';
-    /** Administrative shares and others that are not for browsing; their names mostly end in `$`. */
+    /** Administrative shares and others that are not for browsing; most of their names end in `$`. */
     readonly hidden: boolean;
     readonly comment: string;
 }
-/** Asks the server service for its shares ([MS-SRVS] 3.1.4.8). */
+/** Lists the shares through the server service ([MS-SRVS] 3.1.4.8). */
 export declare function enumerateShares(connection: ClientConnection, control: Control): Promise<ListedShare[]>;
-/** Opens the server service's pipe, works with it, and leaves. */
+/** Opens the server service's pipe, runs `work`, and disconnects. */
 export declare function withServerService<T>(connection: ClientConnection, control: Control, work: (pipe: RpcPipe) => Promise<T>): Promise<T>;
 // client/share.d.ts
 import type { Readable, Writable } from 'node:stream';
@@ -1867,10 +1894,10 @@ import { type Change, type WatchOptions } from './watch.js';
 /**
  * One share of a server, over one connection with one session.
  *
- * Paths have slashes and start at the share's root: `photos/2024/a.jpg`. A stream of a file is `a.txt:stream`; what a
- * snapshot holds is below its token: `@GMT-2026.11.23-10.50.36/photos`.
+ * Paths have slashes and start at the share's root: `photos/2024/a.jpg`. A stream of a file is `a.txt:stream`. A
+ * snapshot is the first component of a path: `@GMT-2026.11.23-10.50.36/photos`.
  *
- * Every call takes a `signal` and a `timeoutMs`; a call that they end leaves nothing open on the server.
+ * Every call takes a `signal` and a `timeoutMs`; a call that is aborted leaves nothing open on the server.
  *
  * @example
  * const share = await connect('smb://ann:secret@nas/photos')
@@ -1881,75 +1908,75 @@ import { type Change, type WatchOptions } from './watch.js';
 export declare class Share {
     #private;
     readonly name: string;
-    /** Made by `connect`. */
+    /** Created by `connect`. */
     constructor(name: string, connection: ClientConnection, tree: Tree);
-    /** False once `close` was called: every other call fails with EBADF then. */
+    /** False once `close` has been called; every other call then fails with EBADF. */
     get isOpen(): boolean;
-    /** What was negotiated: dialect, signing, encryption; who the server is, and what the share is like. */
+    /** What was negotiated (dialect, signing, encryption), and facts about the server and the share. */
     get info(): ShareInfo;
-    /** The share in the shape of `fs.promises`, for code written for that. */
+    /** The share with the interface of `fs.promises`, for code written for that. */
     get fs(): SharePromises;
-    /** All of a file as text; a small one takes one round trip. */
+    /** Reads a whole file as text; a small one takes one round trip. */
     readFile(path: string, encoding: BufferEncoding, options?: ReadFileOptions): Promise<string>;
-    /** All of a file as text; a small one takes one round trip. */
+    /** Reads a whole file as text; a small one takes one round trip. */
     readFile(path: string, options: ReadTextOptions): Promise<string>;
-    /** All of a file; a small one takes one round trip. */
+    /** Reads a whole file; a small one takes one round trip. */
     readFile(path: string, options?: ReadFileOptions): Promise<Uint8Array>;
     /** Writes a file, replacing its contents unless `flag` says otherwise. A small one takes one round trip. */
     writeFile(path: string, data: Data, options?: WriteFileOptions): Promise<void>;
     /**
-     * Writes a small file under a temporary name and renames it when it is complete, so that nobody ever finds half of it;
-     * up to `info.maxWrite` bytes in one round trip.
+     * Writes a small file under a temporary name and renames it when it is complete, so that nobody ever sees half of it.
+     * Takes one round trip for up to `info.maxWrite` bytes.
      */
     writeAtomically(write: AtomicWrite, options?: CallOptions): Promise<void>;
-    /** Appends to a file, which is created if it does not exist. Two shares that do so at the same time need a lock. */
+    /** Appends to a file and creates it if necessary. Concurrent appends by several shares need a lock. */
     appendFile(path: string, data: Data, options?: Omit<WriteFileOptions, 'flag'>): Promise<void>;
     /** Truncates or extends a file to a size in bytes. */
     truncate(path: string, size?: number, options?: CallOptions): Promise<void>;
     /**
-     * The entries of a directory as the server sends them, each with its facts; even a huge one takes little memory.
-     * Iterate over it, or take everything at once: `await share.readdir('a').names()`, `.toArray()`.
+     * The entries of a directory as the server sends them, with their metadata; even a huge directory takes little
+     * memory. Iterate over the result, or get everything at once: `await share.readdir('a').names()`, `.toArray()`.
      */
     readdir(path?: string, options?: CallOptions & ListOptions): Listing;
-    /** Like `readdir`, but fails at once if there is no such directory. */
+    /** Like `readdir`, but fails immediately if the directory does not exist. */
     opendir(path?: string, options?: CallOptions & ListOptions): Promise<Listing>;
     stat(path: string, options?: CallOptions): Promise<NodeStat>;
     /** Like `stat`, but for a symbolic link itself. */
     lstat(path: string, options?: CallOptions): Promise<NodeStat>;
     exists(path: string, options?: CallOptions): Promise<boolean>;
-    /** Fails unless the account may do all of `kinds`; without `kinds`, unless the path exists. */
+    /** Fails unless the account has all of `kinds`; without `kinds`, fails unless the path exists. */
     access(path: string, kinds?: readonly AccessKind[], options?: CallOptions): Promise<void>;
-    /** The path as the server spells it, with links followed. */
+    /** The path as the server spells it, with links resolved. */
     realpath(path: string, options?: CallOptions): Promise<string>;
-    /** Makes a directory. */
+    /** Creates a directory. */
     mkdir(path: string, options?: CallOptions & {
         recursive?: false | undefined;
     }): Promise<void>;
-    /** Makes a directory; with `recursive` also its missing parents, and returns the first that was missing. */
+    /** Creates a directory; with `recursive`, also its missing parents, and returns the first that was missing. */
     mkdir(path: string, options: CallOptions & {
         recursive?: boolean | undefined;
     }): Promise<string | undefined>;
-    /** Makes a directory with a unique path that begins with `prefix`; returns the path. */
+    /** Creates a directory with a unique path that begins with `prefix`; returns the path. */
     mkdtemp(prefix: string, options?: CallOptions): Promise<string>;
-    /** Removes an empty directory; with `readOnly` also one that is read-only. */
+    /** Removes an empty directory; with `readOnly`, even a read-only one. */
     rmdir(path: string, options?: CallOptions & RemoveOneOptions): Promise<void>;
-    /** Removes a file, or a symbolic link to one; with `readOnly` also one that is read-only. */
+    /** Removes a file, or a symbolic link to one; with `readOnly`, even a read-only one. */
     unlink(path: string, options?: CallOptions & RemoveOneOptions): Promise<void>;
-    /** Removes a file; with `recursive` also a directory and everything in it; with `force` what is read-only too, and no failure if it is missing. */
+    /** Removes a file, or with `recursive` a directory tree; `force` allows read-only and missing ones. */
     rm(path: string, options?: CallOptions & RemoveOptions): Promise<void>;
     /** Renames or moves within the share. An existing file is replaced unless `replace` is false. */
     rename(from: string, to: string, options?: CallOptions & {
         replace?: boolean | undefined;
     }): Promise<void>;
-    /** Sets times; those that are absent stay as they are. */
+    /** Sets times; those that are absent stay unchanged. */
     utimes(path: string, times: Times, options?: CallOptions): Promise<void>;
     /** Like `utimes`, but for a symbolic link itself. */
     lutimes(path: string, times: Times, options?: CallOptions): Promise<void>;
     /** Sets the FILE_ATTRIBUTE_* bits. */
     setAttributes(path: string, attributes: number, options?: CallOptions): Promise<void>;
     /**
-     * Makes a symbolic link. A target with a leading slash counts from the share's root, any other from the link's own
-     * directory. Not every server has links.
+     * Creates a symbolic link. A target with a leading slash is relative to the share's root, any other to the link's
+     * directory. Not all servers support links.
      */
     symlink(target: string, path: string, options?: CallOptions & {
         kind?: LinkKind | undefined;
@@ -1957,31 +1984,31 @@ export declare class Share {
     /** The target of a symbolic link. */
     readlink(path: string, options?: CallOptions): Promise<string>;
     /**
-     * Whether a directory is a symbolic link that the server itself follows and shows as its target, as Samba does with
-     * links on its disk. Only the entries can tell, so the answer is false for an empty directory.
+     * Whether a directory is a symbolic link that the server follows itself and presents as its target, as Samba does
+     * with links on its disk. Only entries reveal it, so the answer is false for an empty directory.
      */
     isFollowedLink(path: string, options?: CallOptions): Promise<boolean>;
-    /** Makes a hard link: gives a file another name. */
+    /** Creates a hard link: another name for a file. */
     link(existing: string, path: string, options?: CallOptions): Promise<void>;
-    /** Opens a file. Close it, or let `await using` do it. */
+    /** Opens a file. Close it, or use `await using`. */
     open(path: string, options?: OpenOptions): Promise<File>;
-    /** A Node stream over a file or a part of it. */
+    /** A Node stream of a file or a part of it. */
     createReadStream(path: string, options?: ReadStreamOptions): Readable;
-    /** A Node stream into a file. */
+    /** A Node stream that writes into a file. */
     createWriteStream(path: string, options?: WriteStreamOptions): Writable;
-    /** A web stream over a file or a part of it, of bytes; the file is opened when somebody reads. */
+    /** A web byte stream of a file or a part of it. The file is opened on the first read. */
     readable(path: string, options?: ReadStreamOptions): ReadableStream<Uint8Array>;
-    /** A web stream into a file. */
+    /** A web stream that writes into a file. */
     writable(path: string, options?: WriteStreamOptions): WritableStream<Uint8Array>;
-    /** Copies a file within the share: on the server if it can do that, otherwise through this machine. */
+    /** Copies a file within the share: on the server if possible, otherwise through this machine. */
     copy(from: string, to: string, options?: CopyOptions): Promise<void>;
     /** Copies a file or, with `recursive`, a directory and everything in it, within the share. */
     cp(from: string, to: string, options?: CpOptions): Promise<void>;
-    /** What matches a pattern: `*`, `?`, `[abc]`, `{a,b}` within names, `**` for any directories. */
+    /** Finds paths that match a pattern: `*`, `?`, `[abc]`, `{a,b}` within names, `**` for any number of directories. */
     glob(pattern: string | readonly string[], options?: CallOptions & GlobOptions): Steps<DirectoryEntry>;
-    /** Reports changes in a directory, until the iteration is left or the signal is aborted. */
+    /** Reports changes in a directory until the iteration ends or the signal is aborted. */
     watch(path?: string, options?: WatchOptions): Steps<Change>;
-    /** Who owns a file or directory, and who may do what with it; also as SDDL. */
+    /** Who owns a file or directory, and who may do what with it; also available as SDDL. */
     acl(path: string, options?: CallOptions & {
         audit?: boolean | undefined;
     }): Promise<FileSecurity>;
@@ -1991,42 +2018,42 @@ export declare class Share {
     namedStreams(path: string, options?: CallOptions): Promise<NamedStream[]>;
     /** The extended attributes of a file or directory. */
     extendedAttributes(path: string, options?: CallOptions): Promise<Map<string, Uint8Array>>;
-    /** Sets extended attributes; null removes one, others stay. */
+    /** Sets extended attributes; null removes one, others stay unchanged. */
     setExtendedAttributes(path: string, attributes: AttributeValues, options?: CallOptions): Promise<void>;
-    /** The snapshots of a directory, as tokens that paths may begin with. */
+    /** The snapshots of a directory, as tokens with which paths may begin. */
     snapshots(path?: string, options?: CallOptions): Promise<Snapshot[]>;
-    /** The shares of the server, hidden ones included. */
+    /** Lists the shares of the server, including hidden ones. */
     listShares(options?: CallOptions): Promise<ListedShare[]>;
-    /** What the server tells of itself. */
+    /** What the server says about itself. */
     serverInfo(options?: CallOptions): Promise<ServerInfo>;
     /** Size and free space of the volume, in bytes. */
     statfs(options?: CallOptions): Promise<VolumeFacts>;
-    /** Asks the server for a sign of life. */
+    /** Checks that the server responds. */
     ping(options?: CallOptions): Promise<void>;
-    /** Closes what is open, leaves the share, logs off and ends the connection. Never fails. */
+    /** Closes all open files, disconnects from the share, logs off and ends the connection. Never fails. */
     close(): Promise<void>;
     [Symbol.asyncDispose](): Promise<void>;
 }
 // client/share-facts.d.ts
 import type { ConnectionInfo } from './connection-info.js';
-/** What the server told of a share when it let us in. */
+/** What the server reported about a share when we connected to it. */
 export interface ShareFacts {
     readonly kind: 'disk' | 'pipe' | 'printer';
-    /** Parts of it may lie elsewhere. */
+    /** The share is in DFS: parts of it may lie elsewhere. */
     readonly dfs: boolean;
-    /** Handles survive a change of the server's node. */
+    /** Handles survive a failover. */
     readonly continuousAvailability: boolean;
-    /** Several nodes serve it at once. */
+    /** Several cluster nodes serve it at the same time. */
     readonly scaleOut: boolean;
     readonly cluster: boolean;
     /** The server hides what this account may not read. */
     readonly accessBasedEnumeration: boolean;
 }
-/** What was agreed about a share. */
+/** What was negotiated, and facts about the share. */
 export interface ShareInfo extends ConnectionInfo {
     readonly share: ShareFacts;
 }
-/** A share of which the server tells nothing but that it is there. */
+/** A share about which the server reports nothing. */
 export declare const PLAIN_SHARE: ShareFacts;
 // client/streams.d.ts
 import { Readable, Writable } from 'node:stream';
@@ -2035,82 +2062,85 @@ import type { File } from './file.js';
 import type { OpenOptions } from './open-options.js';
 import { type WriteFlag } from './operation/whole-file.js';
 import type { Control, FileProtocol } from './protocol.js';
-/** What part of a file to read. */
+/** Which part of a file to read. */
 export interface ReadStreamOptions extends TransferOptions {
-    /** First byte; 0 when absent. */
+    /** First byte; 0 by default. */
     readonly start?: number | undefined;
-    /** Last byte, included, as in `fs.createReadStream`. */
+    /** Last byte, inclusive, as in `fs.createReadStream`. */
     readonly end?: number | undefined;
-    /** A Node stream then hands out text; a web stream has no use for it. */
+    /** Makes a Node stream return text; web streams ignore it. */
     readonly encoding?: BufferEncoding | undefined;
-    /** Bytes of the largest piece; as much as the server sends at a time when absent. */
+    /** Largest piece in bytes; by default, as much as the server sends at a time. */
     readonly highWaterMark?: number | undefined;
 }
 /** Where in a file to write. */
 export interface WriteStreamOptions extends TransferOptions {
-    /** Where to begin; `share.createWriteStream` empties the file first unless this is given. */
+    /** Where to start. Unless given, `share.createWriteStream` empties the file first. */
     readonly start?: number | undefined;
-    /** As `flag` of `writeFile`; `a` writes behind the end of the file. A file that is open already knows `a` only. */
+    /** Like `flag` of `writeFile`; `a` appends. On a file that is already open, only `a` has an effect. */
     readonly flags?: WriteFlag | undefined;
 }
-/** How a file is opened for a stream into it. */
+/** How to open a file for a write stream. */
 export declare function createFor({ flags, start }: WriteStreamOptions): NonNullable<OpenOptions['create']>;
-/** How a stream gets at its file, and lets go of it. */
+/** How a stream opens its file, and releases it. */
 export type Opener = (control: Control) => Promise<{
     readonly file: File;
     readonly close: () => Promise<void>;
 }>;
-/** What a stream takes before it asks to wait. */
+/** How many bytes a stream buffers before it signals back-pressure. */
 export declare const WRITE_HIGH_WATER: number;
-/** The limits of a stream's life, which its end ends too. */
+/** The signal and timeout for a stream's lifetime; `end` aborts what is still running. */
 export declare function life(options: TransferOptions): {
     control: {
         signal: AbortSignal;
     };
     end: () => void;
 };
-/** What part of a file is meant; `end` is not included. */
+/** The range to read; `end` is exclusive. */
 export declare function rangeOf({ start, end }: ReadStreamOptions): {
     readonly start: number;
     readonly end: number;
 };
-/** A Node stream over a range of a file, read ahead as far as the consumer keeps up. */
+/** A Node stream over a range of a file. Reads ahead as far as the consumer keeps up. */
 export declare function readStream(open: Opener, options: ReadStreamOptions): Readable;
 export declare function finish(steps: (() => Promise<unknown> | undefined)[], error: Error | null): Promise<Error | null>;
-/** How large a block may be, and how much may be under way. */
+/** How large a block may be, and how much may be in flight. */
 export type Pacing = Pick<FileProtocol, 'maxWrite' | 'window'>;
-/** Gathers what is written into blocks and keeps several of them under way. */
+/** Collects data into blocks and keeps several of them in flight. */
 export declare class BlockWriter {
     #private;
     constructor(file: File, position: number, protocol: Pacing, signal: AbortSignal);
-    /** Takes a copy of the bytes. Waits while too much is under way. */
+    /** Copies the bytes. Waits while too much is in flight. */
     add(bytes: Uint8Array): Promise<void>;
-    /** Sends what has gathered if nothing else is under way: a slow writer's bytes do not lie around. */
+    /** Sends an incomplete block if nothing else is in flight, so that a slow writer's data is not held back. */
     idle(): Promise<void>;
     finish(): Promise<void>;
 }
-/** Where a stream into a file begins. */
+/** The position at which a write stream starts. */
 export declare function startIn(file: File, { flags, start }: WriteStreamOptions, control: Control): Promise<number>;
-/** A Node stream into a file: closed and complete on the server when 'close' is emitted, or destroyed with an error. */
+/**
+ * A Node stream into a file. On 'close', the file is complete and closed on the server, unless the stream was destroyed
+ * with an error.
+ */
 export declare function writeStream(open: Opener, protocol: Pacing, options: WriteStreamOptions): Writable;
-/** The lines of a text that comes in pieces, without what ends them. */
+/** Splits text that arrives in pieces into lines, without their line breaks. */
 export declare function linesOf(chunks: AsyncIterable<Uint8Array>, encoding: BufferEncoding): Steps<string>;
 // client/url.d.ts
-/** What an SMB URL says. The password shows up neither in `inspect` nor in JSON. */
+/** A parsed SMB URL. The password appears neither in `inspect` nor in JSON. */
 export declare class SmbUrl {
     #private;
     readonly host: string;
-    /** As written; undefined when it was left out. */
+    /** As given; undefined if absent. */
     readonly port: number | undefined;
     readonly domain: string | undefined;
     readonly user: string | undefined;
-    /** Undefined when the URL names none. */
+    /** Undefined if the URL has none. */
     readonly share: string | undefined;
-    /** Inside of the share, with slashes between the components and none around them. */
+    /** Path within the share: slashes between the components, none at either end. */
     readonly path: string;
     constructor(parts: SmbUrlParts);
     get password(): string | undefined;
-    /** The URL without its secrets. */
+    /** The URL without the password. */
     toString(): string;
 }
 export interface SmbUrlParts {
@@ -2123,21 +2153,21 @@ export interface SmbUrlParts {
     readonly path: string;
 }
 /**
- * Reads `smb://[DOMAIN;]USER[:PASSWORD]@HOST[:PORT]/SHARE/PATH`. Percent-encoding is undone everywhere; `#` and `?` are
- * ordinary characters of a path. A UNC path, `\\HOST[@PORT]\SHARE\PATH`, is taken as it stands. Throws UsageError, which
- * never holds a part of the credentials.
+ * Parses `smb://[DOMAIN;]USER[:PASSWORD]@HOST[:PORT]/SHARE/PATH`. Percent-encoding is decoded everywhere; `#` and `?`
+ * are ordinary characters of a path. A UNC path, `\\HOST[@PORT]\SHARE\PATH`, is taken literally. Throws UsageError,
+ * which never contains any part of the credentials.
  */
 export declare function parseSmbUrl(url: string | URL): SmbUrl;
-/** The port to use where the URL names none. */
+/** The port to use if the URL has none. */
 export declare function defaultPort(netbios: boolean): number;
 // client/watch.d.ts
 import type { CallOptions, Steps } from './call-options.js';
 import type { Control, FileProtocol, NotifiedChange } from './protocol.js';
 /** How to watch. */
 export interface WatchOptions extends CallOptions {
-    /** Include everything below. */
+    /** Includes subdirectories. */
     readonly recursive?: boolean | undefined;
-    /** Called once the server has been asked: from then on nothing is missed. */
+    /** Called once the request has been sent; from then on, no change is missed. */
     readonly onReady?: (() => void) | undefined;
 }
 /** A change below a watched directory. Paths are from the share's root, with slashes. */
@@ -2154,15 +2184,15 @@ export type Change = {
     readonly kind: 'overflow';
     readonly path: string;
 };
-/** Puts the two halves of a rename together; a half that stays alone is an addition or a removal. */
+/** Pairs the two halves of a rename; a half without its counterpart becomes an addition or a removal. */
 export declare class ChangeReader {
     #private;
     constructor(directory: string);
     read(batch: readonly NotifiedChange[]): Generator<Change, void, undefined>;
-    /** The old name of a rename whose new name did not come. */
+    /** The old name of a rename whose new name never came. */
     rest(): Generator<Change, void, undefined>;
 }
-/** What happens, until somebody leaves it, which ends the request that waits at the server, or the share is closed. */
+/** Yields changes until the caller leaves the loop or the share is closed; then the pending request is cancelled. */
 export declare class Watching<T> implements Steps<T> {
     #private;
     constructor(begin: (signal: AbortSignal) => AsyncGenerator<T, void, undefined>, isOver: () => boolean);

@@ -27,20 +27,20 @@ export { type ShareEntry, type ShareTree, shareTree } from './share-tree.js';
 export type { EntryKind, Extent, Facts, FileTree, SourceFile, Taker, TargetFile, TreeControl, TreeEntry, } from './tree.js';
 export { type Walkable, type WalkDirectory, type WalkEntry, type WalkOptions, type WalkStep, walk } from './walk.js';
 // trees/glob.d.ts
-/** A test for names or paths with slashes, case ignored as on a share. */
+/** A test for names, or for paths with slashes; ignores case, as shares do. */
 export declare function globTest(pattern: string): (text: string) => boolean;
-/** How far each pattern has come on the way to a directory: positions in its segments. */
+/** How far each pattern has matched on the way to a directory: positions in its segments. */
 export type GlobState = readonly ReadonlySet<number>[];
 /**
- * Patterns of paths, matched name by name on the way down: what cannot match is not looked into. `**` stands for any
- * directories, none included, and at the end for all that is there.
+ * Path patterns that are matched name by name during a walk, so that directories without possible matches can be
+ * skipped. `**` stands for any number of directories, including none, and at the end for everything.
  */
 export declare class PathPatterns {
     #private;
     constructor(patterns: readonly string[]);
-    /** At the top, before any name. */
+    /** The state at the top, before any name. */
     get start(): GlobState;
-    /** After one more name: whether that path matches, and whether anything below it may. */
+    /** The state after one more name: whether that path matches (`hit`), and whether anything below it may (`more`). */
     step(state: GlobState, name: string): {
         readonly state: GlobState;
         readonly hit: boolean;

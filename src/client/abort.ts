@@ -2,8 +2,8 @@ import { offAbort, onAbort } from '#engine/on-abort.js';
 import type { Clock } from '#engine/transport.js';
 
 /**
- * The promise, or the signal's reason as soon as it is aborted. What comes of the promise after that goes to `late`, or
- * to `failed`.
+ * Settles like `promise`, or rejects with the signal's reason as soon as it is aborted. A result that comes after that
+ * goes to `late`, an error to `failed`.
  */
 export function abortable<T>(
   promise: Promise<T>,
@@ -32,10 +32,10 @@ export function abortable<T>(
 }
 
 function nothing(): void {
-  // The value is of no use any more.
+  // The result is no longer needed.
 }
 
-/** Waits, and the process with it; the signal's reason when it is aborted meanwhile. */
+/** Waits `ms` milliseconds and keeps the process alive meanwhile. Rejects with the signal's reason if it is aborted. */
 export function pause(clock: Clock, ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);

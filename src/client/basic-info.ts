@@ -6,7 +6,7 @@ import { bitsOf } from './arguments.js';
 import { packed } from './packing.js';
 import type { InfoChange, SetFacts } from './protocol.js';
 
-/** Times and attributes as an information class; what is absent stays as it is. */
+/** Times and attributes as FileBasicInformation; fields that are absent stay unchanged. */
 export function basicInfo(facts: SetFacts): InfoChange {
   const info = new FileBasicInformation();
   info.creationTime = facts.creationTime ?? TIME_KEEP;
@@ -17,7 +17,7 @@ export function basicInfo(facts: SetFacts): InfoChange {
   return { infoType: InfoType.File, infoClass: FileInfoClass.Basic, data: packed(info) };
 }
 
-/** 0 leaves attributes as they are ([MS-FSCC] 2.4.7): who wants none says so in another way. */
+/** Zero leaves the attributes unchanged ([MS-FSCC] 2.4.7), so "no attributes" is sent as FILE_ATTRIBUTE_NORMAL. */
 export function attributesToSet({ attributes }: SetFacts): number {
   return attributes === undefined ? 0 : bitsOf('attributes', attributes) || FileAttributes.Normal;
 }

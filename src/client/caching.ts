@@ -1,7 +1,7 @@
 import { UsageError } from '#wire/erref/errors.js';
 import { LeaseState } from '#wire/smb2/create-context/lease.js';
 
-/** What may be kept here: 'r' reading, 'w' writing, 'h' the handle itself, so that closing can wait. */
+/** What the client may cache: 'r' reads, 'w' writes, 'h' the handle itself (the close may be delayed). */
 export type CachingText = '' | 'r' | 'rh' | 'rw' | 'rwh';
 
 const BITS: Readonly<Record<string, number>> = {
@@ -17,7 +17,7 @@ export function cachingText(state: number): CachingText {
     .join('') as CachingText;
 }
 
-/** The reverse. */
+/** The reverse of `cachingText`. */
 export function cachingState(text: string): number {
   let state = 0;
   for (const letter of text) {
@@ -28,13 +28,15 @@ export function cachingState(text: string): number {
   return state;
 }
 
-/** The server takes back what a file may cache. */
+/** The server reduces what the client may cache for a file. */
 export interface CachingBreak {
   readonly from: CachingText;
-  /** What is left. */
+  /** What may still be cached. */
   readonly to: CachingText;
-  /** Whether somebody waits until `acknowledge` is called. */
+  /** True if the server waits for `acknowledge`. */
   readonly mustAcknowledge: boolean;
-  /** Call it once what was cached is written, or forgotten. Doing it twice, or without need, does nothing. */
+  /**
+   * Call it once cached data is written back or discarded. Calling it twice, or when it is not required, does nothing.
+   */
   acknowledge(): Promise<void>;
 }

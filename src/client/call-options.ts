@@ -2,42 +2,42 @@ import { systemClock } from '#net/clock.js';
 import { SmbError, UsageError } from '#wire/erref/errors.js';
 import type { Control } from './protocol.js';
 
-/** What every call of a file or share takes. */
+/** Options that every call on a file or share takes. */
 export interface CallOptions {
-  /** Ends the call with its reason; nothing stays open for it. */
+  /** Aborts the call with the signal's reason; nothing stays open on the server. */
   readonly signal?: AbortSignal | undefined;
-  /** Ends the call with `CallTimeout` when it takes longer. */
+  /** Fails the call with `CallTimeout` if it takes longer. */
   readonly timeoutMs?: number | undefined;
 }
 
-/** How far a transfer has come. */
+/** Progress of a transfer. */
 export interface Progress {
-  /** Bytes so far. */
+  /** Bytes transferred so far. */
   readonly bytes: number;
-  /** Bytes in all; undefined if that is not known. */
+  /** Total number of bytes; undefined if unknown. */
   readonly total: number | undefined;
 }
 
-/** What calls that move data take in addition. */
+/** Additional options of calls that move data. */
 export interface TransferOptions extends CallOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
-/** A call took longer than its `timeoutMs`. The connection is as it was. */
+/** A call took longer than its `timeoutMs`. The connection is not affected. */
 export class CallTimeout extends SmbError {
   constructor(timeoutMs: number) {
     super('ETIMEDOUT', `not done within ${timeoutMs} ms`);
   }
 }
 
-/** Runs a call within its limits; no timer is left behind. */
+/** Runs a call with its signal and timeout; no timer is left behind. */
 export function bounded<T>({ signal, timeoutMs }: CallOptions, work: (control: Control) => Promise<T>): Promise<T> {
   if (signal?.aborted) return Promise.reject(signal.reason);
   if (timeoutMs !== undefined) return timed(signal, timeoutMs, work);
   try {
     return work(signal ? { signal } : {});
   } catch (error) {
-    // Of arguments that make no sense: who calls waits for a promise.
+    // Invalid arguments make `work` throw synchronously, but the caller expects a rejected promise.
     return Promise.reject(error);
   }
 }
@@ -55,7 +55,7 @@ async function timed<T>(
   }
 }
 
-/** As `bounded`, for what comes bit by bit: the limits are for all of it. */
+/** Like `bounded`, for a generator: the limits apply to the whole iteration. */
 export function boundedEach<T>(
   options: CallOptions,
   work: (control: Control) => AsyncGenerator<T, void, undefined>,
@@ -63,10 +63,10 @@ export function boundedEach<T>(
   return disposable(each(options, work));
 }
 
-/** What comes bit by bit. Leaving it, `return` and `await using` close what is open for it. */
+/** An async iteration. Leaving the loop, `return` and `await using` release what it holds open. */
 export type Steps<T> = AsyncGenerator<T, void, undefined> & AsyncDisposable;
 
-/** Fit for `await using`, as generators are by themselves from Node 24 on. */
+/** Adds support for `await using`, which generators have natively only from Node 24 on. */
 export function disposable<T>(steps: AsyncGenerator<T, void, undefined>): Steps<T> {
   if (Symbol.asyncDispose in steps) return steps as Steps<T>;
   const left = { [Symbol.asyncDispose]: async () => void (await steps.return()) };
@@ -86,7 +86,7 @@ async function* each<T>(
   }
 }
 
-/** The control of a call with these options, and what ends its timer. */
+/** The control for a call with these options, and a function that ends its timer. */
 export function limits({ signal, timeoutMs }: CallOptions): { control: Control; end: () => void } {
   if (timeoutMs === undefined || timeoutMs === Number.POSITIVE_INFINITY)
     return { control: signal ? { signal } : {}, end: () => undefined };

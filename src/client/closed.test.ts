@@ -25,7 +25,7 @@ const isClosed = (error: unknown): boolean =>
 
 const bytes = new Uint8Array(4);
 
-/** Every call of a file but `close`. */
+/** Every method of a file except `close`. */
 const CALLS: Readonly<Record<string, (file: File) => Promise<unknown>>> = {
   read: (file) => file.read(bytes, 0),
   readEach: (file) => file.readEach(0, 4, () => undefined),
@@ -54,7 +54,7 @@ const CALLS: Readonly<Record<string, (file: File) => Promise<unknown>>> = {
   copyFrom: (file) => file.copyFrom(file),
 };
 
-/** Every call of a share but `close` and `info`. */
+/** Every method of a share except `close` and `info`. */
 const SHARE_CALLS: Readonly<Record<string, (share: Share) => Promise<unknown>>> = {
   readFile: (share) => share.readFile('f'),
   writeFile: (share) => share.writeFile('f', 'x'),

@@ -12,11 +12,11 @@ import type { ListedShare } from './rpc/share-list.js';
 import { Share } from './share.js';
 
 /**
- * Connects to a share. All shares of the same server and account use one connection, unless the options say
- * otherwise; the last one to be closed closes it. A lost connection comes back by itself.
+ * Connects to a share. All shares of the same server and account use one connection, unless the options say otherwise;
+ * closing the last of them closes it. A lost connection is re-established automatically.
  *
  * The URL is `smb://[DOMAIN;]USER[:PASSWORD]@HOST[:PORT]/SHARE`, or a UNC path, `\\HOST[@PORT]\SHARE`; the options
- * override it. Signing is required unless that is relaxed, and encryption is used if the server or the share demands it.
+ * override it. Signing is required unless relaxed; encryption is used if the server or the share demands it.
  *
  * @example
  * const share = await connect('smb://ann@nas/photos', { password, encryption: 'required' })
@@ -41,7 +41,7 @@ export async function connectOver(
 }
 
 /**
- * The shares of a server, hidden ones included.
+ * Lists the shares of a server, including hidden ones.
  *
  * @example
  * for (const share of await listShares('smb://ann:secret@nas')) console.log(share.name, share.comment)
@@ -57,7 +57,7 @@ export async function listShares(url: string | URL, options: ConnectOptions = {}
 }
 
 /**
- * Who is logged on to a server and what is open there, as it tells its administrators.
+ * Lists the sessions and open files of a server. Servers tell this only to administrators.
  *
  * @example
  * const { sessions, files } = await inspectServer('smb://admin:secret@nas')

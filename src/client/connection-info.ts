@@ -2,7 +2,7 @@ import type { ChallengeFacts } from '#auth/challenge-facts.js';
 import { msFromFiletime } from '#wire/dtyp/filetime.js';
 import type { LogonMechanism } from './options.js';
 
-/** Who a server says it is. Nobody vouches for it but the signature of the session. */
+/** How a server describes itself. Only the session's signatures protect this information. */
 export interface ServerIdentity {
   readonly guid: string | undefined;
   readonly netbiosName: string | undefined;
@@ -10,17 +10,17 @@ export interface ServerIdentity {
   readonly dnsName: string | undefined;
   readonly dnsDomain: string | undefined;
   readonly dnsForest: string | undefined;
-  /** `10.0.20348`; what Samba says here is of no meaning. */
+  /** For example `10.0.20348`; the value that Samba sends is meaningless. */
   readonly osVersion: string | undefined;
-  /** What SMB1 servers call themselves. */
+  /** The software name that SMB1 servers send. */
   readonly software: string | undefined;
-  /** Its clock when the connection began. */
+  /** The server's clock when the connection began. */
   readonly time: Date | undefined;
-  /** How far its clock is ahead of ours, in milliseconds. */
+  /** How far the server's clock is ahead of ours, in milliseconds. */
   readonly clockSkewMs: number | undefined;
 }
 
-/** What a server can do, as it said in NEGOTIATE. */
+/** Server capabilities from the NEGOTIATE response. */
 export type ServerCapability =
   | 'dfs'
   | 'leasing'
@@ -31,12 +31,12 @@ export type ServerCapability =
   | 'encryption'
   | 'notifications';
 
-/** What was agreed with a server; proof of how it is protected. */
+/** What was negotiated with a server, and how the connection is protected. */
 export interface ConnectionInfo {
   readonly dialect: string;
   /** Undefined when nothing is signed. */
   readonly signingAlgorithm: string | undefined;
-  /** Agreed cipher, whether or not it is in use; undefined for none. */
+  /** The negotiated cipher, whether or not it is in use; undefined if none. */
   readonly cipher: string | undefined;
   /** Every message is signed (or encrypted). */
   readonly signed: boolean;
@@ -44,23 +44,23 @@ export interface ConnectionInfo {
   readonly encrypted: boolean;
   readonly guest: boolean;
   readonly anonymous: boolean;
-  /** How the logon went. */
+  /** The mechanism used for the logon. */
   readonly mechanism: LogonMechanism | undefined;
-  /** The server would not have talked to us without signatures. */
+  /** The server requires signing. */
   readonly serverRequiresSigning: boolean;
-  /** As the server calls itself, where it does. */
+  /** The name the server gives itself, if any. */
   readonly serverName: string | undefined;
   readonly serverGuid: string | undefined;
   readonly server: ServerIdentity;
   readonly capabilities: readonly ServerCapability[];
-  /** Algorithms to compress with: none are offered. */
+  /** Compression algorithms; we never offer any. */
   readonly compression: readonly string[];
   readonly maxRead: number;
   readonly maxWrite: number;
   readonly maxTransact: number;
 }
 
-/** What the two messages that tell of a server say together. */
+/** Combines what the NEGOTIATE response and the NTLM challenge say about the server. */
 export function identityOf(
   facts: ChallengeFacts | undefined,
   from: { guid?: string | undefined; software?: string | undefined; systemTime: bigint; at: number },

@@ -20,7 +20,7 @@ import { Line } from './smb2/line.js';
 import { type Agreement, negotiateSmb2 } from './smb2/negotiate.js';
 import { renewSession, setUpSession } from './smb2/session-setup.js';
 
-/** What a client takes from the machine it runs on. */
+/** What a client needs from the machine it runs on. */
 export interface Environment {
   readonly clock: Clock;
   readonly random: Random;
@@ -38,7 +38,7 @@ export const machine: Environment = {
 };
 
 const MAX_RETARGETS = 2;
-/** Room for headers around the largest answer, and for the smaller ones that come in a compound with it. */
+/** Room for the headers of the largest response, and for smaller responses in the same compound. */
 const OVERHEAD = 131072;
 
 const encoder = new Encoder();
@@ -52,7 +52,7 @@ export async function openConnection(
   return onLink(link, settings, environment);
 }
 
-/** As `openConnection`, over a transport that is there already. */
+/** Like `openConnection`, over an existing transport. */
 export async function openClient(
   transport: Transport,
   settings: Settings,
@@ -63,7 +63,7 @@ export async function openClient(
   return onLink(link, settings, environment);
 }
 
-/** A connection that is ready for NEGOTIATE: TCP, and a NetBIOS session where one is wanted. */
+/** Prepares a connection for NEGOTIATE: TCP, and a NetBIOS session if the settings ask for one. */
 export async function openLink(settings: Settings, environment: Environment): Promise<Link> {
   const { timeoutMs, signal, netbios } = settings;
   let place: Retarget = { host: settings.address ?? settings.host, port: settings.port };
@@ -95,7 +95,7 @@ async function onLink(link: Link, settings: Settings, environment: Environment):
   return guarded(link, settings.signal, () => negotiateAndLogOn(link, settings, environment));
 }
 
-/** Ends the connection when what is done on it fails, or is aborted. */
+/** Runs `work`; ends the connection if it fails or is aborted. */
 export async function guarded<T>(link: Link, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
   const abort = (): void => link.fail(signal?.reason);
   signal?.addEventListener('abort', abort, { once: true });
@@ -112,7 +112,7 @@ export async function guarded<T>(link: Link, signal: AbortSignal | undefined, wo
 
 async function negotiateAndLogOn(link: Link, settings: Settings, environment: Environment): Promise<ClientConnection> {
   if (settings.dialects[0] === NT1) {
-    // Loaded where it is asked for, which is hardly anywhere.
+    // Loaded on demand, because SMB1 is hardly ever used.
     const [{ negotiateFromSmb1 }, { setUpSmb1 }] = await Promise.all([
       import('./smb1/multi-protocol.js'),
       import('./smb1/set-up.js'),
@@ -151,7 +151,7 @@ async function negotiateLine(
   }
 }
 
-/** What it means that somebody does not even answer NEGOTIATE. */
+/** Adds a hint to the error of a server that does not even answer NEGOTIATE. */
 function atFirstWord(error: unknown, ignorance: string): unknown {
   if (!(error instanceof ConnectionLost) || !error.retryable) return error;
   if (error.code === 'ETIMEDOUT') return hinted(error, 'somebody takes connections there, but does not answer in SMB');
@@ -166,7 +166,7 @@ function lineOf(link: Link, engine: Smb2ClientConnection, agreement: Agreement, 
   return new Line(link, engine, agreement, transcript);
 }
 
-/** A connection that has negotiated SMB2, for sessions of anybody. */
+/** Opens a connection and negotiates SMB2; sessions of any user can be set up on it. */
 export async function openLine(settings: Settings, environment: Environment): Promise<Line> {
   const link = await openLink(settings, environment);
   return guarded(link, settings.signal, () => negotiateLine(link, smb2Engine(link), settings, environment));
@@ -176,7 +176,7 @@ export function endLine(line: Line): void {
   line.link.end();
 }
 
-/** A server that does not let anybody in unprotected says no more than that access is denied. */
+/** A server that rejects unprotected sessions just answers STATUS_ACCESS_DENIED: says in a hint what may be missing. */
 function atLogon(error: unknown, { cipher, dialect }: Agreement, { signing }: Settings): unknown {
   if (!(error instanceof StatusError) || error.status !== NtStatus.AccessDenied) return error;
   const lacks = [
@@ -188,7 +188,7 @@ function atLogon(error: unknown, { cipher, dialect }: Agreement, { signing }: Se
     : hinted(error, `the server requires ${lacks.join(', or ')}, or denies the account`);
 }
 
-/** Logs on over a connection that is there; `release` is told when it is needed no more. */
+/** Logs on over a negotiated connection; `release` is called when the connection is no longer needed. */
 export async function logOn(
   line: Line,
   settings: Settings,

@@ -126,10 +126,13 @@ const ERRNO: ReadonlyMap<number, string> = new Map([
   [NtStatus.Cancelled, 'ECANCELED'],
 ] as const satisfies readonly (readonly [number, string])[]);
 
-/** What Node's `fs` would say: `ENOENT`, `EACCES`, … 'EIO' for what has no counterpart; undefined for other errors. */
+/**
+ * The error code that Node's `fs` would use: `ENOENT`, `EACCES`, …; 'EIO' for a status without a counterpart, undefined
+ * for errors that are not about SMB.
+ */
 export function errnoCode(error: unknown): string | undefined {
   if (error instanceof StatusError) {
-    // Most servers have one status for all that a name may be.
+    // Most servers have a single status for every kind of invalid name.
     const { ObjectNameInvalid } = NtStatus;
     return error.status === ObjectNameInvalid && (isTooLong(error.path) || isTooLong(error.dest))
       ? 'ENAMETOOLONG'
@@ -144,36 +147,36 @@ export function errnoCode(error: unknown): string | undefined {
   return error.retryable ? 'ECONNRESET' : 'EPROTO';
 }
 
-/** What is used after it was closed. */
+/** The error for using something after it was closed. */
 export function closed(what: string): UsageError {
   return new UsageError(`${what} is closed`, { code: 'EBADF' });
 }
 
-/** What the server says now, also where it is not known whether that is our own doing: see `OutcomeUnknown`. */
+/** The code of the server's answer, even if it may be the result of our own earlier attempt: see `OutcomeUnknown`. */
 export function presentCode(error: unknown): string | undefined {
   const unknown = error instanceof ConnectionLost && error.code === 'SMB_OUTCOME_UNKNOWN';
   return errnoCode(unknown ? error.cause : error);
 }
 
-/** True when the error says that there is nothing by that name. */
+/** True if the error means that nothing exists by that name. */
 export function isNotFound(error: unknown): boolean {
   return presentCode(error) === 'ENOENT';
 }
 
-/** The error with its hint in the message. */
+/** The error with its hint attached, if there is one. */
 export function withHint(error: unknown): unknown {
   const hint = hintFor(error);
   return hint === undefined ? error : hinted(error, hint);
 }
 
-/** The error of what leads from one path to another, which may be what it is about. */
+/** Adds the destination path to the error of a two-path operation; the error may be about either path. */
 export function towards(error: unknown, dest: string): unknown {
   if (!(error instanceof StatusError) || error.dest !== undefined) return error;
   const { status, command, path, data, hint } = error;
   return new StatusError(status, { command, path, dest, data, hint });
 }
 
-/** The error with a hint of somebody who knows more, unless it has one. */
+/** The error with a hint from a caller that knows more; an existing hint is kept. */
 export function hinted(error: unknown, hint: string): unknown {
   if (error instanceof StatusError && error.hint === undefined) {
     const { command, path, dest, data } = error;

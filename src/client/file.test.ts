@@ -6,7 +6,7 @@ import type { FileProtocol, Handle } from './protocol.js';
 
 const { ReadCaching: R, WriteCaching: W } = LeaseState;
 
-/** An open file of words, and what it was acknowledged. */
+/** An open file without a server, and the states that were acknowledged for it. */
 function opened(): { file: File; handle: Handle; acknowledged: number[] } {
   const acknowledged: number[] = [];
   const protocol = {

@@ -36,13 +36,16 @@ import { webReadable, webWritable } from './web-streams.js';
 
 /** Events of an open file. */
 export interface FileEvents {
-  /** Caching ends. A listener has to call `acknowledge` once it caches nothing any more; without one that is done at once. */
+  /**
+   * The server reduces caching. A listener must call `acknowledge` once it no longer caches anything; without a
+   * listener, the break is acknowledged at once.
+   */
   break: [event: CachingBreak];
 }
 
 /** An open file. */
 export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
-  /** From the share's root, with slashes. */
+  /** Path from the share's root, with slashes. */
   readonly path: string;
   /** True if the open created the file. */
   readonly created: boolean;
@@ -52,7 +55,7 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
   #closing: Promise<void> | undefined;
   readonly #appending = new Turns();
 
-  /** Made by `share.open`. */
+  /** Created by `share.open`. */
   constructor(protocol: FileProtocol, handle: Handle, path: string, onClose: (file: File) => void) {
     super();
     this.path = path;
@@ -63,19 +66,19 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
     handle.onBreak = (event) => this.#broken(handle, event);
   }
 
-  /** False once `close` was called: every other call fails with EBADF then. */
+  /** False once `close` has been called; every other call then fails with EBADF. */
   get isOpen(): boolean {
     return this.#handle !== undefined;
   }
 
-  /** What may be cached of it now, as its lease or oplock says. */
+  /** What may currently be cached, according to the lease or oplock. */
   get caching(): CachingText {
     return this.#handle === undefined ? '' : cachingText(this.#handle.caching.state);
   }
 
   /**
-   * Reads into the buffer, from a position of the file. Returns how many bytes there were: less than the buffer holds
-   * only at the end of the file.
+   * Reads into the buffer from the given position. Returns the number of bytes read, which is less than the buffer's
+   * length only at the end of the file.
    */
   async read(buffer: NodeJS.ArrayBufferView, position: number, options: CallOptions = {}): Promise<number> {
     const [into, at] = [bytesOf(buffer), wholeNumber('a position', position)];
@@ -83,9 +86,9 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
   }
 
   /**
-   * Reads `length` bytes, or up to the end of the file, and lends them to `take` as they come: several pieces at a time,
-   * in no order, with their positions in the file. A piece's memory serves again when `take` has succeeded. Returns how
-   * many bytes there were. Nothing is copied, as `read` does.
+   * Reads `length` bytes, or up to the end of the file, and passes the pieces to `take` as they arrive: concurrently
+   * and in any order, each with its position in the file. Unlike with `read`, nothing is copied: a piece's memory is
+   * reused once `take` has succeeded. Returns the number of bytes read.
    */
   readEach(
     position: number,
@@ -101,7 +104,7 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
     });
   }
 
-  /** Reads into several buffers, one after the other. */
+  /** Reads into several buffers in turn. */
   readv(buffers: readonly NodeJS.ArrayBufferView[], position: number, options: CallOptions = {}): Promise<number> {
     return this.#with(options, async (handle, control) => {
       const start = wholeNumber('a position', position);
@@ -115,11 +118,11 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
     });
   }
 
-  /** All of it as text. */
+  /** Reads the whole file as text. */
   readFile(encoding: BufferEncoding, options?: ReadFileOptions): Promise<string>;
-  /** All of it as text. */
+  /** Reads the whole file as text. */
   readFile(options: ReadTextOptions): Promise<string>;
-  /** All of it. */
+  /** Reads the whole file. */
   readFile(options?: ReadFileOptions): Promise<Uint8Array>;
   async readFile(
     first?: BufferEncoding | ReadFileOptions | ReadTextOptions,
@@ -147,7 +150,7 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
     return got === size ? bytes : bytes.subarray(0, got);
   }
 
-  /** Writes all of the data at a position of the file. */
+  /** Writes all of the data at the given position. */
   async write(data: Data, position: number, options: TransferOptions = {}): Promise<void> {
     const [bytes, at] = [bytesOf(data), wholeNumber('a position', position)];
     return this.#with(options, (handle, control) => this.#writeAt(handle, bytes, at, { ...options, ...control }));
@@ -164,7 +167,7 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
     }
   }
 
-  /** Writes several buffers, one after the other. */
+  /** Writes several buffers in turn. */
   writev(pieces: readonly Data[], position: number, options: CallOptions = {}): Promise<void> {
     return this.#with(options, async (handle, control) => {
       let at = wholeNumber('a position', position);
@@ -184,7 +187,10 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
     });
   }
 
-  /** Appends at the current end, one call after the other; two open files that do so at the same time need a lock. */
+  /**
+   * Appends at the current end of the file. Calls on this object are queued; appending through several open files at
+   * once needs a lock.
+   */
   async appendFile(data: Data, options: TransferOptions & { encoding?: BufferEncoding } = {}): Promise<void> {
     const bytes = bytesOf(data, options.encoding);
     return this.#with(options, (handle, control) =>
@@ -195,7 +201,7 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
     );
   }
 
-  /** The bytes from `start` to before `end` in order, read ahead. */
+  /** The bytes from `start` up to, but not including, `end`, in order and read ahead. */
   chunks(options: CallOptions & { start?: number; end?: number } = {}): Steps<Uint8Array> {
     const { start = 0, end = Number.POSITIVE_INFINITY } = options;
     wholeNumber('start', start);
@@ -215,27 +221,27 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
     };
   }
 
-  /** A Node stream over it or a part of it. The file stays open. */
+  /** A Node stream of the file or a part of it. The file stays open. */
   createReadStream(options: ReadStreamOptions = {}): Readable {
     return readStream(this.#opener(), options);
   }
 
-  /** A Node stream into it, from the start unless told otherwise. The file stays open, and what is behind stays. */
+  /** A Node stream that writes into the file, from the start by default. The file stays open and is not truncated. */
   createWriteStream(options: WriteStreamOptions = {}): Writable {
     return writeStream(this.#opener(), this.#protocol, options);
   }
 
-  /** A web stream over it or a part of it, of bytes. The file stays open. */
+  /** A web byte stream of the file or a part of it. The file stays open. */
   readable(options: ReadStreamOptions = {}): ReadableStream<Uint8Array> {
     return webReadable(this.#opener(), options);
   }
 
-  /** A web stream into it. The file stays open. */
+  /** A web stream that writes into the file. The file stays open. */
   writable(options: WriteStreamOptions = {}): WritableStream<Uint8Array> {
     return webWritable(this.#opener(), this.#protocol, options);
   }
 
-  /** Its lines, without line breaks. */
+  /** The lines of the file, without line breaks. */
   readLines(options: CallOptions & { start?: number; encoding?: BufferEncoding } = {}): Steps<string> {
     return linesOf(this.chunks(options), options.encoding ?? 'utf8');
   }
@@ -244,7 +250,7 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
     return this.#with(options, async (handle, control) => new NodeStat(await this.#protocol.inspect(handle, control)));
   }
 
-  /** Sets times; those that are absent stay as they are. */
+  /** Sets times; those that are absent stay unchanged. */
   utimes(times: Times, options: CallOptions = {}): Promise<void> {
     return this.setInfo(basicInfo(factsOf(times)), options);
   }
@@ -256,12 +262,12 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
     );
   }
 
-  /** Makes the file sparse: what is not written takes no space. False if the server has no sparse files. */
+  /** Makes the file sparse: ranges that are never written take no space. False if the server does not support it. */
   makeSparse(options: CallOptions = {}): Promise<boolean> {
     return this.#with(options, (handle, control) => makeSparse(this.#protocol, handle, control));
   }
 
-  /** The ranges that have data; everything else is zero. Undefined if the server does not say. */
+  /** The ranges that contain data; everything else is zero. Undefined if the server cannot tell. */
   dataRanges(options: CallOptions = {}): Promise<DataRange[] | undefined> {
     return this.#with(options, async (handle, control) => {
       const { size } = await this.#protocol.inspect(handle, control);
@@ -269,7 +275,7 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
     });
   }
 
-  /** Resolves when the server has put what was written where it survives a loss of power. */
+  /** Resolves when the server has written all data to stable storage. */
   flush(options: CallOptions = {}): Promise<void> {
     return this.#with(options, (handle, control) => this.#protocol.flush(handle, control));
   }
@@ -295,7 +301,7 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
     return this.#with(options, (handle, control) => this.#protocol.unlock(handle, [range], control));
   }
 
-  /** Asks for an information class ([MS-SMB2] 2.2.37); returns its bytes, which `sombrero/wire` can decode. */
+  /** Queries an information class ([MS-SMB2] 2.2.37). Returns its bytes, which `sombrero/wire` can decode. */
   query(query: InfoQuery, options: CallOptions = {}): Promise<Uint8Array> {
     return this.#with(options, (handle, control) => this.#protocol.query(handle, query, control));
   }
@@ -305,15 +311,15 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
     return this.#with(options, (handle, control) => this.#protocol.setInfo(handle, change, control));
   }
 
-  /** Sends a control code ([MS-SMB2] 2.2.31); returns the answer. */
+  /** Sends a control code ([MS-SMB2] 2.2.31); returns the output. */
   ioctl(request: DeviceControl, options: CallOptions = {}): Promise<Uint8Array> {
     return this.#with(options, (handle, control) => this.#protocol.ioctl(handle, request, control));
   }
 
   /**
-   * Copies all of another file into this one: on the server where it can (`isNear`), else through here. Holes stay holes
-   * where the server has them. It grows from the front: if it is cut short, all is there up to 64 MiB in front of its end,
-   * unless it was longer before.
+   * Copies the contents of another file into this one: on the server if possible (`isNear`), otherwise through this
+   * machine. Holes stay holes where the server supports them. The target grows from the start: after an interrupted
+   * copy, everything up to 64 MiB before its end is complete, unless the file was longer before.
    */
   copyFrom(source: File, options: TransferOptions = {}): Promise<void> {
     return this.#with(options, async (_, control) => {
@@ -322,12 +328,14 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
     });
   }
 
-  /** Whether the server may copy from the one to the other by itself: on this share, or another one of the same session. */
+  /**
+   * Whether the server may be able to copy between the two files: both are on this share, or on shares of one session.
+   */
   isNear(other: File): boolean {
     return isNear(other.#open(), this.#open());
   }
 
-  /** Resolves when the file is closed on the server; may be called more than once. */
+  /** Resolves when the file is closed on the server. May be called repeatedly. */
   close(): Promise<void> {
     const handle = this.#handle;
     if (handle === undefined) return this.#closing ?? Promise.resolve();
@@ -349,12 +357,12 @@ export class File extends EventEmitter<FileEvents> implements AsyncDisposable {
     const acknowledge = (): Promise<void> => this.#protocol.acknowledge(handle, to);
     const event = { from: cachingText(from), to: cachingText(to), mustAcknowledge, acknowledge };
     if (this.#told(event) || !mustAcknowledge) return;
-    // If it does not get through, the connection or the handle is gone, and what it was about with it.
+    // If this fails, the connection or the handle is gone, and the lease or oplock with it.
     acknowledge().catch(() => undefined);
   }
 
-  // A listener that throws is its program's fault and not the connection's, which others share. Whoever waits for the
-  // acknowledgment should not wait for it in vain.
+  // An error thrown by a listener must not hit the connection, which others share, so it is rethrown on the next tick.
+  // The break is acknowledged as if nobody had listened, since the server waits for it.
   #told(event: CachingBreak): boolean {
     try {
       return this.emit('break', event);

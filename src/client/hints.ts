@@ -2,7 +2,7 @@ import { SmbError, StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { oddName } from './odd-name.js';
 
-/** Known situations: what a refusal means to who made the request, and what to do. */
+/** Common causes: what a status means to the user, and what to do about it. */
 const STATUS_HINTS: ReadonlyMap<number, string> = new Map([
   [NtStatus.LogonFailure, 'wrong user or password, or the server wants another domain'],
   [NtStatus.WrongPassword, 'wrong password'],
@@ -62,7 +62,7 @@ const STATUS_HINTS: ReadonlyMap<number, string> = new Map([
   [NtStatus.ObjectNameInvalid, 'the server does not take such a name'],
 ]);
 
-/** What servers say of a share that they have not. */
+/** The statuses that servers return for a share that does not exist. */
 const NO_SHARE: readonly number[] = [
   NtStatus.BadNetworkName,
   NtStatus.ObjectNameNotFound,
@@ -70,7 +70,7 @@ const NO_SHARE: readonly number[] = [
   NtStatus.NotFound,
 ];
 
-/** Statuses that may be the fault of a name. */
+/** Statuses that an invalid name may have caused. */
 const NAME_FAULTS: readonly number[] = [
   NtStatus.ObjectNameInvalid,
   NtStatus.ObjectPathInvalid,
@@ -100,7 +100,7 @@ const CODE_HINTS: Readonly<Record<string, string>> = {
   EAI_AGAIN: 'the name cannot be resolved now: is there a DNS server?',
 };
 
-/** What a status means as the answer to one command. */
+/** The meaning of a status in response to a particular command. */
 const COMMAND_HINTS: Readonly<Record<string, readonly (readonly [readonly number[], string])[]>> = {
   TREE_CONNECT: [
     [[NtStatus.AccessDenied], 'the account has no rights to this share'],
@@ -113,7 +113,7 @@ const COMMAND_HINTS: Readonly<Record<string, readonly (readonly [readonly number
   SMB_COM_SESSION_SETUP_ANDX: [[[NtStatus.InvalidParameter], 'Samba takes NTLMv2 in SMB1 with extended security only']],
 };
 
-/** One sentence on what an error means and what may help; undefined when there is nothing to add. */
+/** One sentence on what an error means and what may help; undefined if there is nothing to add. */
 export function hintFor(error: unknown): string | undefined {
   if (!(error instanceof SmbError)) return undefined;
   if (error.hint !== undefined) return error.hint;

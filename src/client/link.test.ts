@@ -6,7 +6,7 @@ import { ConnectionLost } from '#wire/erref/errors.js';
 import { Link } from './link.js';
 import { requestSession } from './netbios.js';
 
-/** A clock that moves when it is told to. */
+/** A clock that the test advances. */
 class FakeClock implements Clock {
   #now = 1000;
   readonly #timers = new Set<{ at: number; callback: () => void }>();
@@ -34,7 +34,7 @@ class FakeClock implements Clock {
   }
 }
 
-/** The other end: remembers what came, says what it is told to. */
+/** The remote end: records what it receives and sends what it is told to. */
 function peer(transport: Transport): { received: Uint8Array[]; say: (...bytes: number[]) => void } {
   const received: Uint8Array[] = [];
   transport.start({

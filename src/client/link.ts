@@ -7,34 +7,38 @@ import { ConnectionLost } from '#wire/erref/errors.js';
 import { Malformed } from '#wire/io/malformed.js';
 import { SessionPacketType } from '#wire/netbios/session-packet.js';
 
-/** The engine of one dialect family, above the frames. */
+/** The protocol engine above the framing layer, for one dialect family. */
 export interface FrameSink {
-  /** Requests that the server owes us an answer to. */
+  /** Requests that have not been answered. */
   readonly outstanding: number;
-  /** The oldest answer that came before its request was sent; whoever reads no further keeps it where it is. */
+  /**
+   * The oldest response that arrived before its request was sent; it stays the same if the server has stopped reading.
+   */
   readonly early?: object | undefined;
-  /** Takes a frame; throws when the connection has to end for it. `release` may give its memory back, once. */
+  /**
+   * Handles a frame; throws if that must end the connection. `release` returns the frame's memory; call it at most
+   * once.
+   */
   receive(frame: Uint8Array, release: () => void): void;
-  /** The connection is gone; said once. */
+  /** The connection is gone; called once. */
   closed(cause: unknown): void;
 }
 
-/** Longest frame before anything was agreed. */
+/** Largest frame before NEGOTIATE has finished. */
 const FIRST_LIMIT = 0x1ffff;
 const buffers = new BufferPool();
 
 /**
- * A connection between its transport and the engine on top: cuts frames, keeps watch. A server that says nothing at all
- * is asked for a sign of life after half the time-out, and given up after all of it if it still owes an answer then. So
- * a peer that is gone shows within the time-out while it is asked something, and within one and a half of them while
- * nothing is asked.
+ * Connects a transport with the engine on top: splits the stream into frames and watches for a dead peer. A server that
+ * is completely silent is probed after half the time-out, and given up after all of it if it still owes an answer. So a
+ * dead peer is detected within one time-out while requests are pending, and within one and a half otherwise.
  */
 export class Link implements Receiver {
   readonly port: FramePort;
   readonly clock: Clock;
-  /** Asks for a sign of life; absent while nobody could answer. */
+  /** Sends a keep-alive; undefined while the server could not answer one. */
   probe: (() => void) | undefined;
-  /** Takes frames of the session service; absent unless one is expected. */
+  /** Receives NetBIOS session service frames; undefined unless one is expected. */
   onService: ((type: number, body: Uint8Array) => void) | undefined;
   readonly #transport: Transport;
   readonly #reader: FrameReader;
@@ -45,7 +49,7 @@ export class Link implements Receiver {
   /** When the server last owed us nothing. */
   #idleAt: number;
   #probed = false;
-  /** The answer that was there before its request when we last looked, and when it was seen first. */
+  /** The early response at the last check, and when it was first seen. */
   #early: object | undefined;
   #earlyAt = 0;
   readonly #listeners: (() => void)[] = [];
@@ -66,24 +70,24 @@ export class Link implements Receiver {
     this.#watch();
   }
 
-  /** Calls back when the connection is gone, at once if it is. */
+  /** Calls back when the connection is gone; immediately if it already is. */
   whenLost(listener: () => void): void {
     if (this.#lost !== undefined) listener();
     else this.#listeners.push(listener);
   }
 
-  /** Undefined while the connection lives. */
+  /** Why the connection is gone; undefined while it is alive. */
   get lost(): unknown {
     return this.#lost;
   }
 
-  /** Puts an engine on top, in the place of the one that was. */
+  /** Installs an engine, replacing the previous one. */
   set sink(sink: FrameSink) {
     this.#sink = sink;
     if (this.#lost !== undefined) sink.closed(this.#lost);
   }
 
-  /** Longest message that may come now. */
+  /** Sets the largest message to accept. */
   allow(bytes: number): void {
     this.#reader.limit = Math.min(Math.max(bytes, FIRST_LIMIT), maxFrame(this.port.framing));
   }
@@ -133,13 +137,13 @@ export class Link implements Receiver {
     this.#end(new ConnectionLost(message, { ...(cause === undefined ? {} : { cause }) }));
   }
 
-  /** Ends the connection at once, for what went wrong. */
+  /** Ends the connection at once because of an error. */
   fail(error: unknown): void {
     this.#end(error);
     this.#transport.destroy();
   }
 
-  /** Ends it when everything was sent. */
+  /** Ends the connection after everything has been sent. */
   end(): void {
     this.#end(new ConnectionLost('the connection was closed by this side', { code: 'SMB_CLOSED', retryable: false }));
     this.#transport.end();

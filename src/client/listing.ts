@@ -2,10 +2,10 @@ import type { DirectoryEntry } from './node-stat.js';
 
 type Batches<T> = AsyncGenerator<T[], void, undefined>;
 
-/** The entries of a directory: iterate over them once, or take them as a whole. */
+/** The entries of a directory: iterate over them once, or get them all at once. */
 export class Listing implements AsyncIterableIterator<DirectoryEntry, void, undefined> {
   readonly #batches: Batches<DirectoryEntry>;
-  /** The same, if nobody wants more than names. */
+  /** A listing of names only, if available. */
   readonly #names: Batches<string> | undefined;
   readonly #signal: AbortSignal | undefined;
   #batch: readonly DirectoryEntry[] = [];
@@ -13,7 +13,7 @@ export class Listing implements AsyncIterableIterator<DirectoryEntry, void, unde
   #more: Promise<boolean> | undefined;
   #begun = false;
 
-  /** Made by `share.readdir`. */
+  /** Created by `share.readdir`. */
   constructor(
     batches: AsyncGenerator<DirectoryEntry[], void, undefined>,
     names?: AsyncGenerator<string[], void, undefined>,
@@ -24,13 +24,13 @@ export class Listing implements AsyncIterableIterator<DirectoryEntry, void, unde
     this.#signal = signal;
   }
 
-  /** Asks for the first entries, which fails if there is no such directory. */
+  /** Fetches the first entries; fails if there is no such directory. */
   async begin(): Promise<void> {
     if (!this.#begun) await this.#fetch();
   }
 
   async next(): Promise<IteratorResult<DirectoryEntry, void>> {
-    // What lies ready is no longer handed out either.
+    // After an abort, buffered entries are not delivered either.
     if (this.#signal?.aborted) {
       await this.return();
       throw this.#signal.reason;
@@ -41,7 +41,7 @@ export class Listing implements AsyncIterableIterator<DirectoryEntry, void, unde
     return { done: false, value: this.#batch[this.#at++] as DirectoryEntry };
   }
 
-  /** The next batch, which all who wait share; false at the end. */
+  /** Fetches the next batch, shared by all concurrent callers; false at the end. */
   #fetch(): Promise<boolean> {
     this.#begun = true;
     this.#more ??= this.#batches.next().then(({ done, value }) => {
@@ -54,7 +54,7 @@ export class Listing implements AsyncIterableIterator<DirectoryEntry, void, unde
     return this.#more;
   }
 
-  /** Ends it; what is open at the server for it is closed. */
+  /** Ends the listing and closes what is open on the server for it. */
   async return(): Promise<IteratorResult<DirectoryEntry, void>> {
     await this.#batches.return();
     this.#at = this.#batch.length;
@@ -84,7 +84,7 @@ export class Listing implements AsyncIterableIterator<DirectoryEntry, void, unde
     return all;
   }
 
-  /** The names of all entries, and nothing else is asked of the server. */
+  /** The names of all entries. Requests nothing else from the server if the iteration has not begun. */
   async names(): Promise<string[]> {
     if (this.#begun || !this.#names) return (await this.toArray()).map(({ name }) => name);
     const all: string[] = [];

@@ -9,7 +9,7 @@ import { SessionRequest } from '#wire/netbios/session-request.js';
 import { SessionRetargetResponse } from '#wire/netbios/session-retarget-response.js';
 import type { Link } from './link.js';
 
-/** Where the session service wants us to go instead. */
+/** Where the session service redirects us. */
 export interface Retarget {
   readonly host: string;
   readonly port: number;
@@ -19,8 +19,8 @@ export interface Retarget {
 const CALLING_NAME = 'SOMBRERO';
 
 /**
- * Establishes a NetBIOS session ([RFC1002] 5.3.1). Returns undefined when it stands, or where to try instead; throws
- * ConnectionLost with the server's reason when it was refused.
+ * Establishes a NetBIOS session ([RFC1002] 5.3.1). Returns undefined on success, or the address to try instead; throws
+ * ConnectionLost with the server's reason if it refuses.
  */
 export function requestSession(
   link: Link,

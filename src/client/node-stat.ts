@@ -3,29 +3,29 @@ import { FileAttributes } from '#wire/fscc/attributes.js';
 import { ReparseTag } from '#wire/fscc/fsctl/reparse-data.js';
 import type { Dots, ListedNode, NodeInfo } from './protocol.js';
 
-/** Symbolic links of Windows, and of Linux inside of Windows. */
+/** Symbolic links of Windows, and of Linux within Windows. */
 const LINKS: readonly number[] = [ReparseTag.Symlink, ReparseTag.LxSymlink];
 
-/** What is known of a file or directory. */
+/** What is known about a file or directory. */
 export class NodeStat {
   /** Bytes; 0 for directories. */
   readonly size: number;
-  /** Bytes that it takes on the server's disk. */
+  /** Bytes allocated on the server's disk. */
   readonly allocationSize: number;
   /** FILE_ATTRIBUTE_* bits. */
   readonly attributes: number;
   readonly mtime: Date;
   readonly atime: Date;
-  /** Last change of the file or of what is known about it. */
+  /** Last change of the contents or metadata. */
   readonly ctime: Date;
   readonly birthtime: Date;
-  /** Number of the file within its volume; 0 where the server has none. */
+  /** File ID, unique within the volume; 0 if the server has none. */
   readonly id: bigint;
-  /** Hard links; 1 in listings and where the server does not tell. */
+  /** Number of hard links; 1 in listings and if unknown. */
   readonly links: number;
-  /** What kind of reparse point it is ([MS-FSCC] 2.1.2.1); 0 for none, or where nobody said. */
+  /** Reparse tag ([MS-FSCC] 2.1.2.1); 0 if it is no reparse point, or if unknown. */
   readonly reparseTag: number;
-  /** Dates hold milliseconds, servers tell tenths of microseconds. */
+  /** Dates hold milliseconds only; servers report units of 100 ns. */
   readonly #info: NodeInfo;
 
   constructor(info: NodeInfo) {
@@ -48,15 +48,15 @@ export class NodeStat {
   isFile(): boolean {
     return (this.attributes & FileAttributes.Directory) === 0 && !this.isSymbolicLink();
   }
-  /** Only listings and `lstat` see links; other calls look at what they lead to. */
+  /** True only in listings and `lstat`; other calls follow links. */
   isSymbolicLink(): boolean {
     return this.isReparsePoint() && LINKS.includes(this.reparseTag);
   }
-  /** A symbolic link, junction, mount point or placeholder. */
+  /** True for a symbolic link, junction, mount point or placeholder. */
   isReparsePoint(): boolean {
     return (this.attributes & FileAttributes.ReparsePoint) !== 0;
   }
-  /** The times in nanoseconds since 1970, to all that the server tells. */
+  /** The times in nanoseconds since 1970, in the server's full precision. */
   get mtimeNs(): bigint {
     return nsFromFiletime(this.#info.lastWriteTime);
   }
@@ -77,12 +77,12 @@ export class NodeStat {
   }
 }
 
-/** One entry of a directory, with what is known of it. */
+/** One entry of a directory. */
 export class DirectoryEntry extends NodeStat {
   readonly name: string;
   /** From the share's root, with slashes. */
   readonly path: string;
-  /** Numbers of the directory that it is in and of the one around that, where the server tells. */
+  /** The file IDs of the directory and its parent, if the server reports them. */
   readonly dots: Dots | undefined;
 
   constructor(node: ListedNode, directory: string) {

@@ -1,7 +1,7 @@
-/** Longest name on nearly all file systems: characters on Windows, bytes on Unix. */
+/** The longest name on nearly all file systems: in characters on Windows, in bytes on Unix. */
 const LONGEST = 255;
 
-/** [MS-FSCC] 2.1.5, and what Windows' programs cannot open. */
+/** [MS-FSCC] 2.1.5, and names that Windows programs cannot open. */
 const FAULTS: readonly (readonly [RegExp, string])[] = [
   [/\p{Cs}/u, 'half of a surrogate pair is no character'],
   [/\p{Cc}/u, 'names cannot hold control characters'],
@@ -10,12 +10,12 @@ const FAULTS: readonly (readonly [RegExp, string])[] = [
   [/[. ]$/, 'names cannot end in a dot or a space'],
 ];
 
-/** Whether a name of a path has more characters, or bytes, than any server takes. */
+/** Whether a component of the path is longer than any server accepts, in characters or bytes. */
 export function isTooLong(path: string = ''): boolean {
   return path.split('/').some((name) => name.length > LONGEST || new TextEncoder().encode(name).length > LONGEST);
 }
 
-/** Why a server may refuse a path for its names; undefined where nothing is odd about them. */
+/** Why a server may reject the names in a path; undefined if they look fine. */
 export function oddName(path: string = ''): string | undefined {
   if (/^[A-Za-z]:/.test(path)) return 'paths begin at the root of the share, not with a drive';
   for (const name of path.split('/')) {

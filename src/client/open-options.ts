@@ -19,40 +19,40 @@ import type { LeaseRequest, OpenRequest } from './protocol.js';
 
 /** How to open a file. */
 export interface OpenOptions extends CallOptions {
-  /** 'read' when absent; or bits of an access mask ([MS-SMB2] 2.2.13.1). */
+  /** 'read' by default; or the bits of an access mask ([MS-SMB2] 2.2.13.1). */
   readonly access?: 'read' | 'write' | 'read-write' | number | undefined;
   /**
-   * What to do depending on whether the file exists: 'never' (the default) fails if it does not, 'if-missing' creates it,
-   * 'exclusive' fails if it does, 'truncate' empties or creates it.
+   * What to do if the file exists or not: 'never' (the default) opens an existing file, 'if-missing' creates the file
+   * if necessary, 'exclusive' fails if it exists, 'truncate' empties or creates it.
    */
   readonly create?: 'never' | 'if-missing' | 'exclusive' | 'truncate' | undefined;
-  /** What others may do with it meanwhile; everything when absent. */
+  /** What others may do with the file meanwhile; everything by default. */
   readonly share?: readonly ('read' | 'write' | 'delete')[] | undefined;
-  /** Writes reach the disk before they are acknowledged. */
+  /** Writes reach stable storage before they are acknowledged. */
   readonly writeThrough?: boolean | undefined;
-  /** 'file' when absent: a directory is refused. */
+  /** 'file' by default, which fails on a directory. */
   readonly kind?: 'file' | 'directory' | 'any' | undefined;
   /** Opens a symbolic link itself. */
   readonly noFollow?: boolean | undefined;
-  /** Removes the file when the last open of it is closed. */
+  /** Deletes the file when its last open is closed. */
   readonly deleteOnClose?: boolean | undefined;
-  /** FILE_ATTRIBUTE_* bits of a file that is created. */
+  /** FILE_ATTRIBUTE_* bits for a file that is created. */
   readonly attributes?: number | undefined;
-  /** Opens the state of a snapshot: a date, or a token of `share.snapshots`. */
+  /** Opens the file as of a snapshot: its date, or a token from `share.snapshots`. */
   readonly snapshot?: Date | string | undefined;
   /**
-   * What to cache, as letters (`'rwh'`), or with a key, so that several opens of the file share the lease. The
-   * file's `caching` says what was granted, its 'break' events when it ends. Servers before 2.1 grant none.
+   * What to cache, as letters (`'rwh'`); or with a key, so that several opens of the file can share the lease. The
+   * file's `caching` shows what was granted, and 'break' events when it is reduced. Servers before 2.1 have no leases.
    */
   readonly lease?:
     | CachingText
     | { readonly state: CachingText; readonly key?: Guid; readonly parentKey?: Guid }
     | undefined;
-  /** The access control list of a file that is created: as objects, or as SDDL. */
+  /** The security descriptor of a file that is created: as objects, or as SDDL. */
   readonly acl?: AccessControl | string | undefined;
   /** Extended attributes of a file that is created. */
   readonly extendedAttributes?: AttributeValues | undefined;
-  /** Like `lease`, but for this open alone; servers of all dialects have it. */
+  /** Like `lease`, but for this open only; supported in all dialects. */
   readonly oplock?: 'read' | 'exclusive' | 'batch' | undefined;
 }
 
@@ -78,7 +78,7 @@ const KIND = { file: CreateOptions.NonDirectoryFile, directory: CreateOptions.Di
 
 const OPLOCK = { read: OplockLevel.Ii, exclusive: OplockLevel.Exclusive, batch: OplockLevel.Batch } as const;
 
-/** The CREATE that the options mean. */
+/** Translates the options into a CREATE request. */
 export function openRequest(path: string, options: OpenOptions): OpenRequest {
   return {
     path,
@@ -132,7 +132,7 @@ function leaseRequest(lease: NonNullable<OpenOptions['lease']>): LeaseRequest {
   return { key, state: cachingState(wish.state), ...(parentKey === undefined ? {} : { parentKey }) };
 }
 
-/** The FILETIME that a snapshot is known by. */
+/** A snapshot as the FILETIME that identifies it. */
 function snapshotTime(snapshot: Date | string): bigint {
   if (snapshot instanceof Date) {
     if (Number.isNaN(snapshot.getTime())) throw new UsageError('the date of the snapshot is none');

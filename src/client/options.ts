@@ -6,16 +6,16 @@ import { SigningAlgorithm } from '#wire/smb2/negotiate-context/signing-capabilit
 import type { ReconnectPolicy } from './lasting/backoff.js';
 import { defaultPort, parseSmbUrl } from './url.js';
 
-/** Dialects by the names that people use. */
+/** Dialects by their common names. */
 export type DialectName = 'NT1' | '2.0.2' | '2.1' | '3.0' | '3.0.2' | '3.1.1';
 export type SigningPolicy = 'off' | 'enabled' | 'required';
 export type EncryptionPolicy = 'off' | 'enabled' | 'required';
 export type SigningAlgorithmName = 'AES-GMAC' | 'AES-CMAC' | 'HMAC-SHA256';
-/** NTLM wrapped as all of today's servers want it, or as it is. */
+/** NTLM wrapped in SPNEGO, as today's servers expect, or on its own. */
 export type LogonMechanism = 'SPNEGO' | 'NTLMSSP';
 export type CipherName = 'AES-128-GCM' | 'AES-128-CCM' | 'AES-256-GCM' | 'AES-256-CCM';
 
-/** How long to keep trying, and how often. */
+/** How often, and for how long, to try to reconnect. */
 export interface ReconnectOptions {
   readonly timeoutMs?: number | undefined;
   readonly initialDelayMs?: number | undefined;
@@ -28,62 +28,64 @@ export interface ConnectOptions {
   readonly user?: string | undefined;
   readonly password?: string | undefined;
   readonly domain?: string | undefined;
-  /** What to negotiate; 2.0.2 to 3.1.1 when absent. NT1 is SMB1: for old devices only. */
+  /** Which dialects to negotiate; 2.0.2 to 3.1.1 by default. NT1 is SMB1: for old devices only. */
   readonly dialects?: { readonly min?: DialectName | undefined; readonly max?: DialectName | undefined } | undefined;
-  /** 'required' when absent: nothing unsigned and unencrypted is accepted. 'enabled' signs if the server demands it. */
+  /**
+   * 'required' by default: unsigned messages are accepted only if encrypted. 'enabled' signs if the server requires it.
+   */
   readonly signing?: SigningPolicy | undefined;
-  /** 'enabled' when absent: encrypts where the server or the share demands it. */
+  /** 'enabled' by default: encrypts if the server or the share requires it. */
   readonly encryption?: EncryptionPolicy | undefined;
-  /** What to offer at 3.1.1, best first. */
+  /** What to offer in 3.1.1, most preferred first. */
   readonly signingAlgorithms?: readonly SigningAlgorithmName[] | undefined;
-  /** What to offer, best first; 3.0 and 3.0.2 know AES-128-CCM only. */
+  /** What to offer, most preferred first; 3.0 and 3.0.2 support AES-128-CCM only. */
   readonly ciphers?: readonly CipherName[] | undefined;
-  /** Begins with a NetBIOS session request ([RFC1002]), on port 139 unless the URL has another one. */
+  /** Begins with a NetBIOS session request ([RFC1002]), on port 139 unless the URL has another. */
   readonly netbios?: boolean | undefined;
-  /** The server's NetBIOS name; `*SMBSERVER` when absent. */
+  /** The server's NetBIOS name; `*SMBSERVER` by default. */
   readonly calledName?: string | undefined;
-  /** How long the server may be silent while it owes an answer, and how long connecting may take. 30 s when absent. */
+  /** How long to wait for a silent server that owes an answer, and for connecting. 30 s by default. */
   readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /**
-   * What happens when the connection is lost: it is made again and calls carry on as far as possible, until it has been
-   * away for `timeoutMs` (that of the options when absent). The first pause is 100 ms; later ones grow up to 5 s. With
-   * `false`, what is lost stays lost.
+   * What to do when the connection is lost: it is re-established and calls continue as far as possible, until
+   * `timeoutMs` has passed without success (by default the connection's own `timeoutMs`). The first delay is 100 ms;
+   * later ones grow up to 5 s. With `false`, nothing is re-established.
    */
   readonly reconnect?: ReconnectOptions | false | undefined;
   /**
-   * Number of connections for one session, if the server supports several (3.0 and later): over its fastest interfaces,
-   * with the requests spread over them. When one is lost, the others go on, and it is made again. 1 when absent.
+   * Number of connections in one session, if the server supports multichannel (3.0 and later). They use its fastest
+   * interfaces and share the load. A lost channel is re-established while the others carry on. 1 by default.
    */
   readonly channels?: number | undefined;
-  /** Uses one connection for all of this process that ask for the same server in the same way; true when absent. */
+  /** Shares one connection within this process among all that use the same server and settings; true by default. */
   readonly shared?: boolean | undefined;
   /** Accepts a guest logon, which leaves messages unprotected. */
   readonly guest?: boolean | undefined;
   /** Logs on without an account. */
   readonly anonymous?: boolean | undefined;
   /**
-   * Follows DFS to other shares and servers, logging on there with the same account; true when absent. All targets of one
+   * Follows DFS to other shares and servers, logging on with the same account; true by default. All targets of one
    * referral share one `timeoutMs`.
    */
   readonly dfs?: boolean | undefined;
   /**
-   * Follows symbolic links in paths if the server leaves that to its clients, as long as they stay on the share; true when
-   * absent.
+   * Follows symbolic links that the server leaves to its clients, as long as they stay within the share; true by
+   * default.
    */
   readonly symlinks?: boolean | undefined;
-  /** How to speak NTLM; when absent, as the server suggests. */
+  /** How to wrap NTLM; by default, as the server suggests. */
   readonly mechanism?: LogonMechanism | undefined;
-  /** For servers that know nothing newer. */
+  /** For servers that support nothing newer. */
   readonly smb1?: {
-    /** SPNEGO in the session setup, as all servers since Windows 2000 know it; true when absent. */
+    /** SPNEGO in the session setup, which all servers since Windows 2000 support; true by default. */
     readonly extendedSecurity?: boolean | undefined;
-    /** Answers with NTLMv1 in SMB1, which can be broken in hours. */
+    /** Uses NTLMv1 in SMB1, which can be broken within hours. */
     readonly ntlmv1?: boolean | undefined;
   };
 }
 
-/** Who logs on. Secrets show up neither in `inspect` nor in JSON. */
+/** The account to log on with. Its password appears neither in `inspect` nor in JSON. */
 export class Account {
   readonly user: string;
   readonly domain: string;
@@ -102,7 +104,7 @@ export class Account {
   }
 }
 
-/** NT1 as a dialect revision: below all of SMB2. */
+/** NT1 as a dialect revision, below all of SMB2. */
 export const NT1 = 0x0100;
 
 const DIALECTS: Readonly<Record<DialectName, number>> = {
@@ -128,17 +130,17 @@ const CIPHERS: Readonly<Record<CipherName, number>> = {
 };
 
 const DEFAULT_TIMEOUT_MS = 30_000;
-/** More than Windows ever opens. */
+/** More than Windows ever uses. */
 const MAX_CHANNELS = 32;
 
-/** Options with nothing left open. */
+/** Options with all defaults filled in. */
 export interface Settings {
   readonly host: string;
   readonly port: number;
   readonly share: string | undefined;
   readonly path: string;
   readonly account: Account;
-  /** Revisions to offer, ascending; `NT1` may be the first. */
+  /** Dialect revisions to offer, in ascending order; `NT1` may be the first. */
   readonly dialects: readonly number[];
   readonly signing: SigningPolicy;
   readonly encryption: EncryptionPolicy;
@@ -148,24 +150,24 @@ export interface Settings {
   readonly calledName: string | undefined;
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;
-  /** Undefined: what is lost stays lost. */
+  /** Undefined: no reconnecting. */
   readonly reconnect: ReconnectPolicy | undefined;
   readonly channels: number;
   readonly shared: boolean;
-  /** By which servers know all connections of this client; a new one for each connection when absent. */
+  /** Identifies this client to servers across connections; by default, each connection gets a new one. */
   readonly clientGuid?: Guid | undefined;
   readonly guest: boolean;
   readonly dfs: boolean;
   readonly symlinks: boolean;
-  /** What to connect to instead of what `host` resolves to. */
+  /** Connect to this address instead of resolving `host`. */
   readonly address: string | undefined;
   readonly mechanism: LogonMechanism | undefined;
   readonly extendedSecurity: boolean;
-  /** Where answers are by NTLMv1: `always` is for those who want to know whether a server takes it. */
+  /** When to use NTLMv1; `always` is for testing whether a server accepts it. */
   readonly ntlmv1: 'never' | 'smb1' | 'always';
 }
 
-/** Reads the URL, fills in the defaults, refuses what makes no sense. */
+/** Parses the URL, fills in defaults and rejects invalid options. */
 export function settingsFrom(url: string | URL, options: ConnectOptions = {}): Settings {
   const place = parseSmbUrl(url);
   const netbios = options.netbios ?? false;
@@ -205,7 +207,7 @@ function accountFrom(
 ): Account {
   if (options.anonymous) return new Account('', '', '', true);
   const named = options.user ?? place.user ?? (options.guest ? 'Guest' : undefined);
-  // As Windows writes it: DOMAIN\USER.
+  // The Windows form: DOMAIN\USER.
   const cut = named?.indexOf('\\') ?? -1;
   const domain = options.domain ?? place.domain ?? named?.slice(0, Math.max(0, cut)) ?? '';
   const user = named?.slice(cut + 1);

@@ -5,12 +5,12 @@ import type { Wire } from '#wire/io/layout.js';
 const encoder = new Encoder();
 const decoder = new Decoder();
 
-/** Bytes of a structure that travels inside a message. They stay what they are. */
+/** Encodes a structure that is embedded in a message. The bytes are not reused. */
 export function packed(structure: Wire): Uint8Array {
   return encoder.encode(structure);
 }
 
-/** Reads a structure that came inside a message. */
+/** Decodes a structure that is embedded in a message. */
 export function unpacked<T extends Wire>(structure: T, bytes: Uint8Array): T {
   structure.layout(decoder.reset(bytes));
   decoder.release();

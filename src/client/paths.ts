@@ -3,12 +3,12 @@ import { StatusError, UsageError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { kindOf } from './arguments.js';
 
-/** Windows takes no longer ones, and the length of a name travels as 16 bits. */
+/** Windows accepts no longer paths, and lengths are 16 bits on the wire. */
 const LONGEST = 32760;
 
 /**
- * A path as callers write it (slashes, relative to the share; `.` and `..` allowed inside of it) as the wire wants it:
- * backslashes between the components, none around them, '' for the share's root.
+ * Converts a caller's path (slashes, relative to the share, `.` and `..` allowed within it) to wire form: components
+ * separated by backslashes, none at either end, '' for the share's root.
  */
 export function toWire(path: string): string {
   const wire = componentsOf(path).join('\\');
@@ -17,7 +17,7 @@ export function toWire(path: string): string {
   throw new StatusError(NtStatus.NameTooLong, { path: `${path.slice(0, 100)}…`, hint });
 }
 
-/** The names of a path, `.` and `..` resolved. */
+/** The components of a path, with `.` and `..` resolved. */
 export function componentsOf(path: string): string[] {
   if (typeof path !== 'string') throw new UsageError(`a path must be a string, not ${kindOf(path)}`);
   const names: string[] = [];
@@ -34,12 +34,12 @@ export function componentsOf(path: string): string[] {
   return names;
 }
 
-/** A path from the wire as callers read it. */
+/** Converts a path from wire form. */
 export function fromWire(path: string): string {
   return path.replaceAll('\\', '/').replace(/^\/+/, '');
 }
 
-/** As `fromWire`, where the server is to say what lies in a directory: it says nothing that leads elsewhere. */
+/** Like `fromWire`, for a path that the server reports within a directory; throws if it would lead elsewhere. */
 export function pathBelow(path: string, about: { readonly command: string; readonly path: string }): string {
   const plain = fromWire(path);
   const odd = plain === '' ? undefined : plain.split('/').find((name) => hostileName(name) !== undefined);
@@ -47,16 +47,16 @@ export function pathBelow(path: string, about: { readonly command: string; reado
   return plain;
 }
 
-/** How much of a name that is none is shown. */
+/** How much of an invalid name to show. */
 const MOST_SHOWN = 300;
 
-/** The server named something that cannot be. */
+/** The error for a name that no server should send. */
 export function hostile(name: string, about: { readonly command: string; readonly path: string }): StatusError {
   const hint = `the server sent ${JSON.stringify(name.slice(0, MOST_SHOWN))}: ${hostileName(name)}`;
   return new StatusError(NtStatus.InvalidNetworkResponse, { ...about, path: about.path || undefined, hint });
 }
 
-/** The path in its plain form: `a//b/../c/` is `a/c`. */
+/** The normalized path: `a//b/../c/` becomes `a/c`. */
 export function normal(path: string): string {
   return componentsOf(path).join('/');
 }

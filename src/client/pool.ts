@@ -16,10 +16,10 @@ import { addChannels } from './smb2/channels.js';
 import type { Smb2Client } from './smb2/client.js';
 import type { Line } from './smb2/line.js';
 
-/** Of the time-out: how long it takes to find out that an idle connection is gone. */
+/** In time-outs: how long it takes to notice that an idle connection is gone. */
 const IDLE_LOSS = 1.5;
 
-/** A session that several users of this process share. */
+/** A session shared by several users in this process. */
 interface Entry {
   readonly key: string;
   readonly account: Account;
@@ -28,7 +28,7 @@ interface Entry {
   users: number;
 }
 
-/** The connections and sessions of this process: who asks for the same gets the same, the last one out closes. */
+/** The connections and sessions of this process: equal settings share one, and the last user closes it. */
 export class Pool {
   readonly #environment: Environment;
   readonly #entries = new Set<Entry>();
@@ -38,12 +38,12 @@ export class Pool {
     this.#environment = environment;
   }
 
-  /** Sessions that are in use. */
+  /** Number of sessions in use. */
   get size(): number {
     return this.#entries.size;
   }
 
-  /** A session as the settings want it, logged on. Close it when it is needed no more. */
+  /** A session for these settings, logged on. Close it when it is no longer needed. */
   async take(settings: Settings): Promise<ClientConnection> {
     const entry = this.#find(settings) ?? this.#make(settings);
     entry.users++;
@@ -98,7 +98,7 @@ export class Pool {
   }
 }
 
-/** The one of this process. */
+/** The pool of this process. */
 export const pool: Pool = new Pool();
 
 function placeKey(settings: Settings): string {
@@ -118,7 +118,7 @@ async function sessionAt(
   { previous, signal, reached }: { previous: ClientConnection | undefined; signal: AbortSignal; reached: () => void },
 ): Promise<ClientConnection> {
   const { environment } = place;
-  // What begins in SMB1 may end there, which shares nothing.
+  // A negotiation that starts with SMB1 may end there, and SMB1 connections are not shared.
   if (settings.dialects[0] === NT1) {
     const there = await openConnection({ ...settings, signal }, environment);
     reached();
@@ -143,7 +143,7 @@ async function sessionAt(
   try {
     return await abortable(client, signal, (late) => void late.close().catch(() => undefined));
   } catch (error) {
-    // Nobody waits for a logon that was called off: a connection that nobody else uses need not stay for it.
+    // The logon was aborted, so release the connection unless others use it.
     release(line);
     throw error;
   }
@@ -161,7 +161,7 @@ async function widened(client: Smb2Client, { settings, environment }: Place): Pr
   }
 }
 
-/** What one user of a shared session holds. */
+/** One user's share of a pooled session. */
 class PooledConnection implements ClientConnection {
   readonly host: string;
   readonly port: number;
@@ -175,8 +175,7 @@ class PooledConnection implements ClientConnection {
     this.port = settings.port;
     this.#connection = entry.connection;
     const { timeoutMs, reconnect } = settings;
-    // As long as we may take to notice the loss, and then to come back.
-    // It travels as 32 bits.
+    // Long enough for us to notice the loss and to reconnect. It is 32 bits on the wire.
     const holdMs = Math.min(IDLE_LOSS * timeoutMs + (reconnect?.timeoutMs ?? 0), 0xffffffff);
     this.#handles = { clock, random, leases: entry.place.leases, holdMs };
     this.#leave = leave;
@@ -208,7 +207,7 @@ class PooledConnection implements ClientConnection {
     const connection = this.#connection;
     const client = await connection.live(control);
     const tree = await client.tree(share, control);
-    // Pipes remember what was said before: they cannot be taken up again.
+    // A pipe has state, so it cannot be restored after a loss.
     if (!connection.reconnects || tree.facts.kind === 'pipe') return tree;
     const foothold = new Foothold(connection, share, standingOf(client, tree));
     return { ...tree, protocol: new LastingTree(foothold, this.#handles) };

@@ -6,20 +6,20 @@ import type { CreateContextResponse } from '#wire/smb2/create-context/create-con
 import type { ConnectionInfo } from './connection-info.js';
 import type { ShareFacts } from './share-facts.js';
 
-/** What a call may be given. */
+/** Options for a single call. */
 export interface Control {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Of an open. */
+/** Options for an open. */
 export interface OpenControl extends Control {
-  /** Told why no answer came to an open that was called off: nobody knows whether the server did it. */
+  /** Called with the error when an aborted open gets no answer: the server may have executed it or not. */
   readonly unanswered?: (error: unknown) => void;
-  /** The same was asked for before, and its answer was lost. */
+  /** The same open was requested before, and its answer was lost. */
   readonly replay?: boolean;
 }
 
-/** What the server tells of a file or directory. */
+/** What the server reports about a file or directory. */
 export interface NodeInfo {
   readonly size: number;
   readonly allocationSize: number;
@@ -30,38 +30,40 @@ export interface NodeInfo {
   readonly lastAccessTime: bigint;
   readonly lastWriteTime: bigint;
   readonly changeTime: bigint;
-  /** Number of the file within its volume; 0 where the server has none. */
+  /** File ID, unique within the volume; 0 if the server has none. */
   readonly id: bigint;
-  /** Hard links; 1 where the server does not tell. */
+  /** Number of hard links; 1 if unknown. */
   readonly links: number;
-  /** Of a reparse point, where it was told. */
+  /** Tag of a reparse point, if known. */
   readonly reparseTag?: number;
-  /** Its path as the server says it, where it does: behind links other than the one that was asked for. */
+  /** The path as the server reports it, if it does. Behind links, it differs from the requested one. */
   readonly place?: string;
 }
 
 /** One entry of a directory. */
 export interface ListedNode extends NodeInfo {
   readonly name: string;
-  /** The directory that it is in, as its own listing has it: undefined where that does not say. */
+  /** File IDs of the listed directory and its parent; undefined if they are not reported. */
   readonly dots?: Dots | undefined;
 }
 
-/** Numbers of a directory and of the one around it, which is another than it seems where the server followed a link. */
+/**
+ * File IDs of a directory and its parent. The parent differs from what the path suggests if the server followed a link.
+ */
 export type Dots = trees.Dots;
 
-/** A lease that an open asks for. At 2.1 the parent's key stays at home, below it the whole lease. */
+/** A lease to request. Dialect 2.1 has no parent key, so it is not sent; dialect 2.0.2 has no leases at all. */
 export interface LeaseRequest {
   readonly key: Guid;
   /** LeaseState bits ([MS-SMB2] 2.2.13.2.8). */
   readonly state: number;
-  /** Key of the lease on the directory around it. */
+  /** Key of the lease on the parent directory. */
   readonly parentKey?: Guid;
 }
 
 /**
- * How to open: codes of CREATE ([MS-SMB2] 2.2.13), which both protocol families share. Paths are in wire form; with an
- * `@GMT-…` component it means the state of that time.
+ * How to open: the codes of CREATE ([MS-SMB2] 2.2.13), which SMB1 shares. Paths are in wire form; an `@GMT-…` component
+ * selects a snapshot.
  */
 export interface OpenRequest {
   readonly path: string;
@@ -70,24 +72,24 @@ export interface OpenRequest {
   readonly options?: number;
   readonly attributes?: number;
   readonly share?: number;
-  /** FILETIME of a snapshot: opens what was then. */
+  /** FILETIME of a snapshot to open. */
   readonly snapshot?: bigint;
-  /** OplockLevel; `lease` wins over it. */
+  /** OplockLevel; ignored if there is a `lease`. */
   readonly oplock?: number;
   readonly lease?: LeaseRequest;
-  /** Any other create contexts. SMB1 has none and refuses. */
+  /** Other create contexts. SMB1 has none and rejects them. */
   readonly contexts?: readonly CreateContextRequest[];
 }
 
-/** What the opener may keep to itself, until a break says otherwise. */
+/** What an open may cache until a break. */
 export interface Caching {
-  /** LeaseState bits, also where it is an oplock. */
+  /** LeaseState bits, also for an oplock. */
   readonly state: number;
-  /** Undefined where it is an oplock of this open alone. */
+  /** Undefined for an oplock, which belongs to this open alone. */
   readonly leaseKey: Guid | undefined;
 }
 
-/** The server takes back what an opener may keep to itself ([MS-SMB2] 2.2.23). */
+/** The server reduces what an open may cache ([MS-SMB2] 2.2.23). */
 export interface CachingBreak {
   /** LeaseState bits before and after. */
   readonly from: number;
@@ -96,18 +98,18 @@ export interface CachingBreak {
   readonly mustAcknowledge: boolean;
 }
 
-/** An open file, directory or pipe. What is inside is its protocol's business. */
+/** An open file, directory or pipe. Each protocol has its own implementation. */
 export interface Handle {
   readonly path: string;
-  /** As it was when it was opened. */
+  /** As reported by the open. */
   readonly info: NodeInfo;
-  /** False if it was made by the open. */
+  /** False if the open created it. */
   readonly existed: boolean;
-  /** What the server answered to the create contexts. */
+  /** The server's response to the create contexts. */
   readonly contexts: readonly CreateContextResponse[];
-  /** As it is now. */
+  /** The current state. */
   readonly caching: Caching;
-  /** Hears of breaks; without it they are acknowledged at once. */
+  /** Called on breaks; if unset, they are acknowledged at once. */
   onBreak?: ((event: CachingBreak) => void) | undefined;
 }
 
@@ -118,7 +120,7 @@ export interface InfoQuery {
   /** AdditionalInformation. */
   readonly additional?: number;
   readonly input?: Uint8Array;
-  /** Longest answer; 64 KiB when absent. */
+  /** Size limit of the response; 64 KiB by default. */
   readonly limit?: number;
 }
 
@@ -134,11 +136,11 @@ export interface InfoChange {
 export interface DeviceControl {
   readonly code: number;
   readonly input?: Uint8Array;
-  /** Longest answer; 64 KiB when absent. */
+  /** Size limit of the response; 64 KiB by default. */
   readonly limit?: number;
 }
 
-/** One thing to do with what a visit opened. Reads and writes are of at most `maxRead` and `maxWrite` bytes. */
+/** One operation of a visit. Reads and writes are of at most `maxRead` and `maxWrite` bytes. */
 export type Step =
   | ({ readonly verb: 'query' } & InfoQuery)
   | ({ readonly verb: 'set' } & InfoChange)
@@ -146,16 +148,16 @@ export type Step =
   | { readonly verb: 'read'; readonly offset: number; readonly length: number }
   | { readonly verb: 'write'; readonly offset: number; readonly data: Uint8Array };
 
-/** What came of a visit. */
+/** The result of a visit. */
 export interface Visit {
   readonly info: NodeInfo;
   readonly existed: boolean;
   readonly contexts: readonly CreateContextResponse[];
-  /** One for each step; empty for those that bring nothing. Of a write that was cut short, it is refused as a whole. */
+  /** One per step; empty for steps without output. A partial write fails the visit. */
   readonly outputs: readonly Uint8Array[];
 }
 
-/** Part of a file for `lock`. Up to 2^64 - 1, whatever the file's size. */
+/** A byte range for `lock`: up to 2^64 - 1, whatever the file's size. */
 export interface LockRange {
   readonly offset: bigint;
   readonly length: bigint;
@@ -163,23 +165,23 @@ export interface LockRange {
 
 export interface LockMode {
   readonly exclusive: boolean;
-  /** Waits until whoever has it lets go. */
+  /** Waits until the lock is granted. */
   readonly wait: boolean;
 }
 
-/** One lock or unlock, however often it is asked for; what is inside is its protocol's business. */
+/** Identifies one lock or unlock across repetitions; each protocol has its own contents. */
 export interface LockAttempt {
   sequence?: unknown;
 }
 
-/** Of a lock or unlock. */
+/** Options for a lock or unlock. */
 export interface LockControl extends Control {
-  /** By which the server knows it again when it has done it already. */
+  /** Lets the server recognize a request that it has already executed. */
   readonly attempt?: LockAttempt | undefined;
 }
 
 export interface SetFacts {
-  /** FILETIMEs; absent ones stay as they are. */
+  /** FILETIMEs; absent ones stay unchanged. */
   readonly creationTime?: bigint;
   readonly lastAccessTime?: bigint;
   readonly lastWriteTime?: bigint;
@@ -188,7 +190,7 @@ export interface SetFacts {
   readonly attributes?: number;
 }
 
-/** FILE_ACTION_* ([MS-FSCC] 2.7.1) and the name below the watched directory, in wire form. */
+/** FILE_ACTION_* ([MS-FSCC] 2.7.1) and the path relative to the watched directory, in wire form. */
 export interface NotifiedChange {
   readonly action: number;
   readonly name: string;
@@ -197,68 +199,68 @@ export interface NotifiedChange {
 export interface VolumeFacts {
   /** In bytes. */
   readonly total: number;
-  /** For this account. */
+  /** Available to this account. */
   readonly available: number;
   readonly free: number;
   readonly blockSize: number;
 }
 
-/** A stretch of a file that holds data; `end` is not included. */
+/** A range of a file that contains data; `end` is exclusive. */
 export interface DataRange {
   readonly start: number;
   readonly end: number;
 }
 
-/** An open file as the source of a copy that the server makes. */
+/** The source of a server-side copy. */
 export interface CopySource {
-  /** The session that knows it by this key. */
+  /** The session in which the key is valid. */
   readonly session: object;
   readonly key: Uint8Array;
 }
 
-/** What came of a copy that the server was to make. 'elsewhere': the target is open over another session. */
+/** The result of a server-side copy. 'elsewhere': the target is open in another session. */
 export type CopyOutcome = 'copied' | 'refused' | 'elsewhere';
 
-/** Of a copy that the server makes. */
+/** Options for a server-side copy. */
 export interface CopyControl extends Control {
-  /** Bytes of the ranges that are copied already. */
+  /** Bytes of the ranges that have already been copied. */
   readonly done?: number | undefined;
-  /** Now and then: how many bytes are copied. */
+  /** Called repeatedly with the number of bytes copied. */
   readonly onCopied?: ((bytes: number) => void) | undefined;
 }
 
-/** Bytes in somebody else's memory. */
+/** Bytes in memory that must be released. */
 export interface Lent {
   readonly bytes: Uint8Array;
   release(): void;
 }
 
-/** One share, spoken to in SMB1 or SMB2: the verbs that everything else is made of. */
+/** One share over SMB1 or SMB2: the operations on which everything else is built. */
 export interface FileProtocol {
-  /** Longest read and write in one request, and how many bytes may be under way now: that may follow the link. */
+  /** The largest read and write per request, and how many bytes may be in flight now, which may adapt to the link. */
   readonly maxRead: number;
   readonly maxWrite: number;
   readonly window: number;
-  /** How much a read should be of now, where there is much to do; and a write, where so many bytes wait to be written. */
+  /** The preferred size of a read when there is a lot to transfer, and of a write when `waiting` bytes are queued. */
   readonly readSize: number;
   writeSize(waiting: number): number;
-  /** A visit is several requests, which may be cut off in between: SMB1. */
+  /** A visit takes several requests and may be interrupted in between (SMB1). */
   readonly stepwise?: boolean;
   open(request: OpenRequest, control?: OpenControl): Promise<Handle>;
   close(handle: Handle, control?: Control): Promise<void>;
-  /** Empty at and behind the end of the file. May return less than asked for. */
+  /** Empty at and beyond the end of the file. May return less than requested. */
   read(handle: Handle, offset: number, length: number, control?: Control): Promise<Uint8Array>;
-  /** As `read`, in memory that is used again once `release` says that nobody looks at it any more. */
+  /** Like `read`, in memory that is reused after `release`. */
   lend(handle: Handle, offset: number, length: number, control?: Control): Promise<Lent>;
-  /** Returns how much was written. */
+  /** Returns the number of bytes written. */
   write(handle: Handle, offset: number, data: Uint8Array, control?: Control): Promise<number>;
   flush(handle: Handle, control?: Control): Promise<void>;
   truncate(handle: Handle, size: number, control?: Control): Promise<void>;
-  /** What an open file is like now. */
+  /** The current metadata of an open file. */
   inspect(handle: Handle, control?: Control): Promise<NodeInfo>;
-  /** Batches of entries, `.` and `..` left out. */
+  /** Batches of entries, without `.` and `..`. */
   list(path: string, pattern: string, control?: Control): AsyncGenerator<ListedNode[], void, undefined>;
-  /** As `list`, of the names alone, which some servers have much sooner. */
+  /** Like `list`, with names only, which is much faster on some servers. */
   names(path: string, pattern: string, control?: Control): AsyncGenerator<string[], void, undefined>;
   stat(path: string, control?: Control): Promise<NodeInfo>;
   set(path: string, facts: SetFacts, control?: Control): Promise<void>;
@@ -266,8 +268,8 @@ export interface FileProtocol {
   remove(path: string, directory: boolean, control?: Control): Promise<void>;
   mkdir(path: string, control?: Control): Promise<void>;
   /**
-   * Batches of changes; undefined when the server lost count and the directory has to be read again. Says when it has
-   * been asked for: what is asked for later comes later.
+   * Batches of changes; undefined when the server has lost changes and the directory must be listed again. `onReady` is
+   * called when the first request has been sent: the server processes later requests after it.
    */
   watch(
     path: string,
@@ -275,60 +277,63 @@ export interface FileProtocol {
     control?: Control & { readonly onReady?: (() => void) | undefined },
   ): AsyncGenerator<NotifiedChange[] | undefined, void, undefined>;
   volume(control?: Control): Promise<VolumeFacts>;
-  /** Opens, does all the steps and closes, in one round trip where the server lets it. Fails with the first step that does. */
+  /** Opens, runs all steps and closes, in one round trip if the server permits. Fails with the first error. */
   visit(request: OpenRequest, steps: readonly Step[], control?: Control): Promise<Visit>;
   query(handle: Handle, query: InfoQuery, control?: Control): Promise<Uint8Array>;
   setInfo(handle: Handle, change: InfoChange, control?: Control): Promise<void>;
   ioctl(handle: Handle, ioctl: DeviceControl, control?: Control): Promise<Uint8Array>;
-  /** All of the ranges or none. */
+  /** Locks all of the ranges or none. */
   lock(handle: Handle, ranges: readonly LockRange[], mode: LockMode, control?: LockControl): Promise<void>;
   unlock(handle: Handle, ranges: readonly LockRange[], control?: LockControl): Promise<void>;
-  /** Answers a break: from now on only that much is kept (LeaseState bits, no more than the break's `to`). */
+  /** Acknowledges a break: keeps only these LeaseState bits, which must not exceed the break's `to`. */
   acknowledge(handle: Handle, state: number, control?: Control): Promise<void>;
-  /** Writes to a message pipe and reads the answer; at most `limit` bytes of it. */
+  /** Writes to a message pipe and reads the response, at most `limit` bytes. */
   transact(handle: Handle, data: Uint8Array, limit: number, control?: Control): Promise<Uint8Array>;
-  /** What is open over the same, on whatever share, the server may copy by itself; undefined where it copies nothing. */
+  /**
+   * Files for which this returns the same object can be copied on the server, even across shares; undefined if it does
+   * not copy.
+   */
   copiesWithin(handle: Handle): object | undefined;
-  /** Undefined where the server makes no copies. */
+  /** Undefined if the server does not support copying. */
   copySource(handle: Handle, control?: Control): Promise<CopySource | undefined>;
-  /** Copies ranges on the server, to where they are. Refused: before anything of them was copied. */
+  /** Copies ranges on the server, to the same offsets. 'refused' means that none of them has been copied. */
   copyRanges(source: CopySource, to: Handle, ranges: readonly DataRange[], control?: CopyControl): Promise<CopyOutcome>;
-  /** Leaves the share. */
+  /** Disconnects from the share. */
   disconnect(): Promise<void>;
 }
 
-/** What is left of a session that was lost. */
+/** What remains of a lost session. */
 export interface Legacy {
-  /** The server need not wait for it any more ([MS-SMB2] 2.2.5, PreviousSessionId). */
+  /** Tells the server to end the old session ([MS-SMB2] 2.2.5, PreviousSessionId). */
   readonly sessionId: bigint;
-  /** Opens that are taken up remember it, and refuse to change anything for less ([MS-SMB2] 3.3.5.2.10). */
+  /** Durable opens remember it, and reject changes from requests with a lower number ([MS-SMB2] 3.3.5.2.10). */
   readonly channelSequence: number;
 }
 
-/** A connection with a session on it. */
+/** A connection with a session. */
 export interface ClientConnection {
   readonly info: ConnectionInfo;
-  /** The host as it stands in UNC paths. */
+  /** The host as used in UNC paths. */
   readonly host: string;
-  /** The port, which stands in none. */
+  /** The port, which UNC paths do not contain. */
   readonly port: number;
   /** Connects to a share. */
   tree(share: string, control?: Control): Promise<Tree>;
-  /** Asks where a path of DFS leads, `\server\share\path` with one backslash in front; undefined where it is in no DFS. */
+  /** Asks where a DFS path leads: `\server\share\path` with one leading backslash. Undefined if it is not in DFS. */
   referral(path: string, control?: Control): Promise<GetDfsReferralResponse | undefined>;
-  /** Asks the server for a sign of life. */
+  /** Checks that the server responds. */
   echo(control?: Control): Promise<void>;
-  /** Why it is gone; undefined while it lives. */
+  /** Why the connection is gone; undefined while it is alive. */
   readonly lost: unknown;
-  /** What the session that takes its place has to know of it. */
+  /** What its replacement needs to know of the lost session. */
   readonly legacy: Legacy | undefined;
-  /** Calls back when the connection is gone, at once if it is. */
+  /** Calls back when the connection is gone; immediately if it already is. */
   whenLost(listener: () => void): void;
   /** Logs off and ends the connection. Never fails. */
   close(): Promise<void>;
 }
 
-/** A share of a connection. */
+/** A connected share. */
 export interface Tree {
   readonly protocol: FileProtocol;
   /** All messages to this share are encrypted. */

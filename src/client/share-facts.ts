@@ -1,25 +1,25 @@
 import type { ConnectionInfo } from './connection-info.js';
 
-/** What the server told of a share when it let us in. */
+/** What the server reported about a share when we connected to it. */
 export interface ShareFacts {
   readonly kind: 'disk' | 'pipe' | 'printer';
-  /** Parts of it may lie elsewhere. */
+  /** The share is in DFS: parts of it may lie elsewhere. */
   readonly dfs: boolean;
-  /** Handles survive a change of the server's node. */
+  /** Handles survive a failover. */
   readonly continuousAvailability: boolean;
-  /** Several nodes serve it at once. */
+  /** Several cluster nodes serve it at the same time. */
   readonly scaleOut: boolean;
   readonly cluster: boolean;
   /** The server hides what this account may not read. */
   readonly accessBasedEnumeration: boolean;
 }
 
-/** What was agreed about a share. */
+/** What was negotiated, and facts about the share. */
 export interface ShareInfo extends ConnectionInfo {
   readonly share: ShareFacts;
 }
 
-/** A share of which the server tells nothing but that it is there. */
+/** A share about which the server reports nothing. */
 export const PLAIN_SHARE: ShareFacts = {
   kind: 'disk',
   dfs: false,

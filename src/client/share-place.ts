@@ -6,7 +6,7 @@ import { normal, toWire } from './paths.js';
 import type { Control, FileProtocol } from './protocol.js';
 import { Turns } from './turns.js';
 
-/** A share with what is open on it, until it is closed: whoever asks for anything of it then is told so. */
+/** A share and the files open on it; after `close`, every use fails with EBADF. */
 export class SharePlace implements Place {
   readonly #name: string;
   readonly #protocol: FileProtocol;
@@ -27,7 +27,7 @@ export class SharePlace implements Place {
     return this.alive(this.#protocol);
   }
 
-  /** The part of the share that is asked for; EBADF once the share is closed. */
+  /** Returns `part`; throws EBADF once the share is closed. */
   alive<T>(part: T): T {
     if (!this.#isOpen) throw closed(`the share ${this.#name}`);
     return part;
@@ -42,7 +42,7 @@ export class SharePlace implements Place {
     return file;
   }
 
-  /** Closes what is open and leaves the share. Never fails. */
+  /** Closes all open files and disconnects from the share. Never fails. */
   async close(): Promise<void> {
     this.#isOpen = false;
     await Promise.allSettled(Array.from(this.#files, (file) => file.close()));

@@ -22,7 +22,7 @@ function info(directory: boolean): NodeInfo {
   };
 }
 
-/** A share of names only, which remembers what it was asked. */
+/** A share with names only, which records what it is asked. */
 function fake(...directories: string[]): { share: Share; asked: string[]; files: Set<string>; folders: Set<string> } {
   const folders = new Set(['', ...directories]);
   const files = new Set<string>();

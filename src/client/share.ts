@@ -69,10 +69,10 @@ import { webReadable, webWritable } from './web-streams.js';
 /**
  * One share of a server, over one connection with one session.
  *
- * Paths have slashes and start at the share's root: `photos/2024/a.jpg`. A stream of a file is `a.txt:stream`; what a
- * snapshot holds is below its token: `@GMT-2026.11.23-10.50.36/photos`.
+ * Paths have slashes and start at the share's root: `photos/2024/a.jpg`. A stream of a file is `a.txt:stream`. A
+ * snapshot is the first component of a path: `@GMT-2026.11.23-10.50.36/photos`.
  *
- * Every call takes a `signal` and a `timeoutMs`; a call that they end leaves nothing open on the server.
+ * Every call takes a `signal` and a `timeoutMs`; a call that is aborted leaves nothing open on the server.
  *
  * @example
  * const share = await connect('smb://ann:secret@nas/photos')
@@ -88,7 +88,7 @@ export class Share {
   #closing: Promise<void> | undefined;
   #fs: SharePromises | undefined;
 
-  /** Made by `connect`. */
+  /** Created by `connect`. */
   constructor(name: string, connection: ClientConnection, tree: Tree) {
     this.name = name;
     this.#connection = connection;
@@ -96,7 +96,7 @@ export class Share {
     this.#place = new SharePlace(name, tree.protocol);
   }
 
-  /** False once `close` was called: every other call fails with EBADF then. */
+  /** False once `close` has been called; every other call then fails with EBADF. */
   get isOpen(): boolean {
     return this.#place.isOpen;
   }
@@ -105,23 +105,23 @@ export class Share {
     return this.#place.protocol;
   }
 
-  /** What was negotiated: dialect, signing, encryption; who the server is, and what the share is like. */
+  /** What was negotiated (dialect, signing, encryption), and facts about the server and the share. */
   get info(): ShareInfo {
     const { info } = this.#connection;
     return { ...info, encrypted: info.encrypted || this.#tree.encrypted, share: this.#tree.facts };
   }
 
-  /** The share in the shape of `fs.promises`, for code written for that. */
+  /** The share with the interface of `fs.promises`, for code written for that. */
   get fs(): SharePromises {
     this.#fs ??= new SharePromises(this);
     return this.#fs;
   }
 
-  /** All of a file as text; a small one takes one round trip. */
+  /** Reads a whole file as text; a small one takes one round trip. */
   readFile(path: string, encoding: BufferEncoding, options?: ReadFileOptions): Promise<string>;
-  /** All of a file as text; a small one takes one round trip. */
+  /** Reads a whole file as text; a small one takes one round trip. */
   readFile(path: string, options: ReadTextOptions): Promise<string>;
-  /** All of a file; a small one takes one round trip. */
+  /** Reads a whole file; a small one takes one round trip. */
   readFile(path: string, options?: ReadFileOptions): Promise<Uint8Array>;
   async readFile(
     path: string,
@@ -140,14 +140,14 @@ export class Share {
   }
 
   /**
-   * Writes a small file under a temporary name and renames it when it is complete, so that nobody ever finds half of it;
-   * up to `info.maxWrite` bytes in one round trip.
+   * Writes a small file under a temporary name and renames it when it is complete, so that nobody ever sees half of it.
+   * Takes one round trip for up to `info.maxWrite` bytes.
    */
   writeAtomically(write: AtomicWrite, options: CallOptions = {}): Promise<void> {
     return bounded(options, (control) => writeAtomically(this.#protocol, write, control));
   }
 
-  /** Appends to a file, which is created if it does not exist. Two shares that do so at the same time need a lock. */
+  /** Appends to a file and creates it if necessary. Concurrent appends by several shares need a lock. */
   appendFile(path: string, data: Data, options: Omit<WriteFileOptions, 'flag'> = {}): Promise<void> {
     return this.writeFile(path, data, { ...options, flag: 'a' });
   }
@@ -158,8 +158,8 @@ export class Share {
   }
 
   /**
-   * The entries of a directory as the server sends them, each with its facts; even a huge one takes little memory.
-   * Iterate over it, or take everything at once: `await share.readdir('a').names()`, `.toArray()`.
+   * The entries of a directory as the server sends them, with their metadata; even a huge directory takes little
+   * memory. Iterate over the result, or get everything at once: `await share.readdir('a').names()`, `.toArray()`.
    */
   readdir(path = '', options: CallOptions & ListOptions = {}): Listing {
     const batches = boundedEach(options, (control) => entries(this.#protocol, path, options, control));
@@ -169,7 +169,7 @@ export class Share {
     return new Listing(batches, plain, options.signal);
   }
 
-  /** Like `readdir`, but fails at once if there is no such directory. */
+  /** Like `readdir`, but fails immediately if the directory does not exist. */
   async opendir(path = '', options: CallOptions & ListOptions = {}): Promise<Listing> {
     const listing = this.readdir(path, options);
     await listing.begin();
@@ -189,41 +189,41 @@ export class Share {
     return bounded(options, (control) => exists(this.#protocol, path, control));
   }
 
-  /** Fails unless the account may do all of `kinds`; without `kinds`, unless the path exists. */
+  /** Fails unless the account has all of `kinds`; without `kinds`, fails unless the path exists. */
   access(path: string, kinds: readonly AccessKind[] = [], options: CallOptions = {}): Promise<void> {
     return bounded(options, (control) => access(this.#protocol, path, kinds, control));
   }
 
-  /** The path as the server spells it, with links followed. */
+  /** The path as the server spells it, with links resolved. */
   realpath(path: string, options: CallOptions = {}): Promise<string> {
     return bounded(options, (control) => realpath(this.#protocol, path, control));
   }
 
-  /** Makes a directory. */
+  /** Creates a directory. */
   mkdir(path: string, options?: CallOptions & { recursive?: false | undefined }): Promise<void>;
-  /** Makes a directory; with `recursive` also its missing parents, and returns the first that was missing. */
+  /** Creates a directory; with `recursive`, also its missing parents, and returns the first that was missing. */
   mkdir(path: string, options: CallOptions & { recursive?: boolean | undefined }): Promise<string | undefined>;
   async mkdir(path: string, options: CallOptions & { recursive?: boolean | undefined } = {}): Promise<unknown> {
     const make = options.recursive ? mkdirs : mkdir;
     return bounded<unknown>(options, (control) => make(this.#protocol, path, control));
   }
 
-  /** Makes a directory with a unique path that begins with `prefix`; returns the path. */
+  /** Creates a directory with a unique path that begins with `prefix`; returns the path. */
   mkdtemp(prefix: string, options: CallOptions = {}): Promise<string> {
     return bounded(options, (control) => mkdtemp(this.#protocol, prefix, control));
   }
 
-  /** Removes an empty directory; with `readOnly` also one that is read-only. */
+  /** Removes an empty directory; with `readOnly`, even a read-only one. */
   rmdir(path: string, options: CallOptions & RemoveOneOptions = {}): Promise<void> {
     return bounded(options, (control) => removeOne(this.#protocol, path, true, options, control));
   }
 
-  /** Removes a file, or a symbolic link to one; with `readOnly` also one that is read-only. */
+  /** Removes a file, or a symbolic link to one; with `readOnly`, even a read-only one. */
   unlink(path: string, options: CallOptions & RemoveOneOptions = {}): Promise<void> {
     return bounded(options, (control) => removeOne(this.#protocol, path, false, options, control));
   }
 
-  /** Removes a file; with `recursive` also a directory and everything in it; with `force` what is read-only too, and no failure if it is missing. */
+  /** Removes a file, or with `recursive` a directory tree; `force` allows read-only and missing ones. */
   rm(path: string, options: CallOptions & RemoveOptions = {}): Promise<void> {
     return bounded(options, (control) => rm(this.#protocol, path, options, control));
   }
@@ -233,7 +233,7 @@ export class Share {
     return bounded(options, (control) => rename(this.#protocol, from, to, options.replace ?? true, control));
   }
 
-  /** Sets times; those that are absent stay as they are. */
+  /** Sets times; those that are absent stay unchanged. */
   utimes(path: string, times: Times, options: CallOptions = {}): Promise<void> {
     return bounded(options, (control) => setFacts(this.#protocol, path, factsOf(times), control));
   }
@@ -249,8 +249,8 @@ export class Share {
   }
 
   /**
-   * Makes a symbolic link. A target with a leading slash counts from the share's root, any other from the link's own
-   * directory. Not every server has links.
+   * Creates a symbolic link. A target with a leading slash is relative to the share's root, any other to the link's
+   * directory. Not all servers support links.
    */
   symlink(target: string, path: string, options: CallOptions & { kind?: LinkKind | undefined } = {}): Promise<void> {
     return bounded(options, (control) => symlink(this.#protocol, target, path, options.kind, control));
@@ -262,19 +262,19 @@ export class Share {
   }
 
   /**
-   * Whether a directory is a symbolic link that the server itself follows and shows as its target, as Samba does with
-   * links on its disk. Only the entries can tell, so the answer is false for an empty directory.
+   * Whether a directory is a symbolic link that the server follows itself and presents as its target, as Samba does
+   * with links on its disk. Only entries reveal it, so the answer is false for an empty directory.
    */
   isFollowedLink(path: string, options: CallOptions = {}): Promise<boolean> {
     return bounded(options, (control) => isFollowedLink(this.#protocol, path, control));
   }
 
-  /** Makes a hard link: gives a file another name. */
+  /** Creates a hard link: another name for a file. */
   link(existing: string, path: string, options: CallOptions = {}): Promise<void> {
     return bounded(options, (control) => link(this.#protocol, existing, path, control));
   }
 
-  /** Opens a file. Close it, or let `await using` do it. */
+  /** Opens a file. Close it, or use `await using`. */
   open(path: string, options: OpenOptions = {}): Promise<File> {
     return bounded(options, (control) => this.#place.open(path, options, control));
   }
@@ -283,27 +283,27 @@ export class Share {
     return (control) => this.#place.open(path, options, control).then((file) => ({ file, close: () => file.close() }));
   }
 
-  /** A Node stream over a file or a part of it. */
+  /** A Node stream of a file or a part of it. */
   createReadStream(path: string, options: ReadStreamOptions = {}): Readable {
     return readStream(this.#opener(path, { access: 'read' }), options);
   }
 
-  /** A Node stream into a file. */
+  /** A Node stream that writes into a file. */
   createWriteStream(path: string, options: WriteStreamOptions = {}): Writable {
     return writeStream(this.#opener(path, intoFile(options)), this.#tree.protocol, options);
   }
 
-  /** A web stream over a file or a part of it, of bytes; the file is opened when somebody reads. */
+  /** A web byte stream of a file or a part of it. The file is opened on the first read. */
   readable(path: string, options: ReadStreamOptions = {}): ReadableStream<Uint8Array> {
     return webReadable(this.#opener(path, { access: 'read' }), options);
   }
 
-  /** A web stream into a file. */
+  /** A web stream that writes into a file. */
   writable(path: string, options: WriteStreamOptions = {}): WritableStream<Uint8Array> {
     return webWritable(this.#opener(path, intoFile(options)), this.#tree.protocol, options);
   }
 
-  /** Copies a file within the share: on the server if it can do that, otherwise through this machine. */
+  /** Copies a file within the share: on the server if possible, otherwise through this machine. */
   copy(from: string, to: string, options: CopyOptions = {}): Promise<void> {
     return bounded(options, (control) => copy(this.#place, from, to, options, control));
   }
@@ -313,12 +313,12 @@ export class Share {
     return bounded(options, (control) => cp(this.#place, from, to, options, control));
   }
 
-  /** What matches a pattern: `*`, `?`, `[abc]`, `{a,b}` within names, `**` for any directories. */
+  /** Finds paths that match a pattern: `*`, `?`, `[abc]`, `{a,b}` within names, `**` for any number of directories. */
   glob(pattern: string | readonly string[], options: CallOptions & GlobOptions = {}): Steps<DirectoryEntry> {
     return boundedEach(options, (control) => glob(this.#protocol, pattern, options, control));
   }
 
-  /** Reports changes in a directory, until the iteration is left or the signal is aborted. */
+  /** Reports changes in a directory until the iteration ends or the signal is aborted. */
   watch(path = '', options: WatchOptions = {}): Steps<Change> {
     const { recursive = false, onReady, signal } = options;
     const begin = (stop: AbortSignal): Steps<Change> =>
@@ -328,7 +328,7 @@ export class Share {
     return new Watching(begin, () => !this.isOpen);
   }
 
-  /** Who owns a file or directory, and who may do what with it; also as SDDL. */
+  /** Who owns a file or directory, and who may do what with it; also available as SDDL. */
   acl(path: string, options: CallOptions & { audit?: boolean | undefined } = {}): Promise<FileSecurity> {
     return bounded(options, (control) => getSecurity(this.#protocol, path, options, control));
   }
@@ -348,22 +348,22 @@ export class Share {
     return bounded(options, (control) => getEas(this.#protocol, path, control));
   }
 
-  /** Sets extended attributes; null removes one, others stay. */
+  /** Sets extended attributes; null removes one, others stay unchanged. */
   setExtendedAttributes(path: string, attributes: AttributeValues, options: CallOptions = {}): Promise<void> {
     return bounded(options, (control) => setEas(this.#protocol, path, attributes, control));
   }
 
-  /** The snapshots of a directory, as tokens that paths may begin with. */
+  /** The snapshots of a directory, as tokens with which paths may begin. */
   snapshots(path = '', options: CallOptions = {}): Promise<Snapshot[]> {
     return bounded(options, (control) => snapshots(this.#protocol, path, control));
   }
 
-  /** The shares of the server, hidden ones included. */
+  /** Lists the shares of the server, including hidden ones. */
   listShares(options: CallOptions = {}): Promise<ListedShare[]> {
     return bounded(options, (control) => sharesOf(this.#place.alive(this.#connection), control));
   }
 
-  /** What the server tells of itself. */
+  /** What the server says about itself. */
   serverInfo(options: CallOptions = {}): Promise<ServerInfo> {
     return bounded(options, (control) => infoOf(this.#place.alive(this.#connection), control));
   }
@@ -373,12 +373,12 @@ export class Share {
     return bounded(options, (control) => this.#protocol.volume(control));
   }
 
-  /** Asks the server for a sign of life. */
+  /** Checks that the server responds. */
   ping(options: CallOptions = {}): Promise<void> {
     return bounded(options, (control) => this.#place.alive(this.#connection).echo(control));
   }
 
-  /** Closes what is open, leaves the share, logs off and ends the connection. Never fails. */
+  /** Closes all open files, disconnects from the share, logs off and ends the connection. Never fails. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;

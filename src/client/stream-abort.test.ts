@@ -9,22 +9,22 @@ import { type Opener, readStream, writeStream } from './streams.js';
 const PIECE = 1000;
 const PIECES = 3;
 
-/** A file that is opened, read and written when the test says so, or called off. */
+/** A file whose operations wait until the test releases or aborts them. */
 class Place {
   readonly abort = new AbortController();
   opened = 0;
   closed = 0;
-  /** Errors of the stream that nobody has listened for: a process ends by them. */
+  /** Stream errors without a listener, which would end the process. */
   unhandled = 0;
   readonly #waiting: (() => void)[] = [];
   #asked: (() => void) | undefined;
 
-  /** Lets what was asked for first come true. */
+  /** Releases the oldest waiting operation. */
   go(): void {
     this.#waiting.shift()?.();
   }
 
-  /** When something has been asked for that waits. */
+  /** Resolves when an operation is waiting. */
   asked(): Promise<void> {
     return new Promise((resolve) => {
       this.#asked = resolve;
@@ -61,7 +61,7 @@ class Place {
 
 const PACING = { maxWrite: PIECE, window: 2 * PIECE };
 
-/** Streams that tell who has not listened, instead of ending the process. */
+/** Counts errors that have no listener instead of ending the process. */
 function watched<T extends Readable | Writable>(stream: T, place: Place): T {
   const emit = stream.emit.bind(stream) as (event: string | symbol, ...args: unknown[]) => boolean;
   stream.emit = (event: string | symbol, ...args: unknown[]): boolean => {
@@ -82,7 +82,7 @@ function pour(stream: Readable | Writable, options: { signal?: AbortSignal }): P
   return pipeline(Readable.from(Array(PIECES).fill(new Uint8Array(PIECE))), stream, options);
 }
 
-/** Uses a stream; what it rejects with is what its user sees. */
+/** Ways to use a stream; each rejects with what its user would see. */
 const USES: Readonly<Record<string, (stream: Readable | Writable, signal: AbortSignal) => Promise<unknown>>> = {
   'with nobody who listens': (stream) => new Promise((resolve) => stream.once('close', resolve)),
   'by hand': (stream) => {
@@ -99,7 +99,7 @@ const USES: Readonly<Record<string, (stream: Readable | Writable, signal: AbortS
   },
 };
 
-/** How many steps are let happen before the signal is aborted: opening is the first, then each piece. */
+/** How many operations to release before the abort: the open is the first, then each piece. */
 const STEPS = [0, 1, 2, 3];
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -116,7 +116,7 @@ for (const [kind, make] of Object.entries(STREAMS)) {
       assert.equal(place.unhandled, 0, 'errors that nobody has listened for');
       assert.equal(place.closed, place.opened, 'closed, of those that were opened');
       if (nobody) return;
-      // Node says so of who pipes into a stream that has ended already.
+      // Node reports this when piping into a stream that has already ended.
       if (error?.code !== 'ERR_STREAM_UNABLE_TO_PIPE') assert.equal(error?.name, 'AbortError', `${error}`);
     };
 
@@ -135,7 +135,7 @@ for (const [kind, make] of Object.entries(STREAMS)) {
     });
 
     test(`a ${kind} stream ${how}, called off at each step`, async () => {
-      // With nobody who reads or writes there is no step behind the opening.
+      // Without a reader or writer, nothing happens after the open.
       for (const steps of nobody ? [0] : STEPS) {
         const place = new Place();
         let asked = place.asked();

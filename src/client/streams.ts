@@ -8,39 +8,39 @@ import type { OpenOptions } from './open-options.js';
 import { createOf, type WriteFlag } from './operation/whole-file.js';
 import type { Control, FileProtocol } from './protocol.js';
 
-/** What part of a file to read. */
+/** Which part of a file to read. */
 export interface ReadStreamOptions extends TransferOptions {
-  /** First byte; 0 when absent. */
+  /** First byte; 0 by default. */
   readonly start?: number | undefined;
-  /** Last byte, included, as in `fs.createReadStream`. */
+  /** Last byte, inclusive, as in `fs.createReadStream`. */
   readonly end?: number | undefined;
-  /** A Node stream then hands out text; a web stream has no use for it. */
+  /** Makes a Node stream return text; web streams ignore it. */
   readonly encoding?: BufferEncoding | undefined;
-  /** Bytes of the largest piece; as much as the server sends at a time when absent. */
+  /** Largest piece in bytes; by default, as much as the server sends at a time. */
   readonly highWaterMark?: number | undefined;
 }
 
 /** Where in a file to write. */
 export interface WriteStreamOptions extends TransferOptions {
-  /** Where to begin; `share.createWriteStream` empties the file first unless this is given. */
+  /** Where to start. Unless given, `share.createWriteStream` empties the file first. */
   readonly start?: number | undefined;
-  /** As `flag` of `writeFile`; `a` writes behind the end of the file. A file that is open already knows `a` only. */
+  /** Like `flag` of `writeFile`; `a` appends. On a file that is already open, only `a` has an effect. */
   readonly flags?: WriteFlag | undefined;
 }
 
-/** How a file is opened for a stream into it. */
+/** How to open a file for a write stream. */
 export function createFor({ flags, start }: WriteStreamOptions): NonNullable<OpenOptions['create']> {
   return flags === undefined && start !== undefined ? 'if-missing' : createOf(flags ?? 'w');
 }
 
-/** How a stream gets at its file, and lets go of it. */
+/** How a stream opens its file, and releases it. */
 export type Opener = (control: Control) => Promise<{ readonly file: File; readonly close: () => Promise<void> }>;
 
 const READ_HIGH_WATER = 1024 * 1024;
-/** What a stream takes before it asks to wait. */
+/** How many bytes a stream buffers before it signals back-pressure. */
 export const WRITE_HIGH_WATER: number = 4 * 1024 * 1024;
 
-/** The limits of a stream's life, which its end ends too. */
+/** The signal and timeout for a stream's lifetime; `end` aborts what is still running. */
 export function life(options: TransferOptions): { control: { signal: AbortSignal }; end: () => void } {
   const stop = new AbortController();
   const { control, end } = limits(options);
@@ -54,7 +54,7 @@ export function life(options: TransferOptions): { control: { signal: AbortSignal
   };
 }
 
-/** What part of a file is meant; `end` is not included. */
+/** The range to read; `end` is exclusive. */
 export function rangeOf({ start = 0, end = Number.POSITIVE_INFINITY }: ReadStreamOptions): {
   readonly start: number;
   readonly end: number;
@@ -65,7 +65,7 @@ export function rangeOf({ start = 0, end = Number.POSITIVE_INFINITY }: ReadStrea
   return { start, end: end + 1 };
 }
 
-/** A Node stream over a range of a file, read ahead as far as the consumer keeps up. */
+/** A Node stream over a range of a file. Reads ahead as far as the consumer keeps up. */
 export function readStream(open: Opener, options: ReadStreamOptions): Readable {
   const { encoding, highWaterMark, onProgress } = options;
   const range = rangeOf(options);
@@ -118,14 +118,14 @@ async function* sliced(
   }
 }
 
-/** Who has ended the stream meanwhile has said with what: that it was not opened then either is no second error. */
+/** If the stream was destroyed with an error meanwhile, the failure to open is not reported as a second one. */
 function notOpened(stream: Readable | Writable, done: (error?: Error | null) => void): (error: Error) => void {
   return (error) => done(stream.errored ? null : error);
 }
 
 /**
- * What lies ready is no longer handed out either. As with Node's own streams, nobody has to listen for the error that
- * `wish` asks for.
+ * Destroys the stream on an abort, so that buffered data is not delivered either. As with Node's own streams, an abort
+ * by the user's signal (`wish`) needs no 'error' listener.
  */
 function endedBy<T extends Readable | Writable>(signal: AbortSignal, wish: AbortSignal | undefined, stream: T): T {
   const end = (): void => {
@@ -152,10 +152,10 @@ export async function finish(
   return failure;
 }
 
-/** How large a block may be, and how much may be under way. */
+/** How large a block may be, and how much may be in flight. */
 export type Pacing = Pick<FileProtocol, 'maxWrite' | 'window'>;
 
-/** Gathers what is written into blocks and keeps several of them under way. */
+/** Collects data into blocks and keeps several of them in flight. */
 export class BlockWriter {
   readonly #file: File;
   readonly #signal: AbortSignal;
@@ -177,7 +177,7 @@ export class BlockWriter {
     this.#signal = signal;
   }
 
-  /** Takes a copy of the bytes. Waits while too much is under way. */
+  /** Copies the bytes. Waits while too much is in flight. */
   async add(bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < bytes.length; ) {
       this.#block ??= this.#free.pop() ?? new Uint8Array(this.#blockSize);
@@ -189,7 +189,7 @@ export class BlockWriter {
     }
   }
 
-  /** Sends what has gathered if nothing else is under way: a slow writer's bytes do not lie around. */
+  /** Sends an incomplete block if nothing else is in flight, so that a slow writer's data is not held back. */
   async idle(): Promise<void> {
     if (this.#flying.size === 0) await this.#send();
   }
@@ -220,12 +220,15 @@ export class BlockWriter {
   }
 }
 
-/** Where a stream into a file begins. */
+/** The position at which a write stream starts. */
 export async function startIn(file: File, { flags, start = 0 }: WriteStreamOptions, control: Control): Promise<number> {
   return flags === 'a' || flags === 'ax' ? (await file.stat(control)).size : start;
 }
 
-/** A Node stream into a file: closed and complete on the server when 'close' is emitted, or destroyed with an error. */
+/**
+ * A Node stream into a file. On 'close', the file is complete and closed on the server, unless the stream was destroyed
+ * with an error.
+ */
 export function writeStream(open: Opener, protocol: Pacing, options: WriteStreamOptions): Writable {
   const { start = 0, onProgress } = options;
   wholeNumber('start', start);
@@ -268,7 +271,7 @@ export function writeStream(open: Opener, protocol: Pacing, options: WriteStream
   return endedBy(control.signal, options.signal, stream);
 }
 
-/** The lines of a text that comes in pieces, without what ends them. */
+/** Splits text that arrives in pieces into lines, without their line breaks. */
 export function linesOf(chunks: AsyncIterable<Uint8Array>, encoding: BufferEncoding): Steps<string> {
   return disposable(eachLine(chunks, encoding));
 }
@@ -278,7 +281,7 @@ async function* eachLine(
   encoding: BufferEncoding,
 ): AsyncGenerator<string, void, undefined> {
   const decoder = new StringDecoder(encoding);
-  /** Of a line that has not ended yet: looked at again when it has, not with each piece. */
+  /** Pieces of an incomplete line, joined only once it is complete. */
   let begun: string[] = [];
   for await (const chunk of chunks) {
     const text = decoder.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));

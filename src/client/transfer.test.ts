@@ -7,7 +7,7 @@ import { readAhead, readEach, readInto, readRanges, writeAll } from './transfer.
 
 const handle = { path: 'f' } as Handle;
 
-/** A file in memory behind a server that reads and writes at most `piece` bytes, and answers in any order. */
+/** An in-memory file on a server that reads and writes at most `piece` bytes at a time, in any order. */
 function server(
   content: Uint8Array,
   piece: number,
@@ -37,7 +37,7 @@ function server(
     async lend(_: Handle, offset: number, length: number): Promise<Lent> {
       const bytes = (await protocol.read(handle, offset, length)).slice();
       lent++;
-      // What is looked at too long is not what it was.
+      // Overwrites the memory, so that any use after its release shows.
       const release = (): void => {
         lent--;
         bytes.fill(0xee);

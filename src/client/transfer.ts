@@ -2,14 +2,14 @@ import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import type { Control, DataRange, FileProtocol, Handle } from './protocol.js';
 
-/** Requests of that size that may be under way now: the window follows the link. */
+/** Number of requests of this size that may be in flight now; the window adapts to the link. */
 function lanesOf({ window }: FileProtocol, chunk: number): number {
   return Math.max(1, Math.floor(window / chunk));
 }
 
 /**
- * Keeps `lanes()` pieces under way until there is no next one, which is asked for again as long as there are others; all
- * have ended when this does. The first failure is thrown.
+ * Keeps `lanes()` pieces in flight until `next` has no more; it is asked again whenever one of the others ends. Settles
+ * when all have ended, and throws the first failure.
  */
 function inPieces(lanes: () => number, next: () => Promise<unknown> | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -38,10 +38,10 @@ function inPieces(lanes: () => number, next: () => Promise<unknown> | undefined)
   });
 }
 
-/** Takes bytes of a file that lie at `at`, counted from where the reading began. They are lent until it is done. */
+/** Receives the bytes at `at`, counted from the start of the read. They are lent until it is done. */
 export type Taker = (bytes: Uint8Array, at: number) => Promise<void> | void;
 
-/** Reads one stretch completely, unless the file ends; servers may return less than asked for. */
+/** Reads one range completely, unless the file ends; servers may return less than requested. */
 async function lendFully(
   protocol: FileProtocol,
   handle: Handle,
@@ -55,7 +55,8 @@ async function lendFully(
     const { bytes, release } = await protocol.lend(handle, offset + next, stop - next, control);
     if (bytes.length > 0) {
       const taken = take(bytes, next);
-      // If that fails, what was called off may still look at them: they are left to the collector.
+      // If that fails, an aborted consumer may still use the bytes, so they are not reused but left to the garbage
+      // collector.
       if (taken !== undefined) await taken;
     }
     release();
@@ -65,7 +66,9 @@ async function lendFully(
   return next;
 }
 
-/** Hands out `length` bytes from `offset` on as they come, with several requests under way. Returns how much there was. */
+/**
+ * Passes on `length` bytes from `offset` as they arrive, with several requests in flight. Returns the number of bytes.
+ */
 export async function readEach(
   protocol: FileProtocol,
   handle: Handle,
@@ -92,12 +95,12 @@ export async function readEach(
   return end;
 }
 
-/** No piece ends further than that behind where the oldest one under way begins: as much as the largest window. */
+/** The furthest that a piece may end beyond the start of the oldest one in flight: the largest window. */
 const SPAN = 32 * 1024 * 1024;
 
 /**
- * As `readEach`, all ranges, with the positions in the file; what lies `SPAN` in front of a piece has been taken. Returns
- * where the file ends, if that is within the ranges.
+ * Like `readEach`, for several ranges and with positions in the file. When a piece arrives, everything more than `SPAN`
+ * before it has been taken. Returns the end of the file if that is within the ranges, otherwise infinity.
  */
 export async function readRanges(
   protocol: FileProtocol,
@@ -132,7 +135,7 @@ export async function readRanges(
   return end;
 }
 
-/** Fills `into` from `offset` on. Returns how much there was. */
+/** Fills `into` with bytes from `offset`. Returns the number of bytes. */
 export function readInto(
   protocol: FileProtocol,
   handle: Handle,
@@ -143,7 +146,7 @@ export function readInto(
   return readEach(protocol, handle, offset, into.length, (bytes, at) => into.set(bytes, at), control);
 }
 
-/** Writes all of the data at `offset`, with several requests under way. */
+/** Writes all of the data at `offset`, with several requests in flight. */
 export async function writeAll(
   protocol: FileProtocol,
   handle: Handle,
@@ -163,7 +166,7 @@ export async function writeAll(
   );
 }
 
-/** Writes one stretch completely; servers may take less than they are given. */
+/** Writes one range completely; servers may accept less than they are given. */
 export async function writeFully(
   protocol: FileProtocol,
   handle: Handle,
@@ -179,7 +182,7 @@ export async function writeFully(
   }
 }
 
-/** The bytes from `start` to `end` (not included) in order, read ahead while the consumer works. */
+/** The bytes from `start` up to, but not including, `end`, in order; reads ahead while the consumer works. */
 export async function* readAhead(
   protocol: FileProtocol,
   handle: Handle,
@@ -194,7 +197,7 @@ export async function* readAhead(
     while (ahead.length < lanesOf(protocol, chunk) && next < end) {
       const length = Math.min(chunk, end - next);
       const data = protocol.read(handle, next, length, control);
-      // Whoever stops reading never looks at it.
+      // Not awaited if the consumer stops early.
       data.catch(() => undefined);
       ahead.push({ at: next, length, data });
       next += length;
@@ -206,7 +209,7 @@ export async function* readAhead(
       const bytes = await data;
       if (bytes.length === 0) return;
       yield bytes;
-      // What a server left out has to be asked for again, before the rest.
+      // If the server returned less than requested, read the rest before going on.
       for (let got = bytes.length; got < length; ) {
         const more = await protocol.read(handle, at + got, length - got, control);
         if (more.length === 0) return;

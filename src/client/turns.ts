@@ -1,6 +1,6 @@
 import { abortable } from './abort.js';
 
-/** Lets those who do the same thing to the same place do it one after the other. */
+/** Runs operations with the same key one after the other. */
 export class Turns {
   readonly #last = new Map<string, Promise<void>>();
 

@@ -5,16 +5,16 @@ const DIRECT_PORT = 445;
 const NETBIOS_PORT = 139;
 const FORM = 'smb://[DOMAIN;]USER[:PASSWORD]@HOST[:PORT]/SHARE/PATH';
 
-/** What an SMB URL says. The password shows up neither in `inspect` nor in JSON. */
+/** A parsed SMB URL. The password appears neither in `inspect` nor in JSON. */
 export class SmbUrl {
   readonly host: string;
-  /** As written; undefined when it was left out. */
+  /** As given; undefined if absent. */
   readonly port: number | undefined;
   readonly domain: string | undefined;
   readonly user: string | undefined;
-  /** Undefined when the URL names none. */
+  /** Undefined if the URL has none. */
   readonly share: string | undefined;
-  /** Inside of the share, with slashes between the components and none around them. */
+  /** Path within the share: slashes between the components, none at either end. */
   readonly path: string;
   readonly #password: string | undefined;
 
@@ -32,7 +32,7 @@ export class SmbUrl {
     return this.#password;
   }
 
-  /** The URL without its secrets. */
+  /** The URL without the password. */
   toString(): string {
     const user = this.user === undefined ? '' : `${encodeURIComponent(this.user)}@`;
     const domain = this.domain === undefined ? '' : `${encodeURIComponent(this.domain)};`;
@@ -53,16 +53,16 @@ export interface SmbUrlParts {
 }
 
 /**
- * Reads `smb://[DOMAIN;]USER[:PASSWORD]@HOST[:PORT]/SHARE/PATH`. Percent-encoding is undone everywhere; `#` and `?` are
- * ordinary characters of a path. A UNC path, `\\HOST[@PORT]\SHARE\PATH`, is taken as it stands. Throws UsageError, which
- * never holds a part of the credentials.
+ * Parses `smb://[DOMAIN;]USER[:PASSWORD]@HOST[:PORT]/SHARE/PATH`. Percent-encoding is decoded everywhere; `#` and `?`
+ * are ordinary characters of a path. A UNC path, `\\HOST[@PORT]\SHARE\PATH`, is taken literally. Throws UsageError,
+ * which never contains any part of the credentials.
  */
 export function parseSmbUrl(url: string | URL): SmbUrl {
   const text = url instanceof URL ? url.href : url;
   if (typeof text !== 'string') throw new UsageError(`not an SMB URL: it must look like ${FORM}`);
   const unc = /^(?:\\\\|\/\/)([^/\\]+)/.exec(text);
   if (unc) {
-    // Windows writes the port of a WebDAV server so; here it is that of an SMB server.
+    // Windows writes the port of a WebDAV server like this; here it is that of an SMB server.
     const place = (unc[1] as string).replace(/@(?=\d+$)/, ':');
     return new SmbUrl({ ...parsePlace(place, raw), ...parseNames(text.slice(unc[0].length), raw) });
   }
@@ -83,7 +83,7 @@ export function parseSmbUrl(url: string | URL): SmbUrl {
   });
 }
 
-/** The port to use where the URL names none. */
+/** The port to use if the URL has none. */
 export function defaultPort(netbios: boolean): number {
   return netbios ? NETBIOS_PORT : DIRECT_PORT;
 }
@@ -105,7 +105,7 @@ function parseNames(text: string, read: Reader): { share: string | undefined; pa
 
 function parsePlace(text: string, read: Reader): { host: string; port?: number } {
   const found = /^(?:\[([0-9a-fA-F:.]+(?:%[\w.~-]+)?)\]|([^:[\]]*))(?::(\d*))?$/.exec(text);
-  // The percent sign in front of a zone should be encoded ([RFC6874]), and often is not.
+  // The percent sign before an IPv6 zone should be encoded ([RFC6874]), but often is not.
   const host = found && (found[1]?.replace('%25', '%') ?? read(found[2] as string, 'host'));
   if (text.split(':').length > 2 && !text.includes('[')) {
     throw new UsageError('an IPv6 address stands in brackets: smb://[fe80::1]/SHARE');

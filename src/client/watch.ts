@@ -7,9 +7,9 @@ import type { Control, FileProtocol, NotifiedChange } from './protocol.js';
 
 /** How to watch. */
 export interface WatchOptions extends CallOptions {
-  /** Include everything below. */
+  /** Includes subdirectories. */
   readonly recursive?: boolean | undefined;
-  /** Called once the server has been asked: from then on nothing is missed. */
+  /** Called once the request has been sent; from then on, no change is missed. */
   readonly onReady?: (() => void) | undefined;
 }
 
@@ -30,7 +30,7 @@ const KINDS: Readonly<Record<number, 'added' | 'removed' | 'modified'>> = {
   [FileAction.RemovedByDelete]: 'removed',
 };
 
-/** Puts the two halves of a rename together; a half that stays alone is an addition or a removal. */
+/** Pairs the two halves of a rename; a half without its counterpart becomes an addition or a removal. */
 export class ChangeReader {
   readonly #directory: string;
   #renamedFrom: string | undefined;
@@ -54,7 +54,7 @@ export class ChangeReader {
     }
   }
 
-  /** The old name of a rename whose new name did not come. */
+  /** The old name of a rename whose new name never came. */
   *rest(): Generator<Change, void, undefined> {
     const path = this.#renamedFrom;
     this.#renamedFrom = undefined;
@@ -64,7 +64,7 @@ export class ChangeReader {
 
 const END: IteratorReturnResult<void> = { done: true, value: undefined };
 
-/** What happens, until somebody leaves it, which ends the request that waits at the server, or the share is closed. */
+/** Yields changes until the caller leaves the loop or the share is closed; then the pending request is cancelled. */
 export class Watching<T> implements Steps<T> {
   readonly #stop = new AbortController();
   readonly #changes: AsyncGenerator<T, void, undefined>;

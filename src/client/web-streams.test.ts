@@ -21,7 +21,7 @@ async function place(t: TestContext): Promise<{ share: Share; opens: () => Promi
   return { share, opens: async () => (await server.status()).opens };
 }
 
-/** What was asked for when somebody left is closed as soon as it is there. */
+/** What was requested before the stream was abandoned is closed as soon as it is answered. */
 async function nothingOpen(opens: () => Promise<number>): Promise<void> {
   for (let turns = 0; (await opens()) > 0; turns++) {
     assert.ok(turns < 1000, 'something stays open');

@@ -21,7 +21,7 @@ import {
 
 const EMPTY: Uint8Array = new Uint8Array(0);
 
-/** A file that a web stream goes to or comes from: open at the server as long as the stream has use for it, no longer. */
+/** The file behind a web stream, open on the server only for as long as the stream needs it. */
 abstract class StreamedFile {
   readonly #open: Opener;
   readonly #life: ReturnType<typeof life>;
@@ -46,7 +46,7 @@ abstract class StreamedFile {
     return (await this.#opened).file;
   }
 
-  /** The signal ends the stream at once, whoever waits for whom. */
+  /** Ends the stream as soon as the signal is aborted, even if nobody is reading or writing. */
   protected watch(controller: { error(reason: unknown): void }): void {
     const { signal } = this;
     const stop = (): void => {
@@ -58,21 +58,21 @@ abstract class StreamedFile {
     else signal.addEventListener('abort', stop, { once: true });
   }
 
-  /** Calls off what is under way and closes the file, once; what went wrong with that is returned. */
+  /** Aborts pending requests and closes the file, once; resolves with the error of that, if any. */
   protected end(): Promise<Error | null> {
     this.#ended ??= finish([() => this.release(), () => this.#close()], null);
-    // Not before it counts as over: that would look like somebody's wish.
+    // Only now that the stream counts as ended: otherwise this would look like an abort by the user.
     this.#life.end();
     return this.#ended;
   }
 
-  /** Lets go of what reads. */
+  /** Releases the reader. */
   protected release(): Promise<unknown> | undefined {
     return undefined;
   }
 
   async #close(): Promise<void> {
-    // That it did not open has been told.
+    // A failure to open has already been reported.
     const opened = await this.#opened?.catch(() => undefined);
     await opened?.close();
   }
@@ -83,7 +83,7 @@ class FileSource extends StreamedFile {
   readonly #options: ReadStreamOptions;
   readonly #range: ReturnType<typeof rangeOf>;
   #chunks: AsyncGenerator<Uint8Array, void, undefined> | undefined;
-  /** Of the last chunk, what did not fit into the reader's buffer. */
+  /** The part of the last chunk that did not fit into the reader's buffer. */
   #rest = EMPTY;
   #bytes = 0;
 
@@ -118,7 +118,7 @@ class FileSource extends StreamedFile {
     const request = controller.byobRequest;
     if (!request?.view) {
       this.#rest = EMPTY;
-      // The stream takes the memory for itself, and in this there may be more.
+      // The stream takes over the whole buffer, which may hold other data as well.
       controller.enqueue(bytes.slice());
       return;
     }
@@ -150,14 +150,14 @@ class FileSource extends StreamedFile {
 }
 
 /**
- * A web stream over a range of a file, of bytes: readers may bring their own buffers. The file is opened for the first
- * read, read ahead from then on, and closed before the stream says that it ends.
+ * A web byte stream over a range of a file; readers may bring their own buffers. The file is opened for the first read,
+ * read ahead from then on, and closed before the stream reports its end.
  */
 export function webReadable(open: Opener, options: ReadStreamOptions): ReadableStream<Uint8Array> {
   return new ReadableStream(new FileSource(open, options), { highWaterMark: 0 });
 }
 
-/** As it is; the types of Node 20 do not say so. */
+/** Exists at run time, but not in the types of Node 20. */
 type Abortable = WritableStreamDefaultController & { readonly signal: AbortSignal };
 
 class FileSink extends StreamedFile {
@@ -175,7 +175,7 @@ class FileSink extends StreamedFile {
 
   start(controller: WritableStreamDefaultController): Promise<void> {
     this.watch(controller);
-    // Aborting the stream is told only after what is under way: it ends that, too.
+    // The sink's `abort` is called only after pending operations, so this signal has to abort them.
     const signal = AbortSignal.any([this.signal, (controller as Abortable).signal]);
     return this.#orEnd(async () => {
       const file = await this.file(signal);
@@ -203,7 +203,7 @@ class FileSink extends StreamedFile {
     await this.end();
   }
 
-  /** What fails leaves nothing open. */
+  /** Runs `work`; closes the file if it fails. */
   async #orEnd(work: () => Promise<void> | undefined): Promise<void> {
     try {
       await work();
@@ -214,9 +214,12 @@ class FileSink extends StreamedFile {
   }
 }
 
-/** A web stream into a file, opened at once: what was written is on the server, and the file closed, when `close` resolves. */
+/**
+ * A web stream into a file, which is opened at once. When `close` resolves, the data is on the server and the file is
+ * closed.
+ */
 export function webWritable(open: Opener, pacing: Pacing, options: WriteStreamOptions): WritableStream<Uint8Array> {
-  // What makes no sense is refused when it is written: a size that fails would end the stream behind our back.
+  // Invalid chunks are rejected by `write`: throwing here would error the stream without closing the file.
   const size = (chunk: Data): number => (typeof chunk === 'string' ? chunk.length : Number(chunk?.byteLength) || 0);
   return new WritableStream<Data>(new FileSink(open, pacing, options), { highWaterMark: WRITE_HIGH_WATER, size });
 }

@@ -1,21 +1,24 @@
 import { UsageError } from '#wire/erref/errors.js';
 
-/** Parts of a pattern, and what each is as a regular expression. */
+/** The tokens of a pattern. */
 const PART = /\*\*\/|\*\*|\*|\?|\[[!^]?\]?[^\]]*\]|\\.|./gsu;
-/** The first braces that hold no others. */
+/** The first braces without braces in them. */
 const BRACES = /(?<!\\)\{([^{}]*)\}/;
-/** Patterns that one with braces may stand for. */
+/** Most patterns to which braces may expand. */
 const MOST = 1024;
 
 const SIMPLE: Readonly<Record<string, string>> = {
-  // `**/x` is x too.
+  // `**/x` matches `x`, too.
   '**/': '(?:[^/]+/)*',
   '**': '.*',
   '*': '[^/]*',
   '?': '[^/]',
 };
 
-/** `*` and `?` stay within a name, `**` does not; `[a-z]`, `[!a-z]`; a backslash takes the meaning away. */
+/**
+ * A pattern as a regular expression. `*` and `?` match within a name, `**` across slashes; `[a-z]`, `[!a-z]`; a
+ * backslash escapes.
+ */
 function source(pattern: string): string {
   return pattern.replace(PART, (part) => SIMPLE[part] ?? (part.length === 1 ? literal(part) : compound(part)));
 }
@@ -35,7 +38,7 @@ function literal(character: string): string {
   return /[\\^$+.()|[\]{}*?]/.test(character) ? `\\${character}` : character;
 }
 
-/** `{a,b}` written out. */
+/** Expands braces, such as `{a,b}`. */
 function expanded(pattern: string): string[] {
   const done: string[] = [];
   const left = [pattern];
@@ -60,7 +63,7 @@ function expression(patterns: readonly string[]): RegExp {
   }
 }
 
-/** A test for names or paths with slashes, case ignored as on a share. */
+/** A test for names, or for paths with slashes; ignores case, as shares do. */
 export function globTest(pattern: string): (text: string) => boolean {
   const test = expression(expanded(pattern));
   return (text) => test.test(text);
@@ -70,17 +73,17 @@ type Segment = RegExp | '**';
 
 function segmentsOf(pattern: string): Segment[] {
   const names = pattern.split('/').filter((name) => name !== '' && name !== '.');
-  // Two of them are not more than one.
+  // Two in a row mean the same as one.
   const plain = names.filter((name, index) => name !== '**' || names[index - 1] !== '**');
   return plain.map((name) => (name === '**' ? '**' : expression([name])));
 }
 
-/** How far each pattern has come on the way to a directory: positions in its segments. */
+/** How far each pattern has matched on the way to a directory: positions in its segments. */
 export type GlobState = readonly ReadonlySet<number>[];
 
 /**
- * Patterns of paths, matched name by name on the way down: what cannot match is not looked into. `**` stands for any
- * directories, none included, and at the end for all that is there.
+ * Path patterns that are matched name by name during a walk, so that directories without possible matches can be
+ * skipped. `**` stands for any number of directories, including none, and at the end for everything.
  */
 export class PathPatterns {
   readonly #patterns: readonly Segment[][];
@@ -89,12 +92,12 @@ export class PathPatterns {
     this.#patterns = patterns.flatMap(expanded).map(segmentsOf);
   }
 
-  /** At the top, before any name. */
+  /** The state at the top, before any name. */
   get start(): GlobState {
     return this.#patterns.map((segments) => this.#reach(segments, [0]));
   }
 
-  /** After one more name: whether that path matches, and whether anything below it may. */
+  /** The state after one more name: whether that path matches (`hit`), and whether anything below it may (`more`). */
   step(state: GlobState, name: string): { readonly state: GlobState; readonly hit: boolean; readonly more: boolean } {
     const next = this.#patterns.map((segments, index) =>
       this.#reach(segments, this.#taken(segments, state[index], name)),
@@ -115,7 +118,7 @@ export class PathPatterns {
     });
   }
 
-  /** These positions, and those behind a `**` that stands for nothing. */
+  /** The positions, and those after a `**` that matches nothing. */
   #reach(segments: readonly Segment[], positions: readonly number[]): Set<number> {
     const all = new Set(positions);
     for (const at of all) if (segments[at] === '**') all.add(at + 1);

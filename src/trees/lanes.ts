@@ -1,4 +1,4 @@
-/** Things on their way from one who finds them to several who work on them; who finds them waits while there are many. */
+/** A queue between a producer and several consumers; the producer waits while it is full. */
 export class Queue<T> {
   readonly #limit: number;
   #items: T[] = [];
@@ -22,11 +22,11 @@ export class Queue<T> {
     });
   }
 
-  /** The next one; undefined when there will be no more. */
+  /** The next item; undefined at the end. */
   take(): Promise<T | undefined> | T | undefined {
     if (this.#next < this.#items.length) {
       const item = this.#items[this.#next++] as T;
-      // What is taken is let go from time to time, not each time: moving all the others costs.
+      // Taken items are dropped only from time to time, because moving all the others is expensive.
       if (this.#next * 2 > this.#items.length) {
         this.#items = this.#items.slice(this.#next);
         this.#next = 0;
@@ -38,7 +38,7 @@ export class Queue<T> {
     return new Promise((resolve) => this.#takers.push(resolve));
   }
 
-  /** No more will come. With `empty`, what is waiting is dropped too. */
+  /** Ends the queue. With `empty`, waiting items are dropped, too. */
   end(empty = false): void {
     this.#ended = true;
     if (empty) {
@@ -56,7 +56,7 @@ export class Queue<T> {
   }
 }
 
-/** Runs `lanes` copies of `work` to the end; all of them have ended when this does. The first failure is thrown. */
+/** Runs `lanes` copies of `work` concurrently and waits for all of them. Throws the first failure. */
 export async function inLanes(lanes: number, work: () => Promise<void>): Promise<void> {
   const outcomes = await Promise.allSettled(Array.from({ length: lanes }, work));
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;

@@ -1,9 +1,9 @@
-/** A component of a path has no more characters ([MS-FSCC] 2.1.5); what looks for patterns in names relies on it. */
+/** The longest path component ([MS-FSCC] 2.1.5). Matching of patterns relies on this limit. */
 const MAX_NAME = 255;
 
 /**
- * Why a name that came out of a list is none: it would lead to another place than the directory that was listed. No
- * server has such names; whoever sends one wants something ([MS-FSCC] 2.1.5 bans them).
+ * Why a listed name is invalid: it would lead outside the directory that was listed. Honest servers have no such names
+ * ([MS-FSCC] 2.1.5 forbids them), so it may be an attack.
  */
 export function hostileName(name: string): string | undefined {
   if (name === '' || name === '.' || name === '..') return 'that is no name of a file';

@@ -9,7 +9,7 @@ const options: RemoveOptions = {
   fault: (_fault, path, why) => new Error(`${path}: ${why}`),
 };
 
-/** Directories with their entries; a name with a slash behind it is a directory, one with an @ a hidden link to one. */
+/** Directories with their entries. A trailing slash marks a directory, an @ a hidden link to one. */
 function disk(content: Readonly<Record<string, readonly string[]>>): Removable & { readonly gone: string[] } {
   const gone: string[] = [];
   const left = (path: string): string[] =>

@@ -5,37 +5,37 @@ import { type Node, type Walkable, type WalkControl, type WalkDirectory, type Wa
 
 const PARALLEL = 16;
 const AHEAD = 10_000;
-/** A listing may miss what is there while others are deleted from under it: it is read again. */
+/** A listing may miss entries while others are being deleted, so it is repeated this often. */
 const ROUNDS = 5;
 
-/** What a removal looks at. */
+/** A node as a removal sees it. */
 export interface RemovableNode extends Node {
-  /** Of the directory that it is in, where that tells. */
+  /** IDs of its directory and that one's parent, if known. */
   readonly dots?: Dots | undefined;
 }
 
-/** What is removed from. */
+/** A tree from which nodes can be removed. */
 export interface Removable<E extends RemovableNode = RemovableNode> extends Walkable<E> {
   /** Removes a file, a link, or an empty directory. */
   remove(path: string, directory: boolean, control: WalkControl): Promise<void>;
-  /** Whether a directory is a link, which the server follows on its own and does not tell of. */
+  /** Whether a directory is a link that the server follows itself without saying so. */
   isFollowedLink?(path: string, control: WalkControl): Promise<boolean>;
 }
 
-/** What is told while a tree is removed. */
+/** What is reported while a tree is removed. */
 export type RemoveEvent =
   | { readonly kind: 'removed'; readonly path: string; readonly directory: boolean }
   | { readonly kind: 'failed'; readonly path: string; readonly error: unknown };
 
 export interface RemoveOptions extends WalkControl {
-  /** Files under way at a time; 16 when absent. */
+  /** Concurrent removals; 16 by default. */
   readonly parallel?: number | undefined;
   readonly onEvent?: ((event: RemoveEvent) => void) | undefined;
-  /** What an error is to Node: `ENOENT`. */
+  /** Node's code for an error, such as `ENOENT`. */
   readonly codeOf: (error: unknown) => string | undefined;
-  /** Whether an error ends all of it. */
+  /** Whether an error ends the whole removal. */
   readonly isFatal: (error: unknown) => boolean;
-  /** Makes the errors of a walk, and the one for a link that the server has followed. */
+  /** Creates the errors of the walk, and the one for a link that the server has followed. */
   readonly fault: (fault: WalkFault | 'linked', path: string, why: string) => Error;
 }
 
@@ -50,9 +50,9 @@ interface Branch {
   readonly parent: Branch | undefined;
   pending: number;
   failed: boolean;
-  /** As its first entry tells of it. */
+  /** As reported with its first entry. */
   dots: Dots | undefined;
-  /** It is a link that the server has followed: what is there is not to be removed. */
+  /** A link that the server has followed: its contents must not be removed. */
   away: boolean;
 }
 
@@ -111,13 +111,13 @@ class TreeRemoval<E extends RemovableNode> {
       if (step.kind !== 'entry') continue;
       const branch = this.#branchOf(step.in);
       if (this.#isAway(branch, step.entry)) continue;
-      // A directory counts, too, until it has gone.
+      // Directories count, too, until they are gone.
       branch.pending++;
       if (step.entry.kind !== 'directory') await this.#queue.push({ path: step.path, branch });
     }
   }
 
-  /** A directory that goes at once is empty, or a link that was not told as one. */
+  /** Tries to remove a directory right away: that works if it is empty, or a link that was not reported as one. */
   async #enters(path: string, parent: Branch): Promise<boolean> {
     if (parent.away) return false;
     try {
@@ -126,7 +126,7 @@ class TreeRemoval<E extends RemovableNode> {
     } catch (error) {
       const code = this.#options.codeOf(error);
       if (code === 'ENOTEMPTY') return true;
-      // A link that the server follows to a directory, which is empty.
+      // A link to an empty directory, which the server follows.
       if (code === 'ENOTDIR') await this.#one(path, parent);
       else if (code !== 'ENOENT') this.#fail(path, error, parent);
     }
@@ -193,10 +193,10 @@ class TreeRemoval<E extends RemovableNode> {
       await this.#tree.remove(path, false, this.#control);
     } catch (error) {
       const code = this.#options.codeOf(error);
-      // Somebody else, or our own request whose answer was lost, was faster.
+      // Already removed, by others or by an earlier request whose answer was lost.
       if (code === 'ENOENT') return;
       if (code !== 'EISDIR') throw error;
-      // A link to a directory is one itself to SMB.
+      // To SMB, a link to a directory is itself a directory.
       await this.#tree.remove(path, true, this.#control);
     }
   }
@@ -234,8 +234,8 @@ class TreeRemoval<E extends RemovableNode> {
 }
 
 /**
- * Removes a directory with all that is in it, links themselves and not what they lead to. What cannot be removed is told
- * to `onEvent` and counted, unless it is fatal; the rest goes.
+ * Removes a directory tree; links themselves are removed, not what they lead to. A failure is reported to `onEvent` and
+ * counted, and the rest is still removed, unless the error is fatal.
  */
 export function removeTree<E extends RemovableNode>(
   tree: Removable<E>,

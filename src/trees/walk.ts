@@ -1,28 +1,28 @@
 import { below, hostileName } from './names.js';
 
-/** What a walk looks at of a file or directory. */
+/** A file or directory as a walk sees it. */
 export interface Node {
   readonly name: string;
   readonly kind: 'file' | 'directory' | 'link' | 'other';
-  /** Two nodes with the same text are the same file; '' where that cannot be told. */
+  /** Identifies the file: equal IDs mean the same file. '' if unknown. */
   readonly id: string;
 }
 
-/** What a call may be given. */
+/** Options for a single call. */
 export interface WalkControl {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What a walk needs of a tree. */
+/** A tree that can be walked. */
 export interface Walkable<E extends Node = Node> {
   list(path: string, control: WalkControl): AsyncIterable<E>;
   stat(path: string, options: WalkControl & { readonly follow?: boolean }): Promise<E | undefined>;
 }
 
-/** What is wrong with something on the way. 'missing': there is no top. */
+/** What is wrong with a node. 'missing': the top does not exist. */
 export type WalkFault = 'missing' | 'name' | 'endless';
 
-/** A directory on the way of a walk. */
+/** A directory in a walk. */
 export interface WalkDirectory<E extends Node = Node> {
   readonly path: string;
   readonly depth: number;
@@ -30,7 +30,7 @@ export interface WalkDirectory<E extends Node = Node> {
   readonly entry: E;
 }
 
-/** Something that is in a directory. */
+/** An entry of a directory. */
 export interface WalkEntry<E extends Node = Node> {
   readonly kind: 'entry';
   readonly path: string;
@@ -38,29 +38,34 @@ export interface WalkEntry<E extends Node = Node> {
   readonly in: WalkDirectory<E>;
 }
 
-/** What a walk comes by. 'left': all of a directory's own entries have been told; those below may still come. */
+/**
+ * A step of a walk. 'left': all entries of the directory have been reported; those of its subdirectories may follow.
+ */
 export type WalkStep<E extends Node = Node> =
   | WalkEntry<E>
   | { readonly kind: 'entered'; readonly directory: WalkDirectory<E> }
   | { readonly kind: 'left'; readonly directory: WalkDirectory<E> };
 
 export interface WalkOptions<E extends Node = Node> extends WalkControl {
-  /** Whether to look into a directory; true when absent. */
+  /** Whether to enter a directory; by default, all are entered. */
   readonly enters?: (path: string, entry: E, parent: WalkDirectory<E>) => boolean | Promise<boolean>;
-  /** Told of what cannot be listed or is no name; the walk goes on. Without it, that ends the walk. */
+  /**
+   * Called for directories that cannot be listed and for invalid names; the walk goes on. Without it, they end the
+   * walk.
+   */
   readonly onError?: (path: string, error: unknown) => void;
-  /** Links are followed, as far as they lead somewhere. */
+  /** Follows links, unless they are dangling. */
   readonly follow?: boolean;
-  /** Makes the error for a fault. */
+  /** Creates the error for a fault. */
   readonly fault: (fault: WalkFault, path: string, why: string) => Error;
 }
 
-/** Directories that are listed ahead, while the one before is being looked at. */
+/** Directories listed ahead of the current one. */
 const AHEAD = 4;
-/** Deeper than any path that a server takes; a tree without end ends here. */
+/** Deeper than any path that a server accepts; an endless tree ends here. */
 const MAX_DEPTH = 1024;
 
-/** A directory whose first entries have been asked for. */
+/** A directory whose first entries may have been requested. */
 class Listing<E extends Node> {
   readonly directory: WalkDirectory<E>;
   readonly #entries: AsyncIterator<E>;
@@ -73,7 +78,7 @@ class Listing<E extends Node> {
 
   start(): void {
     this.#first ??= this.#entries.next();
-    // Whoever leaves the walk never looks at it.
+    // Not awaited if the caller leaves the walk.
     this.#first.catch(() => undefined);
   }
 
@@ -143,7 +148,7 @@ class Walk<E extends Node> {
     yield { kind: 'left', directory };
   }
 
-  /** The next entry that has a name, and that the caller wants to see through links. */
+  /** The next entry with a valid name, with links followed if the caller wants that. */
   async #entry(listing: Listing<E>): Promise<E | undefined> {
     for (;;) {
       const next = await this.#nextOf(listing);
@@ -178,7 +183,7 @@ class Walk<E extends Node> {
   async #followed(path: string, link: E): Promise<E | undefined> {
     try {
       const target = await this.#tree.stat(path, { ...this.#control, follow: true });
-      // A link that leads nowhere stays a link.
+      // A dangling link stays a link.
       return target === undefined ? link : { ...target, name: link.name };
     } catch (error) {
       this.#failed(path, error);
@@ -196,7 +201,7 @@ class Walk<E extends Node> {
   }
 }
 
-/** Why entering a directory would have no end. */
+/** Why entering a directory would never end; undefined if it would. */
 function endlessness(entry: Node, parent: WalkDirectory): string | undefined {
   for (let above: WalkDirectory | undefined = parent; above !== undefined; above = above.parent) {
     if (entry.id !== '' && above.entry.id === entry.id)
@@ -206,8 +211,8 @@ function endlessness(entry: Node, parent: WalkDirectory): string | undefined {
 }
 
 /**
- * Everything below a directory. A directory's entries come before those of the directories in it; the next directories
- * are asked for meanwhile. A directory that contains itself is told as an error and not entered again.
+ * Everything below a directory. A directory's entries come before those of its subdirectories, which are requested
+ * meanwhile. A directory that contains itself is reported as an error and not entered.
  */
 export function walk<E extends Node>(
   tree: Walkable<E>,

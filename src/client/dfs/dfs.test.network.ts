@@ -19,13 +19,13 @@ export function referral(consumed: string, ttl: number, ...targets: string[]): G
   });
 }
 
-/** Servers of words: what they say to paths and shares. */
+/** Scripted servers: what they answer for each path and share. */
 export interface Server {
   readonly stat?: (share: string, path: string) => void;
   readonly tree?: (share: string) => void;
   readonly referral?: (path: string) => GetDfsReferralResponse | undefined;
   readonly mkdir?: (path: string) => void;
-  /** Takes no connection, and refuses none. */
+  /** Neither accepts nor refuses connections. */
   readonly silent?: boolean;
   lost?: unknown;
 }

@@ -12,7 +12,7 @@ import { ReferralCache } from './referral-cache.js';
 import { Resolver } from './resolver.js';
 import { parseUnc, sameName, uncText } from './unc-path.js';
 
-/** Connects to a server, with the account and the policies that were given for the first one. */
+/** Connects to another server with the account and policies of the first one. */
 export type Dial = (
   where: { host: string; port: number; address?: string },
   signal?: AbortSignal,
@@ -24,12 +24,12 @@ export interface EnterTerms {
   readonly clock: Clock;
 }
 
-/** Servers that are tried in all before we are let into a share, however they pass us on. */
+/** Upper bound on the servers tried for one share, whether through redirects or DFS. */
 const MAX_TRIES = 16;
 
 /**
- * Goes to a share, wherever it is: where the server says that another one has it (a share redirect of a cluster, or a
- * root of DFS), the connection is given up for one to that server. On failure it is left as it was.
+ * Connects to a share wherever it is: if the server says that another one has it (a share redirect of a cluster, or a
+ * DFS root), the connection is replaced by one to that server. On failure, the original connection is left untouched.
  */
 export async function enter(
   connection: ClientConnection,
@@ -65,7 +65,7 @@ async function treeOf(connection: ClientConnection, where: Where, signal: AbortS
   }
 }
 
-/** How many servers may be tried yet, and for how long, by all who look for the share. */
+/** Tries and time left for finding the share, counted across all redirects. */
 interface Budget {
   left: number;
   readonly patience: Patience;
@@ -98,7 +98,7 @@ interface Way {
   readonly address?: string;
 }
 
-/** [MS-SMB2] 3.2.5.5: the addresses of who has the share now. */
+/** [MS-SMB2] 3.2.5.5: the addresses of the server that has the share now. */
 function redirects(error: ShareRedirectError, { server, port, share }: Asked): Way[] {
   const named = parseUnc(error.resourceName) ?? { server, share };
   const addresses = error.ipAddrMoveList.map(addressText);
@@ -111,7 +111,7 @@ function addressText({ type, address }: MoveDstIpAddr): string {
   return words.map((word) => word.toString(16)).join(':');
 }
 
-/** [MS-DFSC] 3.1.4.1: a root that other servers have. */
+/** [MS-DFSC] 3.1.4.1: a root that is hosted on other servers. */
 async function roots(
   { connection, server, port, share }: Asked,
   { settings }: EnterTerms,
@@ -122,7 +122,7 @@ async function roots(
   const response = await connection.referral(text, { signal });
   const cache = new ReferralCache(() => 0);
   const targets = (response && cache.add(text, response)?.targets) ?? [];
-  // A target below the root of a share would need a prefix of its own; nobody has such roots.
+  // A target below a share's root would need its own path prefix; no real root has such a target.
   return targets
     .filter((target) => target.path === '')
     .map((target) => ({ ...target, port: target.port ?? (sameName(target.server, server) ? port : 445) }))

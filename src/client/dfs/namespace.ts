@@ -28,8 +28,8 @@ import type { Resolver, Spot } from './resolver.js';
 import { joinWire } from './unc-path.js';
 
 /**
- * A share whose parts may lie on other shares and servers: paths go where DFS and symbolic links lead, handles go to
- * whoever gave them out.
+ * A share of which parts may lie on other shares and servers. Paths are resolved through DFS and symbolic links;
+ * handles go back to the protocol that opened them.
  */
 export class Namespace implements FileProtocol {
   readonly maxRead: number;
@@ -39,7 +39,7 @@ export class Namespace implements FileProtocol {
   readonly #homeProtocol: FileProtocol;
   readonly #places: Places;
   readonly #resolver: Resolver;
-  /** Who gave out what was not opened at home, which is kept until it is closed. */
+  /** Which protocol opened each handle that is not on the home share; its place is kept until the handle is closed. */
   readonly #owners = new WeakMap<Handle, { readonly protocol: FileProtocol; readonly letGo: () => void }>();
   #abroad = false;
 
@@ -161,7 +161,7 @@ export class Namespace implements FileProtocol {
     return this.#stream(path, control, (protocol, path) => protocol.watch(path, recursive, control));
   }
 
-  /** The first item tells whether the path is here. */
+  /** The first item decides whether the path is here. */
   async *#stream<T>(
     path: string,
     control: Control | undefined,
@@ -208,7 +208,7 @@ export class Namespace implements FileProtocol {
     if (!this.#home.tree.facts.dfs) {
       return this.#at(from, control, (protocol, from) => protocol.rename(from, to, replace, control));
     }
-    // The server that has the one says nothing of where the other leads.
+    // A rename goes to one server, which cannot resolve a target that lies on another.
     const cut = to.lastIndexOf('\\');
     const target = await this.#settle(cut === -1 ? '' : to.slice(0, cut), control);
     return this.#resolver.at(from, control, (spot) => {
@@ -222,7 +222,7 @@ export class Namespace implements FileProtocol {
     });
   }
 
-  /** Where a directory is in the end. */
+  /** Where a directory is, after all links. */
   #settle(path: string, control: Control | undefined): Promise<Spot> {
     return this.#resolver.at(path, control, async (spot) => {
       await protocolOf(spot.place).stat(spot.path, control);
@@ -236,7 +236,7 @@ export class Namespace implements FileProtocol {
   }
 }
 
-/** A link is not a thing of the share that it leads to: its root is not to be removed in its place. */
+/** A link is not part of the share that it leads to: without this check, that share's root would be removed instead. */
 function refuseLink(path: string, spot: Spot): void {
   if (path === '' || spot.path !== '') return;
   const hint = 'it is a DFS link, which only an administrator of the server can change';

@@ -1,7 +1,7 @@
 import type { Clock } from '#engine/transport.js';
 import { ConnectionLost } from '#wire/erref/errors.js';
 
-/** How long it may take in all to find one that answers among servers that have the same. */
+/** The total time for finding a server that answers among several with the same content. */
 export class Patience {
   readonly #clock: Clock;
   readonly #until: number;
@@ -11,7 +11,10 @@ export class Patience {
     this.#until = clock.now() + ms;
   }
 
-  /** Tries one of them: for half of the time that is left when others follow, so that a dead one leaves them enough. */
+  /**
+   * Tries one server. If more follow, it gets half of the remaining time, so that a dead one leaves enough for the
+   * others.
+   */
   async spend<T>(
     isLast: boolean,
     caller: AbortSignal | undefined,
@@ -28,7 +31,7 @@ export class Patience {
     }
   }
 
-  /** Nothing is left for others. */
+  /** No time is left. */
   get isOver(): boolean {
     return this.#clock.now() >= this.#until;
   }

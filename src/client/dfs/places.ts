@@ -14,7 +14,7 @@ export interface Place {
   readonly tree: Tree;
 }
 
-/** Connects to a share of any server, with the account and the policies that were given for the first one. */
+/** Connects to a share on any server with the account and policies of the first one. */
 export type Reach = (where: Where, signal: AbortSignal) => Promise<Place>;
 
 export interface Where {
@@ -34,12 +34,12 @@ const GONE: readonly number[] = [
   NtStatus.InsufficientResources,
   NtStatus.RequestNotAccepted,
 ];
-/** A place where nobody does anything for so long is left; who needs it again connects anew. */
+/** An unused connection is closed after this time; it is opened again on demand. */
 const IDLE_MS = 120_000;
-/** Places that are kept although nobody does anything there. */
+/** Unused connections that are kept. */
 const MAX_IDLE = 32;
 
-/** Whether another server that has the same may do better. */
+/** Whether another server with the same content may succeed. */
 export function isUnreachable(error: unknown): boolean {
   return error instanceof ConnectionLost || (error instanceof StatusError && GONE.includes(error.status));
 }
@@ -49,14 +49,14 @@ interface Known {
   readonly reaching: Promise<Place>;
   readonly stop: AbortController;
   place: Place | undefined;
-  /** Who waits to get there. */
+  /** Calls that wait for this connection. */
   waiting: number;
-  /** What is done and open there. */
+  /** Operations in progress and open handles. */
   users: number;
   usedAt: number;
 }
 
-/** The other shares that a share leads to, each connected to once, for as long as somebody does something there. */
+/** The other shares that a share leads to. Each is connected to once, for as long as it is in use. */
 export class Places {
   readonly #home: Place;
   readonly #reach: Reach;
@@ -71,12 +71,12 @@ export class Places {
     this.#clock = clock;
   }
 
-  /** The place, if it is connected to already. */
+  /** The share, if it is already connected. */
   there(where: Where): Place | undefined {
     return this.#known.get(keyOf(where))?.place;
   }
 
-  /** Who gives up waiting does not keep others from getting there; when all have, nobody goes on. */
+  /** One caller that gives up does not stop the connection attempt for the others; when all have, it is aborted. */
   async at(where: Where, control: Control): Promise<Place> {
     if (this.#closed) throw closed();
     const key = keyOf(where);
@@ -133,7 +133,7 @@ export class Places {
     if (this.#known.size > 0) this.#stopSweeping = this.#clock.after(IDLE_MS, this.#sweep);
   };
 
-  /** Something is done there, until what is returned is called. */
+  /** Marks the place as in use until the returned function is called. */
   use(place: Place): () => void {
     const known = place === this.#home ? undefined : this.#knownAs(place);
     if (!known) return nothing;
@@ -161,7 +161,7 @@ export class Places {
     known.stop.abort(closed());
   }
 
-  // If it does not get through, the connection is gone anyway.
+  // Errors are ignored: if the disconnect cannot be sent, the connection is gone anyway.
   #quit(known: Known): void {
     this.#forget(known);
     if (known.place) void this.#leave(known.place);
@@ -172,7 +172,7 @@ export class Places {
     if (connection !== this.#home.connection) await connection.close();
   }
 
-  /** A place whose connection broke is connected to anew when it is next asked for. */
+  /** Drops a place whose connection is lost; it is connected again on the next use. */
   async drop(place: Place): Promise<void> {
     const known = this.#knownAs(place);
     if (!known) return;
@@ -180,7 +180,7 @@ export class Places {
     await this.#leave(place);
   }
 
-  /** Leaves them all. Never fails. */
+  /** Leaves all places. Never fails. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#stopSweeping?.();
@@ -200,7 +200,7 @@ function isIdle({ place, users }: Known): boolean {
 }
 
 function nothing(): void {
-  // Home is left with the share.
+  // The home share is released by its owner.
 }
 
 function closed(): ConnectionLost {

@@ -3,15 +3,15 @@ import { DfsServerType } from '#wire/dfsc/dfs-referral.js';
 import type { GetDfsReferralResponse } from '#wire/dfsc/get-dfs-referral.js';
 import { folded, parseUnc, type UncPath } from './unc-path.js';
 
-/** Referrals that are kept; the oldest go first. */
+/** Number of referrals to keep; the oldest are dropped first. */
 const MAX_ENTRIES = 1000;
-/** A server that says 0 would have us ask before every request. */
+/** Some servers send a TTL of 0, which would mean one referral request per operation. */
 const MIN_TTL_MS = 1000;
 const MAX_TTL_MS = 86_400_000;
 
-/** Where a root or a link leads: the targets in the server's order, and which of them is in use. */
+/** The targets of a root or link in the server's order, and the one in use. */
 export class Referral {
-  /** `\server\share\link`, as it was asked for. */
+  /** `\server\share\link`, as in the request. */
   readonly prefix: string;
   readonly isRoot: boolean;
   readonly targets: readonly UncPath[];
@@ -25,18 +25,18 @@ export class Referral {
     this.expiresAt = expiresAt;
   }
 
-  /** The target that was good last ([MS-DFSC] 3.1.5.1, TargetHint). */
+  /** The last target that worked ([MS-DFSC] 3.1.5.1, TargetHint). */
   get target(): UncPath {
     return this.targets[this.#hint] as UncPath;
   }
 
-  /** Goes on to the next target after one that failed, unless somebody else has done so already. */
+  /** Moves on from a target that failed, unless another call has done so already. */
   passOver(target: UncPath): void {
     if (this.target === target) this.#hint = (this.#hint + 1) % this.targets.length;
   }
 }
 
-/** What the servers have told of DFS, for as long as they said that it holds ([MS-DFSC] 3.1.1). */
+/** Caches DFS referrals for their time to live ([MS-DFSC] 3.1.1). */
 export class ReferralCache {
   readonly #entries = new Map<string, Referral>();
   readonly #now: () => number;
@@ -49,7 +49,7 @@ export class ReferralCache {
     return this.#entries.size;
   }
 
-  /** The referral for the longest beginning of the path, whole names only. */
+  /** The referral with the longest prefix of the path, by whole components. */
   find(path: string): Referral | undefined {
     if (this.#entries.size === 0) return undefined;
     let prefix = folded(path);
@@ -62,7 +62,7 @@ export class ReferralCache {
     return undefined;
   }
 
-  /** Takes what a server answered for a path. Undefined where that leads nowhere. */
+  /** Adds a server's response for a path. Undefined if it has no usable target. */
   add(asked: string, response: GetDfsReferralResponse): Referral | undefined {
     const named = response.referralEntries.filter((entry) => !entry.isNameList);
     const targets = named.map(targetOf).filter((target) => target !== undefined);
@@ -89,7 +89,7 @@ function targetOf(entry: DfsReferral): UncPath | undefined {
   return parseUnc(entry.networkAddress);
 }
 
-/** It ends where a name ends, and names at least a server and a share. */
+/** Whether the prefix ends at a component boundary and has at least a server and a share. */
 function isWhole(prefix: string, asked: string): boolean {
   const next = asked[prefix.length];
   return (next === undefined || next === '\\') && prefix.split('\\').length >= 3;

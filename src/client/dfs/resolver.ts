@@ -9,11 +9,11 @@ import type { Referral, ReferralCache } from './referral-cache.js';
 import { followSymlink } from './symlink.js';
 import { joinWire, sameName, type UncPath, uncText } from './unc-path.js';
 
-/** Links on the way to a file, of DFS and symbolic ones together. */
+/** Most links on the way to a file, DFS and symbolic links together. */
 const MAX_LINKS = 24;
 const SMB_PORT = 445;
 
-/** Where a path leads to: on which share, and by which name there. */
+/** A resolved path: the share it is on, and its name there. */
 export interface Spot {
   readonly place: Place;
   readonly path: string;
@@ -23,13 +23,13 @@ export interface ResolverTerms {
   readonly home: Place;
   readonly places: Places;
   readonly referrals: ReferralCache;
-  /** Symbolic links that lie on the way are followed within the share. */
+  /** Whether symbolic links are followed, within the share. */
   readonly symlinks: boolean;
-  /** For finding one that answers among the targets of a link. */
+  /** The time limit for finding a target that answers among those of one link. */
   readonly patience: () => Patience;
 }
 
-/** Finds out where the paths of a share lead to, and does there what there is to do. */
+/** Resolves the paths of a share and runs operations where they lead. */
 export class Resolver {
   readonly #home: Place;
   readonly #places: Places;
@@ -45,12 +45,12 @@ export class Resolver {
     this.#patience = patience;
   }
 
-  /** All paths lie at home, as far as is known. */
+  /** True while no DFS link is known: all paths are on the home share. */
   get plain(): boolean {
     return this.#referrals.size === 0;
   }
 
-  /** Does something with a path, again and elsewhere as long as servers say that it leads on. */
+  /** Runs an operation on a path, and again elsewhere whenever a server says that the path leads there. */
   async at<T>(path: string, control: Control | undefined, work: (spot: Spot) => Promise<T>): Promise<T> {
     const { server, port, share } = this.#home;
     let wanted: UncPath = { server, port, share, path };
@@ -68,14 +68,14 @@ export class Resolver {
     throw circle(path);
   }
 
-  /** By what is known of links; the first target that can be reached. */
+  /** Resolves a path through the known links, to the first target that can be reached. */
   async #locate(wanted: UncPath, control: Control): Promise<Spot> {
     let at = wanted;
     for (let links = 0; links <= MAX_LINKS; links++) {
       const found = this.#referrals.find(uncText(at));
       if (!found) return { place: await this.#reach(at, control), path: at.path };
       const next = await this.#throughLink(at, found, control);
-      // A root that is where we are.
+      // A root that leads to where we already are.
       if (sameName(uncText(next), uncText(at)) && next.port === at.port) {
         return { place: await this.#reach(at, control), path: at.path };
       }
@@ -90,7 +90,7 @@ export class Resolver {
     return { ...target, port: this.#portOf(target, at), path: joinWire(target.path, rest) };
   }
 
-  /** The target in use, or the next one that can be reached. */
+  /** The current target, or the next one that can be reached. */
   async #living(referral: Referral, from: UncPath, control: Control): Promise<UncPath> {
     const errors: unknown[] = [];
     const { targets } = referral;
@@ -109,12 +109,12 @@ export class Resolver {
         referral.passOver(target);
       }
     }
-    // Asked anew, the server may know better.
+    // A new referral may list other targets.
     this.#referrals.forget(referral);
     throw unreachable(referral, errors);
   }
 
-  /** Referrals name no port: it is the one that the server was found at, or the usual one. */
+  /** Referrals have no port: use the one at which this server was reached before, or 445. */
   #portOf(target: UncPath, from: UncPath): number {
     if (target.port !== undefined) return target.port;
     for (const { server, port } of [from, this.#home]) {
@@ -137,10 +137,10 @@ export class Resolver {
     return this.#isHome({ ...where, path: '' }) ? this.#home : this.#places.at(where, control);
   }
 
-  /** Where to go on after an error; throws it where it says nothing of that. */
+  /** The path to try next after an error; rethrows the error if it does not lead anywhere. */
   async #onwards(error: unknown, { place, path }: Spot, control: Control): Promise<UncPath> {
     const { server, port, share } = place;
-    // What is not known to have been done is said of a connection that came back.
+    // OutcomeUnknown is raised over a connection that has been re-established already.
     const lost = error instanceof ConnectionLost && !(error instanceof OutcomeUnknown);
     const gone = lost && place.connection.lost !== undefined;
     if (gone && place !== this.#home) await this.#places.drop(place);

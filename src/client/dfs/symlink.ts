@@ -4,8 +4,8 @@ import { type SymbolicLinkError, SymlinkFlags } from '#wire/smb2/error-data/symb
 import { folded, joinWire, parseUnc } from './unc-path.js';
 
 /**
- * The path to ask for instead, when a link was met on the way ([MS-SMB2] 2.2.2.2.1.1). What lies outside of the share
- * is not gone to: a link is no reason to trust another place.
+ * The path to try instead when a server reports a symbolic link ([MS-SMB2] 2.2.2.2.1.1). Links that leave the share are
+ * not followed: a link is no reason to trust another place.
  */
 export function followSymlink(
   path: string,
@@ -19,7 +19,7 @@ export function followSymlink(
   const target = error.substituteName.replaceAll('/', '\\');
   if ((error.flags & SymlinkFlags.Relative) !== 0) {
     const parent = link.includes('\\') ? link.slice(0, link.lastIndexOf('\\')) : '';
-    // With a backslash in front it counts from the root of the volume, which is that of the share as far as we see.
+    // A leading backslash means the root of the volume, which for us is the root of the share.
     const from = target.startsWith('\\') ? '' : parent;
     return joinWire(within(path, joinWire(from, target.replace(/^\\+/, '')), target), rest);
   }

@@ -9,7 +9,7 @@ import { CreateDisposition } from '#wire/smb2/command/create.js';
 import { OutcomeUnknown } from '../lasting/outcome.js';
 import { entered, referral, refuse, type Server } from './dfs.test.network.js';
 
-/** A root with one link, to these targets. */
+/** A root with one link to these targets. */
 const linked = (...targets: string[]): Server => ({
   stat: (_share, path) => path.startsWith('link') && refuse(NtStatus.PathNotCovered),
   referral: () => referral('\\home\\root\\link', 10_000, ...targets),

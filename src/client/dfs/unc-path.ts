@@ -1,29 +1,29 @@
-/** A place by its full name. */
+/** A parsed UNC path. */
 export interface UncPath {
   readonly server: string;
-  /** Undefined where nobody said. */
+  /** Undefined if not given. */
   readonly port: number | undefined;
   readonly share: string;
-  /** Below the share, in wire form. */
+  /** Path within the share, in wire form. */
   readonly path: string;
 }
 
-/** Reads `\server\share\path`, with one backslash or two in front. Undefined where it names no share. */
+/** Parses `\server\share\path`, with one or two leading backslashes. Undefined if it has no share. */
 export function parseUnc(text: string): UncPath | undefined {
   const [place, share, ...path] = text.split('\\').filter((name) => name !== '');
   if (place === undefined || share === undefined) return undefined;
-  // No name has a colon in it. Samba passes on whatever stands in its links.
+  // Server names contain no colon. Samba passes on whatever its links contain, including a port.
   const colon = /^([^:]+):(\d{1,5})$/.exec(place);
   const server = colon?.[1] ?? place;
   return { server, port: colon ? Number(colon[2]) : undefined, share, path: path.join('\\') };
 }
 
-/** As requests for referrals and their answers have it: one backslash in front. */
+/** The form used in referral requests and responses: one leading backslash. */
 export function uncText({ server, share, path }: Omit<UncPath, 'port'>): string {
   return `\\${server}\\${share}${path === '' ? '' : `\\${path}`}`;
 }
 
-/** How names of servers, shares and files are compared. */
+/** The case-folded form by which names of servers, shares and files are compared. */
 export function folded(text: string): string {
   return text.toLowerCase();
 }
@@ -32,7 +32,7 @@ export function sameName(first: string, second: string): boolean {
   return folded(first) === folded(second);
 }
 
-/** The path with another one in the place of its beginning. */
+/** Joins two paths in wire form. */
 export function joinWire(first: string, second: string): string {
   return first === '' || second === '' ? first + second : `${first}\\${second}`;
 }

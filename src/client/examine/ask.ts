@@ -8,15 +8,15 @@ import { NT1, type Settings } from '../options.js';
 import { negotiateFromSmb1 } from '../smb1/multi-protocol.js';
 import { negotiateRequest } from '../smb2/negotiate.js';
 
-/** What a server answered to an offer. */
+/** A server's response to an offer. */
 export interface Offered {
   readonly response: NegotiateResponse;
   readonly credits: number;
-  /** When it came, in milliseconds since 1970. */
+  /** When the response arrived, in milliseconds since 1970. */
   readonly at: number;
 }
 
-/** Makes an offer on a connection of its own. Undefined where the server does not take it. */
+/** Sends a NEGOTIATE on a new connection. Undefined if the server does not accept it. */
 export async function offer(
   settings: Settings,
   environment: Environment,
@@ -54,7 +54,7 @@ export async function offersSmb1(settings: Settings, environment: Environment): 
   }
 }
 
-// Some servers say no, others hang up.
+// Some servers return an error, others close the connection.
 function refused(error: unknown): undefined {
   const no = error instanceof StatusError || (error instanceof ConnectionLost && error.code !== 'ETIMEDOUT');
   if (!no) throw error;

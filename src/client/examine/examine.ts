@@ -5,21 +5,21 @@ import { errnoCode } from '../errors.js';
 import { type ConnectOptions, settingsFrom } from '../options.js';
 import { type Finding, finding } from './finding.js';
 
-/** What was found out about a server. */
+/** The result of examining a server. */
 export interface Examination {
   readonly host: string;
   readonly port: number;
-  /** In the order in which they are best read. */
+  /** In reading order. */
   readonly findings: readonly Finding[];
-  /** As it says, where a logon got so far. */
+  /** What the server says about itself, if a logon got that far. */
   readonly server: ServerIdentity | undefined;
 }
 
 /**
- * Finds out what a server offers and demands: dialects, algorithms, who is let in, limits, clock; each with what it
- * means. Makes some twenty short connections. What the options say of dialects, signing and encryption does not count.
- * NTLMv1 is tried only with `smb1: { ntlmv1: true }`: whoever hears that answer, the server itself above all, can have the
- * password out of it in hours.
+ * Reports what a server offers and requires (dialects, algorithms, who may log on, limits, clock) and what each finding
+ * means. Makes some twenty short connections. The dialect, signing and encryption options are ignored. NTLMv1 is tried
+ * only with `smb1: { ntlmv1: true }`: anyone who sees the response, including the server itself, can recover the
+ * password within hours.
  *
  * @example
  * for (const { title, value, means } of (await examine('smb://ann:secret@nas')).findings) console.log(title, value, means)
@@ -28,7 +28,7 @@ export async function examine(url: string | URL, options: ConnectOptions = {}): 
   return examineFrom(url, options, machine);
 }
 
-/** As `examine`, with another clock and another network. */
+/** Like `examine`, with the given clock and network. */
 async function examineFrom(url: string | URL, options: ConnectOptions, environment: Environment): Promise<Examination> {
   const given = settingsFrom(url, options);
   const { dialects } = settingsFrom(url, { ...options, dialects: {} });

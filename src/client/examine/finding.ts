@@ -1,14 +1,14 @@
-/** How good something is for who uses the server. */
+/** Whether something is good or bad for users of the server. */
 export type Verdict = 'good' | 'neutral' | 'bad';
 
 /** One fact about a server, and what it means. */
 export interface Finding {
-  /** Stable: `signing`, `dialect.3.1.1`, `guest`. */
+  /** A stable identifier: `signing`, `dialect.3.1.1`, `guest`. */
   readonly id: string;
   readonly title: string;
   readonly value: string | number | boolean | readonly string[] | undefined;
   readonly verdict: Verdict;
-  /** In one sentence. */
+  /** One sentence. */
   readonly means: string;
 }
 

@@ -8,13 +8,13 @@ import { sharesOf } from '../rpc/on-demand.js';
 import type { ShareFacts } from '../share-facts.js';
 import { type Finding, finding } from './finding.js';
 
-/** What came of logging on. */
+/** The result of the logon attempts. */
 export interface Logons {
   readonly findings: readonly Finding[];
   readonly info: ConnectionInfo | undefined;
 }
 
-/** Logs on as the account, as nobody, as somebody the server cannot know, and with the old answer if `ntlmv1`. */
+/** Logs on with the account, anonymously, as a user that no server has, and with NTLMv1 if `ntlmv1`. */
 export async function examineLogons(settings: Settings, environment: Environment, ntlmv1: boolean): Promise<Logons> {
   const findings: Finding[] = [];
   const own = settings.account.anonymous ? undefined : await tried(settings, environment, accountLooks);
@@ -22,7 +22,7 @@ export async function examineLogons(settings: Settings, environment: Environment
   const anonymous = await tried(as(settings, new Account('', '', '', true)), environment, anonymousLooks);
   findings.push(anonymous.error ? noAnonymous() : (anonymous.findings[0] as Finding));
   findings.push(guestFinding(await tried(as(settings, nobody(environment)), environment, async () => [])));
-  // Guests are let in whatever they answer.
+  // A guest is let in whatever the response, so trying NTLMv1 as one would prove nothing.
   if (own?.info && !own.info.guest) findings.push(ntlmv1 ? await ntlmFinding(settings, environment) : untried());
   return { findings, info: own?.info ?? anonymous.info };
 }
@@ -30,7 +30,7 @@ export async function examineLogons(settings: Settings, environment: Environment
 interface Tried {
   readonly findings: readonly Finding[];
   readonly info: ConnectionInfo | undefined;
-  /** Why nobody was let in. */
+  /** Why the logon failed. */
   readonly error: Error | undefined;
 }
 
@@ -38,7 +38,7 @@ type Look = (connection: ClientConnection, settings: Settings) => Promise<Findin
 
 const as = (settings: Settings, account: Account): Settings => ({ ...settings, account });
 
-/** Somebody that no server has, so that no account is locked. */
+/** A user name that no server has, so that no real account gets locked. */
 function nobody({ random }: Environment): Account {
   const number = Array.from(random(4), (byte) => byte.toString(16).padStart(2, '0')).join('');
   return new Account(`nobody-${number}`, number, '');
@@ -128,18 +128,18 @@ function guestFinding({ error, info }: Tried): Finding {
   return finding('guest', 'guests', true, 'bad', means);
 }
 
-/** An answer by NTLMv1 gives the password away to whom it is not for as well. */
+/** An NTLMv1 response discloses the password to anyone who sees it, so this is tried only on request. */
 function untried(): Finding {
   const means =
     'the server takes NTLMv2; whether it takes NTLMv1 as well is tried only on demand: whoever hears that has the password in hours';
   return finding('ntlm', 'NTLM', 'NTLMv2', 'neutral', means);
 }
 
-/** Only for an account that was let in before, which forgives one refusal. */
+/** Only for an account that logged on before, for which one failed attempt does no harm. */
 async function ntlmFinding(settings: Settings, environment: Environment): Promise<Finding> {
   const { error, info } = await tried({ ...settings, ntlmv1: 'always' }, environment, async () => []);
   const taken = !error && !info?.guest;
-  // It may count as a wrong password; a right one ends the count.
+  // The failure may count as a wrong password; a successful logon resets the count.
   if (!taken) await tried(settings, environment, async () => []);
   const means = taken
     ? 'the server takes NTLMv1 too, which can be broken in hours: set it to take NTLMv2 only'
@@ -147,7 +147,7 @@ async function ntlmFinding(settings: Settings, environment: Environment): Promis
   return finding('ntlm', 'NTLM', taken ? 'NTLMv1 and NTLMv2' : 'NTLMv2 only', taken ? 'bad' : 'good', means);
 }
 
-/** Who the server says it is. */
+/** How the server identifies itself. */
 export function identityFindings({ netbiosName, dnsName, netbiosDomain, osVersion, guid }: ServerIdentity): Finding[] {
   const name = dnsName ?? netbiosName;
   const domain = netbiosDomain === undefined || netbiosDomain === netbiosName ? '' : ` of ${netbiosDomain}`;
@@ -160,6 +160,6 @@ export function identityFindings({ netbiosName, dnsName, netbiosDomain, osVersio
 
 function versionMeans(version: string | undefined): string {
   if (version === undefined) return 'it does not say its version';
-  // Samba and others say 6.1, which was Windows 7.
+  // Samba and others report 6.1, the version of Windows 7.
   return version.startsWith('6.1.') ? 'what Samba says, or a Windows of 2009' : 'that of Windows, as far as it is one';
 }

@@ -22,14 +22,14 @@ const SIGNING: readonly (readonly [number, string])[] = [
   [SigningAlgorithm.HmacSha256, 'HMAC-SHA256'],
 ];
 
-/** What a server answers to offers, before anybody logs on. */
+/** What a server answers to NEGOTIATE, before any logon. */
 export interface Offers {
   readonly findings: readonly Finding[];
-  /** The newest of SMB2 that it takes. */
+  /** The response with the newest SMB2 dialect that the server accepts. */
   readonly best: Offered | undefined;
 }
 
-/** Offers each dialect alone, and each algorithm alone at 3.1.1. */
+/** Offers each dialect on its own, and at 3.1.1 each algorithm on its own. */
 export async function examineOffers(settings: Settings, environment: Environment): Promise<Offers> {
   const smb1 = await offersSmb1(settings, environment);
   const findings: Finding[] = [smb1Finding(smb1)];
@@ -44,7 +44,7 @@ export async function examineOffers(settings: Settings, environment: Environment
   return { findings, best };
 }
 
-/** A server tells of these only to those who ask for them ([MS-SMB2] 3.3.5.4). */
+/** Servers report these only to clients that ask for them ([MS-SMB2] 3.3.5.4). */
 function askForAll(request: NegotiateRequest): void {
   const isModern = request.dialects.some((dialect) => dialect >= Dialect.Smb300);
   if (isModern) request.capabilities |= GlobalCap.MultiChannel | GlobalCap.DirectoryLeasing;

@@ -3,10 +3,10 @@ import { GlobalCap, type NegotiateResponse } from '#wire/smb2/command/negotiate.
 import type { Offered } from './ask.js';
 import { type Finding, finding } from './finding.js';
 
-/** More than that, and Kerberos fails; files look as if they came from the future. */
+/** Kerberos fails with a larger skew, and new files appear to come from the future. */
 const MAX_SKEW_MS = 300_000;
 
-/** What NEGOTIATE says of the server itself. */
+/** What the NEGOTIATE response says about the server itself. */
 export function serverFindings({ response, credits, at }: Offered): Finding[] {
   return [...sizeFindings(response), creditFinding(credits), ...abilityFindings(response), clockFinding(response, at)];
 }

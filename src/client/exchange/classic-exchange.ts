@@ -12,13 +12,13 @@ import { negotiateFromSmb1, smb1Engine } from '../smb1/multi-protocol.js';
 import { checkPolicy, logOnSmb1, prepare } from '../smb1/set-up.js';
 import type { ExchangeResult, Play } from './exchange.js';
 
-/** What one READ_ANDX asks for at most: a server without large reads gives no more than fits its buffer. */
+/** The size of a READ_ANDX: without large reads, a server returns no more than fits its buffer. */
 const READ_SIZE = 16384;
-/** OpenMode ([MS-CIFS] 2.2.4.41.1): open what is there, fail otherwise. */
+/** OpenMode ([MS-CIFS] 2.2.4.41.1): open an existing file, fail otherwise. */
 const OPEN_EXISTING = 0x0001;
 const ANY_FILE = 0x16;
 
-/** The exchange in NT1, from NEGOTIATE on. */
+/** The exchange in NT1, starting with NEGOTIATE. */
 export async function classicSteps(link: Link, { settings, share, path, environment }: Play): Promise<ExchangeResult> {
   const answer = await negotiateFromSmb1(link, settings);
   if (answer.family !== 'smb1') throw new UsageError('the server does not speak NT1');

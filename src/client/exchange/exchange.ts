@@ -6,21 +6,21 @@ import { type ConnectOptions, NT1, type Settings, settingsFrom } from '../option
 import { toWire } from '../paths.js';
 
 export interface ExchangeResult {
-  /** `NT1`, `3.1.1`. */
+  /** `NT1` or `3.1.1`, for example. */
   readonly dialect: string;
   readonly signed: boolean;
   readonly encrypted: boolean;
-  /** Size of the file as the server told it. */
+  /** Size of the file as reported by the server. */
   readonly size: number;
-  /** What the one read brought. */
+  /** The data returned by the single read. */
   readonly data: Uint8Array;
 }
 
 /**
- * Plays the classic exchange and nothing else: the NetBIOS session where `netbios` says so, NEGOTIATE, SESSION_SETUP,
- * TREE_CONNECT, the open of one file, one read of it; then closes, disconnects and logs off. With NT1 as the only dialect
+ * Runs the classic exchange and nothing else: the NetBIOS session if `netbios` is set, NEGOTIATE, SESSION_SETUP,
+ * TREE_CONNECT, opening one file and one read; then it closes, disconnects and logs off. With NT1 as the only dialect,
  * the commands are OPEN_ANDX and READ_ANDX, and the challenge is in the NEGOTIATE response unless `extendedSecurity` is
- * asked for. Who wants to see the packets listens to the tap.
+ * set. The packets can be observed through the tap.
  */
 export async function playExchange(
   url: string,
@@ -40,7 +40,7 @@ export async function playExchange(
   return settings.dialects.every((dialect) => dialect === NT1) ? playClassic(play) : playModern(play);
 }
 
-/** What is played where. */
+/** The exchange to run. */
 export interface Play {
   readonly settings: Settings;
   readonly share: string;

@@ -1,19 +1,20 @@
 import { msFromFiletime } from '#wire/dtyp/filetime.js';
 
-/** While a session was away, by our clock. */
+/** The time during which a session was lost, by our clock. */
 export interface Absence {
-  /** When its loss was noticed. */
+  /** When the loss was noticed. */
   readonly lostAt: number;
-  /** When the server was first reached again; then it ends what is left of the session, and closes its opens. */
+  /** When the server was first reached again. It then ends the remains of the old session and closes its opens. */
   backAt: number | undefined;
 }
 
-/** Clocks are compared by one message only, and file systems may count in steps of two seconds. */
+/** The clock skew is known from a single message only, and some file systems store times in steps of two seconds. */
 const SLACK_MS = 2000;
 
 /**
- * Whether a file that was last written at that time (FILETIME, by a clock that is so much ahead of ours) must have been
- * written by others: after all that we had sent, and before the server closed our open, which may count as a write, too.
+ * Whether a last write time (FILETIME; the server's clock is `skewMs` ahead of ours) proves that others wrote the file:
+ * it is later than all that we sent, but earlier than the time the server closed our open, which may count as a write,
+ * too.
  */
 export function isByOthers(time: bigint, { lostAt, backAt }: Absence, skewMs: number | undefined): boolean {
   if (skewMs === undefined || backAt === undefined) return false;

@@ -1,31 +1,33 @@
 import type { Random } from '#engine/transport.js';
 
-/** How long to keep trying, and how often. */
+/** How often, and for how long, to try to reconnect. */
 export interface ReconnectPolicy {
-  /** A connection that stays away longer than this is given up. */
+  /** A connection that cannot be restored within this time is given up. */
   readonly timeoutMs: number;
-  /** The first pause; each further one is twice as long. */
+  /** The first delay; it doubles with each further attempt. */
   readonly initialDelayMs: number;
   readonly maxDelayMs: number;
 }
 
-/** The pause before a further attempt: doubled each time, and any length between half of that and all of it. */
+/** The delay before the next attempt: exponential, with jitter between half and all of it. */
 export function delayOf(policy: ReconnectPolicy, attempt: number, random: Random): number {
   const full = Math.min(policy.maxDelayMs, policy.initialDelayMs * 2 ** attempt);
   const [high = 0, low = 0] = random(2);
   return full * (0.5 + ((high << 8) | low) / 131_072);
 }
 
-/** Sessions that are lost as soon as they are there: so many in a row may be bad luck. */
+/** Sessions in a row that are lost right after they begin, before delays set in; that many may just be bad luck. */
 const UNLUCKY = 10;
 
-/** Slows down where sessions come back, but do not stay: each time that nothing came of one counts as a failed attempt. */
+/**
+ * Backs off when sessions can be set up but do not last: each session that is lost early counts as a failed attempt.
+ */
 export class Relapses {
-  /** When the first of those in a row was lost. */
+  /** When the first session of the current run of early losses was lost. */
   since = 0;
   #count = 0;
 
-  /** A session that began then is lost. The pause before the next one. */
+  /** A session that began at `begun` is lost now. Returns the delay before the next one. */
   pauseAfter(begun: number, now: number, policy: ReconnectPolicy, random: Random): number {
     const due = this.#count < UNLUCKY ? 0 : delayOf(policy, this.#count - UNLUCKY, random);
     const lasted = now - begun > Math.max(due, policy.initialDelayMs);

@@ -6,11 +6,11 @@ import { Relapses } from './backoff.js';
 import type { LastingConnection } from './lasting-connection.js';
 import { endsSession, isCutShort, isLoss } from './loss.js';
 
-/** A share as it is connected to now. */
+/** The current tree connect of a share. */
 export interface Standing {
   readonly client: ClientConnection;
   readonly protocol: FileProtocol;
-  /** The server keeps what is open over its own end: persistent handles ([MS-SMB2] 3.2.4.3.5). */
+  /** The server keeps opens across its own restart: persistent handles ([MS-SMB2] 3.2.4.3.5). */
   readonly continuous: boolean;
 }
 
@@ -20,29 +20,31 @@ export function standingOf(client: ClientConnection, { protocol, facts }: Tree):
   return { client, protocol, continuous: able && facts.continuousAvailability };
 }
 
-/** The tree connect that follows, on its way. */
+/** The next tree connect, in progress. */
 interface Next {
   readonly standing: Promise<Standing>;
-  /** Ends a pause before it. */
+  /** Aborts the pause before it. */
   readonly stop: AbortController;
   waiting: number;
 }
 
-/** Times that one call is made again because what it was made on was lost: a request that kills its server ends here. */
+/**
+ * Attempts of one call over new connections; this stops a request that crashes its server from being repeated forever.
+ */
 const MAX_TRIES = 100;
 
-/** Where a share's calls go: the tree connect of the session as it is, or of the one that comes back. */
+/** Provides the tree connect for a share's calls, and a new one when the session or the tree connect is lost. */
 export class Foothold {
   readonly connection: LastingConnection;
   readonly share: string;
   #now: Standing;
-  /** The tree connect is no good any more, though its session is. */
+  /** The tree connect is lost, though its session is alive. */
   #fallen = false;
   #next: Next | undefined;
   #left = false;
-  /** Of the tree connect, on a session that stays. */
+  /** Early losses of the tree connect while the session stays. */
   readonly #relapses = new Relapses();
-  /** When it was made last, and over which session. */
+  /** When the last tree connect was made, and over which session. */
   #joined: { readonly client: ClientConnection; readonly at: number } | undefined;
 
   constructor(connection: LastingConnection, share: string, first: Standing) {
@@ -51,7 +53,7 @@ export class Foothold {
     this.#now = first;
   }
 
-  /** As it was last, sound or not. */
+  /** The last tree connect, usable or not. */
   get last(): Standing {
     return this.#now;
   }
@@ -60,7 +62,7 @@ export class Foothold {
     return standing === this.#now && !this.#fallen && this.connection.isLive(standing.client);
   }
 
-  /** A sound one, connected to again where it must be. */
+  /** A usable tree connect, made anew if necessary. */
   sound({ signal }: Control = {}): Promise<Standing> {
     if (this.isSound(this.#now)) return Promise.resolve(this.#now);
     if (this.#left) return Promise.reject(closed(`the share ${this.share}`));
@@ -69,7 +71,7 @@ export class Foothold {
 
   async #connect(signal: AbortSignal | undefined): Promise<Standing> {
     for (let tries = 0; ; tries++) {
-      // Each caller waits for the session by itself: when all have been called off, nobody does.
+      // Each caller waits for the session on its own, so that the attempt ends when all callers have been aborted.
       const client = await this.connection.live({ signal });
       if (this.isSound(this.#now)) return this.#now;
       this.#next ??= this.#begin(client);
@@ -87,7 +89,7 @@ export class Foothold {
       return await abortable(next.standing, signal);
     } finally {
       next.waiting--;
-      // Whoever comes just now begins anew.
+      // A caller that arrives now starts a new attempt.
       if (next.waiting === 0) next.stop.abort(new ConnectionLost('nobody waits for the share any more'));
     }
   }
@@ -106,7 +108,7 @@ export class Foothold {
     return { standing, stop, waiting: 0 };
   }
 
-  // A server that takes the share away again and again, while the session stays, is asked more and more seldom.
+  // Backs off if the server keeps removing the share while the session stays.
   async #connected(client: ClientConnection, signal: AbortSignal): Promise<Tree> {
     const { connection } = this;
     if (this.#joined?.client === client) await connection.rest(this.#relapses, this.#joined.at, this.share, signal);
@@ -121,12 +123,12 @@ export class Foothold {
     return standing;
   }
 
-  /** True when a request was not answered, or not done, because of what went away there. */
+  /** True if a request was not answered, or not executed, because its tree connect, session or connection is gone. */
   isLossOn(on: Standing, error: unknown): boolean {
     return isLoss(error) || (isCutShort(error) && !this.isSound(on));
   }
 
-  /** Takes note of what an error says. True when it makes sense to ask again on another standing. */
+  /** Records what an error says about the connection. True if the call should be repeated on another tree connect. */
   isLost(error: unknown, on: Standing, tries: number): boolean {
     if (!this.isLossOn(on, error)) return false;
     if (endsSession(error)) this.connection.discard(on.client, error);
@@ -135,8 +137,8 @@ export class Foothold {
   }
 
   /**
-   * Does what may be done twice. With `hindsight`, what may be done once: that judges what a second attempt says after
-   * the first was lost.
+   * Runs an idempotent operation, repeating it after a loss. With `hindsight` also one that is not: `hindsight` then
+   * interprets the error of a later attempt, as the lost one may have succeeded.
    */
   async repeat<T>(
     control: Control | undefined,
@@ -153,12 +155,12 @@ export class Foothold {
     }
   }
 
-  /** What an error means: what went away because we left says no more than that. */
+  /** The error to report: losses caused by our own disconnect mean only that the share is closed. */
   meant(error: unknown): unknown {
     return this.#left && isLoss(error) ? closed(`the share ${this.share}`) : error;
   }
 
-  /** Leaves the share, if it is connected to. */
+  /** Disconnects from the share, if connected. */
   async leave(): Promise<void> {
     this.#left = true;
     if (this.isSound(this.#now)) await this.#now.protocol.disconnect();

@@ -10,10 +10,10 @@ import { LastingHandle } from './lasting-handle.js';
 import { type HandleSettings, Opener } from './opener.js';
 import { inHindsight, MADE } from './outcome.js';
 
-/** Closing waits no longer for a server that does not answer. */
+/** How long a close waits for a server that does not answer. */
 const AWAY_MS = 2000;
 
-/** The opens of a share: made so that they outlive a connection where the server can do that, had again when it was lost. */
+/** The opens of a share. They are made durable where the server supports it, and restored after a connection loss. */
 export class Handles {
   readonly #foothold: Foothold;
   readonly #opener: Opener;
@@ -27,9 +27,9 @@ export class Handles {
     foothold.connection.back.add(this.#onBack);
   }
 
-  // What outlived the connection does so for a time only.
+  // Restore handles at once, because a server keeps durable opens for a limited time only.
   readonly #onBack = (): void => {
-    // Whoever uses it next hears of what goes wrong.
+    // Errors are reported to the next call that uses the handle.
     for (const handle of this.#open.keys()) this.#recover(handle).catch(() => undefined);
   };
 
@@ -60,7 +60,7 @@ export class Handles {
     }
   }
 
-  /** Where a handle can be used: at once where nothing was lost. */
+  /** The tree connect on which a handle can be used; without a loss, it is available immediately. */
   ready(handle: LastingHandle, control?: Control): Promise<Standing> | Standing {
     if (handle.dead !== undefined) throw handle.dead;
     const { standing } = handle;
@@ -82,7 +82,7 @@ export class Handles {
     }
   }
 
-  // Others may have begun to where the share was before: what goes wrong there says nothing of where it is now.
+  // A reopening may be under way on an earlier tree connect; its failure says nothing about the current one.
   #towards(handle: LastingHandle, on: Standing): LastingHandle['reopening'] {
     if (handle.standing === on) return undefined;
     if (handle.reopening) return handle.reopening;
@@ -97,7 +97,7 @@ export class Handles {
     if (handle.isDurable && (await this.#opener.takeUp(handle, on))) return;
     this.#opener.giveKey(handle);
     if (handle.closed) {
-      // The server closed it: at our word, or for itself.
+      // The server closed it: because our earlier CLOSE got through, or on its own.
       this.#kill(handle, stale(handle.path, 'it was closed'));
       return;
     }
@@ -116,26 +116,26 @@ export class Handles {
     handle.wish ??= this.#opener.wish();
     const again = handle.wish.asked;
     const made = await this.#opener.openAgain(on, { ...request, disposition: CreateDisposition.Open }, handle.wish);
-    // Its locks are counted on.
+    // If this is the earlier open again, its lock sequences carry on.
     if (handle.wish.had) goesOn(handle.wish.had, made.inner);
     try {
       const absence = this.#foothold.connection.absenceOf(handle.standing.client);
       if (!handle.isUnchanged(made.inner, absence, on.client.info.server.clockSkewMs))
         throw stale(path, 'somebody changed it meanwhile');
       for (const { ranges, mode } of handle.locks) {
-        // The time before may have got so far.
+        // The previous attempt may have taken this lock already.
         if (again) await on.protocol.unlock(made.inner, ranges).catch(() => undefined);
         await on.protocol.lock(made.inner, ranges, { ...mode, wait: false });
       }
     } catch (error) {
       if (isPersistent(made.inner) && this.#foothold.isLossOn(on, error)) {
-        // It outlives this connection, too: the same wish has it again, by the same key.
+        // This open outlives the connection, too: the same CreateGuid and lease key find it again.
         handle.wish.leaseKey = made.terms.leaseKey;
         handle.wish.had = made.inner;
         throw error;
       }
       this.#opener.giveKey({ terms: made.terms });
-      // If it does not get through, the connection is gone, and the open with it.
+      // If this fails, the connection is gone, and the open with it.
       await on.protocol.close(made.inner).catch(() => undefined);
       throw error;
     }
@@ -158,8 +158,9 @@ export class Handles {
   }
 
   /**
-   * Closes it, also where it waits at a server that we have lost. Where that does not come back at once, there is nothing
-   * to wait for: what was written has been acknowledged, or its own call says otherwise. It is closed when it comes back.
+   * Closes a handle, even if the open is held by a server that is currently unreachable. If the connection does not
+   * come back quickly, this does not wait for it: completed writes were acknowledged, and failed ones have reported
+   * their own errors. The open is closed once the server is back.
    */
   async close(handle: LastingHandle, control?: Control): Promise<void> {
     if (handle.closed) return;
@@ -171,12 +172,12 @@ export class Handles {
       if (!later) this.#letGo(handle);
     }
     if (!later) return;
-    // Whether it comes back, and is closed, nobody asks any more.
+    // The result is ignored, as the caller has moved on.
     const end = (): void => this.#letGo(handle);
     this.#closeNow(handle, undefined, false).then(end, end);
   }
 
-  /** False where it had to wait for a server that is away. */
+  /** False if it would have to wait for a server that is unreachable. */
   async #closeNow(handle: LastingHandle, control: Control | undefined, hurried: boolean): Promise<boolean> {
     for (let tries = 0; this.#isThere(handle); tries++) {
       const ready = this.#readyToClose(handle, control);
@@ -188,7 +189,7 @@ export class Handles {
     return true;
   }
 
-  // Who is not there after that long is away, too: nobody answers.
+  // A server that has not answered within AWAY_MS counts as unreachable, too.
   #isAway(ready: Promise<unknown>): Promise<boolean> {
     return new Promise((resolve) => {
       const told = (away: boolean): void => {
@@ -205,7 +206,8 @@ export class Handles {
     });
   }
 
-  // What does not outlive its connection was closed with it; what was given up needs no further wait.
+  // An open that is not durable was closed with its connection. If reconnecting has failed, there is nothing to wait
+  // for.
   #isThere(handle: LastingHandle): boolean {
     if (handle.dead !== undefined) return false;
     return this.#foothold.isSound(handle.standing) || handle.reopening !== undefined || this.#isWaiting(handle);
@@ -217,7 +219,7 @@ export class Handles {
       return true;
     } catch (error) {
       if (this.#foothold.isLost(error, on, tries)) return false;
-      // On another channel of the same session: the first request has got through.
+      // The request was repeated on another channel of the session, and the first one had been executed.
       if (tries > 0 && error instanceof StatusError && error.status === NtStatus.FileClosed) return true;
       throw error;
     }

@@ -8,8 +8,8 @@ import { delayOf, type ReconnectPolicy, Relapses } from './backoff.js';
 import { mayComeBack } from './loss.js';
 
 /**
- * Connects and logs on; `previous` is the connection that this one takes the place of. `reached` is told before the
- * server hears of that.
+ * Connects and logs on; `previous` is the connection to be replaced. `reached` is called before the server learns of
+ * that.
  */
 export type Dial = (
   previous: ClientConnection | undefined,
@@ -19,33 +19,33 @@ export type Dial = (
 
 export interface LastingSettings {
   readonly dial: Dial;
-  /** Undefined: what is lost stays lost. */
+  /** Undefined: no reconnecting. */
   readonly reconnect: ReconnectPolicy | undefined;
   readonly clock: Clock;
   readonly random: Random;
 }
 
-/** Connecting again, under way. */
+/** A connection attempt in progress. */
 interface Attempt {
   readonly result: Promise<ClientConnection>;
   readonly stop: AbortController;
   waiting: number;
 }
 
-/** A session that comes back when its connection was lost: as soon as it is needed, or at once while files are open. */
+/** A session that is restored after a connection loss: on the next use, or at once while files are open. */
 export class LastingConnection {
-  /** Told when the session has come back. */
+  /** Called when the session is restored. */
   readonly back: Set<() => void> = new Set();
   readonly #settings: LastingSettings;
   #client: ClientConnection | undefined;
-  /** Why the session is no good although its connection may live on. */
+  /** Why the session is unusable although its connection may be alive. */
   #discarded: unknown;
   #attempt: Attempt | undefined;
   readonly #absences = new WeakMap<ClientConnection, Absence>();
   readonly #relapses = new Relapses();
   #enteredAt = 0;
   #kept = 0;
-  /** It was tried to bring it back, in vain so far. */
+  /** Attempts to reconnect have failed so far. */
   #failing = false;
   readonly #listeners = new Set<() => void>();
   #away: unknown;
@@ -55,17 +55,17 @@ export class LastingConnection {
     this.#settings = settings;
   }
 
-  /** The session as it was last, dead or alive; undefined before the first. */
+  /** The latest session, dead or alive; undefined before the first. */
   get last(): ClientConnection | undefined {
     return this.#client;
   }
 
-  /** Why it is not worth waiting for it: the last attempt to bring it back has failed. */
+  /** Why there is no point in waiting: the error of the last failed attempt to reconnect. */
   get away(): unknown {
     return this.#attempt ? undefined : this.#away;
   }
 
-  /** Calls back as soon as it cannot be brought back at once. Returns what ends that. */
+  /** Calls back as soon as an attempt to reconnect fails. Returns a function that removes the listener. */
   whenAway(listener: () => void): () => void {
     if (this.#failing) queueMicrotask(listener);
     else this.#listeners.add(listener);
@@ -81,8 +81,8 @@ export class LastingConnection {
   }
 
   /**
-   * The pause before a share that was taken away is connected to again: none at first, as with sessions that come back
-   * and do not stay. Fails when that has gone on for too long.
+   * The pause before reconnecting to a share that the server took away: none at first, then growing as for sessions
+   * that do not last. Fails when this has gone on for too long.
    */
   async rest(relapses: Relapses, begun: number, share: string, signal: AbortSignal): Promise<void> {
     const { clock, random, reconnect: policy } = this.#settings;
@@ -97,7 +97,7 @@ export class LastingConnection {
     await pause(clock, ms, signal);
   }
 
-  /** As long as anything is kept, a lost session is brought back at once. Returns what ends that. */
+  /** While anything is kept, a lost session is restored at once. Returns a function that ends this. */
   keep(): () => void {
     this.#kept++;
     let kept = true;
@@ -108,7 +108,7 @@ export class LastingConnection {
     };
   }
 
-  /** The session is no good any more, although its connection may live on. */
+  /** Marks the session as unusable although its connection may be alive. */
   discard(client: ClientConnection, cause: unknown): void {
     if (!this.isLive(client)) return;
     this.#discarded = cause;
@@ -119,12 +119,12 @@ export class LastingConnection {
     return client === this.#client && this.#discarded === undefined && client.lost === undefined;
   }
 
-  /** While what followed on a session that was lost was not there yet; undefined where it was not lost. */
+  /** The time between the loss of a session and its replacement; undefined if it was not lost. */
   absenceOf(client: ClientConnection): Absence | undefined {
     return this.#absences.get(client);
   }
 
-  /** A session that lives. */
+  /** A live session. */
   live(control: Control = {}): Promise<ClientConnection> {
     if (this.#closed) return Promise.reject(closed('the connection'));
     const client = this.#client;
@@ -146,11 +146,11 @@ export class LastingConnection {
     }
   }
 
-  // Nobody waits for it, nothing depends on it.
+  // Aborts the attempt if no caller waits for it and no open file needs it.
   #stopIfIdle(): void {
     const attempt = this.#attempt;
     if (!attempt || attempt.waiting > 0 || this.#kept > 0) return;
-    // Whoever comes from now on begins anew.
+    // A later caller starts a new attempt.
     this.#attempt = undefined;
     attempt.stop.abort(abandoned());
   }
@@ -168,13 +168,13 @@ export class LastingConnection {
         return this.#enter(client, stop.signal);
       },
       (error) => {
-        // What was called off says nothing of the server.
+        // An aborted attempt says nothing about the server.
         if (this.#attempt === attempt) this.#away = error;
         over();
         throw error;
       },
     );
-    // Whoever waits hears of it; nobody need wait.
+    // Callers that wait get the error; without any, it must not become an unhandled rejection.
     result.catch(() => undefined);
     const attempt: Attempt = { result, stop, waiting: 0 };
     return attempt;
@@ -210,7 +210,7 @@ export class LastingConnection {
     };
     const policy = this.#settings.reconnect as ReconnectPolicy;
     let last: unknown = lost.lost ?? this.#discarded;
-    // Gives its connection back; where that lives on, it says goodbye.
+    // Releases the old connection; if that is still alive, this logs off.
     lost.close().catch(() => undefined);
     const now = clock.now();
     const rest = this.#relapses.pauseAfter(this.#enteredAt, now, policy, random);
@@ -234,7 +234,7 @@ export class LastingConnection {
     }
   }
 
-  /** Logs off; whoever waits is told. Never fails. */
+  /** Logs off and rejects pending calls. Never fails. */
   async close(): Promise<void> {
     this.#closed = true;
     const attempt = this.#attempt;
@@ -245,7 +245,7 @@ export class LastingConnection {
 }
 
 function ignore(): void {
-  // Nobody was there before.
+  // There was no connection before.
 }
 
 function abandoned(): ConnectionLost {

@@ -21,25 +21,25 @@ import type { Wish } from './opener.js';
 import { ONCE } from './repeatable.js';
 
 const DIRECTORY = 0x10;
-/** What empties a file that is there. */
+/** Dispositions that empty an existing file. */
 const EMPTIES: readonly number[] = [
   CreateDisposition.Supersede,
   CreateDisposition.Overwrite,
   CreateDisposition.OverwriteIf,
 ];
-/** [MS-FSCC] 2.3: the access that a control code demands. */
+/** [MS-FSCC] 2.3: bit in a control code that says it requires write access. */
 const WRITE_ACCESS = 0x8000;
 
-/** How an open can be had again. */
+/** How an open can be restored. */
 export interface Terms {
-  /** As its user asked for it. */
+  /** As the caller requested it. */
   readonly request: OpenRequest;
   readonly createGuid: Guid;
-  /** The key that was taken for it; undefined where there is none of ours. */
+  /** The lease key taken for this open; undefined if there is none, or if it is the caller's. */
   readonly leaseKey: Guid | undefined;
 }
 
-/** An open that knows how it was opened, and what its file was like. */
+/** An open that records how it was opened and what its file was like. */
 export class LastingHandle implements Handle {
   readonly path: string;
   readonly info: NodeInfo;
@@ -49,18 +49,18 @@ export class LastingHandle implements Handle {
   terms: Terms;
   standing: Standing;
   inner: Handle;
-  /** Of opening it anew, as long as that has no answer. */
+  /** The attempt to open the file anew, until it has succeeded. */
   wish: Wish | undefined;
-  /** Being opened again, there. */
+  /** A reopening in progress, and its tree connect. */
   reopening: { readonly on: Standing; readonly done: Promise<void> } | undefined;
-  /** Why it can be had no more. */
+  /** Why the handle cannot be restored. */
   dead: unknown;
   closed = false;
   #onBreak: ((event: CachingBreak) => void) | undefined;
   #wrote: boolean;
-  /** The time of the last write is what we have set it to, if anything. */
+  /** We set the last write time ourselves. */
   #timed = false;
-  /** Between these the size of the file must be, if nobody else changed it. */
+  /** Bounds of the file's size, as long as nobody else changes it. */
   #least: number;
   #most: number;
 
@@ -74,7 +74,7 @@ export class LastingHandle implements Handle {
     this.standing = standing;
     this.inner = inner;
     this.#least = this.#most = info.size;
-    // To make or to empty it is a write, too: the server may note it as late as when it closes the open.
+    // Creating or emptying a file is a write, too; the server may update the time as late as when it closes the open.
     this.#wrote = !existed || EMPTIES.includes(terms.request.disposition);
   }
 
@@ -95,12 +95,12 @@ export class LastingHandle implements Handle {
     return lasts(this.inner);
   }
 
-  /** What was opened may be opened again: it is gone with its last open otherwise. */
+  /** False for delete-on-close: that file is deleted when its last open is closed. */
   get mayReopen(): boolean {
     return ((this.terms.request.options ?? 0) & CreateOptions.DeleteOnClose) === 0;
   }
 
-  /** A write is on its way. */
+  /** A write is about to be sent. */
   writing(end: number): void {
     this.#wrote = true;
     this.#most = Math.max(this.#most, end);
@@ -110,14 +110,14 @@ export class LastingHandle implements Handle {
     this.#least = Math.max(this.#least, end);
   }
 
-  /** Its size is being set; or was, if `done`. */
+  /** The size is about to be set, or has been if `done`. */
   sizing(size: number, done: boolean): void {
     this.#wrote = true;
     this.#least = done ? size : Math.min(this.#least, size);
     this.#most = done ? size : Math.max(this.#most, size);
   }
 
-  /** Something of its file is being set, or done to it, in other ways. */
+  /** The file is about to be changed in some other way. */
   changing({ infoType, infoClass }: Pick<InfoChange, 'infoType' | 'infoClass'>): void {
     if (infoType !== InfoType.File || ONCE.includes(infoClass)) return;
     this.#wrote = true;
@@ -137,8 +137,9 @@ export class LastingHandle implements Handle {
   }
 
   /**
-   * Its file is as it was left: by number and birth, by size, and by the time of the last write. Where we wrote ourselves
-   * that is some time until the server closed our open, but none in between at which only others can have written.
+   * Whether the file is still as we left it, judged by file ID, creation time, size and last write time. If we wrote to
+   * it, that time may be anything up to the server's closing of our open, except within the span in which only others
+   * can have written.
    */
   isUnchanged(now: Handle, absence: Absence | undefined, skewMs: number | undefined): boolean {
     const { info } = this;
@@ -151,7 +152,7 @@ export class LastingHandle implements Handle {
     return this.#wrote && (this.#timed || !absence || !isByOthers(now.info.lastWriteTime, absence, skewMs));
   }
 
-  /** Another open takes the place of the one that was lost. */
+  /** Replaces the lost open by a new one. */
   become(standing: Standing, inner: Handle): void {
     const before = this.inner.caching.state;
     this.standing = standing;

@@ -32,12 +32,12 @@ import type { HandleSettings } from './opener.js';
 import { GONE, inHindsight, MADE, MOVED } from './outcome.js';
 import { forgiveUnlocked, isRepeatable, isRepeatableChange, mayLockAgain, refused, sameRanges } from './repeatable.js';
 
-/** Times that one directory is listed again from the beginning, although there was something new each time. */
+/** Times that one directory is listed from the start again, even if each attempt yields new entries. */
 const MAX_LISTINGS = 1000;
 
 /**
- * A share whose calls survive the loss of the connection. What may be done twice is done again; of what may not, the
- * error says so unless the outcome is known (docs/lasting-sessions.md).
+ * A share whose calls survive connection losses. Idempotent calls are repeated; for others, the error says so unless
+ * the outcome is known (docs/lasting-sessions.md).
  */
 export class LastingTree implements FileProtocol {
   readonly #foothold: Foothold;
@@ -64,7 +64,7 @@ export class LastingTree implements FileProtocol {
     return this.#foothold.last.protocol.window;
   }
 
-  /** Does something with an open, again where it was lost meanwhile. */
+  /** Runs an operation on an open, and repeats it if the connection is lost meanwhile. */
   async #on<T>(
     handle: Handle,
     control: Control | undefined,
@@ -129,7 +129,7 @@ export class LastingTree implements FileProtocol {
     );
   }
 
-  /** Begins anew after a loss, and leaves out what was there before. */
+  /** Starts over after a loss and skips the entries that were already delivered. */
   async *#listed<T>(
     control: Control | undefined,
     begin: (protocol: FileProtocol) => AsyncGenerator<T[], void, undefined>,
@@ -141,7 +141,7 @@ export class LastingTree implements FileProtocol {
       try {
         for await (const batch of begin(on.protocol)) {
           const fresh = batch.filter((item) => seen.add(nameOf(item)));
-          // Without a loss, a name that comes twice does so at the server's will.
+          // Without a loss, duplicates come from the server and are passed on.
           const told = losses > 0 ? fresh : batch;
           if (told.length === 0) continue;
           yield told;
@@ -156,7 +156,7 @@ export class LastingTree implements FileProtocol {
     }
   }
 
-  /** Begins anew after a loss; what happened meanwhile is not known. */
+  /** Starts over after a loss and yields undefined, since changes in between are unknown. */
   async *watch(
     path: string,
     recursive: boolean,
@@ -243,7 +243,7 @@ export class LastingTree implements FileProtocol {
       if (!again) return ask();
       if ((mayLockAgain(mode) || (isPersistent(inner) && !mode.wait)) && (await ask().then(() => true, refused)))
         return;
-      // Nobody was told yet that the ranges are ours: they may be let go of, if they are.
+      // The caller has not been told yet that the lock is held, so releasing it is safe.
       await protocol.unlock(inner, ranges, control).catch(() => undefined);
       await protocol.lock(inner, ranges, mode, control);
     });
@@ -257,7 +257,7 @@ export class LastingTree implements FileProtocol {
     await this.#on(file, control, (protocol, inner) => {
       const again = asked;
       asked = true;
-      // What the server may have let go of is not locked again; until then, an open that is had again has its locks.
+      // From now on, a reopened file does not get this lock again, because the server may have released it.
       const at = again ? -1 : file.locks.findIndex((lock) => sameRanges(lock.ranges, ranges));
       if (at >= 0) file.locks.splice(at, 1);
       const done = protocol.unlock(inner, ranges, { ...control, attempt });
@@ -267,7 +267,7 @@ export class LastingTree implements FileProtocol {
 
   async acknowledge(handle: Handle, state: number, control?: Control): Promise<void> {
     const { standing, inner } = handle as LastingHandle;
-    // What was lost meanwhile need not be given up any more.
+    // Caching that was lost with the connection needs no acknowledgment.
     if (this.#foothold.isSound(standing)) await standing.protocol.acknowledge(inner, state, control);
   }
 
@@ -276,7 +276,7 @@ export class LastingTree implements FileProtocol {
     return standing.protocol.transact(inner, data, limit, control);
   }
 
-  // The session may be another one by the time of the copy: what stays is the connection.
+  // The session may be replaced before the copy starts; the connection object stays the same.
   copiesWithin(handle: Handle): object | undefined {
     const { standing, inner } = handle as LastingHandle;
     return standing.protocol.copiesWithin(inner) && this.#foothold.connection;

@@ -27,37 +27,38 @@ export const read = async (protocol: FileProtocol, handle: Handle): Promise<stri
   text(await protocol.read(handle, 0, 100));
 
 /**
- * Before it gets to the server, or before the answer gets to us; 'swallowed': the server never says anything about it;
- * 'silent': nothing goes either way any more; 'untaken': it answers as if it had read it, but the system cannot get rid of it.
+ * What is lost: 'unsent', the request and the connection; 'unanswered', the response and the connection; 'swallowed',
+ * the request alone; 'silent', everything from now on in both directions; 'untaken', the completion of the send: the
+ * request is answered, but never reported as sent.
  */
 export type Fate = 'unsent' | 'unanswered' | 'swallowed' | 'silent' | 'untaken';
 
 const STOPPED: readonly (Fate | undefined)[] = ['unsent', 'swallowed', 'silent'];
 
-/** What becomes of a frame: it is lost, or the server refuses all that it asks for, after so many turns. */
+/** What happens to a frame: it is lost, or refused with a status after some turns of the event loop. */
 export type Weather = Fate | { readonly status: number; readonly turns?: number };
 
-/** Requests may be refused by others than the server only where they are not signed. */
+/** `unsigned` lets tests forge the server's refusals. */
 export interface NetworkOptions {
   readonly continuous?: boolean;
   readonly unsigned?: boolean;
-  /** Numbers that come again soon when absent. */
+  /** Predictable counters by default. */
   readonly random?: Random;
 }
 
-/** A network that loses its connections when it is told to. */
+/** A network that loses connections and frames on command. */
 export class Network {
   server: SmbServer;
-  /** What the server remembers over its own end, on a share that is continuously available. */
+  /** The state that survives the server's restart, on a continuously available share. */
   store: MemoryStore | undefined;
   readonly #backend: Backend;
   readonly clock: HandClock = new HandClock();
   readonly pool: Pool;
   dialed = 0;
   away = false;
-  /** Requests of each command that were sent, or lost on the way. */
+  /** How many requests of each command were sent, including lost ones. */
   readonly sent: Map<number, number> = new Map();
-  /** What happens to each frame, where nothing else is to happen to it. */
+  /** What happens to a frame for which `lose` has nothing planned. */
   weather: (command: number) => Weather | undefined = () => undefined;
   readonly #options: NetworkOptions;
   readonly #fates: { command: number; skip: number; fate: Fate }[] = [];
@@ -89,14 +90,14 @@ export class Network {
     return createServer({
       shares: { s: { backend: this.#backend, continuouslyAvailable: store !== undefined }, other: memory() },
       users: { ann: { password: 'secret' }, bob: { password: 'secret' } },
-      // Its timers are its own.
+      // The server uses real timers.
       clock: { now: () => this.#theirTime(), after: systemClock.after },
       ...(store && { stateStore: store }),
       ...(unsigned && { signing: 'enabled' }),
     });
   }
 
-  /** The server is gone from one moment to the next, and another one in its place. */
+  /** The server crashes, and a new one takes its place. */
   async crash(): Promise<void> {
     this.store = new MemoryStore(this.store?.records);
     this.server = this.#start();
@@ -104,17 +105,17 @@ export class Network {
     this.cut();
   }
 
-  /** The server's clock goes as ours does, but not by the same time. */
+  /** The server's clock runs like ours, but shows another time. */
   #theirTime(): number {
     return THEIRS + this.clock.time;
   }
 
-  /** What becomes of the next request of that command, or of one after it. */
+  /** Loses the next request of that command, or a later one if `skip` is set. */
   lose(command: number, fate: Fate, skip = 0): void {
     this.#fates.push({ command, fate, skip });
   }
 
-  /** Nothing more is lost. */
+  /** Cancels all planned losses. */
   forgive(): void {
     this.#fates.length = 0;
   }
@@ -130,7 +131,7 @@ export class Network {
     this.#alive.add(inner);
     const lose = (): void => {
       deaf = true;
-      // The server has done it by then.
+      // The server has executed the request by then.
       void turn()
         .then(turn)
         .then(turn)

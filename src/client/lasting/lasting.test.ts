@@ -222,7 +222,7 @@ test('a server that ends each session as soon as it is there is asked more and m
     error = thrown;
   });
   while (error === undefined && network.clock.time < 100_000) {
-    // All that takes no time.
+    // All of this takes no time.
     for (let i = 0; i < 40; i++) await turn();
     await network.clock.wind(100);
   }
@@ -235,7 +235,7 @@ test('a server that ends each session as soon as it is there is asked more and m
   await share.stat('');
 });
 
-/** Lets time go by, bit by bit, and everybody have a turn. */
+/** Advances the clock step by step and lets all pending work run. */
 async function windOn({ clock }: Network, ms: number): Promise<void> {
   for (let at = 0; at < ms; at += 250) {
     await clock.wind(250);
@@ -252,7 +252,7 @@ test('a server that answers a write before it has read it, and reads no further,
   network.lose(Command.Write, 'untaken');
   const write = share.write(file, 0, bytes('early'));
   const refused = assert.rejects(write, { code: 'ETIMEDOUT', message: /reads no further/ });
-  // It answers when it is asked for a sign of life.
+  // The server answers the keep-alive probe.
   await windOn(network, 1500);
   await refused;
   const lasting = await network.share(t, { timeoutMs: 1000 });
@@ -349,7 +349,7 @@ test('a call that is called off at any moment, while connections are lost, leave
         await call.catch((error: Error) => assert.match(error.message, /enough|asked again/));
         network.forgive();
         network.clock.time += 1000;
-        // What was on its way is closed by now.
+        // Requests under way are closed by now.
         for (let i = 0; i < 40; i++) await turn();
         await share.stat('');
         for (let i = 0; i < 10; i++) await turn();

@@ -6,7 +6,10 @@ interface Key {
   users: number;
 }
 
-/** One lease key for each file that this client has open ([MS-SMB2] 3.2.4.3.8): its opens do not break each other. */
+/**
+ * One lease key for each file that this client has open ([MS-SMB2] 3.2.4.3.8), so that its opens do not break each
+ * other's leases.
+ */
 export class LeaseKeys {
   readonly #keys = new Map<string, Key>();
   readonly #random: Random;
@@ -15,7 +18,7 @@ export class LeaseKeys {
     this.#random = random;
   }
 
-  /** The key of a file's opens; give it back with `drop`. */
+  /** The key for a file's opens; return it with `drop`. */
   take(file: string): Guid {
     const name = file.toLowerCase();
     const key = this.#keys.get(name) ?? { guid: readGuid(this.#random(16)), users: 0 };
@@ -30,7 +33,7 @@ export class LeaseKeys {
     if (key?.guid === guid && --key.users <= 0) this.#keys.delete(name);
   }
 
-  /** What is by that name now is another file than its key was made for: who opens it gets a new one. */
+  /** The name now belongs to another file than the one the key was made for: later opens get a new key. */
   forget(file: string): void {
     this.#keys.delete(file.toLowerCase());
   }

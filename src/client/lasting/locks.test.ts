@@ -83,7 +83,7 @@ test('a lock that is called off or refused takes no sequence away from the other
   const { protocol } = await other.tree('s');
   const theirs = await protocol.open(make);
   await protocol.lock(theirs, range, { exclusive: true, wait: false });
-  // More than there are numbers, and buckets.
+  // More than there are sequence numbers and buckets.
   for (let i = 0; i < 100; i++) {
     await assert.rejects(share.lock(file, range, { exclusive: true, wait: false }), {
       code: 'STATUS_LOCK_NOT_GRANTED',

@@ -1,11 +1,11 @@
 const FIRST_SIZE = 1024;
 const SEED = 0x9e3779b1;
-/** A server that never comes to an end must not take all of our memory. */
+/** An endless directory must not use up our memory. */
 const MOST = 16_000_000;
 
 /**
- * Remembers which names there were, as 63 bits of each: a directory of a million names takes 16 MB. Two names of the
- * same 64 bits would be taken for one; among a million, the odds are one in tens of millions.
+ * Remembers names by a 63-bit hash: a directory of a million names takes 16 MB. Two names with the same hash would be
+ * taken for one; with a million names, the odds are one in tens of millions.
  */
 export class NameSet {
   #slots = new Uint32Array(2 * FIRST_SIZE);
@@ -20,12 +20,12 @@ export class NameSet {
     return this.#count;
   }
 
-  /** It takes no more names: what is new is not known from now on. */
+  /** The set is full; further names are not remembered. */
   get isFull(): boolean {
     return this.#count >= this.#most;
   }
 
-  /** False if it was there already. When it is full, every name is taken for new. */
+  /** False if the name was there already. A full set reports every name as new. */
   add(name: string): boolean {
     if (this.isFull) return true;
     let high = SEED;
@@ -36,7 +36,7 @@ export class NameSet {
       high = Math.imul(high ^ (code + i), 0x85ebca6b);
       high ^= high >>> 13;
     }
-    // A pair of zeros means an empty slot.
+    // A pair of zeros marks an empty slot, so `low` must not be zero.
     if (!this.#put(this.#slots, low | 1, high)) return false;
     this.#count++;
     if (this.#count * 4 > this.#slots.length) this.#grow();

@@ -25,30 +25,30 @@ export interface HandleSettings {
   readonly clock: Clock;
   readonly random: Random;
   readonly leases: LeaseKeys;
-  /** How long a server shall keep an open whose connection was lost. */
+  /** How long a server should keep an open whose connection is lost. */
   readonly holdMs: number;
 }
 
-/** An open that is on its way: a persistent one is known by this when it is asked for again. */
+/** An open in progress; the CreateGuid identifies a persistent one when it is requested again. */
 export interface Wish {
   createGuid: Guid;
-  /** One that was taken for it. */
+  /** The lease key taken for it. */
   leaseKey: Guid | undefined;
-  /** Whether the server may have heard of it. */
+  /** Whether the request may have reached the server. */
   asked: boolean;
-  /** What came of it, and was lost again before it could be used. */
+  /** The resulting handle, if it was lost again before use. */
   had?: Handle;
 }
 
 const MAX_WAITS = 20;
 const WAIT_MS = 100;
 
-/** Somebody has it open: maybe ourselves. */
+/** Whether another open conflicts, which may be a lost one of our own. */
 function isInTheWay(error: unknown): boolean {
   return error instanceof StatusError && error.status === NtStatus.SharingViolation;
 }
 
-/** Makes the opens of a share so that they can be had again, and has them again. */
+/** Makes a share's opens in a way that they can be restored, and restores them. */
 export class Opener {
   readonly #foothold: Foothold;
   readonly #settings: HandleSettings;
@@ -63,8 +63,8 @@ export class Opener {
   }
 
   /**
-   * Opens. Where it is lost, a persistent open may be asked for again with the same wish, and is done once; any other
-   * one is another one then. Give up a wish that comes to nothing.
+   * Opens a file. If the answer is lost, a persistent open can be requested again with the same wish and is executed
+   * only once; any other open is then a new one. Call `giveUp` for a wish that fails.
    */
   async open(
     on: Standing,
@@ -96,7 +96,7 @@ export class Opener {
       wish.leaseKey = undefined;
       return { terms: { request, createGuid, leaseKey: own ? leaseKey : undefined }, inner };
     } catch (error) {
-      // [MS-SMB2] 3.3.5.9.8: the key is in use for another file, which was by this name before.
+      // [MS-SMB2] 3.3.5.9.8: the key belongs to another file, which had this name before.
       if (!own || !(error instanceof StatusError) || error.status !== NtStatus.InvalidParameter) throw error;
       this.giveUp(wish, request);
       leases.forget(name);
@@ -109,7 +109,8 @@ export class Opener {
     return { terms: { request, createGuid, leaseKey: undefined }, inner };
   }
 
-  // What only the connection has kept is known to nobody any more: another key breaks the lease of what is left of it.
+  // An open that is not persistent cannot be found again: a new lease key makes the server break the lease of what is
+  // left of it.
   #renew(wish: Wish, request: OpenRequest): void {
     this.giveUp(wish, request);
     if (wish.asked) wish.createGuid = readGuid(this.#settings.random(16));
@@ -121,7 +122,7 @@ export class Opener {
     wish.leaseKey = undefined;
   }
 
-  /** The key of an open that is over. */
+  /** Returns the lease key of an open that is over. */
   giveKey(holder: { terms: Terms }): void {
     const { leaseKey, request } = holder.terms;
     if (leaseKey === undefined) return;
@@ -129,7 +130,7 @@ export class Opener {
     holder.terms = { ...holder.terms, leaseKey: undefined };
   }
 
-  /** True if the server kept it for us: nobody else has changed the file meanwhile, or it would not have. */
+  /** True if the server kept the open for us, which implies that nobody else has changed the file. */
   async takeUp(handle: LastingHandle, on: Standing): Promise<boolean> {
     const { request, createGuid } = handle.terms;
     const ask = (): Promise<Handle> => on.protocol.open(takeUpRequest(request, handle.inner, createGuid));
@@ -147,9 +148,9 @@ export class Opener {
   }
 
   /**
-   * As `open`, after one that was lost and that may still stand at the server, in our way: a session that is named as the
-   * previous one is to have ended by now ([MS-SMB2] 3.3.5.5.3), but Samba lets us in while it still waits for what was
-   * under way there.
+   * Like `open`, but the lost open may still exist on the server and conflict with this one. Naming the previous
+   * session should have ended it ([MS-SMB2] 3.3.5.5.3), but Samba lets us log on while it still waits for pending
+   * requests of the old one.
    */
   openAgain(
     on: Standing,
@@ -160,7 +161,7 @@ export class Opener {
     return this.#patiently(() => this.open(on, request, wish, control), isInTheWay, control);
   }
 
-  /** Asks again as long as the server does not know yet what will become of the first time ([MS-SMB2] 3.3.5.2.10). */
+  /** Repeats a request while the server is still busy with the first one ([MS-SMB2] 3.3.5.2.10). */
   async #patiently<T>(
     ask: () => Promise<T>,
     isBusy: (error: unknown) => boolean,
@@ -176,8 +177,8 @@ export class Opener {
     }
   }
 
-  // An open that was called off, and whose answer was lost with the connection, may wait for us at the server. Another
-  // open of the file breaks its lease, which the server cannot tell it: so it lets it go.
+  // An aborted open whose answer was lost may be kept for us on the server. Opening the file once more breaks its
+  // lease; as the break cannot be delivered, the server drops the open.
   #sweep({ path, share }: OpenRequest): Promise<void> {
     const options = CreateOptions.NonDirectoryFile;
     const shared = share === undefined ? {} : { share };
@@ -185,7 +186,7 @@ export class Opener {
     return this.#afterwards((protocol) => protocol.visit(request, []));
   }
 
-  // A persistent one is let go of by nobody but us.
+  // Only its owner can end a persistent open.
   #reclaim(asked: OpenRequest, createGuid: Guid): Promise<void> {
     const request = reclaimRequest(asked, createGuid);
     return this.#afterwards(async (protocol) => protocol.close(await protocol.open(request)));

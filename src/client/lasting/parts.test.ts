@@ -67,7 +67,7 @@ test('a set of names takes no more than so many', () => {
   assert.deepEqual([names.size, names.isFull], [3, true]);
 });
 
-/** A directory whose connection is lost after each batch; `name` of a batch, by how often it was asked for. */
+/** A directory whose connection is lost after each batch. `name` gives the entry of each round. */
 function cutListing(name: (round: number) => string): { names: AsyncGenerator<ListedNode[]>; rounds: () => number } {
   let rounds = 0;
   const protocol = {
@@ -88,9 +88,9 @@ function cutListing(name: (round: number) => string): { names: AsyncGenerator<Li
 
 test('a directory whose connection is lost again and again comes to an end', async () => {
   for (const [name, told, most] of [
-    // Nothing new comes.
+    // Nothing new in any round.
     [() => 'same', 1, 102],
-    // Something new comes each time, without an end.
+    // A new name in every round, without end.
     [(round: number) => `name-${round}`, 1001, 1001],
   ] as const) {
     const { names, rounds } = cutListing(name);

@@ -8,7 +8,7 @@ import { Command } from '#wire/smb2/header.js';
 import type { OpenRequest } from '../protocol.js';
 import { ALL, bytes, type Fate, make, Network, read } from './lasting.test.network.js';
 
-/** Nobody else may have it open. */
+/** No sharing. */
 const alone: OpenRequest = { ...make, share: 0 };
 const range = [{ offset: 0n, length: 10n }];
 const FATES: readonly Fate[] = ['unsent', 'unanswered'];
@@ -120,7 +120,7 @@ test('an open that was had anew and lost again before its locks were there is ta
     const share = await network.share(t);
     const file = await share.open(alone);
     await share.lock(file, range, { exclusive: true, wait: false });
-    // The server remembers nothing: it has to be opened anew.
+    // The server's state is lost, so the file has to be opened anew.
     network.store = new MemoryStore();
     await network.crash();
     network.lose(Command.Lock, fate);

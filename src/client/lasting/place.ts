@@ -5,14 +5,14 @@ import type { Settings } from '../options.js';
 import type { Line } from '../smb2/line.js';
 import { LeaseKeys } from './lease-keys.js';
 
-/** A connection on its way or there, and how many sessions use it. */
+/** A connection, pending or open, and how many sessions use it. */
 interface Berth {
   readonly line: Promise<Line>;
   readonly stop: AbortController;
   users: number;
 }
 
-/** A server as it is reached in one way: sessions of all users share one connection to it. */
+/** A server with one set of connection settings: the sessions of all users share one connection. */
 export class Place {
   readonly settings: Settings;
   readonly environment: Environment;
@@ -26,7 +26,7 @@ export class Place {
     this.leases = new LeaseKeys(environment.random);
   }
 
-  /** A connection that lives; give it back with `release`. */
+  /** A live connection; return it with `release`. */
   async take(signal?: AbortSignal): Promise<Line> {
     signal?.throwIfAborted();
     this.#current ??= this.#dial();

@@ -6,11 +6,11 @@ import { OplockLevel } from '#wire/smb2/command/create.js';
 import { Command } from '#wire/smb2/header.js';
 import { bytes, make, Network, read } from './lasting.test.network.js';
 
-/** Neither is kept by the server, nor are requests signed, so that others can refuse them. */
+/** The server keeps no such open, and requests are unsigned, so that the test can forge refusals. */
 const plain = { ...make, oplock: OplockLevel.None };
 const unsigned = { signing: 'enabled' } as const;
 
-/** Refuses so many requests of that command. */
+/** Refuses the next `times` requests of that command. */
 function refuse(network: Network, command: number, status: number, times: number): void {
   let left = times;
   network.weather = (sent) => {
@@ -20,7 +20,7 @@ function refuse(network: Network, command: number, status: number, times: number
   };
 }
 
-/** Lets so much time go by, and everybody have a turn. */
+/** Advances the clock and lets all pending work run. */
 async function windOn({ clock }: Network, ms: number): Promise<void> {
   for (let at = 0; at < ms; at += 100) {
     await clock.wind(100);
@@ -71,7 +71,7 @@ test('what goes wrong where the share was says nothing of where it is now', asyn
   const share = await network.share(t, unsigned);
   const files = [await share.open({ ...plain, path: 'a' }), await share.open({ ...plain, path: 'b' })];
   const connects = network.sent.get(Command.TreeConnect) ?? 0;
-  // The session that comes back is gone at once: for one of the files, while the other is still being opened over it.
+  // The new session is lost again right away for one file, while the other is still being reopened.
   const refusals = [{ status: NtStatus.UserSessionDeleted }, { status: NtStatus.NetworkNameDeleted, turns: 60 }];
   network.weather = (command) => (command === Command.Create ? refusals.shift() : undefined);
   network.cut();
@@ -88,7 +88,7 @@ test('what a session that ends has called off is asked again over the next one',
   for (const status of [NtStatus.Cancelled, NtStatus.FileClosed]) {
     refuse(network, Command.Write, status, 1);
     await assert.rejects(share.write(file, 0, bytes('x')), { status }, 'of a session that lives');
-    // By the time that this is heard, the session is gone.
+    // The session is gone by the time this status arrives.
     network.weather = (command) => {
       if (command !== Command.Write) return undefined;
       network.weather = () => undefined;

@@ -4,7 +4,7 @@ import { FileInfoClass } from '#wire/fscc/file-info/classes.js';
 import { InfoType } from '#wire/smb2/command/info-type.js';
 import type { InfoChange, LockMode, LockRange, Step } from '../protocol.js';
 
-/** What moves or removes names cannot be done twice. */
+/** Changes that move or remove names, which cannot be repeated safely. */
 export const ONCE: readonly number[] = [
   FileInfoClass.Rename,
   FileInfoClass.Link,
@@ -13,7 +13,7 @@ export const ONCE: readonly number[] = [
   FileInfoClass.DispositionEx,
 ];
 
-/** Whether doing it twice is as good as once. */
+/** Whether a step is idempotent. */
 export function isRepeatable(step: Step): boolean {
   return step.verb !== 'set' || isRepeatableChange(step);
 }
@@ -28,20 +28,20 @@ export function sameRanges(a: readonly LockRange[], b: readonly LockRange[]): bo
   );
 }
 
-/** An unlock that finds nothing locked, when the first one may have got through. */
+/** Ignores the error of an unlock that finds no lock, as an earlier attempt may have succeeded. */
 export function forgiveUnlocked(error: unknown): void {
   if (!(error instanceof StatusError) || error.status !== NtStatus.RangeNotLocked) throw error;
 }
 
 /**
- * A lock that is asked for once more as it was: the server knows it again, or it stands in its own way. One that is shared
- * it might have twice, and one that waits might wait for itself.
+ * Whether a lock request can be repeated unchanged: the server recognizes it, or it conflicts with itself. A shared
+ * lock could be taken twice, and one that waits could wait for itself.
  */
 export function mayLockAgain({ exclusive, wait }: LockMode): boolean {
   return exclusive && !wait;
 }
 
-/** False where a lock is not granted; other errors are thrown. */
+/** False if the lock was not granted; other errors are rethrown. */
 export function refused(error: unknown): boolean {
   if (error instanceof StatusError && error.status === NtStatus.LockNotGranted) return false;
   throw error;

@@ -14,7 +14,7 @@ import type { Standing } from './foothold.js';
 import { ALL, bytes, make, Network, read } from './lasting.test.network.js';
 import { LastingHandle } from './lasting-handle.js';
 
-/** No oplock, so that the server cannot keep it. */
+/** Without an oplock, the server cannot keep the open. */
 const plain = { ...make, oplock: OplockLevel.None };
 const NODE = {
   size: 0,
@@ -38,7 +38,7 @@ test('of the times of a file that we wrote, those in the midst of an absence are
   assert.equal(isByOthers(filetimeFromMs(130_000), { lostAt: 100_000, backAt: undefined }, 0), false);
 });
 
-/** A file of ours whose connection is lost for a while, and what was done to it meanwhile, so long after the loss. */
+/** A file of ours whose connection is lost for a while, and a write by others at `at` ms after the loss. */
 async function afterAbsence(
   t: TestContext,
   ours: (share: FileProtocol, file: Handle) => Promise<unknown>,

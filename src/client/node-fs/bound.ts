@@ -1,6 +1,6 @@
 /**
- * Makes the methods of an object its own and independent of how they are called, as the functions of a module are: code
- * takes them out (`const { readFile } = fs`), spreads them (`{ ...fs }`), and hands them on.
+ * Binds the methods of an object to it, so that they work like the functions of a module: they can be destructured
+ * (`const { readFile } = fs`), spread (`{ ...fs }`) and passed on.
  */
 export function bindMethods(object: object): void {
   for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(Object.getPrototypeOf(object)))) {

@@ -6,7 +6,7 @@ import type { Share } from '../share.js';
 import { FsError, fsError, type Syscall } from './errors.js';
 import { endsInSlash, inShare } from './paths.js';
 
-/** What is there; undefined where nothing is. */
+/** What exists at a path; undefined if nothing does. */
 export async function whatIs(share: Share, path: string): Promise<NodeStat | undefined> {
   try {
     return await share.lstat(path);
@@ -17,8 +17,8 @@ export async function whatIs(share: Share, path: string): Promise<NodeStat | und
 }
 
 /**
- * Whether a path cannot be since a file is on the way: SMB says of that, too, that there is no such path. Asks for the
- * directory around, usually once.
+ * Whether a path is impossible because one of its parents is a file; SMB reports the same status for that as for a
+ * missing parent. Stats the parents upwards, usually just one.
  */
 export async function isBelowFile(share: Share, path: string): Promise<boolean> {
   const names = path.split('/');
@@ -32,12 +32,12 @@ export async function isBelowFile(share: Share, path: string): Promise<boolean> 
   return false;
 }
 
-/** Where the name alone is missing, what is around it is a directory. */
+/** True if a parent is missing; if only the last name is, the parent is a directory. */
 function isPathMissing(error: unknown): error is StatusError {
   return error instanceof StatusError && error.status === NtStatus.ObjectPathNotFound;
 }
 
-/** The error as Node's, once it is known which of its two this is. */
+/** Converts an error to Node's, telling ENOTDIR from ENOENT. */
 async function told(share: Share, error: unknown, about: Syscall): Promise<unknown> {
   if (isPathMissing(error)) {
     const places = about.syscall === 'symlink' ? [about.dest] : [about.path, about.dest];
@@ -50,7 +50,7 @@ async function told(share: Share, error: unknown, about: Syscall): Promise<unkno
   return fsError(error, about);
 }
 
-/** Runs what is about paths of a share; its errors are Node's. */
+/** Runs an operation on paths of a share; errors are converted to Node's. */
 export async function call<T>(share: Share, about: Syscall, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -59,27 +59,30 @@ export async function call<T>(share: Share, about: Syscall, work: () => Promise<
   }
 }
 
-/** A slash at the end of a path wants a directory, which SMB, where such slashes are none, has to be asked for. */
+/**
+ * POSIX requires a path with a trailing slash to be a directory. SMB paths have no trailing slash, so this has to be
+ * checked.
+ */
 export async function wantDirectory(share: Share, about: Syscall, path: string): Promise<void> {
   if (!endsInSlash(path)) return;
   const there = await call(share, about, () => whatIs(share, inShare(path)));
   if (there && !there.isDirectory()) throw new FsError('ENOTDIR', about);
 }
 
-/** Nothing but a directory can be made with a slash at the end. */
+/** Only a directory can be created at a path with a trailing slash. */
 export async function wantNoSlash(share: Share, about: Syscall, path: string, code: string): Promise<void> {
   if (!endsInSlash(path)) return;
   const there = code === 'EISDIR' ? undefined : await call(share, about, () => whatIs(share, inShare(path)));
   if (!there) throw new FsError(code, about);
 }
 
-/** Links themselves are nothing to be opened. */
+/** Fails if the path is a symbolic link, as O_NOFOLLOW requires. */
 export async function wantNoLink(share: Share, about: Syscall & { readonly path: string }): Promise<void> {
   const there = await call(share, about, () => whatIs(share, inShare(about.path)));
   if (there?.isSymbolicLink()) throw new FsError('ELOOP', about);
 }
 
-/** Whether two names are of one file. */
+/** Whether two names refer to the same file. */
 export async function isOne(share: Share, path: string, other: string): Promise<boolean> {
   const [one, two] = await Promise.all([share.stat(path), share.stat(other)]);
   return one.isFile() && one.id !== 0n && one.id === two.id;

@@ -1,13 +1,13 @@
-/** How `cp` copies, as Node has it. */
+/** The options of Node's `cp`. */
 export interface FsCpOptions {
   readonly recursive?: boolean | undefined;
   readonly force?: boolean | undefined;
   readonly errorOnExist?: boolean | undefined;
   readonly dereference?: boolean | undefined;
   readonly preserveTimestamps?: boolean | undefined;
-  /** Links are always copied as they stand there. */
+  /** Accepted, but without effect: the targets of links are always copied verbatim. */
   readonly verbatimSymlinks?: boolean | undefined;
-  /** As of `copyFile`. The server copies as it can, and what is there is as `force` says. */
+  /** As for `copyFile`. How to copy is up to the server, and `force` decides about existing files. */
   readonly mode?: number | undefined;
   readonly filter?: ((from: string, to: string) => boolean | Promise<boolean>) | undefined;
 }

@@ -3,24 +3,24 @@ import { invalidType, invalidValue } from './arguments.js';
 
 const DATA = 'of type string or an instance of Buffer, TypedArray, or DataView';
 
-/** What `writeFile` of Node takes. */
+/** What Node's `writeFile` accepts. */
 export type FileData =
   | string
   | NodeJS.ArrayBufferView
   | Iterable<string | NodeJS.ArrayBufferView>
   | AsyncIterable<string | NodeJS.ArrayBufferView>
-  /** One that can be read. */
+  /** A readable stream. */
   | Stream;
 
 type Pieces = Iterable<string | NodeJS.ArrayBufferView> | AsyncIterable<string | NodeJS.ArrayBufferView>;
 
-/** An encoding, or options with one. */
+/** An encoding, or options that may contain one. */
 export type Encoded<T = object> =
   | BufferEncoding
   | null
   | (T & { readonly encoding?: BufferEncoding | null | undefined });
 
-/** Options as Node reads them: of one that it does not know, it says so. */
+/** Normalizes options the way Node does; throws for an unknown encoding. */
 export function optionsOf<T extends object>(
   options: Encoded<T> | undefined,
 ): Partial<T> & { encoding?: BufferEncoding | undefined } {
@@ -33,14 +33,16 @@ export function optionsOf<T extends object>(
   return { ...given, encoding: encodingOf(given.encoding) };
 }
 
-/** An encoding that there is; undefined for none. 'buffer' is none to Node, but some programs ask for bytes so. */
+/**
+ * Checks an encoding; undefined for none. 'buffer' is no encoding to Node, but some programs use it to ask for bytes.
+ */
 export function encodingOf(encoding: string | null | undefined): BufferEncoding | undefined {
   if (!encoding || encoding === 'buffer') return undefined;
   if (!Buffer.isEncoding(encoding)) throw invalidValue('encoding', encoding, 'is invalid encoding');
   return encoding;
 }
 
-/** The same memory as a Buffer. */
+/** A Buffer over the same memory. */
 export function bufferOf(bytes: NodeJS.ArrayBufferView): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
@@ -51,7 +53,7 @@ function bytesOf(piece: string | NodeJS.ArrayBufferView, encoding: BufferEncodin
   return bufferOf(piece);
 }
 
-/** All of the data, or pieces of it as they come. */
+/** All of the data as one buffer, or a generator of pieces for streams and iterables. */
 export function piecesOf(data: FileData, encoding?: BufferEncoding): Buffer | AsyncGenerator<Buffer, void, undefined> {
   if (typeof data === 'string' || ArrayBuffer.isView(data)) {
     return bytesOf(data as string | NodeJS.ArrayBufferView, encoding);

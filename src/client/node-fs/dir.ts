@@ -5,14 +5,14 @@ import { Dirent } from './stats.js';
 
 type Encode = ((name: string) => string | FsBuffer) | undefined;
 
-/** As `fs.Dir`. */
+/** Like `fs.Dir`. */
 export class Dir implements AsyncIterable<Dirent>, AsyncDisposable {
   readonly path: string;
   readonly #listing: Listing;
   readonly #encode: Encode;
   #closed = false;
 
-  /** Made by `share.fs.opendir`. */
+  /** Created by `share.fs.opendir`. */
   constructor(path: string, listing: Listing, encode?: Encode) {
     this.path = path;
     this.#listing = listing;

@@ -2,12 +2,12 @@ import { getSystemErrorMap } from 'node:util';
 import { StatusError, UsageError } from '#wire/erref/errors.js';
 import { errnoCode } from '../errors.js';
 
-/** What an operation was about, as Node tells it. */
+/** The operation that failed, as in Node's errors. */
 export interface Syscall {
   readonly syscall: string;
   readonly path?: string | undefined;
   readonly dest?: string | undefined;
-  /** What may end it. */
+  /** The signal that may abort it. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -15,8 +15,8 @@ const system = Array.from(getSystemErrorMap(), ([errno, [code, text]]) => [code,
 const numbers: ReadonlyMap<string, readonly [number, string]> = new Map(system);
 
 /**
- * An error as `node:fs` has them: `ENOENT: no such file or directory, open '/a'`. What the server said is its `cause`,
- * the NT status among it.
+ * An error in the style of `node:fs`: `ENOENT: no such file or directory, open '/a'`. The server's error, including the
+ * NT status, is its `cause`.
  */
 export class FsError extends Error {
   readonly code: string;
@@ -24,7 +24,7 @@ export class FsError extends Error {
   readonly syscall: string;
   readonly path?: string;
   readonly dest?: string;
-  /** Name of the NT status, where a server refused. */
+  /** Name of the NT status, if the server returned one. */
   readonly status?: string;
 
   constructor(code: string, { syscall, path, dest }: Syscall, cause?: unknown) {
@@ -40,7 +40,7 @@ export class FsError extends Error {
   }
 }
 
-/** What Node finds out itself about copying and removing, with what a system would have said. */
+/** Errors that Node itself detects when copying and removing, with the errno they correspond to. */
 const FOUND = {
   ERR_FS_EISDIR: ['Path is a directory', 'EISDIR'],
   ERR_FS_CP_EINVAL: ['Invalid src or dest', 'EINVAL'],
@@ -49,7 +49,7 @@ const FOUND = {
   ERR_FS_CP_NON_DIR_TO_DIR: ['Cannot overwrite directory with non-directory', 'ENOTDIR'],
 } as const;
 
-/** As the SystemError that `fs.cp` and `fs.rm` have of their own. */
+/** Like the SystemError that `fs.cp` and `fs.rm` throw. */
 export class FsSystemError extends Error {
   override readonly name = 'SystemError';
   readonly code: keyof typeof FOUND;
@@ -69,18 +69,18 @@ export class FsSystemError extends Error {
   }
 }
 
-/** As Node's of a handle that is closed. */
+/** Node's error for a closed handle. */
 export function handleClosed(syscall: string): Error {
   return Object.assign(new Error('file closed'), { code: 'EBADF', syscall });
 }
 
-/** As Node's of what was called off. */
+/** Node's error for an aborted operation. */
 export function abortError(signal: AbortSignal): Error {
   const error = new Error('The operation was aborted', { cause: signal.reason });
   return Object.assign(error, { name: 'AbortError', code: 'ABORT_ERR' });
 }
 
-/** The error as Node's; what is no error of a file system stays what it is. */
+/** Converts an error to Node's; errors that are not about the file system stay as they are. */
 export function fsError(error: unknown, about: Syscall): unknown {
   if (error instanceof FsError || error instanceof FsSystemError) return error;
   if (about.signal?.aborted && error === about.signal.reason) return abortError(about.signal);
@@ -88,7 +88,7 @@ export function fsError(error: unknown, about: Syscall): unknown {
   return code === undefined ? error : new FsError(code, about, error);
 }
 
-/** Runs an operation; its errors are Node's. */
+/** Runs an operation; errors are converted to Node's. */
 export async function syscall<T>(about: Syscall, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -97,7 +97,7 @@ export async function syscall<T>(about: Syscall, work: () => Promise<T>): Promis
   }
 }
 
-/** As `syscall`, of what comes bit by bit. */
+/** Like `syscall`, for a generator. */
 export async function* syscallEach<T>(
   about: Syscall,
   items: AsyncGenerator<T, void, undefined>,

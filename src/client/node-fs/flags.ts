@@ -2,7 +2,7 @@ import type { OpenOptions } from '../open-options.js';
 import type { AccessKind } from '../operation/facts.js';
 import { integer, invalidType, invalidValue, outOfRange } from './arguments.js';
 
-/** Numbers as Linux has them. */
+/** Values as on Linux. */
 export const constants = {
   F_OK: 0,
   R_OK: 4,
@@ -59,7 +59,7 @@ const { O_RDWR, O_WRONLY, O_CREAT, O_TRUNC, O_APPEND, O_EXCL, O_SYNC } = constan
 const WRITES = O_CREAT | O_TRUNC;
 const APPENDS = O_CREAT | O_APPEND;
 
-/** What Node knows, and nothing else. */
+/** The flag strings that Node accepts. */
 const TEXT: ReadonlyMap<string, number> = new Map(
   [
     [['r'], constants.O_RDONLY],
@@ -91,13 +91,13 @@ function bitsOf(flags: string | number): number {
 /** How to open a file. */
 export interface Opening {
   readonly options: OpenOptions;
-  /** All writes go to the end. */
+  /** All writes append. */
   readonly append: boolean;
-  /** What is there is emptied when it is open: CREATE that truncates would make it, too, if it is not there. */
+  /** Truncate after opening, because the CREATE disposition that truncates would also create a missing file. */
   readonly empties: boolean;
 }
 
-/** How to open with Node's flags. */
+/** Translates Node's flags. */
 export function openFlags(flags: string | number): Opening {
   const bits = bitsOf(flags);
   const has = (flag: number): boolean => (bits & flag) === flag;
@@ -112,7 +112,7 @@ export function openFlags(flags: string | number): Opening {
     options: {
       access,
       create,
-      // A directory can be opened to be looked at.
+      // A directory can be opened for inspection.
       kind: has(constants.O_DIRECTORY)
         ? 'directory'
         : (bits & ~constants.O_SYNC) === constants.O_RDONLY
@@ -126,7 +126,7 @@ export function openFlags(flags: string | number): Opening {
   };
 }
 
-/** What `access` is to find out: bits of 4 to read, 2 to write, 1 to execute. */
+/** Translates the mode of `access`: 4 to read, 2 to write, 1 to execute. */
 export function accessKinds(mode: number): AccessKind[] {
   if (typeof mode !== 'number') throw invalidType('mode', 'of type number', mode);
   if (!(mode >= 0 && mode <= 7)) throw outOfRange('mode', '>= 0 && <= 7', mode);

@@ -57,7 +57,7 @@ test('what a mode says of writing is kept', async (t) => {
   assert.equal(await fs.readFile('/w', 'utf8'), 'text');
   assert.deepEqual(await fs.readFile('/big'), big);
   await assert.rejects(fs.writeFile('/w', 'more', { mode: 0o666 }), { code: 'EACCES' });
-  // What is there already stays as it was.
+  // The mode does not affect an existing file.
   for (const flag of ['w', 'a', 'r+']) await fs.writeFile('/plain', flag, { mode: 0o444, flag });
   await (await fs.open('/plain', 'w', 0o444)).close();
   assert.equal(await modeOf('/plain'), 0o666);

@@ -22,10 +22,10 @@ import { copyFile, copyTree, type FsRmOptions, remove } from './trees.js';
 import { type FsWatchOptions, type WatchEvent, watchEvents } from './watch-events.js';
 import { Watcher, type WatcherOptions } from './watcher.js';
 
-/** What Node gives to files, unless told otherwise. */
+/** Node's default mode for new files. */
 const MODE = 0o666;
 
-/** A handle of `node:fs` is none of a share: it is refused as no path. */
+/** A handle of `node:fs` belongs to this machine, so it is rejected as an invalid path. */
 type Place = PathLike | FileHandle | NodeFileHandle;
 interface Signalled {
   readonly signal?: AbortSignal | undefined;
@@ -33,7 +33,7 @@ interface Signalled {
 interface WriteWish extends Signalled {
   readonly flag?: string | number | undefined;
   readonly mode?: Mode | undefined;
-  /** It is on the disk when it is done. */
+  /** Flush the data to stable storage before resolving. */
   readonly flush?: boolean | undefined;
 }
 interface ListWish {
@@ -42,9 +42,9 @@ interface ListWish {
 }
 
 /**
- * A share in the shape of `fs.promises`, for code that was written for it: `/` is the share's root, errors have Node's
- * `code`, `errno`, `syscall` and `path`. What SMB does not have (owners, rights other than read-only) is refused or left
- * out; the numbers in `constants` are Linux's.
+ * A share with the interface of `fs.promises`, for existing code: `/` is the share's root, and errors have Node's
+ * `code`, `errno`, `syscall` and `path`. What SMB lacks (owners, permissions other than read-only) is rejected or
+ * ignored; the numbers in `constants` are those of Linux.
  *
  * @example
  * const { fs } = await connect('smb://ann:secret@nas/photos')
@@ -55,13 +55,13 @@ export class SharePromises {
   readonly constants: typeof constants = constants;
   readonly #share: Share;
 
-  /** Made by `share.fs`. */
+  /** Created by `share.fs`. */
   constructor(share: Share) {
     this.#share = share;
     bindMethods(this);
   }
 
-  /** `mode` counts for a file that is made: if nobody may write, it is read-only. */
+  /** `mode` applies to a file that is created: if it grants nobody write permission, the file is made read-only. */
   async open(path: PathLike, flags?: string | number | null, mode?: Mode | null): Promise<FileHandle> {
     const doing = about('open', path);
     const opening = openFlags(flags ?? 'r');
@@ -111,14 +111,14 @@ export class SharePromises {
     const reading = this.#on('open', path, (at) => this.#share.readFile(at, { signal }), signal);
     return bufferOf(
       await reading.catch((error) => {
-        // Node opens it, and finds out when it reads.
+        // In Node, opening a directory works and reading from it fails.
         const isDirectory = error instanceof FsError && error.code === 'EISDIR';
         throw isDirectory ? new FsError('EISDIR', { syscall: 'read' }, error.cause) : error;
       }),
     );
   }
 
-  /** `mode` counts as with `open`. */
+  /** `mode` applies as for `open`. */
   async writeFile(path: Place, data: FileData, options?: Encoded<WriteWish>): Promise<void> {
     const { encoding, flag: given, mode, signal, flush } = optionsOf(options);
     flags({ flush: flush ?? undefined }, ['flush']);
@@ -205,7 +205,7 @@ export class SharePromises {
     return new Dir(about('opendir', path).path, listing, encode);
   }
 
-  /** Directories are for whoever the server lets in: `mode` has nothing to say. */
+  /** `mode` is ignored: permissions on directories are up to the server. */
   mkdir(
     path: PathLike,
     options?: Mode | null | { recursive?: false | undefined; mode?: Mode | undefined },
@@ -246,7 +246,7 @@ export class SharePromises {
       try {
         await this.#share.unlink(at, { readOnly: true });
       } catch (error) {
-        // A link to a directory is one itself to SMB.
+        // To SMB, a symbolic link to a directory is itself a directory.
         if (errnoCode(error) !== 'EISDIR' || !(await this.#share.lstat(at)).isSymbolicLink()) throw error;
         await this.#share.rmdir(at);
       }
@@ -286,7 +286,7 @@ export class SharePromises {
     );
   }
 
-  /** What nobody may write becomes read-only; other rights are not kept. */
+  /** Removing all write permissions makes the file read-only; other permissions are not stored. */
   chmod(path: PathLike, mode: Mode): Promise<void> {
     return this.#on('chmod', path, async (at) => {
       const next = withMode((await this.#share.stat(at)).attributes, mode);
@@ -294,13 +294,13 @@ export class SharePromises {
     });
   }
 
-  /** Owners are not kept: it need only be there. */
+  /** Only checks that the path exists, since owners are not stored. */
   async chown(path: PathLike, uid: number, gid: number): Promise<void> {
     owners(uid, gid);
     await this.#on('chown', path, (at) => this.#share.stat(at));
   }
 
-  /** As `chown`, of a symbolic link itself. */
+  /** Like `chown`, for a symbolic link itself. */
   async lchown(path: PathLike, uid: number, gid: number): Promise<void> {
     owners(uid, gid);
     await this.#on('lchown', path, (at) => this.#share.lstat(at));
@@ -350,7 +350,7 @@ export class SharePromises {
     return statsFs(volume, options.bigint === true);
   }
 
-  /** What matches, as paths from `cwd`; with `withFileTypes` as entries. */
+  /** Finds paths that match, relative to `cwd`; with `withFileTypes`, entries. */
   glob(
     pattern: string | readonly string[],
     options?: FsGlobOptions & { readonly withFileTypes?: false | undefined },
@@ -366,12 +366,12 @@ export class SharePromises {
     return search(this.#share, pattern, options);
   }
 
-  /** As `fs.promises.watch`: 'rename' when names come and go, 'change' otherwise. */
+  /** Like `fs.promises.watch`: 'rename' when a name appears or disappears, 'change' otherwise. */
   watch(path: PathLike, options?: BufferEncoding | FsWatchOptions): AsyncGenerator<WatchEvent, void, undefined> {
     return watchEvents(this.#share, path, options);
   }
 
-  /** Tells of all that comes, changes and goes below a directory, as chokidar does. */
+  /** Watches a directory tree for additions, changes and removals, like chokidar. */
   watcher(path: PathLike, options: WatcherOptions = {}): Watcher {
     return new Watcher(this.#share, path, options);
   }

@@ -5,15 +5,15 @@ import { FsError, syscallEach } from './errors.js';
 import { inShare, type PathLike } from './paths.js';
 import { Dirent } from './stats.js';
 
-/** How `glob` searches, as Node has it. */
+/** The options of Node's `glob`. */
 export interface FsGlobOptions {
   readonly cwd?: PathLike | undefined;
-  /** Patterns of what is left out, or a function that says so of a name (of an entry, `withFileTypes`). */
+  /** Patterns to exclude, or a predicate on names (on entries with `withFileTypes`). */
   readonly exclude?: readonly string[] | ((name: string) => boolean) | ((entry: Dirent) => boolean) | undefined;
   readonly withFileTypes?: boolean | undefined;
 }
 
-/** What matches, as paths from `cwd`, or as entries. */
+/** Yields what matches, as paths relative to `cwd` or as entries. */
 export async function* search(
   share: Share,
   pattern: string | readonly string[],
@@ -24,7 +24,7 @@ export async function* search(
   const { cwd = '/', withFileTypes = false } = options;
   const top = inShare(cwd);
   const start = top === '' ? 0 : top.length + 1;
-  // To Node, the directory itself is among what is in it at any depth.
+  // In Node, `**` matches the directory itself, too.
   if (!withFileTypes && patterns.some((one) => /^(\*\*\/?)+$/.test(one))) yield '.';
   for await (const entry of found(share, patterns, { ...options, cwd })) {
     yield withFileTypes ? new Dirent(entry, entry.name, String(cwd)) : entry.path.slice(start);
@@ -45,12 +45,12 @@ async function* found(
       if (!isLeftOut(entry)) yield entry;
     }
   } catch (error) {
-    // Where nothing is, nothing matches.
+    // If the directory does not exist, nothing matches.
     if (!(error instanceof FsError) || (error.code !== 'ENOENT' && error.code !== 'ENOTDIR')) throw error;
   }
 }
 
-/** With all that is below it, so each directory on the way is asked for, too. */
+/** Excluding a directory excludes its contents, so all parents are checked, too. */
 function leftOut(
   exclude: (what: string | Dirent) => boolean,
   top: string,

@@ -14,7 +14,7 @@ import type { Opening } from './flags.js';
 import { checkMode, type Mode, withMode } from './open.js';
 import { BigIntStats, Stats } from './stats.js';
 
-/** What to read, as options. */
+/** The options form of `read`. */
 export interface ReadOptions {
   readonly buffer?: NodeJS.ArrayBufferView | undefined;
   readonly offset?: number | null | undefined;
@@ -22,7 +22,7 @@ export interface ReadOptions {
   readonly position?: number | bigint | null | undefined;
 }
 
-/** What to write, as options. */
+/** The options form of `write`. */
 export interface WriteOptions {
   readonly offset?: number | null | undefined;
   readonly length?: number | null | undefined;
@@ -30,20 +30,20 @@ export interface WriteOptions {
 }
 
 interface Closing {
-  /** The handle is closed with the stream; true when absent. */
+  /** Closes the handle with the stream; true by default. */
   readonly autoClose?: boolean | undefined;
 }
 
-/** A stream that tells how much of it has been written, as those of `node:fs`. */
+/** A stream with a `bytesWritten` count, like those of `node:fs`. */
 export type CountingWritable = Writable & { readonly bytesWritten: number };
 
-/** A moment as Node takes it: a date, or seconds since 1970. */
+/** A time as Node accepts it: a date, or seconds since 1970. */
 export type TimeLike = string | number | Date;
 
 const READ_SIZE = 16384;
 let handles = 100;
 
-/** What is meant, to the nanosecond where it is seconds. */
+/** Converts a time; seconds are kept to the nanosecond. */
 export function momentOf(time: TimeLike): Date | bigint {
   if (time instanceof Date) return time;
   const seconds = typeof time === 'string' || typeof time === 'number' ? Number(time) : Number.NaN;
@@ -52,17 +52,17 @@ export function momentOf(time: TimeLike): Date | bigint {
   return BigInt(whole) * 1_000_000_000n + BigInt(Math.round((seconds - whole) * 1e9));
 }
 
-/** Below 0 is 0, as Node has it. */
+/** Negative sizes count as 0, as in Node. */
 export function sizeOf(length: number): number {
   return Math.max(0, integer('len', length, Number.MIN_SAFE_INTEGER));
 }
 
-/** What a handle tells. */
+/** Events of a file handle. */
 export interface FileHandleEvents {
   close: [];
 }
 
-/** As `fs.promises.FileHandle`, on a file of a share. */
+/** Like `fs.promises.FileHandle`, for a file on a share. */
 export class FileHandle extends EventEmitter<FileHandleEvents> implements AsyncDisposable {
   readonly #fd: number = ++handles;
   readonly #share: Share;
@@ -72,7 +72,7 @@ export class FileHandle extends EventEmitter<FileHandleEvents> implements AsyncD
   readonly #writes: boolean;
   #position = 0;
 
-  /** Made by `share.fs.open`. */
+  /** Created by `share.fs.open`. */
   constructor(share: Share, file: File, { append, options: { access } }: Opening) {
     super();
     this.#share = share;
@@ -82,12 +82,12 @@ export class FileHandle extends EventEmitter<FileHandleEvents> implements AsyncD
     this.#writes = access !== 'read';
   }
 
-  /** Tells handles apart, and is -1 when it is closed; no descriptor of this machine. */
+  /** Identifies the handle; -1 once it is closed. It is no descriptor of this machine. */
   get fd(): number {
     return this.#file.isOpen ? this.#fd : -1;
   }
 
-  /** The file itself, with all that SMB knows of it. */
+  /** The underlying file, for everything that is specific to SMB. */
   get file(): File {
     return this.#file;
   }
@@ -132,7 +132,7 @@ export class FileHandle extends EventEmitter<FileHandleEvents> implements AsyncD
   ): Promise<{ bytesRead: number; buffers: T }> {
     this.#mustBeOpen('readv');
     const into = views(buffers).map(bufferOf);
-    // As Linux has it; of writing nothing, Node says nothing.
+    // As on Linux. Writing an empty list is no error in Node.
     if (into.length === 0) throw new FsError('EINVAL', { syscall: 'read' });
     const bytesRead = await this.#about('read', () => this.#file.readv(into, this.#at(position)));
     this.#moved(position, bytesRead);
@@ -187,14 +187,14 @@ export class FileHandle extends EventEmitter<FileHandleEvents> implements AsyncD
   async #write(bytes: Uint8Array, position: number | null | undefined, signal?: AbortSignal): Promise<void> {
     if (this.#append) return this.#about('write', () => this.#file.appendFile(bytes, { signal }), signal);
     const at = this.#at(position);
-    // At once: whoever does not wait for one write before the next does not want them on top of each other.
+    // Advance before writing, so that writes that are not awaited do not overwrite each other.
     if (this.#writes) this.#moved(position, bytes.length);
     await this.#about('write', () => this.#file.write(bytes, at, { signal }), signal);
   }
 
-  /** From where it stands to the end. */
+  /** Reads from the current position to the end. */
   readFile(options?: null | { readonly encoding?: null | undefined; readonly signal?: AbortSignal }): Promise<Buffer>;
-  /** From where it stands to the end, as text. */
+  /** Reads from the current position to the end, as text. */
   readFile(options: BufferEncoding | { readonly encoding: BufferEncoding }): Promise<string>;
   async readFile(options?: Encoded<{ signal?: AbortSignal }>): Promise<string | Buffer> {
     this.#mustBeOpen('readFile');
@@ -212,7 +212,7 @@ export class FileHandle extends EventEmitter<FileHandleEvents> implements AsyncD
     return encoding === undefined ? all : all.toString(encoding);
   }
 
-  /** From where it stands on. */
+  /** Writes at the current position. */
   async writeFile(data: FileData, options?: Encoded<{ readonly signal?: AbortSignal | undefined }>): Promise<void> {
     this.#mustBeOpen('writeFile');
     const { encoding, signal } = optionsOf(options);
@@ -245,18 +245,18 @@ export class FileHandle extends EventEmitter<FileHandleEvents> implements AsyncD
     this.#mustBeOpen('futimes');
     const times = { atime: momentOf(atime), mtime: momentOf(mtime) };
     return this.#about('futime', async () => {
-      // To a handle that only reads SMB does not give the right for it.
+      // In SMB, a read-only handle lacks the right to set times, so the path is used instead.
       await (this.#writes ? this.#file.utimes(times) : this.#share.utimes(this.#file.path, times));
     });
   }
 
-  /** Owners are not kept. */
+  /** Has no effect, since owners are not stored. */
   async chown(uid: number, gid: number): Promise<void> {
     this.#mustBeOpen('fchown');
     owners(uid, gid);
   }
 
-  /** Whoever may not write makes it read-only. */
+  /** A mode without write permission makes the file read-only. */
   async chmod(mode: Mode): Promise<void> {
     this.#mustBeOpen('fchmod');
     checkMode(mode);
@@ -276,13 +276,13 @@ export class FileHandle extends EventEmitter<FileHandleEvents> implements AsyncD
     return this.#flush('fdatasync');
   }
 
-  // SMB wants the right to write for it; who cannot write has nothing to flush.
+  // In SMB, FLUSH requires write access; a handle without it has nothing to flush.
   async #flush(name: string): Promise<void> {
     this.#mustBeOpen(name);
     if (this.#writes) await this.#about(name, () => this.#file.flush());
   }
 
-  /** From where it stands, which moves with it, unless `start` says otherwise. */
+  /** Reads from the current position and advances it, unless `start` is given. */
   createReadStream({ autoClose, onProgress, ...options }: ReadStreamOptions & Closing = {}): Readable {
     const start = this.#position;
     const moved = (progress: Progress): void => {
@@ -292,7 +292,7 @@ export class FileHandle extends EventEmitter<FileHandleEvents> implements AsyncD
     return this.#closedBy(this.#file.createReadStream({ start, ...options, onProgress: moved }), autoClose);
   }
 
-  /** From where it stands, which moves with it, unless `start` says otherwise. */
+  /** Writes at the current position and advances it, unless `start` is given. */
   createWriteStream({
     autoClose,
     onProgress,
@@ -311,7 +311,7 @@ export class FileHandle extends EventEmitter<FileHandleEvents> implements AsyncD
     return this.#closedBy(stream as CountingWritable, autoClose);
   }
 
-  // As Node's: who streams a handle is done with it.
+  // As in Node, streaming a handle closes it at the end by default.
   #closedBy<T extends Readable | Writable>(stream: T, autoClose: boolean = true): T {
     if (autoClose) stream.once('close', () => void this.close().catch(() => undefined));
     return stream;
@@ -324,7 +324,7 @@ export class FileHandle extends EventEmitter<FileHandleEvents> implements AsyncD
     return this.#file.readable({ start: this.#position });
   }
 
-  /** Its lines, from where it stands to the end; then it is closed. */
+  /** The lines from the current position to the end; then the handle is closed. */
   async *readLines(
     options: { readonly encoding?: BufferEncoding; readonly start?: number } = {},
   ): AsyncGenerator<string, void, undefined> {
@@ -364,7 +364,7 @@ export class FileHandle extends EventEmitter<FileHandleEvents> implements AsyncD
     try {
       return await syscall({ syscall: name, signal }, work);
     } catch (error) {
-      // Servers have many words for it.
+      // Servers report reading a directory with various statuses.
       const isOdd = name === 'read' && error instanceof FsError && ODD.has(error.code);
       if (!isOdd || !(await this.#file.stat()).isDirectory()) throw error;
       throw new FsError('EISDIR', { syscall: name }, error.cause);
@@ -374,12 +374,12 @@ export class FileHandle extends EventEmitter<FileHandleEvents> implements AsyncD
 
 const ODD: ReadonlySet<string> = new Set(['ENOTSUP', 'EINVAL', 'EACCES', 'EIO']);
 
-/** Anything else means where it stands. */
+/** Other values mean the current position. */
 function isPlace(position: number | bigint | null | undefined): position is number | bigint {
   return typeof position === 'bigint' ? position >= 0n : Number.isSafeInteger(position) && Number(position) >= 0;
 }
 
-/** Where to read: -1 is where it stands. */
+/** The position to read from; -1 means the current position. */
 function positionOf(position: number | bigint | null | undefined): number | bigint {
   if (position === null || position === undefined) return -1;
   if (typeof position === 'number') return integer('position', position, -1);

@@ -5,7 +5,7 @@ import { FsError } from './errors.js';
 import { checkMode, type Mode } from './open.js';
 import { about, endsInSlash, inShare, type PathLike } from './paths.js';
 
-/** Makes a directory as `fs.mkdir`; `recursive` returns the first one that was missing. */
+/** Creates a directory like `fs.mkdir`; with `recursive`, returns the first one that was missing. */
 export async function makeDirectory(
   share: Share,
   path: PathLike,
@@ -30,7 +30,7 @@ export async function makeDirectory(
   }
 }
 
-/** Makes a directory whose name begins so, as mkdtemp(3). */
+/** Creates a directory with a unique name that begins with `prefix`, like mkdtemp(3). */
 export async function makeTemporary(share: Share, prefix: string): Promise<string> {
   const { path } = about('mkdtemp', prefix);
   const start = inShare(path) + (path.endsWith('/') ? '/' : '');
@@ -40,7 +40,7 @@ export async function makeTemporary(share: Share, prefix: string): Promise<strin
 
 const KINDS: readonly unknown[] = ['dir', 'file', 'junction', null, undefined];
 
-/** Makes a symbolic link as `fs.symlink`. */
+/** Creates a symbolic link like `fs.symlink`. */
 export async function makeLink(share: Share, target: PathLike, path: PathLike, type?: string | null): Promise<void> {
   const doing = about('symlink', target, path);
   if (!KINDS.includes(type)) {
@@ -51,7 +51,7 @@ export async function makeLink(share: Share, target: PathLike, path: PathLike, t
   return call(share, doing, () => share.symlink(doing.path, inShare(path), { kind }));
 }
 
-/** Gives a file a further name as `fs.link`. */
+/** Creates a hard link like `fs.link`. */
 export async function nameAgain(share: Share, existing: PathLike, path: PathLike): Promise<void> {
   const doing = about('link', existing, path);
   await wantDirectory(share, doing, doing.path);

@@ -1,12 +1,12 @@
 import { invalidType, invalidValue } from './arguments.js';
 import type { FsBuffer } from './node-types.js';
 
-/** How names are given back, as `node:fs` takes it. */
+/** The encodings in which `node:fs` returns names. */
 export type NameEncoding = BufferEncoding | null | { readonly encoding?: BufferEncoding | null | undefined };
-/** As their bytes in UTF-8. */
+/** Names as Buffers with their UTF-8 bytes. */
 export type AsBuffer = 'buffer' | { readonly encoding: 'buffer' };
 
-/** Either of them. */
+/** Any way to ask for an encoding. */
 export type NameWish =
   | NameEncoding
   | AsBuffer
@@ -14,7 +14,7 @@ export type NameWish =
   | string
   | undefined;
 
-/** Makes of names what was asked for. */
+/** The function that encodes names as requested; undefined if they stay as they are. */
 export function encoder(wish: NameWish): ((name: string) => string | FsBuffer) | undefined {
   if (wish !== null && wish !== undefined && typeof wish !== 'string' && typeof wish !== 'object') {
     throw invalidType('options', 'one of type string or object', wish);
@@ -27,7 +27,7 @@ export function encoder(wish: NameWish): ((name: string) => string | FsBuffer) |
   return (name) => (encoding === 'buffer' ? (Buffer.from(name) as FsBuffer) : Buffer.from(name).toString(encoding));
 }
 
-/** One name as it was asked for. */
+/** Encodes one name as requested. */
 export function encoded(name: string, wish: NameWish): string | FsBuffer {
   return encoder(wish)?.(name) ?? name;
 }

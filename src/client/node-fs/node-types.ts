@@ -1,5 +1,5 @@
-/** A handle of this machine. */
+/** A file handle of this machine. */
 export type NodeFileHandle = import('node:fs/promises').FileHandle;
 
-/** Buffers as `node:fs` gives them back, whichever version of its types is there. */
+/** The Buffer type that `node:fs` returns, whichever version of its types is installed. */
 export type FsBuffer = Extract<Awaited<ReturnType<typeof import('node:fs/promises').readFile>>, Uint8Array>;

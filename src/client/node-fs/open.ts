@@ -6,13 +6,13 @@ import type { Share } from '../share.js';
 import { integer, invalidType, invalidValue, MAX_32 } from './arguments.js';
 import type { Opening } from './flags.js';
 
-/** Rights of a file as Node takes them: bits, or octal digits. */
+/** A file mode as Node accepts it: a number, or octal digits. */
 export type Mode = number | string;
 
-/** Mode bits of those who may write. */
+/** The write permission bits. */
 const WRITABLE = 0o222;
 
-/** Fails where it is no mode. */
+/** Checks and parses a mode. */
 export function checkMode(mode: Mode): number {
   if (typeof mode === 'number') return integer('mode', mode, 0, MAX_32);
   if (typeof mode === 'string' && /^[0-7]+$/.test(mode)) return Number.parseInt(mode, 8);
@@ -20,12 +20,15 @@ export function checkMode(mode: Mode): number {
   throw invalidValue('mode', mode, 'must be a 32-bit unsigned integer or an octal string');
 }
 
-/** Whether somebody may write: all that SMB knows of a mode, unless rights are set one by one. */
+/** Whether a mode grants anybody write permission, which is all that the read-only attribute can express. */
 export function isWritable(mode: Mode): boolean {
   return (checkMode(mode) & WRITABLE) !== 0;
 }
 
-/** The attributes of a file once it has that mode; undefined where nothing changes. Directories have none to show for it. */
+/**
+ * The attributes of a file after changing its mode; undefined if they stay as they are, which those of directories
+ * always do.
+ */
 export function withMode(attributes: number, mode: Mode): number | undefined {
   if ((attributes & FileAttributes.Directory) !== 0) return undefined;
   const rest = attributes & ~(FileAttributes.Readonly | FileAttributes.Normal);
@@ -34,8 +37,8 @@ export function withMode(attributes: number, mode: Mode): number | undefined {
 }
 
 /**
- * Opens a file. `mode` counts for one that is made, and for no other: SMB would give its attributes to one that is
- * emptied, too. The handle may write all the same.
+ * Opens a file. `mode` applies only if the file is created: when SMB truncates an existing file in CREATE, it would
+ * also set the attributes. The handle itself may write in any case.
  */
 export async function openWith(share: Share, path: string, { options, empties }: Opening, mode: Mode): Promise<File> {
   const file = await opened(share, path, options, mode);

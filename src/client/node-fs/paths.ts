@@ -1,10 +1,10 @@
 import { invalidType, invalidValue } from './arguments.js';
 import { FsError, type Syscall } from './errors.js';
 
-/** A path as `node:fs` takes it; `file:` URLs are paths of the share, too. */
+/** A path as `node:fs` accepts it; `file:` URLs are paths on the share, too. */
 export type PathLike = string | Buffer | Uint8Array | URL;
 
-/** As text; `name` is what it is called where it is none. */
+/** The path as text; `name` is the argument's name in errors. */
 export function textOf(path: PathLike, name: string = 'path'): string {
   const text = path instanceof Uint8Array ? Buffer.from(path).toString() : path instanceof URL ? ofUrl(path) : path;
   if (typeof text !== 'string') throw invalidType(name, 'of type string or an instance of Buffer or URL', path);
@@ -19,7 +19,7 @@ function ofUrl(url: URL): string {
   return decodeURIComponent(url.pathname);
 }
 
-/** What Node calls the two paths of what has two. */
+/** Node's names for the arguments of functions with two paths. */
 const NAMES: Readonly<Record<string, readonly [string, string]>> = {
   copyfile: ['src', 'dest'],
   cp: ['src', 'dest'],
@@ -29,7 +29,7 @@ const NAMES: Readonly<Record<string, readonly [string, string]>> = {
   mkdtemp: ['prefix', ''],
 };
 
-/** What is done, and to which path; no path at all is nothing that is there. */
+/** Describes an operation for errors. An empty path is reported as missing. */
 export function about(syscall: string, path: PathLike, dest?: never): Syscall & { readonly path: string };
 export function about(
   syscall: string,
@@ -45,12 +45,12 @@ export function about(syscall: string, path: PathLike, dest?: PathLike): Syscall
   return done;
 }
 
-/** A path whose last name is to be a directory's. */
+/** Whether the path ends in a slash and so has to be a directory. */
 export function endsInSlash(path: string): boolean {
   return /[^/]\/+$/.test(path);
 }
 
-/** From the share's root, `.` and `..` resolved; above the root is the root, as it is with `/`. */
+/** The path from the share's root, with `.` and `..` resolved; `..` at the root stays there, as in POSIX. */
 export function inShare(path: PathLike): string {
   const names: string[] = [];
   for (const name of textOf(path).split(/[/\\]/)) {

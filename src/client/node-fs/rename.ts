@@ -4,7 +4,7 @@ import type { NodeStat } from '../node-stat.js';
 import type { Share } from '../share.js';
 import { FsError, type Syscall } from './errors.js';
 
-/** Renames as POSIX does: an empty directory or a file that is read-only may be in the way, which SMB refuses. */
+/** Renames like POSIX: an empty directory or a read-only file may be replaced, which SMB refuses. */
 export async function replace(share: Share, from: string, to: string, about: Syscall): Promise<void> {
   try {
     await share.rename(from, to);
@@ -27,13 +27,13 @@ export async function replace(share: Share, from: string, to: string, about: Sys
   }
 }
 
-/** What stands in the way is of another kind. */
+/** The error if source and target are of different types. */
 function unlike(source: NodeStat, target: NodeStat, about: Syscall, error: unknown): unknown {
   if (source.isFile() && target.isDirectory()) return new FsError('EISDIR', about, error);
   return source.isDirectory() && target.isFile() ? new FsError('ENOTDIR', about, error) : error;
 }
 
-/** To POSIX, a file that nobody may write can be replaced all the same. */
+/** POSIX can replace a read-only file, so its attribute is cleared first. */
 async function overReadOnly(share: Share, from: string, to: string, { attributes }: NodeStat): Promise<void> {
   await share.setAttributes(to, attributes & ~FileAttributes.Readonly || FileAttributes.Normal);
   try {

@@ -1,9 +1,9 @@
 import type { VolumeFacts } from '../protocol.js';
 
-/** "\xffSMB": what Linux tells of mounted shares. */
+/** "\xffSMB": the type that Linux reports for mounted SMB shares. */
 const MAGIC = 0xff534d42;
 
-/** As `fs.StatsFs`. Servers do not tell how many files there are. */
+/** Like `fs.StatsFs`. Servers do not report the number of files. */
 export interface StatsFs<N> {
   readonly type: N;
   readonly bsize: N;
@@ -18,7 +18,7 @@ export function statsFs(volume: VolumeFacts, big: boolean): StatsFs<number> | St
   return big ? new StatFs(volume, BigInt) : new StatFs(volume, Number);
 }
 
-/** By the name that Node gives to it. */
+/** Named as in Node. */
 class StatFs<N> implements StatsFs<N> {
   readonly type: N;
   readonly bsize: N;

@@ -6,12 +6,12 @@ const DIRECTORY = 0o040000;
 const LINK = 0o120000;
 const BLOCK = 4096;
 const SECTOR = 512;
-/** All of a share is on one device, whose number nobody knows. */
+/** Everything on a share is on one device, whose number is unknown. */
 const DEVICE = 1;
 
 const no = (): boolean => false;
 
-/** Which kind of node it is, as `fs.Stats` and `fs.Dirent` tell it. */
+/** The type of a node, with the methods of `fs.Stats` and `fs.Dirent`. */
 class Kind {
   readonly #node: NodeStat;
 
@@ -49,12 +49,12 @@ function modeOf(node: NodeStat): number {
   return kind | (node.readonly && !node.isDirectory() ? rights & 0o555 : rights);
 }
 
-/** With its fraction, as Node tells it. */
+/** Milliseconds with a fraction, as in Node. */
 function msOf(ns: bigint): number {
   return Number(ns / 100n) / 10_000;
 }
 
-/** As `fs.Stats`. Rights are those that the read-only attribute tells; owners are not told. */
+/** Like `fs.Stats`. The mode reflects only the read-only attribute; owners are not reported. */
 export class Stats extends Kind {
   readonly dev: number = DEVICE;
   readonly ino: number;
@@ -65,7 +65,7 @@ export class Stats extends Kind {
   readonly rdev: number = 0;
   readonly size: number;
   readonly blksize: number = BLOCK;
-  /** Of 512 bytes. */
+  /** In units of 512 bytes. */
   readonly blocks: number;
   readonly atimeMs: number;
   readonly mtimeMs: number;
@@ -94,7 +94,7 @@ export class Stats extends Kind {
   }
 }
 
-/** As `fs.BigIntStats`. */
+/** Like `fs.BigIntStats`. */
 export class BigIntStats extends Kind {
   readonly dev: bigint = BigInt(DEVICE);
   readonly ino: bigint;
@@ -142,15 +142,15 @@ export class BigIntStats extends Kind {
   }
 }
 
-/** As `fs.Dirent`. */
+/** Like `fs.Dirent`. */
 export class Dirent<N extends string | Buffer = string> extends Kind {
   readonly name: N;
-  /** The directory that it is in. */
+  /** The directory that contains it. */
   readonly parentPath: string;
-  /** The same, as older code calls it. */
+  /** The older name of `parentPath`. */
   readonly path: string;
 
-  /** `name`: as it was asked for; `top`: what was listed, as it was given. */
+  /** `name`: in the requested encoding; `top`: the listed directory, as the caller gave it. */
   constructor(entry: DirectoryEntry, name: N, top: string) {
     super(entry);
     this.name = name;

@@ -9,22 +9,22 @@ import { FsError, FsSystemError, fsError } from './errors.js';
 import { constants } from './flags.js';
 import { about, inShare, type PathLike, textOf } from './paths.js';
 
-/** How `rm` removes, as Node has it. */
+/** The options of Node's `rm`. */
 export interface FsRmOptions {
   readonly recursive?: boolean | undefined;
   readonly force?: boolean | undefined;
-  /** There is no need to try again, so these do not count. */
+  /** Accepted, but without effect: there is nothing to retry. */
   readonly maxRetries?: number | undefined;
   readonly retryDelay?: number | undefined;
 }
 
-/** Removes as `fs.rm`. */
+/** Removes like `fs.rm`. */
 export async function remove(share: Share, path: PathLike, options?: FsRmOptions): Promise<void> {
   const { recursive = false, force = false, maxRetries = 0, retryDelay = 0 } = onlyObject(options);
   flags(onlyObject(options), ['recursive', 'force']);
   integer('options.retryDelay', retryDelay, 0, MAX_32);
   integer('options.maxRetries', maxRetries, 0, MAX_32);
-  // Node looks first what is there, and says so.
+  // Node looks at the path first, so errors about the path name `lstat`.
   const looking = { syscall: 'lstat', path: textOf(path) };
   try {
     about('lstat', path);
@@ -41,7 +41,7 @@ export async function remove(share: Share, path: PathLike, options?: FsRmOptions
   }
 }
 
-/** Copies one file as `fs.copyFile`. */
+/** Copies one file like `fs.copyFile`. */
 export async function copyFile(share: Share, from: PathLike, to: PathLike, mode?: number | null): Promise<void> {
   const doing = about('copyfile', from, to);
   const exclusive = (integer('mode', mode ?? 0, 0, 7) & constants.COPYFILE_EXCL) !== 0;
@@ -49,7 +49,7 @@ export async function copyFile(share: Share, from: PathLike, to: PathLike, mode?
   await wantDirectory(share, doing, doing.path);
   await wantNoSlash(share, doing, doing.dest, 'EISDIR');
   return call(share, doing, async () => {
-    // Onto itself it does nothing.
+    // Copying a file onto itself does nothing.
     if (source === target && !exclusive) return share.access(source, ['read']);
     try {
       await share.copy(source, target, { exclusive });
@@ -59,7 +59,7 @@ export async function copyFile(share: Share, from: PathLike, to: PathLike, mode?
   });
 }
 
-/** Copies as `fs.cp`. What stands in the way is looked for when it has failed. */
+/** Copies like `fs.cp`. Conflicts are diagnosed only after a failure. */
 export async function copyTree(share: Share, from: PathLike, to: PathLike, options?: FsCpOptions): Promise<void> {
   const { filter, mode, ...rest } = onlyObject(options);
   flags(rest, ['recursive', 'force', 'errorOnExist', 'dereference', 'preserveTimestamps', 'verbatimSymlinks']);
@@ -87,7 +87,7 @@ interface Both {
   readonly dest: string;
 }
 
-/** Which two an error is about: those that were given, or two below them. */
+/** The two paths that an error is about: those given, or two below them. */
 function concerned({ path, dest }: Both, error: unknown): Both {
   const [failed, target] = [normal(String(Reflect.get(error as object, 'path') ?? '')), inShare(dest)];
   if (!failed.startsWith(`${target}/`)) return { path, dest };
@@ -119,7 +119,7 @@ async function inTheWay(share: Share, doing: Both, error: unknown, recursive: bo
 
 type Found = readonly [path: string, node: NodeStat];
 
-/** Why the one cannot take the place of the other. */
+/** The conflict between source and target, if any. */
 function clash([source, node]: Found, [target, there]: Found, { path, dest }: Both): Clash | undefined {
   if (source === target || (node.id !== 0n && node.id === there.id)) {
     return ['ERR_FS_CP_EINVAL', 'src and dest cannot be the same'];

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { SharePromises } from './fs.js';
 
 type Node = typeof import('node:fs/promises');
-/** Those that give back handles or changes have types of their own. */
+/** Functions that return handles or changes have types of their own. */
 type Verb =
   | 'access'
   | 'appendFile'

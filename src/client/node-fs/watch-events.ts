@@ -5,22 +5,22 @@ import { abortError, syscallEach } from './errors.js';
 import { encoder } from './names.js';
 import { about, inShare, type PathLike } from './paths.js';
 
-/** As `fs.promises.watch` tells of a change. */
+/** A change as `fs.promises.watch` reports it. */
 export interface WatchEvent {
   readonly eventType: 'rename' | 'change';
   readonly filename: string;
 }
 
-/** What to watch, as Node has it. */
+/** The options of Node's `watch`. */
 export interface FsWatchOptions {
   readonly recursive?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly encoding?: BufferEncoding | null | undefined;
-  /** A connection that is open keeps the process alive anyhow. */
+  /** Accepted, but without effect: an open connection keeps the process alive in any case. */
   readonly persistent?: boolean | undefined;
 }
 
-/** Watches a directory. Unlike with Node's, leaving it need not wait for the next change. */
+/** Watches a directory. Unlike in Node, leaving the loop does not wait for the next change. */
 export function watchEvents(
   share: Share,
   path: PathLike,

@@ -8,47 +8,47 @@ import { fsError } from './errors.js';
 import { inShare, type PathLike } from './paths.js';
 import { Stats } from './stats.js';
 
-/** What to watch, and what to tell. */
+/** What to watch and what to report. */
 export interface WatcherOptions {
-  /** What is there at the start is not told; false when absent. */
+  /** Do not report what exists at the start; false by default. */
   readonly ignoreInitial?: boolean | undefined;
-  /** Says of a path, with a leading slash, that nothing of it and below it shall be told. */
+  /** Whether to ignore a path (with a leading slash) and everything below it. */
   readonly ignored?: ((path: string) => boolean) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Paths have a leading slash, as all of `share.fs`. */
+/** Paths have a leading slash, as everywhere in `share.fs`. */
 export interface WatcherEvents {
   add: [path: string, stats: Stats];
   change: [path: string, stats: Stats];
   unlink: [path: string];
   addDir: [path: string, stats: Stats];
   unlinkDir: [path: string];
-  /** All of the above: which one, and its path. */
+  /** Every event above, with its path. */
   all: [event: 'add' | 'change' | 'unlink' | 'addDir' | 'unlinkDir', path: string];
-  /** All that was there has been told. */
+  /** Everything that existed at the start has been reported. */
   ready: [];
-  /** It has ended. */
+  /** The watch has failed and ended. */
   error: [error: unknown];
   close: [];
 }
 
 /**
- * Watches a directory and all below it, as chokidar does: tells of files and directories that come, change and go.
- * Renames are told as going and coming. What the server lost count of is found out by looking again.
+ * Watches a directory tree like chokidar: reports files and directories that appear, change and disappear. A rename is
+ * reported as a removal and an addition. After the server has lost changes, the tree is listed again to find them.
  */
 export class Watcher extends EventEmitter<WatcherEvents> implements AsyncDisposable {
   readonly #share: Share;
   readonly #root: string;
   readonly #options: WatcherOptions;
   readonly #stop = new AbortController();
-  /** What has been told to be there: whether it is a directory. */
+  /** What has been reported as existing; true for directories. */
   readonly #known = new Map<string, boolean>();
   readonly #running: Promise<void>;
   #ready = false;
   #failure: unknown;
 
-  /** Made by `share.fs.watcher`. */
+  /** Created by `share.fs.watcher`. */
   constructor(share: Share, path: PathLike, options: WatcherOptions) {
     super();
     this.#share = share;
@@ -57,7 +57,7 @@ export class Watcher extends EventEmitter<WatcherEvents> implements AsyncDisposa
     this.#running = this.#run();
   }
 
-  /** The names that are known, by their directories. */
+  /** The known names by directory. */
   getWatched(): Record<string, string[]> {
     const watched: Record<string, string[]> = {};
     for (const path of this.#known.keys()) {
@@ -69,7 +69,10 @@ export class Watcher extends EventEmitter<WatcherEvents> implements AsyncDisposa
     return watched;
   }
 
-  /** Ends it; returns when nothing of it is open at the server any more. Fails with what nobody listened to. */
+  /**
+   * Stops watching; resolves when nothing is open on the server any more. Rejects with a failure that no 'error'
+   * listener received.
+   */
   async close(): Promise<void> {
     this.#stop.abort();
     await this.#running;
@@ -92,7 +95,7 @@ export class Watcher extends EventEmitter<WatcherEvents> implements AsyncDisposa
     });
     const changes = this.#share.watch(this.#root, { recursive: true, signal: both, onReady: started });
     try {
-      // Watching begins before anything is looked at, so that nothing is missed.
+      // Start watching before listing, so that nothing is missed.
       const first = changes.next();
       await Promise.race([watching, first]);
       await this.#look(this.#root, both);
@@ -100,17 +103,17 @@ export class Watcher extends EventEmitter<WatcherEvents> implements AsyncDisposa
       this.emit('ready');
       for (let next = await first; !next.done; next = await changes.next()) await this.#take(next.value, both);
     } catch (error) {
-      // Who closes the share ends what watches it.
+      // Closing the share ends the watch without an error.
       if (!both.aborted && this.#share.isOpen) failure = fsError(error, { syscall: 'watch', path: `/${this.#root}` });
     }
-    // What went wrong may be something else than the watch, which would go on.
+    // The error may come from a listing, with the watch itself still running.
     this.#stop.abort();
     await changes.return().catch(() => undefined);
     if (failure !== undefined) this.#fail(failure);
     this.emit('close');
   }
 
-  // An 'error' without listeners would be thrown where nobody can catch it.
+  // Without a listener, 'error' would be thrown where nobody can catch it.
   #fail(error: unknown): void {
     if (this.listenerCount('error') > 0) this.emit('error', error);
     else this.#failure = error;
@@ -123,7 +126,7 @@ export class Watcher extends EventEmitter<WatcherEvents> implements AsyncDisposa
     await this.#there(change.path, signal);
   }
 
-  /** Compares a directory with what is known of it. */
+  /** Compares a directory with what is known about it. */
   async #look(directory: string, signal: AbortSignal): Promise<void> {
     const seen = new Set<string>();
     for await (const entry of this.#share.readdir(directory, { recursive: true, signal })) {
@@ -150,7 +153,7 @@ export class Watcher extends EventEmitter<WatcherEvents> implements AsyncDisposa
       this.#come(path, node.isDirectory(), new Stats(node));
       if (node.isDirectory()) await this.#look(path, signal);
     } catch (error) {
-      // It has gone again, which will be told.
+      // It has already disappeared; its removal will be reported.
       if (!isNotFound(error)) throw error;
     }
   }

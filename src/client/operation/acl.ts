@@ -11,40 +11,43 @@ import { packed, unpacked } from '../packing.js';
 import { toWire } from '../paths.js';
 import type { Control, FileProtocol } from '../protocol.js';
 
-/** Sets of rights by their names in Windows. */
+/** The standard sets of rights, by their names in Windows. */
 export type RightsName = 'full' | 'modify' | 'read-execute' | 'read' | 'write';
 
 /** One entry of an access control list. */
 export interface AccessEntry {
   readonly kind: 'allow' | 'deny' | 'audit';
-  /** `S-1-5-21-…`, or the two letters of SDDL when it is set. */
+  /** `S-1-5-21-…`; when setting, also a two-letter SDDL alias. */
   readonly sid: string;
-  /** Bits of an access mask ([MS-SMB2] 2.2.13.1); told as bits. */
+  /** Bits of an access mask ([MS-SMB2] 2.2.13.1); always bits when read. */
   readonly rights: number | RightsName;
-  /** Files below have it too. */
+  /** Inherited by files in the directory. */
   readonly forFiles?: boolean | undefined;
-  /** Directories below have it too. */
+  /** Inherited by subdirectories. */
   readonly forDirectories?: boolean | undefined;
-  /** It counts below only. */
+  /** Applies only to what inherits it, not to the directory itself. */
   readonly onlyBelow?: boolean | undefined;
-  /** Only what is right below has it. */
+  /** Inherited by direct children only. */
   readonly onlyOneLevel?: boolean | undefined;
-  /** It came from the directory around. */
+  /** Was inherited from the parent directory. */
   readonly inherited?: boolean | undefined;
-  /** An audit entry: of what is allowed, of what is refused. */
+  /** For an audit entry: audits successful or failed access. */
   readonly success?: boolean | undefined;
   readonly failure?: boolean | undefined;
 }
 
-/** Who owns a file, and who may do what with it. Parts that are absent are not there, or stay as they are. */
+/**
+ * Who owns a file, and who may do what with it. When reading, absent parts do not exist; when setting, they stay
+ * unchanged.
+ */
 export interface AccessControl {
   readonly owner?: string | undefined;
   readonly group?: string | undefined;
-  /** In their order, which matters; null lets everybody do everything. */
+  /** The order matters; null grants everyone full access. */
   readonly entries?: readonly AccessEntry[] | null | undefined;
-  /** What is audited; only for who may see that. */
+  /** Audit entries; reading and setting them needs a special privilege. */
   readonly audit?: readonly AccessEntry[] | undefined;
-  /** Nothing is inherited from the directory around. */
+  /** Inherits nothing from the parent directory. */
   readonly isProtected?: boolean | undefined;
 }
 
@@ -71,17 +74,17 @@ const FLAGS = {
 type FlagName = keyof typeof FLAGS;
 const FLAG_NAMES = Object.keys(FLAGS) as FlagName[];
 
-/** A security descriptor as it was found. */
+/** A security descriptor as read from the server. */
 export class FileSecurity implements AccessControl {
-  /** All that it says. */
+  /** The complete descriptor. */
   readonly descriptor: SecurityDescriptor;
 
-  /** Made by `share.acl`. */
+  /** Created by `share.acl`. */
   constructor(descriptor: SecurityDescriptor) {
     this.descriptor = descriptor;
   }
 
-  /** A SID as text; '' where it was not told. */
+  /** A SID as text; '' if absent. */
   get owner(): string {
     return this.descriptor.ownerSid?.toString() ?? '';
   }
@@ -97,13 +100,13 @@ export class FileSecurity implements AccessControl {
   get isProtected(): boolean {
     return (this.descriptor.control & SecurityControl.DaclProtected) !== 0;
   }
-  /** As SDDL ([MS-DTYP] 2.5.1). Throws RangeError if an entry has conditions. */
+  /** As SDDL ([MS-DTYP] 2.5.1). Throws RangeError for a conditional entry. */
   get sddl(): string {
     return formatSddl(this.descriptor);
   }
 }
 
-// Entries of objects and with conditions are in the descriptor only: files have no use for them.
+// Object and conditional entries, which files do not use, appear only in `descriptor`.
 function entryOf(ace: Ace): AccessEntry[] {
   const kind = (Object.keys(KINDS) as AccessEntry['kind'][]).find((name) => KINDS[name] === ace.aceType);
   if (kind === undefined) return [];
@@ -121,7 +124,7 @@ function aceOf(entry: AccessEntry): Ace {
   return Ace.of(type, parseSid(entry.sid), mask, flags);
 }
 
-/** The descriptor that is meant, by parts, as SDDL, or as it is. */
+/** Builds a descriptor from its parts or SDDL. */
 export function descriptorOf(wanted: AccessControl | string): SecurityDescriptor {
   try {
     if (typeof wanted === 'string') return parseSddl(wanted);
@@ -150,7 +153,7 @@ function built({ owner, group, entries, audit, isProtected }: AccessControl): Se
 
 const { Owner, Group, Dacl, Sacl } = SecurityInformation;
 
-/** Asks for owner, group and list; with `audit` also for what is audited. */
+/** Reads owner, group and access list; with `audit`, the audit list as well. */
 export async function getSecurity(
   protocol: FileProtocol,
   path: string,
@@ -168,7 +171,7 @@ export async function getSecurity(
   return new FileSecurity(unpacked(new SecurityDescriptor(), outputs[0] as Uint8Array));
 }
 
-/** Sets the parts that are there. */
+/** Sets the parts that are given. */
 export async function setSecurity(
   protocol: FileProtocol,
   path: string,

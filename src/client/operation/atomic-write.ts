@@ -11,14 +11,14 @@ import { toWire } from '../paths.js';
 import type { Control, FileProtocol, Step } from '../protocol.js';
 import { factsOf, type Times } from './facts.js';
 
-/** A file that gets its place when it is complete. */
+/** A file that appears under its name only once it is complete. */
 export interface AtomicWrite {
   readonly path: string;
-  /** Where it is until then, in the same directory; nothing may be there. */
+  /** Temporary path in the same directory; must not exist. */
   readonly partial: string;
   readonly data: Uint8Array;
   readonly times: Times;
-  /** What is at `path` goes; else that is a failure. */
+  /** Replaces an existing file at `path`; otherwise that is an error. */
   readonly replace: boolean;
 }
 
@@ -30,22 +30,22 @@ const ACCESS =
   FileAccess.Delete |
   FileAccess.Synchronize;
 
-/** Up to the CREATE nothing is made; a connection that came back may be refused, too. */
+/** If one of these commands fails, no file has been created. The commands of a logon occur when reconnecting. */
 const BEFORE = /^$|^(NT_)?CREATE|^NEGOTIATE|^SESSION_SETUP|^TREE_CONNECT/;
 
 /**
- * Writes a small file and sets its times in one round trip. Where nothing is there yet, it is made in its place: the
- * requests of one message are worked off together, and what fails takes the file with it. Else it is made beside and
- * renamed: at each moment the place holds what was there before, or all of the new. Where that is
- * several requests (SMB1), all is made beside.
+ * Writes a small file and sets its times in one round trip. If the file does not exist yet, it is created in place: the
+ * requests of a compound are processed together, and a failure removes the file again. Otherwise it is written under
+ * the temporary name and renamed, so that the path holds either the old contents or all of the new at any time. Where a
+ * visit takes several requests (SMB1), the temporary name is always used.
  */
 export async function writeAtomically(protocol: FileProtocol, write: AtomicWrite, control: Control): Promise<void> {
   if (protocol.stepwise || write.data.length > protocol.maxWrite) return writeBeside(protocol, write, control);
   try {
     await writeNew(protocol, toWire(write.path), contentsOf(protocol, write), control);
   } catch (error) {
-    // Of the CREATE itself: a rename is far more work for a server than finding that out. It may be our own file, too,
-    // of a first attempt whose answer was lost: then it is written once more.
+    // EEXIST comes from the CREATE, so trying that first is much cheaper for the server than a rename each time. The
+    // file may even be ours, from an attempt whose answer was lost; it is then written once more.
     if (!write.replace || presentCode(error) !== 'EEXIST') throw error;
     await writeBeside(protocol, write, control);
   }
@@ -68,7 +68,7 @@ async function writeBeside(protocol: FileProtocol, write: AtomicWrite, control: 
   await writeNew(protocol, toWire(partial), [...contentsOf(protocol, write), place], control, true);
 }
 
-/** `ours`: nobody else gives that name to anything. */
+/** `ours`: nobody else uses that path. */
 async function writeNew(
   protocol: FileProtocol,
   path: string,
@@ -80,7 +80,8 @@ async function writeNew(
   try {
     await protocol.visit(open, steps, control);
   } catch (error) {
-    // What the CREATE did not make is not ours. Where it did, the file may have its place already, under another name.
+    // Unless the CREATE succeeded, the file is not ours. After a rename whose answer was lost, removing the old path
+    // does no harm.
     const made = error instanceof StatusError && !BEFORE.test(error.command ?? '');
     if (made || (ours && control.signal?.aborted)) {
       await protocol.remove(path, false).catch(() => undefined);

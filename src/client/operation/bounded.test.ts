@@ -18,7 +18,7 @@ const info: NodeInfo = {
   attributes: FileAttributes.Directory,
 };
 
-/** A server in each of whose directories there is `x`, with a number that its depth has. */
+/** A server whose directories each contain `x`, with a file ID that depends on the depth. */
 function endless(idAt: (depth: number) => bigint): Share {
   const depthOf = (path: string): number => (path === '' ? 0 : path.split('\\').length);
   const protocol: Partial<FileProtocol> = {
@@ -79,7 +79,7 @@ test('however deep a tree is, so many files of it are copied at a time', async (
     return true;
   };
   await share.cp('from', 'to', { recursive: true, filter });
-  // Sixteen files, and the directory that is being found.
+  // Sixteen files, and the directory that is being listed.
   assert.ok(most > 1 && most <= 17, `${most} at a time`);
   const all = async (top: string): Promise<string[]> =>
     (await share.readdir(top, { recursive: true }).toArray()).map(({ path }) => path.slice(top.length)).sort();

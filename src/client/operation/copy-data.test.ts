@@ -17,7 +17,7 @@ import { copyData } from './copy-data.js';
 const MIB = 1024 * 1024;
 const handle = { path: 'f' } as Handle;
 
-/** A server that knows nothing of holes and copies, and how many of its requests were under way at a time. */
+/** A server without sparse files and server-side copy, and the peak number of concurrent requests. */
 function plain(content: Uint8Array): { protocol: FileProtocol; file: () => Uint8Array; most: () => number } {
   let file = content;
   let flying = 0;
@@ -85,7 +85,7 @@ async function place(t: TestContext): Promise<Place> {
   };
 }
 
-/** 24 MiB, of which 3 are data. */
+/** A sparse file of 24 MiB, 3 of them data. */
 async function makeHoles(folder: string): Promise<void> {
   const file = await open(join(folder, 'holes'), 'w');
   for (const at of [1, 9, 20]) await file.write(Buffer.alloc(MIB, at), 0, MIB, at * MIB);

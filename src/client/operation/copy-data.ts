@@ -6,29 +6,29 @@ import type { Control, DataRange, FileProtocol, Handle, NodeInfo } from '../prot
 import { readRanges, writeAll } from '../transfer.js';
 import { dataRanges, makeSparse } from './holes.js';
 
-/** An open file, and who knows what to do with it. */
+/** An open file and the protocol it was opened with. */
 export interface OpenFile {
   readonly protocol: FileProtocol;
   readonly handle: Handle;
 }
 
 export interface CopyControl extends Control {
-  /** How much is done, of how much. */
+  /** Bytes copied so far, and in total. */
   readonly onCopied?: ((bytes: number, total: number) => void) | undefined;
 }
 
-/** What is to be copied into a file. */
+/** What to copy. */
 interface Work {
   readonly ranges: readonly DataRange[];
-  /** There are holes in these ranges, but nobody knows where: a server would fill them. */
+  /** The ranges contain holes at unknown places; a server-side copy would fill them. */
   readonly holes: boolean;
-  /** The target is zero where nothing is written. */
+  /** The target reads as zeros where nothing is written. */
   readonly cleared: boolean;
 }
 
 /**
- * Copies all of a file into another one: on the server where both are open over one session and it can do that, else
- * through this machine. Holes stay holes where the server tells of them, or seems to have many.
+ * Copies the contents of a file into another: on the server if both are open over one session and it supports that,
+ * otherwise through this machine. Holes are kept if the server reports them, or if the file seems to have many.
  */
 export async function copyData(source: OpenFile, target: OpenFile, control: CopyControl): Promise<void> {
   const info = await source.protocol.inspect(source.handle, control);
@@ -41,9 +41,9 @@ export async function copyData(source: OpenFile, target: OpenFile, control: Copy
   };
   const work = await workOf(source, target, info, control);
   const end = await copyRanges(source, target, work, { ...control, onCopied });
-  // Not before: until then its size tells how far this has come.
+  // Only at the end: until then, the target's size shows how far the copy has come.
   if (work.cleared) await target.protocol.truncate(target.handle, Math.min(end, size), control);
-  // Holes are copied, too; the end is told once.
+  // Holes count as copied, too; completion is reported once.
   if (told !== size) onCopied(size);
 }
 
@@ -51,7 +51,7 @@ async function workOf(source: OpenFile, target: OpenFile, info: NodeInfo, contro
   const { size, allocationSize, attributes } = info;
   const all = [{ start: 0, end: size }];
   const dense = { ranges: all, holes: false, cleared: false };
-  // Not every server says so with an attribute.
+  // Not every server sets the attribute on sparse files.
   if ((attributes & FileAttributes.SparseFile) === 0 && allocationSize >= size) return dense;
   const found = await dataRanges(source.protocol, source.handle, size, control);
   const told = found !== undefined && lengthOf(found) < size;
@@ -67,14 +67,17 @@ function lengthOf(ranges: readonly DataRange[]): number {
 const PROBES = 32;
 const PROBE = 4096;
 
-/** Whether a file that takes little room has zeros in many places; a medium that compresses has reasons of its own. */
+/** Samples a file that takes little space: does it contain many zeros, or is it just compressed? */
 async function looksEmpty({ protocol, handle }: OpenFile, size: number, control: Control): Promise<boolean> {
   const places = Array.from({ length: PROBES }, (_, i) => Math.floor(((i + 0.5) * size) / PROBES / PROBE) * PROBE);
   const found = await Promise.all(places.map((at) => protocol.read(handle, at, PROBE, control)));
   return found.filter(isZero).length >= PROBES / 4;
 }
 
-/** Empties a file that is to have holes. False where what is behind that size has to stay, or it may be the source. */
+/**
+ * Empties the target so that holes can remain. False if it is longer than the source, as the rest must stay, or may be
+ * the source itself.
+ */
 async function clear({ protocol, handle }: OpenFile, source: NodeInfo, control: Control): Promise<boolean> {
   const { size, id, creationTime } = await protocol.inspect(handle, control);
   if (size > source.size || (id === source.id && creationTime === source.creationTime)) return false;
@@ -83,16 +86,18 @@ async function clear({ protocol, handle }: OpenFile, source: NodeInfo, control: 
   return true;
 }
 
-/** Whether the server may copy from one to the other by itself. */
+/** Whether the server may be able to copy between the two files. */
 export function isNear(source: OpenFile, target: OpenFile): boolean {
   const within = source.protocol.copiesWithin(source.handle);
   return within !== undefined && within === target.protocol.copiesWithin(target.handle);
 }
 
-/** Times that the session is another one when the copy goes on: then the bytes themselves may get through. */
+/** Most session changes during one server-side copy; after that, the data is copied through this machine. */
 const MAX_SESSIONS = 100;
 
-/** False where the server does not do it. What is acknowledged is not copied again after a loss of the connection. */
+/**
+ * False if the server does not do it. After a connection loss, the copy resumes after the part that was acknowledged.
+ */
 async function copyOnServer(
   source: OpenFile,
   target: OpenFile,
@@ -114,13 +119,13 @@ async function copyOnServer(
   return false;
 }
 
-/** The source has become shorter meanwhile ([MS-SMB2] 3.3.5.15.6): reading it tells where it ends. */
+/** The source has been truncated meanwhile ([MS-SMB2] 3.3.5.15.6): fall back to reading, which finds its end. */
 function ifShorter(error: unknown): 'refused' {
   if (error instanceof StatusError && error.status === NtStatus.InvalidViewSize) return 'refused';
   throw error;
 }
 
-/** Returns where the source has turned out to end, if it has. */
+/** Returns the source's actual end if that was reached early, otherwise infinity. */
 async function copyRanges(
   source: OpenFile,
   target: OpenFile,

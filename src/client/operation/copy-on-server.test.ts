@@ -7,7 +7,7 @@ import { writeAll } from '../transfer.js';
 import { copyData, isNear, type OpenFile } from './copy-data.js';
 
 const MIB = 1024 * 1024;
-/** Two requests, one of them full. */
+/** Takes two requests, one of them full. */
 const SIZE = 17 * MIB + 5;
 
 interface Sides {
@@ -17,7 +17,7 @@ interface Sides {
   readonly protocols: readonly FileProtocol[];
 }
 
-/** A file, each MiB of it another one, and an empty one on another share of the session. */
+/** A source file in which each MiB differs, and an empty target on another share of the session. */
 async function sides(t: TestContext, { reconnect = true, together = true } = {}): Promise<Sides> {
   const network = new Network(t);
   await network.server.ready();

@@ -9,13 +9,13 @@ import { type Place, using } from './place.js';
 
 /** How to copy one file. */
 export interface CopyOptions extends TransferOptions {
-  /** A file that is there already is an error. */
+  /** Fails if the target exists. */
   readonly exclusive?: boolean | undefined;
-  /** The copy has the times of the original. */
+  /** The copy gets the times of the original. */
   readonly preserveTimestamps?: boolean | undefined;
 }
 
-/** Copies a file within the share: on the server where it can, else through this machine. */
+/** Copies a file within the share: on the server if possible, otherwise through this machine. */
 export async function copy(
   place: Place,
   from: string,
@@ -31,7 +31,7 @@ export async function copy(
       options.exclusive ? undefined : whatIs(place.protocol, to, control),
     ]);
     if (there && isSameNode(from, stat, to, there)) throw itself('COPY', from);
-    // Overwriting a file takes its streams away ([MS-FSA] 2.1.5.1.2.1), and what is copied may be one of them.
+    // Overwriting a file deletes its streams ([MS-FSA] 2.1.5.1.2.1), and the source may be one of them.
     const within = there !== undefined && isSameFile(from, stat, to, there);
     const how = { access: 'read-write', create: within ? 'if-missing' : create } as const;
     const missing = there === undefined && !options.exclusive;
@@ -45,8 +45,8 @@ export async function copy(
 }
 
 /**
- * Fills a file. If that fails where there was none, there is none then, as with `fs`: half of a copy is no file. `missing`:
- * nothing was there before.
+ * Fills a new file, and removes it again on failure, like `fs`: an incomplete copy must not remain. `missing`: the file
+ * did not exist before.
  */
 async function making(
   place: Place,
@@ -62,9 +62,9 @@ async function making(
       return fill(file);
     });
   } catch (error) {
-    // An open that nobody waits for any more may have made it, too.
+    // An aborted open may have created the file, too.
     made ||= missing && control.signal?.aborted === true;
-    // Without the signal, which may be the very reason; and what went wrong before is what matters.
+    // Without the signal, which may be what ended the copy; the original error is the one to report.
     if (made && !(error instanceof ConnectionLost)) {
       await place.protocol.remove(toWire(path), false).catch(() => undefined);
     }

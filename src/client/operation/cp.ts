@@ -14,24 +14,24 @@ import type { Place } from './place.js';
 import { rm } from './remove.js';
 import { type ShareNode, ShareNodes, walkFault } from './walk-share.js';
 
-/** How to copy a tree; as `fs.cp` has it. */
+/** How to copy a tree; like `fs.cp`. */
 export interface CpOptions extends CopyOptions {
   readonly recursive?: boolean | undefined;
-  /** What is there already is replaced; true when absent. */
+  /** Replaces existing files; true by default. */
   readonly force?: boolean | undefined;
-  /** With `force: false`, what is there already is an error, not left alone. */
+  /** With `force: false`, an existing file is an error instead of being skipped. */
   readonly errorOnExist?: boolean | undefined;
-  /** Copies what links lead to, not the links. */
+  /** Copies what links lead to instead of the links. */
   readonly dereference?: boolean | undefined;
-  /** Says what to copy; a directory that is left out is left out with all that is in it. */
+  /** Decides what to copy; skipping a directory skips its contents, too. */
   readonly filter?: ((from: string, to: string) => boolean | Promise<boolean>) | undefined;
 }
 
-/** Files that are copied at a time, and that may wait for it. */
+/** Number of files copied concurrently, and that may be queued. */
 const LANES = 16;
 const AHEAD = 1000;
 
-/** Copies a file or, with `recursive`, a directory and all that is in it. */
+/** Copies a file or, with `recursive`, a directory tree. */
 export async function cp(place: Place, from: string, to: string, options: CpOptions, control: Control): Promise<void> {
   const [source, target] = [normal(from), normal(to)];
   const about = { command: 'cp', path: source };
@@ -49,7 +49,7 @@ export async function cp(place: Place, from: string, to: string, options: CpOpti
   await withParents(place, target, control, () => copyNode(place, source, target, found, options, control));
 }
 
-/** Whether a target is a directory or in it, also where its names are spelled in another case. */
+/** Whether the target is the source directory or lies in it, even if spelled in a different case. */
 async function leadsInto(
   { protocol }: Place,
   source: string,
@@ -80,7 +80,7 @@ async function copyNode(
   }
 }
 
-/** Makes what is missing around the target of one file, as `fs.cp` does. */
+/** Creates the missing parents of the target, like `fs.cp`. */
 async function withParents(place: Place, target: string, control: Control, work: () => Promise<void>): Promise<void> {
   try {
     await work();
@@ -125,7 +125,7 @@ interface Job {
   readonly found: NodeStat;
 }
 
-/** Copies a directory: one walk finds what is in it, a few lanes for all of it copy. */
+/** Copies a directory tree: one walk finds the entries, and a few lanes copy them. */
 class TreeCopy {
   readonly #place: Place;
   readonly #source: string;
@@ -146,7 +146,7 @@ class TreeCopy {
 
   async run(found: NodeStat): Promise<void> {
     const lanes = inLanes(LANES, () => this.#lane());
-    // Looked at below, after the walk.
+    // Awaited below, after the walk.
     lanes.catch(() => undefined);
     try {
       await this.#make({ from: this.#source, to: this.#target, found });
@@ -158,7 +158,7 @@ class TreeCopy {
     }
     this.#queue.end();
     await lanes;
-    // Last, and those inside first: what is made in a directory sets its time.
+    // Directory times are set last and bottom-up, as creating entries changes them.
     if (!this.#options.preserveTimestamps) return;
     for (const { to, found } of this.#directories.reverse()) {
       await setFacts(this.#place.protocol, to, factsOf(exactTimes(found)), this.#control);

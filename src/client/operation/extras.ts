@@ -14,22 +14,22 @@ import { packed, unpacked } from '../packing.js';
 import { hostile, toWire } from '../paths.js';
 import type { Control, FileProtocol, Step, Visit } from '../protocol.js';
 
-/** A named stream of a file: more data under the same name. */
+/** A named stream: additional data in a file. */
 export interface NamedStream {
-  /** To be opened as `file.txt:name`. */
+  /** Open it as `file.txt:name`. */
   readonly name: string;
   readonly size: number;
   readonly allocationSize: number;
 }
 
-/** A former state of a share. */
+/** A snapshot of a share. */
 export interface Snapshot {
-  /** The first name of paths that mean that state: `@GMT-2026.11.23-10.50.36/photos`. */
+  /** Use it as the first component of a path: `@GMT-2026.11.23-10.50.36/photos`. */
   readonly token: string;
   readonly date: Date;
 }
 
-/** The fixed part of a list of snapshots: how many, and how much room they need. */
+/** The fixed part of the snapshot list: counts, and the size needed for all of it. */
 const COUNTS = 12;
 const ROOM = 65536;
 const MAX_ROOM = 1024 * 1024;
@@ -40,7 +40,7 @@ function visitAt(protocol: FileProtocol, path: string, access: number, step: Ste
   return protocol.visit({ path: toWire(path), access, disposition: CreateDisposition.Open }, [step], control);
 }
 
-/** The named streams of a file or directory, the unnamed one left out. */
+/** The named streams of a file or directory, without the default stream. */
 export async function namedStreams(protocol: FileProtocol, path: string, control: Control): Promise<NamedStream[]> {
   const step = { verb: 'query', infoType: InfoType.File, infoClass: FileInfoClass.Stream, limit: ROOM } as const;
   const { outputs } = await visitAt(protocol, path, FileAccess.ReadAttributes, step, control);
@@ -53,7 +53,7 @@ export async function namedStreams(protocol: FileProtocol, path: string, control
   });
 }
 
-/** The extended attributes of a file. Names are without case. */
+/** The extended attributes of a file. Names are case-insensitive. */
 export async function getEas(protocol: FileProtocol, path: string, control: Control): Promise<Map<string, Uint8Array>> {
   const step = { verb: 'query', infoType: InfoType.File, infoClass: FileInfoClass.FullEa, limit: ROOM } as const;
   try {
@@ -67,10 +67,10 @@ export async function getEas(protocol: FileProtocol, path: string, control: Cont
   }
 }
 
-/** Extended attributes by their names; null takes one away. */
+/** Extended attributes by name; null removes one. */
 export type AttributeValues = Readonly<Record<string, Uint8Array | string | null>>;
 
-/** The list that attributes travel in. */
+/** Encodes extended attributes as a FileFullEaInformation list. */
 export function eaList(eas: AttributeValues): FileFullEaInformation {
   const list = new FileFullEaInformation();
   for (const [name, value] of Object.entries(eas)) {
@@ -85,7 +85,7 @@ export function eaList(eas: AttributeValues): FileFullEaInformation {
   return list;
 }
 
-/** Sets extended attributes. Others stay. */
+/** Sets extended attributes; others stay unchanged. */
 export async function setEas(
   protocol: FileProtocol,
   path: string,
@@ -99,7 +99,7 @@ export async function setEas(
   await visitAt(protocol, path, FileAccess.WriteEa, step, control);
 }
 
-/** The former states that there are of a directory or file, as the server lists them. */
+/** The snapshots of a file or directory, in the server's order. */
 export async function snapshots(protocol: FileProtocol, path: string, control: Control): Promise<Snapshot[]> {
   const ask = async (limit: number): Promise<SrvSnapshotArray> => {
     const step = { verb: 'ioctl', code: Fsctl.SrvEnumerateSnapshots, limit } as const;

@@ -16,14 +16,14 @@ import { unpacked } from '../packing.js';
 import { normal, toWire } from '../paths.js';
 import type { Control, FileProtocol, OpenRequest, SetFacts, Step } from '../protocol.js';
 
-/** Times to set, as dates or nanoseconds since 1970; those that are absent stay as they are. */
+/** Times to set, as dates or nanoseconds since 1970; those that are absent stay unchanged. */
 export interface Times {
   readonly mtime?: Date | bigint | undefined;
   readonly atime?: Date | bigint | undefined;
   readonly birthtime?: Date | bigint | undefined;
 }
 
-/** All that a node's times tell, which is more than dates do. */
+/** A node's times in full precision, which dates lack. */
 export function exactTimes({ mtimeNs, atimeNs, birthtimeNs }: NodeStat): Times {
   return { mtime: mtimeNs, atime: atimeNs, birthtime: birthtimeNs };
 }
@@ -36,7 +36,7 @@ export function factsOf(times: Times): SetFacts {
   };
 }
 
-/** Those below 0 have other meanings ([MS-FSCC] 2.4.7). */
+/** Negative values have special meanings ([MS-FSCC] 2.4.7). */
 const MAX_TIME = 2n ** 63n - 1n;
 
 function filetimeOf(name: string, moment: Date | bigint): bigint {
@@ -53,7 +53,7 @@ export async function stat(protocol: FileProtocol, path: string, control: Contro
   return new NodeStat(await protocol.stat(toWire(path), control));
 }
 
-/** A request that opens a link itself, not what it leads to. */
+/** A request that opens a link itself instead of its target. */
 export function linkItself(path: string, access: number): OpenRequest {
   return { path, access, disposition: CreateDisposition.Open, options: CreateOptions.OpenReparsePoint };
 }
@@ -62,10 +62,10 @@ function query(infoClass: number): Step {
   return { verb: 'query', infoType: InfoType.File, infoClass };
 }
 
-/** What CREATE does not tell. */
+/** The information that a CREATE response lacks. */
 const REST = [FileInfoClass.Standard, FileInfoClass.Internal, FileInfoClass.AttributeTag].map(query);
 
-/** As `stat`, of a symbolic link itself. */
+/** Like `stat`, for a symbolic link itself. */
 export async function lstat(protocol: FileProtocol, path: string, control: Control): Promise<NodeStat> {
   const wire = toWire(path);
   try {
@@ -76,7 +76,7 @@ export async function lstat(protocol: FileProtocol, path: string, control: Contr
     const { reparseTag } = unpacked(new FileAttributeTagInformation(), tag);
     return new NodeStat({ ...info, links, id, reparseTag });
   } catch (error) {
-    // A server that does not know the questions has no links either.
+    // A server that does not support these classes has no links either.
     if (errnoCode(error) !== 'ENOTSUP') throw error;
     return stat(protocol, path, control);
   }
@@ -86,7 +86,7 @@ export async function exists(protocol: FileProtocol, path: string, control: Cont
   return (await whatIs(protocol, path, control)) !== undefined;
 }
 
-/** As `stat`; undefined where nothing is. */
+/** Like `stat`; undefined if nothing exists. */
 export async function whatIs(protocol: FileProtocol, path: string, control: Control): Promise<NodeStat | undefined> {
   try {
     return await stat(protocol, path, control);
@@ -96,7 +96,7 @@ export async function whatIs(protocol: FileProtocol, path: string, control: Cont
   }
 }
 
-/** Nothing can have such a name. */
+/** No file can have such a name. */
 function isImpossible(error: unknown): boolean {
   const { ObjectNameInvalid, ObjectPathSyntaxBad, ObjectPathInvalid, NameTooLong, IllegalCharacter } = NtStatus;
   const names = [ObjectNameInvalid, ObjectPathSyntaxBad, ObjectPathInvalid, NameTooLong, IllegalCharacter];
@@ -106,14 +106,15 @@ function isImpossible(error: unknown): boolean {
 const TOKEN = /(?:^|\/)@GMT-/i;
 
 /**
- * Whether two paths lead to one file: a copy would empty it before it reads it. By number, which a snapshot shares with
- * what it was made of, and files of two volumes may have in common; by name, in whatever case, where there are none.
+ * Whether two paths refer to the same file, which copying would empty before reading it. Compares file IDs. A snapshot
+ * has the same ones as the live file, and files on different volumes may share one, so snapshot paths and creation
+ * times are compared, too. Without file IDs, compares names, ignoring case.
  */
 export function isSameNode(path: string, node: NodeStat, other: string, there: NodeStat): boolean {
   return streamOf(normal(path)) === streamOf(normal(other)) && isSameFile(path, node, other, there);
 }
 
-/** As `isSameNode`, whichever stream of the file is meant. */
+/** Like `isSameNode`, ignoring named streams. */
 export function isSameFile(path: string, node: NodeStat, other: string, there: NodeStat): boolean {
   const [first, second] = [normal(path), normal(other)].map(withoutStream) as [string, string];
   if (TOKEN.test(first) !== TOKEN.test(second)) return false;
@@ -126,7 +127,7 @@ function withoutStream(path: string): string {
   return colon === -1 ? path : path.slice(0, colon);
 }
 
-/** Which stream of its file a path means; '' for the unnamed one. */
+/** The stream that a path refers to; '' for the default one. */
 function streamOf(path: string): string {
   return path
     .slice(withoutStream(path).length + 1)
@@ -138,7 +139,7 @@ export function itself(command: string, path: string): StatusError {
   return new StatusError(NtStatus.InvalidParameter, { command, path, hint: 'it is the same file' });
 }
 
-/** Rights that `access` may ask for. */
+/** What `access` can check. */
 export type AccessKind = 'read' | 'write' | 'execute' | 'delete';
 
 const RIGHTS: Readonly<Record<AccessKind, number>> = {
@@ -148,7 +149,7 @@ const RIGHTS: Readonly<Record<AccessKind, number>> = {
   delete: FileAccess.Delete,
 };
 
-/** Fails unless the account may do all of that. */
+/** Fails unless the account has all of these rights. */
 export async function access(
   protocol: FileProtocol,
   path: string,
@@ -164,7 +165,7 @@ export async function setFacts(protocol: FileProtocol, path: string, facts: SetF
   await protocol.set(toWire(path), facts, control);
 }
 
-/** As `setFacts`, of a symbolic link itself. */
+/** Like `setFacts`, for a symbolic link itself. */
 export async function setLinkFacts(
   protocol: FileProtocol,
   path: string,

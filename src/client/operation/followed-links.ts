@@ -6,8 +6,8 @@ import type { Control, Dots, FileProtocol } from '../protocol.js';
 import { listDirectory } from './list-directory.js';
 
 /**
- * Whether a directory is a symbolic link which the server follows on its own and shows as what it leads to, as Samba
- * does. False where it is empty: nothing tells then.
+ * Whether a directory is a symbolic link that the server follows itself and presents as its target, as Samba does.
+ * False if it is empty, because only entries reveal it.
  */
 export async function isFollowedLink(protocol: FileProtocol, path: string, control: Control): Promise<boolean> {
   const plain = normal(path);
@@ -19,8 +19,8 @@ export async function isFollowedLink(protocol: FileProtocol, path: string, contr
 }
 
 /**
- * A link is told by its own name, but what is in it by the name that it has where the link leads. Undefined where the
- * server does not say, or only the last names.
+ * Such a link reports its own path, but entries in it report their path below the link's target. Undefined if the
+ * server reports no paths, or only the last component.
  */
 async function placesTell(
   protocol: FileProtocol,
@@ -38,7 +38,7 @@ async function placesTell(
   return around === '' ? undefined : around !== own;
 }
 
-/** Without its leading backslash, and without regard to case; undefined where nobody may look. */
+/** The reported path without its leading backslash, in upper case; undefined if it cannot be read. */
 async function placeOf(protocol: FileProtocol, path: string, control: Control): Promise<string | undefined> {
   try {
     const { place } = await protocol.stat(path, control);
@@ -49,7 +49,7 @@ async function placeOf(protocol: FileProtocol, path: string, control: Control): 
   }
 }
 
-/** The numbers of the directory around it, and of the one that it says to be in. */
+/** Compares the file ID of the parent directory with that of the directory's `..` entry. */
 async function dotsTell(
   protocol: FileProtocol,
   path: string,
@@ -61,7 +61,7 @@ async function dotsTell(
   return leadsAway((await firstOf(protocol, around, control))?.dots, inside);
 }
 
-/** Something of a directory. */
+/** The first entry of a directory. */
 async function firstOf(
   protocol: FileProtocol,
   directory: string,

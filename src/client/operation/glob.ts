@@ -6,11 +6,11 @@ import type { Control, FileProtocol } from '../protocol.js';
 import { leadsOn } from './read-directory.js';
 import { type ShareNode, walkShare } from './walk-share.js';
 
-/** What to leave out of a search. */
+/** Where to search and what to exclude. */
 export interface GlobOptions {
-  /** Where to search; the share's root when absent. */
+  /** Directory to search; the share's root by default. */
   readonly cwd?: string | undefined;
-  /** Patterns of what is left out, with all that is below it. */
+  /** Patterns to exclude, together with everything below a match. */
   readonly exclude?: readonly string[] | undefined;
 }
 
@@ -20,7 +20,7 @@ interface Reached {
   readonly more: boolean;
 }
 
-/** How far patterns have come in each directory of a walk. */
+/** How far the patterns have matched in each directory of a walk. */
 class Progress {
   readonly #patterns: PathPatterns;
   readonly #states = new WeakMap<WalkDirectory<ShareNode>, GlobState>();
@@ -43,7 +43,7 @@ class Progress {
   }
 }
 
-/** What matches a pattern of names with slashes between them; `**` stands for any directories. */
+/** Matches a path pattern; `**` stands for any number of directories. */
 export async function* glob(
   protocol: FileProtocol,
   pattern: string | readonly string[],

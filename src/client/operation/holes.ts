@@ -4,10 +4,12 @@ import { errnoCode } from '../errors.js';
 import { packed, unpacked } from '../packing.js';
 import type { Control, DataRange, FileProtocol, Handle } from '../protocol.js';
 
-/** Room for 65536 ranges in one answer. */
+/** Room for 65536 ranges in one response. */
 const LIMIT = 1024 * 1024;
 
-/** From now on what is not written takes no room. False where the server has no sparse files. */
+/**
+ * Makes a file sparse: ranges that are not written take no space from now on. False if the server does not support it.
+ */
 export async function makeSparse(protocol: FileProtocol, handle: Handle, control: Control): Promise<boolean> {
   const input = packed(new SetSparseRequest());
   return supported(() => protocol.ioctl(handle, { code: Fsctl.SetSparse, input, limit: 0 }, control)).then(
@@ -15,7 +17,7 @@ export async function makeSparse(protocol: FileProtocol, handle: Handle, control
   );
 }
 
-/** Where a file has data; undefined where the server does not say. */
+/** The ranges that contain data; undefined if the server cannot tell. */
 export async function dataRanges(
   protocol: FileProtocol,
   handle: Handle,
@@ -30,14 +32,14 @@ export async function dataRanges(
   const found: DataRange[] = [];
   for (const { fileOffset, length } of unpacked(new QueryAllocatedRangesResponse(), answer).ranges) {
     const [start, end] = [fileOffset, Math.min(fileOffset + length, size)];
-    // What is out of order is nothing to rely on.
+    // Ranges out of order are not trusted.
     if (start < (found.at(-1)?.end ?? 0) || end < start) return undefined;
     if (end > start) found.push({ start, end });
   }
   return found;
 }
 
-/** STATUS_BUFFER_OVERFLOW: more ranges than can be told; they are not worth asking for one by one. */
+/** 'EIO' is STATUS_BUFFER_OVERFLOW: too many ranges for one response; fetching the rest is not worthwhile. */
 const UNKNOWN: readonly (string | undefined)[] = ['ENOTSUP', 'EINVAL', 'EIO'];
 
 async function supported(ask: () => Promise<Uint8Array>): Promise<Uint8Array | undefined> {

@@ -19,10 +19,10 @@ import { fromWire, toWire } from '../paths.js';
 import type { Control, FileProtocol } from '../protocol.js';
 import { exists, linkItself, stat } from './facts.js';
 
-/** What a symbolic link stands for; found out where it is not said. */
+/** What a symbolic link points to; detected if not given. */
 export type LinkKind = 'file' | 'dir';
 
-/** Makes a symbolic link. A target without a leading slash counts from the link's own directory. */
+/** Creates a symbolic link. A target without a leading slash is relative to the link's directory. */
 export async function symlink(
   protocol: FileProtocol,
   target: string,
@@ -51,14 +51,14 @@ export async function symlink(
     await protocol.ioctl(handle, { code: Fsctl.SetReparsePoint, input: packed(data), limit: 0 }, control);
   } catch (error) {
     await protocol.close(handle).catch(() => undefined);
-    // The empty file is of no use to anybody.
+    // Remove the placeholder that could not be made a link.
     await protocol.remove(wire, directory).catch(() => undefined);
     throw withoutLinks(error, path);
   }
   await protocol.close(handle);
 }
 
-// Samba says of what it cannot make that it is not there.
+// Samba reports STATUS_NOT_A_REPARSE_POINT for a link that it cannot create.
 function withoutLinks(error: unknown, path: string): unknown {
   if (!(error instanceof StatusError) || error.status !== NtStatus.NotAReparsePoint) return error;
   const hint = 'the server lets nobody make symbolic links';
@@ -72,14 +72,14 @@ async function kindOf(protocol: FileProtocol, target: string, path: string, cont
   try {
     within = toWire(place);
   } catch {
-    // It leads out of the share, where nobody can look.
+    // It leads out of the share, where we cannot look.
     return 'file';
   }
   const there = await exists(protocol, within, control);
   return there && (await stat(protocol, within, control)).isDirectory() ? 'dir' : 'file';
 }
 
-/** Where a symbolic link or a junction leads, as it stands there, with slashes. */
+/** The target of a symbolic link or junction, as stored, with slashes. */
 export async function readlink(protocol: FileProtocol, path: string, control: Control): Promise<string> {
   const wire = toWire(path);
   const step = { verb: 'ioctl', code: Fsctl.GetReparsePoint } as const;
@@ -93,7 +93,7 @@ export async function readlink(protocol: FileProtocol, path: string, control: Co
   throw new StatusError(NtStatus.IoReparseTagMismatch, { command: 'IOCTL', path });
 }
 
-/** Gives a file a further name. */
+/** Creates a hard link. */
 export async function link(protocol: FileProtocol, existing: string, path: string, control: Control): Promise<void> {
   const info = Object.assign(new FileLinkInformation(), { fileName: toWire(path) });
   const step = { verb: 'set', infoType: InfoType.File, infoClass: FileInfoClass.Link, data: packed(info) } as const;

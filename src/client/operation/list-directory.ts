@@ -3,7 +3,7 @@ import { DirectoryEntry } from '../node-stat.js';
 import { hostile, toWire } from '../paths.js';
 import type { Control, FileProtocol } from '../protocol.js';
 
-/** The entries of a directory, as many at a time as the server sends. */
+/** The entries of a directory, in the server's batches. */
 export async function* listDirectory(
   protocol: FileProtocol,
   directory: string,
@@ -16,7 +16,7 @@ export async function* listDirectory(
   }
 }
 
-/** The names in a directory, as many at a time as the server sends. */
+/** The names in a directory, in the server's batches. */
 export function listNames(
   protocol: FileProtocol,
   directory: string,
@@ -27,9 +27,9 @@ export function listNames(
 }
 
 /**
- * Where lists come in. A name that leads elsewhere is never handed out, whoever is asking; that there was one is an error,
- * as it is to Samba's and Linux' clients, but only behind all the others: some servers show what is on their disks
- * as it is, and one odd file there is not to hide the rest.
+ * Checks all listings. A name that would lead elsewhere is never passed on, to any caller. It is an error, as in the
+ * clients of Samba and Linux, but only after all other entries: some servers report the names on their disk as they
+ * are, and one odd file must not hide the rest.
  */
 async function* harmless<T>(
   batches: AsyncGenerator<T[], void, undefined>,

@@ -10,7 +10,7 @@ export function mkdir(protocol: FileProtocol, path: string, control: Control): P
   return protocol.mkdir(toWire(path), control);
 }
 
-/** Makes a directory and those around it; returns the first one that was missing, undefined if all were there. */
+/** Creates a directory and its missing parents; returns the first one that was missing, undefined if all existed. */
 export async function mkdirs(protocol: FileProtocol, path: string, control: Control): Promise<string | undefined> {
   const names = componentsOf(path);
   let first: string | undefined;
@@ -21,7 +21,7 @@ export async function mkdirs(protocol: FileProtocol, path: string, control: Cont
     }
   };
   let depth = names.length;
-  // Upwards until something is there, then down again: one request where the parent exists.
+  // Walk up until something exists, then back down: a single request if the parent exists.
   while (depth > 0) {
     try {
       await make(depth);
@@ -35,7 +35,7 @@ export async function mkdirs(protocol: FileProtocol, path: string, control: Cont
   return first;
 }
 
-/** Some servers say so in other words. */
+/** Some servers report a missing parent with a different status. */
 async function isParentMissing(
   protocol: FileProtocol,
   parent: readonly string[],
@@ -59,12 +59,12 @@ async function makeIfMissing(protocol: FileProtocol, path: string, control: Cont
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
-/** As mkdtemp(3) has it; what differs in nothing but case may be one name to the server, which then says so. */
+/** A random suffix, as in mkdtemp(3). Suffixes that differ only in case may collide; the server then reports that. */
 function randomName(): string {
   return Array.from(randomBytes(6), (byte) => LETTERS[byte % LETTERS.length]).join('');
 }
 
-/** Makes a directory of its own whose name begins so; returns its path. */
+/** Creates a directory with a unique name that begins with `prefix`; returns its path. */
 export async function mkdtemp(protocol: FileProtocol, prefix: string, control: Control): Promise<string> {
   for (let tries = 1; ; tries++) {
     const path = `${prefix}${randomName()}`;

@@ -6,13 +6,13 @@ import type { Turns } from '../turns.js';
 /** What an operation works on: one share. */
 export interface Place {
   readonly protocol: FileProtocol;
-  /** Opens a file by its path; whoever opens it closes it. */
+  /** Opens a file; the caller closes it. */
   open(path: string, options: OpenOptions, control: Control): Promise<File>;
-  /** Who adds to which file. */
+  /** Queues concurrent appends to one file. */
   readonly appending: Turns;
 }
 
-/** Opens a file, works with it, closes it. */
+/** Opens a file, runs `work` on it, and closes it. */
 export async function using<T>(
   place: Place,
   path: string,
@@ -25,7 +25,7 @@ export async function using<T>(
   try {
     result = await work(file);
   } catch (error) {
-    // What went wrong before matters more than whether the close succeeds.
+    // The original error matters more than whether the close succeeds.
     await file.close().catch(() => undefined);
     throw error;
   }

@@ -6,13 +6,13 @@ import { type ShareNode, walkShare } from './walk-share.js';
 
 /** What to list. */
 export interface ListOptions {
-  /** What the server sends: names that match, with `*` and `?`; all when absent. */
+  /** Names to list, with `*` and `?`, matched by the server; all by default. */
   readonly pattern?: string | undefined;
-  /** Also what is in the directories below; symbolic links are not followed. */
+  /** Includes subdirectories; symbolic links are not followed. */
   readonly recursive?: boolean | undefined;
 }
 
-/** The entries of a directory, and of those below if `recursive`, as many at a time as the server sends. */
+/** The entries of a directory, and with `recursive` of those below, in the server's batches. */
 export async function* entries(
   protocol: FileProtocol,
   path: string,
@@ -27,7 +27,7 @@ export async function* entries(
   }
 }
 
-/** The names in a directory, as many at a time as the server sends. */
+/** The names in a directory, in the server's batches. */
 export function names(
   protocol: FileProtocol,
   path: string,
@@ -37,7 +37,7 @@ export function names(
   return listNames(protocol, normal(path), pattern, control);
 }
 
-/** Whether what is below belongs to the directory: it does not behind a link, a mount point, a link of DFS. */
+/** Whether to descend into an entry: not through a symbolic link, mount point or DFS link. */
 export function leadsOn({ found }: ShareNode): boolean {
   return found?.isReparsePoint() !== true;
 }

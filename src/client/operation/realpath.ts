@@ -13,10 +13,10 @@ import { lstat } from './facts.js';
 import { readlink } from './links.js';
 import { listNames } from './list-directory.js';
 
-/** As Linux has it. */
+/** As on Linux. */
 const MAX_LINKS = 40;
 
-/** The path as the server spells it, without links. */
+/** The path as the server spells it, with links resolved. */
 export async function realpath(protocol: FileProtocol, path: string, control: Control): Promise<string> {
   const plain = await withoutLinks(protocol, path, control);
   const query = { verb: 'query', infoType: InfoType.File, infoClass: FileInfoClass.NormalizedName } as const;
@@ -27,13 +27,13 @@ export async function realpath(protocol: FileProtocol, path: string, control: Co
     const { fileName } = unpacked(new FileNormalizedNameInformation(), outputs[0] as Uint8Array);
     return pathBelow(fileName, { command: 'QUERY_INFO', path });
   } catch (error) {
-    // Older dialects do not know the question.
+    // Older dialects do not support this query.
     if (errnoCode(error) !== 'ENOTSUP') throw error;
     return spelled(protocol, plain, control);
   }
 }
 
-// Some servers follow links on their own and do not tell: each name on the way is looked at.
+// Some servers follow links themselves without saying so, so each component is checked.
 async function withoutLinks(protocol: FileProtocol, path: string, control: Control): Promise<string[]> {
   const done: string[] = [];
   const left = componentsOf(path);

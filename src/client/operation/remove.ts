@@ -18,13 +18,13 @@ import { linkItself, lstat, setLinkFacts } from './facts.js';
 import { isFollowedLink } from './followed-links.js';
 import { type ShareNode, ShareNodes, walkFault } from './walk-share.js';
 
-/** How far `rm` goes. */
+/** How `rm` removes. */
 export interface RemoveOptions {
-  /** A directory goes with all that is in it. */
+  /** Removes a directory with everything in it. */
   readonly recursive?: boolean | undefined;
-  /** It need not be there, and may be read-only. */
+  /** Ignores a missing path, and removes read-only files. */
   readonly force?: boolean | undefined;
-  /** It may be read-only, as files of POSIX systems may when they are removed; as `force` says when absent. */
+  /** Removes read-only files, as POSIX systems do; defaults to `force`. */
   readonly readOnly?: boolean | undefined;
 }
 
@@ -41,13 +41,13 @@ export async function rm(
   }
 }
 
-/** What one thing may be that is removed. */
+/** How to remove a single file or directory. */
 export interface RemoveOneOptions {
-  /** It may be read-only. */
+  /** Removes it even if it is read-only. */
   readonly readOnly?: boolean | undefined;
 }
 
-/** Removes a file, or an empty directory, which may be read-only if the options say so. */
+/** Removes a file or an empty directory, even a read-only one if the options say so. */
 export function removeOne(
   protocol: FileProtocol,
   path: string,
@@ -85,23 +85,23 @@ class Removal {
     }
   }
 
-  /** Removes a directory; only if it turns out not to be empty, what is in it is looked at. */
+  /** Removes a directory; its contents are listed only if it turns out not to be empty. */
   async #directory(path: string): Promise<void> {
     try {
       return await this.one(path, true);
     } catch (error) {
       const code = errnoCode(error);
-      // Servers that follow links list them as what they lead to.
+      // Servers that follow links themselves list them as directories.
       if (code === 'ENOTDIR') return this.one(path, false);
       if (code !== 'ENOTEMPTY') throw error;
     }
-    // The first failure is the failure of all of it.
+    // The first failure ends the removal.
     const isFatal = (): boolean => true;
     const tree = new ShareRemoval(this.#protocol, path, (path, directory) => this.one(path, directory));
     await removeTree(tree, path, { ...this.#control, codeOf: presentCode, isFatal, fault });
   }
 
-  /** A file, a link, or an empty directory. */
+  /** Removes a file, a link, or an empty directory. */
   async one(path: string, directory: boolean): Promise<void> {
     const wire = toWire(path);
     try {
@@ -117,11 +117,14 @@ function isRefusal(error: unknown): boolean {
   return error instanceof StatusError && [NtStatus.CannotDelete, NtStatus.AccessDenied].includes(error.status as never);
 }
 
-/** What is left of attributes when they are set. */
+/** The attributes that can be set. */
 const { Hidden, System, Archive, Temporary, Offline, NotContentIndexed, Readonly } = FileAttributes;
 const SETTABLE = Hidden | System | Archive | Temporary | Offline | NotContentIndexed;
 
-/** Takes the attribute away and the file with it, in one round trip; what cannot go all the same gets it back. */
+/**
+ * Clears the read-only attribute and deletes the file in one round trip. If the deletion fails, the attribute is
+ * restored.
+ */
 async function removeReadOnly(
   protocol: FileProtocol,
   path: string,
@@ -152,7 +155,7 @@ function fault(kind: WalkFault | 'linked', path: string, why: string): StatusErr
   return new StatusError(NtStatus.DirectoryNotEmpty, { command: 'SET_INFO', path, hint: `it is ${why}` });
 }
 
-/** What is removed of a share. */
+/** The share as a tree to remove from. */
 class ShareRemoval implements Removable<RemovableNode> {
   readonly remove: (path: string, directory: boolean) => Promise<void>;
   readonly #protocol: FileProtocol;
@@ -182,17 +185,20 @@ interface RemovableNode extends ShareNode {
   readonly dots?: Dots | undefined;
 }
 
-/** [MS-FSCC] 2.1.2.1: bit 29 of a tag says that it stands for another name. */
+/** [MS-FSCC] 2.1.2.1: bit 29 marks a tag as a name surrogate, which stands for another file or directory. */
 const NAME_SURROGATE = 0x20000000;
 
-/** What leads elsewhere goes itself, and is not looked into: links, mount points, links of DFS, and what nobody explains. */
+/**
+ * Reparse points that lead elsewhere (links, mount points, DFS links, unknown tags) are removed themselves, and not
+ * entered.
+ */
 function kindOf({ kind, found }: ShareNode): Node['kind'] {
   if (!found?.isReparsePoint()) return kind;
   const { reparseTag: tag } = found;
   return tag === 0 || tag === ReparseTag.Dfs || (tag & NAME_SURROGATE) !== 0 ? 'link' : kind;
 }
 
-// Not every server says what was wrong about removing it as a file.
+// Not every server says that the path is a directory when asked to delete it as a file.
 async function isDirectory(protocol: FileProtocol, path: string, error: unknown, control: Control): Promise<boolean> {
   const code = errnoCode(error);
   if (code !== 'EACCES' && code !== 'EPERM') return code === 'EISDIR';

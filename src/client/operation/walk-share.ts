@@ -7,20 +7,20 @@ import { toWire } from '../paths.js';
 import type { Control, FileProtocol } from '../protocol.js';
 import { listDirectory } from './list-directory.js';
 
-/** What a walk of a share comes by. Symbolic links are links here; other reparse points are what they look like. */
+/** A node in a walk of a share. Symbolic links are links; other reparse points count as what they look like. */
 export interface ShareNode extends Node {
-  /** All that is known of it; of the top of a walk nothing. */
+  /** The listed entry; undefined for the top. */
   readonly found: DirectoryEntry | undefined;
 }
 
-/** Where a walk begins: a directory, of which nobody asks more. */
+/** The directory where a walk begins; it is not looked up. */
 interface Top {
   readonly path: string;
-  /** Its number, where that is known. */
+  /** Its file ID, if known. */
   readonly id?: bigint;
 }
 
-/** A share as what can be walked through. */
+/** Makes a share walkable. */
 export class ShareNodes implements Walkable<ShareNode> {
   readonly #protocol: FileProtocol;
   readonly #top: Top;
@@ -69,18 +69,18 @@ const STATUS: Readonly<Record<WalkFault, number>> = {
   endless: NtStatus.StoppedOnSymlink,
 };
 
-/** What a walk of a share comes by that cannot be. */
+/** The error for a fault found during a walk. */
 export function walkFault(fault: WalkFault, path: string, why: string): StatusError {
   return new StatusError(STATUS[fault], { command: 'QUERY_DIRECTORY', path, hint: why });
 }
 
-/** Faults of one directory, which are told when all else has been told. */
+/** Whether an error concerns one directory only; it is reported after everything else. */
 function isLocal(error: unknown): boolean {
   const { status } = error instanceof StatusError ? error : { status: undefined };
   return status === NtStatus.InvalidNetworkResponse || status === NtStatus.StoppedOnSymlink;
 }
 
-/** Everything below a directory. Hostile names and directories without end fail it, but at the end only. */
+/** Everything below a directory. Hostile names and endless recursion are errors, but only at the end. */
 export async function* walkShare(
   protocol: FileProtocol,
   top: string,

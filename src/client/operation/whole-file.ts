@@ -9,26 +9,26 @@ import { type Place, using } from './place.js';
 
 /** Files up to this size are read and written in one round trip. */
 const SMALL = 65536;
-/** Largest file that is taken into memory. */
+/** Largest file that is read into memory. */
 const LIMIT = 0x7fffffff;
 
 /** How to read a whole file. */
 export interface ReadFileOptions extends TransferOptions {
-  /** More bytes than these are an error, before they are read; 2 GiB when absent. */
+  /** A file larger than this is an error, before anything is read; 2 GiB by default. */
   readonly limit?: number | undefined;
 }
 
-/** Throws where a file is larger than what is to be taken into memory. */
+/** Throws if a file is too large to read into memory. */
 export function checkSize(path: string, size: number, { limit = LIMIT }: ReadFileOptions): void {
   if (size > Math.min(limit, LIMIT)) throw new UsageError(`${path} has ${size} bytes: read it as a stream`);
 }
 
-/** As `ReadFileOptions`, with what to make text of. */
+/** Like `ReadFileOptions`, with the encoding to decode. */
 export interface ReadTextOptions extends ReadFileOptions {
   readonly encoding: BufferEncoding;
 }
 
-/** Options as they may be given: an encoding and options, or options with an encoding. */
+/** Normalizes the arguments: an encoding and options, or options with an encoding. */
 export function readOptions(
   first: BufferEncoding | ReadFileOptions | ReadTextOptions | undefined,
   second: ReadFileOptions | undefined,
@@ -38,18 +38,18 @@ export function readOptions(
   return { options, encoding: encoding == null ? undefined : encodingOf(encoding) };
 }
 
-/** What happens to what is there: as Node's flags. */
+/** How to treat an existing file: Node's flags. */
 export type WriteFlag = 'w' | 'wx' | 'a' | 'ax' | 'r+';
 
 /** How to write a whole file. */
 export interface WriteFileOptions extends TransferOptions {
-  /** What to make of text; UTF-8 when absent. */
+  /** How to encode text; UTF-8 by default. */
   readonly encoding?: BufferEncoding | undefined;
-  /** 'w' (the default) replaces what is there, 'wx' wants nothing to be there, 'a' adds to it, 'r+' writes over it. */
+  /** 'w' (the default) replaces the file, 'wx' fails if it exists, 'a' appends, 'r+' overwrites in place. */
   readonly flag?: WriteFlag | undefined;
 }
 
-/** All of a file: a small one in one round trip, a large one with many requests under way. */
+/** Reads a whole file: a small one in one round trip, a large one with many concurrent requests. */
 export async function readFile(
   place: Place,
   path: string,
@@ -64,7 +64,7 @@ export async function readFile(
   if (start.length < length && start.length >= info.size) {
     checkSize(path, start.length, options);
     options.onProgress?.({ bytes: start.length, total: start.length });
-    // The answer lies in a message's memory.
+    // The response lies in a message buffer that will be reused.
     return new Uint8Array(start);
   }
   return using(place, path, { access: 'read' }, control, (file) => file.readFile({ ...options, ...control }));
@@ -78,7 +78,7 @@ const CREATE: Readonly<Record<WriteFlag, NonNullable<OpenOptions['create']>>> = 
   'r+': 'never',
 };
 
-/** How a file is opened for a flag. */
+/** The create mode for a flag. */
 export function createOf(flag: WriteFlag): NonNullable<OpenOptions['create']> {
   return named('flag', CREATE, flag);
 }
@@ -102,7 +102,7 @@ export async function writeFile(
   }
   const transfer = { ...control, onProgress };
   if (flag !== 'a') return using(place, path, open, control, (file) => file.write(bytes, 0, transfer));
-  // Where the end is has to be asked for: who adds to the same file waits, in whatever case it is spelled.
+  // Appending queries the size first, so appends to one file are queued, whichever way its name is spelled.
   await place.appending.take(normal(path).toLowerCase(), control.signal, async () => {
     const add = (create: typeof open.create): Promise<void> =>
       using(place, path, { access: 'write', create }, control, (file) => file.appendFile(bytes, transfer));
@@ -110,13 +110,13 @@ export async function writeFile(
       await add('never');
     } catch (error) {
       if (!isNotFound(error)) throw error;
-      // Not at first: impacket's server empties what it finds so.
+      // Only as a second attempt: impacket's server would empty an existing file.
       await add('if-missing');
     }
   });
 }
 
-/** Cuts or extends a file to a size. */
+/** Truncates or extends a file to a size. */
 export async function truncate(place: Place, path: string, size: number, control: Control): Promise<void> {
   const length = wholeNumber('a size', size);
   await using(place, path, { access: 'write' }, control, (file) => file.truncate(length, control));

@@ -3,7 +3,7 @@ import type { ServerInfo } from './server-info.js';
 import type { ServerUse } from './server-use.js';
 import type { ListedShare } from './share-list.js';
 
-// RPC is a fifth of the client, and hardly anybody asks for it: it is loaded by who does.
+// RPC is a fifth of the client's code and rarely used, so it is loaded on demand.
 
 export async function sharesOf(connection: ClientConnection, control: Control): Promise<ListedShare[]> {
   const { enumerateShares } = await import('./share-list.js');

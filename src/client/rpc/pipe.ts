@@ -13,9 +13,9 @@ import { NDR, type SyntaxId } from '#wire/rpc/syntax.js';
 import { CreateDisposition, ShareAccess } from '#wire/smb2/command/create.js';
 import type { Control, FileProtocol, Handle } from '../protocol.js';
 
-/** Largest fragment in both directions, as Windows has it. */
+/** Largest fragment in both directions, as in Windows. */
 const FRAGMENT = 4280;
-/** Longest answer that we gather. */
+/** Largest response to assemble. */
 const MAX_ANSWER = 16 * 1024 * 1024;
 
 const ACCESS =
@@ -27,7 +27,7 @@ const ACCESS =
   FileAccess.ReadControl |
   FileAccess.Synchronize;
 
-/** An RPC interface behind a named pipe. Calls go one after the other. */
+/** An RPC interface on a named pipe. Calls are queued. */
 export class RpcPipe {
   readonly #protocol: FileProtocol;
   readonly #handle: Handle;
@@ -68,7 +68,7 @@ export class RpcPipe {
     });
   }
 
-  /** Calls an operation and reads its answer into `response`. */
+  /** Calls an operation and decodes its response into `response`. */
   async call<T extends Wire>(opnum: number, request: Wire, response: T, control: Control = {}): Promise<T> {
     const body = new RpcRequest();
     body.opnum = opnum;
@@ -87,7 +87,7 @@ export class RpcPipe {
     return response;
   }
 
-  // The first answer comes with the request; what else there is, by reading.
+  // The first part of the response comes with the request; the rest is read from the pipe.
   async #exchange(body: PduBody, control: Control): Promise<Pdu[]> {
     const callId = ++this.#callId;
     const sent = new Encoder().encode(Pdu.of(callId, body));
@@ -118,7 +118,7 @@ export class RpcPipe {
   }
 
   async close(): Promise<void> {
-    // What was asked for has been answered; the server closes its end in any case.
+    // The result is known, and the server closes its end in any case.
     await this.#protocol.close(this.#handle).catch(() => undefined);
   }
 }

@@ -7,20 +7,20 @@ import { serverTypeNames } from '#wire/rpc/srvsvc/server-info.js';
 import type { ClientConnection, Control } from '../protocol.js';
 import { withServerService } from './share-list.js';
 
-/** What a server tells of itself. */
+/** What a server says about itself. */
 export interface ServerInfo {
   readonly name: string;
   readonly comment: string;
-  /** Of the system that it says it is: `10.0`. */
+  /** Version of the reported operating system: `10.0`. */
   readonly version: string;
-  /** What it is and does: `Workstation`, `DomainCtrl`, `PrintqServer` … */
+  /** What the server is: `Workstation`, `DomainCtrl`, `PrintqServer` … */
   readonly roles: readonly string[];
 }
 
-/** Level 101 is for everybody. */
+/** Everyone may query level 101. */
 const LEVEL = 101;
 
-/** Asks the server service about the server ([MS-SRVS] 3.1.4.17). */
+/** Queries the server service about the server ([MS-SRVS] 3.1.4.17). */
 export function askServerInfo(connection: ClientConnection, control: Control): Promise<ServerInfo> {
   return withServerService(connection, control, async (pipe) => {
     const request = Object.assign(new NetrServerGetInfoRequest(), {

@@ -10,7 +10,7 @@ const refuse = async (): Promise<never> => {
   throw new StatusError(NtStatus.AccessDenied, { command: 'TEST' });
 };
 
-/** A server that says no at one step, and what was let go of. */
+/** A server that fails at one step, and what was released. */
 function server(step: 'tree' | 'open' | 'transact'): { connection: ClientConnection; left: string[] } {
   const left: string[] = [];
   const protocol: Partial<FileProtocol> = {

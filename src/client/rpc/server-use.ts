@@ -14,7 +14,7 @@ import { SrvsvcOpnum } from '#wire/rpc/srvsvc/operations.js';
 import type { ClientConnection, Control } from '../protocol.js';
 import { withServerService } from './share-list.js';
 
-/** A session as its server lists it. */
+/** A session as listed by the server. */
 export interface ListedSession {
   /** Name or address of the client. */
   readonly client: string;
@@ -25,17 +25,17 @@ export interface ListedSession {
   readonly guest: boolean;
 }
 
-/** An open file or pipe as its server lists it. */
+/** An open file or pipe as listed by the server. */
 export interface ListedFile {
   readonly id: number;
-  /** As the server has it: its own path, or the share's. */
+  /** As the server reports it: a local path, or one within the share. */
   readonly path: string;
   readonly user: string;
   readonly locks: number;
   readonly access: 'read' | 'write' | 'read-write' | 'none';
 }
 
-/** What is in use of a server, as it tells its administrators. */
+/** The sessions and open files of a server, which it shows to administrators. */
 export interface ServerUse {
   readonly sessions: readonly ListedSession[];
   readonly files: readonly ListedFile[];
@@ -45,7 +45,7 @@ const MAX_ROUNDS = 1000;
 const SESSION_LEVEL = 1;
 const FILE_LEVEL = 3;
 
-/** Asks the server service who is logged on and what is open ([MS-SRVS] 3.1.4.5, 3.1.4.2). */
+/** Queries the server service for sessions and open files ([MS-SRVS] 3.1.4.5, 3.1.4.2). */
 export function serverUse(connection: ClientConnection, control: Control): Promise<ServerUse> {
   return withServerService(connection, control, async (pipe) => {
     const serverName = `\\\\${connection.host}`;

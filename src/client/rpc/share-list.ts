@@ -7,20 +7,20 @@ import { type ShareInfo, ShareType } from '#wire/rpc/srvsvc/share-info.js';
 import type { ClientConnection, Control } from '../protocol.js';
 import { RpcPipe } from './pipe.js';
 
-/** A share as its server lists it. */
+/** A share as listed by the server. */
 export interface ListedShare {
   readonly name: string;
   readonly kind: 'disk' | 'printer' | 'device' | 'pipe';
-  /** Administrative shares and others that are not for browsing; their names mostly end in `$`. */
+  /** Administrative shares and others that are not for browsing; most of their names end in `$`. */
   readonly hidden: boolean;
   readonly comment: string;
 }
 
 const KINDS = ['disk', 'printer', 'device', 'pipe'] as const;
-/** Answers that an enumeration may take. */
+/** Most responses for one enumeration. */
 const MAX_ROUNDS = 1000;
 
-/** Asks the server service for its shares ([MS-SRVS] 3.1.4.8). */
+/** Lists the shares through the server service ([MS-SRVS] 3.1.4.8). */
 export function enumerateShares(connection: ClientConnection, control: Control): Promise<ListedShare[]> {
   return withServerService(connection, control, async (pipe) => {
     const shares: ListedShare[] = [];
@@ -37,7 +37,7 @@ export function enumerateShares(connection: ClientConnection, control: Control):
   });
 }
 
-/** Opens the server service's pipe, works with it, and leaves. */
+/** Opens the server service's pipe, runs `work`, and disconnects. */
 export async function withServerService<T>(
   connection: ClientConnection,
   control: Control,
@@ -52,7 +52,7 @@ export async function withServerService<T>(
       await pipe.close();
     }
   } finally {
-    // What was asked for has been answered, or cannot be.
+    // The result is known, whatever comes of this.
     await protocol.disconnect().catch(() => undefined);
   }
 }

@@ -13,7 +13,7 @@ import { abortable } from '../abort.js';
 import { withHint } from '../errors.js';
 import type { Control } from '../protocol.js';
 
-/** What one request says; the session and the tree are the caller's business. */
+/** One request; `Smb1Caller` adds session and tree. */
 export type TreeCall = Omit<Smb1Call, 'uid' | 'tid'>;
 
 /** A TRANSACTION2 to be made. */
@@ -41,7 +41,7 @@ export interface NtTransact {
   readonly patient?: boolean;
 }
 
-/** Room for headers around what a transaction carries. */
+/** Room for the headers of a transaction. */
 const OVERHEAD = 128;
 
 const encoder = new Encoder();
@@ -49,7 +49,7 @@ const decoder = new Decoder();
 
 /** Makes requests on one tree connect of an SMB1 session. */
 export class Smb1Caller {
-  /** Longest message that the server takes. */
+  /** Largest message that the server accepts. */
   readonly maxBuffer: number;
   readonly largeReads: boolean;
   readonly largeWrites: boolean;
@@ -74,11 +74,11 @@ export class Smb1Caller {
     return this.#engine.maxMpx;
   }
 
-  /** Makes one request. `late` gets an answer that comes after the signal was aborted. */
+  /** Sends a request. `late` receives a response that arrives after an abort. */
   async call(call: TreeCall, control: Control = {}, late?: (reply: Smb1Reply) => void): Promise<Smb1Reply> {
     const { signal } = control;
     const ids = { uid: this.#uid, tid: this.#tid };
-    // [MS-SMB] 2.2.3.1: the path is of a former state.
+    // [MS-SMB] 2.2.3.1: the path refers to a snapshot.
     const former = call.path?.split('\\').some(isGmtToken) ? { flags2: Smb1Flags2.ReparsePath } : {};
     const sent = this.#engine.call({ ...call, ...ids, ...former }, signal);
     try {
@@ -88,7 +88,7 @@ export class Smb1Caller {
     }
   }
 
-  /** Makes a TRANSACTION2. */
+  /** Sends a TRANSACTION2. */
   trans2(request: Trans2, control: Control = {}): Promise<Smb1Reply> {
     const body = new Transaction2Request();
     body.setup = [request.subcommand];
@@ -100,7 +100,7 @@ export class Smb1Caller {
     return this.call({ command: Smb1Command.Transaction2, body, path, ...(accept ? { accept } : {}) }, control);
   }
 
-  /** Makes an NT_TRANSACT; what is longer than the server's buffer goes in several messages ([MS-CIFS] 3.2.4.1.5). */
+  /** Sends an NT_TRANSACT, in several messages if it exceeds the server's buffer ([MS-CIFS] 3.2.4.1.5). */
   ntTransact(request: NtTransact, control: Control = {}, late?: (reply: Smb1Reply) => void): Promise<Smb1Reply> {
     const { path, accept, patient, data = EMPTY } = request;
     const body = new NtTransactRequest();
@@ -127,13 +127,13 @@ export class Smb1Caller {
     return this.call(call, control, late);
   }
 
-  /** Bytes of a structure, with strings as this connection has them. */
+  /** Encodes a structure, with the connection's string encoding. */
   packed(structure: Wire): Uint8Array {
     encoder.unicode = this.#unicode;
     return encoder.encode(structure);
   }
 
-  /** Reads a structure that came inside a message. */
+  /** Decodes a structure that is embedded in a message. */
   unpacked<T extends Wire>(structure: T, bytes: Uint8Array): T {
     decoder.unicode = this.#unicode;
     structure.layout(decoder.reset(bytes));
@@ -146,12 +146,12 @@ export class Smb1Caller {
   }
 }
 
-/** The path as SMB1 wants it: from the root, with a leading backslash. */
+/** The path in SMB1 form: from the root, with a leading backslash. */
 export function rooted(path: string): string {
   return `\\${path}`;
 }
 
-/** As `rooted`, for commands that would take wildcards: what is meant is one file, not all that match. */
+/** Like `rooted`, for commands that accept wildcards; throws if there are any, as a single file is meant. */
 export function single(path: string): string {
   if (/[*?<>"]/.test(path)) throw new StatusError(NtStatus.ObjectNameInvalid, { path });
   return rooted(path);

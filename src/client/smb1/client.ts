@@ -15,7 +15,7 @@ import { Smb1Caller } from './caller.js';
 import type { Smb1Session } from './set-up.js';
 import { Smb1Tree } from './tree.js';
 
-/** ECHO may carry anything. */
+/** An ECHO may carry any data. */
 const SIGN_OF_LIFE: Uint8Array = Uint8Array.of(0x68, 0x69);
 /** With security signatures the password of a tree connect is one zero byte. */
 const NO_PASSWORD: Uint8Array = new Uint8Array(1);
@@ -29,7 +29,7 @@ export function treeConnectRequest(path: string): TreeConnectAndXRequest {
   return body;
 }
 
-/** A connection that speaks SMB1, with its session. */
+/** An SMB1 connection with its session. */
 export class Smb1Client implements ClientConnection {
   readonly info: ConnectionInfo;
   readonly host: string;
@@ -67,7 +67,7 @@ export class Smb1Client implements ClientConnection {
     const has = (capability: number): boolean => !signed && (capabilities & capability) !== 0;
     const limits = {
       maxBuffer: maxBufferSize,
-      // Signed messages stay within the buffer: Windows and Samba have it so.
+      // Signed messages must fit the server's buffer, as in Windows and Samba.
       largeReads: has(Capabilities.LargeReadx),
       largeWrites: has(Capabilities.LargeWritex),
     };
@@ -76,7 +76,7 @@ export class Smb1Client implements ClientConnection {
     return { protocol: new Smb1Tree(caller), encrypted: false, facts: factsOf(service) };
   }
 
-  /** DFS is followed in SMB2 only. */
+  /** DFS is supported in SMB2 only. */
   async referral(): Promise<undefined> {
     return undefined;
   }
@@ -103,7 +103,7 @@ export class Smb1Client implements ClientConnection {
   async close(): Promise<void> {
     if (this.#link.lost === undefined) {
       const call = { command: Smb1Command.LogoffAndX, body: new EmptyAndXBlock(), uid: this.#session.uid };
-      // Politeness only: a server that does not answer loses nothing.
+      // Just a courtesy: it does not matter whether the server answers.
       await this.#engine.call(call).catch(() => undefined);
     }
     this.#link.end();

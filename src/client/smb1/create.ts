@@ -15,10 +15,13 @@ import { CreateSdBuffer } from '#wire/smb2/create-context/sd-buffer.js';
 import type { Control } from '../protocol.js';
 import type { Smb1Caller } from './caller.js';
 
-/** The fixed part of the answer, and what its extended form has besides. */
+/** Size of the response: the fixed part and its extended form. */
 const ROOM = 101;
 
-/** NT_TRANSACT_CREATE ([MS-CIFS] 2.2.7.1): what is made gets a descriptor, or attributes. SMB1 has no other contexts. */
+/**
+ * NT_TRANSACT_CREATE ([MS-CIFS] 2.2.7.1): creates a file with a security descriptor or extended attributes. SMB1
+ * supports no other contexts.
+ */
 export async function createWith(
   caller: Smb1Caller,
   open: NtCreateAndXRequest,

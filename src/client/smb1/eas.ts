@@ -11,7 +11,10 @@ import type { Control } from '../protocol.js';
 import type { Smb1Caller } from './caller.js';
 import type { Smb1Handle } from './files.js';
 
-/** All extended attributes as the class tells them; from servers that do not know it here (Samba) by the level of CIFS. */
+/**
+ * Reads all extended attributes through the information class; servers that do not support it (Samba) are asked at the
+ * CIFS level.
+ */
 export async function queryEas(
   caller: Smb1Caller,
   { fid, path }: Smb1Handle,

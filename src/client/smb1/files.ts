@@ -15,7 +15,7 @@ import { rooted, type Smb1Caller } from './caller.js';
 import { createWith } from './create.js';
 
 const SHARE_ALL = ShareAccess.Read | ShareAccess.Write | ShareAccess.Delete;
-/** All ones: the server sets the time of the last write itself. */
+/** All ones: the server sets the last write time itself. */
 const TIME_OF_SERVER = 0xffffffff;
 
 /** An open of SMB1. */
@@ -57,7 +57,7 @@ export async function open(caller: Smb1Caller, request: OpenRequest, control?: C
   body.shareAccess = request.share ?? SHARE_ALL;
   body.impersonationLevel = ImpersonationLevel.Impersonation;
   const made = (response: Wire): Smb1Handle => new Smb1Handle(path, response as NtCreateAndXResponse);
-  // A handle that nobody waits for any more; if closing it fails, there is nothing left to close.
+  // The open was aborted, so close the handle. If that fails, there is nothing left to close.
   const late = (response: Wire): void => void close(caller, made(response)).catch(() => undefined);
   if (request.contexts?.length) {
     return made(await createWith(caller, body, request.contexts, { path, control, late }));
@@ -111,7 +111,7 @@ export async function flush(caller: Smb1Caller, handle: Smb1Handle, control?: Co
   await caller.call({ command: Smb1Command.Flush, body, path: handle.path }, control);
 }
 
-/** TRANS_TRANSACT_NMPIPE: what does not fit into the answer stays in the pipe. */
+/** TRANS_TRANSACT_NMPIPE: what exceeds the response stays in the pipe. */
 export async function transact(
   caller: Smb1Caller,
   handle: Smb1Handle,

@@ -24,7 +24,7 @@ import type { Control, NodeInfo, SetFacts, VolumeFacts } from '../protocol.js';
 import { rooted, type Smb1Caller, single } from './caller.js';
 import type { Smb1Handle } from './files.js';
 
-/** Files that commands with a search mask shall see: hidden and system ones too; directories where they may be meant. */
+/** Search attributes: hidden and system files, too; directories where they are allowed. */
 const ANY_FILE = 0x06;
 const ANY_NODE = 0x16;
 const QUERY_SIZE = 4096;
@@ -88,7 +88,7 @@ export async function truncate(caller: Smb1Caller, handle: Smb1Handle, size: num
   await caller.trans2(request, control);
 }
 
-/** SMB1 cannot replace: the file that is there is removed first, for a file, and somebody may look in between. */
+/** An SMB1 rename cannot replace a file. An existing one is removed first, which leaves a moment without either. */
 export async function rename(
   caller: Smb1Caller,
   from: string,

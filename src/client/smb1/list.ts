@@ -18,14 +18,14 @@ import type { Control, Dots, ListedNode } from '../protocol.js';
 import { dotsOf, nodesOf, requireEnd } from '../smb2/list.js';
 import { rooted, type Smb1Caller } from './caller.js';
 
-/** Hidden and system files and directories too. */
+/** Search attributes: hidden and system files, and directories. */
 const ANY_NODE = 0x16;
 const ENTRIES = 1000;
 const BUFFER_SIZE = 0xffff;
 
 type Entry = FileIdBothDirectoryInformation;
 
-/** Which structure the entries come in: with the numbers of files where the server knows it ([MS-SMB] 2.2.2.3.1). */
+/** The format of the entries; with file IDs if the server supports it ([MS-SMB] 2.2.2.3.1). */
 interface Form {
   readonly level: number;
   readonly infoClass: number;
@@ -59,7 +59,7 @@ export async function* list(
       ({ batch, ended } = await findNext(caller, first, lastName, path, control));
     }
   } finally {
-    // A search that has ended by itself is closed already.
+    // The server closes a search itself when it reaches the end.
     if (!ended) await findClose(caller, first.sid).catch(() => undefined);
   }
 }
@@ -133,7 +133,7 @@ async function findClose(caller: Smb1Caller, sid: number): Promise<void> {
   await caller.call({ command: Smb1Command.FindClose2, body });
 }
 
-/** The numbers are 0 where they did not come. */
+/** File IDs are 0 if the format lacks them. */
 function entriesOf(caller: Smb1Caller, { infoClass }: Form, data: Uint8Array): Entry[] {
   const { entries } = caller.unpacked(new DirectoryList(infoClass), data);
   if (infoClass === NUMBERED.infoClass) return entries as Entry[];

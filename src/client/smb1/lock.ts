@@ -4,7 +4,7 @@ import type { Control, LockMode, LockRange } from '../protocol.js';
 import type { Smb1Caller, TreeCall } from './caller.js';
 import type { Smb1Handle } from './files.js';
 
-/** Milliseconds that stand for ever. */
+/** The timeout value that means forever. */
 const FOREVER = 0xffffffff;
 
 function call(handle: Smb1Handle, fields: Partial<LockingAndXRequest>): TreeCall {
@@ -18,7 +18,7 @@ function ranges(wanted: readonly LockRange[]): LockingRange[] {
   );
 }
 
-/** [MS-CIFS] 2.2.4.32 SMB_COM_LOCKING_ANDX. What is granted after nobody waits for it any more is given back. */
+/** [MS-CIFS] 2.2.4.32 SMB_COM_LOCKING_ANDX. A lock that is granted after an abort is released. */
 export async function lock(
   caller: Smb1Caller,
   handle: Smb1Handle,
@@ -29,7 +29,7 @@ export async function lock(
   const typeOfLock = TypeOfLock.LargeFiles | (mode.exclusive ? 0 : TypeOfLock.SharedLock);
   const timeout = mode.wait ? FOREVER : 0;
   const late = (): void => void unlock(caller, handle, wanted).catch(() => undefined);
-  // Who waits can be called off.
+  // `patient`: a waiting lock can be cancelled.
   const asked = { ...call(handle, { typeOfLock, timeout, locks: ranges(wanted) }), patient: mode.wait };
   await caller.call(asked, control, late);
 }

@@ -14,16 +14,16 @@ import type { Link } from '../link.js';
 import { NT1, type Settings } from '../options.js';
 import { type Agreement, agreementOf, negotiateRequest } from '../smb2/negotiate.js';
 
-/** What the server made of an SMB1 NEGOTIATE. */
+/** The server's answer to an SMB1 NEGOTIATE. */
 export type MultiProtocolAnswer =
   | { readonly family: 'smb1'; readonly response: NegotiateResponse }
-  /** SMB2: 2.0.2 is agreed, anything later has to be negotiated in SMB2. */
+  /** SMB2: either 2.0.2 is agreed, or a later dialect has yet to be negotiated in SMB2. */
   | { readonly family: 'smb2'; readonly credits: number; readonly agreement: Agreement | undefined };
 
 const NT_LM = 'NT LM 0.12';
 const encoder = new Encoder(4096);
 
-/** The dialect strings for the revisions that may be spoken ([MS-SMB2] 3.2.4.2.2.1). */
+/** The dialect strings for the allowed revisions ([MS-SMB2] 3.2.4.2.2.1). */
 function dialectStrings(dialects: readonly number[]): string[] {
   const strings: string[] = [];
   if (dialects.includes(NT1)) strings.push(NT_LM);
@@ -32,7 +32,9 @@ function dialectStrings(dialects: readonly number[]): string[] {
   return strings;
 }
 
-/** Begins in SMB1, so that servers that know nothing else understand, and goes where the server leads. */
+/**
+ * Starts with an SMB1 NEGOTIATE, which old servers understand, and continues with the protocol that the server chooses.
+ */
 export async function negotiateFromSmb1(link: Link, settings: Settings): Promise<MultiProtocolAnswer> {
   const frame = await firstAnswer(link, request(settings));
   if (!isSmb1(frame)) return smb2Answer(frame, settings);
@@ -84,12 +86,12 @@ function smb2Answer(frame: Uint8Array, settings: Settings): MultiProtocolAnswer 
   response.layout(io);
   const credits = Math.max(1, header.credits);
   if (response.dialectRevision === Dialect.Wildcard) return { family: 'smb2', credits, agreement: undefined };
-  // Nothing of this request was sent; it is what the SMB1 one meant.
+  // This request was never sent; it is the equivalent of the SMB1 one.
   const meant = negotiateRequest({ ...settings, dialects: [Dialect.Smb202] }, () => new Uint8Array(16));
   return { family: 'smb2', credits, agreement: agreementOf(settings, meant, response) };
 }
 
-/** An SMB1 engine on a link that has negotiated. */
+/** Installs an SMB1 engine on a link after NEGOTIATE. */
 export function smb1Engine(link: Link): Smb1ClientConnection {
   const engine = new Smb1ClientConnection(link.port, encoder);
   link.sink = engine;

@@ -19,7 +19,7 @@ const FILTER =
   CompletionFilter.Creation |
   CompletionFilter.StreamName;
 
-/** Watches a directory until the caller stops; there is always one request at the server. */
+/** Watches a directory until the caller stops. One request is always pending on the server. */
 export async function* watch(
   caller: Smb1Caller,
   path: string,
@@ -39,7 +39,7 @@ export async function* watch(
       if (reply.header.ntStatus === NtStatus.NotifyCleanup) return;
       ahead = ask(caller, handle, recursive, signal);
       const { entries } = caller.unpacked(new FileNotifyList(), reply.parameters);
-      // Nothing to tell means that there was too much of it.
+      // An empty response means that there were too many changes.
       yield entries.length === 0 ? undefined : entries.map(({ action, fileName }) => ({ action, name: fileName }));
     }
   } finally {

@@ -23,7 +23,7 @@ import { querySecurity, setSecurity } from './security.js';
 
 const QUERY_SIZE = 4096;
 
-/** Asks for an information class of a file or of its volume; CIFS has no others, and none that take a question. */
+/** Queries an information class of a file or its volume. CIFS has no other types, and no queries with input. */
 export async function query(
   caller: Smb1Caller,
   handle: Smb1Handle,
@@ -86,12 +86,12 @@ async function take(caller: Smb1Caller, handle: Smb1Handle, step: Step, control?
   }
 }
 
-/** Whether a step renames: SMB1 does that by path, when the file is closed. */
+/** Whether a step is a rename, which SMB1 does by path after closing the file. */
 function isRename(step: Step): step is Step & { readonly verb: 'set' } {
   return step.verb === 'set' && step.infoType === InfoType.File && step.infoClass === FileInfoClass.Rename;
 }
 
-/** Opens, does the steps and closes, one after the other. */
+/** Opens, runs the steps and closes, in separate requests. */
 export async function visit(
   caller: Smb1Caller,
   request: OpenRequest,
@@ -103,7 +103,7 @@ export async function visit(
   try {
     for (const step of steps) outputs.push(isRename(step) ? EMPTY : await take(caller, handle, step, control));
   } finally {
-    // What the steps came to matters more than whether the close succeeds.
+    // The result of the steps matters more than whether the close succeeds.
     await close(caller, handle).catch(() => undefined);
   }
   for (const { data } of steps.filter(isRename)) {

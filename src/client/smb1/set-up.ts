@@ -22,7 +22,7 @@ import { smb1Engine } from './multi-protocol.js';
 
 const MAX_ROUNDS = 8;
 const MAX_BUFFER = 0xffff;
-/** Requests under way at most, however many the server allows. */
+/** Most pending requests, even if the server allows more. */
 const MAX_MPX = 32;
 
 const CAPABILITIES =
@@ -34,7 +34,7 @@ const CAPABILITIES =
   Capabilities.LargeReadx |
   Capabilities.LargeWritex;
 
-/** An SMB1 session as it came about. */
+/** The result of an SMB1 logon. */
 export interface Smb1Session {
   readonly uid: number;
   readonly guest: boolean;
@@ -43,7 +43,7 @@ export interface Smb1Session {
   /** Undefined without extended security. */
   readonly mechanism: LogonMechanism | undefined;
   readonly server: ChallengeFacts | undefined;
-  /** The program, as it calls itself. */
+  /** The server software, as it names itself. */
   readonly software: string;
   /** When the logon began, in milliseconds since 1970. */
   readonly beganAt: number;
@@ -73,7 +73,7 @@ export async function setUpSmb1(
   return new Smb1Client(link, engine, settings, response, session);
 }
 
-/** Takes over what NEGOTIATE said. */
+/** Applies the NEGOTIATE response to the engine. */
 export function prepare(engine: Smb1ClientConnection, settings: Settings, response: NegotiateResponse): void {
   engine.maxMpx = Math.min(Math.max(1, response.maxMpxCount), MAX_MPX);
   const { capabilities, securityMode } = response;
@@ -101,7 +101,7 @@ export function checkPolicy(settings: Settings, { securityMode }: NegotiateRespo
     refuse('the server has a password for each share, not for each user');
 }
 
-/** Logs on, with or without extended security, as NEGOTIATE said. */
+/** Logs on with or without extended security, depending on the NEGOTIATE response. */
 export async function logOnSmb1(setup: Smb1Setup): Promise<Smb1Session> {
   const beganAt = setup.environment.clock.now();
   const logon = setup.response.isExtendedSecurity ? await withSpnego(setup) : await withChallenge(setup);
@@ -147,7 +147,7 @@ async function withSpnego(setup: Smb1Setup): Promise<Logon> {
   throw new ConnectionLost('the logon does not come to an end', { retryable: false });
 }
 
-/** [MS-CIFS] 3.2.4.2.4: the answer to the 8 bytes of the NEGOTIATE response. */
+/** [MS-CIFS] 3.2.4.2.4: responds to the 8-byte challenge in the NEGOTIATE response. */
 async function withChallenge(setup: Smb1Setup): Promise<Logon> {
   const { engine, settings, environment, response } = setup;
   const { account } = settings;
@@ -192,7 +192,7 @@ function established(
   }
   const { uid } = reply.header;
   const serverRequires = (response.securityMode & SecurityMode.SecuritySignaturesRequired) !== 0;
-  // Where neither side demands it, a server may take up what was offered, as Windows does: its answer says so.
+  // Even if neither side requires signing, a server may accept the offer, as Windows does; its response tells.
   const serverSigns = (reply.header.flags2 & Smb1Flags2.SecuritySignature) !== 0;
   if (guest || anonymous || (settings.signing !== 'required' && !serverRequires && !serverSigns)) {
     return { uid, guest, anonymous, signed: false, software };

@@ -29,13 +29,13 @@ import { lock, unlock } from './lock.js';
 import { watch } from './notify.js';
 import { query, setInfo, visit } from './raw.js';
 
-/** Room for headers around the data of a read or write. */
+/** Room for the headers of a read or write. */
 const OVERHEAD = 128;
-/** Below 64 KiB, in whole pages: what every server with large reads takes. */
+/** Less than 64 KiB, in whole pages: every server with large reads accepts this. */
 const LARGE = 61440;
 const PAGE = 4096;
 
-/** A share over SMB1: each verb is a function of its own. */
+/** A share over SMB1; each operation is a separate function. */
 export class Smb1Tree implements FileProtocol {
   readonly maxRead: number;
   readonly maxWrite: number;
@@ -132,7 +132,7 @@ export class Smb1Tree implements FileProtocol {
   unlock(handle: Handle, ranges: readonly LockRange[], control?: Control): Promise<void> {
     return unlock(this.#caller, handle as Smb1Handle, ranges, control);
   }
-  // No oplocks are asked for.
+  // No oplocks are ever requested.
   async acknowledge(): Promise<void> {}
   transact(handle: Handle, data: Uint8Array, limit: number, control?: Control): Promise<Uint8Array> {
     return transact(this.#caller, handle as Smb1Handle, data, limit, control);

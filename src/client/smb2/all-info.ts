@@ -2,7 +2,7 @@ import { FileAllInformation } from '#wire/fscc/file-info/all.js';
 import { unpacked } from '../packing.js';
 import type { NodeInfo } from '../protocol.js';
 
-/** What FileAllInformation tells of a file. */
+/** Decodes FileAllInformation. */
 export function allInfo(bytes: Uint8Array): NodeInfo {
   const all = unpacked(new FileAllInformation(), bytes);
   const { basicInformation: basic, standardInformation: standard } = all;

@@ -41,7 +41,7 @@ function leaseBreak(leaseKey: string, newLeaseState: number): Incoming {
   return message(Object.assign(new LeaseBreakNotification(), { leaseKey, newLeaseState, flags }));
 }
 
-/** An open that notes what it is told. */
+/** An open that records its breaks. */
 function holder(number: number, leaseKey?: string) {
   const heard: CachingBreak[] = [];
   return {
@@ -65,7 +65,7 @@ test('a break that comes before the answer to its CREATE reaches the open, the l
   const leased = holder(2, key);
   breaks.enter(leased);
   assert.deepEqual(leased.heard, [{ from: R | W | H, to: R, mustAcknowledge: true }]);
-  // It was for that open, and no other that comes later.
+  // That break was for the first open, and not for one that comes later.
   breaks.leave(leased);
   const later = holder(3, key);
   breaks.enter(later);

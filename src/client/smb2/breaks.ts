@@ -16,12 +16,12 @@ import { Smb2Header } from '#wire/smb2/header.js';
 import type { CachingBreak } from '../protocol.js';
 
 const { None, ReadCaching: R, WriteCaching: W, HandleCaching: H } = LeaseState;
-/** Breaks of opens whose answer is still on its way to its caller; the oldest are forgotten. */
+/** Breaks of opens whose response has not reached the caller yet; the oldest are dropped. */
 const MAX_EARLY = 64;
 
 const decoder = new Decoder();
 
-/** What an oplock level allows, as the bits of a lease. */
+/** The LeaseState bits equivalent to an oplock level. */
 export function stateOf(level: number): number {
   if (level === OplockLevel.Ii) return R;
   if (level === OplockLevel.Exclusive) return R | W;
@@ -33,14 +33,14 @@ function levelOf(state: number): number {
   return (state & H) === 0 ? OplockLevel.Exclusive : OplockLevel.Batch;
 }
 
-/** An open that may be told to stop caching. */
+/** An open that may receive breaks. */
 interface Holder {
   readonly fileId: FileId;
-  /** Of the lease; undefined for an oplock. */
+  /** The lease key; undefined for an oplock. */
   readonly leaseKey: Guid | undefined;
-  /** LeaseState bits that the open was answered with. */
+  /** LeaseState bits granted by the open. */
   readonly granted: number;
-  /** Tells its user, or acknowledges on its own. */
+  /** Notifies the user, or acknowledges the break itself. */
   broken(event: CachingBreak): void;
 }
 
@@ -52,18 +52,18 @@ interface Shared {
   pending: boolean;
 }
 
-/** Who caches what on one connection: leases by their keys, oplocks by their opens ([MS-SMB2] 3.2.5.19). */
+/** What is cached on one connection: leases by key, oplocks by open ([MS-SMB2] 3.2.5.19). */
 export class Breaks {
   readonly #shared = new Map<string, Shared>();
   readonly #early = new Map<string, LeaseBreakNotification | OplockBreak>();
 
-  /** Takes in an open that was granted something. */
+  /** Adds an open that was granted caching. */
   enter(holder: Holder): void {
     const { granted, leaseKey } = holder;
     const key = keyOf(holder);
     const shared = this.#shared.get(key) ?? { state: None, leaseKey, holders: new Set(), pending: false };
     shared.holders.add(holder);
-    // While a break is under way, a grant is what was before.
+    // While a break is pending, the granted state is the one before the break.
     if (!shared.pending) shared.state = granted;
     this.#shared.set(key, shared);
     const early = this.#early.get(key);
@@ -78,12 +78,12 @@ export class Breaks {
     if (shared?.holders.delete(holder) && shared.holders.size === 0) this.#shared.delete(key);
   }
 
-  /** What a holder may keep now. */
+  /** The LeaseState bits that a holder currently has. */
   stateOf(holder: Holder): number {
     return this.#shared.get(keyOf(holder))?.state ?? None;
   }
 
-  /** A message that the server sent unasked. */
+  /** Handles an unsolicited message from the server. */
   take({ bytes }: Incoming): void {
     const message = new OplockBreakResponse();
     new Smb2Header().layout(decoder.reset(bytes));
@@ -95,7 +95,7 @@ export class Breaks {
     if (this.#shared.has(key)) return this.#tell(key, body);
     this.#early.delete(key);
     this.#early.set(key, body);
-    // Most that nobody asks for were about opens that are closed by now.
+    // Most unclaimed breaks are for opens that have been closed.
     if (this.#early.size > MAX_EARLY) this.#early.delete(this.#early.keys().next().value as string);
   }
 
@@ -105,14 +105,14 @@ export class Breaks {
     const lease = body instanceof LeaseBreakNotification;
     const from = shared.state;
     const to = lease ? body.newLeaseState : stateOf(body.oplockLevel);
-    // [MS-SMB2] 3.2.5.19.1: from level II there is nothing to acknowledge.
+    // [MS-SMB2] 3.2.5.19.1: a break from level II needs no acknowledgment.
     const mustAcknowledge = lease ? (body.flags & LeaseBreakFlags.AckRequired) !== 0 : (from & W) !== 0;
     shared.pending = mustAcknowledge;
     if (!mustAcknowledge) shared.state = to;
     for (const holder of [...shared.holders]) holder.broken({ from, to, mustAcknowledge });
   }
 
-  /** The acknowledgment to send, or undefined where none is due: another open of the lease was faster. */
+  /** The acknowledgment to send; undefined if none is due, because another open of the lease was faster. */
   acknowledgment(holder: Holder, state: number): OplockBreakRequest | undefined {
     const shared = this.#shared.get(keyOf(holder));
     if (!shared?.pending) return undefined;

@@ -19,19 +19,22 @@ import type { OnFile, TreeCall } from './tree-call.js';
 
 const CREDIT_BYTES = 65536;
 
-/** Requests that say of themselves that they were made before, so that they do not overtake that ([MS-SMB2] 3.3.5.2.10). */
+/**
+ * Commands whose repetitions carry the replay flag, so that the server does not run them ahead of the first attempt
+ * ([MS-SMB2] 3.3.5.2.10).
+ */
 const REPLAYED: readonly number[] = [Command.Create, Command.Write, Command.SetInfo, Command.Ioctl];
-/** Those that do no harm twice. */
+/** Commands that are safe to repeat. */
 const HARMLESS: readonly number[] = [Command.Read, Command.Write, Command.Flush, Command.QueryInfo];
 const MAX_REPLAYS = 20;
 const REPLAY_PAUSE_MS = 100;
 
-/** The server is busy with what was asked for before. */
+/** The server is still processing the original request. */
 export function isNotAvailable(error: unknown): boolean {
   return error instanceof StatusError && error.status === NtStatus.FileNotAvailable;
 }
 
-/** Whether a request may be made again as it was: an open only where the server knows it again by its CreateGuid. */
+/** Whether a request can be repeated unchanged; an open only if the server can recognize it by its CreateGuid. */
 function mayReplay({ command, body }: TreeCall): boolean {
   if (HARMLESS.includes(command)) return true;
   if (body instanceof SetInfoRequest)
@@ -41,7 +44,7 @@ function mayReplay({ command, body }: TreeCall): boolean {
   return body instanceof CreateRequest && body.createContexts.some(({ name }) => name === DurableHandleRequestV2);
 }
 
-/** The open, and what means the file that it opens. */
+/** A compound: the open, and requests on the file that it opens. */
 function related(open: TreeCall, what: readonly OnFile[], close?: OnFile): TreeCall[] {
   const calls = [open];
   for (const call of what) calls.push(call(FileId.related));
@@ -49,20 +52,20 @@ function related(open: TreeCall, what: readonly OnFile[], close?: OnFile): TreeC
   return calls;
 }
 
-/** Credits that they take together. */
+/** Credits for all of them. */
 function costOf(calls: readonly TreeCall[]): number {
   let cost = 0;
   for (const { charge = 1 } of calls) cost += charge;
   return cost;
 }
 
-/** Makes requests on one tree connect, over the channels of its session. */
+/** Sends requests on one tree connect, over the channels of its session. */
 export class Caller {
   readonly agreement: Agreement;
   readonly session: Smb2Session;
-  /** Who is told when caching ends. */
+  /** Dispatches oplock and lease breaks. */
   readonly breaks: Breaks;
-  /** `server\share` where the share lies in DFS: all names begin with it then ([MS-SMB2] 3.2.4.3). */
+  /** `server\share` if the share is in DFS, where all names begin with it ([MS-SMB2] 3.2.4.3). */
   readonly dfs: string | undefined;
   readonly #treeId: number;
   readonly #encrypt: boolean;
@@ -76,19 +79,19 @@ export class Caller {
     this.#encrypt = encrypt;
   }
 
-  /** [MS-SMB2] 3.1.5.2: one credit for each 64 KiB, where the server knows of such things. */
+  /** [MS-SMB2] 3.1.5.2: one credit per 64 KiB, if the server supports multi-credit requests. */
   charge(bytes: number): number {
     return this.agreement.largeMtu ? Math.max(1, Math.ceil(bytes / CREDIT_BYTES)) : 1;
   }
 
-  /** How long an answer may be that has no need to be longer. */
+  /** Limits the buffer size of a response that may also come in smaller parts. */
   answerable(bytes: number): number {
     return Math.min(bytes, this.agreement.maxTransact, this.session.pace.affordable);
   }
 
   /**
-   * Makes one request. `late` gets an answer that comes after the signal was aborted, `failed` why none comes. `again`: the
-   * session has been renewed for it.
+   * Sends a request. `late` receives a response that arrives after an abort, `failed` the error if none arrives.
+   * `again`: the session has already been renewed for this request.
    */
   async call(
     call: TreeCall,
@@ -107,7 +110,7 @@ export class Caller {
       return await abortable(sent, signal, late, failed);
     } catch (error) {
       if (this.#lostChannel(error, channel) && mayReplay(call)) return this.#replay(call, signal, late);
-      // [MS-SMB2] 3.3.5.2.10: refused, because it was sent before a channel was lost and came after.
+      // [MS-SMB2] 3.3.5.2.10: rejected because it was sent before the loss of a channel, but arrived after it.
       const overtaken = isNotAvailable(error) && channelSequence !== session.channelSequence;
       if (overtaken) return this.call(call, control, late, failed, again);
       if (!(await session.mend(error, renewals, again, signal))) throw withHint(error);
@@ -119,7 +122,7 @@ export class Caller {
     return error instanceof ConnectionLost && channel.line.lost !== undefined && this.session.lost === undefined;
   }
 
-  /** Asks again over another channel what was not answered on one that was lost ([MS-SMB2] 3.2.4.1.4, 3.2.7.1). */
+  /** Repeats a request that was not answered on a lost channel over another one ([MS-SMB2] 3.2.4.1.4, 3.2.7.1). */
   async #replay(
     call: TreeCall,
     signal: AbortSignal | undefined,
@@ -133,7 +136,7 @@ export class Caller {
       try {
         return await this.session.proven(signal, ask);
       } catch (error) {
-        // [MS-SMB2] 3.3.5.2.10: the server still works on the first one.
+        // [MS-SMB2] 3.3.5.2.10: the server is still processing the original.
         const busy = isNotAvailable(error);
         if (tries >= MAX_REPLAYS || !(busy || this.#lostChannel(error, channel))) throw withHint(error);
         if (busy) await pause(link.clock, REPLAY_PAUSE_MS, signal);
@@ -141,7 +144,7 @@ export class Caller {
     }
   }
 
-  /** As `call`, over one channel and signed in any case ([MS-SMB2] 3.2.5.5). */
+  /** Like `call`, over the given channel and always signed ([MS-SMB2] 3.2.5.5). */
   signedCall(call: TreeCall, channel: Channel, { signal }: Control = {}): Promise<Smb2Reply> {
     return this.session.proven(signal, () => {
       const options = { ...this.#options(channel, signal), sign: true };
@@ -150,8 +153,8 @@ export class Caller {
   }
 
   /**
-   * Opens, does what there is to do, and closes, all in one round trip; one after the other on servers that are stingy
-   * with credits. Returns the answers to the open and to what there was to do, and maybe others behind.
+   * Opens a file, runs requests on it and closes it, in one round trip; one by one if there are too few credits.
+   * Returns the responses to the open and the requests, which others may follow.
    */
   async openDoClose(
     open: TreeCall,
@@ -168,18 +171,18 @@ export class Caller {
     const { renewals } = session;
     if (engine.reach < costOf(calls)) return this.#oneByOne(open, what, close, control);
     control.signal?.throwIfAborted();
-    // Not to be interrupted: the close is part of it.
+    // The compound itself is not aborted, because it includes the close.
     const sent = engine.together(calls, this.#options(channel, undefined));
     const { replies, failedAt, error } = await abortable(sent, control.signal);
     if (failedAt === -1) return replies;
-    // Where something was opened by then, it may be done already.
+    // Once the file was opened, requests may have been executed, so they are not repeated.
     if (failedAt > 0 || !(await session.mend(error, renewals, again, control.signal))) throw withHint(error);
     return this.openDoClose(open, what, close, control, true);
   }
 
   /**
-   * Opens, and asks for the first things in the same frame; where the credits do not suffice for that, only opens. What
-   * was opened stays open; if nobody waits for it any more, it is closed.
+   * Opens a file and sends the first requests on it in the same compound; only opens it if there are too few credits.
+   * The file stays open, unless the call is aborted.
    */
   async openAndAsk(
     open: TreeCall,
@@ -199,7 +202,7 @@ export class Caller {
     signal?.throwIfAborted();
     const { renewals } = session;
     const [first, ...rest] = engine.compound(calls, this.#options(channel, undefined));
-    // They fail as the open does.
+    // If the open fails, so do these.
     for (const answer of rest) answer.catch(() => undefined);
     try {
       const opened = await abortable(first as Promise<Smb2Reply>, signal, late);
@@ -224,7 +227,7 @@ export class Caller {
     return replies;
   }
 
-  /** Closes what an open that nobody waits for any more has opened. */
+  /** Closes the file of an open that was aborted. */
   closeQuietly(close: OnFile, opened: Smb2Reply): void {
     const { fileId } = opened.body as CreateResponse;
     // If it fails, the handle or the connection is gone: either way there is nothing left to close.

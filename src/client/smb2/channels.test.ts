@@ -20,7 +20,7 @@ import type { ClientConnection, FileProtocol } from '../protocol.js';
 const access = FileAccess.GenericRead | FileAccess.GenericWrite;
 const make = { path: 'f', access, disposition: CreateDisposition.OpenIf };
 
-/** A server in memory, and the connections to it in the order of their coming about. */
+/** An in-memory server, and its connections in order. */
 async function joined(
   t: TestContext,
   options: ConnectOptions,
@@ -99,7 +99,7 @@ for (const [name, options] of Object.entries({
   });
 }
 
-/** FSCTL_VALIDATE_NEGOTIATE_INFO, and where a control code stands in the frame of its request ([MS-SMB2] 2.2.31). */
+/** FSCTL_VALIDATE_NEGOTIATE_INFO, and the offset of the control code in a request frame ([MS-SMB2] 2.2.31). */
 const CODE = Buffer.from('04021400', 'hex');
 const CODE_AT = 4 + 64 + 4;
 
@@ -143,7 +143,7 @@ test('a channel that was lost is made again, alone, also the first one', async (
       const told = sent.at(-1) ?? 0;
       await Promise.all([0, 1, 2, 3, 4, 5].map((i) => share.write(file, i, new Uint8Array(1))));
       assert.ok((sent.at(-1) ?? 0) > told, 'it has its share of the requests');
-      // It has been there for long.
+      // Long enough for the channel to count as stable.
       clock.time += 40_000;
     }
     await share.close(file);
@@ -196,7 +196,7 @@ test('with the session, or where nothing comes back, no channel is made any more
 });
 
 test('what says of itself that it comes again goes over another channel by itself', async (t) => {
-  // Nothing above the session does anything again here.
+  // Nothing above the session repeats requests here.
   const { share, lines, clock } = await joined(t, { channels: 3, reconnect: false });
   const file = await share.open(make);
   for (const lost of [0, 1]) {
@@ -209,7 +209,7 @@ test('what says of itself that it comes again goes over another channel by itsel
     }
     lines[lost]?.destroy();
     const all = Promise.all(calls);
-    // The server has them wait for what came over the other one.
+    // The server delays the repeated requests until it has processed the originals.
     for (let i = 0; i < 5; i++) {
       await settle();
       await clock.wind(100);

@@ -8,16 +8,16 @@ import type { Smb2Client } from './client.js';
 import type { Line } from './line.js';
 import { bindChannel } from './session-setup.js';
 
-/** The fastest first; of equals, those that spread their load over processors. */
+/** Fastest interfaces first; among equals, those with RSS first, which spreads load over processors. */
 function byWorth(a: NetworkInterfaceInfo, b: NetworkInterfaceInfo): number {
   const spread = ({ capability }: NetworkInterfaceInfo): number => capability & InterfaceCapability.RssCapable;
   return b.linkSpeed - a.linkSpeed || spread(b) - spread(a);
 }
 
-/** Addresses of as many channels; undefined for the one that we have come by. */
+/** Addresses for additional channels; undefined means the address of the first connection. */
 function addressesFor(interfaces: readonly NetworkInterfaceInfo[], count: number): (string | undefined)[] {
   const best = Math.max(0, ...interfaces.map(({ linkSpeed }) => linkSpeed));
-  // [MS-SMB2] 3.2.4.20.10: slower ones than the best would hold it up.
+  // [MS-SMB2] 3.2.4.20.10: a slower interface would hold up the others.
   const texts = [...interfaces]
     .filter(({ linkSpeed }) => linkSpeed === best)
     .sort(byWorth)
@@ -26,12 +26,13 @@ function addressesFor(interfaces: readonly NetworkInterfaceInfo[], count: number
   return Array.from({ length: count }, (_, i) => texts[i % Math.max(1, texts.length)]);
 }
 
-/** Opens a connection to an address of the server, or by the way that we have come. */
+/** Connects to an address of the server; undefined means that of the first connection. */
 export type OpenLine = (address: string | undefined, signal: AbortSignal) => Promise<Line>;
 
 /**
- * The further connections of a session ([MS-SMB2] 3.2.4.2.3). Those that do not come about are done without: the session
- * stands on the first. One that was lost is made again, after pauses that grow, until `reconnect.timeoutMs` after its loss.
+ * The additional connections of a session ([MS-SMB2] 3.2.4.2.3). Failures to connect are tolerated, as the session
+ * needs only the first one. A lost connection is re-established with growing delays, until `reconnect.timeoutMs` after
+ * the loss.
  */
 export class Channels {
   readonly #client: Smb2Client;
@@ -39,9 +40,9 @@ export class Channels {
   readonly #environment: Environment;
   readonly #open: OpenLine;
   readonly #stop = new AbortController();
-  /** By which way each came about. */
+  /** The address of each channel. */
   readonly #ways = new Map<Line, string | undefined>();
-  /** Those of channels that were lost. */
+  /** The addresses of lost channels. */
   readonly #missing: (string | undefined)[] = [];
   #restoring = false;
   #lostAt = 0;
@@ -56,7 +57,7 @@ export class Channels {
     client.whenLost(() => this.end());
   }
 
-  /** Makes up to so many. */
+  /** Opens up to `count` channels. */
   async make(count: number): Promise<void> {
     const interfaces = await this.#client.interfaces();
     await Promise.allSettled(addressesFor(interfaces, count).map((way) => this.#join(way)));
@@ -66,7 +67,7 @@ export class Channels {
     const { signal } = this.#stop;
     const { random, clock } = this.#environment;
     const { session } = this.#client;
-    // An address that only the server knows the way to is no loss: the one that we came by leads there.
+    // The address may be unreachable from here; if so, that of the first connection is used.
     const line = await this.#open(way, signal).catch(() => this.#open(undefined, signal));
     try {
       const settings = { ...this.#settings, signal };
@@ -82,18 +83,18 @@ export class Channels {
     }
   }
 
-  /** A connection was lost while others live on. */
+  /** A connection was lost while others are alive. */
   dropped(line: Line): void {
     const { reconnect } = this.#settings;
     if (!reconnect || this.#stop.signal.aborted) return;
     this.#missing.push(this.#ways.get(line));
     this.#ways.delete(line);
     this.#lostAt = this.#environment.clock.now();
-    // Where each is lost as soon as it is there, the pauses go on growing.
+    // If channels keep getting lost soon after joining, the delays keep growing.
     if (this.#lostAt - this.#joinedAt > reconnect.timeoutMs) this.#attempts = 0;
     if (this.#restoring) return;
     this.#restoring = true;
-    // It ends with the session, which is told by itself.
+    // This fails only if the session ends, which is reported elsewhere.
     this.#restore(reconnect).catch(() => undefined);
   }
 
@@ -105,18 +106,18 @@ export class Channels {
       const way = this.#missing.shift();
       await this.#join(way).catch(() => this.#missing.push(way));
     }
-    // The others go on without them.
+    // The session continues with the remaining channels.
     this.#missing.length = 0;
     this.#restoring = false;
   }
 
-  /** None is made any more. */
+  /** Stops opening channels. */
   end(): void {
     this.#stop.abort();
   }
 }
 
-/** Gives the session as many channels as the settings want, where it can have several. */
+/** Opens additional channels as the settings ask for, if the server supports multichannel. */
 export async function addChannels(
   client: Smb2Client,
   settings: Settings,

@@ -35,13 +35,13 @@ export class Smb2Client implements ClientConnection {
   readonly host: string;
   readonly session: Smb2Session;
   readonly port: number;
-  /** Its further connections, where it has some. */
+  /** Its additional connections, if any. */
   channels: Channels | undefined;
   readonly #settings: Settings;
   readonly #release: (line: Line) => void;
   #closing: Promise<void> | undefined;
 
-  /** `release` is told of each connection that the session needs no more. */
+  /** `release` is called for each connection that the session no longer needs. */
   constructor(settings: Settings, session: Smb2Session, release: (line: Line) => void) {
     this.session = session;
     this.#settings = settings;
@@ -78,7 +78,7 @@ export class Smb2Client implements ClientConnection {
     if (dialect >= Dialect.Smb311) body.flags = TreeConnectFlags.RedirectToOwner;
     const connect = (): Promise<Smb2Reply> => {
       const { line, security } = this.session.pick();
-      // At 3.1.1 this request is signed even if nothing else is: it proves the negotiation.
+      // In 3.1.1 this request is always signed, which proves the negotiation.
       const options = { session: security, signal, sign: dialect >= Dialect.Smb311 };
       return abortable(line.engine.call({ command: Command.TreeConnect, body, path }, options), signal);
     };
@@ -105,7 +105,7 @@ export class Smb2Client implements ClientConnection {
     return { protocol, encrypted: encrypt || security.encryptionRequired, facts };
   }
 
-  /** A share that denies itself does not say why; what is not protected may be the reason. */
+  /** STATUS_ACCESS_DENIED for a share has no explanation; missing protection may be the reason. */
   #refused(error: unknown): unknown {
     if (!(error instanceof StatusError) || error.status !== NtStatus.AccessDenied) return withHint(error);
     const { dialect, guest, anonymous, signed, encrypted } = this.info;
@@ -132,7 +132,7 @@ export class Smb2Client implements ClientConnection {
     }
   }
 
-  /** Where else the server can be reached; none where it does not tell. */
+  /** Network interfaces of the server; empty if it reports none. */
   async interfaces(control: Control = {}): Promise<NetworkInterfaceInfo[]> {
     const { protocol } = await this.tree('IPC$', control);
     try {
@@ -142,7 +142,7 @@ export class Smb2Client implements ClientConnection {
     }
   }
 
-  /** Each connection has negotiated for itself ([MS-SMB2] 3.2.5.5): confirms that of one that is about to join. */
+  /** Each connection negotiates separately ([MS-SMB2] 3.2.5.5), so this validates that of a channel about to join. */
   async confirm(channel: Channel, control: Control = {}): Promise<void> {
     if (!this.#isDoubtful(channel)) return;
     const { protocol } = await this.tree('IPC$', control);
@@ -153,7 +153,7 @@ export class Smb2Client implements ClientConnection {
     }
   }
 
-  // A tampered NEGOTIATE shows at 3.1.1 in the keys; below, it has to be asked for.
+  // Tampering with NEGOTIATE breaks the keys in 3.1.1; in older dialects, a request has to detect it.
   #isDoubtful({ line: { validated, agreement }, security }: Channel): boolean {
     const could3 = this.#settings.dialects.some((dialect) => dialect >= Dialect.Smb300);
     return !validated && agreement.dialect < Dialect.Smb311 && could3 && security.signer !== undefined;
@@ -186,7 +186,7 @@ export class Smb2Client implements ClientConnection {
     const { channels } = this.session;
     const { line, security } = channels[0] as Channel;
     if (line.lost === undefined) {
-      // Politeness only: a server that does not answer loses nothing.
+      // Just a courtesy: it does not matter whether the server answers.
       const call = { command: Command.Logoff, body: new LogoffRequest() };
       await line.engine.call(call, { session: security }).catch(() => undefined);
     }

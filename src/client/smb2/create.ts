@@ -37,7 +37,7 @@ import { type OnFile, type TreeCall, treeCall } from './tree-call.js';
 const SHARE_ALL = ShareAccess.Read | ShareAccess.Write | ShareAccess.Delete;
 const NO_STATE = 0;
 
-/** How an open outlives its connection: as a durable handle of one version or the other, or one that is persistent. */
+/** How an open survives a disconnect: as a durable handle (version 1 or 2), which may be persistent. */
 export interface Tenure {
   readonly version: 1 | 2;
   readonly persistent: boolean;
@@ -62,9 +62,9 @@ export class Smb2Handle implements Handle {
   onBreak: ((event: CachingBreak) => void) | undefined;
   readonly leaseKey: Guid | undefined;
   readonly granted: number;
-  /** Undefined where it is gone with its connection. Who takes it up hears nothing of that any more. */
+  /** Undefined if the open does not survive a disconnect. The response to a reconnect does not repeat it. */
   tenure: Tenure | undefined;
-  /** Of its LOCK requests, where they may come again. */
+  /** The lock sequences of its LOCK requests, if those may be repeated. */
   sequences: LockSequences | undefined;
   readonly #acknowledge: (handle: Smb2Handle, state: number) => void;
   #breaks: Breaks | undefined;
@@ -89,7 +89,7 @@ export class Smb2Handle implements Handle {
     return { state: this.#breaks?.stateOf(this) ?? this.granted, leaseKey: this.leaseKey };
   }
 
-  /** From now on breaks reach it. */
+  /** Subscribes the handle to breaks. */
   heed(breaks: Breaks): void {
     if (this.granted === NO_STATE && this.leaseKey === undefined) return;
     breaks.enter(this);
@@ -103,10 +103,10 @@ export class Smb2Handle implements Handle {
 }
 
 function ignore(): void {
-  // Opens of a compound are closed before anybody could break them.
+  // Opens in a compound are closed before a break can arrive.
 }
 
-/** The request that opens or makes something. */
+/** The CREATE request for an open. */
 export function createCall(caller: Caller, request: OpenRequest): TreeCall {
   const { path, snapshot } = timed(request);
   const { lease } = request;
@@ -133,7 +133,7 @@ function below(root: string, path: string): string {
   return path === '' ? root : `${root}\\${path}`;
 }
 
-// Servers take the token as a create context only; in a path it is from SMB1.
+// Over SMB2, servers accept the token only in a create context; in paths it is an SMB1 convention.
 function timed({ path, snapshot }: OpenRequest): { path: string; snapshot: bigint | undefined } {
   if (!path.includes('@GMT-')) return { path, snapshot };
   const names = path.split('\\');
@@ -156,7 +156,7 @@ function leaseContext(lease: LeaseRequest, dialect: number): CreateContextReques
   return CreateContextRequest.of(CreateContextTag.Lease, data);
 }
 
-/** The request that closes; with the facts as they are then if `query`. */
+/** The CLOSE request. With `query`, the response has the current attributes. */
 export function closeCall(path: string, query = false): OnFile {
   return (fileId) => {
     const body = new CloseRequest();
@@ -170,7 +170,7 @@ export async function open(caller: Caller, request: OpenRequest, control?: OpenC
   const late = (reply: Smb2Reply): void => caller.closeQuietly(closeCall(request.path), reply);
   const { replay = false } = control ?? {};
   const reply = await caller.call({ ...createCall(caller, request), replay }, control, late, control?.unanswered);
-  // If it does not get through, the connection or the handle is gone, and what it was about with it.
+  // If this fails, the connection or the handle is gone, and its caching with it.
   const answer = (handle: Smb2Handle, state: number): void =>
     void acknowledge(caller, handle, state).catch(() => undefined);
   const handle = new Smb2Handle(request.path, reply, answer);
@@ -189,7 +189,7 @@ export async function acknowledge(caller: Caller, handle: Smb2Handle, state: num
   if (body) await caller.call({ command: Command.OplockBreak, body, path: handle.path }, control);
 }
 
-/** What CREATE and CLOSE tell of a file. */
+/** The file information in a CREATE or CLOSE response. */
 export function infoOf(body: CreateResponse | CloseResponse): NodeInfo {
   return {
     size: body.endofFile,

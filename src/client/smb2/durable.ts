@@ -21,17 +21,17 @@ const DATA =
 const NEVER = CreateOptions.DirectoryFile | CreateOptions.DeleteOnClose;
 const RWH = LeaseState.ReadCaching | LeaseState.WriteCaching | LeaseState.HandleCaching;
 
-/** What makes an open outlive its connection. */
+/** What a durable open needs. */
 export interface DurableTerms {
-  /** How long the server shall wait for us. */
+  /** How long the server should keep the open. */
   readonly timeoutMs: number;
   readonly createGuid: Guid;
   readonly leaseKey: Guid;
-  /** It shall outlive the server, too; the share is continuously available. */
+  /** The open should survive a server restart, too; the share is continuously available. */
   readonly persistent: boolean;
 }
 
-/** Whether an open can outlive its connection at that server at all; what is persistent also where it deletes its file. */
+/** Whether an open can survive a disconnect at all; delete-on-close requires a persistent one. */
 export function mayLast(request: OpenRequest, info: ConnectionInfo, persistent: boolean): boolean {
   const never = persistent ? CreateOptions.DirectoryFile : NEVER;
   const wanted = request.access & (DATA | FileAccess.GenericRead | FileAccess.GenericWrite | FileAccess.MaximumAllowed);
@@ -44,7 +44,7 @@ function is3(info: ConnectionInfo): boolean {
   return info.dialect.startsWith('3');
 }
 
-/** The open with all that makes it durable ([MS-SMB2] 3.2.4.3.5, 3.2.4.3.8): a lease or an oplock, and the wish itself. */
+/** Adds what makes an open durable ([MS-SMB2] 3.2.4.3.5, 3.2.4.3.8): a lease or oplock, and the create context. */
 export function durableRequest(request: OpenRequest, info: ConnectionInfo, terms: DurableTerms): OpenRequest {
   const contexts = [...(request.contexts ?? []), diskIdContext()];
   if (is3(info)) {
@@ -61,7 +61,7 @@ export function durableRequest(request: OpenRequest, info: ConnectionInfo, terms
   return leases ? { ...request, contexts, lease } : { ...request, contexts, oplock: OplockLevel.Batch };
 }
 
-/** An open that cannot last, but whose file is to be known again. */
+/** An open that cannot be durable, but whose file must be recognized on reopening. */
 export function plainRequest(request: OpenRequest, info: ConnectionInfo): OpenRequest {
   if (info.dialect === 'NT1') return request;
   return { ...request, contexts: [...(request.contexts ?? []), diskIdContext()] };
@@ -71,23 +71,23 @@ function diskIdContext(): CreateContextRequest {
   return CreateContextRequest.of(CreateContextTag.QueryOnDiskId, new CreateQueryOnDiskIdRequest());
 }
 
-/** Number of the file within its volume, where the server told it. */
+/** The file ID on disk, if the server reported it. */
 export function diskIdOf({ contexts }: Handle): bigint | undefined {
   const answer = contexts.find(({ name }) => name === CreateContextTag.QueryOnDiskId)?.data;
   return answer instanceof CreateQueryOnDiskIdResponse ? answer.diskFileId : undefined;
 }
 
-/** True when the server said that the open outlives its connection. */
+/** True if the server made the open durable. */
 export function lasts(handle: Handle): boolean {
   return handle instanceof Smb2Handle && handle.tenure !== undefined;
 }
 
-/** True when it outlives the server, too. */
+/** True if the open survives a server restart, too. */
 export function isPersistent(handle: Handle): boolean {
   return handle instanceof Smb2Handle && handle.tenure?.persistent === true;
 }
 
-/** The CREATE that takes up an open which outlived its connection ([MS-SMB2] 3.2.4.4). */
+/** The CREATE that reconnects to a durable open ([MS-SMB2] 3.2.4.4). */
 export function takeUpRequest(request: OpenRequest, handle: Handle, createGuid: Guid): OpenRequest {
   const { fileId, caching, tenure } = handle as Smb2Handle;
   const flags = tenure?.persistent ? DurableHandleFlags.Persistent : 0;
@@ -103,15 +103,15 @@ export function takeUpRequest(request: OpenRequest, handle: Handle, createGuid: 
         );
   const { leaseKey, state } = caching;
   const { lease, oplock, ...rest } = request;
-  // A server that knows nothing of it must not empty the file.
+  // A server that ignores the context must not empty the file.
   const again = { ...rest, disposition: CreateDisposition.Open, contexts: [context] };
   if (leaseKey === undefined) return { ...again, oplock: OplockLevel.Batch };
   return { ...again, lease: { ...lease, key: leaseKey, state } };
 }
 
 /**
- * The CREATE that takes up a persistent open whose answer was lost, and that nobody wants any more; the server knows it
- * by its CreateGuid ([MS-SMB2] 3.3.5.9.12).
+ * The CREATE that reconnects to a persistent open whose answer was lost and that is no longer wanted. The server finds
+ * it by its CreateGuid ([MS-SMB2] 3.3.5.9.12).
  */
 export function reclaimRequest(asked: OpenRequest, createGuid: Guid): OpenRequest {
   const { lease, oplock, disposition, contexts, ...rest } = asked;
@@ -125,7 +125,10 @@ export function reclaimRequest(asked: OpenRequest, createGuid: Guid): OpenReques
   return lease === undefined ? again : { ...again, lease };
 }
 
-/** True when it is the open that was, not another one of the same file: then it goes on where that has ended. */
+/**
+ * True if `now` is the same open as `before`, and not just another one of the same file. It then inherits the state
+ * that the server does not report again.
+ */
 export function goesOn(before: Handle, now: Handle): boolean {
   if (!(before instanceof Smb2Handle) || !(now instanceof Smb2Handle)) return false;
   if (!samePersistent(before.fileId, now.fileId)) return false;

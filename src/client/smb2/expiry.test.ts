@@ -26,7 +26,7 @@ const make = {
 };
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-/** What is done for sessions that have expired ([MS-SMB2] 3.3.5.2.9), and what renews them. */
+/** Commands that are processed for an expired session ([MS-SMB2] 3.3.5.2.9), including those that renew it. */
 const ALWAYS: readonly number[] = [
   Command.Negotiate,
   Command.SessionSetup,
@@ -36,15 +36,15 @@ const ALWAYS: readonly number[] = [
   Command.Echo,
 ];
 
-/** Our server behind one that takes sessions for expired; messages are not signed, so it can say so. */
+/** A proxy before our server that reports sessions as expired; it can do so because messages are not signed. */
 class Aging {
   readonly server: SmbServer;
-  /** Sessions are expired until they are renewed. */
+  /** Report sessions as expired until they are renewed. */
   expired = false;
-  /** No renewal helps. */
+  /** Renewals have no effect. */
   stubborn = false;
   dialed = 0;
-  /** Requests of each command that got through. */
+  /** How many requests of each command got through. */
   readonly passed = new Map<number, number>();
   refused = 0;
   readonly #clock = new HandClock();
@@ -100,7 +100,7 @@ class Aging {
   }
 
   #isRefused({ command, sessionId }: Smb2Header): boolean {
-    // The second message of a logon proves who we are.
+    // The second SESSION_SETUP of a logon carries the credentials.
     if (command === Command.SessionSetup && sessionId !== 0n) this.expired = this.stubborn;
     return this.expired && !ALWAYS.includes(command);
   }
@@ -130,7 +130,7 @@ for (const dialect of ['2.1', '3.1.1'] as const) {
     aging.expired = true;
     await share.mkdir('d');
     assert.equal(aging.passes(Command.SessionSetup) - setups, 6);
-    // At 3.1.1 it is signed, which the one who refuses here cannot do.
+    // In 3.1.1 TREE_CONNECT is signed, so the test cannot forge a refusal.
     aging.expired = dialect === '2.1';
     await client.tree('s');
     assert.equal(aging.passes(Command.SessionSetup) - setups, dialect === '2.1' ? 8 : 6);
@@ -178,7 +178,7 @@ test('nothing new is asked while a session is renewed', async (t) => {
   aging.expired = true;
   const first = share.stat('');
   const others: Promise<unknown>[] = [];
-  // At any moment of the renewal: the server refuses what depends on who we are then.
+  // At any point of the renewal, when the server rejects requests that depend on the user's identity.
   for (let i = 0; i < 12; i++) {
     await Promise.resolve();
     others.push(share.stat(''), share.mkdir(`d${i}`));

@@ -21,10 +21,10 @@ import type { Caller } from './caller.js';
 import { closeCall, createCall, type Smb2Handle } from './create.js';
 import { type OnFile, treeCall } from './tree-call.js';
 
-/** Room for an answer that ends in a path of any length. */
+/** Room for a response that ends in a path of any length. */
 const QUERY_SIZE = 65536;
 
-/** The request that asks for an information class. */
+/** A QUERY_INFO request. */
 export function queryCall(caller: Caller, path: string, query: InfoQuery): OnFile {
   return (fileId) => {
     const body = new QueryInfoRequest();
@@ -39,7 +39,7 @@ export function queryCall(caller: Caller, path: string, query: InfoQuery): OnFil
   };
 }
 
-/** The request that sets an information class. */
+/** A SET_INFO request. */
 export function setInfoCall(caller: Caller, path: string, change: InfoChange): OnFile {
   return (fileId) => {
     const body = new SetInfoRequest();
@@ -111,7 +111,7 @@ export async function rename(
   }
 }
 
-/** What may replace is a file: some servers would let a directory take the place of one. */
+/** With `replace`, only a file can be renamed: some servers would let a directory replace a file. */
 async function renameOnce(
   caller: Caller,
   from: string,

@@ -20,7 +20,7 @@ import type { Smb2Handle } from './create.js';
 import type { Channel } from './session.js';
 import type { OnFile, TreeCall } from './tree-call.js';
 
-/** Chunks of a server-side copy, as small as every server takes them ([MS-SMB2] 3.3.3). */
+/** The chunk size of server-side copies, small enough for every server ([MS-SMB2] 3.3.3). */
 const CHUNK_SIZE = 1024 * 1024;
 const CHUNKS = 16;
 const SMALL_ANSWER = 4096;
@@ -46,7 +46,7 @@ function ioctlCall(caller: Caller, { code, fileId, input, limit, path, accept }:
 
 const ROOM = 65536;
 
-/** The request that a device control means. */
+/** The IOCTL request for a control code. */
 export function controlCall(caller: Caller, path: string, { code, input, limit }: DeviceControl): OnFile {
   return (fileId) => ioctlCall(caller, { code, fileId, input: input ?? EMPTY, limit: limit ?? ROOM, path });
 }
@@ -61,7 +61,7 @@ export async function ioctl(
   return (reply.body as IoctlResponse).output;
 }
 
-/** FSCTL_PIPE_TRANSCEIVE: what does not fit into the answer stays in the pipe. */
+/** FSCTL_PIPE_TRANSCEIVE: what exceeds the response stays in the pipe. */
 export async function transact(
   caller: Caller,
   handle: Smb2Handle,
@@ -85,8 +85,8 @@ const NOT_HERE: readonly number[] = [
 ];
 
 /**
- * FSCTL_SRV_COPYCHUNK_WRITE ([MS-SMB2] 3.2.4.20.2). The source may be open on another share of the session: where Samba
- * and Windows find it by its key.
+ * FSCTL_SRV_COPYCHUNK_WRITE ([MS-SMB2] 3.2.4.20.2). The source may be open on another share of the session; Samba and
+ * Windows find it there by its key.
  */
 export async function copyRanges(
   caller: Caller,
@@ -108,7 +108,7 @@ export async function copyRanges(
   return 'copied';
 }
 
-/** Chunks for one request, once so many bytes are copied. */
+/** The chunks of the next request, after `done` bytes have been copied. */
 function nextChunks(ranges: readonly DataRange[], done: number): SrvCopychunk[] {
   const chunks: SrvCopychunk[] = [];
   let skip = done;
@@ -177,10 +177,10 @@ const NO_DFS: readonly number[] = [
   NtStatus.NoSuchDevice,
   NtStatus.DfsUnavailable,
 ];
-/** Rooms for a referral: the usual one, and the largest ([MS-DFSC] 3.1.4.2). */
+/** Buffer sizes for a referral: the usual one, and the largest ([MS-DFSC] 3.1.4.2). */
 const REFERRAL_SIZES = [8192, 56 * 1024];
 
-/** FSCTL_DFS_GET_REFERRALS ([MS-SMB2] 3.2.4.20.3). Undefined where the server knows of no DFS there. */
+/** FSCTL_DFS_GET_REFERRALS ([MS-SMB2] 3.2.4.20.3). Undefined if the server knows of no DFS there. */
 export async function getReferral(
   caller: Caller,
   path: string,
@@ -199,7 +199,7 @@ export async function getReferral(
   throw new StatusError(NtStatus.BufferOverflow, { command: 'IOCTL', path, hint: 'the referral has too many targets' });
 }
 
-/** FSCTL_QUERY_NETWORK_INTERFACE_INFO ([MS-SMB2] 3.2.4.20.10). None where the server does not tell. */
+/** FSCTL_QUERY_NETWORK_INTERFACE_INFO ([MS-SMB2] 3.2.4.20.10). Empty if the server reports none. */
 export async function queryInterfaces(caller: Caller, control?: Control): Promise<NetworkInterfaceInfo[]> {
   const ioctl = { code: Fsctl.QueryNetworkInterfaceInfo, fileId: FileId.related, input: EMPTY, limit: 65536 };
   const reply = await caller.call(ioctlCall(caller, { ...ioctl, accept: NOT_HERE }), control);
@@ -207,10 +207,10 @@ export async function queryInterfaces(caller: Caller, control?: Control): Promis
   return unpacked(new NetworkInterfaceInfoResponse(), (reply.body as IoctlResponse).output).interfaces;
 }
 
-// Servers before Windows Server 2012 do not know the request; their refusal must be signed like an answer.
+// Servers before Windows Server 2012 do not support the request; their error response must be signed, too.
 const UNKNOWN: readonly number[] = [NtStatus.InvalidDeviceRequest, NtStatus.FileClosed, NtStatus.NotSupported];
 
-/** Asks again, under a signature, what NEGOTIATE said ([MS-SMB2] 3.2.5.5): nobody in between talked us down. */
+/** Validates the NEGOTIATE exchange with a signed request ([MS-SMB2] 3.2.5.5), which detects a downgrade attack. */
 export async function validateNegotiation(caller: Caller, channel: Channel, control?: Control): Promise<void> {
   const { request, response } = channel.line.agreement;
   const input = new ValidateNegotiateInfoRequest();
@@ -221,8 +221,8 @@ export async function validateNegotiation(caller: Caller, channel: Channel, cont
   const ioctl = { code: Fsctl.ValidateNegotiateInfo, fileId: FileId.related, input: packed(input), limit: 24 };
   const call = ioctlCall(caller, { ...ioctl, accept: UNKNOWN });
   const reply = await caller.signedCall(call, channel, control).catch((error) => {
-    // [MS-SMB2] 3.3.5.15.12: a server that was told something else ends the connection. So does bad luck: another
-    // connection has to prove itself anew.
+    // [MS-SMB2] 3.3.5.15.12: on a mismatch, the server closes the connection. It may also have been lost by chance, so
+    // another attempt is allowed, which has to be validated again.
     if (error instanceof ConnectionLost && error.retryable) throw tampered(error);
     throw error;
   });

@@ -4,18 +4,18 @@ import type { Link } from '../link.js';
 import { Breaks } from './breaks.js';
 import type { Agreement } from './negotiate.js';
 
-/** A connection that has negotiated. Sessions of several users may be set up on it. */
+/** A connection after NEGOTIATE. Sessions of several users can be set up on it. */
 export class Line {
   readonly link: Link;
   readonly engine: Smb2ClientConnection;
   readonly agreement: Agreement;
-  /** NEGOTIATE and its answer, which sessions grow from. */
+  /** The NEGOTIATE request and response, with which the transcript of each session begins. */
   readonly transcript: Transcript;
-  /** Who is told when caching ends; channels of one session share it. */
+  /** Dispatches oplock and lease breaks; shared by the channels of a session. */
   readonly breaks: Breaks;
-  /** When NEGOTIATE was answered: what it says of the server's clock is of then. */
+  /** When the NEGOTIATE response arrived, to which its system time refers. */
   readonly agreedAt: number;
-  /** What NEGOTIATE said was confirmed under a signature. */
+  /** The negotiation has been validated by a signed request. */
   validated = false;
 
   constructor(link: Link, engine: Smb2ClientConnection, agreement: Agreement, transcript: Transcript, breaks?: Breaks) {
@@ -28,7 +28,7 @@ export class Line {
     engine.onBreak = (message) => this.breaks.take(message);
   }
 
-  /** Why it is gone; undefined while it lives. */
+  /** Why the connection is gone; undefined while it is alive. */
   get lost(): unknown {
     return this.link.lost;
   }

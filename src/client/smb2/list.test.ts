@@ -72,7 +72,7 @@ test('who stops reading leaves nothing open', async (t) => {
   const reading = gathered(protocol.names('d', '*', { signal: stop.signal }));
   stop.abort(new Error('enough'));
   await assert.rejects(reading, /enough/);
-  // The open was under way, and is closed as soon as its answer is there.
+  // The pending open is closed as soon as its response arrives.
   while ((await server.status()).opens > 0) await protocol.stat('d');
 });
 

@@ -16,17 +16,18 @@ import { closeCall, createCall } from './create.js';
 import type { OnFile } from './tree-call.js';
 
 /**
- * Room for the answers that come with the open: what most directories have, what larger ones have, and the word that this
- * was all. A server far away is asked but once then, as it is to close. They come in one message: all but the largest must
- * stay well below what a connection allows beside the largest answer.
+ * Buffer sizes of the queries in the same compound as the open: enough for most directories, for larger ones, and for
+ * the end of the list. A distant server then needs one round trip for all of that, and one for the close. The responses
+ * arrive in one message, so all but the largest must stay well below what a connection allows beside the largest
+ * response.
  */
 const FIRST_SIZES: readonly number[] = [32 * 1024, 256 * 1024, 32 * 1024];
-/** Room for the next ones. Each gets twice as much: some come soon, and many are few. */
+/** The next buffer size, doubled for each query: small at first for early results, then larger to need few requests. */
 const NEXT_SIZE = 64 * 1024;
 const LARGEST_SIZE = 256 * 1024;
-/** Queries under way, so that the server goes on while the answers before are looked at. */
+/** Concurrent queries, so that the server keeps working while responses are processed. */
 const AHEAD = 3;
-/** Answers without a name: each directory has one entry for itself and one for that around it, which may come alone. */
+/** Most responses without a name: a directory has the entries `.` and `..`, which may arrive separately. */
 const MOST_EMPTY = 2;
 const THE_END: readonly number[] = [NtStatus.NoMoreFiles, NtStatus.NoSuchFile];
 
@@ -51,7 +52,7 @@ export async function* list(
   }
 }
 
-/** Lists the names in a directory: for what it does not tell, a server does not have to look at each file. */
+/** Lists the names in a directory. Without other information, the server does not have to look at each file. */
 export async function* names(
   caller: Caller,
   path: string,
@@ -67,7 +68,7 @@ export async function* names(
   }
 }
 
-/** Whoever reads a directory could not even stop where a server goes on for ever without a name. */
+/** Fails if a server keeps sending responses without names: the reader would never get a chance to stop. */
 export function requireEnd(empty: number): void {
   if (empty <= MOST_EMPTY) return;
   const message = 'the server goes on with a directory without naming anything';
@@ -80,7 +81,7 @@ interface Enumeration {
   readonly infoClass: number;
 }
 
-/** All that the server tells, an answer at a time. */
+/** All entries, one response at a time. */
 async function* enumerate(
   caller: Caller,
   what: Enumeration,
@@ -98,7 +99,7 @@ async function* enumerate(
   const ask = (): void => {
     for (; !ended && ahead.length < AHEAD; size = Math.min(size * 2, LARGEST_SIZE)) {
       const asked = caller.call(queryCall(caller, what, size)(fileId), control);
-      // Whoever stops reading never looks at it.
+      // Not awaited if the reader stops early.
       asked.catch(() => undefined);
       ahead.push(asked);
     }
@@ -112,19 +113,19 @@ async function* enumerate(
     const begun = await Promise.all(answers);
     ended = begun.some(isEnd);
     ask();
-    // Before anybody has looked at what came: when that is done, the close is, too.
+    // Close before delivering the entries, so that the close is done by the time the reader is.
     if (ended) void close();
     for (const reply of begun) if (!isEnd(reply)) yield entriesOf(reply, what);
     for (let next = ahead.shift(); next !== undefined; next = ahead.shift()) {
       const reply = await next;
-      // Queries may overtake one another: what is under way may still bring something.
+      // Queries may overtake one another, so pending ones may still return entries.
       ended ||= isEnd(reply);
       ask();
       if (ahead.length === 0) void close();
       if (!isEnd(reply)) yield entriesOf(reply, what);
     }
   } finally {
-    // Requests are answered in any order, but a close must not overtake the last query.
+    // Requests may be processed in any order, but the close must not overtake the last query.
     await Promise.allSettled(ahead);
     await close();
   }
@@ -150,15 +151,15 @@ function entriesOf(reply: Smb2Reply, { infoClass }: Enumeration): DirectoryEntry
   return unpacked(new DirectoryList(infoClass), (reply.body as QueryDirectoryResponse).output).entries;
 }
 
-/** What the entries of a directory for itself and the one around it say, where they say it. */
+/** The file IDs of the `.` and `..` entries, if the server reports them. */
 export function dotsOf(entries: readonly FileIdBothDirectoryInformation[]): Dots | undefined {
   const self = entries.find(({ fileName }) => fileName === '.')?.fileId ?? 0n;
   const parent = entries.find(({ fileName }) => fileName === '..')?.fileId ?? 0n;
-  // Some say one number for both.
+  // Some servers report the same ID for both.
   return self === 0n || parent === 0n || self === parent ? undefined : { self, parent };
 }
 
-/** The entries of a directory without those two. */
+/** The entries without `.` and `..`. */
 export function nodesOf(entries: readonly FileIdBothDirectoryInformation[], dots: Dots | undefined): ListedNode[] {
   const nodes: ListedNode[] = [];
   for (const entry of entries) {

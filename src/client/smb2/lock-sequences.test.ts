@@ -40,7 +40,7 @@ test('no request is ever taken for another one that was done', () => {
     } else if (outcome < 0.999) {
       sequences.end(sequence, false);
     } else if (chance() < 0.5) {
-      // Its answer never came, and nobody asked again.
+      // Its answer never arrived, and it was not repeated.
       server.done(index, number);
     }
   }

@@ -3,7 +3,7 @@ import type { LockAttempt } from '../protocol.js';
 const BUCKETS = 64;
 const NUMBERS = 16;
 
-/** By which the server knows a LOCK again that it has done already. */
+/** Lets the server recognize a LOCK that it has already executed. */
 export interface LockSequence {
   readonly of: LockSequences;
   /** From 1; LockSequenceIndex. */
@@ -12,12 +12,12 @@ export interface LockSequence {
   readonly number: number;
 }
 
-/** [MS-SMB2] 3.2.1.5 Open.OperationBuckets: LOCK requests of an open that were not answered yet, each in a bucket of its own. */
+/** [MS-SMB2] 3.2.1.5 Open.OperationBuckets: the pending LOCK requests of an open, each in a bucket of its own. */
 export class LockSequences {
   readonly #numbers = new Uint8Array(BUCKETS);
   readonly #taken: (LockSequence | undefined)[] = new Array(BUCKETS).fill(undefined);
 
-  /** What the request says: the same each time that it is sent. Undefined where so many are under way that none is left. */
+  /** The sequence of a request, the same for each repetition. Undefined if all buckets are in use. */
   begin(attempt: LockAttempt | undefined): LockSequence | undefined {
     const known = attempt?.sequence as LockSequence | undefined;
     if (known && this.#taken[known.index - 1] === known) return known;
@@ -30,8 +30,9 @@ export class LockSequences {
   }
 
   /**
-   * It was answered, and done or not. The server remembers the last number that it has done: one that was refused may be
-   * used again, the next one must be another. A bucket whose request nobody knows the outcome of is used no more.
+   * The request was answered. The server remembers the number of the last request it executed, so the next one must
+   * differ, while that of a rejected request can be reused. If an outcome remains unknown, the bucket is not used
+   * again.
    */
   end(sequence: LockSequence, done: boolean): void {
     const { index, number } = sequence;

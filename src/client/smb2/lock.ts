@@ -9,7 +9,9 @@ import type { Smb2Handle } from './create.js';
 import { lasts } from './durable.js';
 import { LockSequences, sequenceValue } from './lock-sequences.js';
 
-/** Where a request may come again: over another channel, or when the open has outlived its connection ([MS-SMB2] 3.2.4.19). */
+/**
+ * Sequences are needed if requests may be repeated: over another channel, or on a durable open ([MS-SMB2] 3.2.4.19).
+ */
 function sequencesOf({ agreement }: Caller, handle: Smb2Handle): LockSequences | undefined {
   const { dialect, response } = agreement;
   if (dialect < Dialect.Smb210) return undefined;
@@ -41,14 +43,14 @@ async function send(
   try {
     await caller.call({ command: Command.Lock, body, path: handle.path }, { signal }, granted, failed);
   } catch (error) {
-    // What was called off is answered later.
+    // An aborted request is answered later.
     if (!signal?.aborted) failed(error);
     throw error;
   }
   done();
 }
 
-/** [MS-SMB2] 3.2.4.19. What is granted after nobody waits for it any more is given back. */
+/** [MS-SMB2] 3.2.4.19. A lock that is granted after an abort is released. */
 export async function lock(
   caller: Caller,
   handle: Smb2Handle,
@@ -57,7 +59,7 @@ export async function lock(
   control?: LockControl,
 ): Promise<void> {
   const kind = mode.exclusive ? LockFlags.ExclusiveLock : LockFlags.SharedLock;
-  // [MS-SMB2] 3.3.5.14.2: of several ranges none may wait.
+  // [MS-SMB2] 3.3.5.14.2: a request for several ranges must not wait.
   const flags = kind | (mode.wait && ranges.length === 1 ? 0 : LockFlags.FailImmediately);
   const late = (): void => void unlock(caller, handle, ranges).catch(() => undefined);
   await send(caller, handle, { ranges, flags }, control, late);

@@ -20,11 +20,11 @@ import { NT1, type Settings } from '../options.js';
 const SALT_SIZE = 32;
 const SINGLE_CREDIT = 65536;
 
-/** What both sides know of each other after NEGOTIATE. */
+/** The result of NEGOTIATE. */
 export interface Agreement {
   readonly dialect: number;
   readonly signingAlgorithm: number;
-  /** 0 for none. */
+  /** 0 if none. */
   readonly cipher: number;
   readonly serverRequiresSigning: boolean;
   readonly serverGuid: string;
@@ -32,14 +32,14 @@ export interface Agreement {
   readonly maxRead: number;
   readonly maxWrite: number;
   readonly securityBuffer: Uint8Array;
-  /** Requests may cost several credits. */
+  /** The server supports multi-credit requests. */
   readonly largeMtu: boolean;
-  /** For VALIDATE_NEGOTIATE_INFO. */
+  /** Kept for VALIDATE_NEGOTIATE_INFO. */
   readonly request: NegotiateRequest;
   readonly response: NegotiateResponse;
 }
 
-/** The NEGOTIATE request that the settings ask for ([MS-SMB2] 3.2.4.2.2.2). */
+/** The NEGOTIATE request for the settings ([MS-SMB2] 3.2.4.2.2.2). */
 export function negotiateRequest(settings: Settings, random: Random): NegotiateRequest {
   const request = new NegotiateRequest();
   request.dialects = settings.dialects.filter((dialect) => dialect !== NT1);
@@ -73,7 +73,7 @@ function contexts(settings: Settings, random: Random): NegotiateContext[] {
   return list;
 }
 
-/** Negotiates in SMB2; both messages go into the transcript. */
+/** Negotiates SMB2; both messages are added to the transcript. */
 export async function negotiateSmb2(
   engine: Smb2ClientConnection,
   settings: Settings,

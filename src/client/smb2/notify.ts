@@ -21,7 +21,7 @@ const FILTER =
   CompletionFilter.Creation |
   CompletionFilter.StreamName;
 
-/** Watches a directory until the caller stops; there is always one request at the server. */
+/** Watches a directory until the caller stops. One request is always pending on the server. */
 export async function* watch(
   caller: Caller,
   path: string,
@@ -31,7 +31,7 @@ export async function* watch(
   const access = FileAccess.ReadData | FileAccess.ReadAttributes;
   const options = CreateOptions.DirectoryFile;
   const handle = await open(caller, { path, access, disposition: CreateDisposition.Open, options }, control);
-  // Ends the request that waits at the server when the caller stops between two batches.
+  // Cancels the pending request when the caller stops between two batches.
   const stop = new AbortController();
   const signal = control.signal ? AbortSignal.any([control.signal, stop.signal]) : stop.signal;
   try {

@@ -8,7 +8,7 @@ const CREDITS = 8192;
 const LARGE = { maxRead: 8 * MIB, maxWrite: 8 * MIB };
 const sizes = (pace: Pace): [number, number] => [pace.readSize, pace.writeSize(0)];
 
-/** A link that carries one answer after the other, and a client that keeps as much under way as it is told to. */
+/** A link that transfers one response after the other, and a client that keeps a full window in flight. */
 class Link {
   now = 1000;
   latencyMs: number;
@@ -23,7 +23,7 @@ class Link {
     this.pace = new Pace({ now: () => this.now }, LARGE, () => CREDITS);
   }
 
-  /** Transfers for so long; bytes in a millisecond on the way. */
+  /** Transfers for `ms` and returns the throughput in bytes per millisecond. */
   run(ms: number): number {
     const begin = this.now;
     let bytes = 0;
@@ -44,7 +44,7 @@ class Link {
   }
 }
 
-/** Bytes in a millisecond. */
+/** Converts megabits per second to bytes per millisecond. */
 const megabits = (rate: number): number => (rate * 1_000_000) / 8 / 1000;
 
 test('a long link gets as much as it carries', () => {

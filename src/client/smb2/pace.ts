@@ -3,39 +3,39 @@ import type { Agreement } from './negotiate.js';
 
 const CREDIT_BYTES = 65_536;
 const MIB = 1024 * 1024;
-/** Requests that make up a window. With fewer each side waits for the other, with more each costs what it costs. */
+/** Reads per window. With fewer, client and server wait for each other; with more, the cost per request adds up. */
 const READS = 8;
-/** A server takes them one by one, and has enough to do with the next few. */
+/** Writes per window. A server processes them one at a time, so a few queued ones keep it busy. */
 const WRITES = 4;
-/** More only where the way needs it: what waits is out of the processor's caches. */
+/** Larger windows are used only if the link needs them, because the data no longer fits into the CPU's caches. */
 const USUAL = 8 * MIB;
-/** Also while nothing is known: TCP begins slowly, too. */
+/** Also used before anything has been measured; TCP starts slowly, too. */
 const LEAST = 2 * MIB;
-/** As much as the credits that a connection tries to hold pay for. */
+/** What can be paid with the credits that a connection tries to hold. */
 const MOST = 32 * MIB;
-/** How long what is under way may take, so that other requests do not wait for it for long. */
+/** How long the data in flight may take, so that other requests do not have to wait for long. */
 const PATIENCE_MS = 125;
-/** Requests below this tell of latency, not of the rate. */
+/** Smaller requests measure latency rather than throughput. */
 const TELLING = 65_536;
-/** A rate counts for this long at least, and twice that at most. */
+/** A measured rate counts for at least this long, and at most twice as long. */
 const MEMORY_MS = 5000;
 
-/** A request under way: when it was sent, and what had arrived by then. */
+/** A request in flight: when it was sent, and how many bytes had arrived by then. */
 export interface Flight {
   readonly at: number;
   readonly arrived: number;
 }
 
-/** What of an agreement it is made of. */
+/** The limits that matter here. */
 type Sizes = Pick<Agreement, 'maxRead' | 'maxWrite'>;
 
 /**
- * How much of the data of a session may be under way at a time, and in requests of what size. The window is what the
- * way carries while a request and its answer go once through it, twice: so there is always something on its way while
- * the next is asked for. The rate is the best of the last seconds: having nothing to do makes it look worse than it is.
- * The latency is the best that ever was, for later on our own data stands in front of each request. A window that is too
- * small for a long way doubles with each round trip that way, until the rate grows no more. On short ways that would be
- * very little; there, an eighth of a second's worth keeps both sides busy.
+ * Controls how much data of a session may be in flight, and the size of its requests. The window is twice the
+ * bandwidth-delay product, so that data keeps flowing while more is requested. The rate is the best of the last
+ * seconds, because idle time makes it look worse than it is. The latency is the best ever measured, because later
+ * requests queue behind our own data. A window that is too small for a long link thus doubles with each round trip
+ * until the rate stops growing. On short links this product is very small; there, the window holds an eighth of a
+ * second's worth of data, which keeps both sides busy.
  */
 export class Pace {
   window: number = LEAST;
@@ -44,14 +44,14 @@ export class Pace {
   readonly #reach: () => number;
   #arrived = 0;
   #since: number;
-  /** Bytes in a millisecond: of this time span and of the one before. */
+  /** Bytes per millisecond, for the current period and the one before. */
   #rate = 0;
   #rateBefore = 0;
   #latencyMs = Number.POSITIVE_INFINITY;
-  /** The longest request that there is has been written. */
+  /** A request of the largest size has been written. */
   #stretched = false;
 
-  /** `reach`: the credits that there are, with those under way. */
+  /** `reach`: the available credits, including those of requests in flight. */
   constructor(clock: Pick<Clock, 'now'>, agreement: Sizes, reach: () => number) {
     this.#clock = clock;
     this.#agreement = agreement;
@@ -64,9 +64,9 @@ export class Pace {
   }
 
   /**
-   * For the first time that so much is waiting, on a way that bears it, as long as the window. glibc's malloc keeps free
-   * memory for twice the longest block that it has given back; what is beyond that goes to the system after each request
-   * and comes from it again, which for smbd is a fifth of what a WRITE costs.
+   * The first time that enough data is waiting, and the link is fast enough, one write is as large as the usual window.
+   * glibc's malloc keeps up to twice the largest block that was ever freed; memory beyond that goes back to the system
+   * after each request and is allocated again, which costs smbd a fifth of the time of a WRITE.
    */
   writeSize(waiting: number): number {
     const { maxWrite } = this.#agreement;
@@ -74,28 +74,28 @@ export class Pace {
     return able && !this.#stretched ? USUAL : Math.min(maxWrite, this.#part(WRITES));
   }
 
-  /** How much of so much one request may ask for: it may have been meant for a connection that could do more. */
+  /** Limits the size of a read, which may have been chosen for a connection with higher limits. */
   readable(bytes: number): number {
     return Math.min(bytes, this.#agreement.maxRead, this.affordable);
   }
 
-  /** As `readable`, how much it may carry. */
+  /** Limits the size of a write, like `readable`. */
   writable(bytes: number): number {
     return Math.min(bytes, this.#agreement.maxWrite, this.affordable);
   }
 
-  /** As many bytes as there are credits for; a request for more never gets away. */
+  /** How many bytes the credits pay for; a larger request would never be sent. */
   get affordable(): number {
     return Math.max(1, this.#reach()) * CREDIT_BYTES;
   }
 
-  /** A request for data is sent, with so many bytes of it. */
+  /** A data request is sent; for a write, `bytes` is its size. */
   sent(bytes: number = 0): Flight {
     if (bytes >= USUAL) this.#stretched = true;
     return { at: this.#clock.now(), arrived: this.#arrived };
   }
 
-  /** Its bytes have come, or have been taken. */
+  /** Its data has arrived, or has been written. */
   done({ at, arrived }: Flight, bytes: number): void {
     const now = this.#clock.now();
     const took = now - at;
@@ -114,8 +114,8 @@ export class Pace {
   }
 
   /**
-   * As many requests should find room in the window, and credits. So they are small on a slow way. Of few sizes, though
-   * the window changes all the time: memory of another size is not used again.
+   * The size at which so many requests fit into the window and the credits, so that requests are small on a slow link.
+   * Rounded to a power of two: the window changes all the time, and memory of another size would not be reused.
    */
   #part(requests: number): number {
     const credits = Math.min(this.#reach(), Math.floor(this.window / CREDIT_BYTES));

@@ -28,7 +28,7 @@ async function fileAt(t: TestContext, limits: Limits): Promise<{ protocol: FileP
   return { protocol, file: await protocol.open({ path: 'f', access: ALL, disposition: CreateDisposition.OpenIf }) };
 }
 
-// A piece of a file is cut for the connection that there is, and may have to go over the next one.
+// A piece may be sized for one connection, and then have to be sent over the next one.
 for (const [what, limits] of [
   ['credits', { credits: 40, transfer: 8 * MIB }],
   ['requests', { transfer: MIB }],

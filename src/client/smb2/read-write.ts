@@ -12,7 +12,7 @@ import { type OnFile, treeCall } from './tree-call.js';
 
 const ACCEPTED = [NtStatus.EndOfFile, NtStatus.BufferOverflow];
 
-/** The request that reads; what it needs, and what it is answered with at the end of the file. */
+/** A READ request, with its credit charge and the statuses it may return at the end of the file. */
 export function readCall(caller: Caller, path: string, offset: number, length: number): OnFile {
   return (fileId) => {
     const body = new ReadRequest();
@@ -23,7 +23,7 @@ export function readCall(caller: Caller, path: string, offset: number, length: n
   };
 }
 
-/** The request that writes. */
+/** A WRITE request. */
 export function writeCall(caller: Caller, path: string, offset: number, data: Uint8Array): OnFile {
   return (fileId) => {
     const body = new WriteRequest();
@@ -45,7 +45,7 @@ function askFor(
   return caller.call(readCall(caller, handle.path, offset, part)(handle.fileId), control);
 }
 
-// A server that sends more than was asked for must not overrun anything.
+// A server that sends more than requested must not overrun a buffer.
 export function dataOf(reply: Smb2Reply, length: number): Uint8Array {
   return reply.header.status === NtStatus.EndOfFile ? EMPTY : (reply.body as ReadResponse).data.subarray(0, length);
 }

@@ -25,7 +25,7 @@ import type { Line } from './line.js';
 import type { Agreement } from './negotiate.js';
 import { type Channel, Smb2Session } from './session.js';
 
-/** Round trips of a logon; NTLM takes two, and SPNEGO may add one. */
+/** Most round trips of a logon; NTLM takes two, and SPNEGO may add one. */
 const MAX_ROUNDS = 8;
 
 export interface SetupContext {
@@ -34,20 +34,20 @@ export interface SetupContext {
   readonly random: Random;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Of the session that was lost with its connection. */
+  /** The session that was lost with its connection. */
   readonly previous?: Legacy | undefined;
 }
 
-/** How the first token of a message of NTLM itself begins ([MS-NLMP] 2.2.1). */
+/** The signature at the start of a raw NTLM message ([MS-NLMP] 2.2.1). */
 const NTLMSSP: readonly number[] = [0x4e, 0x54, 0x4c, 0x4d, 0x53, 0x53, 0x50, 0];
 
-/** NTLM as it is where the server knows nothing of SPNEGO: it sent no token of that, or one of NTLM. */
+/** Raw NTLM if the server does not use SPNEGO: its NEGOTIATE response has no token, or an NTLM one. */
 export function mechanismFor({ mechanism }: Settings, hint: Uint8Array): LogonMechanism {
   if (mechanism !== undefined) return mechanism;
   return hint.length === 0 || NTLMSSP.every((byte, at) => hint[at] === byte) ? 'NTLMSSP' : 'SPNEGO';
 }
 
-/** The client's end of NTLM for an account, in SPNEGO or alone. */
+/** The client side of NTLM for an account, with or without SPNEGO. */
 export function logonFor(
   { settings, random, now }: Pick<SetupContext, 'settings' | 'random' | 'now'>,
   mechanism: LogonMechanism,
@@ -79,9 +79,9 @@ export async function setUpSession(context: SetupContext): Promise<Smb2Session> 
   return session;
 }
 
-/** Logs on again within a session that has expired ([MS-SMB2] 3.2.4.2.3.1, 3.2.5.3.2): its keys stay. */
+/** Reauthenticates an expired session ([MS-SMB2] 3.2.4.2.3.1, 3.2.5.3.2); its keys stay the same. */
 export async function renewSession(context: SetupContext, session: Smb2Session): Promise<void> {
-  // Over whichever channel there is now, and, other than the first logon, encrypted where the session is.
+  // Uses any live channel. Unlike the first logon, this is encrypted if the session is.
   const [{ line, security }] = session.channels as [Channel];
   const talk = await converse({ ...context, line, previous: undefined }, { session: security, sign: true });
   const { sessionFlags } = talk.reply.body as SessionSetupResponse;
@@ -94,7 +94,10 @@ export async function renewSession(context: SetupContext, session: Smb2Session):
   }
 }
 
-/** Joins the session over one more connection ([MS-SMB2] 3.2.4.2.3, 3.2.5.3.3): a signing key of its own, the same ciphers'. */
+/**
+ * Binds one more connection to the session ([MS-SMB2] 3.2.4.2.3, 3.2.5.3.3). It gets its own signing key, but uses the
+ * session's encryption keys.
+ */
 export async function bindChannel(context: SetupContext, session: Smb2Session): Promise<Channel> {
   const { line, random } = context;
   const { main } = session;
@@ -119,12 +122,12 @@ export async function bindChannel(context: SetupContext, session: Smb2Session): 
   return { line, security };
 }
 
-// Who joins a session does not encrypt yet ([MS-SMB2] 3.2.4.1.8).
+// A channel that is being bound does not encrypt yet ([MS-SMB2] 3.2.4.1.8).
 function signingOnly(security: SessionSecurity): SessionSecurity {
   return { ...security, sealer: undefined, opener: undefined, encryptionRequired: false };
 }
 
-/** A logon that the server has said yes to. */
+/** A logon that the server has accepted. */
 interface Talk {
   readonly reply: Smb2Reply;
   readonly transcript: Transcript;
@@ -192,7 +195,7 @@ function establish(
     'client',
     random,
   );
-  // Without it, somebody in between could have let us in.
+  // Without this proof, a man in the middle could have accepted the logon.
   if (!unkeyed && mustProve(signingRequired, agreement, reply) && !provesKey(reply, security)) throw unproven();
   return { security, guest, anonymous };
 }
@@ -204,7 +207,7 @@ function unproven(): ConnectionLost {
   });
 }
 
-// At 3.1.1 the last answer is signed whatever else is ([MS-SMB2] 3.3.5.5.3); it seals the transcript.
+// In 3.1.1 the last response is always signed ([MS-SMB2] 3.3.5.5.3), which protects the transcript.
 function mustProve(signingRequired: boolean, agreement: Agreement, reply: Smb2Reply): boolean {
   return signingRequired || agreement.dialect >= Dialect.Smb311 || isSigned(reply.header);
 }

@@ -9,44 +9,44 @@ import type { Line } from './line.js';
 import type { Agreement } from './negotiate.js';
 import { Pace } from './pace.js';
 
-/** A session on one connection, with the keys that it has there ([MS-SMB2] 3.2.1.8). */
+/** A session on one connection, with the keys for that connection ([MS-SMB2] 3.2.1.8). */
 export interface Channel {
   readonly line: Line;
   readonly security: SessionSecurity;
 }
 
-/** How a logon went. */
+/** The result of a logon. */
 export interface LogonFacts {
   readonly guest: boolean;
   readonly anonymous: boolean;
   readonly mechanism: LogonMechanism;
-  /** As the server told of itself in the logon. */
+  /** What the server said about itself in the NTLM challenge. */
   readonly server: ChallengeFacts | undefined;
 }
 
-/** Who somebody is at a server, over one connection or several ([MS-SMB2] 3.2.1.3). */
+/** A user's session on a server, over one or more connections ([MS-SMB2] 3.2.1.3). */
 export class Smb2Session {
   readonly id: bigint;
   readonly logon: LogonFacts;
-  /** With the session's own signing key, which channels are joined by; each of them has one for itself. */
+  /** With the session's own signing key, which binds new channels; each channel has another one for itself. */
   readonly main: SessionSecurity;
   readonly agreement: Agreement;
   readonly breaks: Breaks;
-  /** How much data may be under way, over all of the channels. */
+  /** How much data may be in flight, across all channels. */
   readonly pace: Pace;
-  /** How many channels were lost so far; the server tells old requests from new ones by it. */
+  /** Number of channels lost so far, by which the server tells old requests from new ones. */
   channelSequence = 0;
-  /** Logs on again within the session; set by who knows the account. */
+  /** Reauthenticates the session; set by the code that has the account. */
   renew: (() => Promise<void>) | undefined;
-  /** How often that was done; whoever is refused knows by it whether it was meanwhile. */
+  /** Number of renewals; a rejected request can tell whether one has happened since it was sent. */
   renewals = 0;
-  /** Told of a connection that was lost while others live on. */
+  /** Called when a connection is lost while others are alive. */
   onDrop: ((line: Line) => void) | undefined;
   readonly #listeners: (() => void)[] = [];
   #channels: readonly Channel[];
   #next = 0;
   #renewing: Promise<void> | undefined;
-  /** Why it could not be renewed: the server does nothing more for it. */
+  /** Why the renewal failed; the server no longer accepts the session. */
   #over: unknown;
 
   constructor(channel: Channel, logon: LogonFacts) {
@@ -68,12 +68,12 @@ export class Smb2Session {
     return (this.#channels[0] as Channel).security;
   }
 
-  /** Why it is gone; undefined while a channel lives. */
+  /** Why the session is gone; undefined while it is alive. */
   get lost(): unknown {
     return (this.#channels[0] as Channel).line.lost ?? this.#over;
   }
 
-  /** Calls back when the last channel is gone, at once if it is. */
+  /** Calls back when the session is gone; immediately if it already is. */
   whenLost(listener: () => void): void {
     if (this.lost !== undefined) listener();
     else this.#listeners.push(listener);
@@ -85,7 +85,7 @@ export class Smb2Session {
     this.#watch(channel);
   }
 
-  // [MS-SMB2] 3.2.7.1: what was lost with a channel may be asked again on the others.
+  // [MS-SMB2] 3.2.7.1: requests lost with a channel may be repeated on the others.
   #watch(channel: Channel): void {
     channel.line.link.whenLost(() => {
       const rest = this.#channels.filter((other) => other !== channel && other.line.lost === undefined);
@@ -103,7 +103,7 @@ export class Smb2Session {
     for (const tell of this.#listeners.splice(0)) tell();
   }
 
-  /** The channel for the next request: they take turns, those that owe less first. */
+  /** The channel for the next request: round-robin, preferring those with fewer pending requests. */
   pick(): Channel {
     const channels = this.#channels;
     if (channels.length === 1) return channels[0] as Channel;
@@ -114,12 +114,12 @@ export class Smb2Session {
     return best;
   }
 
-  /** Being renewed: until then nothing new is asked ([MS-SMB2] 3.2.4.2.3.1). */
+  /** The renewal in progress; until it is done, nothing new is sent ([MS-SMB2] 3.2.4.2.3.1). */
   get renewing(): Promise<void> | undefined {
     return this.#renewing;
   }
 
-  /** Logs on again, once for all requests that found the session expired; one that cannot be renewed is over. */
+  /** Renews the session, once for all requests that found it expired. If that fails, the session is gone. */
   reauthenticate(): Promise<void> {
     this.#renewing ??= this.#renew().finally(() => {
       this.#renewing = undefined;
@@ -132,7 +132,7 @@ export class Smb2Session {
       await this.renew?.();
       this.renewals++;
     } catch (error) {
-      // [MS-SMB2] 3.2.5.1.6. A connection that was lost meanwhile says nothing of the others.
+      // [MS-SMB2] 3.2.5.1.6. Losing a connection meanwhile says nothing about the others.
       if (!(error instanceof ConnectionLost)) {
         this.#over = error;
         this.#tell();
@@ -142,8 +142,9 @@ export class Smb2Session {
   }
 
   /**
-   * Renews the session where that is why a request failed ([MS-SMB2] 3.2.5.1.6); false where it is not. `renewals` is what
-   * it was when the request was sent; `again`: the same one has failed so before, and goes in circles.
+   * Renews the session if that is why a request failed ([MS-SMB2] 3.2.5.1.6); false for any other error. `renewals` is
+   * the count from when the request was sent; `again`: the same request has failed this way before, so repeating it
+   * would loop.
    */
   async mend(error: unknown, renewals: number, again: boolean, signal?: AbortSignal): Promise<boolean> {
     if (!(error instanceof StatusError) || error.status !== NtStatus.NetworkSessionExpired) return false;
@@ -155,7 +156,7 @@ export class Smb2Session {
     return true;
   }
 
-  /** Does what a session may be too old for; it is renewed then, and everything done once more. */
+  /** Runs `work`; if the session has expired, renews it and runs `work` again. */
   async proven<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
     for (let again = false; ; again = true) {
       if (this.#renewing !== undefined) await abortable(this.#renewing, signal);

@@ -2,18 +2,18 @@ import type { Smb2Call } from '#engine/smb2/client-connection.js';
 import type { FileId } from '#wire/io/file-id.js';
 import type { Wire } from '#wire/io/layout.js';
 
-/** What one request says; the tree and the protection are the caller's business. */
+/** One request; the caller adds tree and protection. */
 export interface TreeCall extends Smb2Call {
   /** It was sent before, over a connection that was lost. */
   readonly replay?: boolean;
 }
 
-/** A request that may follow another one in a compound and then means the file that the first one opened. */
+/** A request on an open file; in a compound, on the file that the first request opens. */
 export type OnFile = (fileId: FileId) => TreeCall;
 
 const NONE: readonly number[] = [];
 
-/** All of one shape: what sends them is compiled for that. */
+/** All calls have the same object shape, for which the JIT optimizes the code that sends them. */
 export function treeCall(
   command: number,
   body: Wire,

@@ -38,10 +38,10 @@ import { flush, lend, read, write } from './read-write.js';
 import type { Channel } from './session.js';
 import { visit } from './visit.js';
 
-/** One request's worth: larger ones gain nothing, smaller ones cost round trips. */
+/** Largest read or write: a larger one gains nothing, a smaller one costs round trips. */
 const CHUNK = 1024 * 1024;
 
-/** A share over SMB2: each verb is a file of its own. */
+/** A share over SMB2; each operation has a file of its own. */
 export class Smb2Tree implements FileProtocol {
   readonly #caller: Caller;
 
@@ -159,15 +159,15 @@ export class Smb2Tree implements FileProtocol {
   ): Promise<CopyOutcome> {
     return copyRanges(this.#caller, source, to as Smb2Handle, ranges, control);
   }
-  /** Of IPC$ only. */
+  /** On IPC$ only. */
   referral(path: string, control?: Control): Promise<GetDfsReferralResponse | undefined> {
     return getReferral(this.#caller, path, control);
   }
-  /** Of IPC$ only. */
+  /** On IPC$ only. */
   interfaces(control?: Control): Promise<NetworkInterfaceInfo[]> {
     return queryInterfaces(this.#caller, control);
   }
-  /** What NEGOTIATE said on one of the session's connections. */
+  /** Validates the negotiation of one of the session's connections. */
   validate(channel: Channel, control?: Control): Promise<void> {
     return validateNegotiation(this.#caller, channel, control);
   }
