@@ -1,4 +1,7 @@
-/** sombrero and the packages of the npm registry against one smbd, in turn: their part of docs/benchmarks.md. */
+/**
+ * Compares sombrero and packages of the npm registry against one smbd, in turn. Writes their part of
+ * docs/benchmarks.md.
+ */
 import { rm } from 'node:fs/promises';
 import { table } from './document.js';
 import { LISTED, PACKETS, PER_FOLDER } from './job.js';
@@ -22,13 +25,13 @@ import { type Outcome, type Row, type Runs, ratio, shown } from './results.js';
 import { PIECE } from './subject/awo.js';
 import { NODE_FLAGS, reasonOf } from './subjects.js';
 
-/** What a row says that a package cannot do. */
+/** Shown in rows for which a package has no call. */
 const ABSENT = 'no call for it';
 const OBLIGED = 'obliging server; with defaults: ';
 
 interface Scene {
   readonly folder: string;
-  /** With defaults, then one that obliges. */
+  /** The first has default settings, the second is configured to suit the older packages. */
   readonly servers: readonly Server[];
 }
 
@@ -54,7 +57,7 @@ async function close({ folder, servers }: Scene): Promise<void> {
   await rm(folder, { recursive: true });
 }
 
-/** Against the first of the servers where the package gets through. */
+/** Measures against the first server that the package gets along with. */
 async function measure(
   { servers, folder }: Scene,
   name: PackageName,
@@ -97,7 +100,7 @@ function cells({ path, unit, figures, limit, note = '' }: Row): string[] {
   return [name, row, shown(figures.ours), shown(figures.theirs), ratio(figures), shown(limit), note];
 }
 
-/** The ratios alone, of all networks. */
+/** Only the ratios, for all networks. */
 function glance(rows: readonly Row[]): string {
   const found = (network: string, name: string, what: string): string => {
     const row = rows.find(({ path }) => path.join('/') === [network, name, what].join('/'));

@@ -1,4 +1,4 @@
-/** sombrero and smbclient against one smbd, in turn: their part of docs/benchmarks.md. */
+/** Compares sombrero and smbclient against one smbd, in turn. Writes their part of docs/benchmarks.md. */
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ConnectOptions } from '#client/index.js';
@@ -42,12 +42,12 @@ const PROTECTIONS: Readonly<Record<string, Protection>> = {
 };
 
 export interface Sizes {
-  /** Bytes of the large file, number of small ones. */
+  /** Size of the large file in bytes, and number of small files. */
   readonly large: number;
   readonly small: number;
 }
 
-/** A server, and a folder here with the same in it as on the share. */
+/** A server, and a local folder with the same contents as the share. */
 interface Scene {
   readonly smbd: PrivateSmbd;
   readonly local: string;
@@ -55,7 +55,7 @@ interface Scene {
 
 const urlOf = ({ smbd }: Scene): string => `smb://${USER}@127.0.0.1:${smbd.port}/share`;
 
-/** Both sides of a row. */
+/** The two measurements of a row. */
 type Sides = (scene: Scene) => readonly [ours: Measure, theirs: Measure];
 
 function largeTasks(name: string, protection: Protection, { large }: Sizes, pairs: number): Task<Scene>[] {
@@ -104,30 +104,30 @@ function largeTasks(name: string, protection: Protection, { large }: Sizes, pair
       ours(scene, 'put', join(scene.local, file), `${urlOf(scene)}/put.tmp`),
       whole(scene, smbclient(scene.smbd.port, protection.theirs, `put ${join(scene.local, file)} put.tmp`)),
     ]),
-    // What they cost does not depend on how messages are protected.
+    // Their cost does not depend on the protection of messages.
     ...(name === 'plain' ? streams : []),
   ];
 }
 
-/** How many files there are below a folder. */
+/** Number of files below a folder. */
 async function filesBelow(folder: string): Promise<number> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true });
   return entries.filter((entry) => entry.isFile()).length;
 }
 
-/** Small files: a folder of the name here and on the share. */
+/** Small files in a folder of this name, both here and on the share. */
 interface Bunch {
   readonly name: 'tree' | 'flat';
   readonly count: number;
 }
 
-/** A directory with all of them is slow, whoever fills it: half of them tell as much. */
+/** One directory with all of them is slow for every client: half of them are enough. */
 const bunches = ({ small }: Sizes): readonly Bunch[] => [
   { name: 'tree', count: small },
   { name: 'flat', count: Math.ceil(small / 2) },
 ];
 
-/** Up and down, signed. */
+/** Upload and download, signed. */
 function smallTasks({ name, count }: Bunch, pairs: number): Task<Scene>[] {
   const where = name === 'flat' ? 'one directory' : `${Math.ceil(count / PER_FOLDER)} directories`;
   const whole =
@@ -155,7 +155,7 @@ function smallTasks({ name, count }: Bunch, pairs: number): Task<Scene>[] {
   };
   return [
     row('put -r / mput', (scene) => up([], scene)),
-    // As much as smbclient does.
+    // Like smbclient, which keeps no times.
     row('put -r --no-times / mput', (scene) => up(['--no-times'], scene)),
     row('get -r / mget', (scene) => {
       const down = join(scene.local, 'down');

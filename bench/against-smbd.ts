@@ -1,7 +1,7 @@
 /**
- * Two servers under the same foreign clients, in turn (A B A B …): sombrero and smbd; smbclient for large files,
- * small-files.c for small ones. Writes its part of docs/benchmarks.md. Needs smbd, smbclient, a C compiler and
- * libsmbclient, and must be root, as smbd wants it.
+ * Compares two servers, sombrero and smbd, with the same foreign clients, in turn (A B A B …): smbclient for large
+ * files, small-files.c for small ones. Writes its part of docs/benchmarks.md. Needs smbd, smbclient, a C compiler and
+ * libsmbclient, and must be run as root, which smbd requires.
  *
  *   node build/bench/against-smbd.js [--only TEXT]… [--dry] [--pairs 5] [--root DIR] [--large-mib 1024] [--small 2000]
  *
@@ -35,14 +35,14 @@ const PAIRS = Number(flags.pairs);
 const LARGE = Number(flags['large-mib']) * MIB;
 
 const PROTECTIONS: Readonly<Record<string, ClientProtection>> = { plain: 'off', signed: 'sign', encrypted: 'encrypt' };
-/** What small-files.c does, by the names that it gives to it. */
+/** The operations of small-files.c, by the names it gives them. */
 const OPERATIONS = { create: 'create, write, close', read: 'open, read, close', unlink: 'remove' } as const;
 type Operation = keyof typeof OPERATIONS;
 
 interface Server {
   readonly port: number;
   readonly folder: string;
-  /** Processor time that it has used so far. */
+  /** Processor time used so far. */
   cpuSeconds(): Promise<number>;
   close(): Promise<void>;
 }
@@ -52,7 +52,7 @@ interface Scene {
   readonly theirs: Server;
   readonly local: string;
   readonly program: string;
-  /** One run does all of the operations. */
+  /** One run performs all operations. */
   small?: Promise<Readonly<Record<Operation, Figures>>>;
 }
 
@@ -62,7 +62,7 @@ async function ownServer(below: string): Promise<Server> {
   await mkdir(folder);
   const place = ['--listen', '127.0.0.1:0', '--share', `share=${folder}`, '--no-control'];
   const [node = '', ...args] = sombrero('serve', ...place, '--user', `${USER}:${PASSWORD}`, '--signing', 'enabled');
-  // Of a group of its own, so that its processor time can be told.
+  // In its own process group, so that its processor time can be measured.
   const child = spawn(node, args, { stdio: ['ignore', 'pipe', 'ignore'], detached: true });
   let said = '';
   for await (const text of child.stdout.setEncoding('utf8')) {
@@ -74,7 +74,7 @@ async function ownServer(below: string): Promise<Server> {
   return {
     port,
     folder,
-    // The kernel keeps the first 15 letters of a title.
+    // The kernel keeps only the first 15 characters of a title.
     cpuSeconds: () => cpuSecondsOf(child.pid ?? 0, 'sombrero serve '),
     close: () => ended(child, () => child.kill()),
   };
@@ -95,7 +95,7 @@ async function close({ ours, theirs, local }: Scene): Promise<void> {
   await rm(local, { recursive: true });
 }
 
-/** What a client did, with the processor time of the server. */
+/** The client's figure, with the processor time of the server. */
 async function served(server: Server, work: () => Promise<Figure>): Promise<Figure> {
   const before = await server.cpuSeconds();
   const figure = await work();

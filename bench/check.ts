@@ -1,6 +1,6 @@
 /**
- * One check of one package in a process of its own: `check JSON`, where JSON is a `Check`. Prints `{"ok":…}`, or how it
- * failed, as JSON. Everything that is read is compared with what must be there.
+ * Runs one check of one package in its own process: `check JSON`, where JSON is a `Check`. Prints `{"ok":…}` or the
+ * failure as JSON. Everything read is compared with what must be there.
  */
 import { createHash } from 'node:crypto';
 import { finished, pipeline } from 'node:stream/promises';
@@ -18,13 +18,13 @@ export interface Check {
 
 export interface Verdict {
   readonly ok: boolean;
-  /** Why not. */
+  /** Why it failed. */
   readonly reason?: string;
   /** The package has no such call. */
   readonly absent?: boolean;
 }
 
-/** What `prepare` of the comparison puts on the share. */
+/** What `prepare` in comparison.ts puts on the share. */
 export const HELLO = 'hello, world\n';
 export const BIG_SIZE = 5 * 1024 ** 3;
 export const BIG_MARK_AT = BIG_SIZE - 4096;
@@ -34,7 +34,7 @@ export const MANY = 64;
 const bytes = (text: string): Uint8Array => Buffer.from(text);
 const digest = (data: Uint8Array): string => createHash('sha256').update(data).digest('hex');
 
-/** The same bytes wherever they are needed. */
+/** The same bytes each time. */
 export function medium(): Buffer {
   const data = Buffer.alloc(MEDIUM_SIZE);
   for (let i = 0; i < data.length; i += 4) data.writeUInt32LE((i * 2654435761) >>> 0, i);

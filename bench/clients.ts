@@ -1,14 +1,14 @@
 /**
- * Clients against one smbd, in turn (A B A B …): sombrero and smbclient, sombrero and the packages of the npm registry.
- * Writes its parts of docs/benchmarks.md. Needs smbd, smbclient, a C compiler and the npm registry, and must be root, as
- * smbd wants it.
+ * Compares clients against one smbd, in turn (A B A B …): sombrero and smbclient, then sombrero and packages of the npm
+ * registry. Writes their parts of docs/benchmarks.md. Needs smbd, smbclient, a C compiler and the npm registry, and
+ * must be run as root, which smbd requires.
  *
  *   node build/bench/clients.js [--only TEXT]… [--dry] [--pairs 5] [--root DIR] [--large-mib 1024] [--small 10000]
  *
- * --only: rows that have this in what says what they are, as `--only samba-client --only "10 ms"`; the others stay as
- *   they were, and the document says so
- * --dry: nothing is written
- * --root: where the share and the files here lie; on a memory disk, what is measured is not that of the machine
+ * --only: measures only rows whose description contains this text, such as `--only samba-client --only "10 ms"`; the
+ *   others keep their old figures, and the document says so
+ * --dry: writes nothing
+ * --root: where the share and the local files are; on a RAM disk, the machine's own disk is not part of the measurement
  */
 import { tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';

@@ -1,7 +1,7 @@
 /**
- * The same checks with sombrero and with the packages of the npm registry, against smbd with defaults and with stricter
- * settings. Writes docs/comparison.md: every cell is what came of several runs. Needs smbd and must be root. Takes about
- * six minutes on a calm machine.
+ * Runs the same checks with sombrero and with packages of the npm registry, against smbd with default and with stricter
+ * settings. Writes docs/comparison.md; each cell sums up several runs. Needs smbd and must be run as root. Takes about
+ * six minutes on an idle machine.
  *
  *   node build/bench/comparison.js
  */
@@ -23,11 +23,14 @@ const CHECK = fileURLToPath(new URL('./check.js', import.meta.url));
 const WORKER = fileURLToPath(new URL('./worker.js', import.meta.url));
 const LARGE = 512 * 1024 * 1024;
 const PATIENCE_MS = 20_000;
-/** How often each check runs: what depends on how long a server takes works once and not the next time. */
+/** Runs of each check: a check that depends on timing may pass once and fail the next time. */
 const ROUNDS = 3;
 const run = promisify(execFile);
 
-/** Servers by the settings that they have beside the defaults; the last ones oblige, for what else would not be seen. */
+/**
+ * Servers by their settings beyond the defaults. The last ones suit the older packages, which otherwise could show
+ * little.
+ */
 const SERVERS: readonly (readonly [name: string, settings: readonly string[]])[] = [
   ['defaults', []],
   ['server signing = mandatory', ['server signing = mandatory']],
@@ -37,7 +40,7 @@ const SERVERS: readonly (readonly [name: string, settings: readonly string[]])[]
   ['ntlm auth = ntlmv1-permitted', ['ntlm auth = ntlmv1-permitted']],
 ];
 
-/** Error texts, each once, numbered for the table. */
+/** Error texts without duplicates, numbered for the table. */
 class Footnotes {
   readonly #texts: string[] = [];
 
@@ -57,10 +60,10 @@ interface Server {
   readonly folder: string;
 }
 
-/** Empties the share and puts there what the checks need. */
+/** Empties the share and fills it with what the checks need. */
 async function prepare({ folder }: PrivateSmbd): Promise<void> {
   await rm(folder, { recursive: true, force: true });
-  // All of it belongs to who logs on: some ask for rights that only the owner has.
+  // Everything belongs to the account that logs on: some packages ask for rights that only the owner has.
   const owner = Number((await run('id', ['-u', USER])).stdout);
   const directories = ['', 'many', 'names', 'empty', 'tree', 'tree/below', 'watched'];
   for (const name of directories) {
@@ -94,7 +97,7 @@ function start(subject: SubjectName, script: string, argument: object): { child:
   });
   let text = '';
   child.stdout?.setEncoding('utf8').on('data', (chunk) => (text += chunk));
-  // Read, so that it never waits for us.
+  // Keep reading, so that the process never blocks.
   child.stderr?.resume();
   return { child, output: () => text };
 }
@@ -118,7 +121,7 @@ async function check(
   return { ok: false, reason };
 }
 
-/** What the rounds of a check came to. */
+/** Sums up the rounds of a check. */
 function cell(verdicts: readonly Verdict[], notes: Footnotes): string {
   const bad = verdicts.filter(({ ok }) => !ok);
   if (bad.length === 0) return 'yes';
@@ -128,7 +131,7 @@ function cell(verdicts: readonly Verdict[], notes: Footnotes): string {
   return `${good === 0 ? 'no' : `${good} of ${verdicts.length}`} ${[...marks].join(' ')}`;
 }
 
-/** What smbstatus says of a connection while a large file is read over it. */
+/** What smbstatus reports about a connection while a large file is read over it. */
 async function seenByServer({ smbd, folder }: Server, subject: SubjectName): Promise<string[]> {
   const job: Job = {
     subject,

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Makes a program of `bench/NAME.c`, in a folder; returns its path. */
+/** Compiles `bench/NAME.c` into a folder; returns the path of the program. */
 export function compiled(name: string, folder: string, flags: readonly string[] = []): string {
   const source = fileURLToPath(new URL(`../../bench/${name}.c`, import.meta.url));
   const program = join(folder, name);

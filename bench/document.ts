@@ -2,12 +2,12 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
-/** `docs/NAME` of the repository. */
+/** Path of `docs/NAME` in the repository. */
 export function documentPath(name: string): string {
   return fileURLToPath(new URL(`../../docs/${name}`, import.meta.url));
 }
 
-/** Puts the text between `<!-- NAME: begin … -->` and `<!-- NAME: end -->` of a document. */
+/** Replaces the text between `<!-- NAME: begin … -->` and `<!-- NAME: end -->` in a document. */
 export async function replaceSection(document: string, name: string, text: string): Promise<void> {
   const path = documentPath(document);
   const old = await readFile(path, 'utf8');
@@ -19,14 +19,14 @@ export async function replaceSection(document: string, name: string, text: strin
   );
 }
 
-/** The load of the last fifteen minutes, the last five, the last one. */
+/** Load averages over fifteen, five and one minutes. */
 export const loads = (): string =>
   [...loadavg()]
     .reverse()
     .map((load) => load.toFixed(1))
     .join(', ');
 
-/** Date, machine and Node. */
+/** Date, machine and version of Node. */
 export function circumstances(): string {
   const [cpu] = cpus();
   return `${new Date().toISOString().slice(0, 10)} on ${cpus().length} × ${cpu?.model.trim()}, Node ${process.versions.node}`;

@@ -15,7 +15,7 @@ const PATIENCE_MS = 120_000;
 const WORKER = fileURLToPath(new URL('./worker.js', import.meta.url));
 const MAIN = fileURLToPath(new URL('../../dist/packed/main.cjs', import.meta.url));
 
-/** The command line of ours. */
+/** The command line of sombrero. */
 export const sombrero = (...args: readonly string[]): string[] => [process.execPath, MAIN, ...args];
 
 export interface Ran {
@@ -24,14 +24,14 @@ export interface Ran {
   readonly cpuSeconds: number;
 }
 
-/** Runs a program and tells how long it took, and its processor time, which bash knows. */
+/** Runs a program and measures its time and, with bash, its processor time. */
 export async function timed(command: readonly string[], cwd?: string): Promise<Ran> {
   const script = 'TIMEFORMAT="cpu %U %S"; time "$@"';
-  // Where it is set, Node reads all certificates of the system at each start, twice as long as the rest takes.
+  // If set, Node reads all certificates of the system at each start, which takes twice as long as everything else.
   const { NODE_EXTRA_CA_CERTS: _, ...inherited } = process.env;
   const env = { ...inherited, SOMBRERO_PASSWORD: PASSWORD };
   const begin = performance.now();
-  // A process group of its own, so that all of it can be ended.
+  // In its own process group, so that all of it can be killed.
   const options = { env, cwd, detached: true } as const;
   const child = spawn('bash', ['-c', script, '--', ...command], { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
@@ -55,7 +55,7 @@ export function firstError(output: string): string {
     .slice(0, 200);
 }
 
-/** Does a job in a process of its own. */
+/** Does a job in its own process. */
 export async function work(job: Job): Promise<Figure> {
   const flags = NODE_FLAGS[job.subject] ?? [];
   const { output } = await timed([process.execPath, ...flags, WORKER, JSON.stringify(job)]);
@@ -71,14 +71,14 @@ export interface Pair<T> {
   readonly theirs: T;
 }
 
-/** A B A B … */
+/** Measures in turn: A B A B … */
 export async function pairsOf<T>(ours: () => Promise<T>, theirs: () => Promise<T>, count: number): Promise<Pair<T>[]> {
   const pairs: Pair<T>[] = [];
   for (let pair = 0; pair < count; pair++) pairs.push({ ours: await ours(), theirs: await theirs() });
   return pairs;
 }
 
-/** What pairs come to, in a unit of which one is `divisor` of what is counted. */
+/** Sums up pairs, in a unit that stands for `divisor` of what is counted. */
 export function summed(pairs: readonly Pair<Figure>[], divisor: number): Figures {
   const ratios = pairs.map((pair) => rate(pair.ours) / rate(pair.theirs));
   const typical = (of: (figure: Figure) => number, side: 'ours' | 'theirs'): number =>
@@ -96,7 +96,7 @@ export async function compare(ours: Measure, theirs: Measure, pairs: number, div
   return summed(await pairsOf(ours, theirs, pairs), divisor);
 }
 
-/** The same after one of each, which warms up. */
+/** The same, after a warm-up run of each. */
 export async function compareWarm(ours: Measure, theirs: Measure, pairs: number, divisor: number): Promise<Figures> {
   await ours();
   await theirs();
@@ -106,10 +106,10 @@ export async function compareWarm(ours: Measure, theirs: Measure, pairs: number,
 const rate = ({ amount, seconds }: Figure): number => amount / seconds;
 const cpuEach = ({ amount, cpuSeconds }: Figure): number => cpuSeconds / amount;
 
-/** Who logs on owns what is there: of the files of others, smbd looks up who they are, each time. */
+/** The account that logs on owns the files: for those of others, smbd looks up the owner each time. */
 const OWNER = Number(execFileSync('id', ['-u', USER]));
 
-/** Makes a folder that all may write to, with `count` small files, of which the names count up from `first`. */
+/** Creates a folder that everybody may write to, with `count` small files numbered from `first`. */
 export async function fillFolder(folder: string, count: number, first = 0): Promise<void> {
   await mkdir(folder);
   await chmod(folder, 0o777);
@@ -122,7 +122,7 @@ export async function fillFolder(folder: string, count: number, first = 0): Prom
   }
 }
 
-/** A tree with small files, or its folders alone. */
+/** Creates a tree with small files, or only its folders. */
 export async function fillTree(tree: string, count: number, filled = true): Promise<void> {
   await fillFolder(tree, 0);
   for (let first = 0; first < count; first += PER_FOLDER) {
@@ -131,7 +131,7 @@ export async function fillTree(tree: string, count: number, filled = true): Prom
   }
 }
 
-/** What a large file repeats. */
+/** Large files repeat a block of this size. */
 const BLOCK = 16 * MIB;
 
 export async function fillFile(path: string, size: number): Promise<void> {

@@ -5,7 +5,7 @@ import { ended } from './ended.js';
 import { sombrero, timed } from './measure.js';
 import { USER } from './private-smbd.js';
 
-/** How far away a server is: the time of a round trip to it. */
+/** Round-trip times to a server, in milliseconds. */
 export const NETWORKS = { loopback: 0, '1 ms': 1, '10 ms': 10 } as const;
 export type NetworkName = keyof typeof NETWORKS;
 
@@ -14,7 +14,7 @@ export interface Way {
   close(): Promise<void>;
 }
 
-/** A port of loopback from where it takes a round trip so long to reach another one: `bench/delay.c`. */
+/** Opens a loopback port that leads to another port with this round-trip time, using `bench/delay.c`. */
 export async function wayTo(port: number, network: NetworkName, folder: string): Promise<Way> {
   const roundTripMs = NETWORKS[network];
   if (roundTripMs === 0) return { port, close: async () => undefined };
@@ -27,7 +27,7 @@ export async function wayTo(port: number, network: NetworkName, folder: string):
   };
 }
 
-/** Milliseconds that an echo takes, as `sombrero bench` sees it; the median. */
+/** Median time of an echo in milliseconds, measured by `sombrero bench`. */
 export async function echoOver({ port }: Way): Promise<number> {
   const flags = ['--only', 'echo', '--protection', 'plain', '--depth', '1', '--seconds', '1', '--json'];
   const { output } = await timed(sombrero('bench', `smb://${USER}@127.0.0.1:${port}/share`, ...flags));

@@ -12,28 +12,28 @@ import type { SubjectName } from './subjects.js';
 
 export type PackageName = (typeof PACKAGES)[number];
 
-/** How long a job shall take, so that starting to run decides nothing. */
+/** Target duration of a job, so that start-up effects do not matter. */
 export const SECONDS = 0.7;
 const LANES = 16;
-/** Large enough for whoever is fast, and to be had in memory. */
+/** Large enough for the fastest client, and small enough to fit into memory. */
 export const MOST_BYTES: number = 1024 * MIB;
 export const MOST_FILES = 10_000;
-/** Seconds of processor time, of which less is too little to tell anything by. */
+/** With fewer seconds of processor time, the result says nothing. */
 const TELLING = 0.1;
 
 export interface Kind {
   readonly name: string;
-  /** What does it with a package; none where it has no call for it. */
+  /** The work to do with a package; undefined if the package has no call for it. */
   work(name: PackageName): Job['work'] | undefined;
   readonly networks: readonly NetworkName[];
   readonly unit: string;
-  /** What the unit is of what is counted. */
+  /** How much of what is counted makes up one unit. */
   readonly divisor: number;
   readonly lanes: number;
-  /** What one of the count amounts to, and what it is always a multiple of. */
+  /** The amount that one of the count stands for, and the number that the count is a multiple of. */
   readonly each: number;
   readonly step: number;
-  /** The counts: to find out how fast one is, and at most. */
+  /** The count for a trial run to find the speed, and the maximum. */
   readonly trial: number;
   readonly most: number;
 }
@@ -46,7 +46,7 @@ const smallFiles = (done: 'read' | 'written', lanes: number): Omit<Kind, 'networ
   work: () => (done === 'read' ? 'read-small' : 'write-small'),
   ...{ unit: 'files/s', divisor: 1, lanes, each: 1, step: 1, trial: LANES, most: MOST_FILES },
 });
-/** samba-client knows no memory, only files. */
+/** samba-client works only with files, not in memory. */
 const whole =
   (inMemory: LargeWork, betweenFiles: LargeWork): Kind['work'] =>
   (name) =>
@@ -56,7 +56,7 @@ const streamed =
   (name) =>
     name === 'samba-client' ? undefined : stream;
 
-/** A few are enough to tell what lies between loopback and far away. */
+/** A few kinds are enough for the network between loopback and far away. */
 export const KINDS: readonly Kind[] = [
   { name: 'large read, fastest way', work: whole('read-large', 'download'), networks: EVERYWHERE, ...large },
   { name: 'large read, as a stream', work: streamed('read-stream'), networks: ['loopback'], ...large },
@@ -72,19 +72,19 @@ export const KINDS: readonly Kind[] = [
   },
 ];
 
-/** An smbd, and how it is reached. */
+/** An smbd, and the ports to reach it. */
 export interface Server {
   readonly smbd: PrivateSmbd;
   readonly ways: Readonly<Record<NetworkName, Way>>;
 }
 
-/** What all jobs find there. */
+/** Creates what all jobs need on the share. */
 export async function furnish({ smbd }: Server): Promise<void> {
   await fillTree(join(smbd.folder, 'small'), MOST_FILES);
   await fillFolder(join(smbd.folder, 'listed'), LISTED);
 }
 
-/** One job with one server, as both clients do it. */
+/** One job on one server, done by both clients. */
 export class Duel {
   readonly #server: Server;
   readonly #folder: string;
@@ -92,7 +92,7 @@ export class Duel {
   readonly #kind: Kind;
   readonly #work: Job['work'];
 
-  /** `folder`: where the packages are installed, and files of this machine may lie. */
+  /** `folder`: where the packages are installed; local files go there too. */
   constructor(server: Server, folder: string, network: NetworkName, kind: Kind, work: Job['work']) {
     this.#server = server;
     this.#folder = folder;
@@ -101,7 +101,7 @@ export class Duel {
     this.#work = work;
   }
 
-  /** Fails where the package does. */
+  /** Fails if the package fails. */
   async with(name: PackageName, pairs: number): Promise<Outcome> {
     await this.#clear();
     const { each, divisor } = this.#kind;
@@ -121,7 +121,7 @@ export class Duel {
     return { figures, limit: (count * each) / cost / divisor };
   }
 
-  /** How much a client does in the time that a job shall take. */
+  /** How much a client can do in the target duration. */
   async #fitting(subject: SubjectName): Promise<number> {
     const { trial, most, step } = this.#kind;
     for (let count = trial; ; ) {
@@ -136,14 +136,14 @@ export class Duel {
     await this.#prepare(count);
     const { lanes } = this.#kind;
     const { port } = this.#server.ways[this.#network];
-    // Neither signs nor encrypts unless the server demands it.
+    // No signing or encryption unless the server requires it.
     const options = { signing: 'enabled' } as const;
     const figure = await work({ subject, port, folder: this.#folder, work: this.#work, count, lanes, options });
     await this.#verify(count);
     return figure;
   }
 
-  /** Large files of the row before. */
+  /** Removes the large files of the previous row. */
   async #clear(): Promise<void> {
     for (const folder of [this.#folder, this.#server.smbd.folder]) {
       for (const name of await readdir(folder)) {
@@ -152,7 +152,7 @@ export class Duel {
     }
   }
 
-  /** What is read is there, what is to be written is not. */
+  /** Creates what is to be read and removes what is to be written. */
   async #prepare(count: number): Promise<void> {
     const share = this.#server.smbd.folder;
     await rm(join(share, 'written'), { force: true });
@@ -168,7 +168,7 @@ export class Duel {
     if (!(await stat(file).catch(() => undefined))) await fillFile(file, count);
   }
 
-  /** Whether all that was written is there. */
+  /** Checks that everything was written. */
   async #verify(count: number): Promise<void> {
     const share = this.#server.smbd.folder;
     const written = join(share, 'written');

@@ -4,13 +4,13 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** What people use today. */
+/** The packages that people use today. */
 export const PACKAGES = ['@marsaud/smb2', '@awo00/smb2', 'v9u-smb2', 'samba-client'] as const;
 
-/** What a server has to do without, so that the older packages get along with it. */
+/** Settings that let the older packages get along with smbd. */
 export const OBLIGING: readonly string[] = ['ntlm auth = ntlmv1-permitted', 'aio read size = 0', 'aio write size = 0'];
 
-/** Installs the packages in a folder of their own: they are nothing of ours. Returns the folder. */
+/** Installs the packages in a separate folder, outside our dependencies. Returns the folder. */
 export function install(below: string = tmpdir()): string {
   const folder = mkdtempSync(join(below, 'bench-packages-'));
   writeFileSync(join(folder, 'package.json'), '{"private":true}\n');
@@ -35,7 +35,7 @@ export function factsOf(folder: string, name: string): PackageFacts {
   return { version, types: (types ?? typings) !== undefined };
 }
 
-/** When the version was published, as the registry says; undefined when it does not. */
+/** When the registry says the version was published; undefined if it does not say. */
 export function publishedOn(name: string, version: string): string | undefined {
   const text = execFileSync('npm', ['view', name, 'time', '--json'], { encoding: 'utf8' });
   return (JSON.parse(text) as Record<string, string>)[version]?.slice(0, 10);

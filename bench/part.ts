@@ -3,44 +3,44 @@ import { circumstances, replaceSection } from './document.js';
 import { keep, kept, type Outcome, type Row, Runs, ratio, shown } from './results.js';
 import { reasonOf } from './subjects.js';
 
-/** A row that is to be measured. */
+/** A row to be measured. */
 export interface Task<Scene> {
-  /** What it is, from the general to the special. */
+  /** What it measures, from general to specific. */
   readonly path: readonly string[];
   readonly unit: string;
   measure(scene: Scene): Promise<Outcome>;
 }
 
-/** A part of docs/benchmarks.md: between its marks, all is written by the script that measured it. */
+/** A part of docs/benchmarks.md. Everything between its marks is written by the script that measures it. */
 export interface Part<Scene> {
   readonly name: string;
   readonly tasks: readonly Task<Scene>[];
   open(): Promise<Scene>;
-  /** Versions and what else is to be known of a run. */
+  /** Versions and other conditions of a run. */
   conditions(scene: Scene): Promise<string>;
   close(scene: Scene): Promise<void>;
   render(rows: readonly Row[], runs: Runs): string;
 }
 
 export interface RunOptions {
-  /** Only rows of which part and path have all of these texts in them. */
+  /** Measures only rows whose part and path contain all of these texts. */
   readonly only: readonly string[];
-  /** Writes nothing but to the terminal. */
+  /** Prints the results without writing them. */
   readonly dry: boolean;
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /**
- * Measures the rows of a part, one after the other, and writes each to the document at once, so that who ends it halfway
- * has half of it. Those that fail stay as they were.
+ * Measures the rows of a part one after another and writes each to the document at once, so that stopping halfway loses
+ * nothing. Rows that fail keep their old figures.
  */
 export async function runPart<Scene>(part: Part<Scene>, { only, dry }: RunOptions): Promise<void> {
   const wanted = part.tasks.filter(({ path }) => only.every((text) => [part.name, ...path].join(' ').includes(text)));
   if (wanted.length === 0) return;
   const run = new Run(part, dry);
   const scene = await part.open();
-  // Servers do not stay behind.
+  // Do not leave servers running.
   const end = (): void => void part.close(scene).finally(() => process.exit(1));
   for (const signal of SIGNALS) process.once(signal, end);
   try {

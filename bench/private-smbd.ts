@@ -7,16 +7,16 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { ended } from './ended.js';
 
-/** An account that every Debian has; smbd works as it. */
+/** An account that exists on every Debian; smbd runs as it. */
 export const USER = 'games';
 export const PASSWORD = 'Bench-1';
 const DIRECTORIES = ['share', 'private', 'lock', 'state', 'cache', 'pid', 'ncalrpc', 'log'];
 const SECONDS = 10;
 
-/** An smbd of our own on loopback: defaults, but for where its state lies and for `settings`. */
+/** A private smbd on loopback with default settings, except for where its state is and for `settings`. */
 export interface PrivateSmbd {
   readonly port: number;
-  /** What its one share, `share`, shows. */
+  /** The folder that its only share, `share`, serves. */
   readonly folder: string;
   readonly configuration: string;
   /** Processor time of the processes that serve clients, so far. */
@@ -47,7 +47,7 @@ export async function privateSmbd(settings: readonly string[] = [], below: strin
   });
   const child = spawn('smbd', ['-F', '--no-process-group', '-s', configuration, '-l', join(root, 'log')], {
     stdio: 'ignore',
-    // It ends its whole process group with itself.
+    // When it ends, it kills its whole process group.
     detached: true,
   });
   await answering(port, child);
@@ -63,18 +63,18 @@ export async function privateSmbd(settings: readonly string[] = [], below: strin
   };
 }
 
-/** Ticks of a second in /proc. */
+/** Clock ticks per second in /proc. */
 const TICKS = 100;
 
 /**
- * What the processes of a group that serve clients have used, and those that its leader has seen end (proc(5),
- * `/proc/PID/stat`): those of a name, for smbd's helpers have others, and work beside them.
+ * Processor time of the processes in a group that serve clients, including those that its leader has waited for
+ * (proc(5), `/proc/PID/stat`). Selected by name, since smbd's helper processes run under other names.
  */
 export async function cpuSecondsOf(leader: number, name: string): Promise<number> {
   let ticks = 0;
   for (const pid of await readdir('/proc')) {
     if (!/^\d+$/.test(pid)) continue;
-    // Gone meanwhile.
+    // The process has ended meanwhile.
     const text = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => '');
     const fields = text
       .slice(text.lastIndexOf(')') + 2)

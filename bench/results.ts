@@ -1,37 +1,37 @@
-/** What was measured, kept in docs/benchmarks.json, so that a run of some rows leaves the others as they are. */
+/** Results kept in docs/benchmarks.json, so that a run of some rows leaves the others as they are. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { documentPath, table } from './document.js';
 
-/** What the pairs of a row came to. */
+/** Results of the pairs of a row. */
 export interface Figures {
   /** Medians, in the row's unit. */
   readonly ours: number;
   readonly theirs: number;
-  /** Of each pair: the median, the lowest, the highest. */
+  /** Of the ratios of all pairs: median, lowest and highest. */
   readonly ratio: readonly [median: number, lowest: number, highest: number];
   /** Processor time of our client for the same work, divided by theirs. */
   readonly cpu?: number;
 }
 
 export interface Outcome {
-  /** Absent where it fails. */
+  /** Absent if it failed. */
   readonly figures?: Figures;
-  /** What the server could do, by its processor time. */
+  /** What the server could do, judging by its processor time. */
   readonly limit?: number;
   readonly note?: string;
 }
 
 export interface Row extends Outcome {
   readonly part: string;
-  /** What was measured, from the general to the special. */
+  /** What was measured, from general to specific. */
   readonly path: readonly string[];
   readonly unit: string;
-  /** The run that it is of: a key of `runs`. */
+  /** The run it belongs to: a key of `runs`. */
   readonly run: string;
 }
 
 interface Kept {
-  /** When a run began, and what is to be known of it. */
+  /** When each run began, and its conditions. */
   readonly runs: Record<string, string>;
   readonly rows: Row[];
 }
@@ -46,7 +46,7 @@ export async function kept(): Promise<Kept> {
   return JSON.parse(await readFile(PATH, 'utf8')) as Kept;
 }
 
-/** Takes the rows of a run; what is no row of the part any more goes. */
+/** Stores the rows of a run; rows that are no longer part of the document are removed. */
 export async function keep(
   part: string,
   paths: readonly (readonly string[])[],
@@ -71,7 +71,7 @@ export async function keep(
   return of;
 }
 
-/** The runs that rows are of, and a column that says which, if they are of several. */
+/** The runs that rows come from, and a column to tell them apart if there are several. */
 export class Runs {
   readonly #texts: readonly string[];
   readonly #keys: readonly string[];

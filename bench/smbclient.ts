@@ -2,10 +2,10 @@ import type { Figure } from './job.js';
 import { firstError, type Ran } from './measure.js';
 import { PASSWORD, USER } from './private-smbd.js';
 
-/** What `--client-protection` of smbclient knows. */
+/** Values of smbclient's `--client-protection`. */
 export type ClientProtection = 'off' | 'sign' | 'encrypt';
 
-/** The command that has smbclient do something with the share at a port of loopback. */
+/** The command that makes smbclient act on the share at a loopback port. */
 export const smbclient = (port: number, protection: ClientProtection, what: string): string[] => [
   'smbclient',
   '//127.0.0.1/share',
@@ -13,7 +13,7 @@ export const smbclient = (port: number, protection: ClientProtection, what: stri
   ...['-c', what],
 ];
 
-/** How long a transfer took by what smbclient itself says: without start and logon. */
+/** The duration of a transfer according to smbclient itself, without start and logon. */
 export function ownRate({ output, cpuSeconds }: Ran, amount: number): Figure {
   const rate = /\(([\d.]+) [kK]/.exec(output)?.[1];
   if (rate === undefined) throw new Error(firstError(output));

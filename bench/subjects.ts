@@ -1,4 +1,4 @@
-/** Five packages behind one face: each call does what its documentation says, nothing is worked around. */
+/** Five packages behind one interface. Each call is used as documented, without workarounds. */
 import type { ConnectOptions } from '#client/index.js';
 import { statusName } from '#wire/erref/nt-status.js';
 import { PASSWORD, USER } from './private-smbd.js';
@@ -11,7 +11,7 @@ import type { Place, Subject } from './subject/subject.js';
 export const SUBJECTS = ['sombrero', '@marsaud/smb2', '@awo00/smb2', 'v9u-smb2', 'samba-client'] as const;
 export type SubjectName = (typeof SUBJECTS)[number];
 
-/** What Node needs so that a package runs at all: theirs hash with MD4 of an OpenSSL that still has it. */
+/** Flags that Node needs to run a package: these need MD4 from OpenSSL's legacy provider. */
 export const NODE_FLAGS: Readonly<Partial<Record<SubjectName, readonly string[]>>> = {
   '@marsaud/smb2': ['--openssl-legacy-provider'],
   'v9u-smb2': ['--openssl-legacy-provider'],
@@ -41,7 +41,7 @@ export function open(name: SubjectName, where: Place): Promise<Subject> {
   }
 }
 
-/** What went wrong: the status, if there is one in it. `@awo00/smb2` throws whole responses. */
+/** The reason for an error: its NT status, if it contains one. `@awo00/smb2` throws whole responses. */
 export function reasonOf(error: unknown): string {
   const { header } = (error ?? {}) as { header?: { status?: number } };
   if (header?.status !== undefined) return statusName(header.status);

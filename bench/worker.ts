@@ -1,6 +1,6 @@
 /**
- * One job of one package in a process of its own: `worker JSON`, where JSON is a `Job`. Prints a `Figure` as JSON. Only
- * the work is measured, not starting, logging on and making up what is written.
+ * Runs one job of one package in its own process: `worker JSON`, where JSON is a `Job`. Prints a `Figure` as JSON. Only
+ * the work is measured, not the start, the logon or the generation of data.
  */
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -23,7 +23,7 @@ async function* pieces(count: number): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < count; at += PIECE) yield piece.subarray(0, Math.min(PIECE, count - at));
 }
 
-/** Who leaves something out is not measured. */
+/** Incomplete work is not measured. */
 function complete(amount: number, wanted: number, what: string): number {
   if (amount !== wanted) throw new Error(`${amount} of ${wanted} ${what}`);
   return amount;
@@ -31,7 +31,7 @@ function complete(amount: number, wanted: number, what: string): number {
 
 type Work = (subject: Subject, job: Job) => () => Promise<number>;
 
-/** What is ready to be done; returns how much it was. */
+/** Prepares the work; the returned function does it and returns the amount. */
 const WORKS: { readonly [W in Job['work']]: Work } = {
   'read-stream': (subject, { count }) => {
     const readStream = call(subject, 'readStream');
@@ -114,6 +114,6 @@ function fail(error: unknown): never {
   process.exit(1);
 }
 
-// Some throw where nobody can catch it.
+// Some packages throw where nobody can catch it.
 process.on('uncaughtException', fail);
 await main(process.argv[2] ?? '').catch(fail);

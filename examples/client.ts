@@ -1,4 +1,4 @@
-// node build/examples/client.js [URL]: writes a file on a share, reads it again, lists the directory.
+// node build/examples/client.js [URL]: writes a file on a share, reads it back, and lists the directory.
 import { connect } from 'sombrero/client';
 
 const [url = 'smb://ann@127.0.0.1:4450/scratch'] = process.argv.slice(2);

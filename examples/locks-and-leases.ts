@@ -1,4 +1,4 @@
-// node build/examples/locks-and-leases.js [URL]: two clients of one file: a lock keeps the other out, a lease hears of it.
+// node build/examples/locks-and-leases.js [URL]: two clients of one file, one of which holds a lease and then a lock.
 import { once } from 'node:events';
 import { connect } from 'sombrero/client';
 
@@ -8,7 +8,7 @@ const [mine, theirs] = await Promise.all([connect(url, { password: 'secret' }), 
 const file = await mine.open('counter', { access: 'read-write', create: 'if-missing', lease: 'rwh' });
 console.log(`may cache: ${file.caching}`);
 
-// Somebody else opens it: what is cached has to be written before they may go on.
+// Another client opens it: what is cached must be written before that client may go on.
 file.once('break', async (event) => {
   await file.write('cached', 0);
   await event.acknowledge();

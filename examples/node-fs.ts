@@ -1,4 +1,4 @@
-// node build/examples/node-fs.js [URL]: code written for fs.promises works on a share, and a watcher tells of it.
+// node build/examples/node-fs.js [URL]: code written for fs.promises works on a share, and a watcher reports changes.
 import { once } from 'node:events';
 import { connect } from 'sombrero/client';
 

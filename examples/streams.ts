@@ -1,4 +1,4 @@
-// node build/examples/streams.js FILE [URL]: stores a file of this machine on a share, and reads the end of it.
+// node build/examples/streams.js FILE [URL]: stores a local file on a share, and reads back its end.
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { connect } from 'sombrero/client';

@@ -1,4 +1,4 @@
-// node build/examples/watch.js [URL]: tells what happens on a share until Ctrl-C.
+// node build/examples/watch.js [URL]: reports changes on a share until Ctrl-C.
 import { connect } from 'sombrero/client';
 
 const [url = 'smb://ann@127.0.0.1:4450/docs'] = process.argv.slice(2);

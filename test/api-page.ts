@@ -1,4 +1,4 @@
-/** One declaration or member: its doc comment as lines, and its text without the comment. */
+/** One declaration or member: the lines of its doc comment, and its text without it. */
 interface Entry {
   readonly doc: readonly string[];
   readonly text: string;
@@ -7,12 +7,12 @@ interface Entry {
 const OPENING = /[({[]/g;
 const CLOSING = /[)}\]]/g;
 
-/** How far the brackets of a line are open; those in strings do not occur in pairs of one kind only. */
+/** Brackets that a line leaves open. Unbalanced brackets do not occur in strings. */
 function depthOf(line: string): number {
   return (line.match(OPENING)?.length ?? 0) - (line.match(CLOSING)?.length ?? 0);
 }
 
-/** Cuts declarations of one indentation apart, each with the comment before it. */
+/** Splits declarations of one indentation, each with the comment before it. */
 function entriesOf(lines: readonly string[], indent: string): Entry[] {
   const entries: Entry[] = [];
   let doc: string[] = [];
@@ -40,7 +40,7 @@ function entriesOf(lines: readonly string[], indent: string): Entry[] {
   return entries;
 }
 
-/** Names that the entry point exports, in its order of files. */
+/** Names that the entry point exports, in the order of its files. */
 function exportedNames(index: string): Set<string> {
   const names = new Set<string>();
   for (const [, list = ''] of index.matchAll(/^export (?:type )?\{([^}]*)\}/gm)) {
@@ -57,7 +57,7 @@ function exportedNames(index: string): Set<string> {
   return names;
 }
 
-/** A comment as Markdown: an example is a block of code. */
+/** A comment as Markdown; examples become code blocks. */
 function markdown(doc: readonly string[]): string {
   const text = doc.join('\n').trim();
   const [before = '', ...examples] = text.split(/^@example ?/m);
@@ -94,7 +94,7 @@ function sectionOf(entry: Entry, wanted: ReadonlySet<string>): string | undefine
   return [`## ${kind} ${name}`, `\`\`\`ts\n${code}\n\`\`\``, markdown(entry.doc)].filter(Boolean).join('\n\n');
 }
 
-/** The declarations of an entry point, as `docs/api` has them, as a page to read: what is exported, with its comments. */
+/** A readable page made of an entry point's declarations in `docs/api`: everything exported, with its comments. */
 export function apiPage(name: string, declarations: string): string {
   const [index = '', ...files] = declarations.split(/^(?=\/\/ \S+\.d\.ts$)/m);
   const wanted = exportedNames(index);

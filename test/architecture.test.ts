@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { inspectSources, type Source } from './architecture.js';
 import { root } from './root.js';
 
-/** A checker that looked at nothing finds nothing. */
+/** Guards against a checker that looks at nothing and so finds nothing. */
 const LEAST_FILES = 100;
 const LEAST_EDGES = 200;
 

@@ -5,7 +5,7 @@ export interface Source {
 }
 
 interface Layer {
-  /** Other layers whose files may be imported; a pattern narrows it to some of them. */
+  /** Other layers whose files may be imported; the pattern limits it to some of them. */
   readonly layers: Readonly<Record<string, RegExp>>;
   readonly node: readonly string[];
   /** May import packages (which test/dependencies.test.ts lists). */
@@ -33,7 +33,7 @@ const ERRORS = /^erref\//;
 const PUBLIC = /^index\.js$/;
 const HANDY = ['node:stream', 'node:stream/web', 'node:stream/promises', 'node:events', 'node:util', 'node:crypto'];
 
-/** docs/architecture.md, "Layers and allowed imports". */
+/** See "Layers and allowed imports" in docs/architecture.md. */
 export const LAYERS: Readonly<Record<string, Layer>> = {
   wire: { layers: {}, node: [] },
   crypto: { layers: { wire: ERRORS }, node: ['node:crypto'], packages: true },
@@ -46,10 +46,10 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   },
   fs: {
     layers: { wire: /^(fscc|dtyp|erref)\// },
-    // Of the timers only setImmediate, to let others have their turn; setTimeout is banned below.
+    // Of the timers only setImmediate, to yield to others; setTimeout is banned below.
     node: [
       'node:timers/promises',
-      // To load what is optional at first use.
+      // For loading optional modules at first use.
       'node:module',
       'node:fs',
       'node:fs/promises',
@@ -77,7 +77,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     node: [...HANDY, 'node:os'],
   },
   viewer: {
-    // Captures are opened with a password.
+    // To decrypt captures with a password.
     layers: { wire: ANY, tap: ANY, crypto: ANY, auth: /^captured-logon\.js$/ },
     node: ['node:http', 'node:fs', 'node:fs/promises', 'node:path', 'node:url', 'node:stream', 'node:tty'],
     packages: true,
@@ -117,7 +117,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   testing: 'testing is for tests',
 };
 
-/** Source without comments; with `blank`, without the insides of strings too. Lines stay where they are. */
+/** Source without comments; with `blank`, also without the contents of strings. Line numbers do not change. */
 export function strip(text: string, blank: boolean): string {
   const pattern = /\/\/[^\n]*|\/\*[\s\S]*?\*\/|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\[\s\S]|[^`\\])*`/g;
   return text.replace(pattern, (found) => {
@@ -132,10 +132,10 @@ export function imports(text: string): string[] {
   return Array.from(found, (match) => match[2] as string);
 }
 
-/** Files that have I/O of their own where their layer has none. */
+/** Files that do I/O of their own although their layer has none. */
 const EXCEPTIONS: Readonly<Record<string, readonly string[]>> = {
   'auth/file-accounts.ts': ['node:fs/promises', 'node:crypto'],
-  // Its types.
+  // Types only.
   'client/node-fs/node-types.ts': ['node:fs/promises'],
 };
 
@@ -153,7 +153,7 @@ function target(path: string, specifier: string): { layer: string; file: string 
   return { layer: parts[0] ?? '', file: parts.slice(1).join('/') };
 }
 
-/** Why a file may not import something, or nothing. */
+/** Why a file may not import something, or undefined if it may. */
 export function edgeFault(path: string, specifier: string): string | undefined {
   const from = path.split('/')[0] as string;
   const layer = LAYERS[from];
@@ -182,7 +182,7 @@ interface Ban {
   readonly pattern: RegExp;
   readonly instead: string;
   readonly where: (path: string) => boolean;
-  /** Looks at comments and strings too. */
+  /** Looks at comments and strings as well. */
   readonly raw?: boolean;
 }
 
@@ -232,11 +232,11 @@ export const BANS: readonly Ban[] = [
 ];
 
 const MAX_LINES = 400;
-/** Lists of codes and recorded bytes may be long. */
+/** Tables of codes and recorded bytes may be long. */
 const isTable = (path: string): boolean =>
   /^wire\/erref\/|(?:-table|-codes|-names|\.test\.(?:data|samples))\.ts$/.test(path);
 
-/** What is wrong with a set of sources, one sentence each; `edges` counts the imports looked at. */
+/** Faults in a set of sources, one sentence each; `edges` counts the imports that were checked. */
 export function inspectSources(sources: readonly Source[]): { faults: string[]; edges: number } {
   const faults: string[] = [];
   let edges = 0;

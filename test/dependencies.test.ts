@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { root } from './root.js';
 
-/** What users get with the package. A new one is a decision: write it here and say why in docs/dependencies.md. */
+/**
+ * Packages that users get as dependencies. Adding one is a decision: list it here and give the reasons in
+ * docs/dependencies.md.
+ */
 const RUNTIME: readonly string[] = ['koffi'];
 
-/** What they get inside of the command line: cli-progress brings string-width. */
+/** Packages included in the command line: cli-progress brings string-width. */
 const PACKED: readonly string[] = [
   'ansi-regex',
   'cli-progress',

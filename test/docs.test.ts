@@ -23,7 +23,7 @@ const pages = [
 ];
 const read = (page: string): string => readFileSync(join(root, page), 'utf8');
 
-/** A name in backticks that begins with one of our folders, or a link that stays here. */
+/** Names in backticks that begin with one of our folders, and links within the repository. */
 function placesIn(page: string): string[] {
   const text = read(page);
   const named = text.matchAll(/`((?:src|test|docs|examples|tools|bench)\/[\w./*-]+)`/g);

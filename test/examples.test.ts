@@ -15,10 +15,10 @@ import { root } from './root.js';
 
 const PATIENCE_MS = 30_000;
 const examples = readdirSync(join(root, 'examples')).filter((name) => name.endsWith('.ts'));
-/** Examples that a test below ran. */
+/** Examples that the tests below have run. */
 const ran = new Set<string>();
 
-/** An example as a process of its own, as its reader starts it. */
+/** An example in its own process, started as a reader would start it. */
 class Running {
   output = '';
   readonly #child: ChildProcess;
@@ -37,7 +37,7 @@ class Running {
     t.after(() => this.#child.kill('SIGKILL'));
   }
 
-  /** Resolves once it has said something like that. */
+  /** Resolves once its output matches. */
   async says(pattern: RegExp): Promise<RegExpExecArray> {
     const signal = AbortSignal.timeout(PATIENCE_MS);
     for (;;) {
@@ -52,7 +52,7 @@ class Running {
     this.#child.kill('SIGINT');
   }
 
-  /** What it said, once it has ended well. */
+  /** Its output, once it has ended successfully. */
   async done(): Promise<string> {
     const [status] = await this.#end;
     assert.equal(status, 0, this.output);
@@ -66,7 +66,7 @@ async function folderOf(t: TestContext): Promise<string> {
   return folder;
 }
 
-/** A server in this process; its URL without a share. */
+/** A server in this process; returns its URL without a share. */
 async function served(t: TestContext, shares: NonNullable<ServerOptions['shares']>): Promise<string> {
   const server = createServer({ shares, users: { ann: { password: 'secret' } } });
   const { port } = await server.listen(0);
@@ -105,7 +105,7 @@ test('watch: tells what happens', async (t) => {
   const example = new Running(t, 'watch', `${url}/docs`);
   const share = await connect(`${url}/docs`, { password: 'secret' });
   t.after(() => share.close());
-  // Nobody tells when the watch stands: things happen until it is seen.
+  // There is no sign that the watch is set up, so make changes until one is reported.
   let seen = false;
   const said = example.says(/^added new \d+$/m).finally(() => {
     seen = true;

@@ -11,7 +11,7 @@ interface Manifest {
   readonly exports: Readonly<Record<string, string | { readonly types: string }>>;
 }
 
-/** The declarations that an entry point gives to users: its own file and, in order, all that it re-exports from. */
+/** The declarations that an entry point gives to users: its own file and, in order, all files it re-exports from. */
 function publicText(entry: string, seen: Set<string> = new Set()): string {
   if (seen.has(entry)) return '';
   seen.add(entry);

@@ -3,7 +3,7 @@ import { ErrorResponse } from '#wire/smb2/command/error.js';
 import { commandOf, responseIsError } from '#wire/smb2/commands.js';
 import { Smb2Header } from '#wire/smb2/header.js';
 
-/** Header and body of one SMB2 message; offsets count from the header. */
+/** Header and body of one SMB2 message; offsets count from the start of the header. */
 export class Smb2Message implements Wire {
   header: Smb2Header = new Smb2Header();
   body: Wire | undefined;

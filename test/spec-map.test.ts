@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { root } from './root.js';
 
-/** A map of nothing is up to date, too. */
+/** Guards against an empty map, which would be up to date too. */
 const LEAST_SECTIONS = 400;
 
 test('docs/spec-map.md is what the sources say', () => {

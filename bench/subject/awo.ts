@@ -34,7 +34,7 @@ interface AwoModule {
   };
 }
 
-/** It asks for all of a piece at once. With 4 MiB, that is more than the server lets it. */
+/** The package requests a whole piece at once; with 4 MiB that is more than the server allows. */
 export const PIECE: number = 2 * 1024 * 1024;
 
 function* piecesOf(data: Uint8Array, size: number): Generator<Uint8Array> {
@@ -46,7 +46,7 @@ export async function awo({ folder, port, user, password }: Place): Promise<Subj
   const client = new Client('127.0.0.1', { port });
   const session = await client.authenticate({ domain: 'WORKGROUP', username: user, password });
   const tree = await session.connectTree('share');
-  // They come as './name'.
+  // Names arrive as './name'.
   const names = async (path: string): Promise<AwoEntry[]> =>
     (await tree.readDirectory(`/${path}`)).map((entry) => ({
       ...entry,
@@ -58,7 +58,7 @@ export async function awo({ folder, port, user, password }: Place): Promise<Subj
     list: async (path) => (await names(path)).map(({ filename }) => filename),
     listTypes: async (path) =>
       new Map((await names(path)).map(({ filename, type }) => [filename, type === 'Directory'])),
-    // It has several requests under way only where a piece of a stream is more than one holds.
+    // It has several requests in flight only if a piece of the stream is larger than one request.
     readLarge: async (path) => drained(await tree.createFileReadStream(path)),
     writeLarge: async (path, data) => pipeline(piecesOf(data, PIECE), await tree.createFileWriteStream(path)),
     readStream: (path) => tree.createFileReadStream(path),

@@ -2,7 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 import { load } from '../packages.js';
 import { gathered, type Place, type Subject, typesOf } from './subject.js';
 
-/** `@marsaud/smb2` and what was made of it have one face. */
+/** The common interface of `@marsaud/smb2` and the packages derived from it. */
 interface MarsaudClient {
   readFile(path: string): Promise<Buffer>;
   writeFile(path: string, data: Buffer): Promise<void>;
@@ -35,7 +35,7 @@ export async function marsaud(name: string, { folder, port, user, password, pack
   };
   const client = new SMB2(options);
   const at = backslashes;
-  // It connects with its first call.
+  // It connects with the first call.
   await client.exists('');
   return {
     readFile: (path) => client.readFile(at(path)),

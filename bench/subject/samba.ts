@@ -16,7 +16,7 @@ interface SambaClient {
 
 type SambaClass = new (options: Record<string, unknown>) => SambaClient;
 
-/** Runs smbclient for each call, and can only move whole files of this machine. */
+/** Runs smbclient for each call, and can only transfer whole local files. */
 export async function samba({ folder, port, user, password }: Place): Promise<Subject> {
   const Client = load(folder, 'samba-client') as SambaClass;
   const client = new Client({ address: '//127.0.0.1/share', username: user, password, port });

@@ -1,20 +1,20 @@
 import type { Readable, Writable } from 'node:stream';
 import type { ConnectOptions } from '#client/index.js';
 
-/** Where the server is, and as whom to go there. */
+/** Where the server is, and which account to use. */
 export interface Place {
   readonly port: number;
   readonly user: string;
   readonly password: string;
-  /** Of sombrero, which can be told. */
+  /** Options for sombrero only. */
   readonly options: ConnectOptions;
-  /** Of @marsaud/smb2 and v9u-smb2, how many requests for data may be under way; what they have by themselves if absent. */
+  /** For @marsaud/smb2 and v9u-smb2: requests for data in flight; their own default if absent. */
   readonly packets?: number | undefined;
-  /** Where the packages are installed, and files may lie. */
+  /** Where the packages are installed; local files go there too. */
   readonly folder: string;
 }
 
-/** A share as a package shows it. A call that the package does not have is absent. Paths have slashes. */
+/** A share as a package presents it. Calls that the package lacks are absent. Paths use slashes. */
 export interface Subject {
   readFile(path: string): Promise<Uint8Array>;
   writeFile(path: string, data: Uint8Array): Promise<void>;
@@ -22,16 +22,16 @@ export interface Subject {
   close(): Promise<void>;
   readStream?(path: string): Promise<Readable>;
   writeStream?(path: string): Promise<Writable>;
-  /** All of a large file by the fastest call there is, and dropped; how much there was. */
+  /** Reads a large file with the fastest call and discards the data; returns its length. */
   readLarge?(path: string): Promise<number>;
-  /** Makes a large file out of memory by the fastest call there is. */
+  /** Writes a large file from memory with the fastest call. */
   writeLarge?(path: string, data: Uint8Array): Promise<void>;
-  /** Makes a file of this machine out of one of the share, and the other way round. */
+  /** Copies a file from the share to this machine, and back. */
   download?(path: string, local: string): Promise<void>;
   upload?(local: string, path: string): Promise<void>;
-  /** A stretch of a file. */
+  /** Reads a range of a file. */
   readAt?(path: string, offset: number, length: number): Promise<Uint8Array>;
-  /** Name to whether it is a directory. */
+  /** Maps names to whether they are directories. */
   listTypes?(path: string): Promise<Map<string, boolean>>;
   sizeOf?(path: string): Promise<number>;
   exists?(path: string): Promise<boolean>;
@@ -42,11 +42,11 @@ export interface Subject {
   mkdirDeep?(path: string): Promise<void>;
   rmdir?(path: string): Promise<void>;
   removeTree?(path: string): Promise<void>;
-  /** Resolves with the first change; `ready` is called when the watch stands, as far as the package tells. */
+  /** Resolves with the first change; `ready` is called when the watch is set up, as far as the package tells. */
   watch?(path: string, ready: () => void): Promise<void>;
 }
 
-/** Name to whether it is a directory. */
+/** Maps names to whether they are directories. */
 export async function typesOf(
   entries: AsyncIterable<{ name: string; isDirectory(): boolean }>,
 ): Promise<Map<string, boolean>> {
@@ -55,7 +55,7 @@ export async function typesOf(
   return names;
 }
 
-/** A package has no such call. */
+/** The package has no such call. */
 export class Absent extends Error {}
 
 export function call<K extends keyof Subject>(subject: Subject, name: K): NonNullable<Subject[K]> {
@@ -64,7 +64,7 @@ export function call<K extends keyof Subject>(subject: Subject, name: K): NonNul
   return found as NonNullable<Subject[K]>;
 }
 
-/** Reads a stream to its end; how much there was. */
+/** Reads a stream to its end; returns its length. */
 export async function drained(stream: AsyncIterable<Uint8Array>): Promise<number> {
   let bytes = 0;
   for await (const part of stream) bytes += part.length;

@@ -1,7 +1,7 @@
 // transfer/index.d.ts
 /**
- * Whole directories between shares and this machine: copied with many files under way, gone on with after an
- * interruption, verified, compared, removed.
+ * Whole directories between shares and this machine: copied with many files in flight, resumed after an interruption,
+ * verified, compared, removed.
  *
  * ```ts
  * import { connect } from 'sombrero/client'
@@ -50,7 +50,7 @@ export declare class PathPatterns {
 // transfer/compare-trees.d.ts
 import { type Filter } from './filter.js';
 import { type FileTree, type TreeEntry } from './tree.js';
-/** What is not the same on both sides. */
+/** One difference between the two sides. */
 export interface Difference {
     readonly path: string;
     readonly what: 'only-left' | 'only-right' | 'kind' | 'size' | 'time' | 'content' | 'error';
@@ -61,17 +61,17 @@ export interface Difference {
 export interface CompareOptions {
     readonly signal?: AbortSignal;
     readonly filter?: Filter;
-    /** Compares byte by byte; else size and time tell. */
+    /** Compares byte by byte; otherwise by size and time. */
     readonly content?: boolean;
-    /** Whether times count; true when absent. With `content` they do not. */
+    /** Whether times count; true by default. Ignored with `content`. */
     readonly times?: boolean;
-    /** Files that are compared at a time; 16 when absent. */
+    /** Files compared at a time; 16 by default. */
     readonly parallel?: number;
-    /** Told how many files have been looked at, and how many bytes they have. */
+    /** Called with the number of files compared so far and their total size in bytes. */
     readonly onProgress?: (files: number, bytes: number) => void;
 }
 /**
- * Tells what is not the same in two directories: names on one side only, sizes, times, and with `content` the bytes.
+ * Reports what differs between two directories: names on one side only, sizes, times, and with `content` the bytes.
  *
  * @example
  * for await (const { path, what } of compareTrees(localTree('photos'), shareTree(share, 'photos'))) console.log(what, path)
@@ -81,7 +81,7 @@ export declare function compareTrees(left: FileTree, right: FileTree, options?: 
 import type { TransferOptions, TransferResult } from './options.js';
 import { type FileTree } from './tree.js';
 /**
- * Transfers one file; a failure is thrown. It may be skipped, as `options.resume` and `options.existing` say.
+ * Transfers one file; a failure is thrown. It may be skipped, depending on `options.resume` and `options.existing`.
  *
  * @example
  * await copyFile(localTree('.'), 'report.pdf', shareTree(share), 'docs/report.pdf', { verify: true })
@@ -91,9 +91,9 @@ export declare function copyFile(source: FileTree, from: string, target: FileTre
 import type { TransferOptions, TransferResult } from './options.js';
 import { type FileTree } from './tree.js';
 /**
- * Transfers all that is in a directory into another one: between two shares, or a share and this machine. What fails is
- * told to `onEvent` and counted, the rest goes on; what would go wrong with each file (the connection is lost, the disk
- * is full, the signal is aborted) is thrown.
+ * Transfers everything in a directory into another one: between two shares, or between a share and this machine. A
+ * failure of one entry is reported to `onEvent` and counted, and the rest goes on. A failure that would affect every
+ * file (lost connection, full disk, aborted signal) is thrown.
  *
  * @example
  * const result = await copyTree(localTree('photos'), shareTree(share, 'backup/photos'), { resume: true, signal })
@@ -103,67 +103,67 @@ export declare function copyTree(source: FileTree, target: FileTree, options?: T
 // transfer/crew.d.ts
 import type { Share } from '#client/index.js';
 /**
- * Connections among which small files are divided: what takes the time is waiting for the server, and many a server
- * works on one thing at a time for each connection. Opened when there is something to do for them.
+ * Connections that share the work on small files: most of the time goes into waiting for the server, and many servers
+ * handle one request at a time per connection. Further connections are opened when there is enough to do.
  */
 export declare class Crew implements AsyncDisposable {
     #private;
     /** `dial` opens another connection to the same share. */
     constructor(first: Share, dial: () => Promise<Share>);
-    /** Does something over the connection that has the least to do. */
+    /** Runs work on the least busy connection. */
     use<T>(work: (share: Share) => Promise<T>): Promise<T>;
-    /** Closes what it has opened. */
+    /** Closes the connections it has opened, but not the first one. */
     close(): Promise<void>;
     [Symbol.asyncDispose](): Promise<void>;
 }
 // transfer/errors.d.ts
 import { SmbError } from '#client/index.js';
-/** Why something was not transferred, by a stable name. */
+/** Why something was not transferred, as a stable code. */
 export type TransferErrorCode = 
-/** The file was written to while it was read. */
+/** The file was modified while it was read. */
 'TRANSFER_CHANGED'
-/** The name cannot be, here or there. */
+/** The name is not possible here or there. */
  | 'TRANSFER_BAD_NAME'
-/** Two names that are the same name at the target. */
+/** Two names are the same name at the target. */
  | 'TRANSFER_COLLISION'
 /** A directory that contains itself. */
  | 'TRANSFER_CYCLE'
-/** What was read back is not what was written. */
+/** The data read back is not what was written. */
  | 'TRANSFER_DIFFERS'
-/** A directory where a file is to be, or the other way. */
+/** A directory where a file is expected, or the other way round. */
  | 'TRANSFER_KIND';
-/** One file or directory that was not transferred; others may have been. */
+/** A failure of one file or directory; others may have been transferred. */
 export declare class TransferError extends SmbError {
     readonly code: TransferErrorCode;
     constructor(code: TransferErrorCode, message: string, options?: ErrorOptions);
 }
-/** The connection was lost and has come back, and what the server says to the same request may be our own doing. */
+/** The connection was lost and re-established: the server's reply may be due to our own first attempt. */
 export declare function isUnknown(error: unknown): boolean;
-/** A server that follows links on its own has shown one as what it leads to. */
+/** A server that follows links by itself has presented one as the directory it points to. */
 export declare function linkedDirectory(): TransferError;
-/** What would happen to each of the files that are left, too: the connection is lost, the disk is full. */
+/** Whether all remaining files would fail as well: the connection is lost, or the disk is full. */
 export declare function isFatal(error: unknown): boolean;
 // transfer/filter.d.ts
-/** Which part of a tree is meant. */
+/** Selects a part of a tree. */
 export interface Filter {
-    /** Whether a directory is looked into. `path` counts from the top of what is transferred. */
+    /** Whether to enter a directory. `path` is relative to the top of the transfer. */
     enters(path: string): boolean;
-    /** Whether a file or link is taken. */
+    /** Whether to take a file or link. */
     takes(path: string): boolean;
-    /** Whether directories come with what is in them only. */
+    /** Whether directories are created only for what is taken from them. */
     readonly narrows: boolean;
 }
 /**
- * What matches one of `include` (if there are any) and none of `exclude`. A pattern without a slash is about the name,
- * wherever it is; one with a slash about the path from the top. What is excluded as a directory is not looked into.
+ * Takes what matches one of `include` (if there are any) and none of `exclude`. A pattern without a slash matches the
+ * name at any depth; one with a slash matches the path from the top. Excluded directories are not entered.
  */
 export declare function filterOf(include?: readonly string[], exclude?: readonly string[]): Filter;
 // transfer/local-tree.d.ts
 import { AtOnce } from '#fs/local/at-once.js';
 import { type Facts, type FileTree, type SmallFile, type SourceFile, type TargetFile, type TreeControl, type TreeEntry, type Version } from './tree.js';
-/** What makes calls at once, as long as they are quick. */
+/** Decides whether calls are made synchronously: only as long as they are quick. */
 type Calls = Pick<AtOnce, 'next' | 'took'>;
-/** What is below a directory of this machine. Nothing is read or written outside of it, whatever names come from a share. */
+/** A directory of this machine. Nothing outside of it is read or written, whatever names a share sends. */
 export declare class LocalTree implements FileTree {
     #private;
     constructor(root: string, calls?: Calls);
@@ -189,14 +189,14 @@ export declare class LocalTree implements FileTree {
     makeLink(path: string, target: string): Promise<void>;
     nameFault(name: string): string | undefined;
 }
-/** A directory of this machine as one side of a transfer. */
+/** A local directory as one side of a transfer. */
 export declare function localTree(root: string): FileTree;
 export {};
 // transfer/options.d.ts
 import type { Filter } from './filter.js';
-/** What is told while a transfer runs. Paths are those of the source. */
+/** Reported while a transfer runs. Paths are those of the source. */
 export type TransferEvent = 
-/** What has been found so far; `final` when there will be no more. */
+/** What has been found so far; `final` when nothing more will be found. */
 {
     readonly kind: 'totals';
     readonly files: number;
@@ -207,7 +207,7 @@ export type TransferEvent =
     readonly path: string;
     readonly size: number;
 }
-/** `bytes` more are through; for what was there already too. */
+/** `bytes` more are done, or were at the target already. Negative when a file is retried or fails. */
  | {
     readonly kind: 'progress';
     readonly path: string;
@@ -218,31 +218,31 @@ export type TransferEvent =
     readonly to: string;
     readonly size: number;
 }
-/** Not transferred because of what is there: the same, or by the wish of the caller. */
+/** Not transferred because of what is at the target: the same file, or the caller wants to keep it. */
  | {
     readonly kind: 'skipped';
     readonly path: string;
     readonly size: number;
     readonly why: string;
 }
-/** Nothing that can be transferred: a link, a device. */
+/** Not transferable: a link, a device. */
  | {
     readonly kind: 'left-out';
     readonly path: string;
     readonly why: string;
 }
-/** The transfer of others goes on. */
+/** The rest of the transfer goes on. */
  | {
     readonly kind: 'failed';
     readonly path: string;
     readonly error: unknown;
 }
-/** That was all: what has come of it. Also told before an error is thrown. */
+/** The end, with the result. Also reported before an error is thrown. */
  | {
     readonly kind: 'ended';
     readonly result: TransferResult;
 }
-/** An interrupted file: this much of it is at `partial`, for a later transfer with `resume`. */
+/** A file was interrupted; what has arrived is kept at `partial` for a later transfer with `resume`. */
  | {
     readonly kind: 'kept';
     readonly path: string;
@@ -251,29 +251,29 @@ export type TransferEvent =
 /** How to transfer. */
 export interface TransferOptions {
     readonly signal?: AbortSignal;
-    /** Which part of a tree; all of it when absent. See `filterOf`. */
+    /** Which part of a tree to transfer; everything by default. See `filterOf`. */
     readonly filter?: Filter;
-    /** What is complete at the target (same size, same time) is left alone, what is there in part is gone on with. */
+    /** Skips files that are complete at the target (same size and time) and continues partial ones. */
     readonly resume?: boolean;
-    /** What to do with a file that is there: 'replace' when absent; 'update' replaces what is older. */
+    /** What to do with a file that exists: 'replace' by default; 'update' replaces older files. */
     readonly existing?: 'replace' | 'keep' | 'update';
-    /** Reads back and compares each file before it gets its place. */
+    /** Reads back and compares each file before it is put in place. */
     readonly verify?: boolean;
-    /** Files under way at a time; 16 when absent. */
+    /** Files in flight at a time; 16 by default. */
     readonly parallel?: number;
-    /** Sets the time of the last write as it was; true when absent. */
+    /** Keeps the time of the last write; true by default. */
     readonly times?: boolean;
-    /** Keeps all times, those of directories too, and the attributes. */
+    /** Keeps all times, including those of directories, and the attributes. */
     readonly preserve?: boolean;
-    /** What to do with symbolic links: 'skip' when absent. */
+    /** What to do with symbolic links: 'skip' by default. */
     readonly links?: 'skip' | 'follow' | 'keep';
-    /** Takes files that are written to meanwhile, as they happen to be read. */
+    /** Accepts files that are modified during the transfer, as they happen to be read. */
     readonly changing?: boolean;
-    /** Removes each file and directory of the source when it is in its place. */
+    /** Removes each file and directory from the source once it is in place. */
     readonly move?: boolean;
     readonly onEvent?: (event: TransferEvent) => void;
 }
-/** What came of a transfer. */
+/** The result of a transfer. */
 export interface TransferResult {
     readonly files: number;
     readonly directories: number;
@@ -286,32 +286,32 @@ export interface TransferResult {
 // transfer/remove-tree.d.ts
 import * as trees from '#trees/remove.js';
 import type { FileTree } from './tree.js';
-/** What is told while a tree is removed. */
+/** Reported while a tree is removed. */
 export type RemoveEvent = trees.RemoveEvent;
-/** What came of a removal. */
+/** The result of a removal. */
 export type RemoveResult = trees.RemoveResult;
 export interface RemoveOptions {
     readonly signal?: AbortSignal;
-    /** Files under way at a time; 16 when absent. */
+    /** Files in flight at a time; 16 by default. */
     readonly parallel?: number;
-    /** What is read-only goes, too. */
+    /** Removes read-only files as well. */
     readonly readOnly?: boolean;
     readonly onEvent?: (event: RemoveEvent) => void;
 }
 /**
- * Removes a directory with all that is in it, links themselves and not what they lead to. What cannot be removed is told
- * to `onEvent` and counted; the rest goes.
+ * Removes a directory with everything in it; links are removed, not followed. What cannot be removed is reported to
+ * `onEvent` and counted, and the rest is removed.
  */
 export declare function removeTree(tree: FileTree, options?: RemoveOptions): Promise<RemoveResult>;
 // transfer/share-tree.d.ts
 import { type NodeStat, type Share } from '#client/index.js';
 import type { Crew } from './crew.js';
 import { type Facts, type FileTree, type SmallFile, type SourceFile, type TargetFile, type TreeControl, type TreeEntry, type Version } from './tree.js';
-/** An entry of a share, with all that the server tells of it. */
+/** An entry of a share, with everything the server reports about it. */
 export interface ShareEntry extends TreeEntry {
     readonly stat: NodeStat;
 }
-/** What is on a share, from a directory of it on. Made by `shareTree`. */
+/** A directory of a share. Made by `shareTree`. */
 export declare class ShareTree implements FileTree {
     #private;
     constructor(share: Share, root: string, name: string, crew?: Crew);
@@ -338,150 +338,152 @@ export declare class ShareTree implements FileTree {
     nameFault(name: string): string | undefined;
 }
 /**
- * A directory of a share as one side of a transfer. `name` is what messages call it; a `crew` takes care of small files.
+ * A directory of a share as one side of a transfer. `name` stands for it in messages; a `crew` speeds up small files.
  */
 export declare function shareTree(share: Share, root?: string, name?: string, crew?: Crew): ShareTree;
 // transfer/tree.d.ts
 import type { Dots } from '#client/index.js';
-/** What something is to a transfer. 'other' are devices, pipes, sockets: nothing that has bytes of its own. */
+/** The kind of an entry. 'other' stands for devices, pipes and sockets, which have no data of their own. */
 export type EntryKind = 'file' | 'directory' | 'link' | 'other';
-/** One file or directory of a tree, with what is known of it. */
+/** A file or directory of a tree. */
 export interface TreeEntry {
     readonly name: string;
     readonly kind: EntryKind;
-    /** Bytes; 0 for what is no file. */
+    /** In bytes; 0 unless it is a file. */
     readonly size: number;
-    /** False where it is known that stretches of it take no room on the medium. */
+    /** False if parts of it are known to take no space on the medium. */
     readonly dense: boolean;
     readonly mtime: Date;
     readonly atime: Date;
     readonly birthtime: Date;
-    /** FILE_ATTRIBUTE_* bits that people set: read only, hidden, system, archive. */
+    /** FILE_ATTRIBUTE_* bits that users set: read-only, hidden, system, archive. */
     readonly attributes: number;
-    /** Two entries of a tree with the same text are the same file; '' where that cannot be told. */
+    /** Entries of one tree with the same id are the same file; '' if unknown. */
     readonly id: string;
-    /** Of the directory that it is in, where that tells. */
+    /** Of the directory that contains it, where the listing includes that. */
     readonly dots?: Dots | undefined;
 }
-/** What a file was like: that which a transfer is about. */
+/** Identifies the state of a file that a transfer is about. */
 export interface Version {
     readonly size: number;
     readonly mtime: Date;
 }
-/** What is set on a file or directory when it is complete; what is absent is left to the tree. */
+/** Set on a file or directory when it is complete; the tree decides about what is absent. */
 export interface Facts {
     readonly mtime?: Date;
     readonly atime?: Date;
     readonly birthtime?: Date;
     readonly attributes?: number;
 }
-/** A stretch of a file that holds data; `end` is not included. */
+/** A range of a file that holds data; `end` is exclusive. */
 export interface Extent {
     readonly start: number;
     readonly end: number;
 }
-/** What a call may be given. */
+/** Options common to all calls. */
 export interface TreeControl {
     readonly signal?: AbortSignal | undefined;
 }
-/** Takes bytes of a position. */
+/** Takes the bytes at a position. */
 export type Taker = (bytes: Uint8Array, position: number) => Promise<void>;
-/** A file that is read. */
+/** A file to read from. */
 export interface SourceFile {
-    /** As it is now. */
+    /** Its current size and time. */
     inspect(control: TreeControl): Promise<Version>;
-    /** Returns how much there was: less than the buffer holds only at the end of the file. */
+    /** Returns the number of bytes read: less than requested only at the end of the file. */
     read(into: Uint8Array, position: number, control: TreeControl): Promise<number>;
     /**
-     * Reads so many bytes and lends them to `take` as they come, in no order, with their positions, until it is done.
-     * Returns how much there was. What has its bytes in memory anyway saves a copy so.
+     * Reads `length` bytes and passes them to `take` as they arrive, in any order; they are valid until it resolves.
+     * Returns the number of bytes read. Saves a copy where the bytes are in memory anyway.
      */
     readEach?(position: number, length: number, take: Taker, control: TreeControl): Promise<number>;
-    /** Where the data is, in order; undefined when all of it is, or nobody knows. */
+    /** Where the data is, in order; undefined if everywhere, or unknown. */
     extents?(size: number, control: TreeControl): Promise<readonly Extent[] | undefined>;
     close(): Promise<void>;
 }
-/** A file that is made. */
+/** A file to write to. */
 export interface TargetFile extends SourceFile {
     write(data: Uint8Array, position: number, control: TreeControl): Promise<void>;
     truncate(size: number, control: TreeControl): Promise<void>;
-    /** From now on, what is not written takes no room, where the medium can do that. */
+    /** From now on, unwritten ranges take no space, if the medium supports that. */
     makeSparse(control: TreeControl): Promise<unknown>;
-    /** Copies all of a file of the same server, by the server if it can, with its holes; false where the other is of elsewhere. */
+    /**
+     * Copies a whole file of the same server, holes included, on the server if it can. False if the file is elsewhere.
+     */
     copyFrom?(source: SourceFile, onBytes: (count: number) => void, control: TreeControl): Promise<boolean>;
-    /** Closes it with these times and attributes; with `durable` it survives a loss of power then. */
+    /** Sets times and attributes and closes the file; with `durable`, it then survives a power failure. */
     finish(facts: Facts, durable: boolean, control: TreeControl): Promise<void>;
 }
-/** A small file that gets its place at once. */
+/** A small file that is written in one call. */
 export interface SmallFile {
     readonly path: string;
-    /** Where it is until it is complete. */
+    /** Its path until it is complete. */
     readonly partial: string;
     readonly data: Uint8Array;
     readonly facts: Facts;
     readonly replace: boolean;
 }
 /**
- * Files and directories somewhere: of a share, of this machine. Paths have slashes and start at the tree's top, which is
- * ''. Names that come out of `list` are what the other side says and nothing to trust; see `nameFault`.
+ * Files and directories of a share or of this machine. Paths use slashes and are relative to the top of the tree, which
+ * is ''. Names from `list` come from the other side and cannot be trusted; see `nameFault`.
  */
 export interface FileTree {
-    /** A path for people: what stands in messages. */
+    /** A path as it appears in messages. */
     show(path: string): string;
-    /** Entries of a directory as they come, in no order. */
+    /** Entries of a directory as they arrive, in no order. */
     list(path: string, control: TreeControl): AsyncIterable<TreeEntry>;
-    /** Undefined when nothing is there. `follow`: what a link leads to. */
+    /** Undefined if nothing is there. `follow`: what a link points to. */
     stat(path: string, options: TreeControl & {
         readonly follow?: boolean;
     }): Promise<TreeEntry | undefined>;
-    /** Opens a file that is to stay as it is while it is read. */
+    /** Opens a file for reading; it should not change meanwhile. */
     open(path: string, options: TreeControl & {
         readonly follow?: boolean;
     }): Promise<SourceFile>;
-    /** Makes a file; fails when there is something by that name. */
+    /** Creates a file; fails if the name exists. */
     create(path: string, control: TreeControl): Promise<TargetFile>;
-    /** Opens what an earlier transfer has left, to go on with it. */
+    /** Opens what an earlier transfer left, to resume it. */
     reopen(path: string, control: TreeControl): Promise<TargetFile>;
-    /** All of a small file, which is to be as it was found; in one step where a tree can do that. */
+    /** Reads a small file, which must still be that version; in one step if the tree can. */
     readSmall?(path: string, version: Version, options: TreeControl & {
         readonly follow?: boolean;
     }): Promise<Uint8Array>;
-    /** Writes a small file under its partial name, with its facts, and puts it in its place; in one step, likewise. */
+    /** Writes a small file under its partial name, sets its facts and renames it; in one step if the tree can. */
     writeSmall?(file: SmallFile, control: TreeControl): Promise<void>;
-    /** Makes a directory; a directory that is there already is no failure, a link to one is. */
+    /** Creates a directory. One that exists is fine; a link to one is an error. */
     mkdir(path: string, control: TreeControl): Promise<void>;
-    /** Renames. What was there before is gone if `replace`, else that is a failure. Never replaces a directory. */
+    /** With `replace`, replaces an existing file; without, that is an error. Never replaces a directory. */
     rename(from: string, to: string, replace: boolean, control: TreeControl): Promise<void>;
-    /** Says of a file in its place that it is sparse: where a rename forgets that. */
+    /** Marks a file as sparse once it is in place, where a rename loses the mark. */
     markSparse?(path: string, control: TreeControl): Promise<void>;
-    /** Removes a file, a link, or an empty directory. `readOnly`: although it is read-only, where that is in the way. */
+    /** Removes a file, a link, or an empty directory; with `readOnly`, also one that is read-only. */
     remove(path: string, directory: boolean, options: TreeControl & {
         readonly readOnly?: boolean;
     }): Promise<void>;
-    /** Whether a directory is a link, which the server follows on its own and shows as what it leads to. */
+    /** Whether a directory is a link that the server follows by itself and presents as what it points to. */
     isFollowedLink?(path: string, control: TreeControl): Promise<boolean>;
     setFacts(path: string, facts: Facts, control: TreeControl): Promise<void>;
-    /** Where a link leads to, as it was written. Absent where links cannot be read. */
+    /** The target of a link, as written. Absent if links cannot be read. */
     readLink?(path: string, control: TreeControl): Promise<string>;
-    /** Makes a link. Absent where links cannot be made. */
+    /** Creates a link. Absent if links cannot be created. */
     makeLink?(path: string, target: string, control: TreeControl): Promise<void>;
-    /** Why nothing in this tree can be called so, or undefined. */
+    /** Why this tree cannot hold a name, or undefined. */
     nameFault(name: string): string | undefined;
 }
-/** Whether a file is still the one that was found. */
+/** Whether a file is still at that version. */
 export declare function isVersion(now: Version, { size, mtime }: Version): boolean;
-/** The last name of a path, and what is before it. */
+/** Splits a path into its last name and what is before it. */
 export declare function split(path: string): {
     readonly directory: string;
     readonly name: string;
 };
-/** Names that are one to a file system that ignores case, or the way accents are written, come out the same. */
+/** Maps names to the same text if they differ only in case or Unicode composition. */
 export declare function folded(name: string): string;
 // transfer/walk.d.ts
 import * as trees from '#trees/walk.js';
 import { TransferError } from './errors.js';
 import type { TreeControl, TreeEntry } from './tree.js';
-/** What a walk needs of a tree. */
+/** What a walk needs from a tree. */
 export interface Walkable<E extends TreeEntry = TreeEntry> {
     show(path: string): string;
     list(path: string, control: TreeControl): AsyncIterable<E>;
@@ -489,18 +491,20 @@ export interface Walkable<E extends TreeEntry = TreeEntry> {
         readonly follow?: boolean;
     }): Promise<E | undefined>;
 }
-/** A directory on the way of a walk. */
+/** A directory met by a walk. */
 export type WalkDirectory<E extends TreeEntry = TreeEntry> = trees.WalkDirectory<E>;
-/** Something that is in a directory. */
+/** An entry of a directory. */
 export type WalkEntry<E extends TreeEntry = TreeEntry> = trees.WalkEntry<E>;
-/** What a walk comes by. 'left': all of a directory's own entries have been told; those below may still come. */
+/**
+ * A step of a walk. 'left': all entries of a directory itself have been reported; those further down may still come.
+ */
 export type WalkStep<E extends TreeEntry = TreeEntry> = trees.WalkStep<E>;
-/** How to walk. */
+/** Options of a walk. */
 export type WalkOptions<E extends TreeEntry = TreeEntry> = Omit<trees.WalkOptions<E>, 'fault'>;
-/** What a walk of a transfer comes by that cannot be. */
+/** Turns a fault found by a walk into an error. */
 export declare function walkFault(tree: Pick<Walkable, 'show'>): (fault: trees.WalkFault, path: string, why: string) => TransferError;
 /**
- * Everything below a directory. A directory's entries come before those of the directories in it; the next directories
- * are asked for meanwhile. A directory that contains itself is told as an error and not entered again.
+ * Walks everything below a directory. The entries of a directory come before those of its subdirectories, which are
+ * listed ahead meanwhile. A directory that contains itself is reported as an error and not entered again.
  */
 export declare function walk<E extends TreeEntry>(tree: Walkable<E>, top?: string, options?: WalkOptions<E>): AsyncGenerator<WalkStep<E>, void, undefined>;

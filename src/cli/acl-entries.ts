@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { AccessEntry, RightsName } from '#client/index.js';
 
-/** Names that mean the same everywhere ([MS-DTYP] 2.4.2.4), and what SDDL has for them (2.5.1.1). */
+/** SIDs that mean the same everywhere ([MS-DTYP] 2.4.2.4), with their letters in SDDL (2.5.1.1). */
 const WELL_KNOWN: readonly (readonly [sid: string, name: string, letters: string])[] = [
   ['S-1-1-0', 'Everyone', 'WD'],
   ['S-1-3-0', 'CREATOR OWNER', 'CO'],
@@ -31,13 +31,13 @@ const RIGHTS: Readonly<Record<RightsName, number>> = {
   write: 0x120116,
 };
 
-/** The name of a SID, where it is the same everywhere. */
+/** The name of a well-known SID, otherwise the SID. */
 export function nameOf(sid: string): string {
   const known = WELL_KNOWN.find(([id]) => id === sid);
   return known ? `${known[1]} (${sid})` : sid;
 }
 
-/** A SID from `S-1-…`, or a name or the two letters of SDDL that are the same everywhere. */
+/** Parses a SID (`S-1-…`), a well-known name, or its two letters in SDDL. */
 export function parseWho(text: string): string {
   const wanted = text.trim().toLowerCase();
   const known = WELL_KNOWN.find(([, name, letters]) => [name, letters].some((each) => each.toLowerCase() === wanted));
@@ -47,7 +47,7 @@ export function parseWho(text: string): string {
   throw new InvalidArgumentError(`'${text}' is neither a SID (S-1-…) nor one of ${names}.`);
 }
 
-/** Rights by their name in Windows, else as bits. */
+/** Rights by their name in Windows, or as bits. */
 export function rightsText(rights: AccessEntry['rights']): string {
   if (typeof rights === 'string') return rights;
   const known = (Object.keys(RIGHTS) as RightsName[]).find((name) => RIGHTS[name] === rights);
@@ -61,13 +61,13 @@ const FLAGS: Readonly<Record<string, keyof AccessEntry>> = {
   once: 'onlyOneLevel',
 };
 
-/** What follows from an entry for what is below, in words. */
+/** The inheritance flags of an entry, in words. */
 export function flagsText(entry: AccessEntry): string {
   const flags = Object.entries(FLAGS).flatMap(([word, flag]) => (entry[flag] ? [word] : []));
   return [...flags, ...(entry.inherited ? ['inherited'] : [])].join(',');
 }
 
-/** `allow:Users:modify`, `deny:S-1-5-21-…:write:files,dirs`. */
+/** Parses `allow:Users:modify`, `deny:S-1-5-21-…:write:files,dirs`. */
 export function parseEntry(text: string): AccessEntry {
   const [kind, who, rights, flags = '', more] = text.split(':');
   if ((kind !== 'allow' && kind !== 'deny') || who === undefined || rights === undefined || more !== undefined) {
@@ -89,14 +89,14 @@ function parseRights(text: string): number | RightsName {
   );
 }
 
-/** Whether two entries say the same. */
+/** Whether two entries mean the same. */
 export function sameEntry(a: AccessEntry, b: AccessEntry): boolean {
   const textOf = (entry: AccessEntry): string =>
     [entry.kind, entry.sid, rightsText(entry.rights), flagsText(entry)].join(':');
   return textOf(a) === textOf(b);
 }
 
-/** The order that Windows wants: own entries first, and what is denied before what is allowed. */
+/** The order that Windows expects: own entries before inherited ones, and deny before allow. */
 export function inOrder(entries: readonly AccessEntry[]): AccessEntry[] {
   const rank = (entry: AccessEntry): number => (entry.inherited ? 2 : 0) + (entry.kind === 'deny' ? 0 : 1);
   return entries
@@ -105,7 +105,7 @@ export function inOrder(entries: readonly AccessEntry[]): AccessEntry[] {
     .map(([entry]) => entry);
 }
 
-/** What a file or directory inherits from the entries of the directory around ([MS-DTYP] 2.5.3.4.2). */
+/** The entries that a file or directory inherits from its parent directory ([MS-DTYP] 2.5.3.4.2). */
 export function inheritedFrom(
   parent: readonly AccessEntry[],
   directory: boolean,
@@ -114,7 +114,7 @@ export function inheritedFrom(
   return parent.flatMap((entry) => (directory ? forDirectory(entry, owner) : forFile(entry, owner)));
 }
 
-/** Whoever makes something is meant by CREATOR OWNER. */
+/** CREATOR OWNER stands for whoever creates the file or directory. */
 function whose({ sid }: AccessEntry, owner: string | undefined): string {
   return sid === CREATOR_OWNER && owner ? owner : sid;
 }
@@ -132,6 +132,6 @@ function forDirectory(entry: AccessEntry, owner: string | undefined): AccessEntr
   const further = { ...(entry.forFiles && { forFiles: true }), ...(entry.forDirectories && { forDirectories: true }) };
   const below = { ...here, sid: entry.sid, ...further, onlyBelow: true };
   if (!entry.forDirectories) return entry.forFiles ? [below] : [];
-  // Whoever makes something below is another one each time.
+  // Further down, CREATOR OWNER stands for somebody else each time.
   return sid === entry.sid ? [{ ...here, ...further }] : [here, below];
 }

@@ -22,7 +22,7 @@ import { CodeStore, codePlace } from './code-store.js';
 const posix = { skip: process.platform === 'win32' };
 const CODE = Buffer.from('what V8 has made');
 
-/** Of a user's caches. */
+/** A directory for a user's caches. */
 async function caches(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'code-store-'));
   t.after(() => rm(folder, { recursive: true, force: true }));
@@ -32,7 +32,7 @@ async function caches(t: TestContext): Promise<string> {
 const placeIn = (folder: string): string => join(folder, 'sombrero', 'code');
 const place = async (t: TestContext): Promise<string> => placeIn(await caches(t));
 
-/** Whom the process runs as. */
+/** Pretends that the process runs as this user. */
 function actAs(t: TestContext, user: number): void {
   const { geteuid } = process;
   t.after(() => {

@@ -18,22 +18,22 @@ import {
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 
-/** Of the code, before it: V8 runs what it gets, damaged or not. */
+/** A digest precedes the code: V8 runs whatever it gets, damaged or not. */
 const DIGEST = { name: 'sha256', length: 32 } as const;
 const OTHERS_MAY_WRITE = 0o022;
 /** Versions whose code is kept. */
 const VERSIONS = 4;
 
 /**
- * Code that V8 has made of our files, from one run to the next: reading it takes a tenth of making it. It is executed:
- * neither it nor the directories that it lies in may be anybody else's.
+ * Caches compiled code from one run to the next: reading it takes a tenth of the time of compiling. Since it is
+ * executed, the files and their directories must belong to this user, and nobody else may write to them.
  */
 export class CodeStore {
   readonly #place: string;
   readonly #folder: string;
   #known: boolean | undefined;
 
-  /** `place`: as `codePlace` says it; `version`: of all that the code depends on. */
+  /** `place`: from `codePlace`; `version`: of everything that the code depends on. */
   constructor(place: string, version: string) {
     this.#place = place;
     this.#folder = join(place, version);
@@ -42,11 +42,11 @@ export class CodeStore {
   /** Whether nobody else can put anything where we look. */
   get #safe(): boolean {
     const { home, own } = directories(this.#place);
-    // Where a user has caches is the user's choice, by a link, too.
+    // Users may choose where their caches are, even by a link.
     return isOurs(() => statSync(home)) && [...own, this.#folder].every((path) => isOurs(() => lstatSync(path)));
   }
 
-  /** Undefined where there is none that we have written. */
+  /** Undefined if there is none that we have written. */
   read(name: string): Buffer | undefined {
     this.#known ??= this.#safe;
     const data = this.#known ? readOwn(join(this.#folder, name)) : undefined;
@@ -55,21 +55,21 @@ export class CodeStore {
     return digest(code).equals(data.subarray(0, DIGEST.length)) ? code : undefined;
   }
 
-  /** Keeps code for the next run; does without where that is not possible. */
+  /** Stores code for the next run, if possible. */
   keep(code: ReadonlyMap<string, Uint8Array>): void {
     try {
-      // With the rights of the administrator nothing is left in the home of a user.
+      // When run as root, leave nothing in a user's home.
       if (!isOurs(() => nearest(directories(this.#place).home))) return;
       mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
       if (!this.#safe) return;
       for (const [name, data] of code) replace(join(this.#folder, name), data);
       this.#tidy();
     } catch {
-      // A disk that is full or read only: then it is made again the next time.
+      // The disk is full or read-only: compile again next time.
     }
   }
 
-  /** Takes away what belongs to earlier versions of us or of Node. */
+  /** Removes the code of earlier versions of this program or of Node. */
   #tidy(): void {
     const ages = new Map<string, number>();
     for (const name of readdirSync(this.#place)) {
@@ -81,19 +81,19 @@ export class CodeStore {
   }
 }
 
-/** The directory of the user's caches, and ours in it. */
+/** The user's cache directory, and our directories in it. */
 function directories(place: string): { readonly home: string; readonly own: readonly string[] } {
   const above = dirname(place);
   return { home: dirname(above), own: [above, place] };
 }
 
-/** What is there of a path. */
+/** Status of the nearest existing ancestor. */
 function nearest(path: string): Stats {
   const info = statSync(path, { throwIfNoEntry: false });
   return info ?? nearest(dirname(path));
 }
 
-/** A directory that belongs to us, and to which nobody else may write. */
+/** Whether a directory belongs to us and nobody else may write to it. */
 function isOurs(look: () => Stats): boolean {
   try {
     const info = look();
@@ -108,7 +108,7 @@ function onlyOurs({ uid, mode }: Stats): boolean {
   return user === undefined || (uid === user && (mode & OTHERS_MAY_WRITE) === 0);
 }
 
-/** A file of ours that nobody else may write to. */
+/** Reads a file that belongs to us and that nobody else may write to. */
 function readOwn(path: string): Buffer | undefined {
   let file: number | undefined;
   try {
@@ -116,7 +116,7 @@ function readOwn(path: string): Buffer | undefined {
     const info = fstatSync(file);
     return info.isFile() && onlyOurs(info) ? readFileSync(file) : undefined;
   } catch {
-    // Not there, or not to be read: then it is made.
+    // Missing or not readable: the code is compiled again.
     return undefined;
   } finally {
     if (file !== undefined) closeSync(file);
@@ -139,7 +139,7 @@ function replace(path: string, data: Uint8Array): void {
   }
 }
 
-/** Where code is kept: among what this user's programs can do without. Undefined: nowhere. */
+/** Where code is kept: in the user's cache directory. Undefined: nowhere. */
 export function codePlace(
   env: Readonly<Record<string, string | undefined>>,
   platform: string = process.platform,
@@ -147,7 +147,7 @@ export function codePlace(
 ): string | undefined {
   if (env.NODE_DISABLE_COMPILE_CACHE) return undefined;
   const caches = cachesOf(env, platform, home);
-  // A relative one would be somewhere else for each working directory.
+  // A relative path would depend on the working directory.
   return caches !== undefined && isAbsolute(caches) ? join(caches, 'sombrero', 'code') : undefined;
 }
 
@@ -161,7 +161,7 @@ function cachesOf(
   try {
     return join(home(), ...(platform === 'darwin' ? ['Library', 'Caches'] : ['.cache']));
   } catch {
-    // A user whom the system does not know has no home.
+    // A user unknown to the system has no home.
     return undefined;
   }
 }

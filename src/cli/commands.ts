@@ -1,6 +1,6 @@
 import type { CommandEntry } from './program.js';
 
-/** All commands, in the order of the help. What one takes and does is loaded when it is the one that is called. */
+/** All commands, in the order of the help. A command's arguments and code are loaded only when it is called. */
 export const commands: readonly CommandEntry[] = [
   {
     name: 'serve',

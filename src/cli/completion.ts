@@ -3,12 +3,12 @@ import { isUrl } from './is-url.js';
 import type { ClientFlags } from './options.js';
 import { load } from './program.js';
 
-/** What may stand in a place of a command line. */
+/** Candidates for a word of a command line. */
 export interface Completions {
   readonly words: readonly string[];
-  /** The shell knows: files of this machine. */
+  /** File names on this machine are candidates; the shell finds them. */
   readonly files: boolean;
-  /** More is to follow: no blank behind it. */
+  /** The word may continue: the shell adds no space after it. */
   readonly open: boolean;
 }
 
@@ -17,7 +17,7 @@ const PATIENCE_MS = 3000;
 
 const NOTHING: Completions = { words: [], files: false, open: false };
 
-/** What may come in place of the last of the words, of which the first is a command. */
+/** Candidates for the last of the words; the first word is a command. */
 export async function complete(program: Command, words: readonly string[]): Promise<Completions> {
   const current = words.at(-1) ?? '';
   const names = program.commands.map((command) => command.name());
@@ -44,14 +44,14 @@ function flagsOf(command: Command): string[] {
   return [...options.flatMap(({ long, short }) => long ?? short ?? []), '--help'];
 }
 
-/** The option that a word is, if a value follows it. */
+/** The option that a word stands for, if it takes a value. */
 function taking(command: Command, word: string): Option | undefined {
   return command.options.find(
     (option) => (option.required || option.optional) && [option.short, option.long].includes(word),
   );
 }
 
-/** The flags that say how to log on, as far as they are there already. */
+/** The logon flags that are already on the command line. */
 function flagsFrom(command: Command, words: readonly string[]): ClientFlags {
   const valueAfter = (flag: string): string | undefined => {
     const at = words.indexOf(flag);

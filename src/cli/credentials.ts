@@ -3,7 +3,7 @@ import { UsageError } from '#client/index.js';
 import { reasonOf } from './failure.js';
 import { say } from './terminal.js';
 
-/** Who logs on, as a file says it. */
+/** Who logs on, read from a file. */
 export interface Credentials {
   readonly user?: string;
   readonly password?: string;
@@ -18,7 +18,7 @@ const KEYS: Readonly<Record<string, keyof Credentials>> = {
 };
 const OTHERS = 0o077;
 
-/** Reads the file that smbclient takes with --authentication-file: `username = ann`, `password = …`, `domain = …`. */
+/** Parses the format of smbclient's --authentication-file: `username = ann`, `password = …`, `domain = …`. */
 function parseCredentials(text: string, file: string): Credentials {
   const found: Partial<Record<keyof Credentials, string>> = {};
   for (const [index, line] of text.split(/\r?\n/).entries()) {
@@ -28,13 +28,13 @@ function parseCredentials(text: string, file: string): Credentials {
     if (at === -1 || key === undefined) {
       throw new UsageError(`${file}, line ${index + 1}: must be username = …, password = … or domain = …`);
     }
-    // Blanks around the sign do not count; those within and at the end of a password may.
+    // Spaces around the sign are ignored, except that a password keeps all but one leading space.
     found[key] = key === 'password' ? line.slice(at + 1).replace(/^ /, '') : line.slice(at + 1).trim();
   }
   return found;
 }
 
-/** Credentials from a file; says so when others can read it. */
+/** Reads credentials from a file; warns if others can read it. */
 export async function readCredentials(file: string): Promise<Credentials> {
   let text: string;
   try {

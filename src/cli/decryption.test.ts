@@ -7,14 +7,14 @@ import { Decryption, type FrameEvent, frames } from '#viewer/index.js';
 
 const PASSWORD = 'Secret-1';
 
-/** All that goes over a connection on which a file is written and read, as its client sees it. */
+/** All frames, as the client sees them, of a connection on which a file is written and read. */
 async function recorded(options: ConnectOptions): Promise<FrameEvent[]> {
   const server = createServer({ shares: { docs: memory() }, users: { ann: { password: PASSWORD } } });
   const { port } = await server.listen(0, '127.0.0.1');
   const events: FrameEvent[] = [];
   const stop = frames.subscribe((event) => {
     const { role, remote } = event.connection;
-    // A frame is its owner's again when this returns.
+    // The buffer of a frame may be reused after this returns.
     if (role === 'client' && remote.endsWith(`:${port}`)) {
       events.push({ ...event, frame: event.frame.slice(), plain: event.plain?.slice() });
     }

@@ -6,25 +6,25 @@ import { about, OpenShares, parseUrl, treeOf } from './remote.js';
 import { say } from './terminal.js';
 
 export interface EachOptions {
-  /** Names are what they are, `*` and `?` too: of what is to be made. */
+  /** Takes `*` and `?` literally, for names that are to be created. */
   readonly literal?: boolean;
-  /** Of what a pattern stands for, so many at a time; 1 when absent. */
+  /** Matches of a pattern that are worked on at a time; 1 by default. */
   readonly parallel?: number;
-  /** What is not there is no failure. */
+  /** A pattern that matches nothing is no failure. */
   readonly mayMiss?: boolean | undefined;
 }
 
-/** What is done at each place. `found`: what a pattern has found there. */
+/** Work on one path. `found`: its status, if a pattern has found it. */
 export type EachWork = (share: Share, path: string, url: string, found?: NodeStat) => Promise<void>;
 
-/** Whether URLs are, or may be, about more than one place. */
+/** Whether URLs stand, or may stand, for more than one path. */
 export function isSeveral(urls: readonly string[]): boolean {
   return urls.length > 1 || urls.some((url) => isPattern(parseUrl(url).path));
 }
 
 /**
- * Does the same work at several places: those of the URLs, and of what is behind those that end in a pattern. Each share
- * is connected to once. What fails is told, the others are done; status 1 says so.
+ * Does the same work at several places: those of the URLs, and what their patterns match. Each share is connected to
+ * once. A failure is reported and the rest goes on; the exit status is then 1.
  */
 export async function onEach(
   command: string,
@@ -34,7 +34,7 @@ export async function onEach(
   work: EachWork,
   options: EachOptions = {},
 ): Promise<void> {
-  // Before anything is done.
+  // Check all URLs before doing anything.
   for (const url of urls) parseUrl(url);
   const shares = new OpenShares(flags, signal);
   const each = new Each(command, signal, work, options);
@@ -79,7 +79,7 @@ class Each {
     const { literal, mayMiss, parallel = 1 } = this.#options;
     if (literal || !isPattern(path)) return this.#work(share, path, url);
     const found = await (mayMiss ? matchedIfAny : matched)(share, path, url, this.#signal);
-    // What it stands for counts, the pattern does not.
+    // The matches count, the pattern itself does not.
     this.#all--;
     const tree = treeOf(share, '', url);
     await inLanes(found, parallel, ({ path: place, stat }) =>
@@ -92,12 +92,12 @@ class Each {
   }
 }
 
-/** Whatever comes next would fail as well. */
+/** Whether everything that follows would fail as well. */
 function isLost(error: unknown): boolean {
   return error instanceof ConnectionLost || (error instanceof Failure && error.cause instanceof ConnectionLost);
 }
 
-/** Several at a time, begun in their order. All have ended when this does; after a failure none is begun. */
+/** Works on several items at a time, started in order. After a failure none is started. Settles when all have ended. */
 async function inLanes<T>(items: readonly T[], lanes: number, work: (item: T) => Promise<void>): Promise<void> {
   const queue = items.values();
   let failure: { readonly error: unknown } | undefined;

@@ -11,7 +11,7 @@ import { PASSWORD, type Served, served, sombrero, start, USER } from '#testing/c
 import { heldShare } from '#testing/held-share.js';
 import { temporaryFolder } from '#testing/peers.js';
 
-/** More than what stands in a pipe and before it, as JSON. */
+/** Enough entries that their JSON exceeds the buffers of a pipe. */
 const MANY = 2500;
 
 async function many(t: TestContext): Promise<Served> {
@@ -23,11 +23,11 @@ async function many(t: TestContext): Promise<Served> {
 
 interface Running {
   readonly child: ChildProcess;
-  /** Reads the rest; status and standard output. */
+  /** Reads the rest; resolves to exit status and output. */
   end(): Promise<{ status: number | null; stdout: string; stderr: string }>;
 }
 
-/** Starts a command and waits until it has written more than anybody reads. */
+/** Starts a command and waits until its output is blocked because nobody reads it. */
 async function stuck(args: readonly string[]): Promise<Running> {
   const child = start([...args], { SOMBRERO_PASSWORD: PASSWORD });
   let stderr = '';
@@ -71,7 +71,7 @@ for (const [signal, wanted] of [
       const { status, stdout, stderr } = await running.end();
       const entries = JSON.parse(stdout) as unknown[];
       assert.ok(entries.length > 0, `${args}`);
-      // What it had found before may have been all.
+      // By then it may already have found everything.
       if (entries.length >= MANY) continue;
       assert.deepEqual([args, status], [args, wanted], stderr);
       assert.match(stderr, /interrupted$/m);
@@ -102,7 +102,7 @@ test('a lost connection leaves whole JSON, too', async (t) => {
   for (const each of running) {
     const { status, stdout, stderr } = await each.end();
     const entries = JSON.parse(stdout) as unknown[];
-    // What had been asked for ahead may have been all.
+    // Everything may already have been requested ahead.
     if (entries.length >= MANY) continue;
     assert.equal(status, 1, stderr);
     assert.match(stderr, /sombrero \w+: /);
@@ -146,7 +146,7 @@ test('a transfer that breaks off tells what of it was done', async (t) => {
   let stdout = '';
   child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   const closed = once(child, 'close');
-  // Three are there, and the fourth is under way.
+  // Three files are there, and the fourth is in flight.
   const told = createInterface(child.stderr as Readable)[Symbol.asyncIterator]();
   for (let i = 0; i < 3; i++) assert.match((await told.next()).value, /t.[abc]$/);
   await begun;
@@ -162,7 +162,7 @@ test('a pipe that nobody writes to holds nothing up', { skip: process.platform =
   execFileSync('mkfifo', [pipe]);
   const child = start(['put', pipe, `${url}/a`], { SOMBRERO_PASSWORD: PASSWORD });
   const ended = once(child, 'exit');
-  // That takes until the other end is open.
+  // Opening blocks until the other end is open.
   const writer = await open(pipe, 'w');
   child.kill('SIGINT');
   assert.deepEqual(await ended, [130, null]);

@@ -2,7 +2,7 @@ import type { NodeStat, Share } from '#client/index.js';
 import { type ShareEntry, shareTree, type WalkEntry, type WalkOptions, walk as walkTree } from '#transfer/index.js';
 import { isNotFound } from './failure.js';
 
-/** A file or directory as `--json` tells it. */
+/** A file or directory in the output of `--json`. */
 export function entryJson(path: string, stat: NodeStat): Record<string, unknown> {
   return {
     name: baseName(path),
@@ -25,12 +25,12 @@ export function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-/** `directory/name`, or the name alone below the root. */
+/** `directory/name`, or just the name at the root. */
 export function below(directory: string, name: string): string {
   return directory === '' ? name : `${directory}/${name}`;
 }
 
-/** `R`, `H`, `S`, `A` and `d`, `l` as a column of fixed width. */
+/** The letters `R`, `H`, `S`, `A` and `d`, `l` in a column of fixed width. */
 export function attributeText(stat: NodeStat): string {
   const kind = stat.isReparsePoint() ? 'l' : stat.isDirectory() ? 'd' : '-';
   const letters: readonly (readonly [number, string])[] = [
@@ -43,13 +43,13 @@ export function attributeText(stat: NodeStat): string {
 }
 
 export interface WalkSettings {
-  /** Told of what cannot be listed; without it, that ends the walk. */
+  /** Called for directories that cannot be listed; without it, the first one ends the walk. */
   readonly onError?: (path: string, error: unknown) => void;
-  /** How deep to look; 1 is what is in the directory itself. */
+  /** How deep to look; 1 means only entries of the directory itself. */
   readonly depth?: number | undefined;
 }
 
-/** Everything below a directory, parents before what is in them. Links are told but not followed. */
+/** Everything below a directory, parents before their contents. Links are reported but not followed. */
 export async function* walk(
   share: Share,
   directory: string,
@@ -62,13 +62,13 @@ export async function* walk(
     ...(depth !== undefined && { enters: (_path, _entry, parent) => parent.depth + 1 < depth }),
   };
   for await (const step of walkTree(shareTree(share), directory, options)) {
-    // What has come already is not gone through after Ctrl-C.
+    // After Ctrl-C, do not go through what has already arrived.
     signal.throwIfAborted();
     if (step.kind === 'entry') yield step;
   }
 }
 
-/** What is at a path, or undefined. */
+/** The status of a path, or undefined if nothing is there. */
 export async function statIfThere(
   share: Share,
   path: string,

@@ -3,10 +3,10 @@ import { constants } from 'node:os';
 /** Exit status: done, the operation failed, wrong usage. */
 export const Exit = { Done: 0, Failed: 1, Usage: 2, Interrupted: 130 } as const;
 
-/** What asks a command to end. */
+/** Signals that ask a command to end. */
 export type EndSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
-/** Somebody has asked the command to end: what its signal is aborted with. */
+/** The abort reason of a command's signal when somebody has asked it to end. */
 export class Interrupted extends Error {
   override readonly name = 'AbortError';
   readonly signal: EndSignal;
@@ -16,7 +16,7 @@ export class Interrupted extends Error {
     this.signal = signal;
   }
 
-  /** As a shell says it of whom a signal has ended: 128 and its number. */
+  /** The exit status by shell convention: 128 plus the signal number. */
   get status(): number {
     return 128 + constants.signals[this.signal];
   }

@@ -1,10 +1,10 @@
 import { type FailureJson, failureJson } from './failure.js';
 import type { Progress } from './progress.js';
 
-/** Failures that are kept for `--json`; all are told. */
+/** Failures that are kept for `--json`; all are reported on stderr. */
 const MAX_KEPT = 10_000;
 
-/** Failures after which the rest goes on: each gets a line on stderr, and a place in what `--json` prints at the end. */
+/** Logs failures that do not stop the rest: a line on stderr for each, and a list for `--json` to print at the end. */
 export class FailureLog {
   readonly kept: FailureJson[] = [];
   readonly #command: string;
@@ -21,7 +21,7 @@ export class FailureLog {
     this.line(path, failure.message);
   }
 
-  /** What is to be said about a path, though nothing failed. */
+  /** Reports something about a path that is not a failure. */
   line(path: string, text: string): void {
     this.#progress.say(`sombrero ${this.#command}: ${path}: ${text}`);
   }

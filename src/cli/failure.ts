@@ -2,7 +2,7 @@ import { errnoCode, hintFor, SmbError, StatusError, UsageError } from '#client/i
 import { printable } from '#viewer/index.js';
 import { Exit } from './exit.js';
 
-/** A failure with all that is to be said about it. */
+/** A failure whose message is complete. */
 export class Failure extends Error {
   readonly status: number;
 
@@ -12,7 +12,7 @@ export class Failure extends Error {
   }
 }
 
-/** What to print for an error, in one line, and the exit status that it means. */
+/** The line to print for an error, and the exit status. */
 export function explainError(error: unknown, place?: string): { line: string; status: number } {
   const { text, status, general } = explained(error, place);
   return { line: oneLine(place === undefined || general ? text : `${place}: ${text}`), status };
@@ -23,7 +23,7 @@ export function reasonOf(error: unknown, place?: string): string {
   return oneLine(explained(error, place).text);
 }
 
-/** `general`: it is not about one place, or names it. */
+/** `general`: the error is not about one place, or names it already. */
 function explained(error: unknown, place?: string): { text: string; status: number; general: boolean } {
   if (error instanceof Failure) return { text: error.message, status: error.status, general: true };
   if (error instanceof UsageError) return { text: error.message, status: Exit.Usage, general: true };
@@ -35,7 +35,7 @@ function explained(error: unknown, place?: string): { text: string; status: numb
   return { text, status: Exit.Failed, general: false };
 }
 
-/** What the system here refused, for people: `/srv/a: no such file or directory (ENOENT)`. */
+/** An error of the local system in readable form: `/srv/a: no such file or directory (ENOENT)`. */
 function systemMessage(error: unknown, place: string | undefined): string | undefined {
   if (!(error instanceof Error)) return undefined;
   const { code, path, dest, message } = error as NodeJS.ErrnoException & { dest?: string };
@@ -45,7 +45,7 @@ function systemMessage(error: unknown, place: string | undefined): string | unde
   return `${names.length > 0 ? `${names.join(' -> ')}: ` : ''}${found[2]} (${code})`;
 }
 
-/** A failure as `--json` tells it. */
+/** A failure in the output of `--json`. */
 export interface FailureJson {
   readonly path?: string;
   readonly code: string;
@@ -64,7 +64,7 @@ export function failureJson(error: unknown, path?: string): FailureJson {
   };
 }
 
-/** Where the library has no better hint. */
+/** Used if the library has no better hint. */
 const HINTS: Readonly<Record<string, string>> = {
   ENOENT: 'there is nothing by that name',
   EEXIST: 'something by that name is there already',
@@ -80,7 +80,7 @@ const HINTS: Readonly<Record<string, string>> = {
 const NO_GLOB = "'*' and '?' match names only in the last part of an existing path; no name contains them";
 
 function smbMessage(error: SmbError): string {
-  // The library speaks of its options.
+  // The library's messages name its options; translate them into flags.
   return inFull(error)
     .replace(/dialects:? \{ min: 'NT1' \}/, '--dialects NT1')
     .replace('it is read-only, or in use', "it is read-only, which 'rm -f' does not mind, or in use")
@@ -89,7 +89,7 @@ function smbMessage(error: SmbError): string {
 
 function inFull(error: SmbError): string {
   if (isGlob(error)) return `${error.message.replace(/ \([^()]*\)$/, '')} (${NO_GLOB})`;
-  // A message that ends in brackets has a reason of its own, which is better than any general one.
+  // A message that ends in parentheses already gives a reason, which is better than a general one.
   const general = error.message.endsWith(')') ? undefined : HINTS[errnoCode(error) ?? ''];
   const hint = hintFor(error) ?? general;
   const added = hint === undefined || error.message.includes(hint) ? '' : ` (${hint})`;
@@ -101,7 +101,7 @@ function isGlob(error: SmbError): boolean {
   return error.statusName === 'STATUS_OBJECT_NAME_INVALID' && /[*?]/.test(error.path ?? '');
 }
 
-/** `1 of 3 failed; the others are done`. */
+/** For example `1 of 3 failed; the others are done`. */
 export function failuresOf(failed: number, all: number): string {
   return `${failed} of ${all} failed${failed < all ? '; the others are done' : ''}`;
 }
@@ -111,7 +111,7 @@ export function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
 }
 
-/** Whether the command line is wrong, which is so for all that it names. */
+/** Whether the command line is wrong, which affects everything on it. */
 export function isUsage(error: unknown): boolean {
   return error instanceof UsageError || (error instanceof Failure && error.status === Exit.Usage);
 }

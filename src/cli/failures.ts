@@ -2,7 +2,7 @@ import { ConnectionLost } from '#client/index.js';
 import { Failure, reasonOf } from './failure.js';
 import { say } from './terminal.js';
 
-/** Counts what fails while the rest goes on, and tells each with a line on stderr. */
+/** Counts failures that do not stop the rest, and reports each in a line on stderr. */
 export class Failures {
   readonly #command: string;
   readonly #outcome: string;
@@ -14,13 +14,13 @@ export class Failures {
   }
 
   readonly add = (path: string, error: unknown): void => {
-    // After this nothing goes on.
+    // Without a connection nothing goes on.
     if (error instanceof ConnectionLost) throw error;
     this.#count++;
     say(`sombrero ${this.#command}: ${path}: ${reasonOf(error, path)}`);
   };
 
-  /** Status 1 if there were any. */
+  /** Fails if there were any, so that the exit status is 1. */
   end(): void {
     if (this.#count > 0) throw new Failure(`${this.#count} ${this.#outcome}`);
   }

@@ -10,9 +10,9 @@ import { heldShare } from '#testing/held-share.js';
 import { temporaryFolder } from '#testing/peers.js';
 
 interface Bench extends Served {
-  /** Runs a command that is to succeed without a word on stderr. */
+  /** Runs a command that must succeed and print nothing on stderr. */
   ok(...args: string[]): Promise<string>;
-  /** Runs a command that is to fail; what it says on stderr. */
+  /** Runs a command that must fail; returns its stderr. */
   fails(status: number, ...args: string[]): Promise<string>;
 }
 
@@ -147,7 +147,7 @@ test('copies and moves that would lose something are refused', async (t) => {
   assert.match(await fails(1, 'mv', `${url}/dir`, `${url}/dir/sub/dir`), /lies in dir itself/);
   assert.match(await fails(2, 'mv', url, `${url}/x`), /the share itself/);
   assert.match(await fails(2, 'mv', `${url}/a.txt`, `${two}/b.txt`), /use --copy/);
-  // The two shares are one directory: the target is the source.
+  // Both shares serve one directory: the target is the source.
   assert.match(await fails(1, 'mv', '--copy', `${url}/a.txt`, `${two}/a.txt`), /there already/);
   assert.match(await fails(1, 'mv', '--copy', '--resume', `${url}/a.txt`, `${two}/a.txt`), /may be the same file/);
   assert.equal(await ok('cat', `${url}/a.txt`), 'alpha');
@@ -222,7 +222,7 @@ test('watch ends after so many, and with Ctrl-C', async (t) => {
   let out = '';
   watching.stdout?.setEncoding('utf8').on('data', (text: string) => (out += text));
   const ended = once(watching, 'close');
-  // Nobody says when a watch has begun: files are made until one is seen.
+  // There is no sign that a watch has begun, so create files until one is reported.
   for (let i = 0; watching.exitCode === null; i++) {
     await writeFile(join(folder, `docs/${i}.new`), 'x');
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -271,7 +271,7 @@ async function interrupted(t: TestContext, signal: NodeJS.Signals, wanted: numbe
   let said = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text));
   const ended = once(child, 'close');
-  // There is something of it, and it goes no further.
+  // The upload has begun and is held.
   await begun;
   child.kill(signal);
   assert.deepEqual(await ended, [wanted, null], said);

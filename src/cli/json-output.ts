@@ -1,18 +1,20 @@
 import { type FailureJson, failureJson, isUsage } from './failure.js';
 import { json, print } from './terminal.js';
 
-/** What a command prints with `--json`: values of an array as they come, one value, or nothing because people read. */
+/**
+ * What a command prints with `--json`: an array whose values are printed as they arrive, one value, or no JSON at all.
+ */
 export type JsonKind = 'array' | 'value' | undefined;
 
-/** Takes what a command found. */
+/** Takes the results of a command. */
 export interface JsonOutput {
   readonly kind: JsonKind;
   add(value: unknown): Promise<void>;
 }
 
 /**
- * Does what a command does. However that ends, what is on standard output is JSON: an array is closed, and where there
- * is no value there is an object with the error. Wrong usage alone prints nothing.
+ * Runs a command so that standard output is valid JSON however the command ends: an array is closed, and a missing
+ * value is replaced by an object with the error. After wrong usage nothing is printed.
  */
 export async function withJson(kind: JsonKind, work: (output: JsonOutput) => Promise<void>): Promise<void> {
   let count = 0;
@@ -32,7 +34,7 @@ export async function withJson(kind: JsonKind, work: (output: JsonOutput) => Pro
   if (kind === 'array') await close();
 }
 
-/** Does all of the work, then tells what came of it: with the error if the work broke off, not at all if usage was wrong. */
+/** Runs the work, then reports its result: with the error if the work failed, but not after wrong usage. */
 export async function withResult(
   work: () => Promise<void>,
   tell: (ending: { readonly error?: FailureJson }) => Promise<void>,

@@ -5,11 +5,11 @@ import { CodeStore, codePlace } from './code-store.js';
 import { Packed } from './packed.js';
 import { publicTitle } from './title.js';
 
-// Before anything else: a password on the command line is for everybody to read in the process list.
+// First of all: anybody can read a password on the command line in the process list.
 const title = publicTitle(process.argv.slice(2));
 if (title !== undefined) process.title = title;
 
-// All that start.js needs, in few files: the build makes them of it (tools/pack-cli.mjs), and this, too, is among them.
+// The build packs all that start.js needs into a few files (tools/pack-cli.mjs); this file is packed as well.
 const folder = fileURLToPath(new URL('../packed/', import.meta.url));
 const place = codePlace(process.env);
 const version = (): string => `${readFileSync(`${folder}VERSION`, 'utf8')}-${process.version}-${process.arch}`;

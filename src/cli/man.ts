@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { load } from './program.js';
 
-/** Roff takes a dot or quote at the start of a line, and backslashes, as its own. */
+/** Escapes for roff: backslashes, hyphens, and a dot or quote at the start of a line. */
 function roff(text: string): string {
   return text
     .replaceAll('\\', '\\e')
@@ -15,12 +15,12 @@ function bold(text: string): string {
   return `\\fB${roff(text)}\\fR`;
 }
 
-/** Lines that are shown as they are. */
+/** Lines shown as they are. */
 function verbatim(text: string): string[] {
   return ['.nf', roff(text.replace(/^\n+|\n+$/g, '')), '.fi'];
 }
 
-/** The manual page of the whole command line, made of its help. */
+/** The manual page of the whole command line, made from its help texts. */
 export async function manPage(program: Command, version: string): Promise<string> {
   const commands = program.commands.filter((command) => !command.name().startsWith('__') && command.name() !== 'help');
   for (const command of commands) await load(command);
@@ -78,7 +78,7 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** What `help COMMAND` says behind the options. */
+/** What `help COMMAND` prints after the options. */
 function examplesOf(command: Command): string[] {
   const parts: string[] = [];
   const configured = command.configureOutput();

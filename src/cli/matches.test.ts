@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { type Share, StatusError } from '#client/index.js';
 import { matches } from './matches.js';
 
-/** A share that finds names by short ones, too: it sends them all. */
+/** A share that also matches short names: it sends every entry. */
 function sending(names: readonly string[], caseSensitive: boolean): { share: Share; asked: string[] } {
   const asked: string[] = [];
   const stats = names.map((name, at) => ({ name, id: BigInt(at), hidden: false }));

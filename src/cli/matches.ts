@@ -3,33 +3,33 @@ import { baseName, below } from './entries.js';
 import { Failure, isNotFound } from './failure.js';
 import { parseUrl } from './remote.js';
 
-/** What a server may go on to send of a directory, so that a pattern ends. */
+/** Limit for the matches of a pattern: a server may send entries without end. */
 const MOST = 1_000_000;
 
-/** Something that a pattern stands for. */
+/** Something that a pattern matches. */
 export interface Match {
   readonly path: string;
   readonly stat: NodeStat;
 }
 
-/** Whether the last name of a path stands for several: by `*` and `?`, which no name on a share has. */
+/** Whether the last name of a path is a pattern, that is, contains `*` or `?`, which no name on a share does. */
 export function isPattern(path: string): boolean {
   return /[*?]/.test(baseName(path));
 }
 
-/** The directory that something is in. */
+/** The parent directory of a path. */
 export function directoryOf(path: string): string {
   return path.slice(0, -baseName(path).length || undefined).replace(/\/$/, '');
 }
 
 const byName = new Intl.Collator(undefined, { numeric: true });
 
-/** In the order in which people look for names. */
+/** In the order that people expect. */
 export function inOrder<T extends { readonly path: string }>(found: T[]): T[] {
   return found.sort((a, b) => byName.compare(a.path, b.path));
 }
 
-/** How a name fits a pattern: as it is, or in another case. */
+/** How a name matches a pattern: as written, or only in another case. */
 function testOf(pattern: string): (name: string) => 'as-is' | 'folded' | undefined {
   const source = pattern.replace(/[\\^$.*+?()[\]{}|]/g, (found) =>
     found === '*' ? '.*' : found === '?' ? '.' : `\\${found}`,
@@ -38,7 +38,7 @@ function testOf(pattern: string): (name: string) => 'as-is' | 'folded' | undefin
   return (name) => (exact.test(name) ? 'as-is' : folded.test(name) ? 'folded' : undefined);
 }
 
-/** The name with its letters in the other case. */
+/** The name with upper and lower case swapped. */
 function swapped(name: string): string {
   const swap = (letter: string): string => {
     const [upper, lower] = [letter.toUpperCase(), letter.toLowerCase()];
@@ -48,7 +48,7 @@ function swapped(name: string): string {
   return Array.from(name, swap).join('');
 }
 
-/** Whether something is found by its name in another case, too. */
+/** Whether the server finds an entry by its name in another case. */
 async function isFoldedHere(share: Share, path: string, id: bigint, signal: AbortSignal): Promise<boolean> {
   const other = below(directoryOf(path), swapped(baseName(path)));
   try {
@@ -59,7 +59,10 @@ async function isFoldedHere(share: Share, path: string, id: bigint, signal: Abor
   }
 }
 
-/** What a pattern stands for, as it comes. As with shells and `ls`, what is hidden is meant by those alone that begin with a dot. */
+/**
+ * The matches of a pattern, as they arrive. As in shells and `ls`, hidden entries match only a pattern that begins with
+ * a dot.
+ */
 export async function* matches(
   share: Share,
   path: string,
@@ -69,14 +72,15 @@ export async function* matches(
   const name = baseName(path);
   const fits = testOf(name);
   const all = hidden || name.startsWith('.');
-  // Case is the server's business. The rest is not: it would find short names, too, and takes some characters for two.
+  // The server decides about case. The rest is matched here: servers also match short names, and count some characters
+  // as two.
   const pattern = name.replace(/[*?]+/g, '*');
   let folds: Promise<boolean> | undefined;
   for await (const stat of share.readdir(directory, { signal, pattern })) {
     const how = fits(stat.name);
     if (how === undefined || (stat.hidden && !all)) continue;
     const match = { path: below(directory, stat.name), stat };
-    // Short names are in capitals: a server that tells case apart finds some by them all the same.
+    // Short names are in upper case: even a case-sensitive server finds some entries by them.
     if (how === 'folded') folds ??= isFoldedHere(share, match.path, stat.id, signal);
     if (how === 'as-is' || (await folds)) yield match;
   }
@@ -91,14 +95,14 @@ async function inFull(share: Share, path: string, signal: AbortSignal): Promise<
   return inOrder(found);
 }
 
-/** All that the pattern at the end of a URL stands for, in order: something. */
+/** All matches of the pattern at the end of a URL, sorted. Fails if there are none. */
 export async function matched(share: Share, path: string, url: string, signal: AbortSignal): Promise<Match[]> {
   const found = await inFull(share, path, signal);
   if (found.length === 0) throw new Failure(`${parseUrl(url)}: nothing matches`);
   return found;
 }
 
-/** The same, or nothing. */
+/** The same, but may be empty. */
 export async function matchedIfAny(share: Share, path: string, _url: string, signal: AbortSignal): Promise<Match[]> {
   try {
     return await inFull(share, path, signal);

@@ -4,13 +4,13 @@ import { setTimeout } from 'node:timers/promises';
 
 const ASK_MS = 50;
 
-/** Opens a pipe for the event loop: the process could not end while a thread of it waits for whoever writes. */
+/** Opens a pipe for the event loop: a thread that waits for a writer would keep the process from ending. */
 export function readPipe(path: string): Socket {
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   return new Socket({ fd, readable: true, writable: false });
 }
 
-/** The same for writing, as soon as somebody reads. */
+/** The same for writing, once there is a reader. */
 export async function writePipe(path: string, signal: AbortSignal): Promise<Socket> {
   for (;;) {
     signal.throwIfAborted();

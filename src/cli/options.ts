@@ -10,14 +10,14 @@ export interface DialectRange {
   readonly max: DialectName;
 }
 
-/** `3.1.1`, `nt1`. */
+/** Parses `3.1.1`, `nt1`. */
 export function parseDialect(text: string): DialectName {
   const found = NAMES.find((name) => name.toLowerCase() === text.trim().toLowerCase());
   if (!found) throw new InvalidArgumentError(`there are ${NAMES.join(', ')}.`);
   return found;
 }
 
-/** `2.1..3.1.1`, `..3.0`, `NT1..`, or one dialect. */
+/** Parses `2.1..3.1.1`, `..3.0`, `NT1..`, or a single dialect. */
 export function parseDialects(text: string): DialectRange {
   const [low, high] = rangeParts(text);
   const min = low === '' ? FIRST : parseDialect(low);
@@ -31,7 +31,7 @@ function rangeParts(text: string): [string, string] {
   return at === -1 ? [text, text] : [text.slice(0, at), text.slice(at + 2)];
 }
 
-/** Seconds to milliseconds. */
+/** Parses seconds; returns milliseconds. */
 function parseSeconds(text: string): number {
   const seconds = Number(text);
   if (!(seconds > 0) || seconds > 86_400) throw new InvalidArgumentError('a number of seconds, such as 30 or 0.5.');
@@ -43,7 +43,7 @@ export interface Endpoint {
   readonly port: number;
 }
 
-/** `127.0.0.1:4450`, `[::1]:4450`, `:4450`. */
+/** Parses `127.0.0.1:4450`, `[::1]:4450`, `:4450`. */
 export function parseEndpoint(text: string): Endpoint {
   const found = /^(?:\[([0-9a-fA-F:.%\w]+)\]|([^:[\]]*)):(\d{1,5})$/.exec(text.trim());
   const port = Number(found?.[3]);
@@ -52,19 +52,19 @@ export function parseEndpoint(text: string): Endpoint {
   return { host: found[1] ?? (found[2] || '127.0.0.1'), port };
 }
 
-/** A whole number from 1 on. */
+/** Parses a whole number of at least 1. */
 export function parseCount(text: string): number {
   const count = Number(text);
   if (!Number.isSafeInteger(count) || count < 1) throw new InvalidArgumentError('a whole number of at least 1.');
   return count;
 }
 
-/** For options that may be given several times. */
+/** Parser for options that may be repeated. */
 export function collect<T>(parse: (text: string) => T): (text: string, all: readonly T[] | undefined) => T[] {
   return (text, all) => [...(all ?? []), parse(text)];
 }
 
-/** What every client command takes. */
+/** The flags of every client command. */
 export interface ClientFlags {
   readonly dialects?: DialectRange;
   readonly signing?: 'off' | 'enabled' | 'required';
@@ -80,7 +80,7 @@ export interface ClientFlags {
 
 const POLICIES = ['off', 'enabled', 'required'];
 
-/** Adds the client's flags to a command. */
+/** Adds the client flags to a command. */
 export function withClientFlags(command: Command): Command {
   return command
     .optionsGroup('Connection:')
@@ -98,7 +98,7 @@ export function withClientFlags(command: Command): Command {
     .option('--ntlmv1', 'SMB1 servers only: answer with NTLMv1, which can be broken in hours');
 }
 
-/** The flags as the library takes them. */
+/** Turns the flags into options of the library. */
 export function connectOptions(flags: ClientFlags, signal?: AbortSignal): ConnectOptions {
   return {
     ...(flags.dialects && { dialects: flags.dialects }),

@@ -12,7 +12,7 @@ export const FORMAT = (): Option =>
 
 export const OUT = (): Option => new Option('--out <file>', 'write there instead of to standard output');
 
-/** What was recorded, in a format. */
+/** A recording to be shown. */
 export interface Recorded {
   readonly packets: readonly Packet[];
   readonly connections: readonly ViewedConnection[];
@@ -24,7 +24,7 @@ export function render(recorded: Recorded, format: Format, out?: string): string
   return ladder(recorded, { colour: out === undefined && wantsColour(process.stdout, process.env) });
 }
 
-/** To the file, or to standard output. */
+/** Writes to the file, or to standard output. */
 export async function deliver(text: string, out: string | undefined): Promise<void> {
   if (out === undefined) await print(text);
   else await writeFile(out, text);

@@ -13,7 +13,7 @@ async function folderOf(t: TestContext, files: Record<string, string>): Promise<
   return folder;
 }
 
-/** Keeps code in memory, and how often. */
+/** Keeps code in memory and counts how often. */
 class Store {
   readonly code = new Map<string, Buffer>();
   kept = 0;

@@ -9,8 +9,8 @@ type Module = { exports: unknown };
 type Factory = (exports: unknown, require: Require, module: Module, filename: string) => void;
 
 /**
- * Loads the files that the command line is packed into (tools/pack-cli.mjs), which are CommonJS and require each other
- * as `./NAME`, with the code that an earlier run has left of them.
+ * Loads the files that the command line is packed into (tools/pack-cli.mjs). They are CommonJS modules that require
+ * each other as `./NAME`. Code compiled by an earlier run is reused.
  */
 export class Packed {
   readonly #folder: string;
@@ -49,7 +49,10 @@ export class Packed {
     return script.runInThisContext() as Factory;
   }
 
-  /** Leaves code for later runs, if this one had to make some. All of it: what ran by now is in it. */
+  /**
+   * Stores the compiled code for later runs, if this run had to compile any. At exit, it includes every function that
+   * ran.
+   */
   keep(): void {
     if (this.#known || !this.#store) return;
     this.#store.keep(new Map(Array.from(this.#scripts, ([name, script]) => [name, script.createCachedData()])));

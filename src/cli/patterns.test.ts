@@ -9,7 +9,7 @@ import { PASSWORD, type Served, served, sombrero, USER } from '#testing/command-
 const READ_ONLY = 1;
 const HIDDEN = 2;
 
-/** A server with these files, each of which holds its own name. */
+/** A server with these files, each of which contains its own name. */
 async function holding(t: TestContext, ...paths: readonly string[]): Promise<Served & { readonly docs: string }> {
   const place = await served(t, ...USER, '--share', 'docs=DIR/docs', '--share', 'two=DIR/docs');
   const docs = join(place.folder, 'docs');

@@ -1,22 +1,22 @@
 import { Command, CommanderError } from 'commander';
 import { Exit, Interrupted } from './exit.js';
 
-/** What the running command may need besides its arguments. */
+/** What a running command may need besides its arguments. */
 export interface Context {
-  /** Aborted by Ctrl-C, SIGTERM and SIGHUP; its reason is `Interrupted`. */
+  /** Aborted by Ctrl-C, SIGTERM and SIGHUP, with `Interrupted` as the reason. */
   readonly signal: AbortSignal;
 }
 
-/** What a command takes, and what it does. */
+/** The arguments, options and action of a command. */
 export interface CommandModule {
   readonly build: (command: Command, context: Context) => Command;
 }
 
-/** A command as the help of all shows it; the rest of it is loaded when it is called. */
+/** A command as listed in the general help; the rest of it is loaded when it is called. */
 export interface CommandEntry {
   readonly name: string;
   readonly about: string;
-  /** Not in the help. */
+  /** Not listed in the help. */
   readonly hidden?: boolean;
   readonly load: () => Promise<CommandModule>;
 }
@@ -34,14 +34,14 @@ Places are smb://[DOMAIN;]USER[:PASSWORD]@HOST[:PORT]/SHARE/PATH. A password is 
 than in the URL; otherwise it is asked for. 'sombrero help COMMAND' explains a command.
 Exit status: 0 done, 1 the operation failed, 2 wrong usage, 130 Ctrl-C, 143 SIGTERM, 129 SIGHUP.`;
 
-/** What Commander says, as all else is said. */
+/** Rewords Commander's messages to match the others. */
 function worded(text: string, who: string): string {
   return text.replace(/^error: /, `${who}: `).replace(/ is invalid\. (?!Allowed)/, ' is invalid: ');
 }
 
 const unloaded = new WeakMap<Command, () => Promise<void>>();
 
-/** Gives a command its arguments, options and help. */
+/** Loads the arguments, options and help of a command. */
 export async function load(command: Command): Promise<void> {
   const rest = unloaded.get(command);
   unloaded.delete(command);
@@ -73,7 +73,7 @@ export function buildProgram(version: string, entries: readonly CommandEntry[], 
   return program;
 }
 
-/** Commander's own help command would show commands that are not loaded yet. */
+/** Replaces Commander's help command, which would show commands that are not loaded yet. */
 function addHelp(program: Command): void {
   const help = program
     .command('help')
@@ -91,22 +91,22 @@ function addHelp(program: Command): void {
     });
 }
 
-/** Runs a command line; the exit status is what comes back. */
+/** Runs a command line; returns the exit status. */
 export async function run(program: Command, args: readonly string[], { signal }: Context): Promise<number> {
   try {
     await program.parseAsync(args, { from: 'user' });
     return typeof process.exitCode === 'number' ? process.exitCode : Exit.Done;
   } catch (error) {
-    // Commander has said it itself; help and version are no failures.
+    // Commander has printed the message; help and version are not failures.
     if (error instanceof CommanderError) return error.exitCode === 0 ? Exit.Done : Exit.Usage;
-    // Explaining takes all of the client, which a command that can fail so has loaded.
+    // Explaining needs the whole client, which a command that fails like this has loaded anyway.
     const { explainError } = await import('./failure.js');
     const { line, status } = explainError(error);
     const name = args.find((arg) => !arg.startsWith('-'));
     const command = name !== undefined && program.commands.some((known) => known.name() === name) ? ` ${name}` : '';
     process.stderr.write(`sombrero${command}: ${line}
 `);
-    // What is broken off may fail in any way.
+    // After an interruption, the error may be anything.
     return signal.reason instanceof Interrupted ? signal.reason.status : status;
   }
 }

@@ -6,7 +6,7 @@ import { type BarStream, Progress } from './progress.js';
 import { json } from './terminal.js';
 import { Report } from './transfer.js';
 
-/** What a terminal, or a pipe, was sent. */
+/** Records what is written to a terminal or a pipe. */
 function sink(isTTY: boolean, columns: number = 120): { stream: BarStream; text: () => string } {
   const parts: string[] = [];
   const stream = new Writable({
@@ -32,7 +32,7 @@ test('a bar with rate, time left and files for long work on a terminal', async (
   for (let i = 1; i <= 4; i++) {
     now += 1000;
     progress.add(10 * MIB, 1);
-    // The bar is loaded the first time.
+    // The bar is loaded at the first update.
     if (i === 1) await import('cli-progress').then(() => setImmediate());
   }
   progress.say('a line above it');

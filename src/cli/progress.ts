@@ -2,20 +2,20 @@ import type { MultiBar, SingleBar } from 'cli-progress';
 import { printable } from '#viewer/index.js';
 import { humanSize } from './terminal.js';
 
-/** What is done sooner needs no bar. */
+/** Shorter work gets no bar. */
 const SHOWN_AFTER_MS = 700;
 const SECOND = 1000;
-/** The rate is that of the last seconds, not of the whole. */
+/** The rate is that of the last few seconds. */
 const WINDOW_MS = 5000;
-/** Of the name and the bar, where there is room for them. */
+/** Widths of the name and the bar, where there is room. */
 const NAME_WIDTH = 24;
 const BAR_WIDTH = 20;
 const LEAST_NAME = 8;
 const LEAST_BAR = 5;
-/** Where a terminal does not say. */
+/** Used if the terminal does not report its width. */
 const COLUMNS = 80;
 
-/** What a progress bar writes to; stderr, unless a test looks at it. */
+/** What the bar is written to: stderr, except in tests. */
 export interface BarStream extends NodeJS.WritableStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
@@ -23,12 +23,12 @@ export interface BarStream extends NodeJS.WritableStream {
 
 export interface ProgressOptions {
   readonly stream?: BarStream;
-  /** False for no bar, even on a terminal. */
+  /** False: no bar, even on a terminal. */
   readonly shown?: boolean;
   readonly now?: () => number;
 }
 
-/** Counts what is done, and shows it on a terminal: files, bytes, rate, time left. Never in a pipe. */
+/** Counts what is done and shows it on a terminal: files, bytes, rate, time left. Shows nothing in a pipe. */
 export class Progress {
   bytes = 0;
   files = 0;
@@ -53,7 +53,7 @@ export class Progress {
     this.#began = this.#now();
   }
 
-  /** How much there is to do, as far as it is known; `final` when that is all. */
+  /** Sets the known amount of work; `final` if there will be no more. */
   total(files: number, bytes: number, final: boolean): void {
     this.#totalFiles = files;
     this.#totalBytes = bytes;
@@ -82,7 +82,7 @@ export class Progress {
     this.#bar?.update(this.bytes, this.#payload(now));
   }
 
-  /** Most work is done before, or nobody looks: the bar is loaded when it is there to be seen. */
+  /** Loads the bar only when it becomes visible: most commands finish sooner or run without a terminal. */
   async #start(): Promise<void> {
     this.#starting = true;
     const { MultiBar } = (await import('cli-progress')).default;
@@ -92,7 +92,7 @@ export class Progress {
       stream: this.#stream,
       hideCursor: true,
       clearOnComplete: true,
-      // Whoever began it ends it, after Ctrl-C too.
+      // The caller ends it, also after Ctrl-C.
       gracefulExit: false,
     });
     process.once('exit', this.#atExit);
@@ -117,7 +117,7 @@ export class Progress {
     };
   }
 
-  /** Where nobody knows how much there is to do. */
+  /** The text when the total is unknown. */
   #counted(rate: number): string {
     const files = `${this.files} file${this.files === 1 ? '' : 's'}`;
     return this.bytes === 0 ? files : `${files}, ${humanSize(this.bytes)}, ${humanSize(Math.round(rate))}/s`;
@@ -132,19 +132,19 @@ export class Progress {
     return Math.max(0, ((this.bytes - bytes) / (now - at)) * SECOND);
   }
 
-  /** A line above the bar. */
+  /** Prints a line above the bar. */
   say(line: string): void {
     const text = `${printable(line)}\n`;
     if (this.#bars) this.#bars.log(text);
     else this.#stream.write(text);
   }
 
-  /** Whatever ends the process: the terminal gets its cursor back. */
+  /** However the process ends, the terminal gets its cursor back. */
   readonly #atExit = (): void => this.stop();
 
   stop(): void {
     process.off('exit', this.#atExit);
-    // What was said since the last time it was drawn.
+    // Draws lines said since the last redraw.
     this.#bars?.update();
     this.#bars?.stop();
     this.#bars = undefined;
@@ -153,7 +153,7 @@ export class Progress {
   }
 }
 
-/** What a bar tells. */
+/** The values shown in a bar. */
 interface Payload {
   readonly name: string;
   /** From 0 to 1. */
@@ -164,11 +164,11 @@ interface Payload {
   readonly rate: string;
   readonly left: string;
   readonly files: string;
-  /** Instead of all that, without a bar. */
+  /** Shown instead of everything else, without a bar. */
   readonly counted: string | undefined;
 }
 
-/** As much as there is room for; how long it will take goes last. */
+/** Shows as much as there is room for; the time left is dropped last. */
 function lineOf(payload: Payload, width: number): string {
   const { name, done, percent, bytes, all, rate, left, files, counted } = payload;
   if (counted !== undefined) return `${counted}  ${printable(name)}`.slice(0, width).trimEnd();
@@ -192,7 +192,7 @@ function shortened(name: string, width: number): string {
   return (text.length > width ? `…${text.slice(1 - width)}` : text).padEnd(width);
 }
 
-/** `1:05`, `2:03:04`. */
+/** Formats as `1:05`, `2:03:04`. */
 function duration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   const two = (n: number): string => String(n).padStart(2, '0');

@@ -4,10 +4,10 @@ import { type ClientFlags, connectOptions } from './options.js';
 import { type Ask, onShare, parseUrl, placeOf, serverOf } from './remote.js';
 
 const MOST = 1000;
-/** Standard input is the terminal on which a command line is being written. */
+/** Never asks: standard input is the terminal on which the command line is being typed. */
 const nobody: Ask = async () => undefined;
 
-/** Shares of a server, or what is in a directory. Nobody is asked for a password here: then there is nothing. */
+/** Shares of a server, or entries of a directory. Never asks for a password; without one there are no candidates. */
 export async function wordsOnServer(current: string, flags: ClientFlags, signal: AbortSignal): Promise<string[]> {
   const head = current.slice(0, current.lastIndexOf('/') + 1);
   const last = current.slice(head.length);
@@ -19,7 +19,7 @@ export async function wordsOnServer(current: string, flags: ClientFlags, signal:
       .filter((name) => name.toLowerCase().startsWith(decoded(last).toLowerCase()))
       .map((name) => head + encoded(name));
   } catch {
-    // No server, no password, no such place: a shell shows nothing then.
+    // No server, no password, no such place: offer nothing.
     return [];
   }
 }
@@ -34,7 +34,7 @@ async function shares(head: string, flags: ClientFlags, signal: AbortSignal): Pr
 async function entries(head: string, last: string, flags: ClientFlags, signal: AbortSignal): Promise<string[]> {
   const find = async (share: Share, path: string): Promise<string[]> => {
     const names: string[] = [];
-    // What begins with it is found by the server.
+    // Let the server filter by prefix.
     const pattern = `${decoded(last).replace(/[*?<>"]/g, '?')}*`;
     for await (const entry of share.readdir(below(path, '').replace(/\/$/, ''), { pattern, signal })) {
       names.push(entry.isDirectory() ? `${entry.name}/` : entry.name);
@@ -45,7 +45,7 @@ async function entries(head: string, last: string, flags: ClientFlags, signal: A
   return onShare(head, flags, signal, find, nobody);
 }
 
-/** What would end a word, or mean something in a URL, is written as %20. */
+/** Percent-encodes what would end a word or mean something in a URL. */
 function encoded(name: string): string {
   return name.replace(
     /[%\s'"\\$`!&;()<>|*?[\]{}#~]/g,

@@ -6,19 +6,19 @@ import { isUrl, noUrl } from './is-url.js';
 import { type ClientFlags, connectOptions } from './options.js';
 import { askSecret } from './terminal.js';
 
-/** A place on a server: a URL whose password, if it needs one, is known. */
+/** A place on a server: a URL, and its password if one is needed. */
 export interface Place {
   readonly url: SmbUrl;
   readonly password: string | undefined;
 }
 
-/** Reads `smb://HOST/SHARE/PATH` or `\\HOST\SHARE\PATH`. */
+/** Parses `smb://HOST/SHARE/PATH` or `\\HOST\SHARE\PATH`. */
 export function parseUrl(text: string): SmbUrl {
   if (!isUrl(text)) throw new UsageError(noUrl(text));
   return parseSmbUrl(text);
 }
 
-/** A URL with the user that flags, files or the environment add. */
+/** Adds the user from flags, files or the environment to a URL. */
 function withUser(url: SmbUrl, user: string | undefined, domain: string | undefined): SmbUrl {
   if (url.user !== undefined || user === undefined) return url;
   const at = user.indexOf('\\');
@@ -34,17 +34,19 @@ function withUser(url: SmbUrl, user: string | undefined, domain: string | undefi
   });
 }
 
-/** `NAME:PASSWORD` as 'serve' takes it, `NAME%PASSWORD` as smbclient does: no message may show that as a name. */
+/**
+ * Splits `NAME:PASSWORD` (as for 'serve') or `NAME%PASSWORD` (as for smbclient), so that no message shows it as a name.
+ */
 function splitUser(user: string | undefined): { name?: string; secret?: string } {
   const found = /^([^:%]+)[:%](.*)$/s.exec(user ?? '');
   if (found) return { name: found[1] as string, secret: found[2] as string };
   return user === undefined ? {} : { name: user };
 }
 
-/** Asks for a secret; undefined when nobody can be asked. */
+/** Asks for a secret; undefined if nobody can be asked. */
 export type Ask = (question: string) => Promise<string | undefined>;
 
-/** Passwords that were typed: each is asked for once, however many URLs there are. */
+/** Passwords that were typed: each is asked for once, however many URLs need it. */
 const typed = new Map<string, Promise<string | undefined>>();
 
 function typedSecret({ host, port, domain, user }: SmbUrl, ask: Ask): Promise<string | undefined> {
@@ -54,7 +56,7 @@ function typedSecret({ host, port, domain, user }: SmbUrl, ask: Ask): Promise<st
   return answer;
 }
 
-/** Reads a URL. What it does not say comes from --user, --credentials, the environment, or a prompt. */
+/** Parses a URL. What is missing comes from --user, --credentials, the environment, or a prompt. */
 export async function placeOf(
   text: string,
   flags: ClientFlags,
@@ -79,30 +81,30 @@ export async function placeOf(
   return { url, password };
 }
 
-/** The URL up to its host, or its share, without a password. */
+/** The URL up to its host or share, without the password. */
 function rootOf(url: SmbUrl, withShare: boolean): string {
   const { host, port, domain, user } = url;
   return new SmbUrl({ host, port, domain, user, path: '', share: withShare ? url.share : undefined }).toString();
 }
 
-/** Where and how to connect to the server of a place. */
+/** The URL and password to connect to the server of a place. */
 export function serverOf(place: Place): { url: string; password?: string } {
   return { url: rootOf(place.url, false), ...(place.password === undefined ? {} : { password: place.password }) };
 }
 
-/** What a command does on a share. */
+/** What a command does with a share. */
 export type Work<T> = (share: Share, path: string, signal: AbortSignal) => Promise<T>;
 
-/** Who helps with small files, for each share that is connected to. */
+/** The crew for small files on each connected share. */
 const crews = new WeakMap<Share, Crew>();
 
 interface OpenSharesOptions {
   readonly ask?: Ask | undefined;
-  /** Those of one server and user are of one session: it can copy from the one to the other by itself. */
+  /** Shares of one server and user use one session, so that the server can copy between them by itself. */
   readonly together?: boolean;
 }
 
-/** The shares that a command is about: each is connected to once, however many URLs name it. */
+/** The shares that a command uses: each is connected to once, however many URLs name it. */
 export class OpenShares {
   readonly #flags: ClientFlags;
   readonly #signal: AbortSignal;
@@ -117,7 +119,7 @@ export class OpenShares {
     this.#together = together;
   }
 
-  /** Does something at the place of a URL. */
+  /** Does something at the place that a URL names. */
   async on<T>(text: string, work: Work<T>): Promise<T> {
     const place = await placeOf(text, this.#flags, this.#signal, this.#ask);
     if (place.url.share === undefined) throw new UsageError(`${place.url} names no share: write smb://HOST/SHARE/PATH`);
@@ -132,7 +134,7 @@ export class OpenShares {
     const secret = password === undefined ? {} : { password };
     const options = { ...connectOptions(this.#flags, this.#signal), ...secret };
     const share = await connect(root, { ...options, shared: this.#together });
-    // The crew is there for connections of its own.
+    // The crew needs connections of its own.
     crews.set(share, new Crew(share, () => connect(root, { ...options, shared: false })));
     this.#shares.set(key, share);
     return share;
@@ -147,7 +149,7 @@ export class OpenShares {
   }
 }
 
-/** Connects to the share of a place, does the work, leaves. Ctrl-C ends it. */
+/** Connects to the share of a URL, does the work, disconnects. Ctrl-C ends it. */
 export async function onShare<T>(
   text: string,
   flags: ClientFlags,
@@ -163,13 +165,13 @@ export async function onShare<T>(
   }
 }
 
-/** A directory of a share as one side of a transfer, called by its URL. */
+/** A directory of a share as one side of a transfer. Messages show its URL. */
 export function treeOf(share: Share, directory: string, text: string): ShareTree {
   const root = rootOf(parseUrl(text), true);
   return shareTree(share, directory, directory === '' ? root : `${root}/${directory}`, crews.get(share));
 }
 
-/** Does something and says, when it fails, what it was about. */
+/** Does something; if it fails, the message says for which place. */
 export async function about<T>(place: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -180,7 +182,7 @@ export async function about<T>(place: string, work: () => Promise<T>): Promise<T
   }
 }
 
-/** Whether two URLs are about one share, seen by one user. */
+/** Whether two URLs name one share, used by one user. */
 export function sameShare(a: SmbUrl, b: SmbUrl): boolean {
   const same = (x: string | undefined, y: string | undefined): boolean => x?.toLowerCase() === y?.toLowerCase();
   return (

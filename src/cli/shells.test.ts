@@ -10,13 +10,13 @@ type Shell = 'bash' | 'zsh' | 'fish';
 
 interface Setting {
   readonly url: string;
-  /** Where the shell is. */
+  /** Working directory of the shell. */
   readonly folder: string;
-  /** Runs a program of the shell's; `SCRIPT` is the completion's. */
+  /** Runs a shell program; `SCRIPT` holds the path of the completion script. */
   readonly run: (program: string, env?: Record<string, string>) => string;
 }
 
-/** A share with two names in it, and a shell that has the command. */
+/** A share with two entries, and a shell that can run the command. */
 async function setting(t: TestContext, shell: Shell): Promise<Setting> {
   const { url, folder } = await served(t, ...USER, 'DIR/docs');
   await mkdir(join(folder, 'docs/photos 2024'));
@@ -52,7 +52,7 @@ test('bash completes what is on a server', async (t) => {
   if (!requirePeer(t, 'bash')) return;
   const { url, run } = await setting(t, 'bash');
   const completed = (line: string): string => run(BASH, { LINE: line });
-  // Behind the last colon, where bash begins a word.
+  // Only what follows the last colon, where bash begins a word.
   assert.equal(completed(`sombrero ls ${url}/pl`), `${url.slice(url.lastIndexOf(':') + 1)}/plan.txt\n`);
   assert.equal(completed('sombrero mk'), 'mkdir\n');
   assert.equal(completed('sombrero put compl'), 'completion\n');
@@ -68,7 +68,7 @@ test('fish completes what is on a server', async (t) => {
   assert.match(completed('sombrero put compl'), /^completion\b/);
 });
 
-/** A terminal with a zsh in it that completes the line and writes down what became of it. */
+/** A terminal with zsh in it that completes the line and prints the result. */
 const ZSH = `
 zmodload zsh/zpty
 zpty inner zsh -f -i
@@ -88,7 +88,7 @@ test('zsh completes what is on a server', async (t) => {
     return readFile(answer, 'utf8');
   };
   assert.equal(await completed(`sombrero ls ${url}/pl`), `sombrero ls ${url}/plan.txt `);
-  // Nothing behind a directory: its names are next.
+  // No space after a directory: its entries may follow.
   assert.equal(await completed(`sombrero ls ${url}/ph`), `sombrero ls ${url}/photos%202024/`);
   assert.equal(await completed('sombrero mk'), 'sombrero mkdir ');
   assert.equal(await completed('sombrero put compl'), 'sombrero put completion ');

@@ -5,7 +5,7 @@ import { buildProgram, run } from './program.js';
 import { hurryAfter } from './terminal.js';
 
 const SIGNALS: readonly EndSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-/** How long, after a signal, the reader of our output has to take the last of it. */
+/** After a signal, the reader of our output has this long to take the rest. */
 const LAST_WORDS_MS = 2000;
 
 /** Runs the command line of this process. */
@@ -17,21 +17,21 @@ export async function start(): Promise<void> {
   const stop = new AbortController();
   const stopped = (): Interrupted | undefined => stop.signal.reason as Interrupted | undefined;
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // `sombrero ls … | head` is no failure.
+    // `sombrero ls … | head` is not a failure.
     if (error.code === 'EPIPE') process.exit(process.exitCode ?? stopped()?.status ?? Exit.Done);
     process.stderr.write(`sombrero: standard output: ${error.message}\n`);
     process.exit(Exit.Failed);
   });
-  // Whoever read what we tell has gone. What we do goes on: a server has others to care for.
+  // The reader of our messages has gone. The work goes on: a server has clients to serve.
   process.stderr.on('error', () => undefined);
 
   hurryAfter(stop.signal);
   for (const signal of SIGNALS) {
     process.on(signal, () => {
-      // A server has a use of its own for this one.
+      // A server uses SIGHUP to reload its configuration.
       if (signal === 'SIGHUP' && process.listenerCount(signal) > 1) return;
       const interrupted = new Interrupted(signal);
-      // The second time somebody means it.
+      // A second signal ends the process at once.
       if (stop.signal.aborted) process.exit(interrupted.status);
       stop.abort(interrupted);
     });
@@ -41,7 +41,7 @@ export async function start(): Promise<void> {
   process.exitCode = await run(buildProgram(version, commands, context), process.argv.slice(2), context);
   if (stop.signal.aborted) setTimeout(() => process.exit(), LAST_WORDS_MS);
   await Promise.all([drained(process.stdout), drained(process.stderr)]);
-  // Nothing is left to do; taking all down in order would cost what a small command does.
+  // Nothing is left to do; an orderly teardown would take as long as a small command.
   process.exit();
 }
 

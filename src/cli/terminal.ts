@@ -3,12 +3,12 @@ import { printable } from '#viewer/index.js';
 
 let hurry: AbortSignal | undefined;
 
-/** From when on nothing waits for the reader of our output. */
+/** Once this is aborted, `print` no longer waits for the reader of our output. */
 export function hurryAfter(signal: AbortSignal): void {
   hurry = signal;
 }
 
-/** Writes text or bytes and waits while the reader of our output is slower than we are. */
+/** Writes text or bytes, and waits while the reader of our output is slower. */
 export async function print(text: string | Uint8Array): Promise<void> {
   if (process.stdout.write(text) || hurry?.aborted) return;
   await new Promise<void>((resolve) => {
@@ -22,17 +22,17 @@ export async function print(text: string | Uint8Array): Promise<void> {
   });
 }
 
-/** Names that a peer made up, fit for standard output: as they are where a program reads. */
+/** Makes names from a peer safe for a terminal. In a pipe they stay as they are. */
 export function shown(text: string): string {
   return process.stdout.isTTY ? printable(text) : text;
 }
 
-/** One line on stderr, which may be a terminal wherever standard output goes. */
+/** Prints a line on stderr, made safe for a terminal, wherever standard output goes. */
 export function say(line: string): void {
   process.stderr.write(`${printable(line)}\n`);
 }
 
-/** Asks for a secret without showing it; undefined when nobody can be asked. */
+/** Asks for a secret without showing it; undefined if nobody can be asked. */
 export async function askSecret(question: string, signal?: AbortSignal): Promise<string | undefined> {
   if (!process.stdin.isTTY) return undefined;
   process.stderr.write(question);
@@ -49,7 +49,7 @@ export async function askSecret(question: string, signal?: AbortSignal): Promise
   }
 }
 
-/** JSON in which big numbers are decimal strings, and nothing that a terminal would obey. */
+/** JSON with bigints as decimal strings, and without control characters that a terminal would obey. */
 export function json(value: unknown, indent?: number): string {
   const plain = (_key: string, field: unknown): unknown => (typeof field === 'bigint' ? String(field) : field);
   return JSON.stringify(value, plain, indent).replace(
@@ -60,7 +60,7 @@ export function json(value: unknown, indent?: number): string {
 
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
 
-/** `1.4 MiB`. */
+/** Formats as `1.4 MiB`. */
 export function humanSize(bytes: number): string {
   let value = bytes;
   let unit = 0;
@@ -71,7 +71,7 @@ export function humanSize(bytes: number): string {
   return `${unit === 0 ? value : value.toFixed(1)} ${UNITS[unit]}`;
 }
 
-/** `2026-11-23 11:04:55`, local time. */
+/** Formats as `2026-11-23 11:04:55`, in local time. */
 export function humanTime(date: Date): string {
   if (Number.isNaN(date.getTime()) || date.getTime() < -11_644_473_000_000) return '-';
   const two = (n: number): string => String(n).padStart(2, '0');

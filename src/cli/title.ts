@@ -1,9 +1,9 @@
 const SECRET = /^((?:smb|cifs):\/*[^/]*?):[^/]*@/i;
-/** A URL without its beginning: no command takes it, but for a moment it is there. */
+/** A URL without its scheme: no command accepts it, but it is visible for a moment. */
 const BARE = /^((?:\/\/|\\\\)?[^-/\\:@\s][^/\\:@\s]*):[^/\\]*@/;
 const USER = /^([^:%]+)[:%].+$/s;
 
-/** A command line as others may see it: without passwords. Undefined when it has none. */
+/** The command line without passwords, for others to see. Undefined if it contains none. */
 export function publicTitle(args: readonly string[]): string | undefined {
   const shown = args.map((arg, index) => {
     const previous = args[index - 1];

@@ -8,7 +8,7 @@ import { type ClientFlags, collect, parseCount, withClientFlags } from './option
 import { Progress } from './progress.js';
 import { json, print } from './terminal.js';
 
-/** What `get`, `put` and `cp` take. */
+/** The flags of `get`, `put` and `cp`. */
 export interface TransferFlags extends ClientFlags {
   readonly recursive?: boolean;
   readonly exact?: boolean;
@@ -28,7 +28,7 @@ export interface TransferFlags extends ClientFlags {
   readonly json?: boolean;
 }
 
-/** Adds the flags of a transfer to a command. */
+/** Adds these flags to a command. */
 export function withTransferFlags(command: Command): Command {
   return withClientFlags(
     command
@@ -55,7 +55,7 @@ export function withTransferFlags(command: Command): Command {
   );
 }
 
-/** The flags as the library takes them. */
+/** Turns the flags into options of the library. */
 export function transferOptions(flags: TransferFlags, report: Report, signal: AbortSignal): TransferOptions {
   return {
     signal,
@@ -82,7 +82,7 @@ export const NOTHING: TransferResult = {
   failed: 0,
 };
 
-/** Tells of a transfer: a bar on a terminal, a line on stderr for each failure, and what came of it at the end. */
+/** Reports on transfers: a bar on a terminal, a line on stderr for each failure, and the result at the end. */
 export class Report {
   readonly #flags: Pick<TransferFlags, 'verbose' | 'progress' | 'json'>;
   readonly #progress: Progress;
@@ -123,7 +123,7 @@ export class Report {
     }
   }
 
-  /** Tells of a failure after which the rest goes on. */
+  /** Reports a failure after which the rest goes on. */
   fail(path: string, error: unknown): void {
     this.#progress.add(0, 1);
     this.#failures.add(path, error);
@@ -133,7 +133,7 @@ export class Report {
     if (this.#flags.verbose) this.#progress.say(text);
   }
 
-  /** Adds what came of one of several transfers. */
+  /** Adds the result of one of several transfers. */
   add(result: TransferResult): void {
     const keys = Object.keys(NOTHING) as (keyof TransferResult)[];
     this.#total = Object.fromEntries(
@@ -143,7 +143,9 @@ export class Report {
     this.#before.bytes = this.#progress.bytes;
   }
 
-  /** Does one thing of several: its failure is told and counted, and the rest goes on, unless it would fail as well. */
+  /**
+   * Does one of several things. A failure is reported and counted and the rest goes on, unless it would fail as well.
+   */
   async each(path: string, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
     try {
       await work();
@@ -154,7 +156,7 @@ export class Report {
     }
   }
 
-  /** Does all of it, and tells what came of it, also when it breaks off; fails if something of it did. */
+  /** Does all the work and reports the result, even if the work is cut short. Fails if anything in it failed. */
   async run(work: () => Promise<void>): Promise<void> {
     await withResult(
       () => work().finally(() => this.#progress.stop()),
@@ -164,7 +166,7 @@ export class Report {
     if (failed > 0) throw new Failure(failuresOf(failed, failed + files + skipped));
   }
 
-  /** For programs. */
+  /** Prints the result for `--json`. */
   async #result(ending: { readonly error?: FailureJson }): Promise<void> {
     if (!this.#flags.json) return;
     const { seconds } = this.#progress;

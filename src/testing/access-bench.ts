@@ -41,13 +41,13 @@ export const refused =
     error instanceof StatusError && error.status === status;
 export const denied: (error: unknown) => boolean = refused(NtStatus.AccessDenied);
 
-/** The bytes of a descriptor that has a DACL only. */
+/** The bytes of a security descriptor with only a DACL. */
 export function acl(...aces: Ace[]): Uint8Array {
   const control = SecurityControl.SelfRelative | SecurityControl.DaclPresent;
   return encodeDescriptor(Object.assign(new SecurityDescriptor(), { control, dacl: Acl.of(...aces) }));
 }
 
-/** Users on one share whose files keep descriptors; root is an administrator. */
+/** Several users on one share whose files keep security descriptors; root is an administrator. */
 export class AccessBench {
   readonly core: ServerCore;
   readonly shares: ShareTable = new ShareTable();
@@ -80,7 +80,7 @@ export class AccessBench {
   }
 }
 
-/** One of them, and what he does. */
+/** One of the users, and the operations available to them. */
 export class AccessUser {
   readonly bench: AccessBench;
   readonly identity: Identity;
@@ -108,7 +108,7 @@ export class AccessUser {
     return { ...created, granted: created.open.grantedAccess };
   }
 
-  /** Whether an open with an access is granted. */
+  /** Whether an open with this access is granted. */
   async may(name: string, desired: number, facts: Partial<CreateFacts> = {}): Promise<boolean> {
     try {
       await this.close((await this.open(name, desired, { disposition: CreateDisposition.Open, ...facts })).open);

@@ -6,23 +6,23 @@ import { FileAccess } from '#wire/dtyp/access-mask.js';
 
 const NAMES: Readonly<Record<number, string>> = { 0: '', 1: 'R', 2: 'H', 3: 'RH', 4: 'W', 5: 'RW', 6: 'HW', 7: 'RWH' };
 
-/** A caching state as people write it. */
+/** The usual notation of a caching state. */
 export function stateName(state: number): string {
   return NAMES[state] ?? String(state);
 }
 
 export interface Asked extends Partial<ClaimRequest> {
   readonly wants?: number;
-  /** Lease key; an oplock without. */
+  /** Lease key; without one, an oplock is requested. */
   readonly key?: string;
   readonly epoch?: number;
   readonly impatient?: boolean;
   readonly signal?: AbortSignal;
-  /** Nobody can be told. */
+  /** The client cannot be notified. */
   readonly gone?: boolean;
 }
 
-/** A coordinator, what clients were told, and the clock of breaks. */
+/** A coordinator, the notifications sent to clients, and the timers of breaks. */
 export class CachingBench {
   readonly timers: Set<() => void> = new Set();
   readonly coordinator: MemoryCoordinator = new MemoryCoordinator({
@@ -60,7 +60,7 @@ export class CachingBench {
     return { client: 'c', key, version: epoch === undefined ? 1 : 2, epoch: epoch ?? 0 };
   }
 
-  /** Opens at once. */
+  /** Opens; the open must not have to wait. */
   now(asked: Asked = {}): Claim {
     const claim = this.open(asked);
     assert.ok(!(claim instanceof Promise), 'should not wait');

@@ -11,7 +11,7 @@ import { temporaryFolder } from './peers.js';
 const MAIN = fileURLToPath(new URL('../packed/main.cjs', import.meta.url));
 export const PASSWORD = 'Secret-1';
 
-/** What came of a command. */
+/** Result of a command. */
 export interface Ended {
   readonly status: number | null;
   readonly stdout: string;
@@ -45,12 +45,12 @@ export async function sombrero(
 export interface Served {
   readonly child: ChildProcess;
   readonly lines: readonly string[];
-  /** `smb://ann@127.0.0.1:PORT/docs`. */
+  /** For example `smb://ann@127.0.0.1:PORT/docs`. */
   readonly url: string;
   readonly folder: string;
 }
 
-/** A server process on a free port; it is ended after the test. */
+/** Starts a server process on a free port; it is stopped after the test. */
 export async function served(t: TestContext, ...args: string[]): Promise<Served> {
   const folder = await temporaryFolder(t);
   await mkdir(join(folder, 'docs'));

@@ -73,13 +73,13 @@ export class Client {
     this.peer.send(command, body as Wire, this.#asking);
   }
 
-  /** Opens with create contexts; the answer, or the status of the refusal. */
+  /** Opens with create contexts; returns the response, or the status of a failure. */
   async open(contexts: CreateContextRequest[], changes: Partial<CreateRequest> = {}): Promise<CreateResponse | number> {
     const status = await this.ask(Command.Create, createOf(contexts, changes));
     return status === Success ? (this.peer.last.body as CreateResponse) : status;
   }
 
-  /** Sends a CREATE again; its answer. */
+  /** Sends a CREATE as a replay; returns the response or status. */
   async again(
     contexts: CreateContextRequest[],
     changes: Partial<CreateRequest> = {},
@@ -132,13 +132,13 @@ export class Bench {
     return new Client(this.server, options).start(share, previous);
   }
 
-  /** What is held: opens of sessions, disconnected opens, all claims. */
+  /** Counts what the server holds: opens of sessions, disconnected opens, all claims. */
   async held(): Promise<string> {
     const { opens, disconnectedOpens, claims } = await this.server.status();
     return `${opens} ${disconnectedOpens} ${claims}`;
   }
 
-  /** A durable open whose connection has been lost. */
+  /** Makes a durable open and loses its connection. */
   async lost(contexts: CreateContextRequest[], changes?: Partial<CreateRequest>): Promise<FileId> {
     const client = await this.client();
     const { fileId } = await client.opened(contexts, changes);

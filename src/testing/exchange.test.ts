@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { type Exchange, exchangesOf, formatExchange, parseExchange } from './exchange.js';
 import { rewritePort, tcpOnly, tcpSegments } from './pcap.js';
 
-/** A pcap of Ethernet, IPv4 and TCP headers as bare as they come. */
+/** A pcap with minimal Ethernet, IPv4 and TCP headers. */
 function pcap(segments: [source: number, destination: number, sequence: number, payload: number[]][]): Uint8Array {
   const parts: number[] = [];
   const u32 = (v: number): number[] => [v & 255, (v >> 8) & 255, (v >> 16) & 255, (v >>> 24) & 255];
@@ -87,7 +87,7 @@ test('what is not TCP can be left out of a capture', () => {
     [445, 50000, 1, [3]],
   ]);
   assert.deepEqual(Buffer.concat(tcpOnly(capture)), Buffer.from(capture));
-  // The first frame's protocol, behind the headers of file, record and Ethernet.
+  // The protocol field of the first frame, after the file, record and Ethernet headers.
   capture[24 + 16 + 14 + 9] = 17;
   const left = Buffer.concat(tcpOnly(capture));
   assert.deepEqual(

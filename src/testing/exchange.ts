@@ -6,7 +6,7 @@ export interface RecordedFrame {
   readonly bytes: Uint8Array;
 }
 
-/** A recorded conversation as it lies in test/golden: what it is, then its messages. */
+/** A recorded conversation, as stored in test/golden: its description, then its messages. */
 export interface Exchange {
   /** `peer`, `client`, `dialect`, `recorded` … */
   readonly about: Readonly<Record<string, string>>;
@@ -65,7 +65,7 @@ export function parseExchange(text: string): Exchange {
   return { about, frames };
 }
 
-/** Puts the segments of one direction in order and cuts them into messages. */
+/** Puts the segments of one direction in order and splits them into messages. */
 class Stream {
   readonly from: RecordedFrame['from'];
   #next = -1;
@@ -81,7 +81,7 @@ class Stream {
     if (this.#next === -1) this.#next = sequence;
     const ahead = (sequence - this.#next) | 0;
     if (ahead > 0) throw new Error('the capture has lost a segment');
-    // Sent again: only what is new counts.
+    // Retransmitted: only new bytes count.
     const fresh = payload.subarray(Math.min(-ahead, payload.length));
     this.#next = (this.#next + fresh.length) >>> 0;
     const joined = new Uint8Array(this.#pending.length + fresh.length);

@@ -35,7 +35,7 @@ async function killed(t: TestContext, group: string): Promise<void> {
   await once(child.stdout, 'data');
   const ended = once(child.stdout.resume(), 'end');
   child.kill('SIGKILL');
-  // The one whom it has started holds the other end of the pipe.
+  // The process that it has started holds the other end of the pipe.
   await ended;
   await gone;
 }

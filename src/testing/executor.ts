@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 
 /**
- * Reads what there is to be done away with, one a line: `+` or `-`, then a process (with a minus: a group) or a folder.
- * When nobody writes any more, whoever did is gone, by whatever death; it does away with what is left. samba-dcerpcd
- * makes a session of its own, but leaves its id in the folder.
+ * Reads lines that name what to clean up: `+` or `-`, then a process id (with a minus sign: a process group) or a
+ * folder. When the input ends, the writer is gone, however it died, and what is left is cleaned up. samba-dcerpcd runs
+ * in a session of its own, but leaves its id in the folder.
  */
 const SCRIPT = `
 set -f
@@ -32,10 +32,10 @@ let executor: ChildProcess | undefined;
 
 function tell(sign: '+' | '-', what: string): void {
   if (!executor) {
-    // In a group of its own: it outlives us, whoever ends ours.
+    // In a group of its own, so that it survives when our group is killed.
     executor = spawn('sh', ['-c', SCRIPT], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
     executor.unref();
-    // Where there is no shell, things stay as they are.
+    // Without a shell, nothing is cleaned up.
     executor.on('error', () => undefined);
     executor.stdin?.on('error', () => undefined);
     (executor.stdin as unknown as { unref?: () => void }).unref?.();
@@ -43,13 +43,13 @@ function tell(sign: '+' | '-', what: string): void {
   executor.stdin?.write(`${sign} ${what}\n`);
 }
 
-/** Its folder, with all that is in it, goes at the latest when this process does. Returns what ends that. */
+/** Removes a folder with its contents at the latest when this process ends. Returns a function that cancels this. */
 export function bequeathFolder(folder: string): () => void {
   tell('+', folder);
   return () => tell('-', folder);
 }
 
-/** Ends with this process, even when that is killed: the test runner does so when a test takes too long. */
+/** Ends a child with this process, even if this process is killed, as the test runner does on a timeout. */
 export function bequeath<T extends ChildProcess>(child: T, group: boolean = false): T {
   if (child.pid === undefined) return child;
   const name = String(group ? -child.pid : child.pid);

@@ -5,7 +5,7 @@ import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 import { FileAttributes } from '#wire/fscc/attributes.js';
 
-/** What the server tells besides names: its paths of files, the numbers of a directory and of the one around it. */
+/** What the server reports besides names: the paths of files, and the ids of a directory and its parent. */
 export interface Tells {
   readonly places?: boolean;
   readonly dots?: boolean;
@@ -17,9 +17,9 @@ const split = (path: string): [string, string] => {
 };
 const within = (directory: string, name: string): string => (directory === '' ? name : `${directory}\\${name}`);
 
-/** A server that follows the symbolic links of its disk and shows them as what they lead to, as smbd does. */
+/** A server that follows symbolic links on its disk and presents them as what they point to, as smbd does. */
 export class FollowingServer {
-  /** What is on its disk, in wire form: files, directories, and links with the paths that they lead to. */
+  /** Contents of its disk, in wire form: files and directories, and links with their targets. */
   readonly files: Set<string>;
   readonly links: Map<string, string>;
   readonly #tells: Tells;
@@ -71,7 +71,7 @@ export class FollowingServer {
 
   #dotsOf(path: string): { readonly self: bigint; readonly parent: bigint } {
     const at = this.#resolved(path);
-    // The share's own directory lies in another one, too.
+    // The root of the share has a parent as well.
     return { self: this.#numberOf(at), parent: at === '' ? 1n : this.#numberOf(split(at)[0]) };
   }
 
@@ -102,7 +102,7 @@ export class FollowingServer {
     if (this.#isDirectory(path)) {
       if (!directory && there.length > 0) refuse(NtStatus.FileIsADirectory);
       if (there.length > 0) refuse(NtStatus.DirectoryNotEmpty);
-      // An empty one that is a link.
+      // A link to an empty directory.
       if (directory) refuse(NtStatus.NotADirectory);
     } else if (directory) refuse(NtStatus.NotADirectory);
     this.files.delete(at);

@@ -8,8 +8,8 @@ const START_MS = 30_000;
 const RETRY_MS = 25;
 
 /**
- * A foreign server under our care: its own process group, ended with the test and at the latest with this process,
- * however that ends.
+ * A foreign server in its own process group. It ends with the test, and at the latest with this process, however that
+ * ends.
  */
 export class ForeignServer {
   readonly name: string;
@@ -41,7 +41,7 @@ export class ForeignServer {
     return this.#child.pid ?? -1;
   }
 
-  /** What it has said so far (the last 20 000 characters). */
+  /** Its output so far (the last 20 000 characters). */
   get output(): string {
     return this.#output;
   }
@@ -61,7 +61,7 @@ export class ForeignServer {
     }
   }
 
-  /** Resolves once connections are accepted. */
+  /** Resolves once it accepts connections. */
   async ready(): Promise<this> {
     const deadline = Date.now() + START_MS;
     while (!(await accepts(this.port))) {
@@ -77,7 +77,7 @@ export class ForeignServer {
     const late = setTimeout(this.#endGroup, 5_000);
     await this.#exit;
     clearTimeout(late);
-    // Its children (a process per connection) may outlive it.
+    // Its children (one process per connection) may outlive it.
     this.#signal('SIGKILL');
   }
 }
@@ -93,7 +93,7 @@ function accepts(port: number): Promise<boolean> {
   });
 }
 
-/** Starts a server, waits until it listens, and ends it with the test. */
+/** Starts a server, waits until it listens, and stops it after the test. */
 export async function startForeignServer(
   t: Cleanup,
   name: string,

@@ -30,7 +30,7 @@ import { toHex } from './golden.js';
 import { testTokens } from './tokens.js';
 
 const identity = { account: 'ann', domain: '', kind: 'user', sessionKey: new Uint8Array(0), workstation: '' };
-/** Bytes that tell where they are. */
+/** Bytes whose values depend on their position. */
 export const pattern = (length: number): Uint8Array => Uint8Array.from({ length }, (_, i) => (i * 7 + (i >> 8)) & 0xff);
 
 export interface Answer {
@@ -38,7 +38,7 @@ export interface Answer {
   readonly output: string;
 }
 
-/** A user with shares, and IOCTL as it comes from the wire. */
+/** A user with shares, and IOCTL requests as they arrive from the wire. */
 export class FsctlBench {
   readonly core: ServerCore;
   readonly session: Session = new Session('1', identity as unknown as Identity, defaultLimits);
@@ -84,7 +84,7 @@ export class FsctlBench {
     return (await create(this.core, this.tree, { ...facts, name, options, desiredAccess: FileGeneric.All })).open;
   }
 
-  /** Sends a code: the status, and the output in hex. */
+  /** Sends a control code; returns the status, and the output in hex. */
   async send(open: DiskOpen | undefined, code: number, input: Uint8Array = EMPTY, room = 1024): Promise<Answer> {
     const request = new IoctlRequest();
     request.ctlCode = code;

@@ -9,13 +9,13 @@ import { Malformed } from '#wire/io/malformed.js';
 export interface GoldenOptions {
   readonly dialect?: number;
   readonly unicode?: boolean;
-  /** Bytes in front of the structure that its offsets count from (64 for an SMB2 body). Written as zeros. */
+  /** Bytes before the structure that its offsets count from (64 for an SMB2 body). Written as zeros. */
   readonly headerLength?: number;
-  /** False where a peer pads or orders otherwise than we do: then only decode ∘ encode ∘ decode must be stable. */
+  /** False if a peer pads or orders differently: then only decode ∘ encode ∘ decode must be stable. */
   readonly sameBytes?: boolean;
 }
 
-/** Hex with any white space to bytes. */
+/** Converts hex with any white space to bytes. */
 export function fromHex(hex: string): Uint8Array {
   const digits = hex.replace(/\s+/g, '');
   return Uint8Array.from({ length: digits.length / 2 }, (_, i) => Number.parseInt(digits.slice(i * 2, i * 2 + 2), 16));
@@ -39,8 +39,8 @@ class Prefixed implements Wire {
 }
 
 /**
- * One structure, its values and its bytes: decodes the bytes to the values, encodes the values to the bytes, dissects
- * without a fault, and cuts the bytes at every place, of which nothing but `Malformed` may come.
+ * Tests one structure with its values and its bytes: decodes the bytes, encodes the values, dissects without a fault,
+ * and truncates the bytes at every position, which must cause no error other than `Malformed`.
  */
 export function golden<T extends Wire>(
   make: new () => T,

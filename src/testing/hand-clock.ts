@@ -1,7 +1,7 @@
 import type { Clock } from '#engine/transport.js';
 import { turn } from './smb2-peer.js';
 
-/** A clock that stands still until it is wound. */
+/** A clock that moves only when it is wound. */
 export class HandClock implements Clock {
   time = 0;
   readonly waiting: { readonly at: number; readonly callback: () => void }[] = [];

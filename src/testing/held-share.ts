@@ -3,17 +3,17 @@ import type { Backend, WritableBackend } from '#fs/index.js';
 import { createServer } from '#server/index.js';
 import { PASSWORD } from './command-line.js';
 
-/** A share of this process, some writes to which wait. */
+/** A share in this process on which some writes are held. */
 export interface HeldShare {
   /** `smb://ann@127.0.0.1:PORT/docs`, for commands. */
   readonly url: string;
-  /** When one of those that wait has come. */
+  /** Resolves when a write is being held. */
   readonly begun: Promise<void>;
-  /** Lets them through, and all that follow. */
+  /** Lets held and later writes through. */
   release(): void;
 }
 
-/** `holds` says which writes wait. At the end of the test they are let through. */
+/** `holds` selects the writes to hold. They are released at the end of the test. */
 export async function heldShare<H>(
   t: TestContext,
   backend: WritableBackend<H>,

@@ -6,14 +6,14 @@ import { ACCOUNT, type Cleanup, freePort, inReverse, temporaryFolder } from './p
 
 export interface ImpacketServer {
   readonly port: number;
-  /** The folder behind `share`. */
+  /** The folder that `share` serves. */
   readonly share: string;
   readonly user: string;
   readonly password: string;
   readonly server: ForeignServer;
 }
 
-/** What Debian's example script does, for an impacket that came without its examples. */
+/** Does the same as Debian's example script, for an impacket without its examples. */
 const SCRIPT = `
 import sys
 from impacket import smbserver
@@ -27,7 +27,7 @@ server.setSMBChallenge('')
 server.start()
 `;
 
-/** impacket's server: NT LM 0.12 only, or 2.0.2 only. Ask `requirePeer(t, 'impacket')` first. */
+/** impacket's server, with only NT LM 0.12 or only 2.0.2. Call `requirePeer(t, 'impacket')` first. */
 export async function startImpacketServer(t: Cleanup, version: 'smb1' | 'smb2'): Promise<ImpacketServer> {
   const cleanup = inReverse(t);
   const share = join(await temporaryFolder(cleanup), 'share');

@@ -37,12 +37,12 @@ import { Command } from '#wire/smb2/header.js';
 import { stateName } from './caching-bench.js';
 import { Smb2Peer, turn } from './smb2-peer.js';
 
-/** A lease key, or a client's GUID, of one digit. */
+/** A lease key or client GUID made of one digit. */
 export const guidOf = (digit: number): Guid => `${String(digit).repeat(8)}-0000-0000-0000-000000000000`;
 const digitOf = (guid: string): string => guid.slice(0, 1);
 
 export interface LeaseWish {
-  /** Digits. */
+  /** A digit for `guidOf`, as is `parent`. */
   readonly key: number;
   readonly parent?: number;
   readonly state: number;
@@ -60,7 +60,7 @@ export interface OpenWish {
   readonly options?: number;
 }
 
-/** For a server that is at work; what waits for others is asked for by `answer` when they have acted. */
+/** For a busy server. An answer that depends on other clients is fetched later with `answer`. */
 const PATIENCE_MS = 5000;
 const ALL = FileAccess.ReadData | FileAccess.WriteData | FileAccess.WriteAttributes | FileAccess.Delete;
 
@@ -88,7 +88,7 @@ function leaseContext({ key, parent, state, epoch = 0, version = 2 }: LeaseWish)
   });
 }
 
-/** A lease as a CREATE was answered: `RH 1 e2`, with `!` while it breaks. */
+/** The lease in a CREATE response: `RH 1 e2`, with `!` while it is being broken. */
 function leaseText({ createContexts, oplockLevel }: CreateResponse): string {
   const data = createContexts.find(({ name }) => name === CreateContextTag.Lease)?.data;
   if (data instanceof CreateLeaseV2) {
@@ -100,7 +100,7 @@ function leaseText({ createContexts, oplockLevel }: CreateResponse): string {
   return `oplock ${oplockLevel}`;
 }
 
-/** A client of SMB 3 that does what the test says about leases, and writes down what it is told. */
+/** An SMB 3 client that does what the test says about leases, and records the notifications it gets. */
 export class LeaseClient {
   readonly peer: Smb2Peer;
   #asking: { sessionId: bigint; treeId: number } = { sessionId: 0n, treeId: 0 };
@@ -120,7 +120,9 @@ export class LeaseClient {
     return this;
   }
 
-  /** Asks, and waits as long as something goes on. The final answer; undefined while there is none. */
+  /**
+   * Sends a request and waits while there is progress. Returns the final response, or undefined if there is none yet.
+   */
   async ask(command: number, body: Wire): Promise<{ status: number; body: Wire } | undefined> {
     const id = this.peer.send(command, body, this.#asking);
     return this.answer(id);
@@ -198,7 +200,7 @@ export class LeaseClient {
     return (await this.ask(Command.OplockBreak, Object.assign(new OplockBreakRequest(), { body })))?.status;
   }
 
-  /** The breaks of leases that it was told of since: `RH> 1 e3!`, with `!` if they are to be acknowledged. */
+  /** Lease breaks received since the last call: `RH> 1 e3!`, with `!` if they must be acknowledged. */
   async breaks(): Promise<string[]> {
     for (let turns = 0; turns < 5; turns++) await turn();
     const told = this.peer.replies.filter(({ header }) => header.command === Command.OplockBreak);

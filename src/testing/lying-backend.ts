@@ -1,6 +1,6 @@
 import type { DirectoryEntry, ReadableBackend } from '#fs/backend.js';
 
-/** A back end that lists names that lead elsewhere, beside what is in it. */
+/** A backend that also lists names that lead outside the directory. */
 export function lyingBackend(backend: ReadableBackend<unknown>, names: readonly string[]): ReadableBackend<unknown> {
   const list = async function* (handle: unknown): AsyncGenerator<readonly DirectoryEntry[], void, undefined> {
     for await (const entries of backend.list(handle)) {

@@ -2,12 +2,12 @@ import type { StateStore } from '#fs/state-store.js';
 import { StatusError } from '#wire/erref/errors.js';
 import { NtStatus } from '#wire/erref/nt-status.js';
 
-/** A state store that outlasts servers, not the process. */
+/** A state store that outlives servers, but not the process. */
 export class MemoryStore implements StateStore {
   readonly records: Map<string, Uint8Array>;
-  /** Nothing more can be written. */
+  /** Fails all writes, like a full disk. */
   full = false;
-  /** Called before anything is written. */
+  /** Called before each write. */
   before: () => Promise<void> = async () => undefined;
 
   constructor(records: ReadonlyMap<string, Uint8Array> = new Map()) {

@@ -1,11 +1,11 @@
-/** A TCP segment of a capture. Byte fields are views of the file. */
+/** A TCP segment of a capture. Byte fields are views into the file. */
 export interface Segment {
   readonly sourcePort: number;
   readonly destinationPort: number;
   readonly sequence: number;
   readonly syn: boolean;
   readonly payload: Uint8Array;
-  /** Where the TCP header is in the file. */
+  /** Offset of the TCP header in the file. */
   readonly at: number;
 }
 
@@ -13,14 +13,14 @@ const FILE_HEADER = 24;
 const RECORD_HEADER = 16;
 const TCP = 6;
 
-/** A frame with what is before it, its segment, if it is one of TCP, and where both end. */
+/** A record of the file: its bounds, and its TCP segment if it has one. */
 interface PcapRecord {
   readonly start: number;
   readonly end: number;
   readonly segment: Segment | undefined;
 }
 
-/** What is in a classic little-endian pcap of Ethernet frames, as `dumpcap -P` writes it on Linux. */
+/** The records of a classic little-endian pcap of Ethernet frames, as `dumpcap -P` writes it on Linux. */
 function* recordsOf(file: Uint8Array): Generator<PcapRecord> {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   if (file.length < FILE_HEADER || view.getUint32(0, true) !== 0xa1b2c3d4 || view.getUint32(20, true) !== 1) {
@@ -40,7 +40,7 @@ export function* tcpSegments(file: Uint8Array): Generator<Segment> {
   for (const { segment } of recordsOf(file)) if (segment) yield segment;
 }
 
-/** A pcap without what is not TCP, in parts. */
+/** A pcap without the frames that are not TCP, in parts. */
 export function tcpOnly(file: Uint8Array): Uint8Array[] {
   const records = Array.from(recordsOf(file)).filter(({ segment }) => segment !== undefined);
   return [file.subarray(0, FILE_HEADER), ...records.map(({ start, end }) => file.subarray(start, end))];
@@ -58,7 +58,7 @@ function segmentOf(file: Uint8Array, view: DataView, frame: number, end: number)
     tcp = ip + 40;
     packetEnd = tcp + view.getUint16(ip + 4, false);
   } else return undefined;
-  // Segmentation offload: a packet above 64 KiB says 0.
+  // With segmentation offload, a packet above 64 KiB has a length of 0.
   if (packetEnd <= tcp || packetEnd > end) packetEnd = end;
   return {
     sourcePort: view.getUint16(tcp, false),
@@ -70,7 +70,7 @@ function segmentOf(file: Uint8Array, view: DataView, frame: number, end: number)
   };
 }
 
-/** A copy of the capture in which a TCP port is another one. Checksums stay: on loopback they are not filled in anyway. */
+/** Copies a capture with one TCP port replaced. Checksums are left alone: they are not filled in on loopback anyway. */
 export function rewritePort(file: Uint8Array, from: number, to: number): Uint8Array {
   const copy = file.slice();
   const view = new DataView(copy.buffer);

@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { bequeathFolder } from './executor.js';
 
-/** What a test needs of its context; `record` has no test around it. */
+/** What cleanup needs of a test context; `record` has no test. */
 export interface Cleanup {
   after(action: () => Promise<void> | void): void;
 }
 
-/** One hook that undoes things in the reverse order of their doing: node:test runs its hooks in the order given. */
+/** A single hook that undoes things in reverse order: node:test runs hooks in the order of registration. */
 export function inReverse(t: Cleanup): Cleanup {
   const actions: (() => Promise<void> | void)[] = [];
   t.after(async () => {
@@ -26,7 +26,7 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/** The account that foreign peers know. */
+/** The account that foreign peers use. */
 export const ACCOUNT = { user: 'games', password: 'Passw0rd!', workgroup: 'WORKGROUP' } as const;
 
 export type PeerName = 'smbd' | 'smbclient' | 'smbtorture' | 'impacket' | 'tshark' | 'curl' | 'bash' | 'zsh' | 'fish';
@@ -43,7 +43,7 @@ const PACKAGES: Readonly<Record<PeerName, string>> = {
   fish: 'fish',
 };
 
-/** smbd and captures need root; Debian keeps smbd where other users do not look. */
+/** smbd and captures need root; Debian installs smbd outside other users' PATH. */
 const PATH = `${process.env.PATH ?? ''}:/usr/sbin:/sbin`;
 const TIMEOUT_MS = 60_000;
 
@@ -59,7 +59,7 @@ function missing(name: PeerName): string | undefined {
   return undefined;
 }
 
-/** True if the peers are here. Otherwise the test is skipped, loudly; where CI=true it fails. */
+/** True if the peers are installed. Otherwise skips the test with a message, or fails it if CI=true. */
 export function requirePeer(t: TestContext, ...names: PeerName[]): boolean {
   const reasons = names.map(missing).filter((reason) => reason !== undefined);
   if (reasons.length === 0) return true;
@@ -70,15 +70,15 @@ export function requirePeer(t: TestContext, ...names: PeerName[]): boolean {
 }
 
 /**
- * Systems give no ports from here on by themselves, to whoever listens or connects. What is asked for there stays free
- * while a server gets ready for it, whatever else runs.
+ * Below the range from which systems assign ports by themselves, so that a port stays free while a server gets ready to
+ * use it, whatever else is running.
  */
 const PORTS = { first: 20_000, count: 12_000 } as const;
-/** So many for each process before the next one's begin. */
+/** Ports per process before those of the next begin. */
 const PORTS_EACH = 10;
 let portsTried = 0;
 
-/** A TCP port of the loopback interface that nobody listens on, another one each time. */
+/** A free TCP port on the loopback interface, a different one each time. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = PORTS.first + ((process.pid * PORTS_EACH + portsTried++) % PORTS.count);
@@ -90,7 +90,7 @@ export async function freePort(): Promise<number> {
 function isFree(port: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const server = createServer();
-    // Windows keeps some for itself, and denies them.
+    // Windows reserves some ports and denies access to them.
     server.once('error', (error: NodeJS.ErrnoException) =>
       error.code === 'EADDRINUSE' || error.code === 'EACCES' ? resolve(false) : reject(error),
     );
@@ -98,7 +98,7 @@ function isFree(port: number): Promise<boolean> {
   });
 }
 
-/** A folder that is gone after the test. */
+/** A folder that is removed after the test. */
 export async function temporaryFolder(t: Cleanup): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'sombrero-'));
   const gone = bequeathFolder(folder);
@@ -106,7 +106,7 @@ export async function temporaryFolder(t: Cleanup): Promise<string> {
   return folder;
 }
 
-/** Runs a command to its end. `input` is what it reads. */
+/** Runs a command to its end. `input` is its standard input. */
 export function run(
   command: string,
   args: readonly string[],
@@ -133,12 +133,12 @@ export function run(
   });
 }
 
-/** smbclient with none of the machine's settings: `smbclient('//127.0.0.1/share', '-p', port, '-c', 'ls')`. */
+/** Runs smbclient without the machine's configuration: `smbclient('//127.0.0.1/share', '-p', port, '-c', 'ls')`. */
 export function smbclient(...args: (string | number)[]): Promise<Finished> {
   return run('smbclient', ['--configfile=/dev/null', ...args.map(String)]);
 }
 
-/** `-U` for a command line of Samba's tools. */
+/** The value of `-U` for Samba's tools. */
 export function credentials(account: { user: string; password: string } = ACCOUNT): string {
   return `${account.user}%${account.password}`;
 }

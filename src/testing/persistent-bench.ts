@@ -27,7 +27,7 @@ const { Persistent } = DurableHandleFlags;
 export const NONE: Partial<CreateRequest> = { requestedOplockLevel: OplockLevel.None };
 export const CAPABLE: PeerOptions = { capabilities: GlobalCap.PersistentHandles };
 
-/** Asks for a persistent handle. */
+/** Requests a persistent handle. */
 export const asks = (): CreateContextRequest => asksV2(0, Persistent);
 export const comesBack = (
   fileId: FileId,
@@ -38,7 +38,7 @@ export const comesBack = (
   return CreateContextRequest.of(CreateContextTag.DurableHandleReconnectV2, data);
 };
 
-/** A server of a share that is there for ever, as is its store; `crash` makes the next one. */
+/** A share and a state store that outlive their server; `crash` starts the next server. */
 export class Site {
   readonly backend: Backend;
   store: MemoryStore = new MemoryStore();
@@ -54,7 +54,7 @@ export class Site {
     return new Bench({}, { shares: { docs, plain: memory() }, stateStore: this.store });
   }
 
-  /** The server is gone from one moment to the next. What it does from now on comes to nothing. */
+  /** The server dies without warning. Nothing it does from now on has any effect. */
   async crash(): Promise<void> {
     this.store = new MemoryStore(this.store.records);
     this.bench = this.#start();
@@ -85,7 +85,7 @@ export const disposed = (fileId: FileId, pending: boolean): object => {
   const buffer = Uint8Array.of(pending ? 1 : 0);
   return Object.assign(new SetInfoRequest(), { fileId, infoType: InfoType.File, fileInfoClass: 13, buffer });
 };
-/** Gives an open file, or stream (`:name`), a new name, whatever has it. */
+/** Renames an open file or stream (`:name`), replacing an existing one. */
 export const renamed = (fileId: FileId, to: string): object => {
   const buffer = Object.assign(new FileRenameInformation(), { fileName: to, replaceIfExists: true });
   return Object.assign(new SetInfoRequest(), {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import type { Cleanup } from './peers.js';
 
-/** Lets a server answer on port 445 of a loopback address that nobody else has. */
+/** Makes a server reachable on port 445 of an unused loopback address. */
 export async function onPort445(t: Cleanup, port: number): Promise<string> {
   const host = `127.${randomInt(1, 255)}.${randomInt(256)}.${randomInt(1, 255)}`;
   const sockets = new Set<Socket>();

@@ -5,7 +5,7 @@ import { Encoder } from '#wire/io/encoder.js';
 import { ErrorResponse } from '#wire/smb2/command/error.js';
 import { HeaderFlags, Smb2Header } from '#wire/smb2/header.js';
 
-/** The frame that answers all requests of a frame with one status. It is not signed. */
+/** An unsigned frame that answers every request of a frame with one status. */
 export function refusal(parts: readonly Uint8Array[], status: number): Uint8Array {
   const frame = joined(parts).subarray(FRAME_HEADER);
   const messages = [];

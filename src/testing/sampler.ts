@@ -13,15 +13,15 @@ const MAX_DEPTH = 6;
 const LETTERS = 'abcXYZ019 ._-$é\u0436\u4e2d';
 
 /**
- * Walks a `layout()` as a Decoder does, but invents what it reads: names from the tables most of the time, sizes from
- * nothing. What comes out is a message that can be encoded; the lengths and offsets in it follow from its parts.
- * The same seed, the same message.
+ * Walks a `layout()` like a Decoder, but invents the values: mostly from the name tables, and arbitrary sizes. The
+ * result is a message that can be encoded; its lengths and offsets follow from its parts. The same seed gives the same
+ * message.
  */
 export class Sampler implements Layout {
   readonly reading: boolean = true;
   dialect = 0;
   unicode = true;
-  /** Counts as if the bytes were there, so that alignment and `if (io.left > …)` do something. */
+  /** Counts as if the bytes existed, so that alignment and `if (io.left > …)` have an effect. */
   at = 0;
   left = 4096;
   #state: number;
@@ -49,17 +49,17 @@ export class Sampler implements Layout {
     this.left -= bytes;
   }
 
-  /** A code of the table, now and then any number; without a table small, large and all ones. */
+  /** Mostly a code from the table, sometimes any number; without a table, small, large or all ones. */
   #number(bits: number, v: number, names?: NameTable, name = ''): number {
     this.#take(bits / 8);
-    // Counts and sizes of what follows: small, or nothing would fit.
+    // Counts and sizes of what follows must be small, or nothing would fit.
     if (/[a-z]Count$/.test(name) && name !== 'WordCount') return this.#below(MAX_ITEMS + 1);
     if (/^A\w+Size$/.test(name)) return 8 + this.#below(64);
     const max = 2 ** bits;
     const codes = names ? Object.keys(names).map(Number) : [];
     if (codes.length > 0 && this.#below(8) !== 0) return (codes[this.#below(codes.length)] as number) % max;
     const choice = this.#below(8);
-    // What the message holds by itself often is the only value that its other parts allow.
+    // The default is often the only value that the other parts of the message allow.
     if (choice < 4) return Math.max(v, 0);
     if (choice === 4) return this.#below(4);
     return choice === 5 ? max - 1 : this.#next() % max;
@@ -160,7 +160,7 @@ export class Sampler implements Layout {
     return this.bytes(name, this.#below(MAX_BYTES), v);
   }
 
-  /** Without NUL, which would end it. */
+  /** Contains no NUL, which would end it. */
   #text(width: number): string {
     const length = this.#below(MAX_TEXT);
     const letters = width === 2 ? LETTERS.length : LETTERS.length - 2;
@@ -188,7 +188,7 @@ export class Sampler implements Layout {
     return Array.from({ length: Math.min(count, MAX_BYTES) }, () => this.#number(16, 0));
   }
 
-  // What a slot holds is decided when its part is invented; until then it claims something, as the wire would.
+  // The content of a slot is decided when its part is invented; until then it has some length, as on the wire.
   #slot(size: number, slot: Slot = new Slot()): Slot {
     this.#take(size);
     slot.length = this.#below(MAX_BYTES);

@@ -30,16 +30,16 @@ export interface PeerOptions {
   readonly framing?: 'direct' | 'netbios';
   readonly account?: string;
   readonly clientGuid?: Guid;
-  /** SMB2_GLOBAL_CAP_*, beside multichannel. */
+  /** SMB2_GLOBAL_CAP_*, in addition to multichannel. */
   readonly capabilities?: number;
   readonly password?: string;
-  /** What to do between looks for an answer: an event loop turn when absent, which is enough within one process. */
+  /** How to wait between checks for a response. By default one event loop turn, which is enough within one process. */
   readonly wait?: () => Promise<void>;
-  /** Offered at 3.1.1. */
+  /** Offered with 3.1.1. */
   readonly signingAlgorithm?: number;
 }
 
-/** How one request goes out. */
+/** Header fields and signing of one request. */
 export interface Asking {
   readonly sessionId?: bigint;
   readonly treeId?: number;
@@ -47,7 +47,7 @@ export interface Asking {
   readonly credits?: number;
   readonly messageId?: number;
   readonly asyncId?: number;
-  /** Of 3.x, where responses have their status. */
+  /** For 3.x; it takes the place of the status in responses. */
   readonly channelSequence?: number;
   readonly signWith?: SessionSecurity;
 }
@@ -62,7 +62,7 @@ export interface Reply {
 /** One event loop turn, in which promises settle. */
 export const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** A client of bytes, which does what the test says and nothing else. */
+/** A client on the level of messages, which does what the test says and nothing else. */
 export class Smb2Peer {
   readonly replies: Reply[] = [];
   ended = false;
@@ -109,12 +109,12 @@ export class Smb2Peer {
     }
   }
 
-  /** Sends one request; its id. */
+  /** Sends one request; returns its message id. */
   send(command: number, body: Wire, asking: Asking = {}): number {
     return this.compound([{ command, body, asking }]);
   }
 
-  /** Sends several requests in one frame; the id of the first. */
+  /** Sends several requests in one frame; returns the first message id. */
   compound(requests: readonly { command: number; body: Wire; asking?: Asking }[]): number {
     const first = this.nextMessageId;
     const messages = requests.map(({ command, body, asking = {} }) => {
@@ -135,7 +135,7 @@ export class Smb2Peer {
     return first;
   }
 
-  /** The last answer. */
+  /** The last response. */
   get last(): Reply {
     return this.replies.at(-1) as Reply;
   }
@@ -157,7 +157,7 @@ export class Smb2Peer {
     this.#transcript.add(this.last.bytes);
   }
 
-  /** The same where the answer takes its time. */
+  /** The same, for a server that responds later. */
   async negotiated(): Promise<void> {
     this.negotiate();
     if (this.replies.length > 0) return;
@@ -180,7 +180,7 @@ export class Smb2Peer {
     return contexts;
   }
 
-  /** A logon of the peer's account that can be done step by step. */
+  /** An NTLM logon of the peer's account, to be done step by step. */
   ntlm(
     account: string = this.#options.account ?? 'ann',
     password: string = this.#options.password ?? 'secret',
@@ -198,8 +198,8 @@ export class Smb2Peer {
   }
 
   /**
-   * Logs on; the keys that the client has then. `joins`: to a session of another connection, `renews`: within a
-   * session of this one.
+   * Logs on; returns the keys of the client. `joins`: binds to a session of another connection; `renews`:
+   * reauthenticates a session of this one.
    */
   async logOn(
     how: {
@@ -247,7 +247,7 @@ export class Smb2Peer {
     );
   }
 
-  /** Both legs of a logon, without waiting for the answer to the second. */
+  /** Sends both legs of a logon without waiting for the second response. */
   async beginLogOn(): Promise<void> {
     const ntlm = this.ntlm();
     const first = Object.assign(new SessionSetupRequest(), { securityBuffer: ntlm.step(undefined) });
@@ -258,14 +258,14 @@ export class Smb2Peer {
     await turn();
   }
 
-  /** Connects to a share; the tree id. */
+  /** Connects to a share; returns the tree id. */
   async connect(session: SessionSecurity, share: string): Promise<number> {
     const request = Object.assign(new TreeConnectRequest(), { path: `\\\\here\\${share}` });
     await this.ask(Command.TreeConnect, request, { sessionId: session.id, signWith: session });
     return this.last.header.treeId;
   }
 
-  /** Sends one request and waits for its answer. */
+  /** Sends one request and waits for the response. */
   async ask(command: number, body: Wire, asking: Asking = {}): Promise<Reply> {
     const before = this.replies.length;
     this.send(command, body, asking);
@@ -273,14 +273,14 @@ export class Smb2Peer {
     return this.last;
   }
 
-  /** Waits until there are more than so many answers, as long as any can come. */
+  /** Waits until there are more than `before` responses, or none can come any more. */
   async answered(before: number): Promise<void> {
     const wait = this.#options.wait ?? turn;
     const most = this.#options.wait ? 60_000 : 50;
     for (let looks = 0; this.replies.length === before && looks < most && !this.ended; looks++) await wait();
   }
 
-  /** The connection is lost. */
+  /** Simulates the loss of the connection. */
   closed(): void {
     this.#receiver?.closed(undefined);
     this.#receiver = undefined;

@@ -8,25 +8,25 @@ export type SmbdMode = 'all' | 'smb1only' | 'smb2only' | 'smb3only' | 'sign' | '
 
 export interface SmbdOptions {
   readonly mode?: SmbdMode;
-  /** Further lines of [global]: `server max protocol = SMB2_02`. */
+  /** More lines for [global], such as `server max protocol = SMB2_02`. */
   readonly global?: readonly string[];
-  /** Further lines of [share]. */
+  /** More lines for [share]. */
   readonly share?: readonly string[];
-  /** Further shares, or `share` with nothing but these settings; each has a folder, which everybody may write to. */
+  /** More shares, or `share` with only these settings; each has a folder that everybody may write to. */
   readonly shares?: Readonly<Record<string, SmbdShare>>;
 }
 
 export interface SmbdShare {
-  /** The name of its folder; that of the share when absent. */
+  /** The name of its folder; by default the name of the share. */
   readonly folder?: string;
   readonly smbd: readonly string[];
-  /** Only root gets into the folder. */
+  /** Only root may enter the folder. */
   readonly locked?: boolean;
 }
 
 export interface Smbd {
   readonly port: number;
-  /** The folder behind `share`, which the account owns. */
+  /** The folder that `share` serves, owned by the account. */
   readonly share: string;
   readonly user: string;
   readonly password: string;
@@ -103,7 +103,7 @@ async function makeShares(folder: string, shares: Record<string, SmbdShare>, uid
   }
 }
 
-/** samba-dcerpcd makes a session of its own, but leaves its id in the folder that is ours. */
+/** samba-dcerpcd runs in a session of its own, but leaves its pid in our folder. */
 function endHelpers(folder: string): void {
   for (const name of readdirSync(join(folder, 'pid'))) {
     const pid = Number.parseInt(readFileSync(join(folder, 'pid', name), 'utf8'), 10);
@@ -122,11 +122,13 @@ function commandLine(pid: number): string {
   }
 }
 
-/** A private smbd on the loopback interface, with all its state in a folder that goes away. Ask `requirePeer` first. */
+/**
+ * Starts a private smbd on the loopback interface, with all its state in a temporary folder. Call `requirePeer` first.
+ */
 export async function startSmbd(t: Cleanup, options: SmbdOptions = {}): Promise<Smbd> {
   const cleanup = inReverse(t);
   const folder = await temporaryFolder(cleanup);
-  // The account must get through to the shares.
+  // The account must be able to reach the shares.
   await chmod(folder, 0o755);
   const [uid, gid] = await accountIds();
   for (const name of FOLDERS) await mkdir(join(folder, name));

@@ -2,7 +2,7 @@ import { memoryAccounts } from '#auth/account-store.js';
 import { Principals } from '#server/access/principals.js';
 import { Tokens } from '#server/access/tokens.js';
 
-/** Tokens of a server with some accounts, as a core for tests needs them to decide access. */
+/** Access tokens for some accounts, as a server core in tests needs them. */
 export function testTokens(
   accounts: readonly string[] = ['ann', 'bob'],
   administrators: readonly string[] = [],

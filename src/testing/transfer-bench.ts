@@ -9,7 +9,7 @@ import { memoryPair } from '#net/memory.js';
 import { createServer } from '#server/index.js';
 import type { FileTree, SourceFile, TransferEvent } from '#transfer/index.js';
 
-/** A share in memory; with a dialect, nothing but that is spoken. */
+/** A share in memory; with `dialect`, the only dialect it speaks. */
 export async function memoryShare(
   t: TestContext,
   backend: ReadableBackend<unknown> = memory(),
@@ -31,7 +31,7 @@ export async function memoryShare(
   return connected;
 }
 
-/** Files of a directory, written in 2020. */
+/** Writes files into a directory, dated 2020. */
 export function fill(root: string, files: Readonly<Record<string, string | Uint8Array>>): void {
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(join(root, path, '..'), { recursive: true });
@@ -40,7 +40,7 @@ export function fill(root: string, files: Readonly<Record<string, string | Uint8
   }
 }
 
-/** Paths of all files below, with their contents. */
+/** Paths and contents of all files below a directory. */
 export function contents(root: string): Record<string, string> {
   const all = readdirSync(root, { recursive: true, encoding: 'utf8' }).sort();
   return Object.fromEntries(
@@ -50,7 +50,7 @@ export function contents(root: string): Record<string, string> {
   );
 }
 
-/** Keeps what is told while a transfer runs. */
+/** Records the events of a transfer. */
 export class Log {
   readonly events: TransferEvent[] = [];
   readonly add = (event: TransferEvent): void => void this.events.push(event);
@@ -64,7 +64,7 @@ export class Log {
   }
 }
 
-/** A tree whose files break off once, after so many bytes. */
+/** A tree whose files fail once, after `after` bytes. */
 export function breaking(tree: FileTree, after: number, error: Error): FileTree {
   let left = after;
   return Object.assign(Object.create(tree) as FileTree, {

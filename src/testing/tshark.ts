@@ -10,7 +10,7 @@ import { type Cleanup, inReverse, run, temporaryFolder } from './peers.js';
 const START_MS = 30_000;
 
 export interface Capture {
-  /** Ends the capture once everything sent so far is in it; returns the file (pcap). */
+  /** Stops the capture once everything sent so far is in it; returns the file (pcap). */
   stop(): Promise<string>;
 }
 
@@ -22,11 +22,11 @@ export interface Expert {
   readonly count: number;
 }
 
-/** Captures what goes over the loopback interface from or to a TCP port. Ask `requirePeer(t, 'tshark')` first. */
+/** Captures traffic of a TCP port on the loopback interface. Call `requirePeer(t, 'tshark')` first. */
 export async function tsharkCapture(t: Cleanup, port: number): Promise<Capture> {
   const cleanup = inReverse(t);
   const folder = await temporaryFolder(cleanup);
-  // Written to a pipe, dumpcap flushes after each packet: so the marker of `stop` is seen as soon as it is captured.
+  // When writing to a pipe, dumpcap flushes after each packet, so `stop` sees its marker as soon as it is captured.
   const args = ['-i', 'lo', '-q', '-P', '-f', `port ${port}`, '-w', '-'];
   const child = bequeath(spawn('dumpcap', args, { stdio: ['ignore', 'pipe', 'pipe'] }));
   const exit = once(child, 'exit');
@@ -54,7 +54,7 @@ export async function tsharkCapture(t: Cleanup, port: number): Promise<Capture> 
       child.kill('SIGINT');
       await exit;
       const file = join(folder, 'capture.pcap');
-      // The marker goes out from any port, and tshark takes it for another protocol where that is one's own.
+      // The marker comes from any port, and tshark may take that port for another protocol.
       await writeFile(file, tcpOnly(Buffer.concat(chunks)));
       return file;
     },
@@ -88,8 +88,8 @@ async function sendMarker(port: number, marker: string): Promise<void> {
 }
 
 /**
- * What Wireshark thinks is wrong with a capture, TCP aside. It reads 24-bit lengths on port 445 only, therefore the
- * port is rewritten before.
+ * What Wireshark considers wrong with a capture, except TCP. It reads 24-bit lengths only on port 445, so the port is
+ * rewritten first.
  */
 export async function tsharkExpert(file: string, port: number, as = 445): Promise<Expert[]> {
   const rewritten = `${file}.${as}.pcap`;
@@ -100,7 +100,7 @@ export async function tsharkExpert(file: string, port: number, as = 445): Promis
   return parseExpert(stdout).filter(({ protocol }) => protocol !== 'TCP' && protocol !== 'IPv4');
 }
 
-/** Reads the tables of `tshark -z expert`. */
+/** Parses the tables of `tshark -z expert`. */
 export function parseExpert(text: string): Expert[] {
   const found: Expert[] = [];
   let severity: Expert['severity'] = 'error';
@@ -115,7 +115,7 @@ export function parseExpert(text: string): Expert[] {
   return found;
 }
 
-/** The capture with the server's port rewritten, one line a packet, for a person looking at a failure. */
+/** The capture with the server's port rewritten, one line per packet, to help with a failed test. */
 export async function tsharkText(file: string, port: number, as = 445): Promise<string> {
   const rewritten = `${file}.${as}.pcap`;
   await writeFile(rewritten, rewritePort(await readFile(file), port, as));

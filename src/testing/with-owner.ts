@@ -2,7 +2,7 @@ import type { NodeInfo, Opened, WritableBackend } from '#fs/backend.js';
 import type { PosixFacts } from '#fs/capabilities.js';
 import { memory } from '#fs/memory/memory.js';
 
-/** Memory whose nodes all say the same of their owner. */
+/** A memory backend whose nodes all have the same owner. */
 export function withOwner(posix: PosixFacts): WritableBackend<unknown> {
   const inner = memory() as WritableBackend<unknown>;
   const owned = ({ handle, info }: Opened<unknown>): Opened<unknown> => ({ handle, info: { ...info, posix } });

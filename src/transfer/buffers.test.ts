@@ -4,7 +4,7 @@ import { Buffers } from './buffers.js';
 
 const KIB = 1024;
 
-/** Work that goes on until it is told to end. */
+/** Work that runs until it is told to end. */
 function held(buffers: Buffers, length: number, memory: boolean = true) {
   const job = { begun: false, buffer: undefined as Uint8Array | undefined, end: () => {}, done: Promise.resolve() };
   const work = async (buffer?: Uint8Array): Promise<void> => {

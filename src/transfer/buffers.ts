@@ -4,24 +4,24 @@ const LIMIT = 40 * 1024 * 1024;
 
 interface Waiter {
   readonly size: number;
-  /** Or only leave to have so much elsewhere. */
+  /** False when only the size counts against the limit, because the memory is the caller's. */
   readonly memory: boolean;
   readonly resolve: (buffer: Uint8Array) => void;
 }
 
-/** Buffers of so many bytes in all: however many files are under way, memory stays what it is. */
+/** A pool of buffers with a limit on their total size, so that memory use does not grow with the number of files. */
 export class Buffers {
   readonly #limit: number;
   readonly #free = new Map<number, Uint8Array[]>();
   readonly #waiting: Waiter[] = [];
-  /** Bytes that are made, in use or free, or lie elsewhere with our leave. */
+  /** Bytes of buffers in use or free, and of memory elsewhere that counts against the limit. */
   #held = 0;
 
   constructor(limit: number = LIMIT) {
     this.#limit = limit;
   }
 
-  /** Runs work with a buffer of `length` bytes, which is no more than the limit, as soon as there is one. */
+  /** Runs work with a buffer of `length` bytes, at most the limit, as soon as one is available. */
   async use<T>(length: number, work: (buffer: Uint8Array) => Promise<T>): Promise<T> {
     const buffer = await this.#take(length, true);
     try {
@@ -29,7 +29,7 @@ export class Buffers {
       this.#listOf(buffer.length).push(buffer);
       return result;
     } catch (error) {
-      // What was called off may still be on its way out of this memory: it is left to the collector.
+      // A cancelled request may still be reading from this memory: do not reuse it.
       this.#held -= buffer.length;
       throw error;
     } finally {
@@ -37,7 +37,7 @@ export class Buffers {
     }
   }
 
-  /** Runs work that has `length` bytes in memory of somebody else. */
+  /** Runs work that holds `length` bytes in memory of its own. */
   async without<T>(length: number, work: () => Promise<T>): Promise<T> {
     await this.#take(length, false);
     try {
@@ -54,7 +54,7 @@ export class Buffers {
     return now ?? new Promise((resolve) => this.#waiting.push({ size, memory, resolve }));
   }
 
-  // In their order: who wants much would else wait for ever.
+  // First come, first served: large requests would otherwise starve.
   #serve(): void {
     for (let first = this.#waiting[0]; first; first = this.#waiting[0]) {
       const buffer = this.#try(first.size, first.memory);
@@ -82,7 +82,7 @@ export class Buffers {
   }
 }
 
-/** Few sizes, so that they fit again. */
+/** Only a few sizes, so that free buffers can be reused. */
 function sizeFor(length: number): number {
   let size = SMALLEST;
   while (size < length) size *= 2;

@@ -6,7 +6,7 @@ import { turn } from '#testing/smb2-peer.js';
 import { memoryShare } from '#testing/transfer-bench.js';
 import { copyFile, shareTree } from './index.js';
 
-/** Longer than the exchange of a few messages takes in memory. */
+/** Longer than a few messages take in memory. */
 const TURNS = 100;
 
 test('a file that comes about when the transfer has been called off is taken away again', async (t) => {

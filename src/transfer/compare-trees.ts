@@ -7,7 +7,7 @@ import { isFatal, TransferError } from './errors.js';
 import { type Filter, filterOf } from './filter.js';
 import { type FileTree, folded, type TreeControl, type TreeEntry } from './tree.js';
 
-/** What is not the same on both sides. */
+/** One difference between the two sides. */
 export interface Difference {
   readonly path: string;
   readonly what: 'only-left' | 'only-right' | 'kind' | 'size' | 'time' | 'content' | 'error';
@@ -19,19 +19,19 @@ export interface Difference {
 export interface CompareOptions {
   readonly signal?: AbortSignal;
   readonly filter?: Filter;
-  /** Compares byte by byte; else size and time tell. */
+  /** Compares byte by byte; otherwise by size and time. */
   readonly content?: boolean;
-  /** Whether times count; true when absent. With `content` they do not. */
+  /** Whether times count; true by default. Ignored with `content`. */
   readonly times?: boolean;
-  /** Files that are compared at a time; 16 when absent. */
+  /** Files compared at a time; 16 by default. */
   readonly parallel?: number;
-  /** Told how many files have been looked at, and how many bytes they have. */
+  /** Called with the number of files compared so far and their total size in bytes. */
   readonly onProgress?: (files: number, bytes: number) => void;
 }
 
 const PARALLEL = 16;
 
-/** Where something is on each side: names may differ in case. Where it is missing, its place counts for both. */
+/** Paths of an entry on each side: names may differ in case. For a side that lacks it, where it would be. */
 interface Places {
   readonly left: string;
   readonly right: string;
@@ -45,7 +45,7 @@ interface Pair {
 
 type Entries = ReadonlyMap<string, TreeEntry>;
 
-/** What belongs together: the same name, else one that differs in case only. In order. */
+/** Pairs entries by name, or else by a name that differs only in case. Sorted. */
 function paired(
   left: Entries,
   right: Entries,
@@ -105,7 +105,7 @@ class Comparison {
     return this.#options.parallel ?? PARALLEL;
   }
 
-  /** The names of a directory on both sides, in order. */
+  /** The entries of a directory on both sides, paired and sorted. */
   async #pairs(places: Places, faults: Difference[]): Promise<Pair[]> {
     try {
       const [left, right] = await Promise.all([
@@ -184,13 +184,13 @@ function areDirectories({ left, right }: Pair): boolean {
   return left?.kind === 'directory' && right?.kind === 'directory';
 }
 
-/** A share that has one name which cannot be has told all the others by then. */
+/** An invalid name in a share's listing is reported only after all other entries. */
 function isOfOneName(error: unknown): boolean {
   return error instanceof StatusError && error.code === 'STATUS_INVALID_NETWORK_RESPONSE';
 }
 
 /**
- * Tells what is not the same in two directories: names on one side only, sizes, times, and with `content` the bytes.
+ * Reports what differs between two directories: names on one side only, sizes, times, and with `content` the bytes.
  *
  * @example
  * for await (const { path, what } of compareTrees(localTree('photos'), shareTree(share, 'photos'))) console.log(what, path)

@@ -7,7 +7,7 @@ import type { Extent, SourceFile, TargetFile } from './tree.js';
 const MIB = 1024 * 1024;
 const SMALL = MIB - 65_536;
 
-/** Numbers that look random and are the same each time. */
+/** Pseudo-random numbers, the same in each run. */
 function numbers(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
@@ -16,7 +16,7 @@ function numbers(seed: number): (below: number) => number {
   };
 }
 
-/** Small ones that together leave no room for the large one, with holes between them. */
+/** Small extents with holes between them, which together leave no room for the large one. */
 function extentsOf(): Extent[] {
   return Array.from({ length: 120 }, (_, index) => {
     const start = index * 4 * MIB;

@@ -5,11 +5,11 @@ import { STRETCH, Stride } from './stride.js';
 import type { Extent, SourceFile, Taker, TargetFile, TreeControl } from './tree.js';
 
 /**
- * How far the newest request of a file may be ahead of the oldest: what lies further back than this from a partial
- * file's end has certainly been written.
+ * How far the newest request of a file may be ahead of the oldest. In a partial file, everything more than this before
+ * its end has certainly been written.
  */
 export const SPAN: number = 64 * 1024 * 1024;
-/** Stretches of one file under way at a time. */
+/** Stretches of one file in flight at a time. */
 const LANES = 16;
 
 interface Stretch {
@@ -17,7 +17,7 @@ interface Stretch {
   readonly length: number;
 }
 
-/** The stretches of a file that are to be copied or compared, in order. */
+/** The stretches of a file to copy or compare, in order. */
 function* stretches(
   extents: readonly Extent[],
   from: number,
@@ -26,7 +26,7 @@ function* stretches(
   for (const { start, end } of extents) {
     for (let at = Math.max(start, from); at < end; ) {
       const step = size(at, end);
-      // Cut where the buffers would be cut if there were no holes: requests stay aligned.
+      // Cut at multiples of the step, as if there were no holes, so that requests stay aligned.
       const stop = Math.min(end, at - (at % step) + step);
       yield { start: at, length: stop - at };
       at = stop;
@@ -35,8 +35,8 @@ function* stretches(
 }
 
 /**
- * Works on all stretches in their order, several at a time: none ends further than SPAN ahead of where the oldest begins,
- * and there is room for it in all. All have ended when this does.
+ * Works on all stretches in order, several at a time. None ends more than SPAN ahead of where the oldest in flight
+ * begins, and together they stay within the stride's depth. Settles only when all have ended, even after a failure.
  */
 async function onStretches(
   all: Iterable<Stretch>,
@@ -70,16 +70,16 @@ async function onStretches(
 
 export interface CopyPlan {
   readonly size: number;
-  /** Where to begin: what is before is there already. */
+  /** Where to begin: everything before it is already there. */
   readonly from: number;
-  /** Where the source has data; everywhere when absent. */
+  /** Where the source has data; everywhere when undefined. */
   readonly extents?: readonly Extent[] | undefined;
-  /** What is all zero is not written. */
+  /** Skips writing blocks that are all zero. */
   readonly sparse: boolean;
   readonly onBytes: (count: number) => void;
 }
 
-/** Copies the bytes of one file into another. The target is `plan.size` bytes long afterwards. */
+/** Copies the bytes of one file into another. Afterwards the target is `plan.size` bytes long. */
 export async function copyData(
   source: SourceFile,
   target: TargetFile,
@@ -104,11 +104,11 @@ export async function copyData(
   const all = stretches(extents, from, (at, end) => stride.next(at, end));
   await onStretches(all, stride, work);
   if (told < size) onBytes(size - told);
-  // Holes at the end, and what an earlier transfer may have left behind it.
+  // The file may end in a hole, or an earlier transfer may have written past the end.
   if (sparse || from > 0 || extents.at(-1)?.end !== size) await target.truncate(size, control);
 }
 
-/** Returns how much there was. */
+/** Returns how many bytes there were. */
 function copyStretch(
   source: SourceFile,
   { start, length }: Stretch,
@@ -127,7 +127,9 @@ function copyStretch(
   });
 }
 
-/** Where two files begin to differ, at least roughly; undefined when they are the same. Both must have `size` bytes. */
+/**
+ * The approximate position of the first difference, or undefined if there is none. Both files must have `size` bytes.
+ */
 export async function compareData(
   a: SourceFile,
   b: SourceFile,
@@ -136,7 +138,7 @@ export async function compareData(
   control: TreeControl,
 ): Promise<number | undefined> {
   const [inA, inB] = [await a.extents?.(size, control), await b.extents?.(size, control)];
-  // Where neither has data, both are zero.
+  // Where neither has data, both read as zeros.
   const extents = inA && inB ? union(inA, inB) : [{ start: from, end: size }];
   let first: number | undefined;
   const all = stretches(extents, from, () => STRETCH);
@@ -152,7 +154,7 @@ export async function compareData(
   return first;
 }
 
-/** What lies in one of two lists of extents, both in order. */
+/** The union of two sorted lists of extents. */
 function union(a: readonly Extent[], b: readonly Extent[]): Extent[] {
   const all = [...a, ...b].sort((x, y) => x.start - y.start);
   const merged: Extent[] = [];

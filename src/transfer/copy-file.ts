@@ -17,12 +17,12 @@ import {
   type Version,
 } from './tree.js';
 
-/** Less than this of an interrupted file is not worth keeping. */
+/** Less of an interrupted file than this is not worth keeping. */
 const WORTH_KEEPING = 1024 * 1024;
 const ATTEMPTS = 2;
-/** Files up to this size are read and written as a whole. */
+/** Files up to this size are read and written in one piece. */
 const SMALL = 65536;
-/** Why a file is skipped that is at the target already. */
+/** Why a file already at the target is skipped. */
 export const COMPLETE = 'complete';
 
 /** A file to be transferred. */
@@ -30,19 +30,19 @@ export interface FileJob {
   readonly from: string;
   readonly to: string;
   readonly entry: TreeEntry;
-  /** What is in the target's directory, where that matters. */
+  /** Entries of the target's directory, where they matter. */
   readonly there?: ReadonlyMap<string, TreeEntry> | undefined;
 }
 
-/** A file being written under another name than its own. */
+/** A file being written under a temporary name. */
 interface Begun {
   readonly path: string;
   readonly file: TargetFile;
-  /** What of it is there already. */
+  /** Bytes that are already there. */
   readonly from: number;
 }
 
-/** A small file on its way. */
+/** A small file in transit. */
 class WholeFile implements SmallFile {
   readonly path: string;
   readonly data: Uint8Array;
@@ -58,13 +58,13 @@ class WholeFile implements SmallFile {
     this.#version = version;
   }
 
-  /** Made up for who needs it: that takes as long as reading a small file. */
+  /** Computed on demand: it takes as long as reading a small file. */
   get partial(): string {
     return partialPath(this.path, this.#version);
   }
 }
 
-/** Transfers files one by one: beside their place first, and into it when they are complete. */
+/** Transfers files one by one: each is written under a temporary name and renamed when it is complete. */
 export class FileCopier {
   readonly #source: FileTree;
   readonly #target: FileTree;
@@ -83,12 +83,12 @@ export class FileCopier {
     this.#options.onEvent?.(event);
   }
 
-  /** Returns the size of what is in place then. */
+  /** Returns the size of the file that is now in place. */
   async copy(job: FileJob): Promise<number> {
     this.#tell({ kind: 'started', path: job.from, size: job.entry.size });
     for (let attempt = 1; ; attempt++) {
       try {
-        // What changed since it was found is looked at again, step by step.
+        // A file that has changed since it was listed is tried once more, step by step.
         return await (attempt === 1 && this.#isSmall(job.entry) ? this.#copySmall(job) : this.#copyStepwise(job));
       } catch (error) {
         const changed = error instanceof TransferError && error.code === 'TRANSFER_CHANGED';
@@ -97,7 +97,7 @@ export class FileCopier {
     }
   }
 
-  /** Why a file is not transferred, in view of what is there; undefined if it is. */
+  /** Why a file is not transferred, given what is at the target; undefined if it is transferred. */
   async whySkip(job: FileJob, there: TreeEntry): Promise<string | undefined> {
     const { existing = 'replace', resume } = this.#options;
     if (resume && there.kind === 'file' && (await this.#isSame(job, there))) return COMPLETE;
@@ -105,7 +105,7 @@ export class FileCopier {
     return existing === 'update' && there.mtime.getTime() >= job.entry.mtime.getTime() ? 'not older' : undefined;
   }
 
-  /** Whether the target is the same file, as far as can be told; with `verify` byte by byte. */
+  /** Whether the target is the same file by size and time; with `verify`, byte by byte. */
   async #isSame(job: FileJob, there: TreeEntry): Promise<boolean> {
     if (!looksSame(job.entry, there)) return false;
     if (!this.#options.verify) return true;
@@ -140,7 +140,7 @@ export class FileCopier {
     }
   }
 
-  /** Small files go as a whole, unless each step is to be looked at. */
+  /** Small files are copied in one piece, unless an option needs the single steps. */
   #isSmall({ size, dense }: TreeEntry): boolean {
     const { verify, move, changing } = this.#options;
     const able = this.#source.readSmall !== undefined && this.#target.writeSmall !== undefined;
@@ -168,7 +168,7 @@ export class FileCopier {
     if (claimed === undefined) {
       control.signal?.throwIfAborted();
       const path = partialPath(job.to, version);
-      // Not to be called off: what comes about after that, nobody could take away.
+      // Not cancellable: nobody could remove a file that is created after the cancellation.
       return { path, file: await this.#target.create(path, {}), from: 0 };
     }
     const file = await this.#target.reopen(claimed, control);
@@ -180,7 +180,9 @@ export class FileCopier {
     }
   }
 
-  /** Where to go on: before everything that may have been under way, and only if what is before that is right. */
+  /**
+   * Where to resume: before anything that may have been in flight, and only if the data just before that point matches.
+   */
   async #verifiedStart(source: SourceFile, file: TargetFile, version: Version): Promise<number> {
     const { size } = await file.inspect(this.#control);
     const safe = Math.min(size, version.size) - SPAN;
@@ -207,7 +209,7 @@ export class FileCopier {
       if (!job.entry.dense) await this.#target.markSparse?.(job.to, this.#control);
     } catch (error) {
       await begun.file.close().catch(() => undefined);
-      // It begins again, or is not done.
+      // Takes back the progress: the file is retried or fails.
       this.#tell({ kind: 'progress', path: job.from, bytes: -written });
       await this.#leave(job, begun.path, written, error);
       throw error;
@@ -250,14 +252,14 @@ export class FileCopier {
     return times ? { mtime: version.mtime } : {};
   }
 
-  /** Takes away what came of a file, or keeps it where a later transfer can go on with it. */
+  /** Removes an incomplete file, or keeps it if a later transfer can resume it. */
   async #leave(job: FileJob, partial: string, written: number, error: unknown): Promise<void> {
     const cut = this.#control.signal?.aborted === true || error instanceof ConnectionLost;
     if (cut && written >= WORTH_KEEPING) {
       return this.#tell({ kind: 'kept', path: job.from, partial: this.#target.show(partial) });
     }
     try {
-      // Without the signal, which may be the very reason.
+      // Without the signal, which may be what caused this.
       await this.#target.remove(partial, false, {});
     } catch (cause) {
       if (errnoCode(cause) === 'ENOENT' || (cause as NodeJS.ErrnoException).code === 'ENOENT') return;
@@ -266,7 +268,9 @@ export class FileCopier {
   }
 }
 
-/** A file that is at the target already may only go at the source if it is certain that these are two. */
+/**
+ * A source may be removed in favour of a file already at the target only if the two are certainly not the same file.
+ */
 export function checkTwo(source: TreeEntry, target: TreeEntry): void {
   if (source.id !== '' && target.id !== '' && source.id !== target.id) return;
   throw new TransferError('TRANSFER_KIND', 'it is at the target already, which may be the same file by another name');
@@ -277,10 +281,10 @@ export function factsOf({ mtime, atime, birthtime, attributes }: TreeEntry): Fac
   return { mtime, atime, birthtime, attributes };
 }
 
-/** FAT and some servers keep even seconds only. */
+/** FAT and some servers keep times in steps of two seconds. */
 const COARSE_MS = 2000;
 
-/** Same size and time, as far as the target's file system keeps it. */
+/** Same size and time, within the resolution of the target's file system. */
 export function looksSame(a: Pick<TreeEntry, 'size' | 'mtime'>, b: Pick<TreeEntry, 'size' | 'mtime'>): boolean {
   if (a.size !== b.size) return false;
   const [x, y] = [a.mtime.getTime(), b.mtime.getTime()];

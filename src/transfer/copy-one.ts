@@ -6,7 +6,7 @@ import { type FileTree, folded, split, type TreeControl, type TreeEntry } from '
 const NONE: TransferResult = { files: 0, directories: 0, links: 0, bytes: 0, skipped: 0, leftOut: 0, failed: 0 };
 
 /**
- * Transfers one file; a failure is thrown. It may be skipped, as `options.resume` and `options.existing` say.
+ * Transfers one file; a failure is thrown. It may be skipped, depending on `options.resume` and `options.existing`.
  *
  * @example
  * await copyFile(localTree('.'), 'report.pdf', shareTree(share), 'docs/report.pdf', { verify: true })

@@ -10,25 +10,25 @@ import { type WalkDirectory, type WalkEntry, walk } from './walk.js';
 
 const PARALLEL = 16;
 /**
- * Files that are found ahead of their transfer; what is left to do is known that far. What waits longer than a few
- * collections is garbage of the old kind when it is done, which V8 is slow to look for.
+ * Files found ahead of their transfer; totals are known that far ahead. Jobs in a longer queue would survive several
+ * garbage collections and end up in the old generation, which V8 is slow to collect.
  */
 const AHEAD = 4_000;
 
-/** A directory whose files are on their way. */
+/** A directory whose files are being transferred. */
 class Folder {
   readonly path: string;
   readonly entry: TreeEntry;
   readonly parent: Folder | undefined;
-  /** Names that came by, as a file system without case sees them. */
+  /** Names seen so far, by their case-folded form. */
   names: Map<string, string> | undefined = new Map();
   made: Promise<void> | undefined;
   there: Promise<Map<string, TreeEntry>> | undefined;
   pending = 1;
   failed = false;
-  /** As its first entry tells of it. */
+  /** From the first entry of its listing. */
   dots: Dots | undefined;
-  /** It is a link that the server has followed: nothing there may go. */
+  /** It is a link that the server has followed: nothing in it may be moved. */
   away = false;
 
   constructor(path: string, entry: TreeEntry, parent: Folder | undefined) {
@@ -40,7 +40,7 @@ class Folder {
 
 interface Job extends FileJob {
   readonly folder: Folder;
-  /** A name in the same directory that may be the same one at the target. */
+  /** An earlier name in this directory that may be the same name at the target. */
   readonly rival?: string | undefined;
 }
 
@@ -93,7 +93,7 @@ class TreeCopy {
     const lanes = inLanes(parallel, async () => {
       for (let job = await this.#queue.take(); job !== undefined; job = await this.#queue.take()) await this.#do(job);
     });
-    // Looked at below, after the walk.
+    // Failures are handled below, after the walk.
     lanes.catch(() => undefined);
     this.#control.signal?.addEventListener('abort', () => this.#queue.end(true), { once: true });
     try {
@@ -110,7 +110,7 @@ class TreeCopy {
     }
   }
 
-  /** Ends everything: the connection is gone, the disk is full, somebody pressed Ctrl-C. */
+  /** Ends everything: the connection is gone, the disk is full, or somebody pressed Ctrl-C. */
   #abandon(error: unknown): void {
     this.#queue.end(true);
     if (!this.#stop.signal.aborted) this.#stop.abort(error);
@@ -161,7 +161,7 @@ class TreeCopy {
     await this.#release(folder);
   }
 
-  /** One thing less to wait for before a directory is complete. */
+  /** Counts down what a directory still waits for; at zero it is complete. */
   async #release(folder: Folder): Promise<void> {
     for (let done: Folder | undefined = folder; done !== undefined && --done.pending === 0; done = done.parent) {
       done.there = undefined;
@@ -170,7 +170,7 @@ class TreeCopy {
       } catch (error) {
         this.#fail(done.path, error, done);
       }
-      // What stays here keeps the directories around it, too.
+      // Anything left behind keeps the parent directories as well.
       if (done.failed && done.parent) done.parent.failed = true;
     }
   }
@@ -179,16 +179,16 @@ class TreeCopy {
     if (this.#options.preserve && (folder.made !== undefined || !this.#filter.narrows)) {
       await this.#target.setFacts(folder.path, factsOf(folder.entry), this.#control);
     }
-    // What was left out or failed keeps its directory.
+    // A directory stays if anything in it was left out or failed.
     if (this.#options.move && !folder.failed) await this.#remove(folder.path, true);
   }
 
-  /** What has its place at the target may go, as read-only as it is. */
+  /** Removes from the source what has arrived at the target, even if it is read-only. */
   #remove(path: string, directory: boolean): Promise<void> {
     return this.#source.remove(path, directory, { ...this.#control, readOnly: true });
   }
 
-  /** Whether to look into a directory: then it is made, unless it comes with its files only. */
+  /** Whether to enter a directory. It is created right away, unless directories are created only for files in them. */
   async #enters(path: string, entry: TreeEntry, parent: Folder): Promise<boolean> {
     if (parent.away) return false;
     if (!this.#filter.enters(path)) {
@@ -219,7 +219,7 @@ class TreeCopy {
     await this.#target.mkdir(path, this.#control);
   }
 
-  /** Makes a directory and those above it, once. */
+  /** Creates a directory and its parents, once. */
   #make(folder: Folder): Promise<void> {
     if (folder.made === undefined) {
       const narrow = this.#filter.narrows;
@@ -241,7 +241,7 @@ class TreeCopy {
     return rival;
   }
 
-  /** At the target a name may be one that something else of this transfer has already. */
+  /** Fails if the target takes this name and an earlier one of this transfer for the same. */
   async #checkRival(path: string, rival: string): Promise<void> {
     const [mine, other] = await Promise.all([
       this.#target.stat(path, this.#control),
@@ -277,7 +277,7 @@ class TreeCopy {
     else this.#late.push(job);
   }
 
-  /** Whether what a move comes by lies somewhere else, and is not to go there. */
+  /** Whether an entry met during a move lies behind a link that the server followed, and must not be moved. */
   #isAway(folder: Folder, { dots }: TreeEntry): boolean {
     if (this.#options.move && folder.dots === undefined && leadsAway(folder.parent?.dots, dots)) {
       folder.away = true;
@@ -338,7 +338,7 @@ class TreeCopy {
     const { entry, from } = job;
     const why = await this.#copier.whySkip(job, known);
     if (why === undefined) return false;
-    // Only what is proven to be there may go at the source.
+    // Only what is certainly at the target may be removed from the source.
     if (why !== COMPLETE) job.folder.failed = true;
     else if (this.#options.move) {
       checkTwo(entry, known);
@@ -350,7 +350,7 @@ class TreeCopy {
     return true;
   }
 
-  /** What is in a directory of the target, asked for once. */
+  /** The entries of a directory of the target, listed once. */
   #listOnce(folder: Folder): Promise<Map<string, TreeEntry>> {
     folder.there ??= this.#list(folder.path);
     return folder.there;
@@ -364,9 +364,9 @@ class TreeCopy {
 }
 
 /**
- * Transfers all that is in a directory into another one: between two shares, or a share and this machine. What fails is
- * told to `onEvent` and counted, the rest goes on; what would go wrong with each file (the connection is lost, the disk
- * is full, the signal is aborted) is thrown.
+ * Transfers everything in a directory into another one: between two shares, or between a share and this machine. A
+ * failure of one entry is reported to `onEvent` and counted, and the rest goes on. A failure that would affect every
+ * file (lost connection, full disk, aborted signal) is thrown.
  *
  * @example
  * const result = await copyTree(localTree('photos'), shareTree(share, 'backup/photos'), { resume: true, signal })

@@ -17,7 +17,7 @@ function fake(): Fake {
   return { share: { close } as unknown as Share, closed: () => closed };
 }
 
-/** Work that goes on until it is let go. */
+/** Work that runs until it is released. */
 function held(crew: Crew, count: number): { shares: Share[]; release: () => Promise<unknown> } {
   const shares: Share[] = [];
   let resolve = (): void => undefined;

@@ -1,10 +1,10 @@
 import type { Share } from '#client/index.js';
 
-/** So many files under way on the least busy connection make another one worth it. */
+/** Another connection is opened when the least busy one has this many operations in flight. */
 const BUSY = 4;
 /**
- * The first one included: what many servers with a process for each connection can work on at the same time. Each more
- * costs both sides some percent of their processor time.
+ * Includes the first connection: about what a server with one process per connection can serve in parallel. Each
+ * further connection costs both sides a few percent of processor time.
  */
 const LIMIT = 3;
 
@@ -14,14 +14,14 @@ interface Member {
 }
 
 /**
- * Connections among which small files are divided: what takes the time is waiting for the server, and many a server
- * works on one thing at a time for each connection. Opened when there is something to do for them.
+ * Connections that share the work on small files: most of the time goes into waiting for the server, and many servers
+ * handle one request at a time per connection. Further connections are opened when there is enough to do.
  */
 export class Crew implements AsyncDisposable {
   readonly #members: Member[];
   readonly #dial: () => Promise<Share>;
   #dialling: Promise<void> | undefined;
-  /** All are there, the server lets no more in, or it is over. */
+  /** No more are opened: the limit is reached, the server refused one, or the crew is closed. */
   #complete = false;
 
   /** `dial` opens another connection to the same share. */
@@ -30,7 +30,7 @@ export class Crew implements AsyncDisposable {
     this.#dial = dial;
   }
 
-  /** Does something over the connection that has the least to do. */
+  /** Runs work on the least busy connection. */
   async use<T>(work: (share: Share) => Promise<T>): Promise<T> {
     let member = this.#members[0] as Member;
     for (const other of this.#members) if (other.busy < member.busy) member = other;
@@ -49,13 +49,13 @@ export class Crew implements AsyncDisposable {
       this.#members.push({ share, busy: 0 });
       this.#complete ||= this.#members.length >= LIMIT;
     } catch {
-      // Those that are there do it alone.
+      // The existing connections carry on alone.
       this.#complete = true;
     }
     this.#dialling = undefined;
   }
 
-  /** Closes what it has opened. */
+  /** Closes the connections it has opened, but not the first one. */
   async close(): Promise<void> {
     this.#complete = true;
     await this.#dialling;

@@ -1,18 +1,18 @@
 import { globTest } from '#trees/glob.js';
 
-/** Which part of a tree is meant. */
+/** Selects a part of a tree. */
 export interface Filter {
-  /** Whether a directory is looked into. `path` counts from the top of what is transferred. */
+  /** Whether to enter a directory. `path` is relative to the top of the transfer. */
   enters(path: string): boolean;
-  /** Whether a file or link is taken. */
+  /** Whether to take a file or link. */
   takes(path: string): boolean;
-  /** Whether directories come with what is in them only. */
+  /** Whether directories are created only for what is taken from them. */
   readonly narrows: boolean;
 }
 
 /**
- * What matches one of `include` (if there are any) and none of `exclude`. A pattern without a slash is about the name,
- * wherever it is; one with a slash about the path from the top. What is excluded as a directory is not looked into.
+ * Takes what matches one of `include` (if there are any) and none of `exclude`. A pattern without a slash matches the
+ * name at any depth; one with a slash matches the path from the top. Excluded directories are not entered.
  */
 export function filterOf(include: readonly string[] = [], exclude: readonly string[] = []): Filter {
   const wanted = include.map(pathTest);

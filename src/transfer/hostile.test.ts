@@ -22,7 +22,7 @@ function entry(name: string, kind: TreeEntry['kind'] = 'file'): TreeEntry {
   return { name, kind, size: 4, dense: true, mtime: now, atime: now, birthtime: now, attributes: 0, id: '' };
 }
 
-/** A server that says what it likes. */
+/** A server that claims whatever it likes. */
 function liar(listing: Readonly<Record<string, readonly TreeEntry[]>>): FileTree {
   return Object.assign(Object.create(localTree('/')) as FileTree, {
     readSmall: undefined,
@@ -76,7 +76,7 @@ test('no name of a server leads out of the directory that it is fetched to', asy
     'there.txt',
     'twice',
   ]);
-  // Not the link was written through: the file took its place.
+  // The file replaced the link instead of being written through it.
   assert.ok(statSync(join(folder, 'out/target.txt')).isFile());
   assert.equal(readFileSync(join(folder, 'out/target.txt'), 'utf8'), 'evil');
   assert.equal(result.failed, 12, log.failures().join('\n'));
@@ -98,7 +98,7 @@ test('names that are one at the target do not overwrite each other', async (t) =
   const result = await copyTree(localTree(join(folder, 'in')), shareTree(docs, 'x'), { onEvent: log.add });
   assert.deepEqual([result.files, result.failed], [3, 2]);
   assert.equal(log.failures().filter((line) => /the same name as/.test(line)).length, 2);
-  // Where case matters, both have their place.
+  // Where case matters, both are kept.
   const local = await copyTree(localTree(join(folder, 'in')), localTree(join(folder, 'out')));
   assert.deepEqual([local.files, local.failed], [5, 0]);
 });
@@ -134,15 +134,15 @@ test('nor do names that come over the wire', async (t) => {
   assert.deepEqual(readdirSync(folder), ['out']);
   assert.deepEqual(readdirSync(join(folder, 'out'), { recursive: true }).sort(), ['d', 'd/good.txt']);
   assert.equal(result.files, 1);
-  // Each of the two directories for itself; what else is in them is not the worse for it.
+  // One failure for each of the two directories; their other entries are not affected.
   assert.equal(result.failed, 2, log.failures().join('\n'));
   assert.match(log.failures().join('\n'), /STATUS_INVALID_NETWORK_RESPONSE .*the server sent "/);
-  // What else is there is compared.
+  // The other entries are still compared.
   const differences: string[] = [];
   for await (const { path, what } of compareTrees(shareTree(docs, 'd'), localTree(folder)))
     differences.push(`${what} ${path}`);
   assert.deepEqual(differences, ['error ', 'only-left good.txt', 'only-right out']);
-  // Nor does removing go elsewhere.
+  // Nor does a removal leave the directory.
   const removed = await removeTree(shareTree(docs, 'd'));
   assert.deepEqual([removed.files, removed.failed], [1, 1]);
 });

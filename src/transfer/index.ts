@@ -1,6 +1,6 @@
 /**
- * Whole directories between shares and this machine: copied with many files under way, gone on with after an
- * interruption, verified, compared, removed.
+ * Whole directories between shares and this machine: copied with many files in flight, resumed after an interruption,
+ * verified, compared, removed.
  *
  * ```ts
  * import { connect } from 'sombrero/client'

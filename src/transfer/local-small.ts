@@ -29,28 +29,28 @@ export function alreadyThere(place: string): TransferError {
   return new TransferError('TRANSFER_KIND', `${place} is there already`);
 }
 
-/** Files of the kernel say that they have no bytes, and have some. */
+/** Files of the kernel, such as those in /proc, report a size of 0 but have content. */
 export function checkEmpty(fd: number): void {
   if (readSync(fd, new Uint8Array(1), 0, 1, 0) === 0) return;
   throw new TransferError('TRANSFER_KIND', 'it has no size, but something in it: it can be read as a stream only');
 }
 
-/** Whether a file is not to be written to any more. */
+/** Whether a file is to be made read-only. */
 export function isReadOnly({ attributes = 0 }: Facts): boolean {
   return (attributes & READONLY) !== 0;
 }
 
-/** For utimes: the time of the last access, which is that of the last write where none is known, and of that. */
+/** Arguments for utimes. If the access time is unknown, the write time stands in for it. */
 export function utimesOf({ atime, mtime }: Facts): [atime: number | Date, mtime: number | Date] | undefined {
   return mtime && [nodeTime((atime ?? mtime).getTime()), nodeTime(mtime.getTime())];
 }
 
-/** Permissions without that of writing. */
+/** The mode without write permissions. */
 export function readOnly(mode: number): number {
   return mode & ~ANY_WRITE & 0o7777;
 }
 
-/** All of a small file, at once. */
+/** Reads a small file synchronously. */
 export function readNow(place: string, flags: number, version: Version): Uint8Array {
   const fd = openSync(place, flags);
   try {
@@ -70,7 +70,7 @@ export function readNow(place: string, flags: number, version: Version): Uint8Ar
   }
 }
 
-/** Makes a small file beside its place and gives it that, at once. */
+/** Writes a small file under its temporary name and renames it, synchronously. */
 export function writeNow(partial: string, place: string, file: SmallFile): void {
   const fd = openSync(partial, 'wx');
   try {
@@ -81,7 +81,7 @@ export function writeNow(partial: string, place: string, file: SmallFile): void 
     try {
       unlinkSync(partial);
     } catch {
-      // What went wrong before is what matters.
+      // The original error is what matters.
     }
     throw error;
   }

@@ -16,7 +16,7 @@ interface Scene {
   readonly tree: LocalTree;
 }
 
-/** Twice: with calls that are made at once, and through the thread pool. */
+/** Runs each test twice: with synchronous calls, and through the thread pool. */
 function bothWays(name: string, work: (scene: Scene) => Promise<void>): void {
   for (const atOnce of [true, false]) {
     test(`${name}, ${atOnce ? 'at once' : 'through the pool'}`, async (t) => {

@@ -46,22 +46,22 @@ import {
 } from './tree.js';
 
 const BLOCK = 512;
-/** Read by one call that waits for it: takes 0.1 ms out of memory. */
+/** Limit of one synchronous read: takes 0.1 ms from memory. */
 const AT_ONCE = 1024 * 1024;
-/** Names of a directory that are looked at together. */
+/** Directory entries examined together. */
 const BATCH = 32;
-/** What stands for bytes that are no UTF-8. By that name nothing is there. */
+/** Stands for bytes that are not UTF-8. Such a name cannot be looked up. */
 const NO_CHARACTER = '\ufffd';
 
-/** What an open file is like. The kernel knows at once: going through the thread pool costs more than the answer. */
+/** Status of an open file. Synchronous: the kernel answers at once, and a trip through the thread pool costs more. */
 function factsOf(file: FileHandle): Stats {
   return fstatSync(file.fd);
 }
 
-/** What makes calls at once, as long as they are quick. */
+/** Decides whether calls are made synchronously: only as long as they are quick. */
 type Calls = Pick<AtOnce, 'next' | 'took'>;
 
-/** Does what is done at once. */
+/** Makes a synchronous call and records how long it took. */
 function now<T>(calls: Calls, work: () => T): T {
   const start = performance.now();
   try {
@@ -122,7 +122,7 @@ class LocalFile implements TargetFile {
   }
 
   async makeSparse(): Promise<void> {
-    // Files here are sparse by themselves.
+    // Local files are sparse without asking.
   }
 
   async finish(facts: Facts, durable: boolean): Promise<void> {
@@ -138,7 +138,7 @@ class LocalFile implements TargetFile {
   }
 }
 
-/** What is below a directory of this machine. Nothing is read or written outside of it, whatever names come from a share. */
+/** A directory of this machine. Nothing outside of it is read or written, whatever names a share sends. */
 export class LocalTree implements FileTree {
   readonly #root: string;
   readonly #calls: Calls;
@@ -178,7 +178,7 @@ export class LocalTree implements FileTree {
     } finally {
       await directory.close();
     }
-    // Behind all the others, which it is not to hide.
+    // After all other entries, so that it does not hide them.
     if (garbled !== undefined) throw new TransferError('TRANSFER_BAD_NAME', `${JSON.stringify(garbled)} is no UTF-8`);
   }
 
@@ -247,7 +247,7 @@ export class LocalTree implements FileTree {
       await mkdir(place, { recursive: path === '' });
     } catch (error) {
       if (!hasCode(error, 'EEXIST')) throw error;
-      // The top may be a link: the user has named it. Below it, one would lead out.
+      // The top may be a link, since the user named it. A link below it would lead outside.
       const there = path === '' ? await stat(place) : await lstat(place);
       if (there.isDirectory()) return;
       const what = there.isSymbolicLink() ? 'a symbolic link, which is not followed' : 'there, and no directory';
@@ -271,7 +271,7 @@ export class LocalTree implements FileTree {
     if (times) await utimes(place, ...times);
     if (!isReadOnly(facts)) return;
     const info = await lstat(place);
-    // A directory that cannot be written to is of no use to the next transfer.
+    // A read-only directory would get in the way of the next transfer.
     if (info.isFile()) await chmod(place, readOnly(info.mode));
   }
 
@@ -288,12 +288,12 @@ export class LocalTree implements FileTree {
   }
 }
 
-/** Without O_NONBLOCK a pipe that took the file's place would keep us waiting. */
+/** Without O_NONBLOCK, opening a pipe that has replaced the file would block. */
 function flagsOf({ follow = false }: { readonly follow?: boolean }): number {
   return constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (follow ? 0 : (constants.O_NOFOLLOW ?? 0));
 }
 
-/** The next entries of a directory; of what has gone since it was read, the name. */
+/** The next entries of a directory; for one that has disappeared since, only its name. */
 function batchNow(directory: Dir, place: string): (TreeEntry | string)[] {
   const batch = [];
   for (let next = directory.readSync(); next !== null; next = batch.length < BATCH ? directory.readSync() : null) {
@@ -355,7 +355,7 @@ async function exists(place: string): Promise<boolean> {
   }
 }
 
-/** A directory of this machine as one side of a transfer. */
+/** A local directory as one side of a transfer. */
 export function localTree(root: string): FileTree {
   return new LocalTree(root);
 }

@@ -14,7 +14,7 @@ import { createServer } from '#server/server.js';
 import { turn } from '#testing/smb2-peer.js';
 import { copyTree, localTree, removeTree, shareTree } from './index.js';
 
-/** Loses the connection after each so many requests: the server has done what they say, and its answer is lost. */
+/** Drops the connection whenever `isLost` says so: the server has handled the request, but its answer is lost. */
 function losing(inner: Transport, isLost: () => boolean): Transport {
   let deaf = false;
   return {

@@ -1,10 +1,10 @@
 import { hostileName } from '#trees/names.js';
 
 const encoder = new TextEncoder();
-/** Bytes that a UTF-16 unit takes in UTF-8 at most. */
+/** UTF-8 bytes per UTF-16 unit, at most. */
 const MOST = 3;
 
-/** Whether a name has more bytes than that. */
+/** Whether a name has more than `bytes` bytes in UTF-8. */
 export function isLonger(name: string, bytes: number): boolean {
   return name.length * MOST > bytes && encoder.encode(name).length > bytes;
 }
@@ -13,7 +13,7 @@ const RESERVED = /^(?:CON|PRN|AUX|NUL|CLOCK\$|CONIN\$|CONOUT\$|COM[0-9¹²³]|LP
 const MAX_SHARE_NAME = 255;
 const MAX_POSIX_NAME = 255;
 
-/** Why Windows, and with it a share, cannot hold a file of this name ([MS-FSCC] 2.1.5). */
+/** Why Windows, and therefore a share, cannot hold a file of this name ([MS-FSCC] 2.1.5). */
 export function windowsFault(name: string): string | undefined {
   const odd = hostileName(name);
   if (odd !== undefined) return odd;

@@ -3,21 +3,21 @@ import { below as join } from '#trees/names.js';
 import { isLonger } from './names.js';
 import { type FileTree, split, type TreeControl, type TreeEntry } from './tree.js';
 
-/** Leaves room in a name of 255 bytes for what is added. */
+/** Leaves room for the suffix in a name of 255 bytes. */
 const MAX_KEPT_BYTES = 180;
 
-/** What all partial files of one version of a file begin with: its name, its size and its time. */
+/** The prefix of all partial files for one version of a file, made of its name, size and time. */
 function prefixOf(name: string, version: Pick<TreeEntry, 'size' | 'mtime'>): string {
   let kept = name;
   while (isLonger(kept, MAX_KEPT_BYTES)) kept = kept.slice(0, -1);
-  // Half of a surrogate pair is no character.
+  // Do not cut a surrogate pair in half.
   kept = kept.replace(/[\ud800-\udbff]$/, '');
   const hash = createHash('sha256').update(`${name}\0${version.size}\0${version.mtime.getTime()}`).digest('hex');
-  // No dot in front: Samba would hide it, and what it becomes.
+  // No leading dot: Samba would hide the partial file, and then the renamed one.
   return `${kept}.${hash.slice(0, 12)}.`;
 }
 
-/** Asking for four random bytes takes as long as asking for thousands. */
+/** Four random bytes take as long to get as thousands. */
 const RESERVE = 2048;
 const SUFFIX = 8;
 let reserve = '';
@@ -30,22 +30,22 @@ function randomSuffix(): string {
 }
 
 /**
- * Where a file is written until it is complete. The name tells of which version it is a part, so that a later transfer
- * can go on with it; no two transfers have the same.
+ * The temporary path of a file until it is complete. It identifies the version, so that a later transfer can resume it,
+ * and is unique to each transfer.
  */
 export function partialPath(to: string, version: Pick<TreeEntry, 'size' | 'mtime'>): string {
   const { directory, name } = split(to);
   return join(directory, `${prefixOf(name, version)}${randomSuffix()}.part`);
 }
 
-/** Whether a name may be that of a partial file. */
+/** Whether a name looks like that of a partial file. */
 export function isPartial(name: string): boolean {
   return /^.+\.[0-9a-f]{12}\.[0-9a-f]{8}\.part$/.test(name);
 }
 
 /**
- * Takes over what an earlier transfer has left of this version of a file: the largest, renamed so that nobody else goes
- * on with it, and so that he who may still be at it cannot put it in place.
+ * Claims the largest partial file that an earlier transfer left of this version. It is renamed, so that nobody else
+ * resumes it and a transfer that is still writing it cannot put it in place.
  */
 export async function claimPartial(
   target: FileTree,
@@ -66,7 +66,7 @@ export async function claimPartial(
       await target.rename(join(directory, entry.name), mine, false, control);
       return mine;
     } catch {
-      // Somebody else was faster, or has it open: the next one, or a new one.
+      // Somebody else was faster or has it open: try the next.
       control.signal?.throwIfAborted();
     }
   }

@@ -4,16 +4,16 @@ import { isFatal, linkedDirectory } from './errors.js';
 import type { FileTree, TreeControl } from './tree.js';
 import { walkFault } from './walk.js';
 
-/** What is told while a tree is removed. */
+/** Reported while a tree is removed. */
 export type RemoveEvent = trees.RemoveEvent;
-/** What came of a removal. */
+/** The result of a removal. */
 export type RemoveResult = trees.RemoveResult;
 
 export interface RemoveOptions {
   readonly signal?: AbortSignal;
-  /** Files under way at a time; 16 when absent. */
+  /** Files in flight at a time; 16 by default. */
   readonly parallel?: number;
-  /** What is read-only goes, too. */
+  /** Removes read-only files as well. */
   readonly readOnly?: boolean;
   readonly onEvent?: (event: RemoveEvent) => void;
 }
@@ -26,21 +26,21 @@ interface Removable {
   remove(path: string, directory: boolean, control: TreeControl): Promise<void>;
 }
 
-/** A directory that goes at once is empty, or a link that the other side leaves to us to follow. */
+/** A directory that can be removed at once is empty, or is a link that the server leaves to the client to follow. */
 async function goesAtOnce({ remove }: Removable, control: TreeControl, directory = true): Promise<boolean> {
   try {
     await remove('', directory, control);
     return true;
   } catch (error) {
     if (control.signal?.aborted || isFatal(error)) throw error;
-    // There are links to directories that are none themselves.
+    // On some systems, a link to a directory is not itself a directory.
     return directory && codeOf(error) === 'ENOTDIR' && goesAtOnce({ remove }, control, false);
   }
 }
 
 /**
- * Removes a directory with all that is in it, links themselves and not what they lead to. What cannot be removed is told
- * to `onEvent` and counted; the rest goes.
+ * Removes a directory with everything in it; links are removed, not followed. What cannot be removed is reported to
+ * `onEvent` and counted, and the rest is removed.
  */
 export async function removeTree(tree: FileTree, options: RemoveOptions = {}): Promise<RemoveResult> {
   const { signal, parallel, readOnly = false } = options;

@@ -17,7 +17,7 @@ import {
   type Version,
 } from './tree.js';
 
-/** Read only, hidden, system, archive: what people set, and no more ([MS-FSCC] 2.6). */
+/** Read-only, hidden, system, archive: the attributes that users set ([MS-FSCC] 2.6). */
 const SETTABLE = 0x27;
 const NORMAL = 0x80;
 const READONLY = 0x01;
@@ -76,7 +76,7 @@ class ShareFile implements TargetFile {
   }
 
   async finish({ attributes, ...times }: Facts, durable: boolean, control: TreeControl): Promise<void> {
-    // Over the handle: a close after writes would set the time once more.
+    // Through the handle: a later close would update the write time again.
     if (Object.keys(times).length > 0) await this.file.utimes(times, given(control));
     if (durable) await this.file.flush(given(control));
     await this.file.close();
@@ -88,7 +88,7 @@ class ShareFile implements TargetFile {
   }
 }
 
-/** A small file as a share takes it. */
+/** A small file in the form that a share takes. */
 class PlacedFile implements AtomicWrite {
   readonly path: string;
   readonly data: Uint8Array;
@@ -111,17 +111,17 @@ class PlacedFile implements AtomicWrite {
   }
 }
 
-/** An entry of a share, with all that the server tells of it. */
+/** An entry of a share, with everything the server reports about it. */
 export interface ShareEntry extends TreeEntry {
   readonly stat: NodeStat;
 }
 
-/** What is on a share, from a directory of it on. Made by `shareTree`. */
+/** A directory of a share. Made by `shareTree`. */
 export class ShareTree implements FileTree {
   readonly #share: Share;
   readonly #root: string;
   readonly #name: string;
-  /** What the paths of messages begin with. */
+  /** Prefix of paths in messages. */
   readonly #shown: string;
   readonly #crew: Pick<Crew, 'use'>;
 
@@ -165,7 +165,7 @@ export class ShareTree implements FileTree {
     const options = { access: 'read-write', create: 'exclusive', ...given(control) } as const;
     const place = this.#at(path);
     const file = await this.#share.open(place, options).catch((error) => {
-      // Nobody else makes a file of that name: the first attempt did, and its answer was lost.
+      // Nobody else uses this name: our first attempt created the file, and its answer was lost.
       if (!isUnknown(error)) throw error;
       return this.#share.open(place, { ...options, create: 'truncate' });
     });
@@ -178,7 +178,7 @@ export class ShareTree implements FileTree {
   }
 
   async readSmall(path: string, { size }: Version, control: TreeControl): Promise<Uint8Array> {
-    // What a list says is small may be as large as a server likes.
+    // The size in a listing may be wrong: do not read more than it says.
     const options = { ...given(control), limit: size };
     const data = await this.#crew.use((share) => share.readFile(this.#at(path), options)).catch(ifNotLarger);
     if (data?.length === size) return data;
@@ -205,7 +205,7 @@ export class ShareTree implements FileTree {
     const place = this.#at(path);
     if (place === '') return;
     try {
-      // Who makes all that is missing takes what is there, whether or not a first attempt has made it.
+      // With `recursive`, a directory that exists is fine, even one created by a lost first attempt.
       await this.#share.mkdir(place, { recursive: true, ...given(control) });
     } catch (error) {
       if (errnoCode(error) !== 'EEXIST') throw error;
@@ -217,14 +217,14 @@ export class ShareTree implements FileTree {
     try {
       await this.#share.rename(this.#at(from), this.#at(to), { replace, ...given(control) });
     } catch (error) {
-      // What is no longer there has been renamed by the first attempt.
+      // The source is gone, so our first attempt has renamed it.
       if (!isUnknown(error) || (await this.stat(from, control)) !== undefined) throw error;
     }
   }
 
   async markSparse(path: string, control: TreeControl): Promise<void> {
     const place = this.#at(path);
-    // Samba takes a rename for the making of a new file.
+    // Samba treats the renamed file as a new one and may forget the attribute.
     const { attributes } = await this.#share.stat(place, given(control));
     if (attributes & (SPARSE | READONLY)) return;
     const file = await this.#share.open(place, { access: 'write', create: 'never', ...given(control) });
@@ -241,7 +241,7 @@ export class ShareTree implements FileTree {
     try {
       await (directory ? this.#share.rmdir(place, how) : this.#share.unlink(place, how));
     } catch (error) {
-      // It is gone, which is what was wanted.
+      // It is gone, which is what we wanted.
       if (!isUnknown(error)) throw error;
     }
   }
@@ -251,7 +251,7 @@ export class ShareTree implements FileTree {
   }
 
   async setFacts(path: string, facts: Facts, control: TreeControl): Promise<void> {
-    // The share's own directory belongs to the server.
+    // The share's root directory belongs to the server.
     const place = this.#at(path);
     if (place !== '') await setFacts(this.#share, place, facts, control);
   }
@@ -272,7 +272,7 @@ function given({ signal }: TreeControl): { readonly signal?: AbortSignal } {
 async function setFacts(share: Share, path: string, facts: Facts, control: TreeControl): Promise<void> {
   const { attributes, ...times } = facts;
   if (Object.keys(times).length > 0) await share.utimes(path, times, given(control));
-  // Zero says 'leave them': none at all has a bit of its own.
+  // Zero means 'unchanged'; NORMAL clears all attributes.
   if (attributes !== undefined) await share.setAttributes(path, attributes & SETTABLE || NORMAL, given(control));
 }
 
@@ -281,7 +281,7 @@ function entryOf(name: string, info: NodeStat): ShareEntry {
     name,
     kind: kindOf(info),
     size: info.size,
-    // Not every server says so with an attribute.
+    // Not every server sets the attribute.
     dense: (info.attributes & SPARSE) === 0 && info.allocationSize >= info.size,
     mtime: info.mtime,
     atime: info.atime,
@@ -292,14 +292,16 @@ function entryOf(name: string, info: NodeStat): ShareEntry {
   };
 }
 
-/** Junctions lead elsewhere, too; other reparse points (of deduplication, of a cloud) are read as what they stand for. */
+/**
+ * Junctions lead elsewhere too; other reparse points (deduplication, cloud files) read like the file they stand for.
+ */
 function kindOf(info: NodeStat): TreeEntry['kind'] {
   if (info.isSymbolicLink() || (info.isReparsePoint() && info.reparseTag === MOUNT_POINT)) return 'link';
   return info.isDirectory() ? 'directory' : 'file';
 }
 
 /**
- * A directory of a share as one side of a transfer. `name` is what messages call it; a `crew` takes care of small files.
+ * A directory of a share as one side of a transfer. `name` stands for it in messages; a `crew` speeds up small files.
  */
 export function shareTree(
   share: Share,

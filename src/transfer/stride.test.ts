@@ -5,7 +5,7 @@ import { Stride } from './stride.js';
 const MIB = 1024 * 1024;
 const END = 1024 * MIB;
 
-/** One that has had stretches which took so long, with so much under way. */
+/** A stride after stretches with these durations, with `flying` bytes in flight. */
 function after(flying: number, ...took: number[]): Stride {
   const stride = new Stride();
   stride.began(flying);
@@ -14,7 +14,7 @@ function after(flying: number, ...took: number[]): Stride {
   return stride;
 }
 
-/** How much may be under way. */
+/** MiB that may be in flight. */
 function depth(stride: Stride): number {
   let flying = 0;
   for (; stride.hasRoom(MIB); flying += MIB) stride.began(MIB);

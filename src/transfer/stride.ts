@@ -1,22 +1,22 @@
 const MIB = 1024 * 1024;
-/** On a slow way progress shall show. */
+/** Short, so that progress is visible on a slow link. */
 export const STRETCH: number = MIB;
 const QUICK_MS = 250;
 const LONG_STRETCH = 4 * MIB;
-/** Who is as near as that is served better by less at a time, which then is in the processor's caches still. */
+/** Below this the server is near, and smaller stretches are better: they stay in the processor's caches. */
 const NEAR_MS = 50;
 const NEAR_STRETCH = 2 * MIB;
-/** One stretch is as long as the longest requests there are: some servers are faster from then on, once they had one. */
+/** One stretch per file has the maximum request size: some servers are faster once they have seen such a request. */
 const LONGEST = 8 * MIB;
-/** How much of a file is under way: while nothing is known, and on any way; on a near one that keeps both sides busy. */
+/** Bytes in flight per file: initially, at least (enough to keep both ends of a fast link busy), and at most. */
 const DEPTH = 16 * MIB;
 const LEAST_DEPTH = 8 * MIB;
 const MOST_DEPTH = 32 * MIB;
 
 /**
- * How much of a file is read and written at a time, and how much of it is under way. Calls cost more than what is in
- * them, so that is much where it does not take long. What is under way is twice as much as the way carries in the time
- * of the quickest stretch: as long as stretches are as quick as that, more of them find room on the way.
+ * Decides how much of a file is read and written at a time, and how much of it is in flight. Calls have a fixed cost,
+ * so stretches are long where they are quick. The depth is twice what the link carries during the quickest stretch: as
+ * long as stretches stay that quick, there is room for more.
  */
 export class Stride {
   #ms = Number.POSITIVE_INFINITY;
@@ -25,12 +25,12 @@ export class Stride {
   #flying = 0;
   #depth = DEPTH;
 
-  /** A stretch is under way. */
+  /** Call when a stretch starts. */
   began(length: number): void {
     this.#flying += length;
   }
 
-  /** How long a stretch took, which has not ended yet. */
+  /** Call with the duration of a stretch, before `ended`. */
   took(ms: number): void {
     this.#ms = ms;
     if (ms <= 0) return;
@@ -39,12 +39,12 @@ export class Stride {
     this.#depth = Math.min(MOST_DEPTH, Math.max(LEAST_DEPTH, 2 * carried * this.#quickestMs));
   }
 
-  /** A stretch is no longer under way. */
+  /** Call when a stretch has ended. */
   ended(length: number): void {
     this.#flying -= length;
   }
 
-  /** How long the next stretch is to be, in front of `end`. */
+  /** Length of the next stretch, which starts at `at`; the caller cuts it at `end`. */
   next(at: number, end: number): number {
     if (this.#ms >= QUICK_MS) return STRETCH;
     if (this.#ms >= NEAR_MS) return LONG_STRETCH;

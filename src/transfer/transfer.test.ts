@@ -64,7 +64,7 @@ test('times are the same to the microsecond', async (t) => {
   }
   await copyTree(shareTree(docs), localTree(join(folder, 'out')), { preserve: true });
   for (const name of ['small', 'large']) {
-    // Node takes seconds, of which a double keeps a quarter of a microsecond.
+    // Node takes seconds as a double, which resolves a quarter of a microsecond.
     const { mtimeNs } = statSync(join(folder, 'out', name), { bigint: true });
     assert.equal(mtimeNs / 1000n, BigInt(time.getTime()) * 1000n, name);
   }
@@ -145,7 +145,7 @@ test('what is complete is left alone, what changed is not', async (t) => {
   assert.equal(await docs.readFile('x/b.txt', 'utf8'), 'B');
   const kept = await copyTree(here, there, { existing: 'keep' });
   assert.deepEqual([kept.files, kept.skipped], [0, 3]);
-  // Same size and time, other bytes: only reading them tells.
+  // Same size and time but different bytes: only reading them shows it.
   await docs.writeFile('x/c.txt', 'X');
   await docs.utimes('x/c.txt', { mtime: new Date(1_600_000_000_000) });
   assert.equal((await copyTree(here, there, { resume: true })).skipped, 3);
@@ -291,7 +291,7 @@ test('files go at the source when they are in their place, and no sooner', async
   assert.deepEqual([result.files, result.failed], [3, 1]);
   assert.deepEqual(contents(join(folder, 'in')), { 'b/bad:name': 'stays' });
   assert.ok(!existsSync(join(folder, 'in/d')), 'empty directories go');
-  // The target is the source, by another name: nothing may go.
+  // The target is the source under another name: nothing may be removed.
   await docs.mkdir('y');
   await docs.writeFile('y/f.txt', 'f');
   const self = await copyTree(shareTree(docs, 'y'), shareTree(docs, 'y'), { ...options, resume: true });

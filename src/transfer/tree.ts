@@ -1,34 +1,34 @@
 import type { Dots } from '#client/index.js';
 
-/** What something is to a transfer. 'other' are devices, pipes, sockets: nothing that has bytes of its own. */
+/** The kind of an entry. 'other' stands for devices, pipes and sockets, which have no data of their own. */
 export type EntryKind = 'file' | 'directory' | 'link' | 'other';
 
-/** One file or directory of a tree, with what is known of it. */
+/** A file or directory of a tree. */
 export interface TreeEntry {
   readonly name: string;
   readonly kind: EntryKind;
-  /** Bytes; 0 for what is no file. */
+  /** In bytes; 0 unless it is a file. */
   readonly size: number;
-  /** False where it is known that stretches of it take no room on the medium. */
+  /** False if parts of it are known to take no space on the medium. */
   readonly dense: boolean;
   readonly mtime: Date;
   readonly atime: Date;
   readonly birthtime: Date;
-  /** FILE_ATTRIBUTE_* bits that people set: read only, hidden, system, archive. */
+  /** FILE_ATTRIBUTE_* bits that users set: read-only, hidden, system, archive. */
   readonly attributes: number;
-  /** Two entries of a tree with the same text are the same file; '' where that cannot be told. */
+  /** Entries of one tree with the same id are the same file; '' if unknown. */
   readonly id: string;
-  /** Of the directory that it is in, where that tells. */
+  /** Of the directory that contains it, where the listing includes that. */
   readonly dots?: Dots | undefined;
 }
 
-/** What a file was like: that which a transfer is about. */
+/** Identifies the state of a file that a transfer is about. */
 export interface Version {
   readonly size: number;
   readonly mtime: Date;
 }
 
-/** What is set on a file or directory when it is complete; what is absent is left to the tree. */
+/** Set on a file or directory when it is complete; the tree decides about what is absent. */
 export interface Facts {
   readonly mtime?: Date;
   readonly atime?: Date;
@@ -36,52 +36,54 @@ export interface Facts {
   readonly attributes?: number;
 }
 
-/** A stretch of a file that holds data; `end` is not included. */
+/** A range of a file that holds data; `end` is exclusive. */
 export interface Extent {
   readonly start: number;
   readonly end: number;
 }
 
-/** What a call may be given. */
+/** Options common to all calls. */
 export interface TreeControl {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Takes bytes of a position. */
+/** Takes the bytes at a position. */
 export type Taker = (bytes: Uint8Array, position: number) => Promise<void>;
 
-/** A file that is read. */
+/** A file to read from. */
 export interface SourceFile {
-  /** As it is now. */
+  /** Its current size and time. */
   inspect(control: TreeControl): Promise<Version>;
-  /** Returns how much there was: less than the buffer holds only at the end of the file. */
+  /** Returns the number of bytes read: less than requested only at the end of the file. */
   read(into: Uint8Array, position: number, control: TreeControl): Promise<number>;
   /**
-   * Reads so many bytes and lends them to `take` as they come, in no order, with their positions, until it is done.
-   * Returns how much there was. What has its bytes in memory anyway saves a copy so.
+   * Reads `length` bytes and passes them to `take` as they arrive, in any order; they are valid until it resolves.
+   * Returns the number of bytes read. Saves a copy where the bytes are in memory anyway.
    */
   readEach?(position: number, length: number, take: Taker, control: TreeControl): Promise<number>;
-  /** Where the data is, in order; undefined when all of it is, or nobody knows. */
+  /** Where the data is, in order; undefined if everywhere, or unknown. */
   extents?(size: number, control: TreeControl): Promise<readonly Extent[] | undefined>;
   close(): Promise<void>;
 }
 
-/** A file that is made. */
+/** A file to write to. */
 export interface TargetFile extends SourceFile {
   write(data: Uint8Array, position: number, control: TreeControl): Promise<void>;
   truncate(size: number, control: TreeControl): Promise<void>;
-  /** From now on, what is not written takes no room, where the medium can do that. */
+  /** From now on, unwritten ranges take no space, if the medium supports that. */
   makeSparse(control: TreeControl): Promise<unknown>;
-  /** Copies all of a file of the same server, by the server if it can, with its holes; false where the other is of elsewhere. */
+  /**
+   * Copies a whole file of the same server, holes included, on the server if it can. False if the file is elsewhere.
+   */
   copyFrom?(source: SourceFile, onBytes: (count: number) => void, control: TreeControl): Promise<boolean>;
-  /** Closes it with these times and attributes; with `durable` it survives a loss of power then. */
+  /** Sets times and attributes and closes the file; with `durable`, it then survives a power failure. */
   finish(facts: Facts, durable: boolean, control: TreeControl): Promise<void>;
 }
 
-/** A small file that gets its place at once. */
+/** A small file that is written in one call. */
 export interface SmallFile {
   readonly path: string;
-  /** Where it is until it is complete. */
+  /** Its path until it is complete. */
   readonly partial: string;
   readonly data: Uint8Array;
   readonly facts: Facts;
@@ -89,57 +91,57 @@ export interface SmallFile {
 }
 
 /**
- * Files and directories somewhere: of a share, of this machine. Paths have slashes and start at the tree's top, which is
- * ''. Names that come out of `list` are what the other side says and nothing to trust; see `nameFault`.
+ * Files and directories of a share or of this machine. Paths use slashes and are relative to the top of the tree, which
+ * is ''. Names from `list` come from the other side and cannot be trusted; see `nameFault`.
  */
 export interface FileTree {
-  /** A path for people: what stands in messages. */
+  /** A path as it appears in messages. */
   show(path: string): string;
-  /** Entries of a directory as they come, in no order. */
+  /** Entries of a directory as they arrive, in no order. */
   list(path: string, control: TreeControl): AsyncIterable<TreeEntry>;
-  /** Undefined when nothing is there. `follow`: what a link leads to. */
+  /** Undefined if nothing is there. `follow`: what a link points to. */
   stat(path: string, options: TreeControl & { readonly follow?: boolean }): Promise<TreeEntry | undefined>;
-  /** Opens a file that is to stay as it is while it is read. */
+  /** Opens a file for reading; it should not change meanwhile. */
   open(path: string, options: TreeControl & { readonly follow?: boolean }): Promise<SourceFile>;
-  /** Makes a file; fails when there is something by that name. */
+  /** Creates a file; fails if the name exists. */
   create(path: string, control: TreeControl): Promise<TargetFile>;
-  /** Opens what an earlier transfer has left, to go on with it. */
+  /** Opens what an earlier transfer left, to resume it. */
   reopen(path: string, control: TreeControl): Promise<TargetFile>;
-  /** All of a small file, which is to be as it was found; in one step where a tree can do that. */
+  /** Reads a small file, which must still be that version; in one step if the tree can. */
   readSmall?(path: string, version: Version, options: TreeControl & { readonly follow?: boolean }): Promise<Uint8Array>;
-  /** Writes a small file under its partial name, with its facts, and puts it in its place; in one step, likewise. */
+  /** Writes a small file under its partial name, sets its facts and renames it; in one step if the tree can. */
   writeSmall?(file: SmallFile, control: TreeControl): Promise<void>;
-  /** Makes a directory; a directory that is there already is no failure, a link to one is. */
+  /** Creates a directory. One that exists is fine; a link to one is an error. */
   mkdir(path: string, control: TreeControl): Promise<void>;
-  /** Renames. What was there before is gone if `replace`, else that is a failure. Never replaces a directory. */
+  /** With `replace`, replaces an existing file; without, that is an error. Never replaces a directory. */
   rename(from: string, to: string, replace: boolean, control: TreeControl): Promise<void>;
-  /** Says of a file in its place that it is sparse: where a rename forgets that. */
+  /** Marks a file as sparse once it is in place, where a rename loses the mark. */
   markSparse?(path: string, control: TreeControl): Promise<void>;
-  /** Removes a file, a link, or an empty directory. `readOnly`: although it is read-only, where that is in the way. */
+  /** Removes a file, a link, or an empty directory; with `readOnly`, also one that is read-only. */
   remove(path: string, directory: boolean, options: TreeControl & { readonly readOnly?: boolean }): Promise<void>;
-  /** Whether a directory is a link, which the server follows on its own and shows as what it leads to. */
+  /** Whether a directory is a link that the server follows by itself and presents as what it points to. */
   isFollowedLink?(path: string, control: TreeControl): Promise<boolean>;
   setFacts(path: string, facts: Facts, control: TreeControl): Promise<void>;
-  /** Where a link leads to, as it was written. Absent where links cannot be read. */
+  /** The target of a link, as written. Absent if links cannot be read. */
   readLink?(path: string, control: TreeControl): Promise<string>;
-  /** Makes a link. Absent where links cannot be made. */
+  /** Creates a link. Absent if links cannot be created. */
   makeLink?(path: string, target: string, control: TreeControl): Promise<void>;
-  /** Why nothing in this tree can be called so, or undefined. */
+  /** Why this tree cannot hold a name, or undefined. */
   nameFault(name: string): string | undefined;
 }
 
-/** Whether a file is still the one that was found. */
+/** Whether a file is still at that version. */
 export function isVersion(now: Version, { size, mtime }: Version): boolean {
   return now.size === size && now.mtime.getTime() === mtime.getTime();
 }
 
-/** The last name of a path, and what is before it. */
+/** Splits a path into its last name and what is before it. */
 export function split(path: string): { readonly directory: string; readonly name: string } {
   const slash = path.lastIndexOf('/');
   return { directory: slash === -1 ? '' : path.slice(0, slash), name: path.slice(slash + 1) };
 }
 
-/** Names that are one to a file system that ignores case, or the way accents are written, come out the same. */
+/** Maps names to the same text if they differ only in case or Unicode composition. */
 export function folded(name: string): string {
   return name.normalize('NFC').toUpperCase();
 }

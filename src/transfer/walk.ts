@@ -2,20 +2,22 @@ import * as trees from '#trees/walk.js';
 import { TransferError, type TransferErrorCode } from './errors.js';
 import type { TreeControl, TreeEntry } from './tree.js';
 
-/** What a walk needs of a tree. */
+/** What a walk needs from a tree. */
 export interface Walkable<E extends TreeEntry = TreeEntry> {
   show(path: string): string;
   list(path: string, control: TreeControl): AsyncIterable<E>;
   stat(path: string, options: TreeControl & { readonly follow?: boolean }): Promise<E | undefined>;
 }
 
-/** A directory on the way of a walk. */
+/** A directory met by a walk. */
 export type WalkDirectory<E extends TreeEntry = TreeEntry> = trees.WalkDirectory<E>;
-/** Something that is in a directory. */
+/** An entry of a directory. */
 export type WalkEntry<E extends TreeEntry = TreeEntry> = trees.WalkEntry<E>;
-/** What a walk comes by. 'left': all of a directory's own entries have been told; those below may still come. */
+/**
+ * A step of a walk. 'left': all entries of a directory itself have been reported; those further down may still come.
+ */
 export type WalkStep<E extends TreeEntry = TreeEntry> = trees.WalkStep<E>;
-/** How to walk. */
+/** Options of a walk. */
 export type WalkOptions<E extends TreeEntry = TreeEntry> = Omit<trees.WalkOptions<E>, 'fault'>;
 
 const CODES: Readonly<Record<trees.WalkFault, TransferErrorCode>> = {
@@ -24,7 +26,7 @@ const CODES: Readonly<Record<trees.WalkFault, TransferErrorCode>> = {
   endless: 'TRANSFER_CYCLE',
 };
 
-/** What a walk of a transfer comes by that cannot be. */
+/** Turns a fault found by a walk into an error. */
 export function walkFault(
   tree: Pick<Walkable, 'show'>,
 ): (fault: trees.WalkFault, path: string, why: string) => TransferError {
@@ -33,8 +35,8 @@ export function walkFault(
 }
 
 /**
- * Everything below a directory. A directory's entries come before those of the directories in it; the next directories
- * are asked for meanwhile. A directory that contains itself is told as an error and not entered again.
+ * Walks everything below a directory. The entries of a directory come before those of its subdirectories, which are
+ * listed ahead meanwhile. A directory that contains itself is reported as an error and not entered again.
  */
 export function walk<E extends TreeEntry>(
   tree: Walkable<E>,

@@ -24,12 +24,12 @@ import {
 
 export interface Subject {
   readonly backend: Backend;
-  /** Writes what `backend`, which does not, is to show. */
+  /** Fills a read-only `backend` with what it is to show. */
   readonly fill?: WritableBackend<unknown>;
   cleanup(): Promise<void> | void;
 }
 
-/** What every back end promises, as tests. A back end that cannot be written brings one that fills it. */
+/** What every backend must do, as tests. A read-only backend comes with one that fills it. */
 export function backendConformance(name: string, make: () => Promise<Subject>): void {
   describe(`back end ${name}`, () => {
     const subjects: Subject[] = [];
@@ -215,7 +215,7 @@ function nameTests(writing: Writing): void {
     assert.deepEqual(await namesOf(backend, ''), names.sort());
     await fails(() => backend.create('x'.repeat(256), 'file', 0), NtStatus.ObjectNameInvalid);
     await fails(() => backend.open('x'.repeat(256), READ), NtStatus.ObjectNameInvalid, NtStatus.ObjectNameNotFound);
-    // 255 units may be too long for a medium that counts bytes, but it must say so.
+    // 255 UTF-16 units may be too long for a medium that counts bytes, but then it must say so.
     const long = '漢'.repeat(255);
     try {
       await put(backend, long);

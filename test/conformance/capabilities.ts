@@ -8,14 +8,14 @@ import { BOTH, bytes, contentOf, entriesOf, fails, mkdir, NEITHER, namesOf, put,
 
 type Any = WritableBackend<unknown>;
 type Making = () => Promise<Any | undefined>;
-/** Of which kinds of `what` a back end has. */
+/** Declares tests for a capability that a backend may have. */
 type Section = <K extends keyof Any>(
   what: K,
   title: string,
   body: (backend: Any, capability: NonNullable<Any[K]>) => Promise<void>,
 ) => void;
 
-/** What is promised beyond plain files, for back ends that have it. */
+/** Tests of optional capabilities, run for the backends that have them. */
 export function capabilityTests(make: Making): void {
   const section: Section = (what, title, body) => {
     test(`${what}: ${title}`, async (t: TestContext) => {
@@ -219,7 +219,7 @@ function extraTests(section: Section): void {
       assert.deepEqual(await all(), ['ONE=changed']);
       await backend.close(handle);
     }
-    // Who tells their size in listings tells it right.
+    // A backend that reports their size in listings must report it correctly.
     const size = 9 + 'ONE'.length + 'changed'.length;
     for (const { info } of await entriesOf(backend, '')) assert.equal(info.eaSize ?? size, size);
   });

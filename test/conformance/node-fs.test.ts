@@ -14,7 +14,7 @@ for (const group of Object.keys(GROUPS)) {
     const folder = await temporaryFolder(t);
     const [here, there] = [join(folder, 'here'), join(folder, 'there')];
     await Promise.all([mkdir(here), mkdir(there)]);
-    // Of links on its disk, a server tells what they lead to: those that clients make are links anywhere.
+    // A server shows links on its disk as what they point to; links made by clients are links everywhere.
     const onDisk = group !== 'links';
     const { fs } = await memoryShare(t, onDisk ? localDirectory(there) : memory());
     const stage = { fs: fs as unknown as Fs, prefix: '', ...(onDisk && { folder: there }) };

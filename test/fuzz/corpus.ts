@@ -9,7 +9,7 @@ type Kind = 'corpus' | 'regress';
 const LINE = 64;
 const folder = (kind: Kind, target: string): string => join(root, 'test', 'fuzz', kind, target);
 
-/** The stored inputs of a target: hex text, `#` begins a remark. */
+/** The stored inputs of a target, as hex text; `#` begins a comment. */
 export function load(kind: Kind, target: string): { name: string; bytes: Uint8Array }[] {
   const path = folder(kind, target);
   if (!existsSync(path)) return [];
@@ -22,7 +22,7 @@ export function load(kind: Kind, target: string): { name: string; bytes: Uint8Ar
     });
 }
 
-/** Stores an input under a name made of its bytes; returns the path. */
+/** Stores an input under a name derived from its bytes; returns the path. */
 export function save(kind: Kind, target: string, bytes: Uint8Array, remark: string = ''): string {
   const path = folder(kind, target);
   mkdirSync(path, { recursive: true });

@@ -1,9 +1,8 @@
 import { type Profiler, Session } from 'node:inspector';
 
 /**
- * Tells whether an input went where none has been. V8's block coverage is asked after each input; what counts is, per
- * function, the set of blocks that did *not* run, because V8 merges neighbours with equal counts, so that the counts
- * themselves say little.
+ * Tells whether an input reached new code, using V8's block coverage after each input. What counts is, per function,
+ * the set of blocks that did *not* run: V8 merges neighbours with equal counts, so the counts themselves say little.
  */
 export class Coverage {
   readonly #session = new Session();
@@ -11,7 +10,7 @@ export class Coverage {
   readonly #seen = new Set<string>();
   readonly #batches = new Set<string>();
 
-  /** `sources` matches the URLs of the scripts that matter. */
+  /** `sources` matches the URLs of the scripts to watch. */
   constructor(sources: RegExp) {
     this.#sources = sources;
     this.#session.connect();
@@ -23,12 +22,12 @@ export class Coverage {
     return this.#seen.size;
   }
 
-  /** Forgets what ran since the last question. */
+  /** Discards what ran since the last query. */
   reset(): void {
     this.#take();
   }
 
-  /** How many function signatures are new since the last question; they are remembered. */
+  /** The number of function signatures that are new since the last query; they are remembered. */
   novelty(): number {
     const before = this.#seen.size;
     for (const script of this.#take()) {
@@ -39,8 +38,8 @@ export class Coverage {
   }
 
   /**
-   * Whether the inputs since the last question did, together, something new. Asking costs as much as many inputs do, so
-   * a batch is asked about first, and its inputs one by one only if it was worth it.
+   * Whether the inputs since the last query, taken together, did something new. A query costs as much as many inputs,
+   * so a batch is checked first, and its inputs one by one only if it was new.
    */
   batchIsNew(): boolean {
     const before = this.#batches.size;
@@ -57,13 +56,13 @@ export class Coverage {
     const whole = ranges[0];
     if (!whole || whole.count === 0) return;
     this.#seen.add(signature(script, ranges));
-    // Powers of two of the calls: chains and lists of growing length.
+    // The number of calls as a power of two: chains and lists of growing length.
     this.#seen.add(`${script}:${whole.startOffset}*${Math.min(8, Math.ceil(Math.log2(whole.count)))}`);
   }
 
   #take(): Profiler.ScriptCoverage[] {
     let result: Profiler.ScriptCoverage[] = [];
-    // On our own thread the answer comes before `post` returns.
+    // On our own thread, the callback runs before `post` returns.
     this.#session.post('Profiler.takePreciseCoverage', (error, answer) => {
       if (error) throw error;
       result = answer.result;

@@ -6,9 +6,9 @@ import { judge } from './oracle.js';
 import { magic } from './planted.js';
 import { TARGETS } from './targets.js';
 
-/** Enough to run every mutation; the long runs are `node build/test/fuzz/main.js`. */
+/** Enough to run every mutation; for long runs use `node build/test/fuzz/main.js`. */
 const RUNS = 320;
-/** Only so that a machine that hangs is noticed. */
+/** Only to detect a hang. */
 const MILLISECONDS = 60_000;
 
 test('the fuzzer finds what blind search would not, and makes it small', async () => {

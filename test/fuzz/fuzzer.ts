@@ -10,24 +10,24 @@ export interface Finding {
 
 export interface Outcome {
   readonly runs: number;
-  /** Function signatures seen. */
+  /** Number of function signatures seen. */
   readonly coverage: number;
-  /** Inputs that went where none had been, smallest known form. */
+  /** Inputs that reached new code, in their smallest known form. */
   readonly interesting: readonly Uint8Array[];
   readonly findings: readonly Finding[];
 }
 
 export interface FuzzOptions {
   readonly seed: number;
-  /** Ends after so many inputs … */
+  /** Stops after this many inputs … */
   readonly runs: number;
-  /** … or so much time. */
+  /** … or after this time. */
   readonly milliseconds: number;
-  /** Ends with the first finding. */
+  /** Stops at the first finding. */
   readonly first?: boolean;
 }
 
-/** Smaller inputs with the same verdict: leaves out ever smaller parts, then sets bytes to zero. */
+/** Finds a smaller input with the same verdict: removes ever smaller parts, then sets bytes to zero. */
 export async function minimise(
   input: Uint8Array,
   same: (candidate: Uint8Array) => boolean | Promise<boolean>,
@@ -59,7 +59,7 @@ export async function minimise(
 
 const BATCH = 16;
 
-/** Feeds mutated inputs to a target; those that reach new code become inputs to mutate. */
+/** Feeds mutated inputs to a target; those that reach new code are mutated further. */
 export async function fuzz(target: Target, corpus: readonly Uint8Array[], options: FuzzOptions): Promise<Outcome> {
   const coverage = new Coverage(target.sources);
   const random = new Random(options.seed);
@@ -98,7 +98,7 @@ export async function fuzz(target: Target, corpus: readonly Uint8Array[], option
 }
 
 function offspring(target: Target, pool: readonly Uint8Array[], random: Random): Uint8Array {
-  // Half of the time one of the newest: they lead further.
+  // Half of the time, picks one of the newest: they lead further.
   const recent = random.below(2) === 0 ? Math.max(0, pool.length - 16) : 0;
   const parent = pool[recent + random.below(pool.length - recent)] as Uint8Array;
   return mutate(parent, random.pick(pool), target.tokens ?? [], random);

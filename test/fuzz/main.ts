@@ -1,8 +1,9 @@
 /**
  * node build/test/fuzz/main.js [--seconds N] [--seed N] [--keep] [TARGET…]
  *
- * Fuzzes the targets one after the other (together N seconds, 60 unless told). Findings go to test/fuzz/regress/,
- * with --keep small inputs that reached new code to test/fuzz/corpus/. The exit status is 1 if there was a finding.
+ * Fuzzes the targets one after another (N seconds in total, 60 by default). Findings are written to test/fuzz/regress/
+ * and, with --keep, small inputs that reached new code to test/fuzz/corpus/. The exit status is 1 if there was a
+ * finding.
  */
 import { parseArgs } from 'node:util';
 import { load, save } from './corpus.js';
@@ -31,7 +32,7 @@ for (const target of wanted) {
     found++;
   }
   if (values.keep) {
-    // The latest lead furthest; the seeds lead to the rest again.
+    // The newest lead furthest; the seeds lead to the rest.
     const small = outcome.interesting.filter(({ length }) => length <= SMALL);
     for (const input of small.slice(-KEPT)) save('corpus', target.name, input);
   }

@@ -4,7 +4,7 @@ const INTERESTING: readonly number[] = [
 const WIDE: readonly number[] = [0x10000, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff];
 const MAX_LENGTH = 4096;
 
-/** A small generator of numbers (mulberry32): the same seed, the same run. */
+/** A small random number generator (mulberry32): the same seed gives the same run. */
 export class Random {
   #state: number;
 
@@ -46,7 +46,7 @@ function noise(random: Random, length: number): Uint8Array {
 
 const view = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-/** Sets, nudges or scales the number of 1, 2 or 4 bytes at a place, in either byte order. */
+/** Sets, nudges or scales a number of 1, 2 or 4 bytes, in either byte order. */
 function number(bytes: Uint8Array, random: Random, at: number, size: number): void {
   const little = random.below(4) !== 0;
   const data = view(bytes);
@@ -63,7 +63,7 @@ function number(bytes: Uint8Array, random: Random, at: number, size: number): vo
   else data.setUint32(at, value, little);
 }
 
-/** Places whose 16 or 32 bits could be a length or an offset in these bytes. */
+/** Positions whose 16 or 32 bits could be a length or an offset. */
 function suspects(bytes: Uint8Array): number[] {
   const data = view(bytes);
   const found: number[] = [];
@@ -91,7 +91,7 @@ const MUTATIONS: readonly Mutation[] = [
     if (at + 2 <= bytes.length) number(bytes, random, at, 2);
     return bytes;
   },
-  /** Inserts and corrects a number in front that looks like a length, so that what comes behind still parses. */
+  /** Inserts bytes and corrects a preceding number that looks like a length, so that the rest still parses. */
   function growWithLength(bytes, random) {
     const places = suspects(bytes);
     if (places.length === 0) return bytes;
@@ -138,7 +138,7 @@ const MUTATIONS: readonly Mutation[] = [
   },
 ];
 
-/** A changed copy. `other` is another input, to take parts from; `tokens` are byte strings that mean something. */
+/** A mutated copy. `other` is another input to take parts from; `tokens` are byte strings with a meaning. */
 export function mutate(
   bytes: Uint8Array,
   other: Uint8Array,

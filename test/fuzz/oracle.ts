@@ -1,23 +1,26 @@
 import { StatusError } from '#wire/erref/errors.js';
 import { Malformed } from '#wire/io/malformed.js';
 
-/** What is fed: bytes in, nothing out, but for what it throws. */
+/** A function to fuzz: it takes bytes and returns nothing; only its exceptions matter. */
 export interface Target {
   readonly name: string;
-  /** The scripts whose coverage guides. */
+  /** The scripts whose coverage guides the fuzzer. */
   readonly sources: RegExp;
-  /** Inputs to begin with, besides the corpus. */
+  /** Initial inputs, in addition to the corpus. */
   readonly seeds: readonly Uint8Array[];
   readonly tokens?: readonly Uint8Array[];
   run(bytes: Uint8Array): void | Promise<void>;
 }
 
-/** The target understood an input, but not twice in the same way. */
+/** The target understood an input, but not the same way twice. */
 export class Unstable extends Error {}
 
 const SLOW_MS = 50;
 
-/** Why an input is a finding, or nothing. Only Malformed and StatusError may come out, soon, and the bytes stay as they are. */
+/**
+ * Why an input is a finding, or undefined. A target may only throw Malformed or StatusError, quickly, and must not
+ * change the bytes.
+ */
 export async function judge(target: Target, input: Uint8Array): Promise<string | undefined> {
   const copy = input.slice();
   const started = performance.now();
@@ -35,14 +38,14 @@ export async function judge(target: Target, input: Uint8Array): Promise<string |
   return verdict;
 }
 
-/** Slow four times running: not the collector, nor a machine that is busy. */
+/** Slow four times in a row: not because of garbage collection or a busy machine. */
 async function isSlow(target: Target, input: Uint8Array): Promise<boolean> {
   for (let i = 0; i < 4; i++) {
     const started = process.cpuUsage();
     try {
       await target.run(input.slice());
     } catch (error) {
-      // What it throws was judged before.
+      // Exceptions have been judged before.
       void error;
     }
     const { user, system } = process.cpuUsage(started);
@@ -51,7 +54,7 @@ async function isSlow(target: Target, input: Uint8Array): Promise<boolean> {
   return true;
 }
 
-/** One line that stays the same while an input is made smaller: the kind of error and where it came from. */
+/** A line that stays the same while the input is minimised: the kind of error and its origin. */
 function describe(error: unknown): string {
   if (error instanceof Unstable) return `is not stable: ${error.message}`;
   if (!(error instanceof Error)) return `throws ${String(error)}`;

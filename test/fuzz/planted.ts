@@ -1,6 +1,6 @@
 import type { Target } from './oracle.js';
 
-/** A fault behind three nested comparisons, to try the fuzzer on. */
+/** A fault behind three nested comparisons, to test the fuzzer. */
 export const magic: Target = {
   name: 'planted',
   sources: /\/fuzz\/planted\.js$/,

@@ -5,7 +5,7 @@ import { root } from '../root.js';
 
 const HEADER = 4;
 
-/** All recorded messages, with their session headers, each kind of them a few times. */
+/** All recorded messages with their session headers. */
 function recorded(): RecordedFrame[] {
   const folder = join(root, 'test', 'golden', 'samba');
   return readdirSync(folder)
@@ -15,7 +15,7 @@ function recorded(): RecordedFrame[] {
 
 const SAMPLES = 3;
 
-/** Few of each command and direction: the fuzzer needs kinds, not numbers. */
+/** A few of each command and direction: the fuzzer needs variety, not numbers. */
 function sample(frames: readonly RecordedFrame[], commandAt: number): Uint8Array[] {
   const taken = new Map<string, number>();
   return frames
@@ -33,12 +33,12 @@ const protocol = (byte: number): RecordedFrame[] => ALL.filter(({ bytes }) => by
 
 export const SMB1_FRAMES: readonly Uint8Array[] = sample(protocol(0xff), 4);
 export const SMB2_FRAMES: readonly Uint8Array[] = [...sample(protocol(0xfe), 12), ...sample(protocol(0xfd), 4)];
-/** With their session headers. */
+/** With session headers. */
 export const STREAMS: readonly Uint8Array[] = ALL.filter(({ bytes }) => bytes.length < 256)
   .slice(0, 6)
   .map(({ bytes }) => bytes);
 
-/** Security tokens: what lies from a marker to the end of the message. */
+/** Security tokens: from a marker to the end of the message. */
 function cut(marker: readonly number[]): Uint8Array[] {
   const found = new Map<string, Uint8Array>();
   for (const { bytes } of ALL) {
@@ -52,7 +52,7 @@ function cut(marker: readonly number[]): Uint8Array[] {
 
 export const NTLM_TOKENS: readonly Uint8Array[] = cut([0x4e, 0x54, 0x4c, 0x4d, 0x53, 0x53, 0x50, 0]);
 
-/** A DER element as long as it says. */
+/** A DER element, cut to its stated length. */
 function der(bytes: Uint8Array): Uint8Array {
   const first = bytes[1] ?? 0;
   if (first < 0x80) return bytes.slice(0, 2 + first);
@@ -61,7 +61,7 @@ function der(bytes: Uint8Array): Uint8Array {
   return bytes.slice(0, 2 + size + length);
 }
 
-/** SPNEGO OID inside of its application tag; NegTokenResp by its outer tags. */
+/** SPNEGO tokens: NegTokenInit by the OID in its application tag, NegTokenResp by its outer tags. */
 export const SPNEGO_TOKENS: readonly Uint8Array[] = [
   ...ALL.flatMap(({ bytes }) => {
     const at = Buffer.from(bytes).indexOf(Uint8Array.of(6, 6, 0x2b, 6, 1, 5, 5, 2));
@@ -75,7 +75,7 @@ export const SPNEGO_TOKENS: readonly Uint8Array[] = [
   }).slice(0, 6),
 ];
 
-/** A descriptor with an owner, a group and an access list, as Samba sends it: found by its control word. */
+/** Security descriptors with owner, group and access list as Samba sends them, found by their control word. */
 export const SECURITY_DESCRIPTORS: readonly Uint8Array[] = ALL.flatMap(({ bytes }) => {
   const at = Buffer.from(bytes).indexOf(Uint8Array.of(1, 0, 0x04, 0x80));
   const at2 = at === -1 ? Buffer.from(bytes).indexOf(Uint8Array.of(1, 0, 0x04, 0x94)) : at;

@@ -29,14 +29,14 @@ import { root } from '../root.js';
 import { Smb2Message } from '../smb2-message.js';
 
 /*
- * An input is a byte that says what went before — nothing, a logon at 2.1, or one of SMB1 — and then messages with
- * their frame headers. Logons can be played again and again because the server's random bytes are none.
+ * An input is a byte that selects what came before (nothing, a logon with 2.1, or one with SMB1), followed by messages
+ * with frame headers. Logons can be replayed because the server's random bytes are fixed.
  */
 const FRESH = 0;
 const SMB2_USER = 1;
 const SMB1_USER = 2;
 const MODES = 3;
-/** Turns of the event loop after which a server that has been closed is at its end. */
+/** Event loop turns within which a closed server must come to an end. */
 const LAST_TURNS = 200;
 
 function unrandomServer(): SmbServer {
@@ -50,7 +50,7 @@ function unrandomServer(): SmbServer {
   });
 }
 
-/** The server's end of a connection that has no other end. */
+/** The server's end of a connection without another end. */
 class Line implements Transport {
   readonly endpoints = { local: 'line', remote: 'fuzzer' };
   readonly answers: Uint8Array[] = [];
@@ -61,7 +61,7 @@ class Line implements Transport {
     this.#receiver = receiver;
   }
 
-  /** A message of the client, and time for the server to do what there is to do. */
+  /** Sends a message of the client, and gives the server time to handle it. */
   async say(message: Uint8Array): Promise<void> {
     const { length } = message;
     const frame = new Uint8Array(4 + length);
@@ -89,7 +89,7 @@ class Line implements Transport {
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** Makes an SMB2 session by asking the server, and keeps what was said. */
+/** Builds an SMB2 session by talking to the server, and records the client's messages. */
 class Recording {
   readonly said: Uint8Array[] = [];
   sessionId = 0n;
@@ -265,7 +265,7 @@ const SMB1_CLOSE = 0x04;
 const SMB1_READ = 0x2e;
 const SMB1_WRITE = 0x2f;
 
-/** What smbclient said to smbd, with the numbers that our server gives instead of smbd's. */
+/** smbclient's messages to smbd, with the ids of our server in place of smbd's. */
 function smb1Frames(): { before: Uint8Array[]; after: Uint8Array[] } {
   const text = readFileSync(join(root, 'test/golden/samba/nt1-files.txt'), 'utf8');
   const { frames } = parseExchange(text);
@@ -285,7 +285,7 @@ function smb1Frames(): { before: Uint8Array[]; after: Uint8Array[] } {
 
 const SMALL = 3500;
 
-/** Pieces of the rest of the session, whose files are numbered from 1 in each. */
+/** Pieces of the rest of the session; in each, files are numbered from 1. */
 function smb1Seeds(after: readonly Uint8Array[]): Uint8Array[] {
   const seeds: Uint8Array[][] = [[]];
   let size = 0;
@@ -324,7 +324,7 @@ const PREFIXES: Readonly<Record<number, readonly Uint8Array[]>> = {
   [SMB1_USER]: smb1.before,
 };
 
-/** Sessions as they should be. */
+/** Valid sessions. */
 export const SESSIONS: readonly Uint8Array[] = [
   session(FRESH, first.said),
   session(FRESH, smb1.before),
@@ -340,7 +340,7 @@ function* framesOf(bytes: Uint8Array): Generator<Uint8Array> {
   }
 }
 
-/** Serves a session. Throws what the server did not expect, and when it does not come to an end. */
+/** Serves a session. Throws errors that the server did not expect, and throws if the session does not end. */
 export async function serveSession(bytes: Uint8Array): Promise<void> {
   const unexpected: unknown[] = [];
   const unsubscribe = notes.subscribe(({ level, what, details }) => {

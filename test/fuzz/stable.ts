@@ -9,7 +9,7 @@ import { Unstable } from './oracle.js';
 export interface Settings {
   readonly dialect?: number;
   readonly unicode?: boolean;
-  /** Properties that tell how a peer arranged its bytes, not what it said. */
+  /** Properties that describe how a peer arranged its bytes, not what it said. */
   readonly ignore?: readonly string[];
 }
 
@@ -20,8 +20,8 @@ function configure<I extends { dialect: number; unicode: boolean }>(io: I, setti
 }
 
 /**
- * Decodes, encodes, decodes again and compares; throws Malformed if the bytes are, Unstable if the second reading differs.
- * The dissector must walk the same way.
+ * Decodes, encodes, decodes again and compares. Throws Malformed if the bytes are malformed, Unstable if the second
+ * result differs. The dissector must read the bytes the same way.
  */
 export function stable(make: () => Wire, bytes: Uint8Array, settings: Settings = {}): Uint8Array {
   const dissection = dissectWith(configure(new Dissector(), settings).reset(bytes), make());
@@ -49,7 +49,7 @@ export function stable(make: () => Wire, bytes: Uint8Array, settings: Settings =
   return encoded;
 }
 
-/** Where two messages of the same kind differ first. */
+/** The first difference between two messages of the same kind. */
 export function difference(first: object, second: object): string {
   for (const [key, value] of Object.entries(first)) {
     const other = (second as Record<string, unknown>)[key];

@@ -40,7 +40,7 @@ const ascii = (text: string): Uint8Array => Uint8Array.from(text, (char) => char
 const DIALECTS = [0x0210, 0x0311];
 const LIMIT = 1 << 20;
 
-/** However a stream is cut into chunks, the same frames come out. */
+/** A stream must give the same frames however it is cut into chunks. */
 function framing(bytes: Uint8Array): void {
   for (const kind of ['direct', 'netbios'] as const) {
     dissectNetbios(bytes, kind === 'direct');
@@ -69,7 +69,7 @@ function framesOf(kind: 'direct' | 'netbios', chunks: readonly Uint8Array[]): un
   return frames;
 }
 
-/** Runs a decoder on bytes that may be none of its own. */
+/** Runs a decoder on bytes that may not be meant for it. */
 function tolerate(action: () => unknown): void {
   try {
     action();
@@ -114,7 +114,7 @@ function spnego(bytes: Uint8Array): void {
   if (!isDeepStrictEqual(again, token)) throw new Unstable(token.constructor.name);
 }
 
-/** A name that the medium takes comes back as it went. */
+/** A name accepted for storage must come back unchanged. */
 function names(bytes: Uint8Array): void {
   toWire(Buffer.from(bytes).toString('latin1'));
   const path = decodeUtf16(bytes);
@@ -128,7 +128,7 @@ function names(bytes: Uint8Array): void {
   if (medium.split('/').map(toWire).join('/') !== path) throw new Unstable('toWire does not undo toMedium');
 }
 
-/** Everything that a peer's bytes reach first. */
+/** All code that a peer's bytes reach first. */
 export const TARGETS: readonly Target[] = [
   { name: 'framing', sources: /\/dist\/(engine\/framing|wire\/netbios)/, seeds: STREAMS, run: framing },
   {

@@ -16,7 +16,7 @@ import { root } from '../root.js';
 
 interface Scenario {
   readonly name: string;
-  /** What the file says about its dialect. */
+  /** The dialect as stated in the file. */
   readonly dialect: string;
   readonly client: readonly string[];
   readonly server?: readonly string[];

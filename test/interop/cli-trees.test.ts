@@ -6,7 +6,7 @@ import { requirePeer, temporaryFolder } from '#testing/peers.js';
 import { cli, fullFile, manyFiles, type Step, sparseFile, target } from './trees.js';
 
 const MIB = 1024 ** 2;
-/** Node itself takes some 60 MiB, the buffers 40. */
+/** Node itself takes about 60 MiB, the buffers 40. */
 const MOST_MEMORY = 320 * MIB;
 
 function isFlat(steps: readonly Step[]): void {

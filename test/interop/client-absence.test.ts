@@ -16,10 +16,12 @@ import { DURABLE } from './cut-content.js';
 import { Cutter } from './cutter.js';
 import { serve } from './serve.js';
 
-/** Longer than what is left out around either end of an absence, twice. */
+/** Longer than twice the margin that is ignored at either end of an absence. */
 const AWAY_MS = 6000;
 
-/** Two files that we write and keep open are away for a while, in which somebody overwrites one of them in place. */
+/**
+ * Two files that we write and keep open are cut off for a while, during which another client overwrites one in place.
+ */
 async function overwritten(t: TestContext, place: { port: number; folder: string; share: string }): Promise<void> {
   const cutter = await new Cutter({ port: place.port, cuts: 0, every: 1, seed: 1 }).start(t);
   const share = await connect(`smb://127.0.0.1:${cutter.port}/${place.share}`, {
@@ -28,7 +30,7 @@ async function overwritten(t: TestContext, place: { port: number; folder: string
     reconnect: { timeoutMs: 20_000, initialDelayMs: 100, maxDelayMs: 500 },
   });
   const names = ['left', 'touched'];
-  // With this oplock no server makes them durable.
+  // With this oplock level, no server grants durable handles.
   const open = (name: string): Promise<File> =>
     share.open(name, { access: 'read-write', create: 'if-missing', oplock: 'read' });
   const [left, touched] = [await open('left'), await open('touched')];

@@ -5,22 +5,22 @@ import { PcapngWriter } from '#tap/pcapng.js';
 import { ACCOUNT, type Cleanup, inReverse, run, temporaryFolder } from '#testing/peers.js';
 import { type Expert, parseExpert } from '#testing/tshark.js';
 
-/** What went over our clients' connections, as Wireshark sees it. */
+/** Traffic of our clients, as Wireshark sees it. */
 export interface Conversation {
-  /** What it finds fault with; TCP is made up and does not count. */
+  /** Its warnings and errors, except for TCP, which is made up. */
   readonly experts: readonly Expert[];
-  /** Messages that it could not read, one line each. */
+  /** Messages that it could not parse, one line each. */
   readonly malformed: readonly string[];
-  /** Messages of SMB, and those of them that it could not decrypt. */
+  /** SMB messages, and those among them that it could not decrypt. */
   readonly messages: number;
   readonly sealed: number;
 }
 
-/** Lets tshark work out the session keys, and decrypt. */
+/** Lets tshark derive the session keys for decryption. */
 const KEYS = ['-o', `ntlmssp.nt_password:${ACCOUNT.password}`];
 const MAX_BYTES = 192 * 1024 * 1024;
 
-/** Listens to all clients of this process from now on; the returned function says what tshark thinks of it. */
+/** Captures all clients of this process from now on; the returned function reports what tshark thinks of it. */
 export function overhear(t: Cleanup): () => Promise<Conversation> {
   const cleanup = inReverse(t);
   const writer = new PcapngWriter();

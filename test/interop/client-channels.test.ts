@@ -17,10 +17,10 @@ function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** So long it may take until the lost ones are there again. */
+/** Time limit for lost channels to come back. */
 const PATIENCE_MS = 10_000;
 
-/** A file goes up and down over three connections, two of which are lost on the way, and come back by themselves. */
+/** Uploads and downloads a file over three channels, two of which are cut on the way and come back by themselves. */
 async function overChannels(
   t: TestContext,
   place: { port: number; folder: string; share: string },
@@ -46,10 +46,10 @@ async function overChannels(
   assert.equal(cutter.done, 2);
   for (let waited = 0; waited < PATIENCE_MS && cutter.open < 3; waited += 20) await setTimeout(20);
   assert.equal(cutter.open, 3, 'each was made again');
-  // Two lost ones at least; the second may go while it is being asked for leave to let the first one's successor in.
+  // At least two were lost. The second may be cut while it is used to bind the first one's replacement.
   const { connections } = cutter;
   assert.ok(connections >= 5 && connections <= 7, `${connections} connections`);
-  // What is written now goes over the new ones, too, whose keys were made from those of channels that are gone.
+  // Later writes also use the new channels, whose keys were derived from those of lost ones.
   await share.writeFile('channels.bin', data);
   assert.equal(sha256(await readFile(join(place.folder, 'channels.bin'))), sha256(data));
   assert.equal(cutter.connections, connections, 'nobody logged on again');
@@ -73,7 +73,7 @@ for (const [name, options] of Object.entries({
   });
 }
 
-/** A file that is open survives the loss of a channel, and then that of all of them. */
+/** An open file survives the loss of one channel, and then of all. */
 async function afterAll(t: TestContext, place: { port: number; folder: string; share: string }): Promise<void> {
   const cutter = await new Cutter({ port: place.port, cuts: 1, every: 4096, seed: 11 }).start(t);
   const share = await connect(`smb://127.0.0.1:${cutter.port}/${place.share}`, {
@@ -88,7 +88,7 @@ async function afterAll(t: TestContext, place: { port: number; folder: string; s
   cutter.armed = true;
   for (let n = 0; cutter.done === 0 && n < 100; n++) await file.write(block.fill(n), 0);
   assert.equal(cutter.done, 1);
-  // Now the open knows of the loss; the session that takes it up again must not know less.
+  // Now the open counts one lost channel; the session that reclaims it must not count less.
   await file.write(block.fill(7), block.length);
   cutter.cutAll();
   await file.write(block.fill(8), 2 * block.length);

@@ -39,7 +39,7 @@ async function down(share: Share, root: string): Promise<Map<string, string>> {
   return found;
 }
 
-/** Copies a tree up and down until the connection was cut so often; it has to be equal each time. */
+/** Copies a tree up and down until the connection has been cut often enough; the copy must be equal each time. */
 async function copyUnderCuts(t: TestContext, place: CutPlace): Promise<void> {
   const files = contents();
   const expected = sorted(new Map(files.map(({ path, bytes }) => [path, sha256(bytes)])));

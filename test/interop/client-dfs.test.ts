@@ -14,13 +14,13 @@ const ROOT: SmbdShare = { smbd: ['read only = no', 'msdfs root = yes'] };
 interface World {
   readonly first: Smbd;
   readonly second: Smbd;
-  /** The folder behind the root. */
+  /** The folder behind the DFS root. */
   readonly root: string;
   /** The second server under a name that needs no port. */
   readonly host: string;
 }
 
-/** Two servers; the first one has a root with links to shares of both. */
+/** Two servers; the first has a DFS root with links to shares of both. */
 async function world(t: TestContext): Promise<World> {
   const second = await startSmbd(t, { shares: { far: ROOT } });
   const first = await startSmbd(t, {
@@ -89,7 +89,7 @@ test('links of DFS lead to other shares and servers', async (t) => {
       await share.rm(`${link}/a`, { recursive: true });
       assert.equal(await share.exists(`${link}/a`), false);
     }
-    // What lies at home still does.
+    // Paths that are not links stay on the first server.
     await share.writeFile('plain/f', 'home');
     assert.equal(await readFile(join(root, 'plain/f'), 'utf8'), 'home');
     await share.rename('plain/f', 'plain/deep/f');
@@ -106,7 +106,7 @@ test('between two links is no rename, but a copy', async (t) => {
   await share.writeFile('own/x', 'x');
   await assert.rejects(share.rename('own/x', 'other/x'), (error) => errnoCode(error) === 'EXDEV');
   await assert.rejects(share.rename('own/x', 'x'), (error) => errnoCode(error) === 'EXDEV');
-  // The other link, with the same server behind it.
+  // Another link to the same server.
   await share.copy('own/x', 'other/x');
   assert.equal(await readFile(join(second.share, 'x'), 'utf8'), 'x');
   await share.rename('other/x', 'plain/deep/link/y');
@@ -141,7 +141,7 @@ test('a target that goes away is passed over for the next one', async (t) => {
   const share = await visit(t, first, { timeoutMs: 5000 });
   const before = await share.readFile('link/f', 'utf8');
   await (before === 'second' ? second : third).server.stop();
-  // The request that meets the end of the connection may fail; the next one does not.
+  // The request that hits the end of the connection may fail, but not the next one.
   const after = await share.readFile('link/f', 'utf8').catch(() => share.readFile('link/f', 'utf8'));
   assert.deepEqual([before, after].sort(), ['second', 'third']);
 });
@@ -161,7 +161,7 @@ test('a target that takes connections and says nothing does not use up the time 
   const second = await startSmbd(t);
   const first = await startSmbd(t, { shares: { dfs: ROOT } });
   await writeFile(join(second.share, 'f'), 'there');
-  // Samba gives targets in the order of the link, but for those near to us.
+  // Samba returns targets in the order of the link, except that near ones come first.
   await symlink(
     `msdfs:127.0.0.1:${nobody}\\share,127.0.0.1:${second.port}\\share`,
     join(first.share, '../shares/dfs/link'),

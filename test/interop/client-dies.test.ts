@@ -10,7 +10,7 @@ const ACCIDENTS: Readonly<
   Record<string, (bytes: Uint8Array, random: (below: number) => number) => ReturnType<Meddle>>
 > = {
   cut: () => 'cut',
-  // And all that come after it.
+  // Also drops all later messages.
   silence: () => 'drop',
   empty: () => new Uint8Array(0),
   half: (bytes) => bytes.slice(0, bytes.length >> 1),
@@ -25,7 +25,7 @@ const ACCIDENTS: Readonly<
   noise: (bytes, random) => bytes.map(() => random(256)),
 };
 
-/** The same numbers each time. */
+/** Pseudo-random numbers, the same each time. */
 function numbers(seed: number): (below: number) => number {
   let state = seed >>> 0;
   return (below) => {
@@ -39,11 +39,11 @@ interface Run {
   readonly options: ConnectOptions;
   readonly accident: keyof typeof ACCIDENTS;
   readonly fromClient: boolean;
-  /** Which message of that side meets with it. */
+  /** Which message of that side is affected. */
   readonly nth: number;
 }
 
-/** Connects, writes, reads, leaves. Says whether the accident came to pass, and what came of it. */
+/** Connects, writes, reads, leaves. Returns whether the accident happened, and the result. */
 async function live(t: TestContext, { served, options, accident, fromClient, nth }: Run): Promise<[boolean, unknown]> {
   let seen = 0;
   let happened = false;

@@ -26,7 +26,7 @@ const DIALECTS = ['2.0.2', '2.1', '3.0', '3.0.2', '3.1.1'];
 const all = (from: string, to: string): Record<string, boolean> =>
   Object.fromEntries(DIALECTS.map((name) => [`dialect.${name}`, name >= from && name <= to]));
 
-/** What each configuration is found to be. */
+/** What is found for each configuration. */
 const CONFIGURATIONS: Readonly<Record<string, { options: SmbdOptions; found: Record<string, Finding['value']> }>> = {
   defaults: {
     options: {},

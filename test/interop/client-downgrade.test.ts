@@ -21,7 +21,7 @@ import { serve } from './serve.js';
 
 const upTo = (max: '2.0.2' | '2.1' | '3.0' | '3.0.2' | '3.1.1'): ConnectOptions => ({ dialects: { max } });
 
-/** Changes what the client says in NEGOTIATE. */
+/** Changes the client's NEGOTIATE request. */
 const asking =
   (change: (body: NegotiateRequest) => void): Meddle =>
   (passing) =>
@@ -29,7 +29,7 @@ const asking =
       ? altered<NegotiateRequest>(passing, 0, change)
       : undefined;
 
-/** Changes what the server answers to that. */
+/** Changes the server's response to it. */
 const answering =
   (change: (body: NegotiateResponse) => void): Meddle =>
   (passing) =>
@@ -43,7 +43,7 @@ const without = (...dialects: number[]): Meddle =>
     if (dialects.includes(Dialect.Smb311)) body.negotiateContexts = [];
   });
 
-/** Lets the server's word on the negotiation become another one. */
+/** Replaces the server's confirmation of the negotiation. */
 const confirming =
   (answer: (passing: Passing, header: Smb2Header) => ReturnType<Meddle>): Meddle =>
   (passing) =>
@@ -62,7 +62,7 @@ const UNPROVEN: readonly string[] = ['SMB_BAD_SIGNATURE', 'STATUS_ACCESS_DENIED'
 interface Attack {
   readonly meddle: Meddle;
   readonly options?: ConnectOptions;
-  /** The codes that the error may have. */
+  /** Codes that the error may have. */
   readonly codes: readonly string[];
 }
 

@@ -8,7 +8,7 @@ import { type Smbd, startSmbd } from '#testing/smbd.js';
 import { removeTree, shareTree } from '#transfer/index.js';
 
 const DIALECTS: readonly DialectName[] = ['NT1', '2.0.2', '2.1', '3.0', '3.1.1'];
-/** Links by what they lead to, from their own directory. */
+/** Links and their targets, relative to the link's directory. */
 const LINKS = { 'd/sibling': 'real', 'd/out': '../t', top: 't', 'd/root': '..', 'd/sub/deep/up': '../..' };
 const FILES = ['t/keep', 'd/real/keep', 'd/sub/deep/x', 'd/a long name: with a colon/keep'];
 
@@ -58,7 +58,7 @@ test('smbd follows links of its disk, and what they lead to is not removed with 
       assert.deepEqual([failed, files], [1, 0], `${dialect} ${link}`);
     }
     assert.ok(!all().includes(false), dialect);
-    // What lies deeper is looked at, too; and around it, all that is no link goes.
+    // Deeper levels are checked too, and everything around a link is removed.
     await assert.rejects(share.rm(`${folder}/d/sub`, { recursive: true }), /a link to a directory/, dialect);
     assert.ok(existsSync(at('d/real/keep')), dialect);
     for (const { path } of await share.readdir(`${folder}/d`, { pattern: 'A*' }).toArray())

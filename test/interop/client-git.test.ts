@@ -11,7 +11,7 @@ const author = { name: 'Ann', email: 'ann@example.org' };
 const dir = '/repository';
 const FILES = 8;
 
-/** A repository on a share, by a program that knows `fs.promises` and nothing of SMB. */
+/** A repository on a share, kept by a program that uses `fs.promises` and knows nothing of SMB. */
 async function keepRepository({ fs }: Share): Promise<void> {
   const at = { fs: { promises: fs }, dir };
   await fs.mkdir(dir);
@@ -38,7 +38,7 @@ async function keepRepository({ fs }: Share): Promise<void> {
   await git.checkout({ ...at, ref: 'main' });
   assert.equal(await fs.readFile(`${dir}/readme.md`, 'utf8'), '# hello\nmore\n');
   await assert.rejects(fs.stat(`${dir}/src/deep/f3.txt`), { code: 'ENOENT' });
-  // In each: the commit, the directory, the stage; and as if nothing had been touched since.
+  // Each file is the same in the commit, in the directory and in the index, as if untouched since.
   const rows = await git.statusMatrix(at);
   assert.equal(rows.length, FILES);
   assert.deepEqual(
@@ -56,7 +56,7 @@ async function packAndRead(
   const packs = `${dir}/.git/objects/pack`;
   await git.indexPack({ ...at, filepath: `.git/objects/pack/${filename}` });
   assert.equal((await at.fs.promises.readdir(packs)).length, 2);
-  // Now they are in the pack alone.
+  // Now the objects exist only in the pack.
   for (const oid of oids) await at.fs.promises.unlink(`${dir}/.git/objects/${oid.slice(0, 2)}/${oid.slice(2)}`);
   assert.deepEqual((await git.readCommit({ ...at, oid: oids[0] as string })).commit.message, 'first\n');
 }

@@ -12,7 +12,7 @@ import { startSmbd } from '#testing/smbd.js';
 const MAIN = fileURLToPath(new URL('./leaving-main.js', import.meta.url));
 const { SEED = '1', ROUNDS = '30' } = process.env;
 
-/** What was asked for by who left is closed when its answer comes. */
+/** Handles requested before leaving are closed once their responses arrive. */
 async function eventually(what: string, holds: () => Promise<boolean>): Promise<void> {
   for (let tries = 0; !(await holds()); tries++) {
     assert.ok(tries < 1000, `${what}: something stays open`);
@@ -20,7 +20,7 @@ async function eventually(what: string, holds: () => Promise<boolean>): Promise<
   }
 }
 
-/** Leaves things at random moments, asks what is open then, and lets the process end by itself. */
+/** Abandons operations at random moments, checks what is open then, and lets the process end by itself. */
 async function leave(t: TestContext, url: string, dialect: string, look: () => Promise<void>): Promise<void> {
   const args = ['--unhandled-rejections=strict', MAIN, url, dialect, SEED, ROUNDS];
   const child: ChildProcess = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'] });

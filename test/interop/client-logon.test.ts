@@ -71,7 +71,7 @@ test('NTLM goes in SPNEGO and as it is, also where the server takes NTLMv2 only'
       });
     }
   }
-  // Leave to answer with NTLMv1 is for SMB1 alone.
+  // Permission to use NTLMv1 applies only to SMB1.
   const smb1 = { ntlmv1: true };
   await visit(smbd, { smb1 }, (share) => share.ping());
   await assert.rejects(
@@ -82,14 +82,14 @@ test('NTLM goes in SPNEGO and as it is, also where the server takes NTLMv2 only'
 
 test('a session is renewed within itself, at every dialect, signed and encrypted', async (t) => {
   if (!requirePeer(t, 'smbd')) return;
-  // Samba lets only sessions of Kerberos expire; that they can be renewed is the same for all.
+  // Samba expires only Kerberos sessions; reauthentication works the same for all.
   const [open, sealed] = [await startSmbd(t), await startSmbd(t, { global: ['smb encrypt = required'] })];
   const rounds: ConnectOptions[] = (['2.0.2', '2.1', '3.0', '3.0.2', '3.1.1'] as const).map((max) => ({
     dialects: { min: max, max },
   }));
   const all = [...rounds, { encryption: 'required' }, { signing: 'enabled' }, {}] satisfies ConnectOptions[];
   for (const [i, options] of all.entries()) {
-    // The last one demands encryption of everything.
+    // The last one requires encryption.
     const { port, user, password } = i === all.length - 1 ? sealed : open;
     const settings = settingsFrom(`smb://127.0.0.1:${port}/share`, { user, password, ...options });
     const client = (await openConnection(settings)) as Smb2Client;
@@ -142,7 +142,7 @@ test('guests and nobody come in where they ask for it, and only then', async (t)
       (share) => assert.deepEqual([share.info.anonymous, share.info.guest], [true, false]),
       'guest',
     );
-    // A user who is known is no guest, whatever is allowed.
+    // A known user is not a guest, even where guests are allowed.
     await visit(smbd, { ...options, guest: true }, (share) => assert.equal(share.info.guest, false));
     await assert.rejects(
       visit({ ...smbd, password: 'wrong' }, { ...options, guest: true }, () => undefined),

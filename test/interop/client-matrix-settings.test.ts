@@ -50,7 +50,7 @@ const SNAPSHOTS: Configuration = {
   },
 };
 
-/** One more configuration each. */
+/** Configurations beyond the matrix. */
 const CONFIGURATIONS: Readonly<Record<string, Configuration>> = {
   'signing mandatory': { server: { mode: 'sign' } },
   'encryption required': { server: { mode: 'encrypt' } },

@@ -8,11 +8,11 @@ import { type Smbd, type SmbdOptions, startSmbd } from '#testing/smbd.js';
 import { type ClientPlace, clientSuite } from '../conformance/client/suite.js';
 import { overhear } from './client-capture.js';
 
-/** How a client talks to a server in one row of the matrix. */
+/** How a client talks to a server, in one row of the matrix. */
 export interface Row {
   readonly name: string;
   readonly options: ConnectOptions;
-  /** What `share.info` has to say. */
+  /** Expected values of `share.info`. */
   readonly agreed: Readonly<Partial<Share['info']>>;
   readonly lacks?: ClientPlace['lacks'];
   readonly leaves?: ClientPlace['leaves'];
@@ -67,7 +67,7 @@ function row(dialect: Dialect, what: string, options: ConnectOptions, agreed: Ro
 const encrypted = (dialect: Dialect, cipher: NonNullable<ConnectOptions['ciphers']>[number]): Row =>
   row(dialect, cipher, { encryption: 'required', ciphers: [cipher] }, { cipher, encrypted: true });
 
-/** Every dialect, unsigned, signed by each of its algorithms, encrypted by each of its ciphers. */
+/** Every dialect: unsigned, signed with each of its algorithms, and encrypted with each of its ciphers. */
 export const ROWS: readonly Row[] = [
   ...(['2.0.2', '2.1', '3.0', '3.0.2', '3.1.1', 'NT1'] as const).flatMap((dialect) => [
     row(dialect, 'unsigned', { signing: 'off' }, UNSIGNED),
@@ -81,7 +81,7 @@ export const ROWS: readonly Row[] = [
   ...(['AES-128-GCM', 'AES-128-CCM', 'AES-256-GCM', 'AES-256-CCM'] as const).map((name) => encrypted('3.1.1', name)),
 ];
 
-/** One server for all tests that ask for it, which ends with the last of them. */
+/** One server for all tests that ask for it; it ends after the last of them. */
 export function shared<T>(start: (t: Cleanup) => Promise<T>): () => Promise<T> {
   let running: Promise<T> | undefined;
   const cleanup = inReverse({ after: (action) => void after(action) });
@@ -91,14 +91,14 @@ export function shared<T>(start: (t: Cleanup) => Promise<T>): () => Promise<T> {
   };
 }
 
-/** By itself smbd looks at no locks where somebody reads who has a lease: it takes him to know. */
+/** By default smbd checks no locks for a reader with a lease: that client should know them. */
 const STRICT = 'strict locking = yes';
 
 export function sharedSmbd(options: SmbdOptions): () => Promise<Smbd> {
   return shared((t) => startSmbd(t, { ...options, global: [STRICT, ...(options.global ?? [])] }));
 }
 
-/** Nothing of an earlier row is left. */
+/** Removes everything left from an earlier row. */
 export async function emptied(folder: string): Promise<void> {
   for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true });
 }
@@ -109,7 +109,7 @@ export interface Address {
   readonly password: string;
 }
 
-/** Connects as a row says. */
+/** Connects with the options of a row. */
 export async function visit(
   { port, user, password }: Address,
   options: ConnectOptions,
@@ -118,7 +118,7 @@ export async function visit(
   return connect(`smb://127.0.0.1:${port}/${name}`, { user, password, ...options });
 }
 
-/** What the suite runs over. */
+/** The place that the suite runs against. */
 export async function placeAt(
   address: Address,
   options: ConnectOptions,
@@ -129,20 +129,20 @@ export async function placeAt(
   return { ...more, share, another: () => visit(address, options, name), close: () => share.close() };
 }
 
-/** What smbd has not in most configurations. */
+/** What smbd lacks in most configurations. */
 export const LACKS: NonNullable<ClientPlace['lacks']> = {
   snapshots: 'the share has none',
   'links in listings': 'smbd follows links itself',
   'symbolic links': 'smbd 4.17 makes none over SMB2',
 };
 
-/** What Wireshark finds fault with although it is right. */
+/** Warnings of Wireshark about messages that are correct. */
 const FALSE_ALARMS: ReadonlySet<string> = new Set([
-  // Pass-through levels of SMB1, which it knows some of only.
+  // SMB1 pass-through levels, only some of which it knows.
   'Information level unknown',
 ]);
 
-/** The suite over a place, and what Wireshark thinks of what it said. */
+/** Runs the suite on a place, and checks the traffic with Wireshark. */
 export function judged(name: string, make: () => Promise<ClientPlace>): void {
   clientSuite(name, async (t) => {
     if (!requirePeer(t, 'smbd', 'tshark')) return undefined;
@@ -168,12 +168,12 @@ export function judged(name: string, make: () => Promise<ClientPlace>): void {
 const all = sharedSmbd({ mode: 'all' });
 const signing = sharedSmbd({ mode: 'sign' });
 
-/** The rows of some dialects. */
+/** Runs the rows of some dialects. */
 export function judgedRows(wanted: (dialect: string) => boolean): void {
   for (const { name, options, agreed, lacks, leaves } of ROWS) {
     if (!wanted(String(agreed.dialect))) continue;
     judged(`smbd, ${name}`, async () => {
-      // smbd signs SMB1 only where it demands it.
+      // smbd signs SMB1 only if it requires signing.
       const smbd = await (name === 'NT1 signed' ? signing : all)();
       await emptied(smbd.share);
       const place = await placeAt(smbd, options, { lacks: { ...LACKS, ...lacks }, leaves: leaves ?? {} });

@@ -14,7 +14,7 @@ test('code gets from share.fs on smbd what it gets from node:fs/promises', async
   t.after(() => share.close());
   const stage = { fs: share.fs as unknown as Fs, prefix: '', folder };
   const here = await temporaryFolder(t);
-  // smbd shows what links on its disk lead to, and makes none.
+  // smbd shows links on its disk as what they point to, and cannot create any.
   for (const group of Object.keys(GROUPS).filter((group) => group !== 'links')) {
     assert.deepEqual(await compare(group, here, stage, SMBD), []);
   }

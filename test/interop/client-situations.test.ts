@@ -8,7 +8,7 @@ import { type ConnectOptions, connect, errnoCode, hintFor, type Share, SmbError,
 import { freePort, requirePeer, run } from '#testing/peers.js';
 import { type Smbd, startSmbd } from '#testing/smbd.js';
 
-/** What is said of a known situation. */
+/** The error for a known situation. */
 interface Said {
   readonly code: string;
   readonly errno: string;
@@ -43,7 +43,7 @@ const visit = async (
   return share;
 };
 
-/** Somebody on a port who is no SMB server. */
+/** Something that is not an SMB server listens on a port. */
 async function stranger(
   t: TestContext,
   server: Server,

@@ -54,7 +54,7 @@ async function names(share: Share, path: string): Promise<string[]> {
   return found.sort();
 }
 
-/** Everything that a share can do, and what is on the disk behind it. */
+/** Uses everything that a share offers, and compares with the disk behind it. */
 async function exercise(share: Share, folder: string): Promise<void> {
   await share.mkdir('a/b/c', { recursive: true });
   await share.mkdir('a/b', { recursive: true });
@@ -156,7 +156,7 @@ test('SMB1 with smbd', async (t) => {
   const smbd = await startSmbd(t, { mode: 'smb1only' });
   const signing = 'off';
   await t.test('SPNEGO', async (t) => exercise(await visit(t, smbd, { ...only('NT1'), signing }), smbd.share));
-  // smbd takes NTLMv2 in SPNEGO only.
+  // smbd accepts NTLMv2 only in SPNEGO.
   const smb1 = { extendedSecurity: false, ntlmv1: true };
   await t.test('challenge and response', async (t) =>
     exercise(await visit(t, smbd, { ...only('NT1'), signing, smb1 }), smbd.share),
@@ -242,7 +242,7 @@ test('calls and streams end when they are told to, and the share lives on', asyn
   );
   for await (const _ of share.createReadStream('f')) break;
   await assert.rejects(pipeline(Readable.from(['x']), share.createWriteStream('nowhere/f')), /OBJECT_PATH_NOT_FOUND/);
-  // Nothing that was opened on the way is still open.
+  // No handle opened on the way is left open.
   await share.rm('f');
   assert.deepEqual(await names(share, ''), []);
 });
@@ -260,7 +260,7 @@ test('a watch tells what happens', async (t) => {
         if (change.kind === 'removed') return;
       }
     })();
-    // The watch stands once a change is seen; until then they are made.
+    // The watch is set up once a change is seen; until then, make changes.
     while (changes.length === 0) {
       await share.writeFile('seen', 'x');
       await share.setAttributes('seen', 0x20);
@@ -319,7 +319,7 @@ test('impacket, SMB1 and 2.0.2', async (t) => {
   for (const version of ['smb1', 'smb2'] as const) {
     const server = await startImpacketServer(t, version);
     const options: ConnectOptions = version === 'smb1' ? { dialects: { min: 'NT1' } } : {};
-    // It signs the answers of a compound before it links them: no such signature can be right.
+    // It signs the responses of a compound before it links them, so such a signature cannot be right.
     const share = await connect(url(server, '/SHARE'), { ...options, signing: 'enabled' });
     for (const size of [0, 1, 65_537]) {
       await share.writeFile('f', bytes(size));

@@ -7,7 +7,7 @@ import { CUTS, DURABLE } from './cut-content.js';
 import { Cutter } from './cutter.js';
 import { serve } from './serve.js';
 
-/** A server whose connections are to be cut. */
+/** A server whose connections are cut. */
 export interface CutPlace {
   readonly port: number;
   readonly folder: string;
@@ -15,7 +15,7 @@ export interface CutPlace {
   readonly cuts: number;
 }
 
-/** How to connect to it through somebody who cuts. */
+/** Connects to it through a cutter. */
 export async function throughCutter(
   t: TestContext,
   { port, cuts, share }: CutPlace,
@@ -31,7 +31,7 @@ export async function throughCutter(
   return { cutter, url: `smb://127.0.0.1:${cutter.port}/${share}`, settings };
 }
 
-/** A test at our server, which must keep nothing, and two at smbd: with durable handles, and without. */
+/** Tests our server, which must hold nothing at the end, and smbd with and without durable handles. */
 export function atCutServers(what: string, work: (t: TestContext, place: CutPlace) => Promise<void>): void {
   test(`${what}: our server`, async (t) => {
     const { port, folder, server } = await serve(t);

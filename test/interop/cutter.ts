@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import type { Cleanup } from '#testing/peers.js';
 
-/** Numbers from 0 to below 1, the same ones for the same seed. */
+/** Pseudo-random numbers from 0 to below 1; the same for the same seed. */
 export function seeded(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -17,14 +17,14 @@ export interface CutterOptions {
   /** The server's port on this machine. */
   readonly port: number;
   readonly cuts: number;
-  /** On average, this many bytes pass between two cuts. */
+  /** Average number of bytes between two cuts. */
   readonly every: number;
   readonly seed: number;
 }
 
-/** Stands between a client and a server and cuts their connections, after random numbers of bytes, in the middle of messages too. */
+/** A proxy that cuts connections after random numbers of bytes, also in the middle of messages. */
 export class Cutter {
-  /** What to connect to. */
+  /** The port to connect to. */
   port = 0;
   done = 0;
   connections = 0;
@@ -32,7 +32,7 @@ export class Cutter {
   readonly #random: () => number;
   readonly #pairs = new Set<readonly [Socket, Socket]>();
   #left: number;
-  /** Turns everybody away. */
+  /** Refuses all connections. */
   away = false;
   /** Cuts from now on. */
   armed = false;
@@ -43,7 +43,7 @@ export class Cutter {
     this.#left = this.#stretch();
   }
 
-  /** Connections that are there now. */
+  /** Connections that exist now. */
   get open(): number {
     return this.#pairs.size;
   }
@@ -52,7 +52,7 @@ export class Cutter {
     return this.done >= this.#options.cuts;
   }
 
-  // Some cuts follow each other closely: while the client connects and logs on.
+  // Some cuts follow each other closely, to hit connecting and logging on.
   #stretch(): number {
     const far = this.#random() < 0.8;
     return Math.ceil(this.#random() * (far ? 2.5 * this.#options.every : 4096));
@@ -113,7 +113,7 @@ export class Cutter {
   #cut(pair: readonly [Socket, Socket]): void {
     const hard = this.#random() < 0.5;
     for (const socket of pair) {
-      // Politely, after what was sent, or not. No resetAndDestroy: libuv may spin after it.
+      // Either gracefully, after what was sent, or not. No resetAndDestroy: libuv may spin after it.
       if (hard) socket.destroy();
       else socket.destroySoon();
     }

@@ -18,8 +18,7 @@ const { Success, LockNotGranted, FileNotAvailable } = NtStatus;
 const offsetOf = (range: number): bigint => BigInt(range) << 40n;
 
 /**
- * Writes, locks, closes and opens with our client, which nobody tells that its server is killed now and then: none of its
- * calls may fail.
+ * Writes, locks, closes and opens with our client while the server is killed now and then. None of its calls may fail.
  */
 export class LastingWriter {
   readonly name: string;
@@ -41,14 +40,14 @@ export class LastingWriter {
     this.#chance = chanceOf(seed);
   }
 
-  /** Once it is connected, nothing may fail any more. */
+  /** Once it is connected, no call may fail. */
   async start(port: number, cleanup: Cleanup): Promise<void> {
     const share = await connect(`smb://ann:secret@127.0.0.1:${port}/docs`, {
       timeoutMs: 20_000,
       reconnect: { timeoutMs: 60_000, initialDelayMs: 10, maxDelayMs: 200 },
     });
     this.#running = this.#run(share);
-    // Whoever pauses or ends it hears of it.
+    // Errors are passed on when it is paused or ended.
     this.#running.catch(() => undefined);
     cleanup.after(() => {
       this.#ended = true;
@@ -98,7 +97,7 @@ export class LastingWriter {
     await file?.close();
   }
 
-  /** Waits until what it does is done: then it has got over the last kill. */
+  /** Waits until its current call is done: then it has recovered from the last kill. */
   async pause(): Promise<void> {
     this.#pausing = true;
     const idle = async (): Promise<void> => {
@@ -117,7 +116,7 @@ export class LastingWriter {
     await this.#running;
   }
 
-  /** While it pauses: what it has locked is locked, the rest is free, and what was acknowledged is on the disk. */
+  /** While it pauses: its locks are held, other ranges are free, and acknowledged data is on the disk. */
   async assertKept(stranger: Peer, folder: string): Promise<void> {
     if (this.blocks > 0) await assertHolds(join(folder, this.name), this.#seed, this.blocks);
     if (this.#file === undefined) return;
@@ -141,7 +140,7 @@ export class LastingWriter {
 async function opened(peer: Peer, name: string): Promise<number | undefined> {
   for (let tries = 0; ; tries++) {
     const status = await peer.get(Command.Create, createOf([], { name, ...NONE }));
-    // Its client may be on its way back.
+    // Its client may still be coming back.
     if (status !== FileNotAvailable || tries === 100) return status;
     await setTimeout(20);
   }

@@ -16,32 +16,32 @@ import { chanceOf, NONE, Peer, PersistentWriter, PlainWriter } from './kill-writ
 
 const MAIN = fileURLToPath(new URL('../../../dist/packed/main.cjs', import.meta.url));
 const LATEST_KILL_MS = 600;
-/** Whoever does not come back is waited for a second and a half; a busy machine may take longer. */
+/** An abandoned open is kept for a second and a half; a busy machine may take longer to drop it. */
 const PATIENCE_MS = 30_000;
 const LOOK_MS = 100;
 
 export interface Kills {
   readonly kills: number;
-  /** Blocks of 4 KiB that were acknowledged through persistent opens, and flushed by our client. */
+  /** Blocks of 4 KiB acknowledged through persistent opens, and blocks flushed by our client. */
   readonly persistentBlocks: number;
   readonly flushedBlocks: number;
-  /** What our client did that goes on over all kills: blocks written, locks taken and let go of, opens. */
+  /** Work of our client that continues across all kills: blocks written, locks taken and released, opens. */
   readonly lastingBlocks: number;
   readonly lastingLocks: number;
   readonly lastingOpens: number;
   readonly locks: number;
-  /** Opens that their owners had again. */
+  /** Opens that their owners reclaimed. */
   readonly reclaimed: number;
-  /** CREATEs that were sent again, since their answers were lost. */
+  /** CREATEs that were sent again because their responses were lost. */
   readonly repeated: number;
   readonly abandoned: number;
 }
 
-/** `sombrero serve` in a process of its own. */
+/** `sombrero serve` in its own process. */
 class Serving {
   readonly #child: ChildProcess;
   readonly port: number;
-  /** What it complained of. */
+  /** The errors it has logged. */
   readonly errors: readonly string[];
 
   private constructor(child: ChildProcess, port: number, errors: readonly string[]) {
@@ -74,7 +74,7 @@ class Serving {
   }
 }
 
-/** Kills the server so many times while clients write, and looks at what the next one has. Asserts. */
+/** Kills the server repeatedly while clients write, and asserts what the next one restores. */
 export async function killRounds(
   cleanup: Cleanup,
   { kills, seed, tell }: { kills: number; seed: number; tell: (line: string) => void },
@@ -101,7 +101,7 @@ export async function killRounds(
     plain.push(own);
     gone.push(leaver);
     const working = [...writers, own, leaver].map((writer) => writer.write(port));
-    // Every other time the clients get to write before, however slow the machine is.
+    // In every other round, clients get to write first, however slow the machine is.
     const before = blocksOf(writers);
     if (round % 2 === 0) await until(() => blocksOf(writers) > before);
     await setTimeout(20 + chance() * LATEST_KILL_MS);
@@ -155,17 +155,17 @@ function blocksOf(writers: readonly { blocks: number }[]): number {
   return writers.reduce((total, { blocks }) => total + blocks, 0);
 }
 
-/** Returns when something is so, or does not become so. */
+/** Returns when something becomes true, or after a time limit. */
 async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
   for (let waited = 0; waited < PATIENCE_MS && !(await isSo()); waited += LOOK_MS) await setTimeout(LOOK_MS);
 }
 
-/** All that is there but for the lock of the one server that runs. */
+/** Everything except the lock of the running server. */
 async function recordsIn(state: string): Promise<string[]> {
   return (await readdir(state)).filter((name) => name !== 'lock');
 }
 
-/** No record, and nobody who has any of the files open or locked. */
+/** Asserts that there is no record, and that nobody has any of the files open or locked. */
 async function assertNothingLeft(port: number, folder: string, state: string): Promise<void> {
   assert.deepEqual(await recordsIn(state), [], 'no record is left');
   const peer = await Peer.to(port, 'bob', '00000000-0000-0000-0000-00000000000b');

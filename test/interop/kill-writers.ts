@@ -29,7 +29,7 @@ export const NONE: Partial<CreateRequest> = { requestedOplockLevel: OplockLevel.
 
 export type Chance = () => number;
 
-/** A generator of numbers below 1 that a seed determines. */
+/** A seeded generator of numbers from 0 to below 1. */
 export function chanceOf(seed: number): Chance {
   let state = seed >>> 0;
   return () => {
@@ -40,7 +40,7 @@ export function chanceOf(seed: number): Chance {
   };
 }
 
-/** A peer with a session and a tree connect to the share; its answers are the last ones, however long they take. */
+/** A peer with a session and a tree connect; it waits for final responses, however long they take. */
 export class Peer extends Client {
   static async to(port: number, account: string, clientGuid: string): Promise<Peer> {
     const wait = (): Promise<void> => setTimeout(1);
@@ -50,7 +50,7 @@ export class Peer extends Client {
     return peer;
   }
 
-  /** The status; undefined when the connection went first. */
+  /** Returns the status; undefined if the connection was lost first. */
   async get(command: number, body: object, flags = 0): Promise<number | undefined> {
     if (this.peer.ended) return undefined;
     const before = this.peer.replies.length;
@@ -83,7 +83,7 @@ export function named(status: number | undefined): string {
   return status === undefined ? 'no answer' : (ntStatusNames[status] ?? status.toString(16));
 }
 
-/** Writes to one file through a persistent open, over as many runs of the server as there are. */
+/** Writes to one file through a persistent open, across restarts of the server. */
 export class PersistentWriter {
   readonly name: string;
   readonly client: string = randomUUID();
@@ -173,7 +173,7 @@ export class PersistentWriter {
     return Object.assign(new LockRequest(), { fileId: this.#fileId, locks });
   }
 
-  /** Locks a range that is not locked, or gives it back. */
+  /** Locks a range that is not locked, or unlocks it. */
   async #lock(peer: Peer): Promise<void> {
     const range = 1 + Math.floor(this.#chance() * 8);
     const unlocks = this.#held.delete(range);
@@ -202,7 +202,7 @@ export class PersistentWriter {
     this.#unsure.clear();
   }
 
-  /** The server is back: nobody else gets the open or the file. Said before `comeBack`. */
+  /** The server is back: nobody else may get the open or the file. Call it before `comeBack`. */
   async assertKept(stranger: Peer, impostor: Peer): Promise<void> {
     if (this.state !== 'open' || this.abandons) return;
     const tries: readonly [string, Peer, CreateContextRequest[], number][] = [
@@ -219,7 +219,7 @@ export class PersistentWriter {
     assert.equal(named(status), named(ObjectNameNotFound), `${this.name}: another client of the user`);
   }
 
-  /** Takes the open up again, with all that it held. */
+  /** Reclaims the open with everything it held. */
   async comeBack(port: number): Promise<void> {
     this.#peer = await Peer.to(port, 'ann', this.client);
     const peer = this.#peer;
@@ -244,7 +244,7 @@ export class PersistentWriter {
   }
 }
 
-/** Writes with our client, and flushes now and then; a file for each run of the server. */
+/** Writes with our client and flushes now and then; one file per run of the server. */
 export class PlainWriter {
   flushed = 0;
   #blocks = 0;
@@ -270,7 +270,7 @@ export class PlainWriter {
         this.flushed = this.#blocks;
       }
     } catch (error) {
-      // The server has gone: what matters is what it had acknowledged.
+      // The server is gone: what matters is what it has acknowledged.
       if (!(error instanceof SmbError) && errnoCode(error) === undefined) throw error;
       void share?.close().catch(() => undefined);
     }

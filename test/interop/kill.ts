@@ -1,9 +1,9 @@
 /**
  * node build/test/interop/kill.js [--kills 50] [--seed 1]
  *
- * Kills `sombrero serve` with SIGKILL at random moments while clients write through persistent opens and by our client,
- * starts it again, and looks: no byte is lost that was acknowledged or flushed, opens and locks are their owners' again
- * and nobody else's, our client has no error of it, and in the end nothing is left.
+ * Kills `sombrero serve` with SIGKILL at random moments while clients write through persistent opens and with our
+ * client, and restarts it. Checks that no acknowledged or flushed byte is lost, that only the owners get their opens
+ * and locks back, that our client reports no error, and that nothing is left in the end.
  */
 import { parseArgs } from 'node:util';
 import { killRounds } from './kill-rounds.js';

@@ -1,4 +1,4 @@
-/** Chooses moments, always the same ones for a seed. */
+/** Chooses random moments, the same ones for the same seed. */
 export class Leaver {
   #state: number;
 
@@ -12,7 +12,7 @@ export class Leaver {
     return Math.floor((this.#state / 2 ** 32) * limit);
   };
 
-  /** Waits a little: not at all, some turns of promises, some of the loop, some milliseconds. */
+  /** Waits a little: not at all, for some microtasks, some turns of the event loop, or some milliseconds. */
   readonly pause = async (): Promise<void> => {
     const turns = this.below(20);
     const wait: readonly (() => Promise<unknown>)[] = [
@@ -24,10 +24,10 @@ export class Leaver {
     for (let i = 0; i < turns; i++) await step?.();
   };
 
-  /** What it comes to does not matter. */
+  /** Ignores the outcome. */
   readonly quiet = (promise: unknown): Promise<void> => Promise.resolve(promise).then(nothing, nothing);
 
-  /** Begins something and ends it by its signal. */
+  /** Starts something and aborts it with its signal. */
   async signalled(begin: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
     const stop = new AbortController();
     const begun = this.quiet(begin(stop.signal));
@@ -38,5 +38,5 @@ export class Leaver {
 }
 
 function nothing(): void {
-  // Neither the result nor the error is looked at.
+  // Neither result nor error matters.
 }

@@ -1,9 +1,9 @@
 /**
  * node --unhandled-rejections=strict build/test/interop/leaving-main.js URL DIALECT SEED ROUNDS
  *
- * Begins things on a share and leaves them at random moments: streams that are destroyed, cancelled or aborted, iterations
- * that are left or thrown into, calls whose signal ends them. Says `ready` when all are over, and ends on the next line
- * of its input. Nothing may be open at the server then, and nothing keeps the process alive in the end.
+ * Starts operations on a share and abandons them at random moments: streams are destroyed, cancelled or aborted,
+ * iterations are left early or thrown into, calls are aborted by their signal. Prints `ready` when all are over, and
+ * ends on the next line of input. By then nothing may be open at the server, and nothing may keep the process alive.
  */
 import { once } from 'node:events';
 import { Readable, type Writable } from 'node:stream';

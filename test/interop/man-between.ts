@@ -9,20 +9,20 @@ import type { Wire } from '#wire/io/layout.js';
 import { type CommandCode, commands } from '#wire/smb2/commands.js';
 import { HeaderFlags, Smb2Header } from '#wire/smb2/header.js';
 
-/** A message on its way, of SMB2 or anything else. */
+/** A message in transit, SMB2 or other. */
 export interface Passing {
   readonly fromClient: boolean;
   readonly bytes: Uint8Array;
-  /** Undefined for what is no plain SMB2. */
+  /** Undefined unless it is plain SMB2. */
   readonly header: Smb2Header | undefined;
 }
 
-/** What becomes of it: other bytes, as it was (undefined), or nothing at all and the connection ends ('cut'). */
+/** What happens to a message: replaced by other bytes, passed on (undefined), dropped, or the connection is cut. */
 export type Meddle = (passing: Passing) => Uint8Array | 'cut' | 'drop' | undefined;
 
 const MAX_FRAME = 0xffffff;
 
-/** Reads a message, lets it be changed, and writes it again; its signature is no longer right then. */
+/** Decodes a message, changes it and encodes it again; its signature is then invalid. */
 export function altered<T extends Wire>(passing: Passing, dialect: number, change: (body: T) => void): Uint8Array {
   const header = new Smb2Header();
   const decoder = new Decoder();
@@ -36,7 +36,7 @@ export function altered<T extends Wire>(passing: Passing, dialect: number, chang
   return message(header, body, dialect);
 }
 
-/** A message of SMB2. */
+/** Encodes an SMB2 message. */
 export function message(header: Smb2Header, body: Wire, dialect: number): Uint8Array {
   const encoder = new Encoder();
   encoder.dialect = dialect;
@@ -53,7 +53,7 @@ function headerOf(bytes: Uint8Array): Smb2Header | undefined {
   return header;
 }
 
-/** Stands between a client and the server on a port of this machine; returns the port to connect to. */
+/** Puts a proxy in front of a local server; returns the port to connect to. */
 export async function standBetween(t: Cleanup, port: number, meddle: Meddle): Promise<number> {
   const sockets = new Set<Socket>();
   const proxy = createServer((client) => {

@@ -6,27 +6,27 @@ import { connect } from '#client/index.js';
 import { ACCOUNT, type Cleanup, credentials, inReverse, run } from '#testing/peers.js';
 import { startOurs } from './smbtorture/servers.js';
 
-/** How one listing of a large directory went. */
+/** Result of one listing of a large directory. */
 export interface Listing {
   readonly by: string;
   readonly seconds: number;
   /** Entries that it named. */
   readonly named: number;
-  /** Of what existed all the time: those not named, and those named more than once. */
+  /** Of the files that existed all the time: those not named, and those named more than once. */
   readonly missing: number;
   readonly twice: number;
   /** Names that never existed. */
   readonly invented: number;
-  /** Files made and removed meanwhile. */
+  /** Files created and removed meanwhile. */
   readonly changes: number;
-  /** Memory of the server's process, in bytes: before, and the most while it went on. */
+  /** Memory of the server process in bytes: before, and the maximum during the listing. */
   readonly rssBefore: number;
   readonly rssMost: number;
 }
 
 const SAMPLE_MS = 100;
 const AT_ONCE = 64;
-/** Of a listing. */
+/** Limit for one listing. */
 const TIMEOUT_MS = 1_800_000;
 const nameOf = (i: number): string => `file ${String(i).padStart(8, '0')}.txt`;
 
@@ -42,7 +42,7 @@ async function make(folder: string, entries: number): Promise<void> {
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }
 
-/** Makes files and removes them again until told to stop; some through the server, some behind its back. */
+/** Creates and removes files until stopped, some through the server and some directly on its disk. */
 class Churn {
   made = 0;
   #going = true;
@@ -78,7 +78,7 @@ class Churn {
   }
 }
 
-/** Counts what a listing names. */
+/** Counts the names in a listing. */
 class Tally {
   readonly #seen: Uint8Array;
   named = 0;
@@ -110,7 +110,9 @@ async function listWithSmbclient(port: number, tally: Tally): Promise<void> {
   }
 }
 
-/** Lists a directory of so many files with smbclient and with our client while files come and go in it. */
+/**
+ * Lists a directory of `entries` files with smbclient and with our client while files are created and removed in it.
+ */
 export async function listMany(t: Cleanup, entries: number, tell: (text: string) => void): Promise<Listing[]> {
   const cleanup = inReverse(t);
   const server = await startOurs(cleanup);

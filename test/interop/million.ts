@@ -1,9 +1,9 @@
 /**
  * node build/test/interop/million.js [ENTRIES]
  *
- * Lists a directory of a million files (or ENTRIES) with smbclient and with our client while others make and remove
- * files in it, and says whether each file that was there all the time was named once, how long it took and how much
- * memory the server had. The exit status says whether the lists were complete.
+ * Lists a directory of a million files (or ENTRIES) with smbclient and with our client while files are created and
+ * removed in it. Reports whether each file that existed all the time was named exactly once, how long it took, and how
+ * much memory the server used. The exit status is 0 only if the lists were complete.
  */
 import { listMany } from './many.js';
 

@@ -16,22 +16,22 @@ import { Smb2Message } from '../smb2-message.js';
 
 const PATIENCE_MS = 20_000;
 
-/** An answer as it came. */
+/** A response as it arrived. */
 export interface Reply {
   readonly header: Smb2Header;
   readonly body: Wire | undefined;
 }
 
 /**
- * A client that keeps no rules: it writes to its socket whatever it is told, and gets what comes back. Signs nothing,
- * so the server must not want that.
+ * A client that obeys no rules: it writes whatever it is told to its socket and returns what comes back. It signs
+ * nothing, so the server must not require signing.
  */
 export class RawPeer {
   readonly socket: Socket;
   sessionId = 0n;
   treeId = 0;
   messageId = 0;
-  /** Asked for with each message. */
+  /** Credits requested with each message. */
   credits = 16;
   readonly ended: Promise<void>;
   #received: Buffer = Buffer.alloc(0);
@@ -43,7 +43,7 @@ export class RawPeer {
   private constructor(socket: Socket) {
     this.socket = socket;
     socket.on('data', (chunk) => this.#take(chunk));
-    // The server hangs up on us: that is what we are here for.
+    // The server is expected to hang up on us.
     socket.on('error', () => undefined);
     this.ended = new Promise((resolve) => {
       socket.on('close', () => {
@@ -63,7 +63,7 @@ export class RawPeer {
     });
   }
 
-  /** As `connect`, and logs on at 2.1; with a share, connects to that. */
+  /** Like `connect`, but also logs on with 2.1 and, if given, connects to a share. */
   static async loggedOn(port: number, share?: string): Promise<RawPeer> {
     const peer = await RawPeer.connect(port);
     await peer.negotiate();
@@ -84,7 +84,7 @@ export class RawPeer {
     this.#wake();
   }
 
-  /** Writes bytes as they are. */
+  /** Writes raw bytes. */
   write(bytes: Uint8Array): void {
     this.socket.write(bytes);
   }
@@ -94,7 +94,7 @@ export class RawPeer {
     this.write(framed(...messages));
   }
 
-  /** A message with the next id. `change` spoils the header. */
+  /** A message with the next message id. `change` may corrupt the header. */
   message(command: number, body: Wire, change: (header: Smb2Header) => void = () => undefined): Uint8Array {
     const message = new Smb2Message();
     const { header } = message;
@@ -109,7 +109,7 @@ export class RawPeer {
     return this.#encoder.encode(message).slice();
   }
 
-  /** The next frame; undefined when the connection ended. */
+  /** The next frame; undefined if the connection has ended. */
   async frame(): Promise<Uint8Array | undefined> {
     const late = setTimeout(() => this.socket.destroy(new Error('the server says nothing')), PATIENCE_MS);
     try {
@@ -134,7 +134,7 @@ export class RawPeer {
     return message;
   }
 
-  /** Sends a request and waits for what comes next. */
+  /** Sends a request and waits for the next message. */
   call(command: number, body: Wire, change?: (header: Smb2Header) => void): Promise<Reply> {
     this.send(this.message(command, body, change));
     return this.reply();
@@ -177,7 +177,7 @@ export class RawPeer {
     return header.status;
   }
 
-  /** Opens or creates a file; a directory with `options` 1. */
+  /** Opens or creates a file, or a directory with `options` 1. */
   async create(name: string, options = 0): Promise<{ status: number; fileId: FileId }> {
     const { header, body } = await this.call(Command.Create, createRequest(name, options));
     return { status: header.status, fileId: header.status === 0 ? (body as CreateResponse).fileId : FileId.none };
@@ -191,7 +191,7 @@ export class RawPeer {
 export function createRequest(name: string, options = 0): CreateRequest {
   const body = new CreateRequest();
   body.name = name;
-  // Everything; of a directory only what leaves room for others.
+  // Full access to files; to directories only what does not exclude others.
   body.desiredAccess = (options & 1) === 0 ? 0x001f01ff : 0x001200a9;
   body.shareAccess = 7;
   body.createDisposition = CreateDisposition.OpenIf;
@@ -199,7 +199,7 @@ export function createRequest(name: string, options = 0): CreateRequest {
   return body;
 }
 
-/** Messages with the frame header of direct TCP. */
+/** Adds the direct TCP frame header to messages. */
 export function framed(...messages: readonly Uint8Array[]): Uint8Array {
   const length = messages.reduce((sum, message) => sum + message.length, 0);
   return Buffer.concat([Uint8Array.of(0, length >>> 16, (length >>> 8) & 255, length & 255), ...messages]);

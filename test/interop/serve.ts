@@ -20,17 +20,17 @@ import {
 export interface Served {
   readonly server: SmbServer;
   readonly port: number;
-  /** Behind the share `local`. */
+  /** The folder behind the share `local`. */
   readonly folder: string;
-  /** For the peer's own files. */
+  /** A folder for the peer's own files. */
   readonly work: string;
-  /** What the server told of itself. */
+  /** What the server has logged. */
   readonly notes: readonly NoteEvent[];
 }
 
 /**
- * A server of our own on a free port with the shares `local` and `memory` and the account that foreign peers know. It
- * ends with the test, which fails if the server met an error that it did not expect.
+ * Our server on a free port, with the shares `local` and `memory` and the account that foreign peers know. It ends with
+ * the test, which fails if the server met an unexpected error.
  */
 export async function serve(t: Cleanup, options: ServerOptions = {}): Promise<Served> {
   const cleanup = inReverse(t);
@@ -65,7 +65,7 @@ export async function serve(t: Cleanup, options: ServerOptions = {}): Promise<Se
   return { server, port, folder, work, notes: told };
 }
 
-/** A note as one line, with the stack of the error in it. */
+/** A note as one line, including the stack of its error. */
 export function described({ what, details }: NoteEvent): string {
   const { error } = details;
   return `${what} ${JSON.stringify(details)} ${error instanceof Error ? error.stack : ''}`;
@@ -76,7 +76,7 @@ export function client(served: Pick<Served, 'port'>, share: string, ...args: str
   return smbclient(`//127.0.0.1/${share}`, '-p', served.port, '-U', credentials(), ...args);
 }
 
-/** As `client`, for commands that all have to succeed; returns what it said. */
+/** Like `client`, for commands that must all succeed; returns the output. */
 export async function succeed(served: Pick<Served, 'port'>, share: string, ...args: string[]): Promise<string> {
   const { status, stdout, stderr } = await client(served, share, ...args);
   const said = stdout + stderr;
@@ -85,7 +85,7 @@ export async function succeed(served: Pick<Served, 'port'>, share: string, ...ar
   return said;
 }
 
-/** Bytes that no compression or repetition can stand in for. */
+/** Random bytes, which cannot be compressed. */
 export function noise(length: number): Uint8Array {
   const bytes = new Uint8Array(length);
   for (let at = 0; at < length; at += 1 << 30) randomFillSync(bytes, at, Math.min(1 << 30, length - at));
@@ -102,7 +102,7 @@ export async function sha256OfFile(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** A dialect as smbclient calls it, and how the client wants its messages protected. */
+/** A dialect as smbclient names it, and the protection the client asks for. */
 export interface Row {
   readonly dialect: string;
   readonly protection: 'default' | 'sign' | 'encrypt';
@@ -110,12 +110,12 @@ export interface Row {
 
 export const DIALECTS: readonly string[] = ['NT1', 'SMB2_02', 'SMB2_10', 'SMB3_00', 'SMB3_02', 'SMB3_11'];
 
-/** What the server has to be told for a row: SMB1 is off unless asked for. */
+/** The server options needed for a row: SMB1 is off by default. */
 export function letting({ dialect }: Row, options: ServerOptions = {}): ServerOptions {
   return dialect === 'NT1' ? { dialects: { min: 'NT1' }, ...options } : options;
 }
 
-/** Every dialect with every protection that it has. */
+/** Every dialect with each protection it supports. */
 export function matrix(dialects: readonly string[]): Row[] {
   return dialects.flatMap((dialect) => {
     const protections: Row['protection'][] = dialect.startsWith('SMB3')
@@ -125,7 +125,7 @@ export function matrix(dialects: readonly string[]): Row[] {
   });
 }
 
-/** What makes smbclient speak a row of the matrix. */
+/** The smbclient flags for a row of the matrix. */
 export function flags({ dialect, protection }: Row): string[] {
   const old = dialect === 'NT1' ? ['--option=client min protocol=NT1'] : [];
   return ['-m', dialect, ...old, ...(protection === 'default' ? [] : [`--client-protection=${protection}`])];

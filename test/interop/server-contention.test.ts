@@ -8,16 +8,16 @@ import { root } from '../root.js';
 import { serve } from './serve.js';
 import { Talk } from './talk.js';
 
-/** Two smbclients and an impacket, on one share of one server. */
+/** Two smbclients and an impacket client, on one share of one server. */
 type Name = 'ann' | 'bob' | 'imp';
 
-/** Somebody who does a line and answers; `begin` only tells it. */
+/** Performs a command and returns its output; `begin` only starts it. */
 interface Contender {
   begin(line: string): void;
   end(): Promise<string>;
 }
 
-/** smbclient at its prompt: what a command has said ends with a mark. */
+/** smbclient at its prompt: the output of each command ends with a marker. */
 class Smbclient implements Contender {
   readonly #talk: Talk;
   #marks = 0;
@@ -42,7 +42,7 @@ class Smbclient implements Contender {
   }
 }
 
-// The prompt, the greeting, and what two runs never have in common.
+// Removes the prompt, the greeting, and whatever differs from run to run.
 function normal(said: string): string {
   const lines = said.replaceAll(/smb: [^>]*> /g, '').split('\n');
   const kept = lines.filter((line) => line.trim() !== '' && !line.startsWith('Try "help"'));
@@ -51,7 +51,7 @@ function normal(said: string): string {
   return kept.map((line) => alike(line).trim()).join(' | ');
 }
 
-/** impacket, by `contender.py`. */
+/** impacket, driven by `contender.py`. */
 class Impacket implements Contender {
   readonly #talk: Talk;
   #answers = 0;
@@ -79,8 +79,8 @@ const RWD = '7';
 const READ = 'c0000000';
 
 /**
- * What they do: `who: line`. A line with `&` before it is only begun; `who: …` alone waits for its end. In the order of
- * the lines, so that nothing depends on who is faster.
+ * The commands, as `who: line`. With a leading `&` the command is only started; `who: …` alone waits for its end. They
+ * run in the order of the lines, so that timing does not matter.
  */
 const SCRIPTS: Readonly<Record<string, readonly string[]>> = {
   'deny modes': [
@@ -99,7 +99,7 @@ const SCRIPTS: Readonly<Record<string, readonly string[]>> = {
     'bob: rename shared other',
     'bob: setmode shared +h',
     'imp: close deny',
-    // Denies everything.
+    // Denies everything to others.
     `imp: open none shared ${READ} 0 1`,
     'ann: get shared /dev/null',
     'ann: allinfo nothing',
@@ -137,7 +137,7 @@ const SCRIPTS: Readonly<Record<string, readonly string[]>> = {
     'imp: write two 0 no',
     'imp: lock two 0 8 unlock',
     'imp: write two 0 yes',
-    // The largest, the empty, and what wraps around.
+    // The largest offset, an empty range, and a range that wraps around.
     'imp: lock two fffffffffffffffe 1 exclusive',
     'imp: lock two ffffffffffffffff 1 exclusive',
     'imp: lock two ffffffffffffffff 2 exclusive',
@@ -166,7 +166,7 @@ const SCRIPTS: Readonly<Record<string, readonly string[]>> = {
     'bob: rmdir folder',
     'bob: del folder/inside',
     'bob: rmdir folder',
-    // Delete on close, with others who have it open.
+    // Delete on close while others have the file open.
     'ann: put FILE doomed',
     `imp: open holder doomed c0010000 ${RWD} 1 1000`,
     `imp: open other doomed ${READ} 3 1`,
@@ -221,7 +221,7 @@ const SCRIPTS: Readonly<Record<string, readonly string[]>> = {
     'ann:',
     'imp: close exclusive',
     'ann: put FILE cached',
-    // A batch oplock is given up to let a sharing violation pass.
+    // A batch oplock is given up to resolve a sharing violation.
     `imp: open batch cached ${READ} 0 1 0 oplock=9`,
     '&bob: get cached /dev/null',
     'imp: break',
@@ -248,8 +248,8 @@ const SCRIPTS: Readonly<Record<string, readonly string[]>> = {
     'ann:',
     'imp: close full',
     'imp: close same',
-    // A handle may be closed to let another one in, or not. (A delete or rename that it lets pass
-    // breaks its lease in Windows and here, not in smbd.)
+    // A handle may or may not be closed to let another one in. (A delete or rename that gets in this way breaks its
+    // lease on Windows and here, but not on smbd.)
     `imp: open handle leased ${READ} 0 1 0 lease=M:3`,
     '&bob: get leased /dev/null',
     'imp: break',
@@ -270,7 +270,7 @@ const SCRIPTS: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Plays a script on a server; who did what, and what came of it. */
+/** Plays a script on a server; returns who did what, and the results. */
 async function play(t: Cleanup, script: readonly string[], port: number, share: string): Promise<string[]> {
   const cleanup = inReverse(t);
   const file = join(root, 'package.json');
@@ -291,7 +291,7 @@ async function play(t: Cleanup, script: readonly string[], port: number, share: 
   return story;
 }
 
-/** smbd when it is the only one who knows of its locks and leases, and does not rename what has open files in it. */
+/** smbd settings: locks and leases are known to smbd alone, and a directory with open files in it cannot be renamed. */
 const ALONE = ['strict rename = yes', 'kernel share modes = no', 'posix locking = no', 'kernel change notify = no'];
 
 for (const [name, script] of Object.entries(SCRIPTS)) {

@@ -125,7 +125,7 @@ for (const row of ROWS) {
   });
 }
 
-/** A back end on which one file is there, but not for the server. */
+/** A backend with one file that exists but is inaccessible to the server. */
 function denying(path: string): WritableBackend<MemoryHandle> {
   return new Proxy(memory(), {
     get(inner, key) {

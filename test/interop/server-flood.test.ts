@@ -14,7 +14,7 @@ import { framed, RawPeer } from './raw-peer.js';
 import { succeed } from './serve.js';
 import { Talk } from './talk.js';
 
-/** The server must not want signatures from those who come here. */
+/** These clients do not sign, so the server must not require it. */
 const OPEN: ServerOptions = { signing: 'enabled' };
 const ECHO = new EchoRequest();
 
@@ -28,12 +28,12 @@ async function servesOn(served: { readonly port: number }): Promise<void> {
 
 interface Apart {
   readonly port: number;
-  /** Resident bytes. */
+  /** Resident memory in bytes. */
   memory(): number;
   readonly talk: Talk;
 }
 
-/** The server in a process of its own. */
+/** The server in its own process. */
 async function serveApart(t: TestContext, options: ServerOptions): Promise<Apart> {
   const talk = new Talk(inReverse(t), process.execPath, [
     join(root, 'build/test/interop/serving.js'),
@@ -63,10 +63,10 @@ test('ten thousand connections without a logon: memory stays bounded and users a
     for (const peer of peers) peer.write(Buffer.concat([announced, Buffer.alloc(60_000)]));
     open.push(...peers);
     is((await known.call(Command.Echo, ECHO)).header.status, NtStatus.Success);
-    // Newcomers get in as well while others crowd the door.
+    // New clients can still get in during the flood.
     if (wave % 10 === 5) await servesOn(apart);
     most = Math.max(most, apart.memory());
-    // At most a wave and what the server lets stand: the rest it has ended.
+    // Only one wave and the connections that the server tolerates remain; it has ended the others.
     await Promise.all(open.splice(0, Math.max(0, open.length - 300)).map(({ ended }) => ended));
   }
   assert.ok(most - before < 200 * MIB, `${Math.round((most - before) / MIB)} MiB more`);

@@ -16,7 +16,7 @@ import { Command, HeaderFlags } from '#wire/smb2/header.js';
 import { createRequest, framed, RawPeer } from './raw-peer.js';
 import { type Served, serve, succeed } from './serve.js';
 
-/** The server must not want signatures from those who come here. */
+/** These clients do not sign, so the server must not require it. */
 const OPEN: ServerOptions = { signing: 'enabled' };
 const DIRECTORY = 1;
 const ECHO = new EchoRequest();
@@ -32,7 +32,7 @@ async function servesOn(served: Pick<Served, 'port'>): Promise<void> {
 const text = (value: string): Uint8Array => Buffer.from(value, 'latin1');
 const SMB2_START = text('\xfeSMB\x40\0');
 
-/** First words that no SMB client says. Each costs the connection. */
+/** First bytes that no SMB client sends. Each of them ends the connection. */
 const GARBAGE: Readonly<Record<string, Uint8Array>> = {
   'a web browser': text('GET / HTTP/1.1\r\nHost: server\r\n\r\n'),
   'a TLS client': Buffer.from('160301020001fc0303', 'hex'),
@@ -56,7 +56,7 @@ test('garbage costs its sender the connection', async (t) => {
   for (const [what, bytes] of Object.entries(GARBAGE)) {
     const peer = await RawPeer.connect(served.port);
     peer.write(bytes);
-    // An old client is told that there is no dialect for it, and may try again; nobody else is told anything.
+    // An old client is told that no dialect matches, and may try again; others get no response.
     const isOld = what.startsWith('SMB1');
     assert.equal((await peer.frame())?.[0], isOld ? 0xff : undefined, what);
     if (isOld) peer.end();
@@ -74,7 +74,7 @@ test('random changes to good messages are answered or cost the connection', asyn
     for (let i = 0; i < 1 + (round % 4); i++)
       bytes[4 + ((round * 31 + i * 7) % (bytes.length - 4))] = (round * 37 + i) & 255;
     peer.send(bytes);
-    // What comes behind is answered too, if the connection lives: nothing waits for ever.
+    // If the connection survives, the next request is answered: nothing hangs.
     peer.send(peer.message(Command.Echo, ECHO));
     while ((await peer.frame()) !== undefined) if (peer.socket.bytesRead > 0) break;
     peer.end();
@@ -94,7 +94,7 @@ test('silence is not waited for: nothing, half a header, half a message, no logo
   await negotiated?.negotiate();
   await failed?.negotiate();
   await assert.rejects(failed?.logOn('wrong') ?? Promise.resolve());
-  // Bytes now and then are no progress.
+  // A byte now and then does not count as progress.
   const drip = setInterval(() => slow?.write(Uint8Array.of(0)), 20);
   await Promise.all(peers.map(({ ended }) => ended));
   clearInterval(drip);
@@ -104,7 +104,7 @@ test('silence is not waited for: nothing, half a header, half a message, no logo
   known.end();
 });
 
-/** What NextCommand can be made to say. */
+/** Bad values of NextCommand. */
 const LINKS: Readonly<Record<string, number>> = {
   itself: 8,
   'inside the header': 56,
@@ -232,7 +232,7 @@ test('sessions, tree connects, opens and watches end at their limits, not before
   await servesOn(served);
   peer.end();
   await peer.ended;
-  // What it held is free again.
+  // Everything it held has been released.
   await succeed(served, 'memory', '-c', 'del file-*; ls');
 });
 
@@ -320,7 +320,7 @@ test('clients that go away in the middle leave nothing open', async (t) => {
   for (let i = 0; i < 40; i++) {
     const peer = await RawPeer.loggedOn(served.port, 'local');
     for (let n = 0; n < 4; n++) peer.send(peer.message(Command.Create, createRequest(`file-${n}`)));
-    // Some are gone before the answers, some with them.
+    // Some clients leave before the responses, some while they arrive.
     if (i % 2 === 0) await peer.frame();
     peer.end();
     await peer.ended;

@@ -10,7 +10,7 @@ import { NtStatus } from '#wire/erref/nt-status.js';
 import { type Served, serve, succeed } from './serve.js';
 import { Talk } from './talk.js';
 
-/** Does what it is told, line by line, and answers each with `ok` and what came, or the NT status. */
+/** Evaluates each line of its input and answers with `ok` and the value, or with the NT status. */
 const SCRIPT = `
 import sys
 from impacket.smbconnection import SMBConnection, SessionError
@@ -41,7 +41,7 @@ class Impacket {
     return this.#talk.hears(pattern);
   }
 
-  /** Evaluates an expression on the connection \`c\`; its answer. */
+  /** Evaluates an expression on the connection `c`; returns the answer. */
   async ask(expression: string): Promise<string> {
     this.#talk.say(expression);
     const before = this.#answers++;
@@ -74,11 +74,11 @@ for (const [name, dialect] of Object.entries(DIALECTS)) {
     assert.equal(await peer.ask('c.readFile(t, f, 0, 7)'), DENIED);
     assert.equal(await peer.ask("c.writeFile(t, f, b'other', 0)"), DENIED);
     assert.equal(await peer.ask("c.openFile(t, 'file')"), DENIED);
-    // What is left: reading only.
+    // Only reading is left.
     shares.set('docs', { backend, users: { [ACCOUNT.user]: 'read' } });
     assert.equal(await peer.ask('c.readFile(t, f, 0, 7)'), "ok b'content'");
     assert.equal(await peer.ask("c.writeFile(t, f, b'other', 0)"), DENIED);
-    // The rest of the server is not touched.
+    // Other shares are not affected.
     shares.set('docs', { backend, users: {} });
     assert.match(await peer.ask("globals().__setitem__('l', c.connectTree('local'))"), /^ok/);
     assert.match(await peer.ask("globals().__setitem__('g', c.createFile(l, 'new'))"), /^ok/);
@@ -89,7 +89,7 @@ for (const [name, dialect] of Object.entries(DIALECTS)) {
     assert.equal(await peer.ask('c.readFile(t, f, 0, 7)'), "ok b'content'");
     assert.equal(await peer.ask('c.closeFile(t, f)'), 'ok True');
 
-    // The share itself goes, with a file of it open.
+    // The share itself is removed while a file on it is open.
     assert.match(await peer.ask("globals().__setitem__('g', c.openFile(l, 'new'))"), /^ok/);
     shares.delete('local');
     assert.equal(await peer.ask('c.readFile(l, g, 0, 7)'), `status ${NtStatus.NetworkNameDeleted.toString(16)}`);

@@ -21,7 +21,7 @@ async function clientOf(t: TestContext, { port }: Served, number: number): Promi
   return client;
 }
 
-/** The next breaks, which come within a second. */
+/** The next breaks, which must arrive within a second. */
 async function told(client: LeaseClient): Promise<string[]> {
   for (const start = performance.now(); performance.now() - start < PROMPT_MS; ) {
     const breaks = await client.breaks();

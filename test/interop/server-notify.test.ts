@@ -17,13 +17,16 @@ const ROWS: readonly Row[] = [
   { dialect: 'SMB3_11', protection: 'encrypt' },
 ];
 
-/** From the end of the deed until it is seen. */
+/** Time limit from a change until it is seen. */
 const PROMPT_MS = 1000;
 
 const SMB1 = 0xff;
 const NT_TRANSACT = 0xa0;
 
-/** At SMB2 the server says that it watches; at SMB1 it says nothing, but began when it got the request. */
+/**
+ * With SMB2, an interim response shows that the server is watching; with SMB1 there is none, but it starts on the
+ * request.
+ */
 function begins({ direction, frame, plain }: FrameEvent): boolean {
   const message = plain ?? frame.subarray(4);
   if (message[0] === SMB1) return direction === 'received' && message[4] === NT_TRANSACT;
@@ -32,19 +35,19 @@ function begins({ direction, frame, plain }: FrameEvent): boolean {
   return view.getUint32(8, true) === NtStatus.Pending;
 }
 
-/** Resolves when the server watches for the first time. */
+/** Resolves when the server starts its first watch. */
 function watching(): Promise<void> {
   return new Promise((resolve) => {
     const unsubscribe = frames.subscribe((event) => {
       if (!begins(event)) return;
       unsubscribe();
-      // What it does in this turn is done when the next one begins.
+      // The server's work of this turn is done when the next one begins.
       setImmediate(resolve);
     });
   });
 }
 
-/** smbclient watching `folder` of a share; each expectation counts from what was heard before. */
+/** smbclient watching `folder` of a share; each expectation starts after the output matched before. */
 async function watcher(t: TestContext, served: Served, share: string, row: Row) {
   const begun = watching();
   const args = [`//127.0.0.1/${share}`, '--configfile=/dev/null', '-p', String(served.port), '-U', credentials()];

@@ -6,7 +6,7 @@ import { ACCOUNT, credentials, requirePeer, run } from '#testing/peers.js';
 import { startSmbd } from '#testing/smbd.js';
 import { serve } from './serve.js';
 
-/** rpcclient, by one of the ways of protecting RPC; what it says in both streams. */
+/** Runs rpcclient with one of the ways to protect RPC; returns both output streams. */
 async function rpcclient(port: number, command: string, binding = ''): Promise<string> {
   const where = binding === '' ? '127.0.0.1' : `ncacn_np:127.0.0.1[${binding}]`;
   const args = ['--configfile=/dev/null', where, '-p', String(port), '-U', credentials(), '-c', command];
@@ -14,7 +14,7 @@ async function rpcclient(port: number, command: string, binding = ''): Promise<s
   return stdout + stderr;
 }
 
-/** What tells one machine from another is taken out; Samba writes some names in other letters than Windows. */
+/** Removes what differs between machines; Samba also spells some names differently than Windows. */
 function comparable(text: string): string {
   return text
     .replace(/\b(?:PEER|SOMBRERO)\b/g, 'MACHINE')
@@ -23,7 +23,7 @@ function comparable(text: string): string {
     .toLowerCase();
 }
 
-/** Both servers say the same to these. */
+/** Commands with the same output on both servers. */
 const SAME: readonly string[] = [
   'netsharegetinfo nobody-has-this 1005',
   'netsharegetinfo share 1005',
@@ -60,7 +60,7 @@ const SAME: readonly string[] = [
   'dsroledominfo',
 ];
 
-/** smbd calls a share that is not there by another error than Windows. */
+/** For a missing share, smbd returns a different error than Windows. */
 const APART = /^result was WERR_(?:INVALID_NAME|NERR_NETNAMENOTFOUND)$/gim;
 
 test('rpcclient hears from us what it hears from smbd', async (t) => {
@@ -96,7 +96,7 @@ test('rpcclient reads shares, accounts and the rest, however it protects what it
   assert.match(await rpcclient(port, 'netsessenum'), /Received 1 entries/);
 });
 
-/** What an administrator sees of himself, level by level. */
+/** What an administrator sees of their own use, level by level. */
 const USAGE = `
 import sys
 from impacket.dcerpc.v5 import transport, srvs
@@ -137,7 +137,7 @@ test('smbclient and net list the shares, an anonymous one sees those of guests',
   assert.match(info.stdout, /Domain Name: SOMBRERO.*Num users: 2/s);
 });
 
-/** impacket's examples know the ports 139 and 445 only. */
+/** impacket's examples only allow ports 139 and 445. */
 const ANY_PORT = `
 import argparse, runpy, sys
 add = argparse._ActionsContainer.add_argument

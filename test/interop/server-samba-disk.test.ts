@@ -14,7 +14,7 @@ const READ: OpenAccess = { read: true, write: false };
 const BIRTH = 125_911_584_000_000_000n + 1_234_560_000n;
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
 
-/** Tools of Samba and what they talk to. */
+/** Samba's tools, aimed at a server. */
 interface Side {
   client(...commands: string[]): Promise<string>;
   tool(program: string, ...args: string[]): Promise<string>;
@@ -34,7 +34,7 @@ async function sideAt(t: Cleanup, port: number, work: string): Promise<Side> {
   };
 }
 
-/** smbd and the same folder as a back end of ours. */
+/** smbd, and the same folder served by a backend of ours. */
 async function setUp(t: TestContext) {
   const cleanup = inReverse(t);
   const smbd = await startSmbd(cleanup);
@@ -116,7 +116,7 @@ test('what we keep of files is what smbd says of them', async (t) => {
     await backend.close(stream.handle);
   }
   await backend.eas?.set(handle, [{ name: 'OURS', flags: 0, value: Buffer.from('value') }]);
-  // Owner and group Administrators; Users may read, Everyone may do all.
+  // Owner and group Administrators; Users may read, Everyone has full access.
   const descriptor = Buffer.from(
     `01000480 14000000 24000000 00000000 34000000
      01020000000000052000000020020000 01020000000000052000000020020000
@@ -144,7 +144,7 @@ test('what we keep of files is what smbd says of them', async (t) => {
   assert.equal((await run('cat', [join(work, 'back')])).stdout, 'first');
 });
 
-/** What a client makes, on a server of whichever kind. */
+/** What a client creates, on either kind of server. */
 async function make({ client, tool }: Side, name: string): Promise<void> {
   await client(
     ...[`put one ${name}`, `put two ${name}:stream`, `put one "${name}:Ström 2"`, `setea ${name} MYEA value`],
@@ -154,11 +154,11 @@ async function make({ client, tool }: Side, name: string): Promise<void> {
   await tool('smbcacls', name, '-a', 'ACL:S-1-5-32-545:ALLOWED/0x0/READ');
 }
 
-/** What a client is told of it. */
+/** What a client sees of it. */
 async function tell({ client, tool }: Side, name: string): Promise<string> {
   const told = await client(`allinfo ${name}`, `geteas ${name}`, `allinfo ${name}-d`, `get "${name}:Ström 2" -`);
   const acl = await tool('smbcacls', name, '--numeric');
-  // Streams have no order in common; reading changes when a file was read; smbd has the time of writing for that of change.
+  // The order of streams differs; reading changes the access time; smbd reports the write time as the change time.
   const lines = told
     .replaceAll(/ \([\d.]+ .*$/gm, '')
     .replaceAll(/(access|change)_time:.*\n/g, '')

@@ -12,7 +12,7 @@ import { startSmbd } from '#testing/smbd.js';
 const MIB = 1024 * 1024;
 const SIZE = 40 * MIB + 3;
 
-/** Stands in front of a server and counts what goes either way. */
+/** A proxy in front of a server that counts bytes in both directions. */
 async function counted(t: TestContext, port: number): Promise<{ port: number; bytes: () => number }> {
   let bytes = 0;
   const sockets = new Set<Socket>();
@@ -41,11 +41,11 @@ interface Place {
   readonly port: number;
   readonly user: string;
   readonly password: string;
-  /** Two shares, and what they show. */
+  /** Two shares, with the folders they serve. */
   readonly shares: readonly (readonly [name: string, folder: string])[];
 }
 
-/** Copies a file and a tree from one share to the other: what is there then, and how much went over the wire. */
+/** Copies a file and a tree between the shares; checks the result, and how much went over the wire. */
 async function check(t: TestContext, { port, user, password, shares }: Place): Promise<void> {
   const way = await counted(t, port);
   const [[one, from], [two, to]] = shares as [readonly [string, string], readonly [string, string]];
@@ -66,7 +66,7 @@ async function check(t: TestContext, { port, user, password, shares }: Place): P
   }
   assert.ok(way.bytes() < 200_000, `${way.bytes()} bytes went over the wire`);
   for (const [path, data] of Object.entries(files)) assert.ok((await readFile(join(to, path))).equals(data), path);
-  // Of another name, it is another server as far as anybody can tell.
+  // Under another name it counts as another server.
   const before = way.bytes();
   const far = `${target}/far.bin`.replace('127.0.0.1', 'localhost');
   assert.equal((await cli('cp', `${source}/big.bin`, far)).stderr, '');

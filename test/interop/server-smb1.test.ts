@@ -62,7 +62,7 @@ f = c.createFile(t, 'over-netbios')
 c.writeFile(t, f, b'content', 0)
 print(c.readFile(t, f, 0, 7))
 `;
-    // impacket speaks the session service on port 139 only; the name of the port stands in for it.
+    // impacket uses the session service only on port 139, so its port constant is replaced.
     const patched = (called: string): string =>
       `import impacket.nmb as n\nn.NETBIOS_SESSION_PORT = ${port}\nimport impacket.smb as s\n${script(called)}`;
     const ask = (called: string): Promise<Finished> => run('/usr/bin/python3', ['-c', patched(called)]);
@@ -113,14 +113,14 @@ for (const signing of ['enabled', 'required'] as const) {
       const share = await connect(url, { dialects: { min: 'NT1', max: 'NT1' }, signing: policy });
       await share.writeFile('signed', policy);
       assert.equal(await share.readFile('signed', 'utf8'), policy);
-      // Both sides offer it: then it is done.
+      // Both sides offer signing, so it is used.
       assert.equal(share.info.signingAlgorithm, policy === 'off' ? undefined : 'MD5');
       await share.close();
     }
   });
 }
 
-/** A message of SMB1 whose AndX chain is what it should not be. */
+/** An SMB1 message with a faulty AndX chain. */
 function chained(...blocks: readonly (readonly number[])[]): Uint8Array {
   const header = Buffer.alloc(32);
   header.write('\xffSMB', 'latin1');
@@ -154,7 +154,7 @@ test('AndX chains that loop, go back or run out end somewhere', async (t) => {
     assert.ok(await peer.frame(), what);
     const started = performance.now();
     peer.write(framed(bytes));
-    // Answered with an error, or ended: both are an end.
+    // An error response or the end of the connection are both fine.
     await peer.frame();
     assert.ok(performance.now() - started < 2000, what);
     peer.end();

@@ -32,7 +32,7 @@ const ROWS = matrix(DIALECTS);
 
 const title = ({ dialect, protection }: Row): string => `${dialect} ${protection}`;
 
-/** Puts, looks, renames, gets and deletes, all that a user does in an afternoon; returns what was said. */
+/** Puts, lists, renames, gets and deletes, like a user on an ordinary day. */
 async function afternoon(served: Served, share: string, row: Row): Promise<void> {
   const { work } = served;
   const contents = SIZES.map(noise);
@@ -140,7 +140,7 @@ for (const row of ROWS) {
       }
       assert.ok((await readdir(target)).includes('empty'));
     }
-    // On the server's disk they are what they are called.
+    // Names on the server's disk are the same.
     for (const [path, bytes] of contents)
       assert.equal(sha256(await readFile(join(served.folder, path))), sha256(bytes));
   });

@@ -8,17 +8,17 @@ import { onPort445 } from '#testing/port-445.js';
 import { startSmbd } from '#testing/smbd.js';
 import { serve, sha256 } from './serve.js';
 
-/** What is run in a folder of its own on both servers; what is said, and what is got, has to be the same. */
+/** Work done in a separate folder on both servers; output and downloaded files must be the same. */
 interface Work {
-  /** Commands of smbclient, one after the other. */
+  /** Commands for smbclient, in order. */
   readonly smbclient?: readonly string[];
-  /** Where we do as Windows does and smbd does not, and why: taken out before the two are compared. */
+  /** Where we follow Windows and smbd does not, and why: removed before the comparison. */
   readonly apart?: readonly (readonly [what: RegExp, why: string])[];
-  /** Another program: the arguments after server and credentials, with the folder's name for FOLDER. */
+  /** Other programs: their arguments after server and credentials, with FOLDER in place of the folder's name. */
   readonly after?: readonly (readonly [program: 'smbcacls' | 'smbcquotas' | 'smbclient', ...args: string[]])[];
 }
 
-/** For everybody, and inherited. */
+/** Grants full access to everyone, inherited. */
 const EVERYTHING = 'REVISION:1,GROUP:S-1-5-32-545,ACL:S-1-1-0:ALLOWED/OI|CI/FULL';
 
 const WORK: Readonly<Record<string, Work>> = {
@@ -253,15 +253,15 @@ const WORK: Readonly<Record<string, Work>> = {
 };
 
 interface Side {
-  /** An address of the loopback interface, where it answers on port 445: not all tools can be told another port. */
+  /** A loopback address on which the server answers on port 445: some tools accept no other port. */
   readonly host: string;
-  /** Where its results arrive. */
+  /** Where its downloads arrive. */
   readonly work: string;
-  /** How it is called. */
+  /** The server's name. */
   readonly name: string;
 }
 
-/** What every run has another of, or what names the host. */
+/** Patterns for what differs in each run, or names the host. */
 const PASSING: readonly (readonly [what: RegExp, name: string])[] = [
   [/S-1-5-21(?:-\d+){3}/g, 'DOMAIN'],
   [/ ?\((?:average )?(?:[\d.]+|inf|nan) (?:kb|KiloBytes|MiB|KiB|GiB)\/s(?:ec)?\)/g, ''],
@@ -270,13 +270,13 @@ const PASSING: readonly (readonly [what: RegExp, name: string])[] = [
   [/smbmore\.\w+/g, 'smbmore'],
   [/IPC Service.*/g, 'IPC Service'],
   [/NT AUTHORITY|NT Authority/g, 'NT Authority'],
-  // smbd gives its accounts other numbers, and lacks what the tool asks for in vain.
+  // smbd numbers its accounts differently, and lacks an operation that the tool tries.
   [/DOMAIN-\d+/g, 'DOMAIN-RID'],
   [/.*DCERPC_NCA_S_OP_RNG_ERROR.*\n/g, ''],
   [/^failed to lookup domain sid: .*\n/gm, ''],
-  // Made of a hash that everybody has another of.
+  // Short names are made from a hash that differs between servers.
   [/\b[A-Z0-9_]{6}~\w(?:\.[A-Z0-9]{1,3})?/g, 'SHORT'],
-  // Shares that smbd has not.
+  // Shares that smbd does not have.
   [/^\t(?:local|memory) +Disk *\n/gm, ''],
   [/[ \t]+$/gm, ''],
 ];
@@ -304,7 +304,7 @@ async function seed(work: string): Promise<void> {
   for (const name of ['small', 'tree/s', 'tree/below/äöü/s']) await writeFile(join(work, name), 'small\n');
 }
 
-/** Everything below the folder, with what is in the files; archives hold dates. */
+/** Everything below the folder, including file contents; archives contain dates. */
 async function contents(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const lines = entries.map(async (entry) => {
@@ -319,7 +319,7 @@ async function idOf(which: '-u' | '-g'): Promise<number> {
   return Number((await run('id', [which, ACCOUNT.user])).stdout);
 }
 
-/** Does the work on one of the servers; returns all that was said, and what has arrived. */
+/** Does the work on one server; returns all output and downloaded files. */
 async function perform(t: TestContext, place: Omit<Side, 'work'>, folder: string, work: Work): Promise<string> {
   const side: Side = { ...place, work: await temporaryFolder(t) };
   await seed(side.work);
@@ -347,7 +347,7 @@ test('tools of Samba say and do the same with us as with smbd', async (t) => {
   const cleanup = inReverse(t);
   const smbd = await startSmbd(cleanup);
   const folder = await temporaryFolder(cleanup);
-  // Owned as smbd's are, so that the descriptors made of that are the same.
+  // Same owner as smbd's folders, so that the generated descriptors are the same.
   await chown(folder, await idOf('-u'), await idOf('-g'));
   await chmod(folder, 0o2777);
   const mask = process.umask(0);

@@ -7,17 +7,17 @@ import { ACCOUNT, credentials, requirePeer, run, smbclient } from '#testing/peer
 import { parseExpert, tsharkCapture } from '#testing/tshark.js';
 import { client, DIALECTS, flags, letting, matrix, noise, serve, succeed } from './serve.js';
 
-/** What Wireshark finds fault with although it is right, by exact text, and why. */
+/** Exact texts of Wireshark's warnings about correct messages, with reasons. */
 const FALSE_ALARMS: ReadonlySet<string> = new Set<string>([]);
 
-/** What goes over the wire: every command that smbclient has a use for, successes and refusals. */
+/** Produces the traffic: every command that smbclient can use, with successes and failures. */
 const SCRIPT = [
   'mkdir folder; put data folder\\data; ls folder\\*; allinfo folder\\data; get folder\\data back',
   'rename folder\\data folder\\new; ls missing; get missing; mkdir folder; ls "Ü*日本"; setmode folder\\new +h',
   'utimes folder\\new -1 -1 2001:09:09-01:46:40 -1; volume; du; del folder\\new; rmdir folder',
 ].join('; ');
 
-/** Lets tshark work out the session key, and decrypt. */
+/** Lets tshark derive the session key for decryption. */
 const PREFERENCES = ['-o', `ntlmssp.nt_password:${ACCOUNT.password}`];
 const SMB1 = {
   negotiate: 0x72,
@@ -47,7 +47,7 @@ for (const row of matrix(DIALECTS)) {
     );
     await smbclient('-L', '//127.0.0.1', '-p', port, '-U', credentials(), ...flags(row));
     const file = await capture.stop();
-    // Wireshark reads direct TCP's lengths on port 445 only.
+    // Wireshark parses direct TCP lengths only on port 445.
     await writeFile(file, rewritePort(await readFile(file), port, 445));
 
     const { stdout } = await run('tshark', [...PREFERENCES, '-r', file, '-q', '-z', 'expert,warn']);
@@ -68,7 +68,7 @@ for (const row of matrix(DIALECTS)) {
       lines.filter(([, malformed]) => malformed !== ''),
       [],
     );
-    // A command is missing where tshark did not see through the encryption.
+    // A command is missing if tshark could not decrypt the messages.
     const seen = new Set(lines.flatMap(([command]) => (command ?? '').split(',').map(Number)));
     for (const [name, code] of Object.entries(family === 'smb' ? SMB1 : SMB2))
       assert.ok(seen.has(code), `no ${name} was captured`);

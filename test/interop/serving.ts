@@ -1,6 +1,6 @@
 /**
- * node build/test/interop/serving.js [OPTIONS]: the server in a process of its own, whose memory can be looked at from
- * outside. OPTIONS is JSON for `createServer`. Says on which port it listens, then every error it did not expect.
+ * node build/test/interop/serving.js [OPTIONS]: the server in its own process, so that its memory can be observed from
+ * outside. OPTIONS is JSON for `createServer`. Prints the port it listens on, then every unexpected error.
  */
 import { memory } from '#fs/index.js';
 import { createServer, type ServerOptions } from '#server/index.js';
@@ -15,5 +15,5 @@ const users = { [ACCOUNT.user]: { password: ACCOUNT.password } };
 const server = createServer({ users, ...options, shares: { memory: memory() } });
 const { port } = await server.listen(0);
 console.log(`listening on ${port}`);
-// The end of the input is the end of the server.
+// The server ends with its standard input.
 process.stdin.on('end', () => process.exit(0)).resume();

@@ -1,10 +1,10 @@
 /**
  * node build/test/interop/soak.js [--minutes N] [--jobs N] [--seconds N]
  *
- * Runs the lists of smbtorture over and over against one server of ours, in a process of its own, for N minutes (15
- * when not said), by turns with and without --target=samba3. Then the server has to be as it was: no session, open,
- * lock or request left, no more descriptors and hardly more memory than after one round of each, and not one answer that
- * meant a fault of ours. Prints the figures of each round; the exit status says how it ended.
+ * Runs the smbtorture lists repeatedly against one server of ours in its own process, for N minutes (default: 15),
+ * alternately with and without --target=samba3. Afterwards the server must be as before: no session, open, lock or
+ * request left, no more descriptors and hardly more memory than after one round of each kind, and no response that
+ * indicates a fault of ours. Prints the figures of each round; the exit status tells the result.
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -24,22 +24,22 @@ const { values } = parseArgs({
   },
 });
 const MIB = 1024 * 1024;
-/** How much more than after one round of each may be in use at the end. */
+/** Allowed growth compared to the state after one round of each kind. */
 const HEAP_SLACK = 8 * MIB;
 const RSS_SLACK = 48 * MIB;
-/** Within this time a server without clients has let go of everything. */
+/** A server without clients must have released everything within this time. */
 const PATIENCE_MS = 60_000;
 const started = Date.now();
 const deadline = started + Number(values.minutes) * 60_000;
 const late = (): boolean => Date.now() > deadline;
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** What a server without clients should not have, by name. */
+/** What a server without clients should not hold, by name. */
 function left({ status }: Holdings): [name: string, count: number][] {
   return Object.entries(status).filter(([, count]) => count !== 0);
 }
 
-/** What it holds once the last client has gone, given a while. */
+/** What it holds once the last client has gone, after some time to settle. */
 async function settled(aim: Aim): Promise<Holdings> {
   for (const end = Date.now() + PATIENCE_MS; ; await pause(500)) {
     const held = await aim.holdings();
@@ -53,7 +53,7 @@ function figures({ descriptors, rss, heap, external }: Holdings): string {
   return `rss ${mib(rss)}, heap ${mib(heap)}, external ${mib(external)}, ${descriptors} descriptors`;
 }
 
-/** The most memory that the process ever had, in bytes. */
+/** Peak memory of the process in bytes. */
 function peakOf(pid: number): number {
   return Number(/^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024;
 }
@@ -95,7 +95,7 @@ try {
     });
     last = await settled(aim);
     round++;
-    // Both ways have been gone once: what is opened when it is first needed is open.
+    // After one round of each kind, everything that is opened on first use is open.
     if (round <= TARGETS.length) first = last;
     const minutes = ((Date.now() - started) / 60_000).toFixed(1);
     console.log(

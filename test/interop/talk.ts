@@ -5,7 +5,7 @@ import type { Cleanup } from '#testing/peers.js';
 
 const PATIENCE_MS = 20_000;
 
-/** A foreign program that goes on while the test reads what it says and writes to it. Ends with the test. */
+/** A running foreign program whose output the test reads and to which it writes. Ends with the test. */
 export class Talk {
   #output = '';
   #ended = false;
@@ -14,8 +14,8 @@ export class Talk {
   readonly exit: Promise<number>;
 
   constructor(t: Cleanup, command: string, args: readonly string[]) {
-    // Line by line, although it is no terminal that listens; smbclient waits for more input than it has buffered.
-    // One pipe for all that it says, so that the order is its own.
+    // Line-buffered, although the output is not a terminal; smbclient waits for more input than it has buffered. One
+    // pipe for both output streams, to keep their order.
     const environment = { ...process.env, LC_ALL: 'C.UTF-8', PYTHONUNBUFFERED: '1' };
     const unbuffered = ['-i0', '-oL', 'sh', '-c', 'exec "$0" "$@" 2>&1', command, ...args];
     this.#child = bequeath(spawn('stdbuf', unbuffered, { env: environment }));
@@ -37,12 +37,12 @@ export class Talk {
     });
   }
 
-  /** Its process: \`stdbuf\` gives way to it. */
+  /** Its process id: `stdbuf` replaces itself with the program. */
   get pid(): number {
     return this.#child.pid ?? -1;
   }
 
-  /** All that it has said. */
+  /** All its output so far. */
   get output(): string {
     return this.#output;
   }
@@ -55,7 +55,7 @@ export class Talk {
     for (const listener of this.#listeners) listener();
   }
 
-  /** Waits until it has said something like that; an error if it ends before or takes too long. */
+  /** Waits until its output matches; rejects if it ends first or takes too long. */
   hears(pattern: RegExp): Promise<RegExpExecArray> {
     return new Promise((resolve, reject) => {
       const late = setTimeout(() => settle(new Error(`no ${pattern} in ${this.#output}`)), PATIENCE_MS);

@@ -3,7 +3,7 @@ import type { Receiver, Transport } from '#engine/transport.js';
 
 const FRAME_HEADER = 4;
 
-/** A server behind a port, as peers within the process know one: each `accept` is a connection to it. */
+/** A server behind a TCP port, for in-process peers: each `accept` connects to it. */
 export function overTcp(port: number): { accept(transport: Transport): void } {
   return { accept: (transport) => bridge(connect({ host: '127.0.0.1', port, noDelay: true }), transport) };
 }

@@ -16,10 +16,10 @@ import {
 import { contents, onDisk, SEED, sha256, sorted } from './cut-content.js';
 import { atCutServers, type CutPlace, throughCutter } from './cut-servers.js';
 
-/** Files small enough to go as a whole. */
+/** Files small enough to be copied in one piece. */
 const SMALL = 200;
 
-/** What the commands use, up and down over connections that are cut; both ends have to be equal each time. */
+/** Transfers as the commands do, up and down over connections that are cut; both ends must be equal each time. */
 async function transferUnderCuts(t: TestContext, place: CutPlace): Promise<void> {
   const root = await temporaryFolder(t);
   const files = contents();

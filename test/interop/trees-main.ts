@@ -1,9 +1,9 @@
 /**
  * node build/test/interop/trees-main.js [--server smbd|sombrero] [--files N] [--directories N] [--sparse GIB] [--full GIB]
  *
- * What the command line is to bear: 100,000 small files in 1,000 directories up, listed, compared, down and deleted; a
- * sparse file of 20 GiB and a full one of 4 GiB up and down with right contents. Prints how long each command took and
- * the most memory that it had. Needs three times the full file's size on the disk of the temporary folder.
+ * What the command line must cope with: 100,000 small files in 1,000 directories uploaded, listed, compared, downloaded
+ * and deleted; a sparse file of 20 GiB and a full one of 4 GiB up and down with the right contents. Prints the duration
+ * and peak memory of each command. Needs three times the size of the full file on the disk of the temporary folder.
  */
 import { statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -14,18 +14,18 @@ import { startSmbd } from '#testing/smbd.js';
 const MAIN = fileURLToPath(new URL('../../../dist/packed/main.cjs', import.meta.url));
 const MIB = 1024 * 1024;
 
-/** A server to try the command line on. */
+/** A server to run the command line against. */
 export interface Target {
   readonly name: 'smbd' | 'sombrero';
-  /** Of its share, with the user. */
+  /** URL of its share, with the user. */
   readonly url: string;
-  /** What is behind the share. */
+  /** The folder behind the share. */
   readonly folder: string;
-  /** On the same disk. */
+  /** A folder on the same disk. */
   readonly work: string;
 }
 
-/** smbd, or a server process of ours, with a share on a disk. */
+/** smbd, or our server in its own process, with a share on disk. */
 export async function target(t: Cleanup, name: Target['name']): Promise<Target> {
   const cleanup = inReverse(t);
   const work = await temporaryFolder(cleanup);
@@ -52,11 +52,11 @@ export async function target(t: Cleanup, name: Target['name']): Promise<Target> 
   return { name, url: `smb://${ACCOUNT.user}@${place}`, folder, work };
 }
 
-/** What a command did. */
+/** Result of a command. */
 export interface Ran {
   readonly stdout: string;
   readonly seconds: number;
-  /** Most memory that it had at a time, in bytes; 0 where nobody tells. */
+  /** Peak memory in bytes; 0 if unknown. */
   readonly memory: number;
 }
 
@@ -64,12 +64,12 @@ function memoryOf({ pid }: ChildProcess): number {
   try {
     return Number(/VmHWM:\s*(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024;
   } catch {
-    // It has ended, or this is no Linux.
+    // It has ended, or this is not Linux.
     return 0;
   }
 }
 
-/** Runs the command line; it must succeed without a word. */
+/** Runs the command line; it must succeed and print nothing on stderr. */
 export async function cli(...args: string[]): Promise<Ran> {
   const began = Date.now();
   const env = { ...process.env, SOMBRERO_PASSWORD: ACCOUNT.password };
@@ -102,7 +102,7 @@ export interface Step extends Omit<Ran, 'stdout'> {
   readonly what: string;
 }
 
-/** Many small files up, listed, compared, down, compared again and deleted. */
+/** Many small files: uploaded, listed, compared, downloaded, compared again and deleted. */
 export async function manyFiles({ url, work }: Target, files: number, directories: number): Promise<Step[]> {
   const [here, back] = [join(work, 'many'), join(work, 'back')];
   const each = Math.ceil(files / directories);
@@ -137,7 +137,7 @@ export async function manyFiles({ url, work }: Target, files: number, directorie
   return steps;
 }
 
-/** A file with some data in a sea of zeros, up and down: right, and still sparse. */
+/** A file with little data among zeros, up and down: contents are right, and it is still sparse. */
 export async function sparseFile({ url, folder, work }: Target, size: number): Promise<Step[]> {
   const here = join(work, 'sparse');
   const data = randomBytes(3 * MIB);
@@ -151,9 +151,9 @@ export async function sparseFile({ url, folder, work }: Target, size: number): P
   const check = async (path: string): Promise<void> => {
     const info = await stat(path);
     assert.equal(info.size, size, path);
-    // utimes counts in fractions of seconds.
+    // utimes takes fractions of seconds.
     assert.ok(Math.abs(info.mtimeMs - mtimeMs) < 2, path);
-    // Everything but the data is holes: so it is zero.
+    // Everything but the data is holes, hence zero.
     const most = places.length * (data.length + 2 * MIB);
     assert.ok(info.blocks * 512 <= most, `${path} takes ${info.blocks * 512} bytes`);
     const copy = await open(path);
@@ -183,7 +183,7 @@ async function hashOf(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** A file full of data, up, on the server, and down. */
+/** A file full of data: uploaded, copied on the server, and downloaded. */
 export async function fullFile({ url, folder, work }: Target, size: number): Promise<Step[]> {
   const here = join(work, 'full');
   const block = randomBytes(MIB);

@@ -1,8 +1,8 @@
 /**
  * node build/test/property/faults-main.js [SEQUENCES] [SEED] [PATH]
  *
- * Checks what the client does over connections that are lost by a schedule, with so many sequences (1000) from a seed, and
- * tells what there was. PATH plays the one again that fast-check has told of.
+ * Checks the client over connections that are lost on a schedule, with a number of sequences (1000) from a seed, and
+ * reports what occurred. PATH replays a sequence that fast-check has reported.
  */
 import { checkFaults } from './faults-run.js';
 

@@ -10,7 +10,7 @@ import { seeded } from '../interop/cutter.js';
 import { decide, type Raw, sequences, WORKERS } from './faults-schedule.js';
 import { type Deed, done, EMPTY, keyOf, made, type Outcome, shown, type World } from './faults-world.js';
 
-/** What happens so many frames after the fault before it. */
+/** A fault, a number of frames after the previous one. */
 export interface Fault {
   readonly after: number;
   readonly what: Fate | 'cut' | 'crash' | 'crashed' | 'away' | 'expired';
@@ -31,19 +31,19 @@ export interface Tally {
 
 const TIMEOUT_MS = 1000;
 const RECONNECT = { timeoutMs: 20_000, initialDelayMs: 20, maxDelayMs: 1000 };
-/** No call takes longer, by the client's clock: some losses that show by silence only, and the time to come back. */
+/** Limit for each call, by the client's clock: several losses that show only as silence, and the time to reconnect. */
 const BOUND_MS = 90_000;
 const STEP_MS = 50;
 const TURNS = 12;
-/** After these nobody knows what was done. */
+/** After these errors, it is unknown whether the operation took place. */
 const UNKNOWN: readonly string[] = ['SMB_OUTCOME_UNKNOWN', 'ETIMEDOUT'];
-/** What is refused for want of a session, by others than the server: of requests that are never signed by themselves. */
+/** Commands that the network may refuse for the server, as if the session had expired: they need no signature. */
 const REFUSABLE: readonly number[] = [Command.Create, Command.Read, Command.Write, Command.QueryInfo, Command.SetInfo];
 
-// A session that expires again as soon as it was renewed is an error, and should be.
+// A session that expires again right after its renewal is rightly an error.
 const lead = (fault: Fault | undefined): number => (fault?.after ?? 0) + (fault?.what === 'expired' ? 12 : 0);
 
-/** One client whose network goes by a schedule, and what it must be like for that. */
+/** One client whose network follows a schedule, and the checks of its results. */
 class Run {
   readonly #network: Network;
   readonly #ends: (() => unknown)[] = [];
@@ -55,7 +55,7 @@ class Run {
   #absences = 0;
   readonly #files = new Map<number, File>();
   readonly #worlds: World[][] = Array.from({ length: WORKERS }, () => [EMPTY]);
-  /** Handles that nobody knows about: the server has to find out by itself. */
+  /** Handles may exist that the client does not know of: the server has to notice by itself. */
   #astray = false;
   #count = 0;
 
@@ -80,7 +80,7 @@ class Run {
   #weather(command: number): Weather | undefined {
     const fault = this.#faults[0];
     if (!fault || this.#left-- > 0) return undefined;
-    // It waits for a request that it may happen to.
+    // Wait for a request to which this can happen.
     if (fault.what === 'expired' && !(this.#unsigned && REFUSABLE.includes(command))) return undefined;
     this.#faults.shift();
     this.#left = lead(this.#faults[0]);
@@ -110,7 +110,7 @@ class Run {
     }
   }
 
-  // After so many turns, in which the server still does what it was asked.
+  // After some turns in which the server still handles its requests.
   #crash(turns: number): void {
     const network = this.#network;
     this.#goAway(1);
@@ -122,7 +122,7 @@ class Run {
     void crash();
   }
 
-  // For one reason more or less.
+  // Adds or removes one reason to be unreachable.
   #goAway(by: 1 | -1): void {
     this.#absences += by;
     this.#network.away = this.#absences > 0;
@@ -146,7 +146,7 @@ class Run {
     await this.#finish(share, connection);
   }
 
-  /** Lets time go by until it is done. */
+  /** Advances the clock until the work is done. */
   async #wait<T>(work: Promise<T>, boundMs: number): Promise<T> {
     const { clock } = this.#network;
     const end = clock.time + boundMs;
@@ -239,7 +239,7 @@ class Run {
   async #onFile(share: Share, folder: string, deed: Extract<Deed, { h: number }>): Promise<unknown> {
     if (deed.what === 'open') {
       const { create, durable } = deed;
-      // What has no lease goes with its connection.
+      // Without a lease, an open ends with its connection.
       const how = { access: 'read-write', create, ...(durable ? {} : { oplock: 'read' as const }) } as const;
       this.#files.set(deed.h, await share.open(`${folder}/${deed.name}`, how));
       return;
@@ -265,7 +265,7 @@ class Run {
     }
   }
 
-  // All is well again: what was acknowledged is there, what was closed is closed, and nothing goes on.
+  // With all faults over: acknowledged data is there, closed files are closed, and nothing is still running.
   async #finish(share: Share, connection: ClientConnection): Promise<void> {
     const network = this.#network;
     this.#faults.length = 0;
@@ -298,7 +298,7 @@ class Run {
   }
 }
 
-/** The worlds in which a deed comes to that, as they are then. */
+/** The worlds in which a deed has this outcome, after the deed. */
 function kept(worlds: readonly World[], deed: Deed, outcome: Outcome): World[] {
   return worlds.flatMap((world) => {
     const step = done(world, deed);
@@ -306,7 +306,7 @@ function kept(worlds: readonly World[], deed: Deed, outcome: Outcome): World[] {
   });
 }
 
-/** What a deed may have come to when it is not known: nothing, half of it, or all of it. */
+/** The possible results of a deed with an unknown outcome: nothing, half of it, or all of it. */
 function possible(world: World, deed: Deed): World[] {
   if (deed.what === 'close') return [done(world, deed).world];
   if (deed.what === 'open') {
@@ -320,13 +320,13 @@ function possible(world: World, deed: Deed): World[] {
 }
 
 export interface How {
-  /** Plays the one again that fast-check has told of. */
+  /** Replays a sequence that fast-check has reported. */
   readonly path?: string | undefined;
-  /** What goes wrong is told as it is. */
+  /** Reports a failure without minimising it. */
   readonly brief?: boolean;
 }
 
-/** Plays so many sequences from a seed; the first one that goes wrong is made as short as it can be, and thrown. */
+/** Plays sequences from a seed; the first failure is minimised and thrown. */
 export async function checkFaults(runs: number, seed: number, { path, brief = false }: How = {}): Promise<Tally> {
   const tally: Tally = { counts: new Map() };
   await fc.assert(

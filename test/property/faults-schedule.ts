@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Fault, Sequence } from './faults-run.js';
 import type { Creation, Deed, World } from './faults-world.js';
 
-/** What a sequence is made of: what cannot be done when its turn comes is left out. */
+/** A step of a sequence; steps that are impossible when their turn comes are left out. */
 export interface Raw {
   readonly worker: number;
   readonly what: Deed['what'] | 'rest';
@@ -73,7 +73,7 @@ const isFree = (world: World, name: string): boolean => {
   return typeof file !== 'number' || ![...world.open.values()].includes(file);
 };
 
-/** What a raw step means in all the worlds that there may be; undefined where it cannot be done. */
+/** The deed that a raw step stands for in all possible worlds; undefined if it is impossible. */
 export function decide(worlds: readonly World[], step: Raw, count: number): Deed | undefined {
   const { what, name, to, create, durable, flag, at, length, which } = step;
   const world = worlds[0] as World;
@@ -100,7 +100,7 @@ export function decide(worlds: readonly World[], step: Raw, count: number): Deed
     case 'list':
       return { what };
     case 'rename':
-      // Of files only: with directories it is another story, which has nothing to do with losses.
+      // Only files: directories raise other questions, which have nothing to do with losses.
       return name !== to && file(name) && file(to) ? { what, name, to, replace: flag } : undefined;
     default:
       if (h === undefined) return undefined;

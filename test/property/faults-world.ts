@@ -1,15 +1,15 @@
-/** What a worker's part of the share may look like, and what it has open. All of it is replaced, nothing changed. */
+/** A possible state of a worker's part of the share, and what it has open. Immutable. */
 export interface World {
-  /** Numbers of the files by their names; directories have none. */
+  /** File numbers by name; directories have none. */
   readonly names: ReadonlyMap<string, number | 'directory'>;
   readonly contents: ReadonlyMap<number, Uint8Array>;
-  /** The files of the handles, by the handles' numbers. */
+  /** File numbers by handle number. */
   readonly open: ReadonlyMap<number, number>;
   readonly locked: ReadonlySet<number>;
   readonly next: number;
 }
 
-/** What is asked for; handles go by number. */
+/** A request; handles are identified by number. */
 export type Deed =
   | { readonly what: 'open'; readonly name: string; readonly create: Creation; readonly durable: boolean; h: number }
   | { readonly what: 'write'; readonly h: number; readonly at: number; readonly data: Uint8Array }
@@ -23,7 +23,7 @@ export type Deed =
 
 export type Creation = 'never' | 'if-missing' | 'exclusive' | 'truncate';
 
-/** What came of it: a value, or the code of an error. */
+/** The result: a value or an error code. */
 export type Outcome = { readonly value: string } | { readonly code: string };
 
 export interface Step {
@@ -66,7 +66,7 @@ function overlaid(before: Uint8Array, at: number, data: Uint8Array): Uint8Array 
   return after;
 }
 
-/** Puts a name there, as a new file or as what it is. */
+/** Opens or creates a file under a name; returns the new state, or the status of the failure. */
 export function made(world: World, name: string, create: Creation): World | string {
   const there = world.names.get(name);
   if (there === 'directory')
@@ -152,7 +152,7 @@ function unlocked({ locked }: World, h: number): Set<number> {
   return new Set([...locked].filter((other) => other !== h));
 }
 
-/** What a deed does where nothing goes wrong. */
+/** The effect of a deed if nothing goes wrong. */
 export function done(world: World, deed: Deed): Step {
   switch (deed.what) {
     case 'writeFile':
@@ -173,7 +173,7 @@ export function done(world: World, deed: Deed): Step {
   }
 }
 
-/** Tells worlds apart. */
+/** A key that is different for different worlds. */
 export function keyOf({ names, contents, open, locked }: World): string {
   const files = [...contents].map(([file, bytes]) => `${file}:${shown(bytes)}`);
   return JSON.stringify([[...names].sort(), files.sort(), [...open].sort(), [...locked].sort()]);

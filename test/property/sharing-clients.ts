@@ -40,9 +40,9 @@ import { Dialect } from '#wire/smb2/dialect.js';
 import { Command } from '#wire/smb2/header.js';
 import { type Concrete, type OpenOp, type Outcome, Shares, type Told } from './sharing-operations.js';
 
-/** Longer than a client has for a break, shorter than anything else that takes time. */
+/** Longer than a client may take for a break acknowledgment, shorter than anything else that takes time. */
 const PATIENCE_MS = 36_000;
-/** In so many turns of the event loop whatever an operation has set going is over. */
+/** Event loop turns within which all effects of an operation are over. */
 const TURNS = 4;
 /** By client; the last two are one machine with two connections. */
 const GUIDS = ['1', '2', '2'].map((digit) => `${digit.repeat(8)}-0000-0000-0000-000000000000`);
@@ -81,7 +81,7 @@ class Client {
   readonly peer: Smb2Peer;
   session: SessionSecurity | undefined;
   tree = 0;
-  /** Requests that are not answered, by message id: the numbers of their steps. */
+  /** Unanswered requests: step numbers by message id. */
   readonly asked = new Map<number, number>();
 
   constructor(server: SmbServer, guid: string) {
@@ -101,13 +101,13 @@ class Client {
   }
 }
 
-/** A server with clients that do what they are told, message by message. */
+/** A server with clients that do as told, message by message. */
 export class SharingClients {
   readonly #clock = new HandClock();
   readonly #server: SmbServer;
   readonly #clients: Client[] = [];
   readonly #encoder = new Encoder();
-  /** Of a sequence: whose files are its own. */
+  /** Name prefix of the files of a sequence. */
   #prefix = '';
   readonly #fileIds = new Map<number, FileId>();
   readonly #opens = new Map<string, number>();
@@ -122,7 +122,7 @@ export class SharingClients {
     });
   }
 
-  /** Ready for another sequence: every client is there, no file of it is. */
+  /** Prepares for another sequence: all clients are connected, and no file exists. */
   async begin(): Promise<void> {
     this.#prefix = `${++this.#sequences}-`;
     this.#fileIds.clear();
@@ -130,7 +130,7 @@ export class SharingClients {
     for (let i = 0; i < CLIENTS; i++) this.#clients[i] ??= await new Client(this.#server, guidOf(i)).start();
   }
 
-  /** Does an operation, and tells what everybody has heard then. */
+  /** Performs an operation and returns everything that the clients have received since. */
   async step(number: number, op: Concrete): Promise<Told> {
     const told: Told = { answers: new Map(), breaks: [] };
     const client = this.#clients[op.client] as Client;

@@ -3,30 +3,30 @@ import { Bits, type OpenOp, Shares } from './sharing-operations.js';
 const { R, H, W } = Bits;
 const DATA = Shares.Read | Shares.Write | Shares.Delete;
 
-/** An open that only looks at attributes ([MS-FSA] 2.1.4.12): it neither breaks nor shares anything. */
+/** Whether an open only accesses attributes ([MS-FSA] 2.1.4.12): it neither breaks nor shares anything. */
 export const looksOnly = (access: number): boolean => (access & DATA) === 0;
 export const overwrites = ({ disposition }: OpenOp): boolean =>
   disposition === 'supersede' || disposition === 'overwrite' || disposition === 'overwriteIf';
 
-/** Only R, RH, RW and RWH are states. */
+/** Only R, RH, RW and RWH are valid states. */
 export const legal = (state: number): number => ((state & R) === 0 ? 0 : state);
 
-/** Who caches: one open with an oplock, or all opens with a lease key of one client. */
+/** Who caches: one open with an oplock, or all opens of one client with the same lease key. */
 export interface Holder {
   readonly client: string;
-  /** A lease's; of an oplock, the open's number. */
+  /** The lease key; for an oplock, the number of its open. */
   readonly key: string | number;
   readonly file: ModelFile;
   readonly lease: boolean;
   state: number;
-  /** What it has to come down to, once it has been told so and must answer. */
+  /** The state to break to, while a break awaits acknowledgment. */
   breakingTo: number | undefined;
-  /** And in the end, if more was asked of it meanwhile. */
+  /** The final state, if more was asked of it meanwhile. */
   due: number;
   readonly opens: Set<ModelOpen>;
-  /** Through which of them it was told of the break. */
+  /** The open through which it was notified of the break. */
   toldThrough: ModelOpen | undefined;
-  /** Which of all breaks that was. */
+  /** The number of that break among all breaks. */
   since: number;
 }
 
@@ -54,9 +54,9 @@ export class ModelFile {
   readonly holders = new Set<Holder>();
   locks: Lock[] = [];
   deletePending = false;
-  /** How often something has happened that who waits at the file may have waited for. */
+  /** Counts events that waiting operations on the file may have been waiting for. */
   stirs = 0;
-  /** The same of who waits for a lock. */
+  /** The same for operations that wait for a lock. */
   unlocks = 0;
 
   constructor(name: string) {
@@ -69,7 +69,7 @@ export class ModelFile {
 
   /** [MS-FSA] 2.1.5.1.2.2 */
   violates(op: OpenOp): boolean {
-    // [MS-FSA] 2.1.5.1.2: who overwrites writes, who supersedes deletes.
+    // [MS-FSA] 2.1.5.1.2: overwriting counts as writing, superseding as deleting.
     const opensBy = op.disposition === 'supersede' ? Shares.Delete : Shares.Write;
     const access = op.access | (overwrites(op) ? opensBy : 0);
     if (looksOnly(access)) return false;
@@ -80,7 +80,7 @@ export class ModelFile {
     return false;
   }
 
-  /** [MS-FSA] 2.1.5.18.1 and .2: what nobody else's open or cache stands in the way of. */
+  /** [MS-FSA] 2.1.5.18.1 and .2: what may be cached given other opens and caches. */
   cacheable(wants: number, own: Holder | undefined): number {
     const holders = [...this.holders].filter((holder) => holder !== own);
     const counts = ({ access, holder }: ModelOpen): boolean => !looksOnly(access) || holder !== undefined;
@@ -89,7 +89,7 @@ export class ModelFile {
     if (holders.some(({ state }) => (state & W) !== 0)) return 0;
     if (others.length > 0) can &= ~W;
     if (holders.some(({ lease }) => !lease)) can &= ~H;
-    // What others may have locked is not cached for reading.
+    // No read caching where others may hold locks.
     if ((can & W) === 0 && this.locks.length > 0) return 0;
     return legal(can);
   }

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { checkSharing, type Tally } from './sharing-schedule.js';
 
-/** A second or two; sharing-run.ts does more. */
+/** Takes a second or two; sharing-run.ts does more. */
 const SEQUENCES = 150;
 const FIXED_SEED = 20_261_125;
 
-/** That there was something to be wrong about. */
+/** Asserts that there was contention. */
 function requireContention({ counts }: Tally): void {
   for (const what of [
     'breaks',

@@ -11,22 +11,22 @@ import {
 
 const { R, H, W } = Bits;
 
-/** That somebody was told through one of the opens. */
+/** A break notification sent through one of the opens. */
 type ModelBreak = BreakTold & { readonly through: number; readonly by: number | undefined };
 
 interface Waiting {
   readonly number: number;
   readonly op: Concrete;
   readonly open: ModelOpen | undefined;
-  /** Stirs of the file when it was tried last. */
+  /** The file's `stirs` at the last attempt. */
   seen: number | undefined;
-  /** Of an open: what its name meant then. */
+  /** For an open: the file that its name meant at that time. */
   found: ModelFile | undefined;
 }
 
 /**
- * What clients may do to the same files at once, as [MS-FSA] and [MS-SMB2] have it: share modes, deletion, byte-range
- * locks, oplocks and leases. It knows nothing of the server; the files are in one directory.
+ * What clients may do with the same files at the same time according to [MS-FSA] and [MS-SMB2]: share modes, deletion,
+ * byte-range locks, oplocks and leases. It knows nothing of the server; all files are in one directory.
  */
 export class SharingModel {
   readonly files = new Map<string, ModelFile>();
@@ -34,10 +34,10 @@ export class SharingModel {
   readonly waiting: Waiting[] = [];
   /** What happened since `step` began. */
   #told: Told = { answers: new Map(), breaks: [] };
-  /** Breaks so far. */
+  /** Number of breaks so far. */
   #begun = 0;
   readonly #breaks: ModelBreak[] = [];
-  /** Opens that this step has let in. */
+  /** Opens granted in this step. */
   readonly #entered: ModelOpen[] = [];
   readonly #guidOf: (client: number) => string;
 
@@ -45,7 +45,7 @@ export class SharingModel {
     this.#guidOf = guidOf;
   }
 
-  /** Does one operation; who is answered and told what. */
+  /** Performs one operation; returns the responses and notifications. */
   step(number: number, op: Concrete): Told {
     this.#told = { answers: new Map(), breaks: [] };
     switch (op.what) {
@@ -75,7 +75,9 @@ export class SharingModel {
     return this.#told;
   }
 
-  /** An answer says what is cached when it goes out; what was broken until then without question need not be told. */
+  /**
+   * A response states what is cached when it is sent; breaks until then that need no acknowledgment are not notified.
+   */
   #settleEntered(): void {
     const entered = this.#entered.splice(0);
     for (const { number, holder } of entered) this.#answer(number, { status: 'Success', granted: holder?.state ?? 0 });
@@ -83,7 +85,9 @@ export class SharingModel {
     this.#told.breaks = this.#breaks.splice(0).filter((told) => told.acknowledged || isKnown(told));
   }
 
-  /** What is overdue ends in the order in which it began; who waits goes on in between, as soon as he may. */
+  /**
+   * Overdue breaks end in the order in which they began; in between, waiting operations continue as soon as they can.
+   */
   #expire(): void {
     const overdue = this.holders().filter(({ breakingTo }) => breakingTo !== undefined);
     for (const holder of overdue.sort((one, other) => one.since - other.since)) {
@@ -104,7 +108,7 @@ export class SharingModel {
     );
   }
 
-  /** What still waits is tried in the order in which it came, over and over, until nothing changes any more. */
+  /** Retries waiting operations in order of arrival until nothing changes any more. */
   #goOn(may: (waiting: Waiting) => boolean = () => true): void {
     let tried: boolean;
     do {
@@ -158,17 +162,18 @@ export class SharingModel {
   }
 
   /**
-   * [MS-FSA] 2.1.4.12: takes from others on a file what does not go with an operation; whether it has to wait for them.
-   * R without H goes at once; to lose H because of data is told, and has to be acknowledged, but nobody waits for it.
+   * [MS-FSA] 2.1.4.12: takes from others on a file what conflicts with an operation; returns whether it must wait for
+   * them. R without H is lost at once. The loss of H because of data is notified and must be acknowledged, but nobody
+   * waits for it.
    */
   #break(file: ModelFile, takes: number, by: { client: string; key: string | number } | ModelOpen): boolean {
     let waits = false;
     for (const holder of [...file.holders]) {
       const self = 'holder' in by ? by.holder === holder : holder.client === by.client && holder.key === by.key;
-      // Level II is nobody's own: who writes loses it, too.
+      // Level II belongs to nobody: the writer loses it too.
       const levelTwo = !holder.lease && holder.state === R;
       if (self && !levelTwo) continue;
-      // An oplock keeps handles open as long as it is batch, and that ends with the data.
+      // An oplock caches handles only at batch level, and loses that with the data.
       const taken = holder.lease ? takes & holder.state : takes & holder.state & ~H;
       if (taken === 0) continue;
       const must = (taken & W) !== 0 || (takes & H & taken) !== 0;
@@ -206,7 +211,7 @@ export class SharingModel {
     this.#forget(holder);
   }
 
-  /** Of an oplock that is none any more nothing remains; a lease lives as long as its opens. */
+  /** An oplock that is gone leaves nothing; a lease lives as long as its opens. */
   #forget(holder: Holder): void {
     if (holder.lease || holder.state !== 0) return;
     holder.file.holders.delete(holder);
@@ -232,7 +237,7 @@ export class SharingModel {
     if ((state & ~found.breakingTo) !== 0) return { status: 'RequestNotAccepted' };
     const { due } = found;
     this.#settle(found, state);
-    // Down in steps: first what is cached of the handle and of writing, then what is of reading.
+    // Breaks go in steps: first handle and write caching, then read caching.
     if ((state & ~due) !== 0) {
       const to = state === R ? 0 : due | (state & R);
       this.#tell(found, to);
@@ -258,7 +263,7 @@ export class SharingModel {
     // [MS-SMB2] 3.3.5.9.8: a lease key belongs to one file.
     const lease = op.lease && this.holders().find((h) => h.lease && h.client === client && h.key === op.lease?.key);
     const { number, found } = waiting;
-    // What it waits at it opens, whatever that is called by now, unless it has been deleted.
+    // The open is for the file it waits for, whatever its name is by now, unless that file has been deleted.
     const file = found && this.files.get(found.name) === found ? found : this.files.get(op.name);
     waiting.found = file;
     const elsewhere = lease && lease.file !== file;
@@ -279,11 +284,11 @@ export class SharingModel {
       this.#break(file, file.violates(op) ? H : takes, by);
       return undefined;
     }
-    // [MS-FSA] 2.1.5.1.2: of a batch oplock it is asked before share modes are compared.
+    // [MS-FSA] 2.1.5.1.2: batch oplocks are broken before share modes are compared.
     if (breaks && file.hasBatch && this.#break(file, takes, by)) return undefined;
     if (file.violates(op)) return this.#break(file, H, by) ? undefined : { status: 'SharingViolation' };
     if (breaks && this.#break(file, takes, by)) return undefined;
-    // It has been renamed meanwhile: what is meant is what has the name now.
+    // Renamed meanwhile: the open is for the file that has the name now.
     if (file.name !== op.name) {
       file.stirs++;
       waiting.found = undefined;
@@ -292,7 +297,7 @@ export class SharingModel {
     return elsewhere ? { status: 'InvalidParameter' } : this.#enter(number, op, file);
   }
 
-  /** Who has waited does so until leases have come all the way down. */
+  /** An operation that has waited goes on waiting until leases have come all the way down. */
   #comesDown(file: ModelFile, { client, key }: { readonly client: string; readonly key: string | number }): boolean {
     const others = [...file.holders].filter((one) => one.lease && !(one.client === client && one.key === key));
     return others.some(({ breakingTo }) => breakingTo !== undefined);
@@ -314,7 +319,7 @@ export class SharingModel {
     const { file } = open;
     let state = file.cacheable(wants, undefined);
     if (state !== wants && state !== 0) state = R;
-    // Level II does not go with handles that are cached.
+    // Level II is not compatible with cached handles.
     if (state === R && [...file.holders].some((holder) => holder.lease && (holder.state & H) !== 0)) state = 0;
     if (state === 0) return;
     this.#hold(open, { client: this.#guidOf(open.client), key: open.number, file, lease: false, state });
@@ -331,7 +336,7 @@ export class SharingModel {
     }
     known.opens.add(open);
     open.holder = known;
-    // [MS-SMB2] 3.3.5.9.8: more than before, all that is asked for, or what was.
+    // [MS-SMB2] 3.3.5.9.8: a lease is only upgraded, and only to all that was requested; otherwise it stays as it was.
     const more = can === wants && (can & known.state) === known.state;
     if (known.breakingTo === undefined && more) known.state = can;
   }
@@ -360,7 +365,7 @@ export class SharingModel {
     if (holder?.opens.size === 0) file.holders.delete(holder);
     if (open.deleteOnClose) {
       file.deletePending = true;
-      // Told, but not waited for.
+      // Notified, but not waited for.
       this.#break(file, H, open);
     }
     if (file.deletePending && file.opens.size === 0) this.files.delete(file.name);
@@ -387,7 +392,7 @@ export class SharingModel {
     return { status: 'Success' };
   }
 
-  /** [MS-FSA] 2.1.4.10: shared locks forbid writing to their owners, too. */
+  /** [MS-FSA] 2.1.4.10: a shared lock forbids writing to its owner as well. */
   #write(open: ModelOpen, from: number, to: number): Outcome | undefined {
     if ((open.access & Shares.Write) === 0) return { status: 'AccessDenied' };
     const inTheWay = open.file.isLocked(from, to, (lock) => !lock.exclusive || lock.open !== open);
@@ -399,14 +404,14 @@ export class SharingModel {
 
   #lock(open: ModelOpen, { from, to, exclusive, waits }: Concrete & { what: 'lock' }): Outcome | undefined {
     const inTheWay = open.file.isLocked(from, to, (lock) => exclusive || (lock.exclusive && lock.open !== open));
-    // [MS-FSA] 2.1.5.8 breaks before it looks; but what is refused makes nothing void that somebody has cached.
+    // [MS-FSA] 2.1.5.8 breaks before it checks; but a refused request must not invalidate anybody's cache.
     if (inTheWay) return waits ? undefined : { status: 'LockNotGranted' };
     if (this.#break(open.file, R | W, open)) return undefined;
     open.file.locks.push({ open, from, to, exclusive });
     return { status: 'Success' };
   }
 
-  /** [MS-FSA] 2.1.5.9: of several, an exclusive lock goes first. */
+  /** [MS-FSA] 2.1.5.9: of several, an exclusive lock is released first. */
   #unlock(open: ModelOpen, from: number, to: number): Outcome {
     const own = open.file.locks.filter((lock) => lock.open === open && lock.from === from && lock.to === to);
     const gone = own.find(({ exclusive }) => exclusive) ?? own[0];
@@ -454,7 +459,10 @@ export class SharingModel {
     this.#answer(number, { status: 'Cancelled' });
   }
 
-  /** Who was told through an open that is no more is told through another; if that is `lost`, all it caches is. */
+  /**
+   * A break sent through an open that is gone is sent through another one; if that belongs to `lost`, all caching is
+   * lost.
+   */
   #tellAnother(holder: Holder, open: ModelOpen, lost: number | undefined): void {
     if (holder.breakingTo === undefined || holder.toldThrough !== open) return;
     const [next] = holder.opens;
@@ -463,13 +471,13 @@ export class SharingModel {
     if (next !== undefined && [...holder.opens].every((one) => one.client === lost)) this.#settle(holder, 0);
   }
 
-  /** Log-off answers what waits; a lost connection cannot. */
+  /** A logoff completes waiting requests; a lost connection cannot. */
   #leave(number: number, client: number, answers: boolean): void {
     for (const waiting of this.waiting.filter(({ op }) => op.client === client)) {
       this.waiting.splice(this.waiting.indexOf(waiting), 1);
       if (answers) this.#answer(waiting.number, { status: 'any' });
     }
-    // All at once: who waits for one of its opens finds none of the others.
+    // All at once: whoever waits for one of its opens must not find the others.
     const left = [...this.opens.values()].filter((one) => one.client === client);
     for (const open of left) open.holder?.opens.delete(open);
     for (const { holder } of left) if (holder?.opens.size === 0) holder.file.holders.delete(holder);
@@ -478,13 +486,13 @@ export class SharingModel {
       if (open.holder) this.#tellAnother(open.holder, open, answers ? undefined : client);
     }
     if (answers) return this.#answer(number, { status: 'Success' });
-    // Nobody hears what a lost client is told.
+    // Notifications to the lost client are not heard.
     const heard = this.#breaks.splice(0).filter(({ by }) => by !== client);
     this.#breaks.push(...heard);
   }
 }
 
-/** Who is let go on first by the same event: who deletes, then who opens; to rename takes its time. */
+/** Order in which one event releases waiting operations: deletes, then opens; renames take longer. */
 const rank = ({ op, found, seen }: Waiting): number =>
   seen === undefined ? -1 : op.what === 'dispose' ? 0 : op.what === 'rename' && !found ? 2 : 1;
 

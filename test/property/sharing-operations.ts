@@ -1,8 +1,8 @@
-/** [MS-SMB2] 2.2.13.2.8: what may be cached. An oplock is told in the same bits: II, exclusive, batch. */
+/** [MS-SMB2] 2.2.13.2.8: what may be cached. Oplock levels (II, exclusive, batch) are expressed in the same bits. */
 export const Bits = { R: 1, H: 2, W: 4 } as const;
 export const OPLOCK_BITS = { none: 0, ii: 1, exclusive: 5, batch: 7 } as const;
 
-/** What opens share, and, in access masks, what takes part in sharing ([MS-FSA] 2.1.5.1.2.2). */
+/** Share modes, and the same bits in access masks that take part in sharing ([MS-FSA] 2.1.5.1.2.2). */
 export const Shares = { Read: 1, Write: 2, Delete: 4 } as const;
 
 export type Disposition = 'supersede' | 'open' | 'create' | 'openIf' | 'overwrite' | 'overwriteIf';
@@ -11,7 +11,7 @@ export interface OpenOp {
   readonly what: 'open';
   readonly client: number;
   readonly name: string;
-  /** Of `Shares`; 0 only looks at attributes. */
+  /** Bits of `Shares`; 0 only accesses attributes. */
   readonly access: number;
   readonly share: number;
   readonly disposition: Disposition;
@@ -25,7 +25,7 @@ interface Range {
   readonly to: number;
 }
 
-/** An operation with everything decided. Opens and requests are called by the number of the step that began them. */
+/** A fully determined operation. Opens and requests are identified by the number of the step that began them. */
 export type Concrete = { readonly client: number } & (
   | OpenOp
   | { readonly what: 'close'; readonly open: number }
@@ -40,13 +40,13 @@ export type Concrete = { readonly client: number } & (
   | { readonly what: 'expire' }
 );
 
-/** The answer to a request: a name of `NtStatus`, or anything; what is cached then. */
+/** The response to a request: a name of `NtStatus`, or other text; and what may be cached. */
 export interface Outcome {
   readonly status: string;
   readonly granted?: number;
 }
 
-/** That somebody was told to give something up. */
+/** A break notification received by a client. */
 export interface BreakTold {
   readonly client: string;
   readonly key: string | number;
@@ -55,7 +55,7 @@ export interface BreakTold {
   readonly acknowledged: boolean;
 }
 
-/** What the clients have heard in consequence of one operation. */
+/** What the clients have received as a result of one operation. */
 export interface Told {
   readonly answers: Map<number, Outcome>;
   breaks: BreakTold[];

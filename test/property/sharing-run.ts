@@ -1,7 +1,8 @@
 /**
  * node build/test/property/sharing-run.js [SEQUENCES] [SEED]
  *
- * Checks the server against the model of sharing, with so many sequences (10,000) from a seed, and tells what there was.
+ * Checks the server against the sharing model, with a number of sequences (10,000) from a seed, and reports what
+ * occurred.
  */
 import { checkSharing } from './sharing-schedule.js';
 

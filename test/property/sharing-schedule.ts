@@ -4,7 +4,7 @@ import { looksOnly, type ModelFile } from './sharing-file.js';
 import { SharingModel } from './sharing-model.js';
 import { type BreakTold, type Concrete, type Disposition, OPLOCK_BITS, type Told } from './sharing-operations.js';
 
-/** What a sequence is made of: what cannot be done when its turn comes is left out. */
+/** A step of a sequence; steps that are impossible when their turn comes are left out. */
 interface Raw {
   readonly what: Concrete['what'];
   readonly client: number;
@@ -73,7 +73,7 @@ export const sequences: fc.Arbitrary<Raw[]> = fc.array(raw, { minLength: 2, maxL
 
 const pick = <T>(from: readonly T[], which: number): T | undefined => from[which % Math.max(1, from.length)];
 
-/** What a raw step means where the model stands. */
+/** The operation that a raw step stands for in the current state of the model. */
 function decide(model: SharingModel, step: Raw): Concrete | undefined {
   const { what, client, name, access, share, disposition, flag, rare, which, from, to } = step;
   const range = { from, to: from + step.size };
@@ -81,7 +81,7 @@ function decide(model: SharingModel, step: Raw): Concrete | undefined {
     case 'open': {
       const deleteOnClose = rare && (access & 4) !== 0;
       const lease = { key: step.key, state: step.lease, version: step.asks === 'v1' ? 1 : 2 } as const;
-      // When a waiting open finds its lease key taken for another file is not said.
+      // It is unspecified when a waiting open finds that its lease key is used for another file.
       const waits = ({ op }: { readonly op: Concrete }): boolean =>
         op.what === 'open' && op.lease?.key === step.key && op.name !== name;
       if (step.asks !== 'oplock' && model.waiting.some(waits)) return undefined;
@@ -104,7 +104,7 @@ function decide(model: SharingModel, step: Raw): Concrete | undefined {
     default:
   }
   const open = pick([...model.opens.values()], which);
-  // Nobody says whether an open that reads and writes nothing may lock.
+  // It is unspecified whether an open that neither reads nor writes may lock.
   if (open === undefined || (what === 'lock' && looksOnly(open.access))) return undefined;
   const common = { client: open.client, open: open.number };
   switch (what) {
@@ -116,12 +116,12 @@ function decide(model: SharingModel, step: Raw): Concrete | undefined {
     case 'truncate':
       return { what, ...common, size: from };
     case 'rename':
-      // Where those who wait for it begin anew, and with whom, is not said.
+      // It is unspecified where waiting operations start over, and with which file.
       if (waitersAt(model, open.file) > 0) return undefined;
-      // To wait for who has the target open, the server opens it, too, for a moment.
+      // To wait for those who have the target open, the server briefly opens it as well.
       if ([...(model.files.get(to)?.holders ?? [])].some((one) => one.file !== open.file && one.state !== 0))
         return undefined;
-      // Two renames of one file come one after the other.
+      // Renames of one file happen one after another.
       if (model.waiting.some((one) => one.op.what === 'rename' && one.open?.file === open.file)) return undefined;
       return { what, ...common, to, replace: flag };
     case 'dispose':
@@ -134,14 +134,14 @@ function decide(model: SharingModel, step: Raw): Concrete | undefined {
 const waitersAt = ({ waiting }: SharingModel, file: ModelFile): number =>
   waiting.filter(({ op, found }) => op.what === 'open' && found === file).length;
 
-/** Several who wait for a file that goes begin anew, all at once: who is first then is not said. */
+/** Several operations that wait for a file being removed start over at the same time: their order is unspecified. */
 function manyStartAnew(model: SharingModel, file: ModelFile, client: number | undefined): boolean {
   const goes = file.deletePending || [...file.opens].some(({ deleteOnClose }) => deleteOnClose);
   const closes = client === undefined ? file.opens.size === 1 : [...file.opens].every((open) => open.client === client);
   return waitersAt(model, file) > 1 && goes && closes;
 }
 
-/** Mostly of a break that is under way, and with what is left; sometimes neither. */
+/** Mostly acknowledges a break in progress with an allowed state; sometimes neither. */
 function acknowledgment(model: SharingModel, { client, which, lease, rare, flag }: Raw): Concrete | undefined {
   const holders = model.holders();
   const breaking = holders.filter(({ breakingTo }) => breakingTo !== undefined);
@@ -154,7 +154,7 @@ function acknowledgment(model: SharingModel, { client, which, lease, rare, flag 
   return { what: 'acknowledge', client: opener, key, oplock: !isLease, state };
 }
 
-/** How much of what there was. */
+/** Counts what occurred. */
 export class Tally {
   readonly counts = new Map<string, number>();
 
@@ -162,7 +162,7 @@ export class Tally {
     this.counts.set(what, (this.counts.get(what) ?? 0) + count);
   }
 
-  /** Of one step. */
+  /** Counts one step. */
   note(op: Concrete, told: Told, number: number): void {
     this.add('operations');
     this.add(op.what);
@@ -177,7 +177,7 @@ export class Unlike extends Error {}
 
 function breakText({ client, key, from, to, acknowledged }: BreakTold): string {
   const holder = `${client[0]}'s ${typeof key === 'string' ? `lease ${key}` : `oplock of ${key}`}`;
-  // Of an oplock only the new level is told.
+  // For an oplock, only the new level is notified.
   return typeof key === 'string' ? `${holder} ${from}->${to}${acknowledged ? ' ack' : ''}` : `${holder} ->${to}`;
 }
 
@@ -191,8 +191,8 @@ function tellingText({ answers, breaks }: Told): string {
 }
 
 /**
- * When the open through which a client was told of a break is closed, it is told again through another one of the lease,
- * lest it has not heard. That is not expected, but let pass.
+ * When the open through which a client was notified of a break is closed, the server notifies it again through another
+ * open of the lease, in case the first one was lost. This is not expected, but accepted.
  */
 function withoutRepeats(underWay: readonly BreakTold[], expected: Told, heard: Told): Told {
   const same = (one: BreakTold, { client, key }: BreakTold): boolean => one.client === client && one.key === key;
@@ -214,14 +214,14 @@ function sameAs(expected: Told, heard: Told): boolean {
 const opText = (number: number, { what, client, ...rest }: Concrete): string =>
   `${number}: client ${client} ${what} ${JSON.stringify(rest).replaceAll('"', '')}`;
 
-/** Plays a sequence on the server and on the model; fails where they differ, with the script until there. */
+/** Plays a sequence on both server and model; fails at the first difference, with the script up to it. */
 export class Schedule {
   readonly #clients: SharingClients;
   readonly #tally: Tally;
   readonly #script: string[] = [];
   readonly #model = new SharingModel(guidOf);
   #number = 0;
-  /** All breaks so far, and when somebody left last. */
+  /** All breaks so far, and the step at which somebody last left. */
   readonly #breaks: BreakTold[] = [];
   #leftAt = Number.NEGATIVE_INFINITY;
 
@@ -244,7 +244,7 @@ export class Schedule {
     const number = ++this.#number;
     const underWay = this.#model.underWay();
     const expected = this.#model.step(number, op);
-    // What went over a connection that is lost is told again over another, by the time of the next operation.
+    // What went over a lost connection is sent again over another one, by the next operation at the latest.
     if (op.what === 'leave') this.#leftAt = number;
     const retold = number - this.#leftAt <= 1 ? this.#breaks : [];
     this.#breaks.push(...expected.breaks);
@@ -262,7 +262,7 @@ export class Schedule {
     this.#check();
   }
 
-  /** Whoever may write what he has cached is alone. */
+  /** Whoever may cache writes must be the only holder. */
   #check(): void {
     for (const { holders, name } of this.#model.files.values()) {
       const states = [...holders].map(({ state }) => state).filter((state) => state !== 0);
@@ -270,7 +270,7 @@ export class Schedule {
     }
   }
 
-  /** Everything is closed; then nothing waits, and nothing is left. */
+  /** Closes everything; then nothing waits, and nothing is left. */
   async #end(): Promise<void> {
     const model = this.#model;
     for (let turns = 0; turns < LONGEST && model.waiting.some(({ op }) => op.what !== 'lock'); turns++)
@@ -287,7 +287,7 @@ export class Schedule {
   }
 }
 
-/** Checks so many sequences; what there was in them. Throws with the smallest sequence that differs. */
+/** Checks a number of sequences; returns what occurred. Throws with the smallest sequence that differs. */
 export async function checkSharing(numRuns: number, seed: number, tally: Tally = new Tally()): Promise<Tally> {
   let clients = new SharingClients();
   await fc.assert(

@@ -32,7 +32,7 @@ const OPENING = new Set(['open', 'create']);
 const CAPABILITIES = new Set(['streams', 'eas', 'descriptors', 'extents']);
 const ANSWERS = 8;
 
-/** A medium that answers later, and not always with what is wanted; it knows which of its handles are open. */
+/** A backend that responds late and sometimes with errors; it knows which of its handles are open. */
 class Moody {
   readonly plain = memory();
   readonly handles = new Set<unknown>();
@@ -192,7 +192,7 @@ class Storm extends FsctlBench {
     });
   }
 
-  /** Every open is of what its path names, unless that is on its way out. */
+  /** Every open must be for the file at its path, unless that is being deleted. */
   checkPaths(): void {
     for (const claim of this.opens.list()) {
       if (this.opens.isDeletePending(claim)) continue;

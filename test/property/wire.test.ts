@@ -28,7 +28,7 @@ function configure<I extends { dialect: number; unicode: boolean }>(io: I, setti
   return io;
 }
 
-/** A body where it lies in a message: offsets count from the header. */
+/** A body at its place in a message: offsets count from the header. */
 class Placed implements Wire {
   readonly body: Wire;
   readonly #header: number;
@@ -44,7 +44,7 @@ class Placed implements Wire {
   }
 }
 
-/** Invents a message; undefined where the invented lengths contradict what the layout itself checks. */
+/** Invents a message; undefined if the invented lengths contradict checks in the layout. */
 function sample(make: () => Wire, header: number, seed: number, settings: Settings): Placed | undefined {
   const placed = new Placed(make(), header);
   try {
@@ -84,7 +84,7 @@ function property(make: () => Wire, header: number): void {
   assert.ok(tried > RUNS / 10, `only ${tried} samples could be tried`);
 }
 
-/** Of a message that ends too early nothing but Malformed may come. */
+/** Decoding a truncated message may only throw Malformed. */
 function cut(bytes: Uint8Array, decode: (bytes: Uint8Array) => unknown): void {
   try {
     decode(bytes);

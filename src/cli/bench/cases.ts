@@ -3,7 +3,7 @@ import { UsageError } from '#client/index.js';
 export const SIZES = [4096, 65_536, 1_048_576, 8_388_608] as const;
 const SIZE_NAMES = ['4k', '64k', '1m', '8m'] as const;
 
-/** Reading or writing of one file in blocks. */
+/** Reads or writes one file in blocks. */
 export interface DataCase {
   readonly kind: 'data';
   readonly name: string;
@@ -12,7 +12,7 @@ export interface DataCase {
   readonly size: number;
 }
 
-/** Something that is done to one small file after the other, or to the connection. */
+/** An operation on one small file after another, or on the connection. */
 export interface ActionCase {
   readonly kind: 'files' | 'connections';
   readonly name: string;
@@ -20,7 +20,7 @@ export interface ActionCase {
 
 export type Case = DataCase | ActionCase;
 
-/** In this order each one finds what it needs: files are created, used, renamed, and deleted in the end. */
+/** In this order, each case finds what it needs: files are created, used, renamed, and finally deleted. */
 export const FILE_CASES = ['create-write-close', 'open-read-close', 'stat', 'list', 'rename', 'delete'] as const;
 export const CONNECTION_CASES = ['echo', 'logon', 'idle'] as const;
 
@@ -47,7 +47,7 @@ export const CASES: readonly Case[] = [
   ...CONNECTION_CASES.map(action('connections')),
 ];
 
-/** `read`, `read-random`, `read-random-4k`: a case, or the beginning of the names of several, up to a dash. */
+/** Selects cases by name, or by the beginning of names up to a dash: `read`, `read-random`, `read-random-4k`. */
 export function selectCases(names: readonly string[]): readonly Case[] {
   for (const name of names) {
     if (!CASES.some((known) => matches(known.name, name))) {

@@ -24,18 +24,18 @@ export function driveLogons(target: Target, protection: Protection | undefined, 
   });
 }
 
-/** Connections that stand and do nothing. */
+/** Result of the idle case. */
 export interface Idle {
   readonly opened: number;
-  /** Of them, those that still answered after the time was over. */
+  /** Connections that still answered at the end. */
   readonly alive: number;
   readonly outcome: Outcome;
-  /** What each costs this process: on the heap with its buffers, and in all. */
+  /** Memory of this process per connection: heap and buffers, and resident memory. */
   readonly heapBytes: number;
   readonly residentBytes: number;
 }
 
-/** Opens connections, lets them stand, and asks each of them for a sign of life. The latencies are of opening. */
+/** Opens connections, leaves them idle, then pings each. The latencies are those of opening. */
 export async function driveIdle(
   target: Target,
   protection: Protection | undefined,
@@ -46,7 +46,7 @@ export async function driveIdle(
   const before = await memory();
   try {
     let left = count;
-    // As many as there are to be, however long that takes.
+    // No time limit: all of them are to be opened.
     const patient = { ...load, lanes: Math.min(DIALERS, count), seconds: Number.MAX_SAFE_INTEGER };
     const outcome = await drive(patient, async () => {
       if (left-- <= 0) return undefined;
@@ -82,13 +82,13 @@ function rest({ seconds, signal }: Load): Promise<void> {
 
 let collect: (() => void) | undefined;
 
-/** What this process holds when all garbage is gone. */
+/** Memory of this process after garbage collection. */
 async function memory(): Promise<{ heap: number; resident: number }> {
   if (collect === undefined) {
     setFlagsFromString('--expose_gc');
     collect = runInNewContext('gc') as () => void;
   }
-  // What earlier connections held goes in steps: sockets first, then what they held.
+  // Earlier connections are freed in steps: sockets first, then what they held.
   for (let step = 0; step < COLLECTIONS; step++) {
     await setImmediate();
     collect();

@@ -5,17 +5,17 @@ import { drive, type Load, type Outcome } from './drive.js';
 
 const PIECE = 8 * 1024 * 1024;
 
-/** Where the file is and how large. */
+/** Path and size of the file. */
 export interface DataFile {
   readonly path: string;
   readonly size: number;
 }
 
-/** Fills the file, so that what is read is there, and what is written has its place. */
+/** Fills the file, so that reads find data and writes replace allocated blocks. */
 export async function fill(share: Share, { path, size }: DataFile, signal: AbortSignal): Promise<void> {
   const file = await share.open(path, { access: 'write', create: 'truncate', signal });
   try {
-    // Servers and disks may see through zeros.
+    // Random data: servers and disks may treat zeros specially.
     const piece = randomBytes(Math.min(PIECE, size));
     for (let at = 0; at < size; at += piece.length) {
       await file.write(piece.subarray(0, Math.min(piece.length, size - at)), at, { signal });
@@ -25,7 +25,7 @@ export async function fill(share: Share, { path, size }: DataFile, signal: Abort
   }
 }
 
-/** The positions of blocks, one after the other or jumping about; the same ones in each run. */
+/** Positions of blocks, sequential or pseudo-random; the same in each run. */
 function positions(blocks: number, size: number, random: boolean): () => number {
   let next = 0;
   let state = 0x2545f491;
@@ -38,7 +38,7 @@ function positions(blocks: number, size: number, random: boolean): () => number 
   };
 }
 
-/** Reads or writes blocks, `depth` of them under way on each connection. */
+/** Reads or writes blocks, `depth` at a time on each connection. */
 export async function driveData(
   shares: readonly Share[],
   { path, size: fileSize }: DataFile,

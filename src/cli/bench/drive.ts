@@ -1,32 +1,33 @@
 import { Histogram } from './histogram.js';
 
-/** How long and how much at a time. */
+/** How long to run, and how many operations at a time. */
 export interface Load {
   readonly seconds: number;
-  /** Operations under way at a time. */
+  /** Operations in flight at a time. */
   readonly lanes: number;
   readonly signal: AbortSignal;
 }
 
-/** What came of a case. */
+/** Result of a case. */
 export interface Outcome {
   readonly operations: number;
   readonly bytes: number;
   readonly seconds: number;
-  /** Processor time of this process, in microseconds for each operation. */
+  /** Processor time of this process per operation, in microseconds. */
   readonly cpuMicros: number;
   readonly latencies: Histogram;
 }
 
 /**
- * One operation; what comes back is how many bytes it moved, or undefined when there was nothing left to do. Operations
- * are counted from 0.
+ * Performs one operation and returns the number of bytes moved, or undefined if nothing is left to do. `turn` counts
+ * operations from 0.
  */
 export type Operation = (lane: number, turn: number) => Promise<number | undefined>;
 
 /**
- * Keeps operations under way until the time is up, or there are no more. The first failure ends it. When the signal is
- * aborted, what is under way still ends by itself: listening for it in each operation would be part of what is measured.
+ * Keeps operations in flight until the time is up or none are left. The first failure ends it. After an abort,
+ * operations in flight still run to their end: listening for the signal in each of them would be part of the
+ * measurement.
  */
 export async function drive(load: Load, operation: Operation): Promise<Outcome> {
   const latencies = new Histogram();

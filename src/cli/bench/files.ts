@@ -5,16 +5,16 @@ import { drive, type Load, type Outcome } from './drive.js';
 const FILE_SIZE = 4096;
 const MAKERS = 16;
 
-/** Small files that the cases of one run use one after the other. */
+/** Small files shared by the cases of one run. */
 export class SmallFiles {
   readonly #directory: string;
   readonly #data: Uint8Array = new Uint8Array(FILE_SIZE).fill(0x61);
   readonly #limit: number;
-  /** Files that are there. */
+  /** Names of the existing files. */
   readonly #names: string[] = [];
   #next = 0;
 
-  /** At most `limit` of them, in a directory that is there. */
+  /** At most `limit` files, in an existing directory. */
   constructor(directory: string, limit: number) {
     this.#directory = directory;
     this.#limit = limit;
@@ -34,7 +34,7 @@ export class SmallFiles {
     this.#names.push(name);
   }
 
-  /** Makes as many as there may be; nothing measures this. */
+  /** Creates files up to the limit, unmeasured. */
   async #ensure(shares: readonly Share[], signal: AbortSignal): Promise<void> {
     let missing = this.#limit - this.#names.length;
     const maker = async (_: unknown, lane: number): Promise<void> => {
@@ -100,7 +100,7 @@ export class SmallFiles {
     });
   }
 
-  /** Files in the directory now. */
+  /** Number of files in the directory now. */
   get count(): number {
     return this.#names.length;
   }

@@ -1,16 +1,16 @@
-/** Sub-buckets of each power of two: a value is told within 1/64, 1.6 %. */
+/** Sub-buckets of each power of two: values are exact to 1/64 (1.6 %). */
 const SUB_BITS = 6;
 const SUB = 1 << SUB_BITS;
-/** Nanoseconds up to 2^46, 19 hours. */
+/** Nanoseconds up to 2^46, which is 19 hours. */
 const BUCKETS = (46 - SUB_BITS + 1) * SUB;
 
-/** Latencies in buckets that grow with the value, so that millions of them take no more room than one. */
+/** Latencies in buckets that grow with the value, so that memory does not grow with their number. */
 export class Histogram {
   readonly #counts = new Uint32Array(BUCKETS);
   #max = 0;
   count = 0;
 
-  /** Takes one latency, in milliseconds. */
+  /** Adds a latency in milliseconds. */
   add(ms: number): void {
     const value = Math.min(Math.max(1, Math.round(ms * 1e6)), 2 ** 46 - 1);
     const index = indexOf(value);
@@ -23,7 +23,7 @@ export class Histogram {
     return this.#max;
   }
 
-  /** The latency, in milliseconds, that this share of them (0 to 1) does not exceed; 0 when there are none. */
+  /** The latency in milliseconds that a given share of them (0 to 1) does not exceed; 0 if there are none. */
   percentile(share: number): number {
     const rank = Math.max(1, Math.ceil(share * this.count));
     let seen = 0;
@@ -35,7 +35,7 @@ export class Histogram {
   }
 }
 
-// Values below SUB have buckets of their own; above, each power of two has SUB of them.
+// Values below SUB have a bucket each; above, each power of two has SUB buckets.
 function indexOf(value: number): number {
   if (value < SUB) return value;
   const exponent = Math.floor(Math.log2(value)) - SUB_BITS;

@@ -14,7 +14,7 @@ function rate(value: number): string {
   return value < 100 ? value.toFixed(1) : value.toFixed(0);
 }
 
-/** A row of the table, its notes behind it. */
+/** A row of the table, followed by notes. */
 export function line(row: Row): string {
   const start = `${row.case.padEnd(22)} ${row.protection.padEnd(10)} `;
   if (row.error !== undefined) return `${start}failed: ${row.error}\n`;

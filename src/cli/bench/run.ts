@@ -6,31 +6,31 @@ import type { Load, Outcome } from './drive.js';
 import { SmallFiles } from './files.js';
 import { type Protection, type Target, withScratch, withShares } from './scene.js';
 
-/** What is to be done. */
+/** What to measure. */
 export interface Plan {
   readonly cases: readonly Case[];
-  /** One round for each; undefined means as the connection's flags say. */
+  /** One round for each; undefined: as the connection flags say. */
   readonly protections: readonly (Protection | undefined)[];
   readonly seconds: number;
-  /** Operations under way on each connection. */
+  /** Operations in flight on each connection. */
   readonly depth: number;
   readonly connections: number;
-  /** Bytes of the file for reads and writes. */
+  /** Size in bytes of the file for reads and writes. */
   readonly fileSize: number;
-  /** Small files at most. */
+  /** Largest number of small files. */
   readonly files: number;
-  /** Connections that stand idle. */
+  /** Number of idle connections. */
   readonly idle: number;
 }
 
-/** How the messages of a round were protected, as the server agreed to it. */
+/** How messages were protected in a round, as negotiated with the server. */
 export interface Agreed {
   readonly dialect: string;
   readonly signing: string | undefined;
   readonly encryption: string | undefined;
 }
 
-/** One row of the result. Times are in milliseconds. */
+/** One row of the result. Times are in milliseconds, unless named otherwise. */
 export interface Row {
   readonly case: string;
   readonly protection: string;
@@ -47,11 +47,11 @@ export interface Row {
   readonly p95?: number;
   readonly p99?: number;
   readonly max?: number;
-  /** Processor time of the client for each operation. */
+  /** Processor time of the client per operation. */
   readonly cpuMicrosPerOperation?: number;
-  /** Of listings: entries for each operation. */
+  /** For listings: entries per operation. */
   readonly entries?: number;
-  /** Of idle connections. */
+  /** For idle connections. */
   readonly idle?: { opened: number; alive: number; heapBytesEach: number; residentBytesEach: number };
   /** Why there are no figures. */
   readonly error?: string;
@@ -70,7 +70,7 @@ function protectionOf({ signing, encryption }: Agreed): Protection {
   return signing === undefined ? 'plain' : 'signed';
 }
 
-/** Runs all cases and hands out a row for each. A case that fails is a row; the others go on. */
+/** Runs all cases and passes on a row for each. A failed case is a row too; the others go on. */
 export async function runPlan(
   target: Target,
   plan: Plan,
@@ -78,7 +78,7 @@ export async function runPlan(
   hand: (row: Row) => Promise<void>,
   explain: (error: unknown) => string,
 ): Promise<void> {
-  // Whoever asks for plain messages too may have a server that signs none.
+  // If plain messages are to be measured, the server may be one that does not sign.
   const plain = plan.protections.includes('plain') ? ({ signing: 'enabled' } as const) : {};
   const home = { ...target, options: { ...target.options, ...plain } };
   await withScratch(home, async (directory) => {
@@ -98,7 +98,7 @@ export async function runPlan(
   });
 }
 
-/** All cases over connections that are protected alike. */
+/** All cases over connections with the same protection. */
 class Round {
   readonly #target: Target;
   readonly #plan: Plan;
@@ -177,7 +177,7 @@ class Round {
     return this.#files;
   }
 
-  /** The next round begins with an empty directory. */
+  /** The next round starts with an empty directory. */
   async #clear(): Promise<void> {
     if (this.#files === undefined) return;
     const { signal } = this.#load;

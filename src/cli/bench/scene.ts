@@ -2,36 +2,36 @@ import { randomBytes } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { type ConnectOptions, connect, type Share } from '#client/index.js';
 
-/** Messages in the clear, signed, or encrypted. */
+/** Messages unprotected, signed, or encrypted. */
 export const PROTECTIONS = ['plain', 'signed', 'encrypted'] as const;
 export type Protection = (typeof PROTECTIONS)[number];
 
-/** Without a wish, what the flags say. */
+/** Without a protection, the flags apply. */
 const POLICIES: Readonly<Record<Protection, ConnectOptions>> = {
   plain: { signing: 'enabled', encryption: 'off' },
   signed: { signing: 'required', encryption: 'off' },
   encrypted: { signing: 'required', encryption: 'required' },
 };
 
-/** Where the load goes to, and how to get there. */
+/** The server to put load on, and how to connect. */
 export interface Target {
-  /** Up to the share. */
+  /** URL up to the share. */
   readonly url: string;
-  /** Directory of the share in which the bench makes its own; '' for the root. */
+  /** Directory of the share in which the benchmark creates its own; '' for the root. */
   readonly directory: string;
   readonly options: ConnectOptions;
 }
 
 export function dial(target: Target, protection: Protection | undefined): Promise<Share> {
-  // Each connection is one, and what the server drops stays dropped: that is to be seen.
+  // Each connection counts and must not be shared; dropped connections must stay visible.
   const own = { shared: false, reconnect: false } as const;
   return connect(target.url, { ...target.options, ...(protection && POLICIES[protection]), ...own });
 }
 
-/** A directory of our own on the share. Whatever happens, it is gone in the end. */
+/** A directory of our own on the share. It is removed at the end, whatever happens. */
 export async function withScratch<T>(target: Target, work: (directory: string) => Promise<T>): Promise<T> {
   const name = `.bench-${randomBytes(4).toString('hex')}`;
-  // Each connection that is being made listens to it.
+  // Each connection being opened adds a listener.
   if (target.options.signal) setMaxListeners(0, target.options.signal);
   const directory = target.directory === '' ? name : `${target.directory}/${name}`;
   const share = await dial(target, undefined);
@@ -47,7 +47,7 @@ export async function withScratch<T>(target: Target, work: (directory: string) =
   }
 }
 
-// Over a connection of its own and without the signal: the one of the load may be broken, or be what was interrupted.
+// On a new connection and without the signal: the load's connection may be broken, and the signal aborted.
 async function removeAll(target: Target, directory: string): Promise<void> {
   const { signal: _, ...options } = target.options;
   const share = await dial({ ...target, options }, undefined);
@@ -58,7 +58,7 @@ async function removeAll(target: Target, directory: string): Promise<void> {
   }
 }
 
-/** Several connections to the share; each with a session of its own. */
+/** Several connections to the share, each with its own session. */
 export async function withShares<T>(
   target: Target,
   protection: Protection | undefined,

@@ -86,7 +86,7 @@ function kindOf(flags: Flags, several: boolean): JsonKind {
   return several ? 'array' : 'value';
 }
 
-/** How lists are shown: of several places, each by its name. */
+/** How lists are shown: with several places, each under its name. */
 interface View {
   readonly output: JsonOutput;
   readonly several: boolean;
@@ -114,7 +114,7 @@ async function run(
   }
 }
 
-/** Changes what the flags say, each time looking at what is there. */
+/** Makes the changes that the flags ask for, based on the current list of each file. */
 class Changer {
   readonly #share: Share;
   readonly #flags: Flags;

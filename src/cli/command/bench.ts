@@ -65,7 +65,7 @@ function protections(text: string): Protection[] {
   });
 }
 
-/** What --signing and --encryption ask for is done as asked, once; else each kind of protection has its round. */
+/** With --signing or --encryption there is one round, as asked; otherwise one for each kind of protection. */
 function roundsOf(flags: Flags): Plan['protections'] {
   const asked = flags.signing !== undefined || flags.encryption !== undefined;
   if (asked && flags.protection) throw new UsageError('--protection decides about --signing and --encryption');

@@ -18,7 +18,7 @@ export const cat: CommandModule = {
       }),
 };
 
-/** Writes a file to standard output; returns how long it was. */
+/** Writes a file to standard output; returns its length. */
 export async function pour(share: Share, path: string, signal: AbortSignal): Promise<number> {
   let bytes = 0;
   for await (const chunk of share.createReadStream(path, { signal }) as AsyncIterable<Uint8Array>) {

@@ -86,7 +86,7 @@ export const completion: CommandModule = {
       .action((shell: string) => print(SCRIPTS[shell] ?? '')),
 };
 
-/** What the scripts call: prints what may stand in place of the last word. */
+/** Called by the scripts: prints the candidates for the last word. */
 export const completer: CommandModule = {
   build: (command) =>
     command

@@ -37,7 +37,7 @@ export const cp: CommandModule = {
 export const FROM_TO =
   'smb://USER@HOST/SHARE/PATH, * and ? in the last name; then where to: with several a directory that exists';
 
-/** The arguments of what goes from several places to one. */
+/** Splits the arguments into several sources and one target. */
 export function fromTo(args: readonly string[], see = ''): { from: readonly string[]; to: string } {
   for (const url of args) if (!isUrl(url)) throw new UsageError(`${url} is not an SMB URL${see}`);
   if (args.length < 2) throw new UsageError('name what to take, then where to');
@@ -49,7 +49,7 @@ export interface Side {
   readonly share: Share;
   readonly path: string;
   readonly url: string;
-  /** The place itself, whatever is there. */
+  /** The path is the final place, even if it is an existing directory. */
   readonly exact?: boolean;
 }
 
@@ -59,8 +59,8 @@ interface Means {
 }
 
 /**
- * Connects to places and to where they go, once to each share, and does something with each: with what stands behind
- * those that end in a pattern. Several go into a directory, where none takes the name of another one.
+ * Calls `work` for each source, with a connection to its share and to the target's; patterns stand for what they match.
+ * Several sources go into a directory, where none may take the name of another.
  */
 export async function onEachPair(
   from: readonly string[],
@@ -90,7 +90,7 @@ export async function onEachPair(
   }
 }
 
-/** What a shell would do with a pattern: as if all that it stands for had been named. */
+/** Expands a pattern as a shell would: as if everything it matches had been named. */
 function onPair(
   shares: OpenShares,
   from: string,
@@ -120,7 +120,7 @@ async function requireDirectory({ share, path }: Side, signal: AbortSignal): Pro
   throw new Failure(`${path} is not a directory of the share`);
 }
 
-/** Where a thing goes: into a directory that is there, else by that name. */
+/** Where a source goes: into the target if that is an existing directory, otherwise to that name. */
 export async function placeIn(source: Side, target: Side, signal: AbortSignal | undefined): Promise<string> {
   const options = signal ? { signal } : {};
   const into = target.path === '' || (await statIfThere(target.share, target.path, signal))?.isDirectory() === true;
@@ -130,7 +130,7 @@ export async function placeIn(source: Side, target: Side, signal: AbortSignal | 
   return into ? below(target.path, baseName(source.path) || source.share.name) : target.path;
 }
 
-/** Copies a file, or a directory with all that is in it. */
+/** Copies a file, or a directory with everything in it. */
 export async function copy(
   source: Side,
   target: Side,
@@ -157,7 +157,7 @@ export async function copy(
   await copyTree(treeOf(source.share, source.path, source.url), treeOf(target.share, place, target.url), options);
 }
 
-/** Names of another case, short names and hard links may be one file. */
+/** Names in another case, short names and hard links may refer to one file. */
 async function refuseSame(source: Side, place: string, id: bigint, signal: AbortSignal | undefined): Promise<void> {
   const there = await statIfThere(source.share, place, signal);
   if (id === 0n || there?.id !== id) return;

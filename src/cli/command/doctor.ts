@@ -31,7 +31,7 @@ export const doctor: CommandModule = {
       .action((url: string, flags: Flags) => printExamination(url, flags, signal)),
 };
 
-/** Examines a server and prints what came of it. Fails where it cannot be reached. */
+/** Examines a server and prints the findings. Fails if the server cannot be reached. */
 async function printExamination(text: string, flags: Flags, signal: AbortSignal): Promise<void> {
   await withJson(flags.json ? 'value' : undefined, async ({ kind, add }) => {
     const place = await placeOf(text, flags, signal);

@@ -25,7 +25,7 @@ Examples:
 
 Sizes are those of the contents; --allocated counts the space taken on the server's disk.`;
 
-/** What is in a directory, all below it included. */
+/** Totals of a directory and everything below it. */
 interface Usage {
   files: number;
   directories: number;
@@ -86,7 +86,7 @@ async function measure(
   await out.total(top, tree.of(top));
 }
 
-/** What is in the directories that get a line. */
+/** The totals of the directories that get a line. */
 class Tree {
   readonly #depth: number;
   readonly #usages = new Map<string, Usage>();
@@ -101,12 +101,12 @@ class Tree {
     return usage;
   }
 
-  /** Counts for each of the directories above, the top among them. */
+  /** Adds an entry to each directory above it, including the top. */
   add({ path, entry, in: directory }: WalkEntry<ShareEntry>): void {
     for (let above: typeof directory | undefined = directory; above !== undefined; above = above.parent) {
       if (above.depth === 0 || above.depth <= this.#depth) count(this.of(above.path), entry);
     }
-    // It gets a line even if nothing is in it.
+    // An empty directory gets a line too.
     if (entry.kind === 'directory' && directory.depth < this.#depth) this.of(path);
   }
 
@@ -131,7 +131,7 @@ function counted(count: number, one: string, several: string): string {
 
 class Lines {
   readonly #flags: Flags;
-  /** The totals are of several places: each is called by its name. */
+  /** Totals are for several places, so each line names its place. */
   readonly #several: boolean;
   readonly #output: JsonOutput;
 

@@ -42,13 +42,13 @@ export const exchange: CommandModule = {
           failure = error;
         }
         recorder.stop();
-        // What was seen up to a failure is what one wants to see then.
+        // After a failure, the packets up to it are what one wants to see.
         if (recorder.packets.length > 0) await deliver(shownAs(recorder, flags), flags.out);
         if (failure !== undefined) throw failure;
       }),
 };
 
-/** Several exchanges are compared; one is a ladder. */
+/** Several exchanges are shown side by side; a single one as a ladder. */
 function shownAs(recorder: Recorder, { format, out }: Flags): string {
   if (format !== 'text' || recorder.connections.length < 2) return render(recorder, format, out);
   const columns = recorder.connections.map(({ number, dialect, framing }) => ({
@@ -77,7 +77,7 @@ const dialectOption = (): Option =>
     .argParser((text) => text.split(',').map(parseDialect))
     .default(['NT1'], 'NT1');
 
-/** The dialect decides; in SMB1 the plain challenge and response, whose packets are those of the classic exchange. */
+/** Offers just this dialect. With SMB1, the classic exchange uses a plain challenge and response. */
 function optionsOf(dialect: DialectName, flags: Flags, signal: AbortSignal): ConnectOptions {
   const classic =
     dialect === 'NT1'

@@ -10,7 +10,7 @@ import type { CommandModule } from '../program.js';
 import { treeOf } from '../remote.js';
 import { humanSize, humanTime, print, shown } from '../terminal.js';
 
-/** Bounds of a number; either may be absent. */
+/** Inclusive bounds of a number; either may be absent. */
 export interface Range {
   readonly least?: number;
   readonly most?: number;
@@ -84,14 +84,14 @@ export const find: CommandModule = {
       }),
 };
 
-/** Something that may be what is looked for; 1 is the depth of what is in the directory itself. */
+/** A candidate. Entries of the directory itself have depth 1. */
 interface Found {
   readonly path: string;
   readonly entry: ShareEntry;
   readonly depth: number;
 }
 
-/** What is below a directory, or the file itself. */
+/** Everything below a directory, or the file itself. */
 async function* search(
   share: Share,
   top: string,
@@ -109,7 +109,7 @@ async function* search(
 }
 
 function lineOf({ path, entry }: Found, flags: FindFlags, root: string): string {
-  // What would mean something else in a URL.
+  // Encode what would mean something else in a URL.
   const name = flags.urls ? `${root}/${path.replace(/[%\s]/g, encodeURIComponent)}` : path;
   const end = flags.print0 ? '\0' : '\n';
   if (!flags.long) return `${flags.print0 ? name : shown(name)}${end}`;
@@ -117,7 +117,7 @@ function lineOf({ path, entry }: Found, flags: FindFlags, root: string): string 
   return `${attributeText(entry.stat)}  ${size.padStart(10)}  ${humanTime(entry.mtime)}  ${shown(name)}${end}`;
 }
 
-/** What the flags ask for. */
+/** The test that the flags describe. */
 function testOf(flags: FindFlags, now: number): (found: Found) => boolean {
   const names = flags.name?.map(globTest);
   const paths = flags.path?.map(globTest);
@@ -149,7 +149,7 @@ const SIZES: Readonly<Record<string, number>> = {
   T: 1024 ** 4,
 };
 
-/** `+10M`, `-1G`, `0`. */
+/** Parses `+10M`, `-1G`, `0`. */
 export function parseSize(text: string): Range {
   const found = /^([+-]?)(\d+(?:\.\d+)?)\s*([BCKMGT]?)(?:iB|B)?$/i.exec(text.trim());
   if (!found) throw new InvalidArgumentError('a size, as +10M, -1G or 4096.');
@@ -157,7 +157,7 @@ export function parseSize(text: string): Range {
   const bytes = Number(found[2]) * unit;
   if (found[1] === '+') return { least: bytes + 1 };
   if (found[1] === '-') return { most: bytes - 1 };
-  // Up to the next whole unit: 1.2 MiB is 2M.
+  // A size is rounded up to whole units: 1.2 MiB counts as 2M.
   return { least: bytes - unit + 1, most: bytes };
 }
 
@@ -174,7 +174,7 @@ export function parseAge(text: string): Range {
   return { least: age, most: age + unit };
 }
 
-/** `2024-05-01`, `2024-05-01T12:00:00Z`. */
+/** Parses `2024-05-01`, `2024-05-01T12:00:00Z`. */
 export function parseTime(text: string): Date {
   const time = new Date(text);
   if (Number.isNaN(time.getTime())) throw new InvalidArgumentError('a time, as 2024-05-01 or 2024-05-01T12:00:00Z.');

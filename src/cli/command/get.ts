@@ -75,9 +75,9 @@ function argumentsOf(args: readonly string[]): { urls: readonly string[]; local:
 interface Job {
   readonly url: string;
   readonly local: string;
-  /** More than one thing is fetched: it goes into a directory. */
+  /** Several things are fetched, so they go into a directory. */
   readonly several: boolean;
-  /** Where something has been put already. */
+  /** Local paths that are already used. */
   readonly taken: Set<string>;
   readonly flags: TransferFlags;
   readonly report: Report;
@@ -111,7 +111,7 @@ async function fetchOne(share: Share, path: string, info: NodeStat, job: Job): P
   await copyTree(treeOf(share, path, url), localTree(target), options);
 }
 
-/** Standard output, a device or a pipe gets the bytes as they come; undefined where a file is to be made. */
+/** Streams to standard output, a device or a pipe; undefined if a file is to be created instead. */
 async function pourInto(share: Share, path: string, { local, signal }: Job): Promise<number | undefined> {
   if (local === '-') return pour(share, path, signal);
   const there = await statHere(local);
@@ -121,7 +121,7 @@ async function pourInto(share: Share, path: string, { local, signal }: Job): Pro
   return into.bytesWritten;
 }
 
-/** Where something goes; two that would get one name do not replace each other. */
+/** The local path for a file or directory. Two sources must not end up at the same path. */
 async function targetOf(job: Job, name: string): Promise<string> {
   const target = await placeFor(job, name);
   if (job.taken.has(target)) throw new Failure(`${target} is there from another URL already`);
@@ -129,7 +129,7 @@ async function targetOf(job: Job, name: string): Promise<string> {
   return target;
 }
 
-/** Into a directory that is there, else by that name. Who names a link means what it leads to. */
+/** Inside an existing directory, otherwise the given name. A link stands for what it points to. */
 async function placeFor({ local, several, flags }: Job, name: string): Promise<string> {
   const there = await statHere(local);
   if (there?.isDirectory() && !(flags.exact && !several)) return resolve(join(local, name));

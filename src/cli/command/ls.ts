@@ -48,7 +48,7 @@ export const ls: CommandModule = {
 
 type OnError = (path: string, error: unknown) => void;
 
-/** Returns how much there was. */
+/** Returns the number of entries. */
 async function list(share: Share, path: string, out: Lister, flags: Flags, signal: AbortSignal): Promise<number> {
   const failures = new Failures('ls');
   let found = 0;
@@ -103,7 +103,7 @@ async function* deep(
   for await (const { path, entry } of walk(share, directory, signal, { onError })) yield { path, stat: entry.stat };
 }
 
-/** What came before a failure is shown all the same. */
+/** Entries that came before a failure are still shown. */
 async function* survivors(
   found: AsyncIterable<Match>,
   place: string,
@@ -122,7 +122,7 @@ async function* survivors(
   }
 }
 
-/** Prints entries: for people sorted by name, for programs and trees as they come, however many there are. */
+/** Prints entries: sorted by name for people; as they arrive for JSON and recursive lists, which may be long. */
 class Lister {
   readonly #flags: Flags;
   readonly #sorted: Match[] = [];

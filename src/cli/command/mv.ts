@@ -63,7 +63,7 @@ async function rename(from: readonly string[], to: string, flags: Flags, signal:
 
 async function moveByCopy(from: readonly string[], to: string, flags: Flags, signal: AbortSignal): Promise<void> {
   const report = new Report('mv', flags);
-  // Nothing goes at the source before its copy has been read back and is on the disk there.
+  // Nothing is removed from the source before its copy has been read back and is safely on disk.
   const options = {
     ...transferOptions({ ...flags, times: true }, report, signal),
     existing: 'keep' as const,
@@ -75,7 +75,7 @@ async function moveByCopy(from: readonly string[], to: string, flags: Flags, sig
     onEachPair(from, to, flags, { report, signal }, async (source, target) => {
       if (source.path === '') throw new UsageError(`${source.share.name} is the share itself, which cannot be moved`);
       const place = flags.exact || target.exact ? target.path : await placeIn(source, target, signal);
-      // What is there may be the source itself, by another name of its share.
+      // What exists at the target may be the source itself, under another share name.
       if (!flags.resume && (await statIfThere(target.share, place, signal))) {
         throw new Failure(`${parseUrl(to)}: ${place} is there already`);
       }

@@ -25,7 +25,7 @@ export const passwd: CommandModule = {
       }),
 };
 
-/** From SOMBRERO_PASSWORD, from standard input, or asked for twice. */
+/** From SOMBRERO_PASSWORD, a prompt (asked twice), or standard input. */
 async function newPassword(user: string, signal: AbortSignal): Promise<string> {
   const { SOMBRERO_PASSWORD } = process.env;
   if (SOMBRERO_PASSWORD !== undefined) return SOMBRERO_PASSWORD;

@@ -45,7 +45,7 @@ export const put: CommandModule = {
         checkNames(sources);
         const report = new Report('put', flags);
         await report.run(async () => {
-          // Before anybody is asked for a password; of several, the others are stored.
+          // Check before asking for a password. With several sources, one that is missing does not stop the others.
           if (sources.length === 1) await checkSource(sources[0] as string, flags);
           await onShare(url, flags, signal, (share, path) =>
             storeAll(share, path, { sources, url, flags, report, signal }),
@@ -54,7 +54,7 @@ export const put: CommandModule = {
       }),
 };
 
-/** Two that would get one name. */
+/** Refuses sources that would get the same name. */
 function checkNames(sources: readonly string[]): void {
   const seen = new Map<string, string>();
   for (const source of sources) {
@@ -65,7 +65,7 @@ function checkNames(sources: readonly string[]): void {
   }
 }
 
-/** What a source is; undefined for standard input. */
+/** The status of a source; undefined for standard input. */
 async function checkSource(source: string, { recursive }: TransferFlags): Promise<Stats | undefined> {
   if (source === '-') return undefined;
   const info = await stat(source);
@@ -94,7 +94,7 @@ async function storeAll(share: Share, path: string, job: Job): Promise<void> {
   }
 }
 
-/** Whether the sources keep their names, in a directory that is there, rather than get that of the path. */
+/** Whether the sources keep their names, in an existing directory, instead of taking the name in the URL. */
 async function goesInto(share: Share, path: string, { sources, url, flags, signal }: Job): Promise<boolean> {
   const there = path === '' || (await statIfThere(share, path, signal))?.isDirectory() === true;
   if (!there && (url.endsWith('/') || sources.length > 1)) throw new Failure(`${path} is not a directory of the share`);
@@ -122,12 +122,12 @@ async function storeOne(
     return;
   }
   const here = resolve(source);
-  // Who names a link means what it leads to.
+  // A link stands for what it points to.
   const settings = { ...options, links: 'follow' as const };
   await copyFile(localTree(dirname(here)), basename(here), treeOf(share, '', url), target, settings);
 }
 
-/** What has no size before it ends, beside the target first. */
+/** Stores a stream of unknown size: under a temporary name first. */
 async function storeStream(
   share: Share,
   input: NodeJS.ReadableStream,
@@ -149,10 +149,10 @@ async function storeStream(
 
 async function storeIn(share: Share, path: string, input: NodeJS.ReadableStream, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
-  // Not to be called off: what the server makes after that could not be taken away.
+  // Not cancellable: a file that the server creates after the cancellation could not be removed.
   const file = await share.open(path, { access: 'write', create: 'exclusive' });
   try {
-    // With a signal that is aborted already, pipeline leaves the errors of its streams to nobody.
+    // If the signal is already aborted, pipeline does not handle errors of its streams.
     signal.throwIfAborted();
     await pipeline(input, file.createWriteStream({ signal }), { signal });
   } finally {
@@ -160,7 +160,7 @@ async function storeIn(share: Share, path: string, input: NodeJS.ReadableStream,
   }
 }
 
-/** Takes away what came of a file. Without the command's signal, which may be the very reason to clean up. */
+/** Removes an incomplete file. Without the command's signal, which may be the reason for the cleanup. */
 async function cleanUp(share: Share, partial: string): Promise<void> {
   try {
     if (await share.exists(partial)) await share.rm(partial);

@@ -73,7 +73,7 @@ class Removal {
     this.#failures = new FailureLog('rm', this.#progress);
   }
 
-  /** Removes one thing of several, or the only one: then its failure is that of the command. */
+  /** Removes one of several things, or the only one: then its failure is that of the command. */
   async attempt(share: Share, path: string, url: string, found?: NodeStat): Promise<void> {
     try {
       await this.#remove(share, path, url, found);
@@ -93,7 +93,7 @@ class Removal {
       await share.rm(path, { readOnly: force, signal });
       return this.#gone(treeOf(share, '', url).show(path), false);
     }
-    // Those that a pattern has found are removed at the same time.
+    // Several matches of a pattern are removed at the same time.
     const parallel = found ? PARALLEL_EACH : this.#flags.parallel;
     await removeTree(treeOf(share, path, url), {
       signal,
@@ -119,7 +119,7 @@ class Removal {
     this.#failures.add(path, error);
   }
 
-  /** Does all of it, and tells what came of it, also when it breaks off; fails if something of it did. */
+  /** Does all the work and prints the result, even if the work is cut short. Fails if anything could not be removed. */
   async run(work: () => Promise<void>): Promise<void> {
     await withResult(
       () => work().finally(() => this.#progress.stop()),
@@ -132,7 +132,7 @@ class Removal {
     return this.#files + this.#directories > 0 ? '; the others are gone' : '';
   }
 
-  /** For programs. */
+  /** Prints the result for `--json`. */
   async #result(ending: { readonly error?: FailureJson }): Promise<void> {
     if (!this.#flags.json) return;
     const counts = { files: this.#files, directories: this.#directories, failed: this.#failed };

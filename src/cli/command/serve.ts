@@ -25,7 +25,7 @@ export const serve: CommandModule = {
     withFlags(command.argument('[directories...]', 'each becomes a share of the same name'))
       .addHelpText('after', EXAMPLES)
       .action(async (directories: string[], flags: ServeFlags) => {
-        // Other commands need no server: they start faster without.
+        // Loaded here, so that other commands start faster.
         const { runServer } = await import('../serve/run.js');
         await runServer(directories, flags, signal);
       }),

@@ -111,7 +111,7 @@ async function tell({ pid, listening, shares, sessions, trees, opens, locks, cou
   );
 }
 
-/** Columns as wide as what is in them. */
+/** Prints columns as wide as their contents. */
 async function table(head: readonly string[], rows: readonly string[][], silent = false): Promise<void> {
   if (silent && rows.length === 0) return;
   const all = [head, ...rows.map((row) => row.map(shown))];

@@ -44,7 +44,7 @@ export const watch: CommandModule = {
         try {
           await onShare(url, flags, signal, (share, path) => tell(share, path, flags, signal));
         } catch (error) {
-          // Ctrl-C is how watching ends.
+          // Ctrl-C is the normal way to end it.
           if (!(signal.reason instanceof Interrupted) || signal.reason.signal !== 'SIGINT') throw error;
         }
       }),

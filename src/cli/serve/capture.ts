@@ -3,10 +3,10 @@ import { createWriteStream } from 'node:fs';
 import { closings, frames, PcapngWriter } from '#viewer/index.js';
 import { say } from '../terminal.js';
 
-/** What may wait for a slow disk; frames beyond it are left out. */
+/** Bytes that may wait for a slow disk; further frames are dropped. */
 const MAX_WAITING = 64 * 1024 * 1024;
 
-/** Writes each frame of the server to a file, from now until the returned function is called. */
+/** Writes each frame of the server to a file until the returned function is called. */
 export async function startCapture(path: string): Promise<() => Promise<void>> {
   const file = createWriteStream(path, { mode: 0o600 });
   await once(file, 'open');

@@ -5,7 +5,7 @@ import { UsageError } from '#client/index.js';
 import type { Right, UserOptions } from '#server/index.js';
 import { type DialectRange, type Endpoint, parseDialects, parseEndpoint } from '../options.js';
 
-/** A share as the command line or the config file describes it. */
+/** A share as described by the command line or the config file. */
 export interface ShareConfig {
   readonly path: string;
   readonly readOnly?: boolean;
@@ -26,7 +26,7 @@ export interface ShareConfig {
   readonly continuouslyAvailable?: boolean;
 }
 
-/** What a server is to do; every key of the config file is here. */
+/** The settings of a server; includes every key of the config file. */
 export interface ServeConfig {
   readonly shares: Readonly<Record<string, ShareConfig>>;
   readonly users: Readonly<Record<string, UserOptions>>;
@@ -45,7 +45,7 @@ export interface ServeConfig {
   readonly shareLevelSecurity?: boolean;
   readonly netbiosStrict?: boolean;
   readonly writeTimeDelayMs?: number;
-  /** Where persistent opens are kept. */
+  /** Where persistent opens are stored. */
   readonly stateDirectory?: string;
   /** For tests only. */
   readonly torture?: boolean;
@@ -68,7 +68,7 @@ function oneOf<T extends string>(...choices: readonly T[]): Check<T> {
   return (value, where) => choices.find((choice) => choice === value) ?? fault(where, `one of ${choices.join(', ')}`);
 }
 
-/** A text that a parser of the command line understands. */
+/** A string for a parser of the command line. */
 function parsed<T>(parse: (text: string) => T): Check<T> {
   return (value, where) => {
     try {
@@ -96,7 +96,7 @@ const object: Check<Readonly<Record<string, unknown>>> = (value, where) => {
   return value as Readonly<Record<string, unknown>>;
 };
 
-/** Keys and their checks; a key that is not known is a mistake, not a wish for the future. */
+/** Checks the keys of an object; an unknown key is an error. */
 function fields<T>(checks: { readonly [K in keyof T]-?: Check<Exclude<T[K], undefined>> }): Check<Partial<T>> {
   return (value, where) => {
     const found: Record<string, unknown> = {};
@@ -166,7 +166,7 @@ const config = fields<ServeConfig>({
   torture: flag,
 });
 
-/** Reads a config file (JSON). Paths in it count from where it lies. */
+/** Reads a config file (JSON). Relative paths in it start from its own directory. */
 export function readConfig(file: string): ServeConfig {
   let value: unknown;
   try {

@@ -6,32 +6,32 @@ import type { ServerDetails, SmbServer } from '#server/index.js';
 import { Failure } from '../failure.js';
 import { json, say } from '../terminal.js';
 
-/** Longest answer that is believed. */
+/** Limit for the size of an answer. */
 const MAX_ANSWER = 256 * 1024 * 1024;
 const PATIENCE_MS = 10_000;
 const OTHERS = 0o077;
 
-/** What a server says over its control socket. */
+/** A server's answer on its control socket. */
 export interface ControlAnswer extends ServerDetails {
   readonly pid: number;
   readonly shares: readonly string[];
   readonly listening: { readonly host: string; readonly port: number } | undefined;
 }
 
-/** Where the sockets of this user's servers are; on Windows named pipes, which have no place. */
+/** Where the sockets of this user's servers are. Windows uses named pipes instead. */
 function controlFolder(): string {
   const runtime = process.env.XDG_RUNTIME_DIR;
   return runtime ? join(runtime, 'sombrero') : join(tmpdir(), `sombrero-${userInfo().uid}`);
 }
 
-/** Nobody but this user may have made it, or may look into it: /tmp is everybody's. */
+/** The directory must belong to this user alone, since anybody can write to /tmp. */
 async function checkFolder(folder: string): Promise<void> {
   const info = await lstat(folder);
   const mine = info.isDirectory() && info.uid === userInfo().uid && (info.mode & OTHERS) === 0;
   if (!mine) throw new Failure(`${folder} is not this user's alone: use --control SOCKET or --no-control`);
 }
 
-/** Sockets of servers that were killed; and of one that had our number. */
+/** Removes sockets left by servers that were killed, and one left by a process with our pid. */
 async function dropDead(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const pid = Number(/^(\d+)\.sock$/.exec(name)?.[1] ?? 0);
@@ -48,8 +48,8 @@ function runs(pid: number): boolean {
 }
 
 /**
- * Lets this user ask what the server holds, over a socket in a directory that is his alone (mode 0700; the socket 0600).
- * Whoever connects is told once, as JSON; nothing is taken from him.
+ * Lets this user ask for the server's state over a socket (mode 0600) in a private directory (mode 0700). Each
+ * connection gets one answer as JSON; nothing is read from it.
  */
 export async function startControl(server: SmbServer, path?: string): Promise<(() => Promise<void>) | undefined> {
   const windows = process.platform === 'win32';
@@ -63,7 +63,7 @@ export async function startControl(server: SmbServer, path?: string): Promise<((
     }
     return await listen(server, place);
   } catch (error) {
-    // Files are served without it, too; who asked for a place of his own wants to know.
+    // The server can run without it. If the user has named a socket, fail.
     if (path !== undefined) throw error;
     say(`sombrero serve: no control socket: ${error instanceof Error ? error.message : String(error)}`);
     return undefined;
@@ -75,14 +75,14 @@ async function listen(server: SmbServer, place: string): Promise<() => Promise<v
   const listener = createServer((socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
-    // Who goes away before he is told has his reasons.
+    // The client may disconnect before it gets the answer.
     socket.on('error', () => socket.destroy());
     answer(server).then(
       (text) => socket.end(text),
       () => socket.destroy(),
     );
   });
-  // Of those who come before the mode is set, nobody else may get in.
+  // Until chmod, the umask keeps other users out.
   const mask = process.umask(0o177);
   try {
     await new Promise<void>((resolve, reject) => {
@@ -109,7 +109,7 @@ async function answer(server: SmbServer): Promise<string> {
   return json(found);
 }
 
-/** Asks a server over its socket. */
+/** Asks one server over its socket. */
 export async function askControl(place: string): Promise<ControlAnswer> {
   const socket = connect(place);
   socket.setTimeout(PATIENCE_MS, () => socket.destroy(new Error('no answer')));
@@ -123,7 +123,7 @@ export async function askControl(place: string): Promise<ControlAnswer> {
   return JSON.parse(parts.join('')) as ControlAnswer;
 }
 
-/** Asks all servers of this user. Sockets that nobody listens on any more are taken away. */
+/** Asks all servers of this user. Removes sockets that nobody listens on any more. */
 export async function askAll(): Promise<ControlAnswer[]> {
   const folder = controlFolder();
   let names: string[];

@@ -21,7 +21,7 @@ export interface ServeFlags {
   readonly log: LogFormat;
   readonly verbose?: boolean;
   readonly capture?: string;
-  /** A path, or false for none. */
+  /** A path, or false for no socket. */
   readonly control?: string | false;
   readonly name?: string;
   readonly ntlmv1?: boolean;
@@ -48,7 +48,7 @@ export interface NamedPassword {
 
 const SHARE_FORM = 'must look like NAME=DIR, NAME=DIR:ro or NAME=DIR:ca.';
 
-/** `NAME=DIR`, `NAME=DIR:ro` (read only) or `NAME=DIR:ca` (continuously available). */
+/** Parses `NAME=DIR`, `NAME=DIR:ro` (read-only) or `NAME=DIR:ca` (continuously available). */
 export function parseShare(text: string): NamedShare {
   const at = text.indexOf('=');
   if (at < 1) throw new InvalidArgumentError(SHARE_FORM);
@@ -58,7 +58,7 @@ export function parseShare(text: string): NamedShare {
   return { name: text.slice(0, at), config: { path: resolve(path), ...flags } };
 }
 
-/** `NAME` or `NAME:PASSWORD`. */
+/** Parses `NAME` or `NAME:PASSWORD`. */
 export function parseUser(text: string): NamedUser {
   const at = text.indexOf(':');
   const name = at === -1 ? text : text.slice(0, at);
@@ -66,7 +66,7 @@ export function parseUser(text: string): NamedUser {
   return { name, password: at === -1 ? undefined : text.slice(at + 1) };
 }
 
-/** `SHARE=PASSWORD`. */
+/** Parses `SHARE=PASSWORD`. */
 export function parseSharePassword(text: string): NamedPassword {
   const at = text.indexOf('=');
   if (at < 1) throw new InvalidArgumentError('must look like NAME=PASSWORD.');

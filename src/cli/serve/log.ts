@@ -3,7 +3,7 @@ import { json } from '../terminal.js';
 
 export type LogFormat = 'pretty' | 'json';
 
-/** Writes what the server tells to stderr, one line each. Returns how to end that. */
+/** Writes the server's notes to stderr, one line each. Returns a function that stops it. */
 export function startLog(format: LogFormat, verbose: boolean): () => void {
   return notes.subscribe((note) => {
     if (note.level === 'debug' && !verbose) return;

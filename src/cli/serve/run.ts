@@ -11,7 +11,7 @@ import { startLog } from './log.js';
 import { type Directories, serverOptions, settingsOf, shareOptions, usersOf } from './settings.js';
 
 const DEFAULT_LISTEN: Endpoint = { host: '127.0.0.1', port: 4450 };
-/** How long requests under way may take when the server is told to end. */
+/** How long requests in flight may take when the server is asked to end. */
 const DRAIN_MS = 5000;
 
 /** Serves until the signal is aborted. */
@@ -45,7 +45,7 @@ export async function runServer(directories: readonly string[], flags: ServeFlag
   }
 }
 
-// All directories are looked at before the first share changes.
+// Opens all directories before the first share changes.
 function setShares(server: SmbServer, config: ServeConfig, flags: ServeFlags, served: Directories): void {
   const shares = Object.entries(config.shares).map(
     ([name, share]) => [name, shareOptions(share, flags, config.guest === true, served)] as const,
@@ -53,7 +53,7 @@ function setShares(server: SmbServer, config: ServeConfig, flags: ServeFlags, se
   for (const [name, options] of shares) server.shares.set(name, options);
 }
 
-/** Listens everywhere; returns a line for each share and place. */
+/** Listens at all endpoints; returns a line for each share and endpoint. */
 async function listenAll(server: SmbServer, config: ServeConfig): Promise<string[]> {
   const places = [
     ...(config.listen ?? [DEFAULT_LISTEN]).map((place) => ({ ...place, netbios: false })),
@@ -102,13 +102,13 @@ function warnOf(config: ServeConfig): void {
   }
 }
 
-/** Users may be added while the server runs; a wrong name of the file is found out sooner. */
+/** An empty file is allowed, since users may be added later, but it may be due to a typo in its name. */
 async function warnOfNobody({ usersFile }: ServeConfig): Promise<void> {
   if (usersFile === undefined || (await fileAccounts(usersFile).list()).length > 0) return;
   say(`sombrero serve: nobody is in ${usersFile}: 'sombrero passwd ${usersFile} NAME' adds a user`);
 }
 
-/** Shares and users as they are in the config file now. With a fault in it everything stays as it is. */
+/** Applies the shares and users of the config file as it is now. If it has an error, nothing changes. */
 function reloadConfig(
   server: SmbServer,
   directories: readonly string[],
@@ -129,7 +129,7 @@ function reloadConfig(
   }
 }
 
-/** `kept`: users of the command line, and those that were made up. */
+/** `kept`: users from the command line, and made-up ones. */
 function reloadUsers(server: SmbServer, config: ServeConfig, kept: ReadonlySet<string>): void {
   const wanted = new Set(Object.keys(config.users).map((name) => name.toLowerCase()));
   for (const name of server.users.names) {

@@ -8,7 +8,7 @@ import { askSecret } from '../terminal.js';
 import { readConfig, type ServeConfig, type ShareConfig } from './config.js';
 import type { ServeFlags } from './flags.js';
 
-/** What the command line and the config file come to; the command line wins. */
+/** Merges the command line and the config file; the command line wins. */
 export function settingsOf(directories: readonly string[], flags: ServeFlags): ServeConfig {
   const file: ServeConfig = flags.config === undefined ? { shares: {}, users: {} } : readConfig(flags.config);
   const shares = new Map(Object.entries(file.shares));
@@ -36,7 +36,7 @@ export function settingsOf(directories: readonly string[], flags: ServeFlags): S
   };
 }
 
-/** The flags that are settings of their own, as far as they were given. */
+/** The flags that are settings of their own, if given. */
 function defined(flags: ServeFlags): Partial<ServeConfig> {
   const {
     listen,
@@ -75,7 +75,7 @@ function nameOf(path: string): string {
   return name;
 }
 
-/** Users of the command line and the config file. `made` is a password that was made up, to be told once. */
+/** Users of the command line and the config file. `made`: made-up passwords, which are shown once. */
 export interface Users {
   readonly users: Record<string, UserOptions>;
   readonly made: readonly { readonly name: string; readonly password: string }[];
@@ -107,10 +107,10 @@ export async function usersOf(config: ServeConfig, flags: ServeFlags, signal: Ab
   return { users, made };
 }
 
-/** Directories that are served, by path: who reads the config again keeps them, and what is open in them. */
+/** Served directories by path: reloading the config keeps them, and what is open in them. */
 export type Directories = Map<string, Backend>;
 
-/** A share as the server takes it. */
+/** A share in the form that the server takes. */
 export function shareOptions(
   config: ShareConfig,
   flags: ServeFlags,
@@ -128,7 +128,7 @@ function storeOf({ stateDirectory: path }: ServeConfig): Pick<ServerOptions, 'st
   return path === undefined ? {} : { stateStore: stateDirectory(path) };
 }
 
-/** Settings as the server takes them; shares are added afterwards. */
+/** Settings in the form that the server takes; shares are added later. */
 export function serverOptions(config: ServeConfig, users: Users['users']): ServerOptions {
   const { name, domain, guest, anonymous, dialects, signing, encryption } = config;
   const smb1 = {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Bytes that are different everywhere. */
+/** Bytes whose values depend on their position. */
 export function bytes(size: number, seed = 1): Uint8Array {
   const data = new Uint8Array(size);
   for (let i = 0; i < size; i++) data[i] = (i * 31 + (i >> 8) * 7 + (i >> 16) + seed) & 255;

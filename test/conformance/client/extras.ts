@@ -11,7 +11,7 @@ import type { Check, Ground } from './suite.js';
 const EVERYONE = 'S-1-1-0';
 const text = (bytes: Uint8Array | undefined): string => new TextDecoder().decode(bytes);
 
-/** Changes of a directory, from now on. */
+/** Watches a directory from now on. */
 async function watching(share: Share, folder: string, signal: AbortSignal): Promise<AsyncGenerator<Change, void>> {
   let ready: (() => void) | undefined;
   const standing = new Promise<void>((resolve) => {
@@ -36,7 +36,7 @@ async function withOther({ another }: Ground, work: (other: Share) => Promise<vo
   }
 }
 
-/** The watcher looks at what has changed: a directory is not moved or removed while something in it is open. */
+/** The watcher may have opened what has changed, and a directory cannot be moved or removed meanwhile: retry. */
 async function persistently(work: () => Promise<void>): Promise<void> {
   for (;;) {
     try {
@@ -48,12 +48,12 @@ async function persistently(work: () => Promise<void>): Promise<void> {
   }
 }
 
-/** `probe` is any of them. */
+/** 'probe' stands for any of the probe files. */
 function isMeant(path: string, wanted: string): boolean {
   return path === wanted || (wanted === 'probe' && path.startsWith('probe '));
 }
 
-/** A server may begin to watch a while after it was asked: things happen until one of them is told. */
+/** A server may start watching some time after the request: make changes until one is reported. */
 async function provoked(other: Share, folder: string, told: Promise<unknown>): Promise<void> {
   let done = false;
   const end = told.finally(() => {
@@ -96,7 +96,7 @@ export const extraChecks: readonly Check[] = [
       assert.match((await share.acl(path)).sddl, /D:P[ARI]*\(A;;FA;;;WD\)$/);
       await share.setAcl(folder, `D:P(A;OICI;FA;;;${before.owner})(A;OICIIO;FR;;;WD)`);
       await share.writeFile(`${folder}/g`, 'x');
-      // Whether an entry says that it was inherited is up to the descriptor above.
+      // Whether an entry is marked as inherited depends on the parent's descriptor.
       const { entries } = await share.acl(`${folder}/g`);
       assert.ok(entries?.some(({ sid, rights }) => sid === EVERYONE && rights === 0x120089));
       const acl = `D:P(A;;FA;;;${before.owner})`;
@@ -109,7 +109,7 @@ export const extraChecks: readonly Check[] = [
       await assert.rejects(share.setAcl(path, {}), { code: 'SMB_USAGE' });
     },
     without: async ({ share, folder }) => {
-      // Rights of another kind may be told as a list, and a list be taken for those.
+      // A server with another kind of rights may present them as a list, and may accept one.
       const told = await share.acl(folder).catch((error) => error);
       assert.ok(told instanceof FileSecurity || errnoCode(told) !== undefined);
     },
@@ -269,7 +269,7 @@ export const extraChecks: readonly Check[] = [
           await other.writeFile(`${folder}/d/new`, 'x');
           await event('add', '/d/new');
           await other.appendFile(`${folder}/d/new`, 'more');
-          // Not every server tells of writes below the watched directory; of times they all do.
+          // Not every server reports writes below the watched directory, but all report changed times.
           await other.utimes(`${folder}/d/new`, { mtime: new Date('2020-01-02T03:04:05Z') });
           await event('change', '/d/new');
           await persistently(() => other.rename(`${folder}/d`, `${folder}/e`));

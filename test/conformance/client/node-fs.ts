@@ -3,7 +3,7 @@ import { type FileHandle, FsError } from '#client/index.js';
 import { bytes } from './bytes.js';
 import type { Check } from './suite.js';
 
-/** Checks an error as code written for `node:fs` does. */
+/** Checks an error the way code written for `node:fs` does. */
 const fails =
   (code: string, syscall: string) =>
   (error: unknown): boolean => {

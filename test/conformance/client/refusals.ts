@@ -92,7 +92,7 @@ export const refusalChecks: readonly Check[] = [
         await Promise.all(running);
       }
       await share.ping();
-      // What was on its way back when nobody waited any more has been closed by now.
+      // By now, handles that arrived after everyone had stopped waiting have been closed.
       await share.statfs();
       await share.ping();
     },

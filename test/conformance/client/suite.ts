@@ -9,7 +9,7 @@ import { refusalChecks } from './refusals.js';
 import { streamChecks } from './streams.js';
 import { treeChecks } from './trees.js';
 
-/** What a server, in one configuration, may not have. */
+/** Capabilities that a server may lack in some configuration. */
 export type Capability =
   | 'symbolic links'
   | 'links in listings'
@@ -28,26 +28,26 @@ export type Capability =
   | 'read-only attribute'
   | 'RPC';
 
-/** What the suite runs over. */
+/** What the suite runs against. */
 export interface ClientPlace {
-  /** May be written; only what the suite makes in it matters. */
+  /** Writable; only what the suite creates in it matters. */
   readonly share: Share;
-  /** Another connection to the same share. The suite closes it. */
+  /** Opens another connection to the same share. The suite closes it. */
   readonly another: () => Promise<Share>;
-  /** What is not there, each with the reason; that it is refused properly is then tested instead. */
+  /** Missing capabilities, each with the reason; the suite then tests that they are refused properly. */
   readonly lacks?: Readonly<Partial<Record<Capability, string>>>;
-  /** Checks that are left out, by their names, each with the reason. */
+  /** Checks to leave out, by name, each with the reason. */
   readonly leaves?: Readonly<Record<string, string>>;
-  /** What lies in every snapshot, at the root of the share. */
+  /** A file that exists in every snapshot, at the root of the share. */
   readonly snapshot?: { readonly path: string; readonly content: string };
-  /** Names that differ in case only are different names. */
+  /** Names that differ only in case are different names. */
   readonly caseSensitive?: boolean;
-  /** How many handles the server still has open for us, where somebody can say so. */
+  /** Number of handles that the server has open for us, if it can be found out. */
   readonly opens?: () => Promise<number>;
   readonly close: () => Promise<void>;
 }
 
-/** What a check is given: a folder of its own. */
+/** What a check gets: the place, and a folder of its own. */
 export interface Ground extends ClientPlace {
   readonly folder: string;
 }
@@ -56,7 +56,7 @@ export interface Check {
   readonly name: string;
   readonly needs?: Capability;
   readonly run: (ground: Ground, t: TestContext) => Promise<void>;
-  /** What holds instead where it is not there. */
+  /** The check to run instead if the capability is missing. */
   readonly without?: (ground: Ground) => Promise<void>;
 }
 
@@ -72,8 +72,8 @@ const CHECKS: readonly Check[] = [
 ];
 
 /**
- * Every call of a share and of its files, with what is in the files afterwards, over whatever server. `make` returns
- * undefined where that is not to be had, and has told `t` so.
+ * Tests every call of a share and its files, including the resulting contents, on any server. `make` returns undefined
+ * if the server is not available, after skipping `t`.
  */
 export function clientSuite(name: string, make: (t: TestContext) => Promise<ClientPlace | undefined>): void {
   test(`client API: ${name}`, async (t) => {

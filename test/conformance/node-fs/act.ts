@@ -1,19 +1,19 @@
 import type fsPromises from 'node:fs/promises';
 
-/** As much of `fs.promises` as code may find there; newer versions of Node have more than the types know. */
+/** The part of `fs.promises` that code may use; newer versions of Node have more than the types declare. */
 export type Fs = typeof fsPromises & {
   glob(pattern: string | readonly string[], options?: object): AsyncIterable<unknown>;
 };
 export type Handle = fsPromises.FileHandle;
 
-/** Gives a path of the directory that an act has for itself, which `FIXTURE` fills. */
+/** Returns a path in the directory reserved for one act, which `FIXTURE` fills. */
 export type At = (path: string) => string;
 
-/** Something that code does with `fs.promises`: what it gets is compared. */
+/** Something that code does with `fs.promises`; its result is compared. */
 export type Act = (fs: Fs, at: At) => unknown;
 export type Acts = Readonly<Record<string, Act>>;
 
-/** What each act finds: text of files, undefined for directories. */
+/** What each act finds: contents of files, undefined for directories. */
 export const FIXTURE: Readonly<Record<string, string | undefined>> = {
   d: undefined,
   'd/s': undefined,
@@ -25,7 +25,7 @@ export const FIXTURE: Readonly<Record<string, string | undefined>> = {
   'd/s/y': 'in s',
 };
 
-/** What acts about links find besides: where they lead. */
+/** Links that acts of the group 'links' find as well, with their targets. */
 export const LINKS: Readonly<Record<string, string>> = { l: 'f', ld: 'd', none: 'missing', loop: 'loop' };
 
 export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
@@ -34,7 +34,7 @@ export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   return found;
 }
 
-/** Opens, works, closes. */
+/** Opens a file, works with it, closes it. */
 export async function using<T>(opening: Promise<Handle>, work: (handle: Handle) => T): Promise<Awaited<T>> {
   const handle = await opening;
   try {
@@ -44,7 +44,7 @@ export async function using<T>(opening: Promise<Handle>, work: (handle: Handle) 
   }
 }
 
-/** What is no argument of that kind. */
+/** Passes an argument of the wrong type. */
 export function wrong(value: unknown): never {
   return value as never;
 }

@@ -18,7 +18,7 @@ import { WATCHING } from './watching.js';
 const fsPromises = nodeFs as Fs;
 const nodeGlobs = fsPromises.glob !== undefined;
 
-/** Acts about one matter. */
+/** Acts by topic. */
 export const GROUPS: Readonly<Record<string, Acts>> = {
   paths: PATHS,
   files: FILES,
@@ -30,19 +30,19 @@ export const GROUPS: Readonly<Record<string, Acts>> = {
   watching: WATCHING,
 };
 
-/** Where acts are done. */
+/** A file system to perform acts on. */
 export interface Stage {
   readonly fs: Fs;
-  /** What its paths begin with. */
+  /** Prefix of its paths. */
   readonly prefix: string;
-  /** The directory of this machine that is its root, if there is one. */
+  /** The local directory that is its root, if there is one. */
   readonly folder?: string;
 }
 
-/** Acts at a time: each has a directory of its own. */
+/** Acts performed at a time: each has its own directory. */
 const LANES = 8;
 
-/** Does each act of a group in a directory of its own. */
+/** Performs each act of a group in its own directory. */
 export async function play(group: string, stage: Stage): Promise<Record<string, Outcome>> {
   const acts = Object.entries(GROUPS[group] as Acts).filter(([name]) => !name.startsWith('glob') || nodeGlobs);
   const found: Record<string, Outcome> = {};
@@ -60,8 +60,8 @@ export async function play(group: string, stage: Stage): Promise<Record<string, 
 }
 
 /**
- * What comes out otherwise than with `fs.promises` on this machine, and is no known difference; and known ones that are
- * none any more.
+ * Results that differ from those of the local `fs.promises` and are not known differences, and known differences that
+ * no longer occur.
  */
 export async function compare(
   group: string,
@@ -90,7 +90,7 @@ async function fill(stage: Stage, root: string, links: Readonly<Record<string, s
   for (const [name, target] of Object.entries(links)) await fs.symlink(target, `${root}/${name}`);
 }
 
-// Whoever has the folder owns what is in it, and everybody may do everything: servers do not work as whom tests run.
+// The owner of the folder owns its contents, and everybody has all rights: servers do not run as the user of the tests.
 function fillHere(top: string, links: Readonly<Record<string, string>>): void {
   const { uid, gid } = statSync(dirname(top));
   const shared = (path: string): void => {

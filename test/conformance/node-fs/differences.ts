@@ -1,13 +1,13 @@
-/** What comes out otherwise on a share, and why; each is there as long as it does. */
+/** A result that is different on a share, and why. Must be removed when it no longer differs. */
 export interface Difference {
   readonly why: string;
-  /** Patterns of the names of acts, with their group: `trees: rename .*`. */
+  /** Patterns for names of acts, preceded by their group: `trees: rename .*`. */
   readonly acts: readonly RegExp[];
-  /** Versions of Node in which it is so; all when absent. */
+  /** Versions of Node concerned; all if absent. */
   readonly node?: readonly number[];
 }
 
-/** Wherever the share is. */
+/** On every server. */
 export const EVERYWHERE: readonly Difference[] = [
   {
     why: 'paths are made plain before they are used: `.` at the end of one is nothing to refuse',
@@ -79,7 +79,7 @@ export const SMBD: readonly Difference[] = [
 
 const version = Number(process.versions.node.split('.')[0]);
 
-/** Why an act may come out otherwise; undefined where it must not. */
+/** Why an act may have a different result; undefined if it may not. */
 export function excuse(name: string, differences: readonly Difference[]): string | undefined {
   const here = differences.filter(({ node }) => node === undefined || node.includes(version));
   return here.find(({ acts }) => acts.some((act) => act.test(name)))?.why;

@@ -7,7 +7,7 @@ interface Entry {
   readonly path?: string;
 }
 
-/** An entry, with the names that this version of Node has for its directory. */
+/** An entry, with the properties that this version of Node has for its directory. */
 function told(entry: Entry): unknown {
   const { name, parentPath } = entry;
   const kinds = kindsOf(entry as never);
@@ -24,7 +24,7 @@ async function left(fs: Fs, path: string): Promise<string[]> {
   return names(await fs.readdir(path, { recursive: true }));
 }
 
-/** Node names what it tried, which is never the same. */
+/** The random end of the path is cut off, since it differs each time. */
 function unlucky({ code, syscall, path }: NodeJS.ErrnoException): unknown {
   return [code, syscall, path?.slice(0, -6)];
 }

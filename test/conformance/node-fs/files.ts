@@ -1,7 +1,7 @@
 import { PassThrough, Readable } from 'node:stream';
 import { type Acts, type At, type Fs, using, wrong } from './act.js';
 
-/** Writes and tells what is there then. */
+/** Writes, then returns the contents. */
 async function after(fs: Fs, path: string, writing: Promise<unknown>): Promise<string> {
   await writing;
   return fs.readFile(path, 'latin1');
@@ -14,7 +14,7 @@ async function* pieces(...all: readonly unknown[]): AsyncGenerator<never, void, 
 const FLAGS = ['r', 'r+', 'rs', 'rs+', 'sr', 'w', 'wx', 'xw', 'w+', 'wx+', 'a', 'ax', 'a+', 'ax+', 'as', 'as+'];
 const NO_FLAGS: readonly unknown[] = ['', 'rw', 'z', 'R', 'rx', 'ws', 'w++', 'xs', null, true, {}, 1.5, Number.NaN];
 
-/** Opens what is there and what is not, reads, writes, reads again. */
+/** Opens a file that exists and one that does not; reads, writes, reads again. */
 async function tried(fs: Fs, path: string, flags: string | number): Promise<unknown> {
   const steps: unknown[] = [];
   const step = async (work: Promise<unknown>): Promise<void> => {

@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { type Acts, type At, all, type Fs, type Handle, using, wrong } from './act.js';
 import { kindsOf, shapeOf } from './outcome.js';
 
-/** Works with an open file, then tells what is in it. */
+/** Works with an open file, then returns its contents as well. */
 function on(flags: string, work: (handle: Handle) => unknown): Acts[string] {
   return async (fs: Fs, at: At) => {
     const gives = await using(fs.open(at('/f'), flags), work);
@@ -11,7 +11,7 @@ function on(flags: string, work: (handle: Handle) => unknown): Acts[string] {
   };
 }
 
-/** Does it with a handle that has been closed. */
+/** Does the work with a closed handle. */
 function closed(work: (handle: Handle) => unknown): Acts[string] {
   return async (fs: Fs, at: At) => {
     const handle = await fs.open(at('/f'), 'r+');

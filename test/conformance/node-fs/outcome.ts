@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Act, At, Fs } from './act.js';
 
-/** How an act ends, in words that can be compared wherever it was done. */
+/** The outcome of an act, in a form that can be compared between file systems. */
 export type Outcome = { readonly gives: unknown } | { readonly throws: unknown };
 
 const LIMIT_MS = 30_000;
@@ -17,7 +17,7 @@ const KINDS = [
 ] as const;
 type Kinded = { readonly [K in (typeof KINDS)[number]]: () => boolean };
 
-/** Does it and describes what comes of it; `hide` takes out of a text what differs from place to place. */
+/** Performs an act and describes the outcome; `hide` removes what differs between places from a text. */
 export async function outcome(act: Act, fs: Fs, at: At, hide: (text: string) => string): Promise<Outcome> {
   try {
     return { gives: described(await within(act(fs, at)), hide) };
@@ -26,7 +26,7 @@ export async function outcome(act: Act, fs: Fs, at: At, hide: (text: string) => 
   }
 }
 
-/** What does not end is an outcome, too. */
+/** Not ending is an outcome too. */
 async function within(doing: unknown): Promise<unknown> {
   const late = new AbortController();
   const limit = setTimeout(LIMIT_MS, undefined, { signal: late.signal }).then(() => {
@@ -57,7 +57,7 @@ function ofError(error: Error, hide: (text: string) => string): unknown {
     dest?: string;
   };
   const about = Object.entries({ code, errno, syscall, path, dest }).filter(([, value]) => value !== undefined);
-  // What a server said is the cause of our errors, which Node has none of.
+  // Our errors have the server's response as their cause; Node's have none.
   const why = name === 'AbortError' && cause instanceof Error ? { cause: cause.name } : {};
   return {
     name,
@@ -67,19 +67,19 @@ function ofError(error: Error, hide: (text: string) => string): unknown {
   };
 }
 
-// What Node says of wrong arguments differs between its versions; which of them it means does not.
+// Messages about wrong arguments differ between versions of Node; which argument is wrong does not.
 function isOfSystem(code: string | undefined): boolean {
   return code === undefined || !code.startsWith('ERR_') || code.startsWith('ERR_FS_');
 }
 
-/** What kind of node a `Stats` or `Dirent` says that it is. */
+/** The kinds of node that a `Stats` or `Dirent` reports. */
 export function kindsOf(node: Kinded): string[] {
   return KINDS.filter((kind) => node[kind]());
 }
 
-/** The names of the fields of a value, with what type each has, but for dates. */
+/** The names and types of a value's fields, except dates. */
 export function shapeOf(value: object): Record<string, string> {
-  // Since Node 22, dates are made when they are asked for, and no fields.
+  // Since Node 22, dates are created on access and are not fields.
   const fields = Object.entries(value).filter(([, inner]) => !(inner instanceof Date));
   return Object.fromEntries(fields.map(([name, inner]) => [name, typeof inner]).sort());
 }

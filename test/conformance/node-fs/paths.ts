@@ -3,7 +3,7 @@ import { type Acts, type At, type Fs, wrong } from './act.js';
 
 type Verb = (fs: Fs, path: string, at: At) => unknown;
 
-/** Each verb that takes a path, with what else it needs. */
+/** Each method that takes a path, with its other arguments. */
 const VERBS: Readonly<Record<string, Verb>> = {
   access: (fs, path) => fs.access(path),
   appendFile: (fs, path) => fs.appendFile(path, 'x'),
@@ -44,7 +44,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   writeFile: (fs, path) => fs.writeFile(path, 'x'),
 };
 
-/** Places where something is not as a verb wants it. */
+/** Paths at which something is not what a method expects. */
 const PLACES: Readonly<Record<string, string>> = {
   nothing: '/missing',
   'below nothing': '/missing/x',
@@ -58,7 +58,7 @@ const PLACES: Readonly<Record<string, string>> = {
   'too long a name': `/${'n'.repeat(300)}`,
 };
 
-/** What is no path. */
+/** Values that are not paths. */
 const NONSENSE: Readonly<Record<string, unknown>> = {
   'the empty path': '',
   undefined,

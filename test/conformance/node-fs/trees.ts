@@ -1,6 +1,6 @@
 import { type Acts, type Fs, wrong } from './act.js';
 
-/** Does something with a tree; tells what is below then, with what is in the files. */
+/** Does something with a tree, then returns everything below it, with the contents of files. */
 function then(work: (fs: Fs, at: (path: string) => string) => unknown): Acts[string] {
   return async (fs, at) => {
     const gives = await Promise.resolve(work(fs, at)).catch((error: unknown) => error);

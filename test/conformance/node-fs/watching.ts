@@ -1,12 +1,12 @@
 import { setTimeout } from 'node:timers/promises';
 import { type Act, type Acts, type At, type Fs, wrong } from './act.js';
 
-/** Again and again until it has been told of: older versions of Node lose events that come together. */
+/** Interval of repetitions until an event is reported: older versions of Node lose events that come together. */
 const AGAIN_MS = 20;
 
 /**
- * Watches while something is done: file systems tell of one deed in one event or several, so what is told of which name
- * counts, once.
+ * Watches while something is done. File systems report one action as one or several events, so each kind of event
+ * counts once per name.
  */
 function watched(path: string, options: object, work: (fs: Fs, at: At) => Promise<unknown>): Act {
   return async (fs, at) => {

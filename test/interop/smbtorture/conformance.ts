@@ -2,16 +2,16 @@ import type { Result } from './program.js';
 import type { Run } from './results.js';
 import { LISTS, type ListName, TARGETS, type Target } from './tests.js';
 
-/** Runs of all lists: ours and smbd's, each both ways. */
+/** Runs of all lists on our server and on smbd, with both targets. */
 export interface Runs {
   readonly ours: Readonly<Record<Target, Run>>;
   readonly smbd: Readonly<Record<Target, Run>>;
 }
 
-/** Why tests do not pass here: by key, or by the beginning of keys with `*` behind it. */
+/** Why tests do not pass here: by key, or by the beginning of keys followed by `*`. */
 export type Reasons = ReadonlyMap<string, string>;
 
-/** The pattern that names a test; the longest if there are several. */
+/** The pattern that matches a test; the longest if there are several. */
 export function reasonFor(reasons: Reasons, key: string): [pattern: string, reason: string] | undefined {
   let best: [string, string] | undefined;
   for (const entry of reasons) {
@@ -27,7 +27,7 @@ interface Row {
   readonly key: string;
   readonly ours: Readonly<Record<Target, Result>>;
   readonly smbd: Readonly<Record<Target, Result>>;
-  /** What smbtorture said of it here. */
+  /** smbtorture's message about it here. */
   readonly said: string;
   readonly tries: number;
 }
@@ -55,13 +55,13 @@ function rowsOf(runs: Runs): Row[] {
 const passesHere = ({ ours }: Row): boolean => ours.samba3 === 'pass' && ours.windows === 'pass';
 const skippedHere = ({ ours }: Row): boolean => ours.samba3 === 'skip' || ours.windows === 'skip';
 const passesThere = ({ smbd }: Row): boolean => smbd.samba3 === 'pass';
-/** smbd passes it, one way or the other, where we do not. */
+/** smbd passes it with some target with which we do not. */
 const behind = ({ ours, smbd }: Row): boolean => TARGETS.some((t) => smbd[t] === 'pass' && ours[t] !== 'pass');
 const ahead = (row: Row): boolean =>
   !behind(row) && TARGETS.some((t) => row.ours[t] === 'pass' && row.smbd[t] !== 'pass');
 const passesSomehow = ({ ours }: Row): boolean => TARGETS.some((t) => ours[t] === 'pass');
 
-/** What is wrong with the reasons: one is missing, or is given for what passes. */
+/** Problems with the reasons: one is missing, or is given for a test that passes. */
 export function complaints(runs: Runs, reasons: Reasons): string[] {
   const found: string[] = [];
   const used = new Set<string>();
@@ -69,7 +69,7 @@ export function complaints(runs: Runs, reasons: Reasons): string[] {
     const known = reasonFor(reasons, row.key);
     if (known) used.add(known[0]);
     if (passesHere(row) && known) found.push(`${row.key} passes, but has a reason not to`);
-    // What smbtorture skips with both servers it has explained itself.
+    // If smbtorture skips a test on both servers, it has given the reason itself.
     const needless = passesHere(row) || (skippedHere(row) && !passesThere(row));
     if (!needless && !known) found.push(`${row.key} does not pass, and nobody says why: ${row.said}`);
   }
@@ -125,7 +125,7 @@ const TITLES: Readonly<Record<ListName, string>> = {
   'smb2-notify': 'Change notification (smb2-notify)',
 };
 
-/** The page, from the runs and the reasons. */
+/** The page made from runs and reasons. */
 export function conformancePage(runs: Runs, reasons: Reasons): string {
   const rows = rowsOf(runs);
   const { ours, smbd } = runs;

@@ -1,19 +1,19 @@
 /**
  * node build/test/interop/smbtorture/main.js [OPTIONS] [TEST…]
  *
- * Runs tests of smbtorture, those of all lists when none is named, against a server that it starts, and says how each
- * went. Ends with `N passed, N failed, N skipped`.
+ * Runs smbtorture tests, by default those of all lists, against a server that it starts, and reports the result of
+ * each. The last line is `N passed, N failed, N skipped`.
  *
- *   --server ours|smbd   whom to test (default: ours; smbd needs root)
- *   --back-end local|memory   of ours (default: local)
+ *   --server ours|smbd   server to test (default: ours; smbd needs root)
+ *   --back-end local|memory   backend of our server (default: local)
  *   --target samba3|windows   with or without smbtorture's --target=samba3 (default: samba3)
  *   --list NAME          one of the lists (repeatable)
- *   --expected           only what has passed before, both ways; what does not pass again counts as failed
- *   --jobs N             tests at the same time (default: 4), besides those that mostly wait
- *   --seconds N          for one test (default: 60)
- *   --out FILE           the results as tab-separated lines
- *   --logs FOLDER        the whole output of each test
- *   --update             adds to expected.txt what passes and is not there yet
+ *   --expected           only tests that have passed before, with both targets; any that do not pass count as failed
+ *   --jobs N             tests at the same time (default: 4), not counting those that mostly wait
+ *   --seconds N          time limit for one test (default: 60)
+ *   --out FILE           write the results as tab-separated lines
+ *   --logs FOLDER        write the whole output of each test
+ *   --update             add new passing tests to expected.txt
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -43,7 +43,7 @@ const { values, positionals } = parseArgs({
     update: { type: 'boolean', default: false },
   },
 });
-/** What smbtorture can ask a durable handle to be kept for, at most. */
+/** The longest time for which smbtorture asks a durable handle to be kept. */
 const DURABLE_TIME_MS = 305_000;
 const LOOK_MS = 1000;
 const known = expectations();
@@ -82,7 +82,7 @@ async function runOnce(aim: Aim, target: Target, folder: string): Promise<(Verdi
   return verdicts.map((verdict) => ({ ...verdict, list: lists.get(verdict.key) ?? 'smb2-core' }));
 }
 
-/** Adds a way of passing to the file of expectations, in the order of the lists; nothing is ever taken away. */
+/** Adds passing tests to the file of expectations, in the order of the lists; nothing is ever removed. */
 async function update(target: Target, passing: readonly string[]): Promise<void> {
   for (const key of passing)
     known.set(
@@ -115,7 +115,7 @@ try {
       counts[result === 'timeout' ? 'fail' : result]++;
       if (result === 'pass' && tries > 1) second++;
     }
-    // What was skipped has not passed.
+    // A skipped test has not passed.
     if (values.expected) counts.fail += counts.skip;
     if (values.expected) counts.skip = 0;
     const how = `--server ${values.server} --target ${target} --jobs ${values.jobs} --seconds ${values.seconds}`;
@@ -130,7 +130,7 @@ try {
       );
   }
   let held = await aim.holdings();
-  // Durable handles that a test has left behind go when their time is over.
+  // Durable handles that tests left behind are closed when they expire.
   for (let waited = 0; waited < DURABLE_TIME_MS && held && held.status.disconnectedOpens > 0; waited += LOOK_MS) {
     await setTimeout(LOOK_MS);
     held = await aim.holdings();

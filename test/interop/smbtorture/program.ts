@@ -9,9 +9,9 @@ export interface Verdict {
   readonly key: string;
   readonly result: Result;
   readonly milliseconds: number;
-  /** How often it was run: a test that has passed before gets a second chance. */
+  /** Number of runs: a test that has passed before gets a second chance. */
   readonly tries: number;
-  /** The first line of what went wrong, or why it was skipped. */
+  /** The first line of the failure, or the reason for skipping. */
   readonly reason: string;
 }
 
@@ -21,15 +21,15 @@ export interface Circumstances {
   readonly timeoutMs: number;
   /** A folder for smbtorture's state. */
   readonly folder: string;
-  /** Where the whole output of each test goes. */
+  /** A folder for the whole output of each test. */
   readonly logs: string | undefined;
 }
 
-/** Delays in microseconds that tests and server have to agree on. */
+/** Delays in microseconds that tests and server must agree on. */
 export const SHARE_DELAY = 100_000;
 export const WRITE_TIME_DELAY = 500_000;
 
-/** smbtorture keeps its state in a folder of ours and takes every dialect. */
+/** smbtorture keeps its state in our folder and accepts every dialect. */
 const configuration = (folder: string): string => `[global]
   client min protocol = CORE
   client lanman auth = yes
@@ -43,7 +43,7 @@ const configuration = (folder: string): string => `[global]
   ncalrpc dir = ${folder}/ncalrpc
 `;
 
-/** The arguments that are the same for all tests, as the report tells them. */
+/** The arguments common to all tests, as shown in the report. */
 export function commonArguments(target: Target): string[] {
   return [
     '--format=subunit',
@@ -56,7 +56,7 @@ export function commonArguments(target: Target): string[] {
   ];
 }
 
-/** What smbtorture's subunit output says of its one test. */
+/** The result in smbtorture's subunit output for one test. */
 export function judge(output: string): { readonly result: Result; readonly reason: string } {
   const verdict = /^(success|failure|error|skip): .*?(?: \[\n([^\n]*))?$/m.exec(output);
   const reason = (verdict?.[2] ?? '').replace('../../source4/torture/', '').trim();
@@ -65,12 +65,12 @@ export function judge(output: string): { readonly result: Result; readonly reaso
   return { result: 'fail', reason: reason || output.trim().split('\n').at(-1) || 'it says nothing' };
 }
 
-/** Writes what `runTest` reads. */
+/** Writes the files that `runTest` needs. */
 export async function prepare(folder: string): Promise<void> {
   await writeFile(join(folder, 'smb.conf'), configuration(folder));
 }
 
-/** Runs one test in a process of its own. */
+/** Runs one test in its own process. */
 export async function runTest(test: TortureTest, share: string, at: Circumstances): Promise<Omit<Verdict, 'tries'>> {
   const started = performance.now();
   const where = ['-p', String(at.port), '-U', credentials(), `//127.0.0.1/${test.share ?? share}`, test.name];
@@ -83,7 +83,7 @@ export async function runTest(test: TortureTest, share: string, at: Circumstance
     const name = `${test.key.replaceAll(/[^\w.-]+/g, '_')}.log`;
     await writeFile(join(at.logs, name), `${stdout}\n--- stderr\n${stderr}`);
   }
-  // A signal ended it, ours among them.
+  // Killed by a signal, such as ours on a timeout.
   if (status === 128) return { key: test.key, result: 'timeout', milliseconds, reason: `after ${timeoutMs} ms` };
   return { key: test.key, milliseconds, ...judge(stdout + stderr) };
 }

@@ -12,14 +12,14 @@ export interface Run {
   readonly suite: string;
   readonly target: Target;
   readonly date: string;
-  /** How it was started. */
+  /** The command that started it. */
   readonly command: string;
   readonly verdicts: readonly (Verdict & { readonly list: ListName })[];
 }
 
 const FACTS = ['server', 'suite', 'target', 'date', 'command'] as const;
 
-/** A run as text: its facts as remarks, then list, test, result, milliseconds, tries and reason. */
+/** Writes a run as text: its facts as comments, then list, test, result, milliseconds, tries and reason. */
 export async function writeRun(file: string, run: Run): Promise<void> {
   const head = FACTS.map((fact) => `# ${fact}: ${run[fact]}`);
   const rows = run.verdicts.map(({ list, key, result, milliseconds, tries, reason }) =>
@@ -62,7 +62,7 @@ export function readRun(file: string): Run {
   };
 }
 
-/** The runs that docs/conformance.md is made of. */
+/** The runs that docs/conformance.md is based on. */
 export function committedRuns(): Readonly<Record<'ours' | 'smbd', Readonly<Record<Target, Run>>>> {
   const read = (server: string, target: Target): Run =>
     readRun(join(root, `test/interop/smbtorture/results/${server}.${target}.tsv`));

@@ -3,31 +3,31 @@ import { committedRuns } from './results.js';
 import type { ListName, Target, TortureTest } from './tests.js';
 
 export interface Plan extends Circumstances {
-  /** General shares; as many tests run at the same time. */
+  /** General shares; one test at a time runs on each. */
   readonly shares: readonly string[];
-  /** More of them, for as many tests that mostly wait. */
+  /** More shares, for tests that mostly wait. */
   readonly waitingShares: readonly string[];
   /** Whether a test gets a second chance, by key. */
   readonly again: (key: string) => boolean;
-  /** Said of each test that has ended. */
+  /** Called with each verdict. */
   readonly tell: (verdict: Verdict) => void;
-  /** True once no further test shall begin. */
+  /** True once no more tests are to start. */
   readonly stop?: () => boolean;
 }
 
-/** Their tests wait for time-outs most of the time, and clear away what another one of their suite has left. */
+/** These tests mostly wait for time-outs, and clean up what others of their suite have left. */
 const WAITING: readonly ListName[] = ['smb2-locking', 'smb2-durable', 'smb2-notify'];
 
 /**
- * Tests of one suite use the same file names, and some leave files that others of the suite clear away: they run one
- * after the other on one share. Those that wait run wherever there is a share.
+ * Tests of one suite use the same file names, and some leave files that others of the suite clean up, so they run one
+ * after another on one share. Those that mostly wait run on any share.
  */
 function suiteOf({ list, name, share }: TortureTest): string {
   if (share !== undefined) return share;
   return WAITING.includes(list) ? name : name.split('.').slice(0, 2).join('.');
 }
 
-/** The longest first, by what each took when results were kept last, so that none is left alone at the end. */
+/** Longest first, judging by the committed results, so that no long suite is left running alone at the end. */
 function longestFirst(suites: readonly TortureTest[][], target: Target): TortureTest[][] {
   const { verdicts } = committedRuns().ours[target];
   const took = new Map(verdicts.map(({ key, milliseconds }) => [key, milliseconds]));
@@ -36,7 +36,7 @@ function longestFirst(suites: readonly TortureTest[][], target: Target): Torture
   return suites.toSorted((a, b) => length(b) - length(a));
 }
 
-/** Runs tests of smbtorture, each in a process of its own; the verdicts are in the order of the tests. */
+/** Runs smbtorture tests, each in its own process; returns the verdicts in the order of the tests. */
 export async function torture(tests: readonly TortureTest[], plan: Plan): Promise<Verdict[]> {
   const suites = new Map<string, TortureTest[]>();
   for (const test of tests) suites.set(suiteOf(test), [...(suites.get(suiteOf(test)) ?? []), test]);
@@ -61,7 +61,7 @@ export async function torture(tests: readonly TortureTest[], plan: Plan): Promis
     ...plan.shares.map((share) => work(busy, share)),
     ...plan.waitingShares.map((share) => work(waiting, share)),
   ]);
-  // Alone on the machine this time: what fails only beside others has failed by load.
+  // This time with nothing else running: a test that fails only next to others fails because of load.
   for (const test of doubtful) {
     const verdict = { ...(await runTest(test, plan.shares[0] as string, plan)), tries: 2 };
     verdicts.set(test.key, verdict);

@@ -9,21 +9,21 @@ import { SHARE_DELAY, WRITE_TIME_DELAY } from './program.js';
 import type { Holdings } from './serving.js';
 import { SHARES, SMBD_GLOBAL } from './torture-shares.js';
 
-/** A server that smbtorture is aimed at. */
+/** A server that smbtorture is run against. */
 export interface Aim {
   readonly port: number;
   /** Name and version. */
   readonly version: string;
   readonly pid: number;
-  /** What it holds; only ours can say. */
+  /** What it holds; only our server can tell. */
   holdings(): Promise<Holdings | undefined>;
 }
 
-/** Our server in a process of its own. */
+/** Our server in its own process. */
 export class Ours implements Aim {
   readonly port: number;
   readonly version: string;
-  /** The folders of its shares are below. */
+  /** Contains the folders of its shares. */
   readonly folder: string;
   readonly #child: ChildProcess;
 
@@ -46,7 +46,7 @@ export class Ours implements Aim {
   }
 }
 
-/** Starts ours; it ends with the test. What it prints, faults above all, goes to stderr. */
+/** Starts our server; it ends with the test. Its output, mainly faults, goes to stderr. */
 export async function startOurs(t: Cleanup, backEnd: string = 'local'): Promise<Ours> {
   const cleanup = inReverse(t);
   const folder = await temporaryFolder(cleanup);

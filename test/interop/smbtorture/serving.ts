@@ -1,9 +1,9 @@
 /**
  * node [--expose-gc] build/test/interop/smbtorture/serving.js FOLDER [PORT] [memory]
  *
- * Our server with the shares and settings that the lists of smbtorture want, in a process of its own. The folders of
- * the shares are made under FOLDER, or most of them in memory. Every error that the server did not expect is printed
- * with its stack. Started by fork, it tells where it listens and, when asked, what it holds.
+ * Our server in its own process, with the shares and settings that the smbtorture lists need. The folders of the shares
+ * are created in FOLDER, or most shares are in memory. Every unexpected error is printed with its stack. When forked,
+ * it reports where it listens and, on request, what it holds.
  */
 import { chmodSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,20 +13,20 @@ import { notes } from '#tap/events.js';
 import { ACCOUNT } from '#testing/peers.js';
 import { SHARES } from './torture-shares.js';
 
-/** What the process answers when asked. */
+/** The answer to a request from the parent process. */
 export interface Holdings {
   readonly status: ServerStatus;
-  /** Open descriptors. */
+  /** Open file descriptors. */
   readonly descriptors: number;
-  /** Bytes, after a collection. */
+  /** In bytes, after a garbage collection. */
   readonly rss: number;
   readonly heap: number;
   readonly external: number;
-  /** Errors that nobody expected, with their stacks. */
+  /** Unexpected errors with their stacks. */
   readonly faults: readonly string[];
 }
 
-/** A folder that every user gets into, or none but root. */
+/** A folder that every user may enter, or only root. */
 function shareFolder(root: string, name: string, locked: boolean): string {
   const folder = join(root, name);
   mkdirSync(folder, { recursive: true });
@@ -62,12 +62,12 @@ const server = createServer({
   unixNames: unixNames(),
   stateStore: stateDirectory(join(root, 'state')),
   torture: true,
-  // Tests leave durable handles behind, which count among what is held.
+  // Tests leave durable handles behind, which count as held.
   limits: { firstDurableTimeMs: 60_000 },
-  // What torture:writetimeupdatedelay is set to.
+  // Same as torture:writetimeupdatedelay.
   writeTimeDelayMs: 500,
   anonymous: true,
-  // Where signing is required smbtorture hangs up on answers for sessions that have gone: no key is left to sign them.
+  // If signing is required, smbtorture hangs up on responses for closed sessions, whose key is gone.
   signing: 'enabled',
 });
 const address = await server.listen(Number(port ?? 0));
@@ -91,7 +91,7 @@ if (process.send) {
       },
     );
   });
-  // Who started it has gone.
+  // The parent process is gone.
   process.on('disconnect', () => process.exit(0));
 }
 process.on('SIGINT', () => process.exit(0));

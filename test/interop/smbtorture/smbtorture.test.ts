@@ -9,7 +9,7 @@ import { committedRuns, type Run } from './results.js';
 import { allTests, expectations, reasons, type Target } from './tests.js';
 import { SHARES } from './torture-shares.js';
 
-/** Raised with the list. */
+/** Raise it when the list grows. */
 const EXPECTED_AT_LEAST = 536;
 
 test('the lists of smbtorture name each test once, on shares that there are', () => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../root.js';
 
-/** The lists that are judged, in the order of the report. */
+/** The lists, in the order of the report. */
 export const LISTS = [
   'smb2-core',
   'smb2-acls-streams-eas',
@@ -14,27 +14,27 @@ export const LISTS = [
 ] as const;
 export type ListName = (typeof LISTS)[number];
 
-/** With smbtorture's `--target=samba3`, which lets pass what is Samba's way, or without. */
+/** With smbtorture's `--target=samba3`, which accepts Samba's behaviour, or without. */
 export const TARGETS = ['samba3', 'windows'] as const;
 export type Target = (typeof TARGETS)[number];
 
-/** A test of smbtorture and what it wants. */
+/** A smbtorture test and its requirements. */
 export interface TortureTest {
   readonly list: ListName;
-  /** As smbtorture calls it. */
+  /** Its name in smbtorture. */
   readonly name: string;
-  /** The one share that it runs on; any of the general ones otherwise. */
+  /** The only share it may run on; otherwise any general one. */
   readonly share: string | undefined;
   readonly options: readonly string[];
-  /** Seconds that it needs, if they are more than others get. */
+  /** Seconds it needs, if more than the default. */
   readonly seconds: number | undefined;
-  /** How results, expectations and reasons call it: the name, and the share if it wants a certain one. */
+  /** The key in results, expectations and reasons: the name, plus the share if it needs a certain one. */
   readonly key: string;
 }
 
 const FOLDER = join(root, 'test/interop/smbtorture');
 
-/** A file of lines beside the sources, without remarks. */
+/** Lines of a file next to the sources, without comments. */
 function linesOf(file: string): string[] {
   const lines = readFileSync(join(FOLDER, file), 'utf8').split('\n');
   return lines.filter((line) => line.trim() !== '' && !line.startsWith('#'));
@@ -64,7 +64,7 @@ export function allTests(): TortureTest[] {
   return LISTS.flatMap(testsOf);
 }
 
-/** What has passed once, by key, with the ways in which it did. */
+/** Tests that have passed, by key, with the targets for which they did. */
 export function expectations(): Map<string, readonly Target[]> {
   const entries = linesOf('expected.txt').map((line): [string, readonly Target[]] => {
     const [key = '', only] = line.split('\t');

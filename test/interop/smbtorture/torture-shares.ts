@@ -1,24 +1,24 @@
 import type { LocalDirectoryOptions } from '#fs/index.js';
 import type { ShareOptions } from '#server/index.js';
 
-/** A share that the lists want, as our server and as smbd are told. */
+/** A share that the lists need, as configured for our server and for smbd. */
 export interface TortureShare {
-  /** The folder behind it; that of its own name when absent. */
+  /** Its folder; by default named like the share. */
   readonly folder?: string;
-  /** What it asks of our server; undefined when ours has no such thing. */
+  /** Options for our server; undefined if it has no equivalent. */
   readonly ours: Omit<ShareOptions, 'backend'> | undefined;
-  /** And of the directory behind it. */
+  /** Options for the directory behind it. */
   readonly directory?: LocalDirectoryOptions;
   /** Lines of smbd's configuration. */
   readonly smbd: readonly string[];
-  /** Only root gets into the folder. */
+  /** Only root may enter the folder. */
   readonly locked?: boolean;
 }
 
-/** Tests run on any of these, each worker on another one. */
+/** Tests run on any of these, each worker on a different one. */
 export const GENERAL: readonly string[] = ['share', 'share2', 'share3', 'share4'];
 
-/** As these, for tests that mostly wait. */
+/** The same for tests that mostly wait. */
 export const WAITING_SHARES: readonly string[] = Array.from({ length: 8 }, (_, number) => `waiting${number + 1}`);
 
 const PLAIN: TortureShare = { ours: { continuouslyAvailable: true }, smbd: [] };
@@ -29,7 +29,7 @@ export const SHARES: Readonly<Record<string, TortureShare>> = {
   hideunwrite: { ours: { hideUnwritable: true }, smbd: ['hide unwriteable files = yes'] },
   noperm: { ours: {}, smbd: [], locked: true },
   tmpenc: { ours: { encryption: 'required' }, smbd: ['server smb encrypt = required'] },
-  // smbd puts the time of the connection into the path.
+  // smbd puts the connection time into the path.
   dynamic_share: { ours: undefined, smbd: ["root preexec = install -d -m 777 '%P'"], folder: 'dynamic-%t' },
   dosmode: {
     ours: { hideDotFiles: true, hideFiles: ['hidefile'] },
@@ -51,7 +51,7 @@ export const SHARES: Readonly<Record<string, TortureShare>> = {
   delete_readonly: { ours: { deleteReadOnly: true }, smbd: ['delete readonly = yes'] },
 };
 
-/** Global settings of smbd: what smbtorture expects of whom it is aimed at. */
+/** Global settings of smbd that smbtorture expects from a server. */
 export const SMBD_GLOBAL: readonly string[] = [
   'server min protocol = LANMAN1',
   'lanman auth = yes',
@@ -64,7 +64,7 @@ export const SMBD_GLOBAL: readonly string[] = [
   'smbd:FSCTL_SMBTORTURE = yes',
   'smbd:validate_oplock_types = yes',
   'smbd:suicide mode = yes',
-  // DOS attributes, descriptors, EAs and streams apart from the permissions of the disk.
+  // DOS attributes, descriptors, EAs and streams independent of the permissions on disk.
   'read only = no',
   'map archive = no',
   'map hidden = no',
@@ -77,7 +77,7 @@ export const SMBD_GLOBAL: readonly string[] = [
   'strict sync = yes',
   'vfs objects = acl_xattr xattr_tdb streams_depot',
   'acl_xattr:ignore system acls = yes',
-  // Locks and opens belong to smbd alone.
+  // Locks and opens are known only to smbd.
   'kernel change notify = no',
   'kernel share modes = no',
   'posix locking = no',

@@ -1,6 +1,6 @@
 /**
  * npm run conformance [-- --draft]: writes docs/conformance.md from the results of runs. Fails if a test does not pass
- * and reasons.txt does not say why, or says why and the test passes; a draft is written all the same.
+ * without a reason in reasons.txt, or passes despite one; a draft is written anyway.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
