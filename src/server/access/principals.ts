@@ -17,7 +17,7 @@ export interface LocalAccount {
   readonly disabled: boolean;
 }
 
-/** [MS-SAMR] 2.2.1.14: well-known RIDs, the same on every machine. */
+/** [MS-SAMR] 2.2.1.14 Predefined RIDs, the same on every machine. */
 export const DomainRid = { Administrator: 500, Guest: 501, None: 513 } as const;
 
 /** First RID for accounts; lower ones are reserved. */
