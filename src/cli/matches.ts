@@ -22,10 +22,10 @@ export function directoryOf(path: string): string {
   return path.slice(0, -baseName(path).length || undefined).replace(/\/$/, '');
 }
 
-const byName = new Intl.Collator(undefined, { numeric: true });
-
 /** In the order that people expect. */
 export function inOrder<T extends { readonly path: string }>(found: T[]): T[] {
+  // Not made when this is loaded: it takes some milliseconds, and most commands need none.
+  const byName = new Intl.Collator(undefined, { numeric: true });
   return found.sort((a, b) => byName.compare(a.path, b.path));
 }
 

@@ -28,14 +28,14 @@ test('stretches are short until one was quick, and again where one was slow', ()
   assert.equal(after(MIB, 100, 250).next(0, END), MIB);
 });
 
-test('what is under way is twice what the way carries in the time of the quickest stretch', () => {
-  assert.equal(depth(new Stride()), 16);
-  assert.equal(depth(after(8 * MIB, 10, 10)), 16, 'all of it was on the way');
-  assert.equal(depth(after(16 * MIB, 10, 16)), 20);
-  assert.equal(depth(after(16 * MIB, 10, 20)), 16);
+test('what is under way is a quarter more than the way carries in the time of the quickest stretch', () => {
+  assert.equal(depth(new Stride()), 8);
+  assert.equal(depth(after(8 * MIB, 10, 10)), 10, 'none of it had to queue up');
+  assert.equal(depth(after(16 * MIB, 10, 16)), 13);
+  assert.equal(depth(after(16 * MIB, 10, 20)), 10);
   assert.equal(depth(after(16 * MIB, 10, 400)), 8, 'it had to queue up');
   assert.equal(depth(after(32 * MIB, 10, 10)), 32);
-  assert.equal(depth(after(16 * MIB, 0)), 16, 'that tells nothing');
+  assert.equal(depth(after(16 * MIB, 0)), 8, 'that tells nothing');
 });
 
 test('one stretch of a near way is as long as the longest request', () => {

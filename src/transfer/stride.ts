@@ -8,22 +8,23 @@ const NEAR_MS = 50;
 const NEAR_STRETCH = 2 * MIB;
 /** One stretch per file has the maximum request size: some servers are faster once they have seen such a request. */
 const LONGEST = 8 * MIB;
-/** Bytes in flight per file: initially, at least (enough to keep both ends of a fast link busy), and at most. */
-const DEPTH = 16 * MIB;
+/** Bytes in flight per file: at least, which keeps both ends of a fast link busy, and at most. */
 const LEAST_DEPTH = 8 * MIB;
 const MOST_DEPTH = 32 * MIB;
+/** How much slower than the quickest stretches may become before more of them would only queue up. */
+const SLACK = 1.25;
 
 /**
  * Decides how much of a file is read and written at a time, and how much of it is in flight. Calls have a fixed cost,
- * so stretches are long where they are quick. The depth is twice what the link carries during the quickest stretch: as
- * long as stretches stay that quick, there is room for more.
+ * so stretches are long where they are quick. The depth is somewhat more than the link carries during the quickest
+ * stretch: it grows as long as stretches stay that quick.
  */
 export class Stride {
   #ms = Number.POSITIVE_INFINITY;
   #quickestMs = Number.POSITIVE_INFINITY;
   #longest = false;
   #flying = 0;
-  #depth = DEPTH;
+  #depth = LEAST_DEPTH;
 
   /** Call when a stretch starts. */
   began(length: number): void {
@@ -36,7 +37,7 @@ export class Stride {
     if (ms <= 0) return;
     this.#quickestMs = Math.min(this.#quickestMs, ms);
     const carried = this.#flying / ms;
-    this.#depth = Math.min(MOST_DEPTH, Math.max(LEAST_DEPTH, 2 * carried * this.#quickestMs));
+    this.#depth = Math.min(MOST_DEPTH, Math.max(LEAST_DEPTH, SLACK * carried * this.#quickestMs));
   }
 
   /** Call when a stretch has ended. */
